@@ -1,0 +1,78 @@
+/**
+ * One definition of an event, from which everything else about it follows: the rule's pattern, the handler's types and validation,
+ * and the samples in `events/`.
+ */
+import * as v from 'valibot';
+
+/** The fields of a detail, as valibot schemas. */
+export type DetailFields = v.ObjectEntries;
+
+export interface EventContract<TFields extends DetailFields = DetailFields> {
+  readonly source: string;
+  readonly detailType: string;
+  /** One sentence for the documents that are generated from the contract. */
+  readonly summary: string;
+  readonly fields: TFields;
+  /** Rules that span several fields. */
+  readonly rules: readonly CrossFieldRule[];
+}
+
+/** A rule over the whole detail: the field it blames, and what is wrong unless `holds`. */
+export interface CrossFieldRule {
+  readonly field: string;
+  readonly message: string;
+  holds(detail: Record<string, unknown>): boolean;
+}
+
+/** The detail of an event of this contract, defaults applied; fields the contract does not name are left out. */
+export type DetailOf<C extends EventContract> = v.InferOutput<v.ObjectSchema<C['fields'], undefined>>;
+
+/** An example of the event, written to `events/<function>/<name>.json`; `time` is the envelope's. */
+export interface Sample<C extends EventContract> {
+  readonly summary: string;
+  readonly time: string;
+  readonly detail: v.InferInput<v.ObjectSchema<C['fields'], undefined>>;
+}
+
+/** The samples of one contract by file name. */
+export type SamplesOf<C extends EventContract> = Readonly<Record<string, Sample<C>>>;
+
+/** Declares an event; see CONTRIBUTING.md for adding one. */
+export function defineEvent<TFields extends DetailFields>(
+  contract: Omit<EventContract<TFields>, 'rules'> & { rules?: readonly CrossFieldRule[] },
+): EventContract<TFields> {
+  return { rules: [], ...contract };
+}
+
+/** What is wrong with a detail: the path of the field, from `detail` on, and the message. */
+export interface DetailProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
+export type DetailResult<C extends EventContract> =
+  | { readonly ok: true; readonly detail: DetailOf<C> }
+  | { readonly ok: false; readonly problems: readonly DetailProblem[] };
+
+/**
+ * Validates a received detail, tolerating fields that the contract does not name. Never throws.
+ * Nested objects come back as valibot rebuilt them; take `metadata` from the received detail where every key must survive.
+ */
+export function parseDetail<C extends EventContract>(contract: C, detail: unknown): DetailResult<C> {
+  if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) {
+    return { ok: false, problems: [{ path: 'detail', message: 'must be a JSON object' }] };
+  }
+  const parsed = v.safeParse(v.object(contract.fields), detail);
+  if (!parsed.success) {
+    const problems = parsed.issues.map((issue) => ({
+      path: ['detail', v.getDotPath(issue)].filter(Boolean).join('.'),
+      message: issue.input === undefined ? 'is missing' : issue.message,
+    }));
+    return { ok: false, problems };
+  }
+  const broken = contract.rules.filter((rule) => !rule.holds({ ...detail }));
+  if (broken.length > 0) {
+    return { ok: false, problems: broken.map(({ field, message }) => ({ path: `detail.${field}`, message })) };
+  }
+  return { ok: true, detail: parsed.output as DetailOf<C> };
+}

@@ -1,0 +1,21 @@
+/** The environment variables each function is given by the template and reads at start. Values are strings, as Lambda passes them. */
+import type { FunctionKey } from './functions';
+
+const EVERY_FUNCTION = ['ENVIRONMENT', 'ERROR_EVENTS_TABLE', 'PROCESSING_TOPIC_ARN'] as const;
+
+const SHIPMENT_FUNCTION = [
+  ...EVERY_FUNCTION,
+  'SHIPMENT_EVENTS_TABLE',
+  'SHIPMENTS_TABLE',
+  'EVENT_BUS_NAME',
+  /** Attempts Lambda makes before it gives an event up: its retries and the first one. */
+  'MAX_ATTEMPTS',
+] as const;
+
+export const ENVIRONMENT_VARIABLES = {
+  'shipment-processor': SHIPMENT_FUNCTION,
+  'status-updater': SHIPMENT_FUNCTION,
+  'notification-handler': [...EVERY_FUNCTION, 'ALERTS_TOPIC_ARN'],
+} as const satisfies Record<FunctionKey, readonly string[]>;
+
+export type EnvironmentVariable<K extends FunctionKey> = (typeof ENVIRONMENT_VARIABLES)[K][number];

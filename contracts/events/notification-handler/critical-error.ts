@@ -1,0 +1,25 @@
+import { defineEvent, type SamplesOf } from '../../define-event';
+import { errorFields } from '../../error-fields';
+
+/** The detail-type that pages people; an `error_type` of this word does the same on any error event. */
+export const CRITICAL_ERROR_TYPE = 'critical';
+
+export const contract = defineEvent({
+  source: 'logistics.error',
+  detailType: 'Critical Error',
+  summary: 'Something went wrong that somebody must look at now.',
+  fields: errorFields,
+});
+
+export const samples: SamplesOf<typeof contract> = {
+  'critical-error': {
+    summary: 'A critical error: CRITICAL, to the alert topic.',
+    time: '2026-03-03T10:00:00Z',
+    detail: {
+      error_type: 'carrier_feed_down',
+      error_message: 'No event from NordFreight for 45 minutes',
+      carrier: 'NordFreight',
+      last_seen: '2026-03-03T09:15:00Z',
+    },
+  },
+};

@@ -1,0 +1,50 @@
+/** Fields that the contracts share. Every message completes the sentence "detail.<field> …" and says what to send instead. */
+import * as v from 'valibot';
+import { parseInstant } from './rfc3339';
+import { STATUSES } from './statuses';
+
+/** The longest delivery estimate: ten years. Beyond it the estimate is a mistake, and the date leaves every calendar. */
+export const MAX_ESTIMATED_DAYS = 3_650;
+
+const text = v.string('must be a string');
+
+/** Identifiers travel into keys, logs and mail subjects: printable ASCII without spaces (0x21 to 0x7E). */
+export const token = v.pipe(
+  text,
+  v.regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces'),
+);
+
+export const instant = v.pipe(
+  text,
+  v.check((value) => parseInstant(value) !== undefined, 'must be an RFC 3339 date-time with an offset, like 2026-03-01T09:30:00Z'),
+);
+
+export const status = v.picklist(STATUSES, `must be one of ${STATUSES.join(', ')}`);
+
+/** A JSON object; any key beyond the four is kept as it came. */
+export const metadata = v.pipe(
+  v.looseObject(
+    {
+      origin: v.optional(text),
+      destination: v.optional(text),
+      carrier: v.optional(text),
+      estimated_days: v.optional(
+        v.pipe(
+          v.number('must be a number'),
+          v.minValue(0, 'must be at least 0'),
+          v.maxValue(MAX_ESTIMATED_DAYS, `must be at most ${MAX_ESTIMATED_DAYS}`),
+        ),
+      ),
+    },
+    'must be a JSON object',
+  ),
+  v.check((value) => !Array.isArray(value), 'must be a JSON object, not a list'),
+);
+
+/** What every shipment event may carry beside its status. */
+export const shipmentFields = {
+  shipment_id: token,
+  metadata: v.optional(metadata),
+  event_id: v.optional(token),
+  occurred_at: v.optional(instant),
+};

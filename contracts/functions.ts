@@ -1,0 +1,25 @@
+/**
+ * The three functions and the names that follow from them, without the environment's suffix. The key is also the file name of the
+ * handler (`src/handlers/<key>.ts`), the folder of its events (`contracts/events/<key>/`) and of its samples (`events/<key>/`).
+ */
+interface FunctionNames {
+  readonly rule: string;
+  /** Retries of an event that the function failed on, after its first attempt (Lambda's asynchronous invocation). */
+  readonly maximumRetryAttempts: number;
+}
+
+export const FUNCTIONS = {
+  'shipment-processor': { rule: 'logistics-shipment-create', maximumRetryAttempts: 2 },
+  'status-updater': { rule: 'logistics-status-update', maximumRetryAttempts: 2 },
+  'notification-handler': { rule: 'logistics-errors', maximumRetryAttempts: 2 },
+} as const satisfies Record<string, FunctionNames>;
+
+export type FunctionKey = keyof typeof FUNCTIONS;
+
+export const FUNCTION_KEYS = Object.keys(FUNCTIONS) as [FunctionKey, ...FunctionKey[]];
+
+/** `logistics-shipment-processor`; an event's `error_id` begins with it and the environment. */
+export const functionName = <K extends FunctionKey>(key: K) => `logistics-${key}` as const;
+
+/** The one queue behind both of a function's failure doors. */
+export const failureQueueName = <K extends FunctionKey>(key: K) => `logistics-${key}-dlq` as const;

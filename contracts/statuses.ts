@@ -1,0 +1,49 @@
+/**
+ * The status vocabulary, once: each status with its rank (the tie-break of the version order), whether it closes a shipment,
+ * whether it notifies people, and the statuses expected to follow it.
+ */
+interface StatusRule {
+  /** Decides between events of one millisecond; the greater rank wins. */
+  readonly rank: number;
+  /** A closed shipment is not expected to move again. */
+  readonly closed: boolean;
+  /** People are told about it. */
+  readonly notifies: boolean;
+  /** The moves nobody needs to look at. Any other is recorded all the same and reported as unexpected. */
+  readonly next: readonly string[];
+}
+
+const AFTER_DISPATCH = ['failed', 'delivered', 'returned'] as const;
+
+export const STATUS_RULES = {
+  pending: { rank: 0, closed: false, notifies: false, next: ['in_transit', 'cancelled'] },
+  in_transit: {
+    rank: 1,
+    closed: false,
+    notifies: false,
+    next: ['out_for_delivery', 'available_for_pickup', ...AFTER_DISPATCH],
+  },
+  out_for_delivery: {
+    rank: 2,
+    closed: false,
+    notifies: false,
+    next: ['available_for_pickup', ...AFTER_DISPATCH],
+  },
+  available_for_pickup: { rank: 3, closed: false, notifies: false, next: AFTER_DISPATCH },
+  failed: {
+    rank: 4,
+    closed: false,
+    notifies: true,
+    next: ['in_transit', 'out_for_delivery', 'available_for_pickup', 'delivered', 'returned', 'cancelled'],
+  },
+  cancelled: { rank: 5, closed: true, notifies: true, next: [] },
+  returned: { rank: 6, closed: true, notifies: true, next: [] },
+  delivered: { rank: 7, closed: true, notifies: true, next: [] },
+} as const satisfies Record<string, StatusRule>;
+
+export type Status = keyof typeof STATUS_RULES;
+
+export const STATUSES = Object.keys(STATUS_RULES) as [Status, ...Status[]];
+
+/** The rule of a status, seen through its general shape so that callers can ask `next.includes(other)`. */
+export const statusRule = (status: Status): StatusRule => STATUS_RULES[status];

@@ -1,0 +1,47 @@
+/** Names, keys and indexes of the tables; key types are DynamoDB's (`S` string, `N` number). */
+export type KeyType = 'S' | 'N';
+
+interface KeySchema {
+  readonly partition: readonly [name: string, type: KeyType];
+  readonly sort?: readonly [name: string, type: KeyType];
+}
+
+interface TableSchema extends KeySchema {
+  /** Without the environment's suffix. */
+  readonly name: string;
+  readonly indexes: Readonly<Record<string, KeySchema>>;
+  /** The attribute with the epoch second at which DynamoDB may remove the row. */
+  readonly ttl?: string;
+}
+
+const byStatus = { partition: ['status', 'S'], sort: ['timestamp', 'N'] } as const;
+
+export const TABLES = {
+  /** The log: one immutable row per accepted event. */
+  shipmentEvents: {
+    name: 'logistics-shipment-events',
+    partition: ['event_id', 'S'],
+    sort: ['timestamp', 'N'],
+    indexes: {
+      'shipment-index': { partition: ['shipment_id', 'S'], sort: ['timestamp', 'N'] },
+      'status-index': byStatus,
+    },
+  },
+  /** Each shipment's current status. */
+  shipments: {
+    name: 'logistics-shipments',
+    partition: ['shipment_id', 'S'],
+    indexes: { 'status-index': byStatus },
+  },
+  /** One row per failed event or received error event. */
+  errorEvents: {
+    name: 'logistics-error-events',
+    partition: ['error_id', 'S'],
+    sort: ['timestamp', 'N'],
+    indexes: {},
+    ttl: 'ttl',
+  },
+} as const satisfies Record<string, TableSchema>;
+
+/** How long an error row outlives the last time its failure was seen. Longer than the archive, so a replay finds its marks. */
+export const ERROR_ROW_DAYS = 30;
