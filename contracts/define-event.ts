@@ -31,7 +31,7 @@ export type DetailOf<C extends EventContract> = v.InferOutput<v.ObjectSchema<C['
 export interface Sample<C extends EventContract> {
   readonly summary: string;
   readonly time: string;
-  readonly detail: v.InferInput<v.ObjectSchema<C['fields'], undefined>>;
+  readonly detail: v.InferInput<v.ObjectSchema<C['fields'], undefined>> & Readonly<Record<string, unknown>>;
 }
 
 /** The samples of one contract by file name. */

@@ -16,7 +16,10 @@ export const token = v.pipe(
 
 export const instant = v.pipe(
   text,
-  v.check((value) => parseInstant(value) !== undefined, 'must be an RFC 3339 date-time with an offset, like 2026-03-01T09:30:00Z'),
+  v.check(
+    (value) => parseInstant(value) !== undefined,
+    'must be an RFC 3339 date-time with an offset, like 2026-03-01T09:30:00Z',
+  ),
 );
 
 export const status = v.picklist(STATUSES, `must be one of ${STATUSES.join(', ')}`);

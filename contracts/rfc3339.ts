@@ -14,7 +14,8 @@ export function parseInstant(text: string): number | undefined {
   const [, year, month, day, hour, minute, second, fraction = '', offset = ''] = match;
   const civil = Date.UTC(Number(year), Number(month) - 1, Number(day));
   // Date.UTC carries an impossible day into the next month; such a date does not exist.
-  if (new Date(civil).getUTCDate() !== Number(day) || new Date(civil).getUTCMonth() !== Number(month) - 1) return undefined;
+  if (new Date(civil).getUTCDate() !== Number(day) || new Date(civil).getUTCMonth() !== Number(month) - 1)
+    return undefined;
   const seconds = (Number(hour) * 60 + Number(minute)) * 60 + Number(second);
   const milliseconds = Number(fraction.slice(1, 4).padEnd(3, '0'));
   return civil + seconds * 1_000 + milliseconds - offsetMinutes(offset) * 60_000;

@@ -60,7 +60,8 @@ export const samples: SamplesOf<typeof contract> = {
     detail: { shipment_id: 'SHP-1002', status: 'returned', old_status: 'available_for_pickup' },
   },
   'delivered-duplicate': {
-    summary: 'The same event as `delivered`, sent again by a carrier that missed the answer: one row, one notification.',
+    summary:
+      'The same event as `delivered`, sent again by a carrier that missed the answer: one row, one notification.',
     time: '2026-03-04T10:13:30Z',
     detail: {
       shipment_id: 'SHP-1001',

@@ -1,0 +1,91 @@
+import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { FailureKind } from '../../contracts/error-fields';
+import { ERROR_ROW_DAYS } from '../../contracts/tables';
+import type { ReceivedError } from '../application/handle-error-event';
+import type { ErrorKey, Failure } from '../domain/failure-row';
+import { toAttributes } from './attributes';
+import type { MarkedRow } from './notification-marks';
+
+const rowKey = ({ error_id, timestamp }: ErrorKey) => toAttributes({ error_id, timestamp });
+
+/** Epoch seconds at which a row last seen now may go. */
+const ttlAt = (now: number) => Math.floor(now / 1_000) + ERROR_ROW_DAYS * 86_400;
+
+/** The rows of failed events; `now` is epoch milliseconds by the handler's clock. */
+export function errorTable(db: DynamoDBClient, table: string, now: () => number, abortSignal: AbortSignal) {
+  return {
+    /** Adds one attempt; every attempt on an event lands on the same row. */
+    async record(failure: Failure): Promise<{ attempts: number; announced: ReadonlySet<string> }> {
+      const { error_type, error_message, function_name, shipment_id, event_id, event } = failure;
+      const values = toAttributes({ error_type, error_message, function_name, shipment_id, event_id, event });
+      const sets = Object.keys(values).map((name) => `#${name} = :${name}`);
+      const { Attributes } = await db.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: rowKey(failure),
+          UpdateExpression: `SET ${sets.join(', ')}, first_seen_at = if_not_exists(first_seen_at, :now), last_seen_at = :now,
+            announced = if_not_exists(announced, :none), #ttl = :ttl ADD attempts :one`,
+          ExpressionAttributeNames: {
+            '#ttl': 'ttl',
+            ...Object.fromEntries(Object.keys(values).map((name) => [`#${name}`, name])),
+          },
+          ExpressionAttributeValues: {
+            ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
+            ':now': { S: new Date(now()).toISOString() },
+            ':none': { M: {} },
+            ':ttl': { N: String(ttlAt(now())) },
+            ':one': { N: '1' },
+          },
+          ReturnValues: 'ALL_NEW',
+        }),
+        { abortSignal },
+      );
+      return {
+        attempts: Number(Attributes?.['attempts']?.N ?? 1),
+        announced: new Set(Object.keys(Attributes?.['announced']?.M ?? {})),
+      };
+    },
+
+    /** Remembers that a failure was announced, and when. */
+    async markAnnounced(key: ErrorKey, kind: FailureKind): Promise<void> {
+      await db.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: rowKey(key),
+          UpdateExpression: 'SET announced.#kind = if_not_exists(announced.#kind, :now)',
+          ExpressionAttributeNames: { '#kind': kind },
+          ExpressionAttributeValues: { ':now': { S: new Date(now()).toISOString() } },
+        }),
+        { abortSignal },
+      );
+    },
+  };
+}
+
+/** The row of a received error event, with marks of its own for each detail-type; what the row says already stays. */
+export function receivedErrorRow(table: string, received: ReceivedError, lease: string, now: number): MarkedRow {
+  const { error_type, error_message, event, detail_type } = received;
+  const slug = detail_type.toLowerCase().replace(/[^a-z0-9]+/g, '_');
+  const at = new Date(now).toISOString();
+  const kept = toAttributes({ error_type, error_message, event, first_seen_at: at });
+  return {
+    table,
+    key: rowKey(received),
+    leaseName: `${slug}_lease`,
+    notifiedName: `${slug}_notified_at`,
+    lease,
+    alsoSet: {
+      expressions: [
+        ...Object.keys(kept).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
+        'last_seen_at = :seen',
+        '#ttl = :ttl',
+      ],
+      names: { '#ttl': 'ttl', ...Object.fromEntries(Object.keys(kept).map((name) => [`#${name}`, name])) },
+      values: {
+        ...Object.fromEntries(Object.entries(kept).map(([name, value]) => [`:${name}`, value])),
+        ':seen': { S: at },
+        ':ttl': { N: String(ttlAt(now)) },
+      },
+    },
+  };
+}

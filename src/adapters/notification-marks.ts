@@ -1,0 +1,85 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { NotificationMarks } from '../application/notify-once';
+import { stringOf } from './attributes';
+
+export interface MarkedRow {
+  readonly table: string;
+  readonly key: Record<string, AttributeValue>;
+  /** Attribute names of the two marks; a row that is notified about for several reasons has a pair for each. */
+  readonly leaseName: string;
+  readonly notifiedName: string;
+  /** This invocation's lease. */
+  readonly lease: string;
+  /** Attributes that a claim sets as well, as `SET` expressions with their names and values. */
+  readonly alsoSet?: {
+    readonly expressions: readonly string[];
+    readonly names: Readonly<Record<string, string>>;
+    readonly values: Record<string, AttributeValue>;
+  };
+}
+
+/** Lease and mark on a row by conditional writes; `now` is epoch milliseconds by the handler's clock. */
+export function notificationMarks(
+  db: DynamoDBClient,
+  row: MarkedRow,
+  now: () => number,
+  abortSignal: AbortSignal,
+): NotificationMarks {
+  const { table: TableName, key: Key, lease, leaseName, notifiedName, alsoSet } = row;
+  const names = { '#lease': leaseName, '#notified': notifiedName };
+  const send = (command: UpdateItemCommand) => db.send(command, { abortSignal });
+
+  return {
+    async claim() {
+      try {
+        await send(
+          new UpdateItemCommand({
+            TableName,
+            Key,
+            UpdateExpression: `SET ${['#lease = :mine', ...(alsoSet?.expressions ?? [])].join(', ')}`,
+            // A lease begins with its deadline, so that one whose time has passed sorts before now: taken over in one write.
+            ConditionExpression:
+              'attribute_not_exists(#notified) AND (attribute_not_exists(#lease) OR #lease < :now OR #lease = :mine)',
+            ExpressionAttributeNames: { ...names, ...alsoSet?.names },
+            ExpressionAttributeValues: { ':mine': { S: lease }, ':now': { S: String(now()) }, ...alsoSet?.values },
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        );
+        return 'claimed';
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        return stringOf(error.Item, notifiedName) === undefined ? 'held' : 'notified';
+      }
+    },
+
+    async release() {
+      await send(
+        new UpdateItemCommand({
+          TableName,
+          Key,
+          UpdateExpression: 'REMOVE #lease',
+          ConditionExpression: '#lease = :mine',
+          ExpressionAttributeNames: { '#lease': leaseName },
+          ExpressionAttributeValues: { ':mine': { S: lease } },
+        }),
+      );
+    },
+
+    async mark() {
+      await send(
+        new UpdateItemCommand({
+          TableName,
+          Key,
+          UpdateExpression: 'SET #notified = if_not_exists(#notified, :now) REMOVE #lease',
+          ExpressionAttributeNames: names,
+          ExpressionAttributeValues: { ':now': { S: new Date(now()).toISOString() } },
+        }),
+      );
+    },
+  };
+}

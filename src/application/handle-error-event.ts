@@ -1,0 +1,49 @@
+import type { Envelope } from '../domain/envelope';
+import { type ErrorKey, rowNamedBy } from '../domain/failure-row';
+import { cutText, describeJson } from '../domain/json';
+import { errorMessage, isCritical, type Message } from '../domain/messages';
+import { type NotificationMarks, notifyOnce } from './notify-once';
+import type { Observer } from './observer';
+
+/** What a received error event adds to its row, where the row does not say it already. */
+export interface ReceivedError extends ErrorKey {
+  readonly detail_type: string;
+  readonly error_type: string;
+  readonly error_message: string;
+  readonly event: string;
+}
+
+export interface ErrorEventPorts {
+  readonly environment: string;
+  marksOf(received: ReceivedError): NotificationMarks;
+  publish(message: Message, topic: 'alerts' | 'processing'): Promise<void>;
+  readonly observer: Observer;
+}
+
+/**
+ * Records an error event and tells people about it, once per row and detail-type. Never puts an event on the bus: that would loop.
+ * @returns whether the event is critical
+ */
+export async function handleErrorEvent(
+  envelope: Envelope,
+  error: { readonly error_type: string; readonly error_message: string },
+  ports: ErrorEventPorts,
+): Promise<{ critical: boolean }> {
+  const key = rowNamedBy(envelope.detail, ports.environment) ?? {
+    error_id: `external/${envelope.id}`,
+    timestamp: envelope.time,
+  };
+  const critical = isCritical(envelope.detailType, error.error_type);
+  const message = errorMessage(envelope, error, critical, ports.environment);
+  const received = {
+    ...key,
+    detail_type: envelope.detailType,
+    error_type: cutText(error.error_type, 1_000),
+    error_message: error.error_message.slice(0, 1_000),
+    event: cutText(describeJson(envelope), 64 * 1_024),
+  };
+  const publish = () => ports.publish(message, critical ? 'alerts' : 'processing');
+  const published = await notifyOnce(ports.marksOf(received), publish, false);
+  if (published) ports.observer.count('notified');
+  return { critical };
+}

@@ -1,0 +1,37 @@
+import { InProgress } from '../domain/failures';
+
+/** The marks on a row that say whether people were told, or who is telling them. Each is one conditional write. */
+export interface NotificationMarks {
+  /** Takes the lease when nobody was told and no other invocation holds a live one. */
+  claim(): Promise<'claimed' | 'notified' | 'held'>;
+  /** Gives the lease back, so that the next attempt need not wait for it to expire. */
+  release(): Promise<void>;
+  /** Sets `notified_at`. */
+  mark(): Promise<void>;
+}
+
+/**
+ * Publishes unless it was done before. At least once whatever crashes; exactly once unless the process dies between publish and
+ * mark, or the outcome of either is unknown.
+ * @param holdsLease whether the write that created the row has stored our lease already
+ * @returns whether this call published
+ * @throws InProgress while another invocation holds the lease: success must not be answered before the row is marked
+ */
+export async function notifyOnce(
+  marks: NotificationMarks,
+  publish: () => Promise<void>,
+  holdsLease: boolean,
+): Promise<boolean> {
+  const claim = holdsLease ? 'claimed' : await marks.claim();
+  if (claim === 'notified') return false;
+  if (claim === 'held') throw new InProgress('another invocation is notifying about this event');
+  try {
+    await publish();
+  } catch (error) {
+    // A lease that cannot be given back expires by itself; the failure to publish is the one to report.
+    await marks.release().catch(() => undefined);
+    throw error;
+  }
+  await marks.mark();
+  return true;
+}

@@ -1,0 +1,89 @@
+import type { FailureKind } from '../../contracts/error-fields';
+import { FUNCTION_KEYS, functionName } from '../../contracts/functions';
+import { inEnvironment } from '../../contracts/names';
+import { type InputTraces, tracesOf } from './envelope';
+import { Conflict, Rejected } from './failures';
+import { canonicalJson, cutText, describeJson, isObject, type Json } from './json';
+import { sha256 } from './shipment-event';
+
+/** The key of a row in the error table. */
+export interface ErrorKey {
+  readonly error_id: string;
+  /** Epoch milliseconds. */
+  readonly timestamp: number;
+}
+
+/** How the row classes a failure: what the bus announces, and `transient` until the retries are spent. */
+export type ErrorType = Exclude<FailureKind, 'retries_exhausted'> | 'transient';
+
+/** One failed attempt, ready to be written onto the row of its event. */
+export interface Failure extends ErrorKey {
+  readonly error_type: ErrorType;
+  readonly error_message: string;
+  readonly function_name: string;
+  readonly shipment_id?: string;
+  readonly event_id?: string;
+  /** The input as JSON, cut when it is long. */
+  readonly event: string;
+}
+
+const MAX_MESSAGE_CHARACTERS = 1_000;
+const MAX_EVENT_BYTES = 64 * 1_024;
+
+/** Every attempt on the same event gives the same key, whatever the event is. Never throws. */
+export function failureOf(input: unknown, error: unknown, functionName: string): Failure {
+  const { envelopeId, time, ...subject }: InputTraces = tracesOf(input);
+  return {
+    error_id: `${functionName}/${envelopeId ?? `sha256:${sha256(identityOf(input))}`}`,
+    timestamp: time,
+    error_type: errorTypeOf(error),
+    error_message: messageOf(error).slice(0, MAX_MESSAGE_CHARACTERS),
+    function_name: functionName,
+    ...subject,
+    event: cutText(describeJson(input), MAX_EVENT_BYTES),
+  };
+}
+
+/** Canonical JSON of the input, so that the order of its keys does not make two rows of one event. */
+function identityOf(input: unknown): string {
+  try {
+    return canonicalJson(input as Json);
+  } catch {
+    // Nested deeper than the stack: the description is as constant as the input.
+    return describeJson(input);
+  }
+}
+
+export function errorTypeOf(error: unknown): ErrorType {
+  if (error instanceof Conflict) return 'conflict';
+  return error instanceof Rejected ? 'rejected' : 'transient';
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return `thrown: ${describeJson(error)}`;
+  return error instanceof Rejected ? error.message : `${error.name}: ${error.message}`;
+}
+
+/** What to announce after this attempt, if it is not yet marked as announced; undefined while Lambda will still retry. */
+export function announcementDue(errorType: ErrorType, attempts: number, maxAttempts: number): FailureKind | undefined {
+  if (errorType !== 'transient') return errorType;
+  return attempts >= maxAttempts ? 'retries_exhausted' : undefined;
+}
+
+/** The row an error event names as its own, when it is one that a function of this environment wrote; undefined otherwise. */
+export function rowNamedBy(detail: unknown, environment: string): ErrorKey | undefined {
+  if (!isObject(detail)) return undefined;
+  const { error_id, error_timestamp, function_name } = detail;
+  const ours = FUNCTION_KEYS.map((key) => inEnvironment(functionName(key), environment));
+  if (typeof function_name !== 'string' || !ours.includes(function_name)) return undefined;
+  if (
+    typeof error_id !== 'string' ||
+    !error_id.startsWith(`${function_name}/`) ||
+    !/^[\x21-\x7e]{1,256}$/.test(error_id)
+  ) {
+    return undefined;
+  }
+  if (typeof error_timestamp !== 'number' || !Number.isSafeInteger(error_timestamp) || error_timestamp < 0)
+    return undefined;
+  return { error_id, timestamp: error_timestamp };
+}

@@ -1,0 +1,27 @@
+/** Failures the application knows by name. Anything else that is thrown is transient: AWS may recover from it. */
+
+/** What a rejected event was about, as far as it could be read. */
+export interface Subject {
+  readonly shipment_id?: string;
+  readonly event_id?: string;
+}
+
+/** The event can never be accepted as it is: no retry will help, its producer has to mend it. */
+export class Rejected extends Error {
+  override readonly name: string = 'Rejected';
+}
+
+/** An event of the same identity but with another content is already in the log. */
+export class Conflict extends Rejected {
+  override readonly name = 'Conflict';
+}
+
+/** Another invocation is notifying about this event right now; the retry will find it done, or its lease expired. */
+export class InProgress extends Error {
+  override readonly name = 'InProgress';
+}
+
+/** The handler stopped itself in time to record that it could not finish. */
+export class DeadlineReached extends Error {
+  override readonly name = 'DeadlineReached';
+}

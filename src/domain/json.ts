@@ -1,0 +1,41 @@
+/** JSON values as they arrive: parsed, of any depth and any key. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Canonical JSON by RFC 8785: members sorted by the UTF-16 units of their names, no white space, numbers and strings as ECMAScript
+ * writes them (which is what the RFC prescribes).
+ * @throws RangeError when the value is nested deeper than the stack is
+ */
+export function canonicalJson(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const members = Object.keys(value)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`);
+  return `{${members.join(',')}}`;
+}
+
+/** The text when it fits in `limit` bytes of UTF-8, else its beginning and a mark that says how much is missing. */
+export function cutText(text: string, limit: number): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= limit) return text;
+  const mark = `… [cut: ${bytes.length} bytes in all]`;
+  const kept = bytes.subarray(0, Math.max(0, limit - Buffer.byteLength(mark)));
+  // A cut through a character leaves a replacement character at the end: drop it.
+  return `${kept.toString().replace(/\uFFFD+$/, '')}${mark}`;
+}
+
+/** JSON of anything, for people to read: a value that cannot be written as JSON is described instead. Never throws. */
+export function describeJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch (error) {
+    return `[not representable as JSON: ${error instanceof Error ? error.message : 'unknown reason'}]`;
+  }
+}

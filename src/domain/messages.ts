@@ -1,0 +1,88 @@
+import {
+  CRITICAL_ERROR_TYPE,
+  contract as criticalError,
+} from '../../contracts/events/notification-handler/critical-error';
+import type { Envelope } from './envelope';
+import { cutText, describeJson, isObject, type Json } from './json';
+import type { ShipmentEvent } from './shipment-event';
+
+/** A message for SNS, within its limits. */
+export interface Message {
+  readonly subject: string;
+  readonly body: string;
+  /** String attributes for filter policies. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** SNS takes subjects of up to 100 ASCII characters without line breaks or control characters. */
+const MAX_SUBJECT = 100;
+
+/** SNS takes 262,144 bytes with the attributes; this leaves them room. */
+const MAX_BODY_BYTES = 256_000;
+
+/** A valid SNS subject of any text: what it cannot hold becomes `?`, what is too long ends in an ellipsis. */
+export function subjectOf(text: string): string {
+  const printable = text.replace(/[^\x20-\x7e]+/g, '?').trim();
+  return printable.length <= MAX_SUBJECT ? printable : `${printable.slice(0, MAX_SUBJECT - 3)}...`;
+}
+
+/** JSON of a message; when it is too large, its one field of unknown size is replaced by the beginning of its JSON, marked. */
+function bodyOf(fields: Readonly<Record<string, Json>>, bulky: string): string {
+  const whole = JSON.stringify(fields, null, 2);
+  if (Buffer.byteLength(whole) <= MAX_BODY_BYTES) return whole;
+  const rest = JSON.stringify({ ...fields, [bulky]: '' }, null, 2);
+  // Written as a JSON string, each of its characters may take up to six bytes; halve until it fits.
+  for (let room = MAX_BODY_BYTES - Buffer.byteLength(rest); room > 64; room = Math.floor(room / 2)) {
+    const cut = JSON.stringify({ ...fields, [bulky]: cutText(describeJson(fields[bulky]), room) }, null, 2);
+    if (Buffer.byteLength(cut) <= MAX_BODY_BYTES) return cut;
+  }
+  return cutText(rest, MAX_BODY_BYTES);
+}
+
+/** @param superseded whether a greater version of the shipment's status is on record already */
+export function shipmentMessage(event: ShipmentEvent, environment: string, superseded: boolean): Message {
+  const { shipment_id, status, event_id, timestamp, metadata } = event;
+  return {
+    subject: subjectOf(`Shipment ${shipment_id}: ${status}`),
+    body: bodyOf(
+      {
+        shipment_id,
+        status,
+        event_id,
+        occurred_at: new Date(timestamp).toISOString(),
+        environment,
+        superseded,
+        metadata,
+      },
+      'metadata',
+    ),
+    attributes: { status, shipment_id, superseded: String(superseded) },
+  };
+}
+
+/** An error event is critical by its detail-type, or because it says so. */
+export const isCritical = (detailType: string, errorType: string) =>
+  detailType === criticalError.detailType || errorType === CRITICAL_ERROR_TYPE;
+
+export function errorMessage(
+  envelope: Envelope,
+  error: { error_message: string },
+  critical: boolean,
+  environment: string,
+): Message {
+  const { detailType } = envelope;
+  return {
+    subject: subjectOf(`${critical ? 'CRITICAL' : 'INFO'}: ${detailType}`),
+    body: bodyOf(
+      {
+        timestamp: new Date(envelope.time).toISOString(),
+        environment,
+        detail_type: detailType,
+        error_message: cutText(error.error_message, 10_000),
+        details: isObject(envelope.detail) ? envelope.detail : {},
+      },
+      'details',
+    ),
+    attributes: {},
+  };
+}

@@ -1,0 +1,8 @@
+/**
+ * Settings of every AWS client. A call that hangs costs 2 s, three attempts stay within the shortest function's timeout (10 s), and
+ * the invocation's own deadline aborts whatever is still under way.
+ */
+export const CLIENT_SETTINGS = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+};

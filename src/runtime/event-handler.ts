@@ -1,0 +1,78 @@
+import type { Context } from 'aws-lambda';
+import { type DetailOf, type EventContract, parseDetail } from '../../contracts/define-event';
+import { type Envelope, readEnvelope, tracesOf } from '../domain/envelope';
+import { errorTypeOf, type Failure, failureOf } from '../domain/failure-row';
+import { InProgress, Rejected } from '../domain/failures';
+import { beforeDeadline, type Invocation } from './invocation';
+import type { Telemetry } from './telemetry';
+
+/** An event that its contract accepts. */
+export interface Received<C extends EventContract> {
+  readonly envelope: Envelope;
+  readonly detail: DetailOf<C>;
+}
+
+interface EventHandler<C extends EventContract> {
+  /** With the environment's suffix. */
+  readonly functionName: string;
+  readonly contracts: readonly C[];
+  readonly telemetry: Telemetry;
+  /** Handles one event and answers the result's body. */
+  run(received: Received<C>, invocation: Invocation): Promise<Readonly<Record<string, unknown>>>;
+  /** Records a failed attempt, before it is thrown to Lambda. */
+  recordFailure(failure: Failure): Promise<void>;
+}
+
+export type LambdaHandler = (input: unknown, context: Context) => Promise<{ statusCode: 200; body: string }>;
+
+/**
+ * The frame around every handler: validation, the deadline, and what happens to a failure. The failure is recorded and thrown
+ * again, so that Lambda retries and then hands the event to the failure queue; one that only waits for another invocation is not
+ * recorded.
+ */
+export function eventHandler<C extends EventContract>(parts: EventHandler<C>): LambdaHandler {
+  const { functionName, contracts, telemetry } = parts;
+  return async (input, context) => {
+    const traces = tracesOf(input);
+    telemetry.begin(context, traces);
+    try {
+      const result = await beforeDeadline(context, (invocation) => parts.run(receive(input, contracts), invocation));
+      return { statusCode: 200, body: JSON.stringify(result) };
+    } catch (error) {
+      if (!(error instanceof InProgress)) {
+        telemetry.count(errorTypeOf(error) === 'transient' ? 'failed' : 'rejected');
+        telemetry.error('the event was not handled', error);
+        await recordQuietly(failureOf(input, error, functionName), parts);
+      }
+      throw error;
+    } finally {
+      telemetry.end(traces.time > 0 ? Math.max(0, Date.now() - traces.time) : undefined);
+    }
+  };
+}
+
+/** @throws Rejected naming the field unless the input is an event of one of the contracts */
+function receive<C extends EventContract>(input: unknown, contracts: readonly C[]): Received<C> {
+  const envelope = readEnvelope(input);
+  const { source, detailType } = envelope;
+  const contract = contracts.find((candidate) => candidate.source === source && candidate.detailType === detailType);
+  if (contract === undefined) {
+    const taken = contracts.map((candidate) => `${candidate.source} / ${candidate.detailType}`).join(', ');
+    throw new Rejected(`source and detail-type are ${source} / ${detailType}: this function takes ${taken}`);
+  }
+  const parsed = parseDetail(contract, envelope.detail);
+  if (parsed.ok) return { envelope, detail: parsed.detail };
+  throw new Rejected(parsed.problems.map(({ path, message }) => `${path} ${message}`).join('; '));
+}
+
+/** A failure to record a failure must not hide it: Lambda still gets the first one, and the log has both. */
+async function recordQuietly(
+  failure: Failure,
+  { recordFailure, telemetry }: Pick<EventHandler<never>, 'recordFailure' | 'telemetry'>,
+) {
+  try {
+    await recordFailure(failure);
+  } catch (error) {
+    telemetry.error('the failure could not be recorded', error);
+  }
+}

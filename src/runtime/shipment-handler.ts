@@ -1,0 +1,81 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SNSClient } from '@aws-sdk/client-sns';
+import type { DetailOf, EventContract } from '../../contracts/define-event';
+import { functionName } from '../../contracts/functions';
+import { inEnvironment } from '../../contracts/names';
+import { errorBus } from '../adapters/error-bus';
+import { errorTable } from '../adapters/error-table';
+import { eventLog, logKey } from '../adapters/event-log';
+import { notificationMarks } from '../adapters/notification-marks';
+import { shipments } from '../adapters/shipments';
+import { publishTo } from '../adapters/topic';
+import { recordFailure } from '../application/record-failure';
+import { type Recorded, recordShipmentEvent } from '../application/record-shipment-event';
+import type { Failure } from '../domain/failure-row';
+import { type ShipmentDetail, type ShipmentEvent, shipmentEventOf } from '../domain/shipment-event';
+import { CLIENT_SETTINGS } from './aws-clients';
+import { readEnvironment } from './environment';
+import { eventHandler, type LambdaHandler } from './event-handler';
+import { type Invocation, recordingSignal } from './invocation';
+import { telemetry as telemetryOf } from './telemetry';
+
+/** A contract whose detail is a shipment event's. */
+type ShipmentContract<C extends EventContract> = DetailOf<C> extends ShipmentDetail ? C : never;
+
+interface ShipmentHandler<C extends EventContract> {
+  readonly key: 'shipment-processor' | 'status-updater';
+  readonly contracts: readonly ShipmentContract<C>[];
+  /** The result's body. */
+  answer(event: ShipmentEvent, recorded: Recorded): Readonly<Record<string, unknown>>;
+}
+
+/** The handler of both functions that record shipment events; they differ in their contracts and in what they answer. */
+export function shipmentHandler<C extends EventContract>({
+  key,
+  contracts,
+  answer,
+}: ShipmentHandler<C>): LambdaHandler {
+  const env = readEnvironment(key);
+  const db = new DynamoDBClient(CLIENT_SETTINGS);
+  const sns = new SNSClient(CLIENT_SETTINGS);
+  const events = new EventBridgeClient(CLIENT_SETTINGS);
+  const telemetry = telemetryOf(key, env.ENVIRONMENT);
+
+  const portsOf = ({ lease, signal, now }: Invocation) => ({
+    environment: env.ENVIRONMENT,
+    lease,
+    now,
+    observer: telemetry,
+    ...eventLog(db, env.SHIPMENT_EVENTS_TABLE, signal),
+    ...shipments(db, env.SHIPMENTS_TABLE, signal),
+    marksOf: (event: ShipmentEvent) => {
+      const row = {
+        table: env.SHIPMENT_EVENTS_TABLE,
+        key: logKey(event),
+        leaseName: 'lease',
+        notifiedName: 'notified_at',
+      };
+      return notificationMarks(db, { ...row, lease }, now, signal);
+    },
+    publish: (message: Parameters<typeof publishTo>[2]) => publishTo(sns, env.PROCESSING_TOPIC_ARN, message, signal),
+  });
+
+  return eventHandler({
+    functionName: inEnvironment(functionName(key), env.ENVIRONMENT),
+    contracts,
+    telemetry,
+    async run({ envelope, detail }, invocation) {
+      const event = shipmentEventOf(envelope, detail as ShipmentDetail, invocation.now());
+      return answer(event, await recordShipmentEvent(event, portsOf(invocation)));
+    },
+    recordFailure(failure: Failure) {
+      const signal = recordingSignal();
+      return recordFailure(failure, {
+        maxAttempts: Number(env.MAX_ATTEMPTS),
+        ...errorTable(db, env.ERROR_EVENTS_TABLE, Date.now, signal),
+        ...errorBus(events, env.EVENT_BUS_NAME, signal),
+      });
+    },
+  });
+}
