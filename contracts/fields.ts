@@ -26,6 +26,9 @@ export const status = v.picklist(STATUSES, `must be one of ${STATUSES.join(', ')
 
 /** A JSON object; any key beyond the four is kept as it came. */
 export const metadata = v.pipe(
+  // A list is an object to valibot, so it is refused first.
+  v.unknown(),
+  v.check((value) => !Array.isArray(value), 'must be a JSON object, not a list'),
   v.looseObject(
     {
       origin: v.optional(text),
@@ -41,7 +44,6 @@ export const metadata = v.pipe(
     },
     'must be a JSON object',
   ),
-  v.check((value) => !Array.isArray(value), 'must be a JSON object, not a list'),
 );
 
 /** What every shipment event may carry beside its status. */

@@ -47,7 +47,8 @@ export function failureOf(input: unknown, error: unknown, functionName: string):
 /** Canonical JSON of the input, so that the order of its keys does not make two rows of one event. */
 function identityOf(input: unknown): string {
   try {
-    return canonicalJson(input as Json);
+    // JSON has no undefined, which an invocation without a payload hands over.
+    return input === undefined ? describeJson(input) : canonicalJson(input as Json);
   } catch {
     // Nested deeper than the stack: the description is as constant as the input.
     return describeJson(input);

@@ -1,0 +1,81 @@
+import { announcementDue, failureOf, rowNamedBy } from '../../../src/domain/failure-row';
+import { Conflict, Rejected } from '../../../src/domain/failures';
+import { anEnvelope } from '../builders/events';
+
+const FUNCTION = 'logistics-status-updater-dev';
+
+describe('the row of a failure', () => {
+  it('is named by the function and the envelope', () => {
+    expect(failureOf(anEnvelope(), new Rejected('why'), FUNCTION)).toMatchObject({
+      error_id: `${FUNCTION}/envelope-1`,
+      timestamp: Date.UTC(2026, 2, 2, 8),
+      error_type: 'rejected',
+      error_message: 'why',
+      shipment_id: 'SHP-1',
+      event_id: 'envelope-1',
+    });
+  });
+
+  it.each([null, undefined, {}, 'text', 7, [], { id: 'has spaces' }, { detail: null }])(
+    'is named by the content of an input without identity: %j',
+    (input) => {
+      const failure = failureOf(input, new Error('x'), FUNCTION);
+      expect(failure.error_id).toMatch(/^logistics-status-updater-dev\/sha256:[0-9a-f]{64}$/);
+      expect(failure.timestamp).toBe(0);
+      expect(failureOf(input, new Error('y'), FUNCTION).error_id).toBe(failure.error_id);
+    },
+  );
+
+  it('survives an input nested deeper than the stack', () => {
+    const deep = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`);
+    expect(failureOf(deep, new Error('x'), FUNCTION).error_id).toMatch(/sha256:/);
+  });
+
+  it('holds the limits of the row', () => {
+    const failure = failureOf(anEnvelope({}, { note: 'n'.repeat(100_000) }), new Error('m'.repeat(5_000)), FUNCTION);
+    expect(failure.error_message).toHaveLength(1_000);
+    expect(Buffer.byteLength(failure.event)).toBeLessThanOrEqual(64 * 1_024);
+    expect(failure.event).toMatch(/\[cut: \d+ bytes in all\]$/);
+  });
+
+  it.each([
+    [new Rejected('x'), 'rejected'],
+    [new Conflict('x'), 'conflict'],
+    [new TypeError('x'), 'transient'],
+    ['thrown text', 'transient'],
+  ])('classes %s', (error, type) => {
+    expect(failureOf({}, error, FUNCTION).error_type).toBe(type);
+  });
+});
+
+describe('announcements', () => {
+  it.each([
+    ['rejected', 1, 'rejected'],
+    ['conflict', 5, 'conflict'],
+    ['transient', 2, undefined],
+    ['transient', 3, 'retries_exhausted'],
+    ['transient', 4, 'retries_exhausted'],
+  ] as const)('%s on attempt %s of 3: %s', (type, attempts, kind) => {
+    expect(announcementDue(type, attempts, 3)).toBe(kind);
+  });
+});
+
+describe('the row an error event names', () => {
+  const detail = { error_id: `${FUNCTION}/abc`, error_timestamp: 5, function_name: FUNCTION };
+
+  it('is ours when the function is', () => {
+    expect(rowNamedBy(detail, 'dev')).toEqual({ error_id: `${FUNCTION}/abc`, timestamp: 5 });
+  });
+
+  it.each([
+    ['another environment', { ...detail, function_name: 'logistics-status-updater-prod' }],
+    ['an unknown function', { ...detail, function_name: 'theirs', error_id: 'theirs/abc' }],
+    ['an id without the function’s prefix', { ...detail, error_id: 'logistics-shipment-processor-dev/abc' }],
+    ['an id that is too long', { ...detail, error_id: `${FUNCTION}/${'a'.repeat(300)}` }],
+    ['no time', { ...detail, error_timestamp: '5' }],
+    ['a broken time', { ...detail, error_timestamp: -1 }],
+    ['no object', 'detail'],
+  ])('is nobody’s with %s', (_, other) => {
+    expect(rowNamedBy(other, 'dev')).toBeUndefined();
+  });
+});

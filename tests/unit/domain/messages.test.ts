@@ -1,0 +1,66 @@
+import { errorMessage, isCritical, shipmentMessage, subjectOf } from '../../../src/domain/messages';
+import { aShipmentEvent } from '../builders/events';
+
+describe('subjects', () => {
+  it.each([
+    ['Shipment S-1: delivered', 'Shipment S-1: delivered'],
+    ['line\nbreak\r\nand\ttab', 'line?break?and?tab'],
+    ['Größe', 'Gr?e'],
+    ['x'.repeat(200), `${'x'.repeat(97)}...`],
+  ])('%j becomes %j', (text, subject) => {
+    expect(subjectOf(text)).toBe(subject);
+  });
+});
+
+describe('a shipment message', () => {
+  it('says what happened, with attributes to filter by', () => {
+    const event = aShipmentEvent({ status: 'delivered', metadata: { carrier: 'X' } });
+    const { subject, body, attributes } = shipmentMessage(event, 'dev', true);
+    expect(subject).toBe('Shipment SHP-1: delivered');
+    expect(JSON.parse(body)).toEqual({
+      shipment_id: 'SHP-1',
+      status: 'delivered',
+      event_id: 'e-1',
+      occurred_at: '2026-03-02T08:00:00.000Z',
+      environment: 'dev',
+      superseded: true,
+      metadata: { carrier: 'X' },
+    });
+    expect(attributes).toEqual({ status: 'delivered', shipment_id: 'SHP-1', superseded: 'true' });
+  });
+
+  it.each(['x', '"', '\u0001', '€'])('fits the limit of SNS when the metadata is large (%j)', (character) => {
+    const { body } = shipmentMessage(aShipmentEvent({ metadata: { note: character.repeat(300_000) } }), 'dev', false);
+    expect(Buffer.byteLength(body)).toBeLessThan(262_144 - 1_000);
+    expect(JSON.parse(body).metadata).toMatch(/\[cut: \d+ bytes in all\]$/);
+  });
+});
+
+describe('an error message', () => {
+  it.each([
+    ['Critical Error', 'anything', true],
+    ['Processing Error', 'critical', true],
+    ['Processing Error', 'Critical', false],
+  ])('%s of type %s: critical is %s', (detailType, errorType, critical) => {
+    expect(isCritical(detailType, errorType)).toBe(critical);
+  });
+
+  it('carries the whole detail', () => {
+    const envelope = {
+      id: 'i',
+      source: 's',
+      detailType: 'Processing Error',
+      time: 0,
+      detail: { error_message: 'm', hall: 3 },
+    };
+    const { subject, body } = errorMessage(envelope, { error_message: 'm' }, false, 'dev');
+    expect(subject).toBe('INFO: Processing Error');
+    expect(JSON.parse(body)).toEqual({
+      timestamp: '1970-01-01T00:00:00.000Z',
+      environment: 'dev',
+      detail_type: 'Processing Error',
+      error_message: 'm',
+      details: { error_message: 'm', hall: 3 },
+    });
+  });
+});

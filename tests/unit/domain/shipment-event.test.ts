@@ -1,0 +1,106 @@
+import { parseInstant } from '../../../contracts/rfc3339';
+import { readEnvelope } from '../../../src/domain/envelope';
+import { processResultOf } from '../../../src/domain/process-result';
+import { type ShipmentDetail, shipmentEventOf } from '../../../src/domain/shipment-event';
+import { anEnvelope, aShipmentEvent } from '../builders/events';
+
+const NOW = Date.UTC(2026, 2, 2, 9);
+
+const read = (detail: Record<string, unknown> = {}, envelope: Record<string, unknown> = {}) => {
+  const input = anEnvelope(envelope, detail);
+  return shipmentEventOf(readEnvelope(input), input.detail as unknown as ShipmentDetail, NOW);
+};
+
+describe('identity', () => {
+  it('is the envelope’s when the producer gives none', () => {
+    expect(read()).toMatchObject({ event_id: 'envelope-1', timestamp: Date.UTC(2026, 2, 2, 8) });
+  });
+
+  it('is the producer’s own when given', () => {
+    const event = read({ event_id: 'mine', occurred_at: '2026-03-01T10:00:00.4567+02:00' });
+    expect(event).toMatchObject({ event_id: 'mine', timestamp: Date.UTC(2026, 2, 1, 8, 0, 0, 456) });
+  });
+
+  it('does not depend on the clock', () => {
+    const input = anEnvelope();
+    const detail = input.detail as unknown as ShipmentDetail;
+    const later = shipmentEventOf(readEnvelope(input), detail, NOW + 86_400_000);
+    expect(later).toEqual(shipmentEventOf(readEnvelope(input), detail, NOW));
+  });
+});
+
+describe('times', () => {
+  it('refuses one more than 15 minutes ahead, and takes one that is 15 minutes ahead', () => {
+    expect(() => read({}, { time: '2026-03-02T09:15:01Z' })).toThrow(/^time is more than 15 minutes in the future/);
+    expect(read({}, { time: '2026-03-02T09:15:00Z' }).timestamp).toBe(NOW + 900_000);
+  });
+
+  it('refuses one before the year 2000', () => {
+    expect(() => read({ occurred_at: '1999-12-31T23:59:59.999Z' })).toThrow(
+      /^detail.occurred_at is before the year 2000/,
+    );
+  });
+
+  it.each([
+    ['2026-02-29T00:00:00Z', undefined],
+    ['2026-13-01T00:00:00Z', undefined],
+    ['2026-03-01T24:00:00Z', undefined],
+    ['2026-03-01 10:00:00Z', undefined],
+    ['2026-03-01T10:00:00', undefined],
+    ['2024-02-29T23:59:59.9999999Z', Date.UTC(2024, 1, 29, 23, 59, 59, 999)],
+    ['2016-12-31T23:59:60Z', Date.UTC(2017, 0, 1)],
+    ['2026-03-01t10:00:00-05:30', Date.UTC(2026, 2, 1, 15, 30)],
+  ])('reads %s', (text, expected) => {
+    expect(parseInstant(text)).toBe(expected);
+  });
+});
+
+describe('the payload hash', () => {
+  it('is the same for the same detail in another key order, and ignores the envelope', () => {
+    const one = read({ metadata: { a: 1, b: 2 } });
+    const other = read({ metadata: { b: 2, a: 1 } }, { id: 'another', time: '2026-03-02T08:30:00Z' });
+    expect(other.payload_hash).toBe(one.payload_hash);
+    expect(one.payload_hash).toMatch(/^1:[0-9a-f]{64}$/);
+  });
+
+  it('differs with any field, known or not', () => {
+    const hashes = [{}, { extra: 1 }, { metadata: {} }, { status: 'failed' }].map(
+      (detail) => read(detail).payload_hash,
+    );
+    expect(new Set(hashes).size).toBe(hashes.length);
+  });
+});
+
+describe('metadata', () => {
+  it('is kept as it came, whatever its keys', () => {
+    const metadata = { constructor: 'x', prototype: [1], nested: { toString: null } };
+    expect(read({ metadata }).metadata).toEqual(metadata);
+  });
+
+  it.each([
+    ['a __proto__ key', '{"__proto__":{"x":1}}', /detail.metadata has a key "__proto__"/],
+    ['a number out of range', '{"n":1e200}', /detail.metadata.n is 1e\+200/],
+    ['a number too small', '{"n":[1e-200]}', /detail.metadata.n\[0\] is 1e-200/],
+    ['half a surrogate pair', '{"s":"\\ud800"}', /detail.metadata.s holds half a surrogate pair/],
+    ['nesting beyond the limit', `${'{"a":'.repeat(40)}1${'}'.repeat(40)}`, /nested deeper than 30/],
+    ['nesting beyond the stack', `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, /nested deeper than 30/],
+  ])('refuses %s', (_, json, message) => {
+    expect(() => read({ metadata: JSON.parse(json) })).toThrow(message);
+  });
+});
+
+describe('the process result', () => {
+  it('estimates the delivery of a shipment in transit', () => {
+    const metadata = { origin: 'a', carrier: 'c', estimated_days: 1.5 };
+    expect(processResultOf(aShipmentEvent({ metadata }), NOW)).toEqual({
+      processed_at: '2026-03-02T09:00:00.000Z',
+      validations: ['status_valid', 'origin_present', 'carrier_present'],
+      estimated_delivery: '2026-03-03T20:00:00.000Z',
+    });
+  });
+
+  it('estimates nothing in any other status', () => {
+    const event = aShipmentEvent({ status: 'pending', metadata: { estimated_days: 1 } });
+    expect(processResultOf(event, NOW)).not.toHaveProperty('estimated_delivery');
+  });
+});

@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { STATUSES, statusRule } from '../../../contracts/statuses';
+import { type Versioned, versionOf } from '../../../src/domain/version';
+
+const anEvent: fc.Arbitrary<Versioned> = fc.record({
+  status: fc.constantFrom(...STATUSES),
+  // Few distinct times and ids, so that every tie-break is reached.
+  timestamp: fc.oneof(fc.integer({ min: 946_684_800_000, max: 946_684_800_003 }), fc.integer({ min: 0, max: 8.64e15 })),
+  event_id: fc.stringMatching(/^[\x21-\x7e]{1,6}$/),
+});
+
+/** The order as the design words it, without the string. */
+function compare(a: Versioned, b: Versioned): number {
+  return (
+    Number(statusRule(a.status).closed) - Number(statusRule(b.status).closed) ||
+    a.timestamp - b.timestamp ||
+    statusRule(a.status).rank - statusRule(b.status).rank ||
+    Buffer.compare(Buffer.from(a.event_id), Buffer.from(b.event_id))
+  );
+}
+
+describe('the version order', () => {
+  it('sorts bytewise exactly as the rule compares', () => {
+    fc.assert(
+      fc.property(anEvent, anEvent, (a, b) => {
+        const bytes = Buffer.compare(Buffer.from(versionOf(a)), Buffer.from(versionOf(b)));
+        expect(Math.sign(bytes)).toBe(Math.sign(compare(a, b)));
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+
+  it.each([
+    [
+      'a closed status beats a later open one',
+      { status: 'delivered', timestamp: 1 },
+      { status: 'failed', timestamp: 2 },
+    ],
+    ['the later of two open ones wins', { status: 'pending', timestamp: 2 }, { status: 'failed', timestamp: 1 }],
+    [
+      'rank decides within a millisecond',
+      { status: 'out_for_delivery', timestamp: 1 },
+      { status: 'in_transit', timestamp: 1 },
+    ],
+    [
+      'times of different length compare as numbers',
+      { status: 'pending', timestamp: 10 },
+      { status: 'pending', timestamp: 9 },
+    ],
+  ] as const)('%s', (_, winner, loser) => {
+    expect(versionOf({ event_id: 'a', ...winner }) > versionOf({ event_id: 'z', ...loser })).toBe(true);
+  });
+});

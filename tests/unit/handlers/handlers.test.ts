@@ -1,0 +1,288 @@
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import type { Context } from 'aws-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
+import type { LambdaHandler } from '../../../src/runtime/event-handler';
+import { anEnvelope } from '../builders/events';
+
+Object.assign(process.env, {
+  AWS_REGION: 'us-east-1',
+  POWERTOOLS_LOG_LEVEL: 'SILENT',
+  POWERTOOLS_METRICS_DISABLED: 'true',
+  ENVIRONMENT: 'dev',
+  SHIPMENT_EVENTS_TABLE: 'events',
+  SHIPMENTS_TABLE: 'shipments',
+  ERROR_EVENTS_TABLE: 'errors',
+  PROCESSING_TOPIC_ARN: 'arn:processing',
+  ALERTS_TOPIC_ARN: 'arn:alerts',
+  EVENT_BUS_NAME: 'bus',
+  MAX_ATTEMPTS: '3',
+});
+
+const db = mockClient(DynamoDBClient);
+const sns = mockClient(SNSClient);
+const events = mockClient(EventBridgeClient);
+
+const handlers = {} as Record<FunctionKey, LambdaHandler>;
+
+beforeAll(async () => {
+  for (const key of FUNCTION_KEYS) handlers[key] = (await import(`../../../src/handlers/${key}`)).handler;
+});
+
+beforeEach(() => {
+  for (const client of [db, sns, events]) client.reset();
+  db.on(UpdateItemCommand).resolves({ Attributes: { attempts: { N: '1' }, announced: { M: {} } } });
+  db.on(PutItemCommand).resolves({});
+  sns.on(PublishCommand).resolves({ MessageId: 'm' });
+  events.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [{ EventId: 'e' }] });
+});
+
+const aContext = (remaining = 30_000) =>
+  ({ awsRequestId: 'request-1', getRemainingTimeInMillis: () => remaining }) as Context;
+
+const run = (key: FunctionKey, input: unknown, context = aContext()) => handlers[key](input, context);
+
+const created = (detail: Record<string, unknown> = {}) =>
+  anEnvelope({ 'detail-type': 'Shipment Created' }, { status: undefined, ...detail });
+
+const conditionFailed = (Item?: Record<string, { S: string }>) =>
+  new ConditionalCheckFailedException({ message: 'no', $metadata: {}, ...(Item && { Item }) });
+
+/** The error rows written, by their key. */
+const errorRows = () =>
+  db
+    .commandCalls(UpdateItemCommand)
+    .map((call) => call.args[0].input)
+    .filter(({ TableName }) => TableName === 'errors');
+
+const announcements = () => events.commandCalls(PutEventsCommand).flatMap((call) => call.args[0].input.Entries ?? []);
+
+describe('the shipment processor', () => {
+  it('records a shipment with two writes and answers what it did', async () => {
+    const { statusCode, body } = await run('shipment-processor', created({ metadata: { origin: 'Porto' } }));
+    expect(statusCode).toBe(200);
+    expect(JSON.parse(body)).toEqual({ event_id: 'envelope-1', shipment_id: 'SHP-1', status: 'processed' });
+    const [log, status] = db.commandCalls(PutItemCommand).map((call) => call.args[0].input);
+    expect(log).toMatchObject({
+      TableName: 'events',
+      ConditionExpression: 'attribute_not_exists(event_id)',
+      Item: {
+        event_id: { S: 'envelope-1' },
+        timestamp: { N: String(Date.UTC(2026, 2, 2, 8)) },
+        shipment_id: { S: 'SHP-1' },
+        status: { S: 'pending' },
+        detail_type: { S: 'Shipment Created' },
+        metadata: { M: { origin: { S: 'Porto' } } },
+        payload_hash: { S: expect.stringMatching(/^1:/) },
+        process_result: { M: { validations: { L: [{ S: 'status_valid' }, { S: 'origin_present' }] } } },
+      },
+    });
+    expect(log?.Item).not.toHaveProperty('lease');
+    expect(status).toMatchObject({
+      TableName: 'shipments',
+      ConditionExpression: 'attribute_not_exists(shipment_id) OR version < :version',
+    });
+    expect(Object.keys(status?.Item ?? {}).sort()).toEqual([
+      'event_id',
+      'shipment_id',
+      'status',
+      'timestamp',
+      'version',
+    ]);
+    expect(db.calls().length + sns.calls().length + events.calls().length).toBe(2);
+  });
+
+  it('answers duplicate when the log has the event', async () => {
+    await run('shipment-processor', created());
+    const item = db.commandCalls(PutItemCommand)[0]?.args[0].input.Item;
+    db.on(PutItemCommand, { TableName: 'events' }).rejects(
+      conditionFailed({ payload_hash: { S: item?.['payload_hash']?.S ?? '' } }),
+    );
+    const { body } = await run('shipment-processor', created());
+    expect(JSON.parse(body).status).toBe('duplicate');
+  });
+});
+
+describe('the status updater', () => {
+  it('answers the recorded status when the producer gives none', async () => {
+    db.on(PutItemCommand, { TableName: 'shipments' }).resolves({ Attributes: { status: { S: 'pending' } } });
+    const { body } = await run('status-updater', anEnvelope());
+    expect(JSON.parse(body)).toEqual({
+      shipment_id: 'SHP-1',
+      new_status: 'in_transit',
+      old_status: 'pending',
+      updated: true,
+      result: { event_id: 'envelope-1', updated: true, timestamp: Date.UTC(2026, 2, 2, 8) },
+    });
+  });
+
+  it('answers updated: false for a superseded event', async () => {
+    db.on(PutItemCommand, { TableName: 'shipments' }).rejects(
+      conditionFailed({ status: { S: 'delivered' }, version: { S: '1#9' } }),
+    );
+    const { body } = await run('status-updater', anEnvelope());
+    expect(JSON.parse(body)).toMatchObject({ old_status: 'delivered', updated: false });
+  });
+
+  it('notifies with four calls: log with a lease, status, publish, mark', async () => {
+    await run('status-updater', anEnvelope({}, { status: 'delivered' }));
+    expect(db.commandCalls(PutItemCommand)[0]?.args[0].input.Item?.['lease']?.S).toMatch(/^\d{13}#request-1$/);
+    expect(sns.commandCalls(PublishCommand)[0]?.args[0].input).toMatchObject({
+      TopicArn: 'arn:processing',
+      Subject: 'Shipment SHP-1: delivered',
+      MessageAttributes: {
+        status: { DataType: 'String', StringValue: 'delivered' },
+        superseded: { DataType: 'String', StringValue: 'false' },
+      },
+    });
+    const [mark] = db.commandCalls(UpdateItemCommand).map((call) => call.args[0].input);
+    expect(mark?.UpdateExpression).toBe('SET #notified = if_not_exists(#notified, :now) REMOVE #lease');
+    expect(db.calls().length + sns.calls().length + events.calls().length).toBe(4);
+  });
+});
+
+describe('the notification handler', () => {
+  const anError = (detail: Record<string, unknown> = {}, detailType = 'Processing Error') =>
+    anEnvelope(
+      { source: 'logistics.error', 'detail-type': detailType },
+      { error_type: 'label_unreadable', error_message: 'cannot read', ...detail },
+    );
+
+  it.each([
+    ['Processing Error', 'label_unreadable', 'arn:processing', 'INFO: Processing Error', false],
+    ['Processing Error', 'critical', 'arn:alerts', 'CRITICAL: Processing Error', true],
+    ['Critical Error', 'x', 'arn:alerts', 'CRITICAL: Critical Error', true],
+  ])('%s of type %s goes to %s', async (detailType, error_type, TopicArn, Subject, is_critical) => {
+    const { body } = await run('notification-handler', anError({ error_type }, detailType));
+    expect(JSON.parse(body)).toEqual({ processed: true, detail_type: detailType, is_critical });
+    expect(sns.commandCalls(PublishCommand)[0]?.args[0].input).toMatchObject({ TopicArn, Subject });
+  });
+
+  it('records a foreign error on a row of its own', async () => {
+    await run('notification-handler', anError());
+    expect(errorRows()[0]?.Key).toEqual({
+      error_id: { S: 'external/envelope-1' },
+      timestamp: { N: String(Date.UTC(2026, 2, 2, 8)) },
+    });
+  });
+
+  it('records one of ours on the row it names', async () => {
+    const function_name = 'logistics-status-updater-dev';
+    await run('notification-handler', anError({ function_name, error_id: `${function_name}/e`, error_timestamp: 7 }));
+    expect(errorRows()[0]?.Key).toEqual({ error_id: { S: `${function_name}/e` }, timestamp: { N: '7' } });
+  });
+
+  it('does not notify twice', async () => {
+    db.on(UpdateItemCommand).rejects(conditionFailed({ processing_error_notified_at: { S: 'then' } }));
+    await run('notification-handler', anError());
+    expect(sns.calls()).toEqual([]);
+  });
+
+  it('never puts an event on the bus, whatever fails', async () => {
+    sns.on(PublishCommand).rejects(new Error('SNS is down'));
+    await expect(run('notification-handler', anError())).rejects.toThrow('SNS is down');
+    await expect(run('notification-handler', null)).rejects.toThrow();
+    expect(events.calls()).toEqual([]);
+    expect(errorRows().length).toBeGreaterThan(0);
+  });
+});
+
+describe.each(FUNCTION_KEYS)('%s, given what is no event', (key) => {
+  it.each([
+    ['null', null],
+    ['nothing', undefined],
+    ['{}', {}],
+    ['a string', 'text'],
+    ['a number', 7],
+    ['a list', []],
+    ['an event without detail', anEnvelope({ detail: null })],
+    ['an event it does not take', anEnvelope({ 'detail-type': 'Shipment Teleported' })],
+    ['deep nesting', JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)],
+  ])('rejects %s and records why', async (_, input) => {
+    await expect(run(key, input)).rejects.toMatchObject({ name: 'Rejected' });
+    expect(errorRows()).toHaveLength(key === 'notification-handler' ? 1 : 2);
+    expect(errorRows()[0]?.ExpressionAttributeValues?.[':error_type']).toEqual({ S: 'rejected' });
+    expect(announcements()).toHaveLength(key === 'notification-handler' ? 0 : 1);
+  });
+});
+
+describe('failures', () => {
+  const rejects = (input: unknown, message: RegExp) => expect(run('status-updater', input)).rejects.toThrow(message);
+
+  it('of a rejected event are announced with the key of their row, then marked', async () => {
+    await rejects(anEnvelope({}, { status: 'teleported' }), /detail.status must be one of/);
+    expect(JSON.parse(announcements()[0]?.Detail ?? '')).toEqual({
+      error_id: 'logistics-status-updater-dev/envelope-1',
+      error_timestamp: Date.UTC(2026, 2, 2, 8),
+      function_name: 'logistics-status-updater-dev',
+      error_type: 'rejected',
+      error_message: expect.stringContaining('detail.status'),
+      shipment_id: 'SHP-1',
+      event_id: 'envelope-1',
+    });
+    expect(errorRows()[1]).toMatchObject({ ExpressionAttributeNames: { '#kind': 'rejected' } });
+  });
+
+  it('of an item DynamoDB cannot hold are rejections', async () => {
+    const refused = Object.assign(new Error('Item size has exceeded the maximum allowed size'), {
+      name: 'ValidationException',
+    });
+    db.on(PutItemCommand, { TableName: 'events' }).rejects(refused);
+    await rejects(anEnvelope({}, { metadata: { note: 'n'.repeat(400_000) } }), /cannot be stored: Item size/);
+  });
+
+  it('of an identity with another content are conflicts', async () => {
+    db.on(PutItemCommand, { TableName: 'events' }).rejects(conditionFailed({ payload_hash: { S: '1:other' } }));
+    await rejects(anEnvelope(), /already on record with another content/);
+    expect(announcements()[0]?.Detail).toContain('"error_type":"conflict"');
+  });
+
+  it('that AWS may recover from are announced only when the attempts are spent', async () => {
+    db.on(PutItemCommand).rejects(new Error('throttled'));
+    await rejects(anEnvelope(), /throttled/);
+    expect(announcements()).toEqual([]);
+    db.on(UpdateItemCommand).resolves({ Attributes: { attempts: { N: '3' }, announced: { M: {} } } });
+    await rejects(anEnvelope(), /throttled/);
+    expect(announcements()[0]?.Detail).toContain('"error_type":"retries_exhausted"');
+  });
+
+  it('to record them never hide them', async () => {
+    db.on(UpdateItemCommand).rejects(new Error('the error table is down'));
+    await rejects(anEnvelope({}, { status: 'teleported' }), /detail.status/);
+  });
+
+  it('of the bus to take an announcement leave it unmarked', async () => {
+    events.on(PutEventsCommand).resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'Throttled' }] });
+    await rejects(anEnvelope({}, { status: 'teleported' }), /detail.status/);
+    expect(errorRows()).toHaveLength(1);
+  });
+
+  it('to finish in time are recorded before Lambda ends the process', async () => {
+    db.on(PutItemCommand).callsFake(() => new Promise(() => undefined));
+    await expect(run('status-updater', anEnvelope(), aContext(3_020))).rejects.toMatchObject({
+      name: 'DeadlineReached',
+    });
+    expect(errorRows()).toHaveLength(1);
+  });
+
+  it('because another invocation is notifying are thrown, not recorded', async () => {
+    await run('status-updater', anEnvelope({}, { status: 'delivered' }));
+    const hash = db.commandCalls(PutItemCommand)[0]?.args[0].input.Item?.['payload_hash']?.S ?? '';
+    db.on(PutItemCommand, { TableName: 'events' }).rejects(
+      conditionFailed({ payload_hash: { S: hash }, lease: { S: '9#other' } }),
+    );
+    db.on(UpdateItemCommand).rejects(conditionFailed({ lease: { S: '9999999999999#other' } }));
+    await expect(run('status-updater', anEnvelope({}, { status: 'delivered' }))).rejects.toMatchObject({
+      name: 'InProgress',
+    });
+    expect(errorRows()).toEqual([]);
+    expect(announcements()).toEqual([]);
+  });
+});
