@@ -1,0 +1,62 @@
+"""Starts MiniStack, the embedded AWS, with the gaps closed that this application would fall into.
+
+MiniStack 1.5.33
+- has EventBridge archives in its API but not in CloudFormation, so a stack that declares one is refused;
+- runs a rule's Lambda target once, where AWS queues it as an asynchronous invocation: retries, then the OnFailure destination.
+
+Both are bound to internals of that version, so another version is refused rather than half patched.
+"""
+
+import json
+import sys
+from importlib.metadata import version
+
+EXPECTED = "1.5.33"
+
+if version("ministack") != EXPECTED:
+    sys.exit(f"emulator/launcher.py is written for ministack {EXPECTED}, found {version('ministack')}: adapt it and change the pin together")
+
+from ministack.app import main  # noqa: E402
+from ministack.services import eventbridge, lambda_svc  # noqa: E402
+from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS  # noqa: E402
+
+
+def create_archive(_logical_id, props, _stack_name):
+    name = props["ArchiveName"]
+    source = props["SourceArn"]
+    pattern = props.get("EventPattern", "")
+    request = {
+        "ArchiveName": name,
+        "EventSourceArn": source,
+        "Description": props.get("Description", ""),
+        "EventPattern": json.dumps(pattern) if isinstance(pattern, dict) else pattern,
+        "RetentionDays": int(props.get("RetentionDays", 0)),
+    }
+    status, _headers, body = eventbridge._create_archive(request)
+    if status != 200:
+        raise ValueError(f"archive {name}: {body}")
+    return name, {"Arn": eventbridge._archives[name]["ArchiveArn"], "ArchiveName": name}
+
+
+def delete_archive(physical_id, _props):
+    eventbridge._delete_archive({"ArchiveName": physical_id})
+
+
+def deliver_to_lambda(arn, payload):
+    """A rule's delivery as AWS makes it: an asynchronous invocation with the function's own retries and OnFailure."""
+    function, config, name = lambda_svc._get_func_record_for_ref(arn)
+    if not function or not config:
+        print(f"EventBridge: the target function {name} does not exist", file=sys.stderr)
+        return
+    # The record the service builds for an execution has no invoke configuration; retries and OnFailure come from the function's.
+    record = lambda_svc._execution_record_for_config(function, config)
+    for key in ("event_invoke_config", "event_invoke_configs"):
+        if function.get(key) and not record.get(key):
+            record = {**record, key: function[key]}
+    lambda_svc.invoke_async_with_retry(record, json.loads(payload))
+
+
+_RESOURCE_HANDLERS["AWS::Events::Archive"] = {"create": create_archive, "delete": delete_archive}
+eventbridge._dispatch_to_lambda = deliver_to_lambda
+
+main()

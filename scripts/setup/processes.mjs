@@ -1,0 +1,50 @@
+/** Child processes that never outlive this one. */
+import { spawn } from 'node:child_process';
+import { Trouble } from './trouble.mjs';
+
+const running = new Set();
+let interrupted = false;
+
+/** Ctrl-C, a closed terminal or a kill: the children end first, then `cleanUp`, then this process. */
+export function onInterrupt(cleanUp = () => {}) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, () => {
+      interrupted = true;
+      for (const child of running) endGroup(child);
+      cleanUp();
+      process.exit(130);
+    });
+  }
+}
+
+/** A child leads a process group of its own, so that what it started ends with it. */
+function endGroup(child, signal = 'SIGTERM') {
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The group is gone already.
+  }
+}
+
+/**
+ * Runs a command to its end.
+ * @returns {Promise<{code: number, output: string}>} with stdout and stderr together when `quiet`; else they go to the terminal
+ * @throws Trouble when the command does not exist
+ */
+export function run(command, args, { quiet = false, env = process.env, cwd } = {}) {
+  return new Promise((resolve, reject) => {
+    const stdio = quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'];
+    const child = spawn(command, args, { cwd, env, stdio, detached: true });
+    running.add(child);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
+    child.once('error', (error) => {
+      running.delete(child);
+      reject(new Trouble(`${command} cannot be started: ${error.code === 'ENOENT' ? 'it is not on the PATH' : error.message}`));
+    });
+    child.once('close', (code) => {
+      running.delete(child);
+      if (!interrupted) resolve({ code: code ?? 1, output });
+    });
+  });
+}

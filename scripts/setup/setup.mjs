@@ -1,0 +1,62 @@
+/** Brings a fresh clone to where the project runs, with Node's own modules only. Says nothing when there is nothing to do. */
+import { existsSync, lstatSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { release, withLock } from './lock.mjs';
+import { nodeModulesStep } from './node-modules.mjs';
+import { TOOLS } from './paths.mjs';
+import { onInterrupt } from './processes.mjs';
+import { findPython } from './python.mjs';
+import { pythonOf, pythonToolStep } from './python-tool.mjs';
+import { Trouble } from './trouble.mjs';
+
+const PYTHON_TOOLS = ['sam', 'emulator'];
+const OLDEST_NODE = 20;
+
+/**
+ * @returns {Promise<{sam: string, emulator: string}>} the Python that runs each tool
+ * @throws Trouble when something is missing that only the user can install
+ */
+export async function setUp() {
+  if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
+    throw new Trouble(`Node ${process.versions.node} is too old: install Node ${OLDEST_NODE} or later and run this again`);
+  }
+  onInterrupt(() => {
+    removeUnfinished();
+    release();
+  });
+  const python = findPython();
+  const steps = () => [nodeModulesStep(), ...PYTHON_TOOLS.map((tool) => pythonToolStep(tool, python))].filter(Boolean);
+  if (steps().length > 0) await withLock(() => runAll(steps()));
+  return Object.fromEntries(PYTHON_TOOLS.map((tool) => [tool, pythonOf(tool, python)]));
+}
+
+async function runAll(steps) {
+  removeUnfinished();
+  for (const [index, { what, folder, work }] of steps.entries()) {
+    const started = Date.now();
+    process.stdout.write(`set-up ${index + 1}/${steps.length}: ${what} … `);
+    try {
+      await work();
+    } catch (error) {
+      process.stdout.write('failed\n');
+      removeUnfinished();
+      throw error;
+    }
+    const megabytes = Math.round(sizeOf(folder) / 1e6);
+    console.log(`${megabytes} MB in ${((Date.now() - started) / 1000).toFixed(0)} s`);
+  }
+}
+
+/** What an interrupted set-up left: nothing uses a folder before it is renamed. */
+function removeUnfinished() {
+  if (!existsSync(TOOLS)) return;
+  for (const name of readdirSync(TOOLS)) {
+    if (name.endsWith('.tmp')) rmSync(path.join(TOOLS, name), { recursive: true, force: true });
+  }
+}
+
+function sizeOf(entry) {
+  const stat = lstatSync(entry);
+  if (!stat.isDirectory()) return stat.size;
+  return readdirSync(entry).reduce((sum, name) => sum + sizeOf(path.join(entry, name)), 0);
+}
