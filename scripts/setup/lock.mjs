@@ -14,7 +14,8 @@ export async function withLock(work) {
   for (const start = Date.now(); !take(); await sleep(500)) {
     if (!told) console.log(`waiting for another set-up of this checkout (process ${holder()})`);
     told = true;
-    if (Date.now() - start > PATIENCE_MS) throw new Trouble(`another set-up has held ${LOCK} for ten minutes: end it, or delete the file`);
+    if (Date.now() - start > PATIENCE_MS)
+      throw new Trouble(`another set-up has held ${LOCK} for ten minutes: end it, or delete the file`);
   }
   try {
     return await work();

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { run } from './processes.mjs';
 import { ROOT, TOOLS } from './paths.mjs';
+import { run } from './processes.mjs';
 import { Trouble } from './trouble.mjs';
 
 const MODULES = path.join(ROOT, 'node_modules');
@@ -17,7 +17,8 @@ function upToDate() {
   if (!existsSync(installed)) return false;
   const present = packagesOf(installed);
   return Object.entries(packagesOf(path.join(ROOT, 'package-lock.json'))).every(
-    ([name, { version, optional }]) => name === '' || (optional && !present[name]) || present[name]?.version === version,
+    ([name, { version, optional }]) =>
+      name === '' || (optional && !present[name]) || present[name]?.version === version,
   );
 }
 
@@ -34,7 +35,8 @@ async function install() {
   for (const file of ['package.json', 'package-lock.json']) cpSync(path.join(ROOT, file), path.join(staging, file));
   const { code, output } = await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: staging, quiet: true });
   if (code !== 0) {
-    const reason = output.split('\n').filter((line) => line.startsWith('npm error'))[0] ?? output.trim().split('\n').at(-1);
+    const reason =
+      output.split('\n').filter((line) => line.startsWith('npm error'))[0] ?? output.trim().split('\n').at(-1);
     throw new Trouble(`npm ci failed (${reason}): check the network and run this again`);
   }
   const old = path.join(TOOLS, `npm-${process.pid}-old.tmp`);

@@ -40,7 +40,11 @@ export function run(command, args, { quiet = false, env = process.env, cwd } = {
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
     child.once('error', (error) => {
       running.delete(child);
-      reject(new Trouble(`${command} cannot be started: ${error.code === 'ENOENT' ? 'it is not on the PATH' : error.message}`));
+      reject(
+        new Trouble(
+          `${command} cannot be started: ${error.code === 'ENOENT' ? 'it is not on the PATH' : error.message}`,
+        ),
+      );
     });
     child.once('close', (code) => {
       running.delete(child);

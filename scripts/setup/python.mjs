@@ -35,12 +35,16 @@ export function findPython() {
     if (status !== 0) continue;
     const [major, minor, whole, ...executable] = stdout.trim().split(' ');
     const version = `${major}.${minor}`;
-    if (major === '3' && MINORS.includes(Number(minor)) && whole === '1') return { executable: executable.join(' '), version };
+    if (major === '3' && MINORS.includes(Number(minor)) && whole === '1')
+      return { executable: executable.join(' '), version };
     found.push({ version, whole: whole === '1', fits: MINORS.includes(Number(minor)) });
   }
   const range = `Python 3.${Math.min(...MINORS)} to 3.${Math.max(...MINORS)}`;
   const bare = found.find(({ fits, whole }) => fits && !whole);
-  if (bare) throw new Trouble(`Python ${bare.version} has no venv module: install it (Debian and Ubuntu: apt install python3-venv) and run this again`);
+  if (bare)
+    throw new Trouble(
+      `Python ${bare.version} has no venv module: install it (Debian and Ubuntu: apt install python3-venv) and run this again`,
+    );
   if (found.length === 0) throw new Trouble(`no Python found: install ${range} and run this again`);
   const versions = [...new Set(found.map(({ version }) => version))].join(', ');
   throw new Trouble(`only Python ${versions} found: install ${range} beside it and run this again`);

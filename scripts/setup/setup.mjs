@@ -18,7 +18,9 @@ const OLDEST_NODE = 20;
  */
 export async function setUp() {
   if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
-    throw new Trouble(`Node ${process.versions.node} is too old: install Node ${OLDEST_NODE} or later and run this again`);
+    throw new Trouble(
+      `Node ${process.versions.node} is too old: install Node ${OLDEST_NODE} or later and run this again`,
+    );
   }
   onInterrupt(() => {
     removeUnfinished();

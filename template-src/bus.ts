@@ -1,0 +1,48 @@
+import Archive from 'cloudform-types/types/events/archive';
+import EventBus from 'cloudform-types/types/events/eventBus';
+import EventBusPolicy from 'cloudform-types/types/events/eventBusPolicy';
+import Rule from 'cloudform-types/types/events/rule';
+import { CONTRACTS } from '../contracts/generated/contracts';
+import { NAMES } from '../contracts/names';
+import { queueAlarm, ruleAlarms } from './alarms/route-alarms';
+import { BUS_ID } from './bus-id';
+import { ARCHIVE_DAYS } from './defaults';
+import { arnOf, named, ref } from './intrinsics';
+import type { ConditionName } from './parameters';
+import { patternOfOthers } from './patterns';
+import { queueForRule } from './queue';
+import type { Resources } from './resources';
+
+export const UNROUTED_RULE_ID = 'UnroutedRule';
+export const UNROUTED_QUEUE_ID = 'UnroutedQueue';
+
+export const bus: Resources = {
+  [BUS_ID]: new EventBus({ Name: named(NAMES.bus) }),
+  ProducerAccess: new EventBusPolicy({
+    EventBusName: ref(BUS_ID),
+    StatementId: 'OtherAccountsPutEvents',
+    Statement: {
+      Effect: 'Allow',
+      Principal: { AWS: ref('ProducerAccountIds') },
+      Action: 'events:PutEvents',
+      Resource: arnOf(BUS_ID),
+    },
+  }).condition('HasProducerAccounts' satisfies ConditionName),
+  Archive: new Archive({
+    ArchiveName: named(NAMES.archive),
+    Description: 'Every event on the bus, for replay.',
+    SourceArn: arnOf(BUS_ID),
+    RetentionDays: ARCHIVE_DAYS,
+  }),
+  // A mistyped source or detail-type matches no contract: without this rule such an event would be gone.
+  [UNROUTED_RULE_ID]: new Rule({
+    Name: named(NAMES.unroutedRule),
+    Description: 'Keeps what no other rule takes.',
+    EventBusName: ref(BUS_ID),
+    EventPattern: patternOfOthers(Object.values(CONTRACTS).flat()),
+    Targets: [{ Id: 'queue', Arn: arnOf(UNROUTED_QUEUE_ID) }],
+  }),
+  ...queueForRule(UNROUTED_QUEUE_ID, NAMES.unroutedQueue, UNROUTED_RULE_ID),
+  ...ruleAlarms(NAMES.unroutedRule, UNROUTED_RULE_ID),
+  ...queueAlarm(NAMES.unroutedQueue, UNROUTED_QUEUE_ID),
+};

@@ -1,0 +1,81 @@
+import Dashboard from 'cloudform-types/types/cloudWatch/dashboard';
+import { FUNCTION_KEYS, failureQueueName, functionName } from '../contracts/functions';
+import { METRIC_NAMESPACE, METRICS, type MetricKey } from '../contracts/metrics';
+import { NAMES } from '../contracts/names';
+import { named, sub } from './intrinsics';
+import type { Resources } from './resources';
+
+/** A metric as a dashboard's JSON writes it: namespace, name, then pairs of dimension and value. */
+type Series = readonly string[];
+
+const ENV = '${EnvironmentSuffix}';
+const PERIOD_SECONDS = 300;
+const COLUMNS = 24;
+const WIDTH = 8;
+const HEIGHT = 6;
+
+const own = (metric: MetricKey): Series[] =>
+  FUNCTION_KEYS.map((key) => [METRIC_NAMESPACE, METRICS[metric], 'environment', ENV, 'service', key]);
+
+const ofFunctions = (metric: string): Series[] =>
+  FUNCTION_KEYS.map((key) => ['AWS/Lambda', metric, 'FunctionName', `${functionName(key)}-${ENV}`]);
+
+const queues = [...FUNCTION_KEYS.map(failureQueueName), NAMES.unroutedQueue];
+
+const graphs: readonly { title: string; stat: string; metrics: readonly Series[] }[] = [
+  { title: 'Events in', stat: 'Sum', metrics: ofFunctions('Invocations') },
+  { title: 'Accepted', stat: 'Sum', metrics: own('accepted') },
+  { title: 'Duplicate', stat: 'Sum', metrics: own('duplicate') },
+  { title: 'Superseded', stat: 'Sum', metrics: own('superseded') },
+  { title: 'Rejected', stat: 'Sum', metrics: own('rejected') },
+  { title: 'Notified', stat: 'Sum', metrics: own('notified') },
+  { title: 'Unexpected moves', stat: 'Sum', metrics: own('unexpectedMove') },
+  { title: 'Attempts failed', stat: 'Sum', metrics: own('failed') },
+  { title: 'Event age, p99 (ms)', stat: 'p99', metrics: own('eventAge') },
+  { title: 'Duration, p99 (ms)', stat: 'p99', metrics: ofFunctions('Duration') },
+  {
+    title: 'Waiting for an operator',
+    stat: 'Maximum',
+    metrics: queues.map((name) => ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', `${name}-${ENV}`]),
+  },
+];
+
+const place = (index: number) => ({
+  x: (index * WIDTH) % COLUMNS,
+  y: Math.floor((index * WIDTH) / COLUMNS) * HEIGHT,
+  width: WIDTH,
+  height: HEIGHT,
+});
+
+/** The alarms that a person looks at first, by logical id. */
+const ALARMS = [
+  'ShipmentProcessorErrorsAlarm',
+  'StatusUpdaterErrorsAlarm',
+  'NotificationHandlerErrorsAlarm',
+  'ShipmentEventsTableThrottlesAlarm',
+  'ShipmentProcessorFailureQueueArrivalsAlarm',
+  'StatusUpdaterFailureQueueArrivalsAlarm',
+  'NotificationHandlerFailureQueueArrivalsAlarm',
+  'UnroutedQueueArrivalsAlarm',
+];
+
+const body = {
+  widgets: [
+    ...graphs.map(({ title, stat, metrics }, index) => ({
+      type: 'metric',
+      ...place(index),
+      properties: { title, stat, metrics, period: PERIOD_SECONDS, region: '${AWS::Region}', view: 'timeSeries' },
+    })),
+    {
+      type: 'alarm',
+      ...place(graphs.length),
+      properties: { title: 'Alarms', alarms: ALARMS.map((id) => `\${${id}.Arn}`) },
+    },
+  ],
+};
+
+export const DASHBOARD_ID = 'Dashboard';
+
+export const dashboard: Resources = {
+  [DASHBOARD_ID]: new Dashboard({ DashboardName: named(NAMES.dashboard), DashboardBody: sub(JSON.stringify(body)) }),
+};

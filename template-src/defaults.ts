@@ -1,0 +1,56 @@
+/** Every figure of the stack that is a choice, with its reason. */
+import type { FunctionKey } from '../contracts/functions';
+
+export const RUNTIME = 'nodejs24.x';
+
+interface FunctionFigures {
+  /** Seconds. */
+  readonly timeout: number;
+  /** Megabytes; Lambda gives CPU by memory. */
+  readonly memory: number;
+  /** The rule's hand-over to Lambda: retries, and seconds until it gives up and uses the failure queue. */
+  readonly handOver: { readonly retries: number; readonly maxAgeSeconds: number };
+  readonly description: string;
+}
+
+export const FUNCTION_FIGURES: Readonly<Record<FunctionKey, FunctionFigures>> = {
+  'shipment-processor': {
+    timeout: 30,
+    memory: 256,
+    handOver: { retries: 2, maxAgeSeconds: 3_600 },
+    description: 'Records new shipments, sets their status and tells people.',
+  },
+  'status-updater': {
+    timeout: 15,
+    memory: 128,
+    handOver: { retries: 1, maxAgeSeconds: 1_800 },
+    description: "Records status updates, advances the shipment's status and tells people.",
+  },
+  'notification-handler': {
+    timeout: 10,
+    memory: 128,
+    // Nothing waits for an error mail: the hand-over keeps EventBridge's own patience of a day.
+    handOver: { retries: 185, maxAgeSeconds: 86_400 },
+    description: 'Records error events and tells people.',
+  },
+};
+
+/** How long Lambda keeps retrying an event it accepted: six hours, its own maximum. */
+export const MAX_EVENT_AGE_SECONDS = 21_600;
+
+/** Queues keep their messages as long as SQS can: an operator may be on holiday. */
+export const QUEUE_RETENTION_SECONDS = 14 * 86_400;
+
+export const ARCHIVE_DAYS = 7;
+
+export const ALARM_PERIOD_SECONDS = 300;
+
+export const THRESHOLDS = {
+  /** Errors in two periods: a single bad event has three attempts and must not page. */
+  errors: 5,
+  writeThrottles: 10,
+  /** Share of the timeout that an invocation may take before somebody looks. */
+  durationShare: 0.8,
+  /** Milliseconds an accepted event may wait; the two retries of one failing event take three minutes. */
+  asyncEventAge: 600_000,
+} as const;

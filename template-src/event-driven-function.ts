@@ -1,0 +1,135 @@
+import type { Value } from 'cloudform-types/types/dataTypes';
+import Rule from 'cloudform-types/types/events/rule';
+import { If } from 'cloudform-types/types/functions';
+import Role from 'cloudform-types/types/iam/role';
+import Permission from 'cloudform-types/types/lambda/permission';
+import LogGroup from 'cloudform-types/types/logs/logGroup';
+import type { EnvironmentVariable } from '../contracts/environment';
+import { FUNCTIONS, type FunctionKey, failureQueueName, functionName } from '../contracts/functions';
+import { CONTRACTS } from '../contracts/generated/contracts';
+import { functionAlarms } from './alarms/function-alarms';
+import { queueAlarm, ruleAlarms } from './alarms/route-alarms';
+import { BUS_ID } from './bus-id';
+import { FUNCTION_FIGURES, MAX_EVENT_AGE_SECONDS, RUNTIME } from './defaults';
+import { functionIds } from './function-ids';
+import { arnOf, named, onlyIf, ref, sub } from './intrinsics';
+import { patternOf } from './patterns';
+import { allow, policyDocument, type Statement } from './policy';
+import { queueForRule } from './queue';
+import type { Resources } from './resources';
+import { ServerlessFunction } from './sam/serverless-function';
+
+interface EventDrivenFunction<K extends FunctionKey> {
+  readonly key: K;
+  /** One value for each variable that the handler reads: a missing one does not compile. */
+  readonly environment: Readonly<Record<EnvironmentVariable<K>, Value<string>>>;
+  /** What the handler may do beyond logging and using its failure queue. */
+  readonly allow: readonly Statement[];
+  readonly reservedConcurrency?: Value<number>;
+}
+
+/**
+ * A function and all that belongs to it: role, log group, rule, permission, the two doors to its failure queue, alarms. The rule
+ * and the permission are plain resources: SAM's `Events` would leave its rules without tags and names.
+ */
+export function eventDrivenFunction<K extends FunctionKey>(declared: EventDrivenFunction<K>): Resources {
+  const { key, environment, reservedConcurrency } = declared;
+  const ids = functionIds(key);
+  const figures = FUNCTION_FIGURES[key];
+  const { rule, maximumRetryAttempts } = FUNCTIONS[key];
+  const name = functionName(key);
+
+  return {
+    [ids.function]: new ServerlessFunction(
+      {
+        FunctionName: named(name),
+        Description: figures.description,
+        CodeUri: 'src/',
+        Handler: `${key}.handler`,
+        Runtime: RUNTIME,
+        Architectures: [ref('Architecture')],
+        Timeout: figures.timeout,
+        MemorySize: figures.memory,
+        ...(reservedConcurrency && { ReservedConcurrentExecutions: reservedConcurrency }),
+        Role: arnOf(ids.role),
+        Tracing: If('TracesRequests', 'Active', 'PassThrough'),
+        LoggingConfig: { LogFormat: 'JSON', LogGroup: ref(ids.logGroup) },
+        Environment: { Variables: environment },
+        EventInvokeConfig: {
+          MaximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS,
+          MaximumRetryAttempts: maximumRetryAttempts,
+          DestinationConfig: { OnFailure: { Type: 'SQS', Destination: arnOf(ids.queue) } },
+        },
+      },
+      {
+        BuildMethod: 'esbuild',
+        BuildProperties: {
+          EntryPoints: [`handlers/${key}.ts`],
+          Format: 'cjs',
+          // Error names reach the error table and Lambda's own records.
+          KeepNames: true,
+          // The packages' ES modules: esbuild leaves out what they export and nobody imports.
+          MainFields: 'module,main',
+          Minify: true,
+          Sourcemap: false,
+          Target: 'node24',
+        },
+      },
+    ),
+    [ids.role]: role(ids, declared.allow),
+    [ids.logGroup]: new LogGroup({
+      LogGroupName: sub(`/aws/lambda/${name}-\${EnvironmentSuffix}`),
+      RetentionInDays: ref('LogRetentionDays'),
+    }),
+    [ids.rule]: new Rule({
+      Name: named(rule),
+      Description: `Hands events to ${name}.`,
+      EventBusName: ref(BUS_ID),
+      EventPattern: patternOf(CONTRACTS[key]),
+      Targets: [
+        {
+          Id: 'function',
+          Arn: arnOf(ids.function),
+          RetryPolicy: {
+            MaximumRetryAttempts: figures.handOver.retries,
+            MaximumEventAgeInSeconds: figures.handOver.maxAgeSeconds,
+          },
+          DeadLetterConfig: { Arn: arnOf(ids.queue) },
+        },
+      ],
+    }),
+    [ids.permission]: new Permission({
+      FunctionName: ref(ids.function),
+      Action: 'lambda:InvokeFunction',
+      Principal: 'events.amazonaws.com',
+      SourceArn: arnOf(ids.rule),
+    }),
+    ...queueForRule(ids.queue, failureQueueName(key), ids.rule),
+    ...functionAlarms(key),
+    ...ruleAlarms(rule, ids.rule),
+    ...queueAlarm(failureQueueName(key), ids.queue),
+  };
+}
+
+/** SAM adds nothing to a role of our own: logging and the OnFailure destination are granted here. */
+function role(ids: ReturnType<typeof functionIds>, allowed: readonly Statement[]) {
+  return new Role({
+    AssumeRolePolicyDocument: policyDocument({
+      Effect: 'Allow',
+      Principal: { Service: 'lambda.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+    }),
+    Policies: [
+      {
+        PolicyName: 'own-resources',
+        PolicyDocument: policyDocument(
+          allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf(ids.logGroup)),
+          allow('sqs:SendMessage', arnOf(ids.queue)),
+          ...allowed,
+          // X-Ray has no resources to name.
+          onlyIf<Statement>('TracesRequests', allow(['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], '*')),
+        ),
+      },
+    ],
+  });
+}

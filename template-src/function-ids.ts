@@ -1,0 +1,14 @@
+import type { FunctionKey } from '../contracts/functions';
+
+/** The logical ids of a function and its companions. */
+export function functionIds(key: FunctionKey) {
+  const id = key.replace(/(^|-)(.)/g, (_, __, letter: string) => letter.toUpperCase());
+  return {
+    function: id,
+    role: `${id}Role`,
+    logGroup: `${id}LogGroup`,
+    rule: `${id}Rule`,
+    permission: `${id}RulePermission`,
+    queue: `${id}FailureQueue`,
+  };
+}

@@ -1,0 +1,66 @@
+import { contract as processingError } from '../contracts/events/notification-handler/processing-error';
+import { FUNCTIONS } from '../contracts/functions';
+import { BUS_ID } from './bus-id';
+import { eventDrivenFunction } from './event-driven-function';
+import { arnOf, onlyIf, ref } from './intrinsics';
+import { allow, type Statement } from './policy';
+import type { Resources } from './resources';
+import { TABLE_IDS } from './tables';
+import { TOPIC_IDS, TOPIC_KEY_ID } from './topics';
+
+/** What SNS asks of whoever publishes to an encrypted topic. */
+const useTopicKey = allow(['kms:Decrypt', 'kms:GenerateDataKey'], arnOf(TOPIC_KEY_ID));
+
+const everyFunction = {
+  ENVIRONMENT: ref('EnvironmentSuffix'),
+  ERROR_EVENTS_TABLE: ref(TABLE_IDS.errorEvents),
+  PROCESSING_TOPIC_ARN: ref(TOPIC_IDS.processing),
+};
+
+/** Announcements of our own failures, and nothing else, go back onto the bus. */
+const announceFailures: Statement = {
+  ...allow('events:PutEvents', arnOf(BUS_ID)),
+  Condition: {
+    StringEquals: { 'events:source': [processingError.source], 'events:detail-type': [processingError.detailType] },
+  },
+};
+
+const recordShipments: readonly Statement[] = [
+  allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], arnOf(TABLE_IDS.shipmentEvents)),
+  allow('dynamodb:PutItem', arnOf(TABLE_IDS.shipments)),
+  allow('dynamodb:UpdateItem', arnOf(TABLE_IDS.errorEvents)),
+  allow('sns:Publish', ref(TOPIC_IDS.processing)),
+  useTopicKey,
+  announceFailures,
+];
+
+const shipmentEnvironment = (key: 'shipment-processor' | 'status-updater') => ({
+  ...everyFunction,
+  SHIPMENT_EVENTS_TABLE: ref(TABLE_IDS.shipmentEvents),
+  SHIPMENTS_TABLE: ref(TABLE_IDS.shipments),
+  EVENT_BUS_NAME: ref(BUS_ID),
+  MAX_ATTEMPTS: String(FUNCTIONS[key].maximumRetryAttempts + 1),
+});
+
+export const functions: Resources = {
+  ...eventDrivenFunction({
+    key: 'shipment-processor',
+    environment: shipmentEnvironment('shipment-processor'),
+    allow: recordShipments,
+    reservedConcurrency: onlyIf('ReservesConcurrency', ref('ShipmentProcessorConcurrency')),
+  }),
+  ...eventDrivenFunction({
+    key: 'status-updater',
+    environment: shipmentEnvironment('status-updater'),
+    allow: recordShipments,
+  }),
+  ...eventDrivenFunction({
+    key: 'notification-handler',
+    environment: { ...everyFunction, ALERTS_TOPIC_ARN: ref(TOPIC_IDS.alerts) },
+    allow: [
+      allow('dynamodb:UpdateItem', arnOf(TABLE_IDS.errorEvents)),
+      allow('sns:Publish', [ref(TOPIC_IDS.alerts), ref(TOPIC_IDS.processing)]),
+      useTopicKey,
+    ],
+  }),
+};

@@ -1,0 +1,17 @@
+/** Intrinsic functions, as short to write as in YAML. cloudform-types' own `Fn.Sub` demands a map of variables. */
+import { IntrinsicFunction, type Value } from 'cloudform-types/types/dataTypes';
+import { GetAtt, If, Ref } from 'cloudform-types/types/functions';
+
+export const ref = Ref;
+
+/** The ARN of a resource of this template (not of a topic or key alias, whose `Ref` it is). */
+export const arnOf = (logicalId: string) => GetAtt(logicalId, 'Arn');
+
+/** `!Sub`: `${LogicalId}`, `${LogicalId.Attribute}` and `${AWS::…}` in the text are replaced at deployment. */
+export const sub = (text: string) => new IntrinsicFunction('Fn::Sub', text);
+
+/** A resource's name in this environment. */
+export const named = (name: string) => sub(`${name}-\${EnvironmentSuffix}`);
+
+/** The value under a condition, else nothing: the property, or the member of a list, is not there. */
+export const onlyIf = <T>(condition: string, value: Value<T>) => If(condition, value, Ref('AWS::NoValue'));

@@ -1,0 +1,60 @@
+import type { Condition } from 'cloudform-types/types/dataTypes';
+import { Equals, Join, Not, Ref } from 'cloudform-types/types/functions';
+import type Parameter from 'cloudform-types/types/parameter';
+
+const RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653];
+
+export const parameters = {
+  EnvironmentSuffix: {
+    Type: 'String',
+    Default: 'dev',
+    AllowedPattern: '^[a-z0-9-]{1,20}$',
+    ConstraintDescription: '1 to 20 lower-case letters, digits and hyphens',
+    Description: 'The environment; the end of every resource name.',
+  },
+  AlertEmail: {
+    Type: 'String',
+    Default: '',
+    AllowedPattern: '^$|^[^@\\s]+@[^@\\s]+$',
+    ConstraintDescription: 'an e-mail address, or empty',
+    Description: 'Receives the alerts once its owner has confirmed the subscription; empty for no subscription.',
+  },
+  LogRetentionDays: {
+    Type: 'Number',
+    Default: 7,
+    AllowedValues: RETENTIONS,
+    Description: "Days that the functions' logs are kept.",
+  },
+  EnableXRay: {
+    Type: 'String',
+    Default: 'false',
+    AllowedValues: ['true', 'false'],
+    Description: 'Traces the functions with X-Ray.',
+  },
+  ShipmentProcessorConcurrency: {
+    Type: 'Number',
+    Default: 10,
+    MinValue: 0,
+    Description: "Reserved concurrency of the shipment processor; 0 reserves none (a new account's quota refuses 10).",
+  },
+  ProducerAccountIds: {
+    Type: 'CommaDelimitedList',
+    Default: '',
+    Description: 'Other accounts that may put events on the bus, separated by commas.',
+  },
+  Architecture: {
+    Type: 'String',
+    Default: 'arm64',
+    AllowedValues: ['arm64', 'x86_64'],
+    Description: 'Processor of the functions; sam local on an x86 machine overrides it, so that nothing is emulated.',
+  },
+} as const satisfies Record<string, Parameter>;
+
+export const conditions = {
+  HasAlertEmail: Not(Equals(Ref('AlertEmail'), '')),
+  TracesRequests: Equals(Ref('EnableXRay'), 'true'),
+  ReservesConcurrency: Not(Equals(Ref('ShipmentProcessorConcurrency'), 0)),
+  HasProducerAccounts: Not(Equals(Join('', Ref('ProducerAccountIds')), '')),
+} satisfies Record<string, Condition>;
+
+export type ConditionName = keyof typeof conditions;

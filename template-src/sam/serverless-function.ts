@@ -1,0 +1,47 @@
+import type { List, Value } from 'cloudform-types/types/dataTypes';
+import { ResourceBase } from 'cloudform-types/types/resource';
+
+/** The properties of `AWS::Serverless::Function` that this template uses (cloudform-types has no SAM resources). */
+export interface ServerlessFunctionProperties {
+  FunctionName: Value<string>;
+  Description: string;
+  CodeUri: string;
+  Handler: string;
+  Runtime: string;
+  Architectures: List<Value<string>>;
+  Timeout: number;
+  MemorySize: number;
+  ReservedConcurrentExecutions?: Value<number>;
+  Role: Value<string>;
+  Tracing: Value<string>;
+  LoggingConfig: { LogFormat: 'JSON' | 'Text'; LogGroup: Value<string> };
+  Environment: { Variables: Readonly<Record<string, Value<string>>> };
+  EventInvokeConfig: {
+    MaximumEventAgeInSeconds: number;
+    MaximumRetryAttempts: number;
+    DestinationConfig: { OnFailure: { Type: 'SQS'; Destination: Value<string> } };
+  };
+  /** SAM writes a function's tags as a map. */
+  Tags?: Readonly<Record<string, Value<string>>>;
+}
+
+/** SAM hands every build property to esbuild as a flag. */
+interface EsbuildMetadata {
+  BuildMethod: 'esbuild';
+  BuildProperties: {
+    EntryPoints: string[];
+    Format: 'cjs';
+    KeepNames: boolean;
+    MainFields: string;
+    Minify: boolean;
+    Sourcemap: boolean;
+    Target: string;
+  };
+}
+
+export class ServerlessFunction extends ResourceBase<ServerlessFunctionProperties> {
+  constructor(properties: ServerlessFunctionProperties, metadata: EsbuildMetadata) {
+    super('AWS::Serverless::Function', properties);
+    this.metadata({ ...metadata });
+  }
+}

@@ -1,0 +1,55 @@
+import Table from 'cloudform-types/types/dynamoDb/table';
+import { type KeyType, TABLES } from '../contracts/tables';
+import { named } from './intrinsics';
+import type { Resources } from './resources';
+import { retained } from './sam/retained';
+
+export type TableKey = keyof typeof TABLES;
+
+/** Logical ids, by the contract's key. */
+export const TABLE_IDS = {
+  shipmentEvents: 'ShipmentEventsTable',
+  shipments: 'ShipmentsTable',
+  errorEvents: 'ErrorEventsTable',
+} as const satisfies Record<TableKey, string>;
+
+interface Keys {
+  readonly partition: readonly [string, KeyType];
+  readonly sort?: readonly [string, KeyType];
+}
+
+const keysOf = ({ partition, sort }: Keys) => (sort ? [partition, sort] : [partition]);
+
+const keySchema = (keys: Keys) =>
+  keysOf(keys).map(([AttributeName], index) => ({ AttributeName, KeyType: index === 0 ? 'HASH' : 'RANGE' }));
+
+/** One table of the contract: on demand, restorable to any second of 35 days, encrypted, and never deleted with its stack. */
+function table(key: TableKey) {
+  const { name, ...schema } = TABLES[key];
+  const indexes: [string, Keys][] = Object.entries(schema.indexes);
+  const attributes = new Map([schema, ...indexes.map(([, keys]) => keys)].flatMap(keysOf));
+  return retained(
+    new Table({
+      TableName: named(name),
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [...attributes].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType })),
+      KeySchema: keySchema(schema),
+      ...(indexes.length > 0 && {
+        GlobalSecondaryIndexes: indexes.map(([IndexName, keys]) => ({
+          IndexName,
+          KeySchema: keySchema(keys),
+          Projection: { ProjectionType: 'ALL' },
+        })),
+      }),
+      ...('ttl' in schema && { TimeToLiveSpecification: { AttributeName: schema.ttl, Enabled: true } }),
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: { SSEEnabled: true },
+    }),
+  );
+}
+
+export const tables: Resources = {
+  [TABLE_IDS.shipmentEvents]: table('shipmentEvents'),
+  [TABLE_IDS.shipments]: table('shipments'),
+  [TABLE_IDS.errorEvents]: table('errorEvents'),
+};

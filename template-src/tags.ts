@@ -1,0 +1,29 @@
+import type Resource from 'cloudform-types/types/resource';
+import { APPLICATION } from '../contracts/names';
+import { ref } from './intrinsics';
+import type { Resources } from './resources';
+
+const TAGS = { Environment: ref('EnvironmentSuffix'), Application: APPLICATION, ManagedBy: 'aws-sam' };
+
+/** Resource types that take no tags in CloudFormation. */
+const UNTAGGED = new Set([
+  'AWS::CloudWatch::Dashboard',
+  'AWS::Events::Archive',
+  'AWS::Events::EventBusPolicy',
+  'AWS::KMS::Alias',
+  'AWS::Lambda::Permission',
+  'AWS::SNS::Subscription',
+  'AWS::SQS::QueuePolicy',
+]);
+
+/** Puts the application's tags on every resource that can carry them; what the deployer adds comes with `sam deploy --tags`. */
+export function withTags(resources: Resources): Resources {
+  return Object.fromEntries(Object.entries(resources).map(([id, resource]) => [id, tagged(resource)]));
+}
+
+function tagged(resource: Resource): Resource {
+  if (UNTAGGED.has(resource.Type)) return resource;
+  const Tags =
+    resource.Type === 'AWS::Serverless::Function' ? TAGS : Object.entries(TAGS).map(([Key, Value]) => ({ Key, Value }));
+  return { ...resource, Properties: { ...resource.Properties, Tags } };
+}

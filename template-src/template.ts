@@ -1,0 +1,21 @@
+import type Template from 'cloudform-types/types/template';
+import { tableAlarms } from './alarms/table-alarms';
+import { bus } from './bus';
+import { dashboard } from './dashboard';
+import { functions } from './functions';
+import { outputs } from './outputs';
+import { conditions, parameters } from './parameters';
+import { tables } from './tables';
+import { withTags } from './tags';
+import { topics } from './topics';
+
+/** The whole stack. */
+export const template: Template = {
+  AWSTemplateFormatVersion: '2010-09-09',
+  Transform: 'AWS::Serverless-2016-10-31',
+  Description: 'Records shipment events once and in any order, keeps current statuses, notifies people.',
+  Parameters: parameters,
+  Conditions: conditions,
+  Resources: withTags({ ...tables, ...topics, ...bus, ...functions, ...tableAlarms, ...dashboard }),
+  Outputs: outputs,
+};
