@@ -1,7 +1,10 @@
 /** Three projects: `unit` and `template` need nothing but Node; `integration` deploys to the embedded AWS. */
 const shared = {
   transform: {
-    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
   },
   // The build's copies of package.json and the tools' own folders are not part of the project.
   modulePathIgnorePatterns: ['<rootDir>/.aws-sam', '<rootDir>/.tools'],

@@ -1,7 +1,7 @@
 """Starts MiniStack, the embedded AWS, with the gaps closed that this application would fall into.
 
 MiniStack 1.5.33
-- has EventBridge archives in its API but not in CloudFormation, so a stack that declares one is refused;
+- has EventBridge's archives and bus permissions in its API but not in CloudFormation, so a stack that declares one is refused;
 - runs a rule's Lambda target once, where AWS queues it as an asynchronous invocation: retries, then the OnFailure destination.
 
 Both are bound to internals of that version, so another version is refused rather than half patched.
@@ -42,6 +42,24 @@ def delete_archive(physical_id, _props):
     eventbridge._delete_archive({"ArchiveName": physical_id})
 
 
+def create_bus_policy(logical_id, props, _stack_name):
+    request = {
+        "EventBusName": props["EventBusName"],
+        "StatementId": props["StatementId"],
+        "Principal": props["Statement"]["Principal"],
+        "Action": props["Statement"]["Action"],
+    }
+    status, _headers, body = eventbridge._put_permission(request)
+    if status != 200:
+        raise ValueError(f"bus policy {logical_id}: {body}")
+    return f"{props['EventBusName']}|{props['StatementId']}", {}
+
+
+def delete_bus_policy(physical_id, _props):
+    bus, statement_id = physical_id.split("|")
+    eventbridge._remove_permission({"EventBusName": bus, "StatementId": statement_id})
+
+
 def deliver_to_lambda(arn, payload):
     """A rule's delivery as AWS makes it: an asynchronous invocation with the function's own retries and OnFailure."""
     function, config, name = lambda_svc._get_func_record_for_ref(arn)
@@ -57,6 +75,7 @@ def deliver_to_lambda(arn, payload):
 
 
 _RESOURCE_HANDLERS["AWS::Events::Archive"] = {"create": create_archive, "delete": delete_archive}
+_RESOURCE_HANDLERS["AWS::Events::EventBusPolicy"] = {"create": create_bus_policy, "delete": delete_bus_policy}
 eventbridge._dispatch_to_lambda = deliver_to_lambda
 
 main()

@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import { ROOT } from './setup/paths.mjs';
-import { run } from './setup/processes.mjs';
+import { onInterrupt, run } from './setup/processes.mjs';
 import { setUp } from './setup/setup.mjs';
 import { runMain } from './setup/trouble.mjs';
 
@@ -14,6 +14,7 @@ const bin = (name) => path.join(ROOT, 'node_modules/.bin', name);
 
 await runMain(async () => {
   const tools = await setUp();
+  onInterrupt();
   const env = { ...process.env, SAM_PYTHON: tools.sam, EMULATOR_PYTHON: tools.emulator };
   const args = process.argv.slice(2);
   if (args.length > 0) return (await run(bin('jest'), args, { cwd: ROOT, env })).code;

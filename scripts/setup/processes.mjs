@@ -5,16 +5,22 @@ import { Trouble } from './trouble.mjs';
 const running = new Set();
 let interrupted = false;
 
-/** Ctrl-C, a closed terminal or a kill: the children end first, then `cleanUp`, then this process. */
+/**
+ * Ctrl-C, a closed terminal or a kill: the children end first, then `cleanUp`, then this process.
+ * @returns a function that takes the handlers off again
+ */
 export function onInterrupt(cleanUp = () => {}) {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.once(signal, () => {
-      interrupted = true;
-      for (const child of running) endGroup(child);
-      cleanUp();
-      process.exit(130);
-    });
-  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  const handle = () => {
+    interrupted = true;
+    for (const child of running) endGroup(child);
+    cleanUp();
+    process.exit(130);
+  };
+  for (const signal of signals) process.once(signal, handle);
+  return () => {
+    for (const signal of signals) process.off(signal, handle);
+  };
 }
 
 /** A child leads a process group of its own, so that what it started ends with it. */

@@ -22,13 +22,14 @@ export async function setUp() {
       `Node ${process.versions.node} is too old: install Node ${OLDEST_NODE} or later and run this again`,
     );
   }
-  onInterrupt(() => {
+  const offInterrupt = onInterrupt(() => {
     removeUnfinished();
     release();
   });
   const python = findPython();
   const steps = () => [nodeModulesStep(), ...PYTHON_TOOLS.map((tool) => pythonToolStep(tool, python))].filter(Boolean);
   if (steps().length > 0) await withLock(() => runAll(steps()));
+  offInterrupt();
   return Object.fromEntries(PYTHON_TOOLS.map((tool) => [tool, pythonOf(tool, python)]));
 }
 

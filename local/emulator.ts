@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LOOPBACK, toolPython } from './environment';
+import { Trouble } from './trouble';
+
+const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 5_000;
+
+export interface Emulator {
+  readonly endpoint: string;
+  /** Ends the emulator and every function process it started. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the emulator on a loopback port and waits until it answers.
+ * @param port 0 for any free one
+ * @throws Trouble when the port is taken or the emulator does not come up
+ */
+export async function startEmulator(port = 0): Promise<Emulator> {
+  const free = await freePort(port);
+  const endpoint = `http://${LOOPBACK}:${free}`;
+  const home = mkdtempSync(path.join(os.tmpdir(), 'logistics-local-'));
+  const log = path.join(home, 'emulator.log');
+  const output = openSync(log, 'a');
+  const child = spawn(toolPython('EMULATOR_PYTHON'), [path.resolve('emulator/launcher.py')], {
+    cwd: home,
+    // A group of its own: the functions' processes end with it.
+    detached: true,
+    stdio: ['ignore', output, output],
+    env: {
+      PATH: process.env['PATH'],
+      HOME: home,
+      TMPDIR: home,
+      BIND_HOST: LOOPBACK,
+      GATEWAY_PORT: String(free),
+      IOT_MTLS_ENABLED: '0',
+      // Lambda waits one and two minutes between attempts; here one and two seconds.
+      LAMBDA_ASYNC_RETRY_BASE_SECONDS: '1',
+      PYTHONUNBUFFERED: '1',
+    },
+  });
+  const stop = async () => {
+    await endGroup(child);
+    rmSync(home, { recursive: true, force: true });
+  };
+  try {
+    await untilHealthy(endpoint, child);
+  } catch (error) {
+    const lastLines = readFileSync(log, 'utf8').trim().split('\n').slice(-3).join(' | ');
+    await stop();
+    throw error instanceof Trouble ? new Trouble(`${error.message}: ${lastLines}`) : error;
+  }
+  return { endpoint, stop };
+}
+
+function freePort(port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', () => reject(new Trouble(`port ${port} is taken: choose another with --port, or none`)));
+    server.listen(port, LOOPBACK, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : port));
+    });
+  });
+}
+
+async function untilHealthy(endpoint: string, child: ChildProcess): Promise<void> {
+  for (const start = Date.now(); Date.now() - start < START_TIMEOUT_MS; await sleep(100)) {
+    if (child.exitCode !== null) throw new Trouble(`the emulator ended with ${child.exitCode}`);
+    const answer = await fetch(`${endpoint}/_ministack/health`).catch(() => undefined);
+    if (answer?.ok) return;
+  }
+  throw new Trouble(`the emulator did not answer within ${START_TIMEOUT_MS / 1_000} s`);
+}
+
+/** Ends a child that leads its process group, with all that the group holds. */
+export async function endGroup(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined) return;
+  const group = -child.pid;
+  signal(group, 'SIGTERM');
+  for (const start = Date.now(); child.exitCode === null && child.signalCode === null; await sleep(50)) {
+    if (Date.now() - start > STOP_TIMEOUT_MS) break;
+  }
+  signal(group, 'SIGKILL');
+}
+
+function signal(group: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(group, name);
+  } catch {
+    // Nothing of the group is left.
+  }
+}

@@ -1,0 +1,71 @@
+import { FUNCTIONS, functionName } from '../contracts/functions';
+import { inEnvironment } from '../contracts/names';
+import { parseInstant } from '../contracts/rfc3339';
+import { type Status, statusRule } from '../contracts/statuses';
+import { ENVIRONMENT } from './deploy';
+import type { SampleEvent } from './sample-events';
+import type { Row, Snapshot } from './snapshot';
+
+/** A sample that was put on the bus, with the id that EventBridge gave it. */
+export interface SentEvent extends SampleEvent {
+  readonly envelopeId: string;
+}
+
+/** What the design promises of each sent event, and the snapshot does not show (yet); empty when all of it holds. */
+export function unmet(sent: readonly SentEvent[], snapshot: Snapshot): string[] {
+  const missing = sent.flatMap((event) => missingOf(event, snapshot).map((what) => `${event.name}: ${what}`));
+  const identities = new Set(sent.filter(isAcceptedShipmentEvent).map((event) => identityOf(event).join('@')));
+  if (snapshot.log.length !== identities.size) {
+    missing.push(`the log has ${snapshot.log.length} rows for ${identities.size} distinct events`);
+  }
+  const notifying = snapshot.log.filter(({ status }) => statusRule(status as Status).notifies).length;
+  const told = snapshot.notifications.processing.filter(({ Subject }) => Subject.startsWith('Shipment ')).length;
+  if (told !== notifying) missing.push(`${told} shipment notifications for ${notifying} events that notify`);
+  return missing;
+}
+
+const isAcceptedShipmentEvent = ({ key, reason }: SampleEvent) =>
+  reason === undefined && (key === 'shipment-processor' || key === 'status-updater');
+
+function missingOf(sent: SentEvent, snapshot: Snapshot): string[] {
+  if (sent.key === undefined)
+    return missing(!holds(snapshot.unrouted, sent.envelopeId), 'is not in the unrouted queue');
+  if (sent.reason !== undefined) return missingOfRejected(sent, sent.key, sent.reason, snapshot);
+  if (sent.key === 'notification-handler') {
+    const row = errorRow(snapshot, `external/${sent.envelopeId}`);
+    return missing(!row || !notifiedAs(row), 'has no notified row in the error table');
+  }
+  return missing(!logRow(snapshot, sent), 'is not in the log');
+}
+
+function missingOfRejected(sent: SentEvent, key: NonNullable<SentEvent['key']>, reason: string, snapshot: Snapshot) {
+  const row = errorRow(snapshot, `${inEnvironment(functionName(key), ENVIRONMENT)}/${sent.envelopeId}`);
+  if (!row) return ['has no row in the error table'];
+  return [
+    ...missing(row['error_message'] !== reason, `was refused because "${row['error_message']}" and not "${reason}"`),
+    ...missing(row['attempts'] !== FUNCTIONS[key].maximumRetryAttempts + 1, `has ${row['attempts']} attempts`),
+    ...missing(!holds(snapshot.failed[key], sent.envelopeId), 'is not in the failure queue'),
+    ...missing(key !== 'notification-handler' && !notifiedAs(row), 'was not announced to people'),
+  ];
+}
+
+const missing = (isMissing: boolean, what: string) => (isMissing ? [what] : []);
+
+const holds = (bodies: readonly string[], envelopeId: string) => bodies.some((body) => body.includes(envelopeId));
+
+const errorRow = ({ errors }: Snapshot, errorId: string) => errors.find(({ error_id }) => error_id === errorId);
+
+const notifiedAs = (row: Row) => Object.keys(row).some((name) => name.endsWith('_notified_at'));
+
+function logRow({ log }: Snapshot, sent: SentEvent): Row | undefined {
+  const [eventId, timestamp] = identityOf(sent);
+  return log.find((row) => row['event_id'] === eventId && row['timestamp'] === timestamp);
+}
+
+function identityOf({ event, envelopeId }: SentEvent): readonly [eventId: string, timestamp: number | undefined] {
+  const { event_id = envelopeId, occurred_at = event.time } = event.detail as {
+    event_id?: string;
+    occurred_at?: string;
+  };
+  return [event_id, parseInstant(occurred_at)];
+}

@@ -1,0 +1,71 @@
+import { paginateScan } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { FUNCTION_KEYS, type FunctionKey, failureQueueName } from '../contracts/functions';
+import { inEnvironment, NAMES } from '../contracts/names';
+import { ENVIRONMENT } from './deploy';
+import { LISTENERS, type LocalStack } from './stack';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** A message SNS delivered to a listener. */
+export interface Notification {
+  readonly Subject: string;
+  readonly Message: string;
+}
+
+/** Everything the stack holds at one moment. */
+export interface Snapshot {
+  readonly log: readonly Row[];
+  readonly shipments: readonly Row[];
+  readonly errors: readonly Row[];
+  readonly notifications: Readonly<Record<keyof typeof LISTENERS, readonly Notification[]>>;
+  /** Bodies of the messages in each function's failure queue. */
+  readonly failed: Readonly<Record<FunctionKey, readonly string[]>>;
+  readonly unrouted: readonly string[];
+}
+
+export async function takeSnapshot(stack: LocalStack): Promise<Snapshot> {
+  const rows = async (output: string) => {
+    const found: Row[] = [];
+    const pages = paginateScan({ client: stack.db }, { TableName: stack.outputs[output], ConsistentRead: true });
+    for await (const page of pages) found.push(...(page.Items ?? []).map((item) => unmarshall(item)));
+    return found;
+  };
+  const queues = await messagesByQueue(stack.endpoint);
+  const bodies = (name: string) => queues.get(name) ?? [];
+  const notifications = (name: string) => bodies(name).map((body): Notification => JSON.parse(body));
+  return {
+    log: await rows('ShipmentEventsTableName'),
+    shipments: await rows('ShipmentsTableName'),
+    errors: await rows('ErrorEventsTableName'),
+    notifications: { alerts: notifications(LISTENERS.alerts), processing: notifications(LISTENERS.processing) },
+    failed: Object.fromEntries(
+      FUNCTION_KEYS.map((key) => [key, bodies(inEnvironment(failureQueueName(key), ENVIRONMENT))]),
+    ) as Record<FunctionKey, string[]>,
+    unrouted: bodies(inEnvironment(NAMES.unroutedQueue, ENVIRONMENT)),
+  };
+}
+
+/** Reads every queue through the emulator's own window, which receives nothing and hides nothing. */
+async function messagesByQueue(endpoint: string): Promise<Map<string, string[]>> {
+  const answer = await fetch(`${endpoint}/_ministack/sqs/messages`);
+  const found = new Map<string, string[]>();
+  collect(await answer.json(), found);
+  return found;
+}
+
+/** The window groups messages by account, region and queue; a queue is what has a URL and a list of messages. */
+function collect(value: unknown, found: Map<string, string[]>, name = ''): void {
+  if (Array.isArray(value)) {
+    const bodies = value.flatMap((message) => (typeof message?.Body === 'string' ? [message.Body as string] : []));
+    if (bodies.length > 0) found.set(name, [...(found.get(name) ?? []), ...bodies]);
+    else for (const item of value) collect(item, found, name);
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  const named = 'QueueUrl' in value && typeof value.QueueUrl === 'string' ? value.QueueUrl : undefined;
+  for (const [key, member] of Object.entries(value)) {
+    const url = named ?? (key.includes('/') ? key : undefined);
+    collect(member, found, url ? (url.split('/').at(-1) ?? name) : name);
+  }
+}

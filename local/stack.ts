@@ -1,0 +1,90 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { buildAndDeploy } from './deploy';
+import { startEmulator } from './emulator';
+import { CREDENTIALS, REGION } from './environment';
+
+/** An event as the fixtures in `events/` hold it. */
+export interface EventFile {
+  readonly source: string;
+  readonly 'detail-type': string;
+  readonly time: string;
+  readonly detail: unknown;
+}
+
+/** Queues that listen to the topics, so that one can see what people would have been told. */
+export const LISTENERS = { alerts: 'local-alerts-listener', processing: 'local-processing-listener' } as const;
+
+/** The deployed stack on the embedded AWS. */
+export interface LocalStack {
+  readonly endpoint: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly db: DynamoDBClient;
+  readonly events: EventBridgeClient;
+  /** Puts one event on the bus and answers the id that EventBridge gave it. */
+  send(event: EventFile): Promise<string>;
+  stop(): Promise<void>;
+}
+
+type Progress = (what: string) => void;
+
+/** Starts the emulator, deploys the stack to it and listens to its topics. On failure nothing is left running. */
+export async function startLocalStack(
+  port: number,
+  progress: Progress,
+  onStarted: (stop: () => Promise<void>) => void,
+) {
+  progress('starting the embedded AWS');
+  const emulator = await startEmulator(port);
+  onStarted(emulator.stop);
+  try {
+    progress(`building and deploying to ${emulator.endpoint} (nothing leaves this machine)`);
+    const outputs = await buildAndDeploy(emulator.endpoint);
+    const settings = { endpoint: emulator.endpoint, region: REGION, credentials: CREDENTIALS };
+    const events = new EventBridgeClient(settings);
+    await listen(new SNSClient(settings), new SQSClient(settings), outputs);
+    return {
+      endpoint: emulator.endpoint,
+      outputs,
+      db: new DynamoDBClient(settings),
+      events,
+      send: (event: EventFile) => putEvent(events, outputs['EventBusName'] ?? '', event),
+      stop: emulator.stop,
+    } satisfies LocalStack;
+  } catch (error) {
+    await emulator.stop();
+    throw error;
+  }
+}
+
+/** @throws when the bus refused the event: PutEvents answers 200 for entries it did not take */
+export async function putEvent(events: EventBridgeClient, busName: string, event: EventFile): Promise<string> {
+  const { Entries, FailedEntryCount } = await events.send(
+    new PutEventsCommand({
+      Entries: [
+        {
+          EventBusName: busName,
+          Source: event.source,
+          DetailType: event['detail-type'],
+          Time: new Date(event.time),
+          Detail: JSON.stringify(event.detail),
+        },
+      ],
+    }),
+  );
+  const [entry] = Entries ?? [];
+  if (FailedEntryCount !== 0 || !entry?.EventId) throw new Error(`the bus refused the event: ${entry?.ErrorMessage}`);
+  return entry.EventId;
+}
+
+async function listen(sns: SNSClient, sqs: SQSClient, outputs: Readonly<Record<string, string>>): Promise<void> {
+  const topics = { alerts: outputs['AlertsTopicArn'], processing: outputs['ProcessingTopicArn'] };
+  for (const topic of ['alerts', 'processing'] as const) {
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: LISTENERS[topic] }));
+    const attributes = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+    const Endpoint = attributes.Attributes?.['QueueArn'];
+    await sns.send(new SubscribeCommand({ TopicArn: topics[topic], Protocol: 'sqs', Endpoint }));
+  }
+}
