@@ -2,13 +2,15 @@
 
 MiniStack 1.5.33
 - has EventBridge's archives and bus permissions in its API but not in CloudFormation, so a stack that declares one is refused;
-- runs a rule's Lambda target once, where AWS queues it as an asynchronous invocation: retries, then the OnFailure destination.
+- runs a rule's Lambda target once, where AWS queues it as an asynchronous invocation: retries, then the OnFailure destination;
+- stamps every event with the moment it arrives, where AWS takes the time its producer gave.
 
-Both are bound to internals of that version, so another version is refused rather than half patched.
+All are bound to internals of that version, so another version is refused rather than half patched.
 """
 
 import json
 import sys
+from contextvars import ContextVar
 from importlib.metadata import version
 
 EXPECTED = "1.5.33"
@@ -17,6 +19,7 @@ if version("ministack") != EXPECTED:
     sys.exit(f"emulator/launcher.py is written for ministack {EXPECTED}, found {version('ministack')}: adapt it and change the pin together")
 
 from ministack.app import main  # noqa: E402
+from ministack.core.responses import json_response  # noqa: E402
 from ministack.services import eventbridge, lambda_svc  # noqa: E402
 from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS  # noqa: E402
 
@@ -74,8 +77,30 @@ def deliver_to_lambda(arn, payload):
     lambda_svc.invoke_async_with_retry(record, json.loads(payload))
 
 
+entry_time = ContextVar("entry_time", default=None)
+now_ts = eventbridge._now_ts
+put_events = eventbridge._put_events
+
+
+def put_events_at_their_time(data, allow_aws_source=False):
+    """PutEvents entry by entry, so that the emulator's clock can say each entry's own time (epoch seconds, as the SDKs send it)."""
+    entries = data.get("Entries", [])
+    if not 0 < len(entries) <= 10:
+        return put_events(data, allow_aws_source)
+    answers = []
+    for entry in entries:
+        token = entry_time.set(entry.get("Time"))
+        _status, _headers, body = put_events({**data, "Entries": [entry]}, allow_aws_source)
+        entry_time.reset(token)
+        answers.append(json.loads(body))
+    failed = sum(answer["FailedEntryCount"] for answer in answers)
+    return json_response({"FailedEntryCount": failed, "Entries": [result for answer in answers for result in answer["Entries"]]})
+
+
 _RESOURCE_HANDLERS["AWS::Events::Archive"] = {"create": create_archive, "delete": delete_archive}
 _RESOURCE_HANDLERS["AWS::Events::EventBusPolicy"] = {"create": create_bus_policy, "delete": delete_bus_policy}
+eventbridge._now_ts = lambda: entry_time.get() or now_ts()
+eventbridge._put_events = put_events_at_their_time
 eventbridge._dispatch_to_lambda = deliver_to_lambda
 
 main()

@@ -6,6 +6,9 @@ import { runSamples } from './run-samples';
 import { startLocalStack } from './stack';
 import { Trouble } from './trouble';
 
+// A notice for the functions' developers, who read it in the CHANGELOG: noise to whoever wants to see events travel.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
 const USAGE = `npm start -- [--once] [--port N]
 
 Builds the application, deploys it to an embedded AWS on this machine, puts the sample events on the bus and shows what happened.
