@@ -1,0 +1,24 @@
+/**
+ * Metrics that AWS publishes, with the sets of dimensions they come with: what the documents of each service list. An alarm on any
+ * other pair never has data, and never goes off.
+ */
+export const METRIC_CATALOGUE: Readonly<Record<string, Readonly<Record<string, readonly (readonly string[])[]>>>> = {
+  // "Types of metrics for Lambda functions"
+  'AWS/Lambda': {
+    Errors: [['FunctionName']],
+    Throttles: [['FunctionName']],
+    Duration: [['FunctionName']],
+    AsyncEventsDropped: [['FunctionName']],
+    AsyncEventAge: [['FunctionName']],
+    DestinationDeliveryFailures: [['FunctionName']],
+  },
+  // "Monitoring Amazon EventBridge": RuleName alone is for rules of the default bus
+  'AWS/Events': {
+    FailedInvocations: [['EventBusName', 'RuleName'], ['RuleName']],
+    InvocationsFailedToBeSentToDlq: [['EventBusName', 'RuleName'], ['RuleName']],
+  },
+  // "Available CloudWatch metrics for Amazon SQS"
+  'AWS/SQS': { NumberOfMessagesSent: [['QueueName']] },
+  // "DynamoDB metrics and dimensions": a table's own series leaves its indexes out
+  'AWS/DynamoDB': { WriteThrottleEvents: [['TableName'], ['GlobalSecondaryIndexName', 'TableName']] },
+};
