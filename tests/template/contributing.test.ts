@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parse } from 'yaml';
+
+const COPIED = [
+  'contracts',
+  'template-src',
+  'events',
+  'scripts/ts.mjs',
+  'package.json',
+  'template.yaml',
+  'samconfig.toml',
+];
+
+/** The one hand-written file of CONTRIBUTING's recipe, beside the event's own test. */
+const CONTRACT = `import { defineEvent, type SamplesOf } from '../../define-event';
+import { shipmentFields, status } from '../../fields';
+
+export const contract = defineEvent({
+  source: 'logistics.warehouse',
+  detailType: 'Shipment Sorted',
+  summary: 'A warehouse has sorted a shipment.',
+  fields: { ...shipmentFields, status },
+  rules: [],
+});
+
+export const samples: SamplesOf<typeof contract> = {
+  sorted: { summary: 'Sorted.', time: '2026-03-02T08:00:00Z', detail: { shipment_id: 'SHP-1', status: 'in_transit' } },
+};
+`;
+
+let copy: string;
+
+beforeAll(() => {
+  copy = mkdtempSync(path.join(os.tmpdir(), 'logistics-recipe-'));
+  for (const entry of COPIED) cpSync(entry, path.join(copy, entry), { recursive: true });
+  symlinkSync(path.resolve('node_modules'), path.join(copy, 'node_modules'));
+  writeFileSync(path.join(copy, 'contracts/events/status-updater/shipment-sorted.ts'), CONTRACT);
+});
+
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+const npmRun = (script: string) =>
+  execFileSync('npm', ['run', '--silent', script], { cwd: copy, stdio: 'pipe', timeout: 60_000 });
+
+describe('a new event on an existing function', () => {
+  it('is one contract: the checks ask for it, and rule, bus and samples follow', () => {
+    expect(() => npmRun('generate:check')).toThrow();
+
+    npmRun('generate');
+    npmRun('template');
+
+    const short = (tag: string) => ({ tag, collection: 'seq' as const, resolve: (value: unknown) => value });
+    const template = parse(readFileSync(path.join(copy, 'template.yaml'), 'utf8'), {
+      logLevel: 'silent',
+      customTags: ['!If', '!Not', '!Equals', '!Join'].map(short),
+    });
+    expect(template.Resources.StatusUpdaterRule.Properties.EventPattern).toEqual({
+      $or: [
+        { source: ['logistics.shipment'], 'detail-type': ['Shipment Status Updated'] },
+        { source: ['logistics.warehouse'], 'detail-type': ['Shipment Sorted'] },
+      ],
+    });
+    expect(JSON.stringify(template.Resources.UnroutedRule.Properties.EventPattern)).toContain('Shipment Sorted');
+    expect(existsSync(path.join(copy, 'events/status-updater/sorted.json'))).toBe(true);
+    npmRun('generate:check');
+    npmRun('template:check');
+  }, 60_000);
+});
