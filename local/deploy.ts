@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { APPLICATION, inEnvironment } from '../contracts/names';
 import { endGroup } from './emulator';
-import { CREDENTIALS, localEnvironment, REGION, toolPython } from './environment';
+import { CREDENTIALS, LOOPBACK, localEnvironment, REGION, toolPython } from './environment';
 import { Trouble } from './trouble';
 
 /** The environment that a bare `sam deploy` deploys to. */
@@ -20,10 +20,10 @@ export async function stopDeploying(): Promise<void> {
  * @returns the stack's outputs
  * @throws Trouble with SAM's last lines when either fails
  */
-export async function buildAndDeploy(endpoint: string): Promise<Readonly<Record<string, string>>> {
-  const env = localEnvironment(endpoint);
-  await sam(['build'], env);
-  await sam(['deploy'], env);
+export async function buildAndDeploy(endpoint: string, host = LOOPBACK): Promise<Readonly<Record<string, string>>> {
+  const env = localEnvironment(endpoint, host);
+  await runSam(['build'], env);
+  await runSam(['deploy'], env);
   const client = new CloudFormationClient({ endpoint, region: REGION, credentials: CREDENTIALS });
   const { Stacks } = await client.send(
     new DescribeStacksCommand({ StackName: inEnvironment(APPLICATION, ENVIRONMENT) }),
@@ -32,21 +32,28 @@ export async function buildAndDeploy(endpoint: string): Promise<Readonly<Record<
   return Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
 }
 
-async function sam(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+/**
+ * Runs one SAM command.
+ * @returns what it printed to stdout
+ * @throws Trouble with its last lines when it fails
+ */
+export async function runSam(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
   const child = spawn(toolPython('SAM_PYTHON'), ['-m', 'samcli', ...args], {
     env,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
+  let answer = '';
   let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (answer += chunk.toString()));
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
   running.delete(child);
-  if (code === 0) return;
+  if (code === 0) return answer;
   const last = output.trim().split('\n').slice(-8).join('\n  ');
   throw new Trouble(`sam ${args.join(' ')} failed (exit code ${code}):\n  ${last}`);
 }

@@ -17,13 +17,14 @@ export interface Emulator {
 }
 
 /**
- * Starts the emulator on a loopback port and waits until it answers.
+ * Starts the emulator and waits until it answers.
  * @param port 0 for any free one
+ * @param host the address it listens on: loopback, unless the functions run in containers
  * @throws Trouble when the port is taken or the emulator does not come up
  */
-export async function startEmulator(port = 0): Promise<Emulator> {
-  const free = await freePort(port);
-  const endpoint = `http://${LOOPBACK}:${free}`;
+export async function startEmulator(port = 0, host = LOOPBACK): Promise<Emulator> {
+  const free = await freePort(port, host);
+  const endpoint = `http://${host}:${free}`;
   const home = mkdtempSync(path.join(os.tmpdir(), 'logistics-local-'));
   const log = path.join(home, 'emulator.log');
   const output = openSync(log, 'a');
@@ -36,7 +37,7 @@ export async function startEmulator(port = 0): Promise<Emulator> {
       PATH: process.env['PATH'],
       HOME: home,
       TMPDIR: home,
-      BIND_HOST: LOOPBACK,
+      BIND_HOST: host,
       GATEWAY_PORT: String(free),
       IOT_MTLS_ENABLED: '0',
       // Lambda waits one and two minutes between attempts; here one and two seconds.
@@ -58,11 +59,11 @@ export async function startEmulator(port = 0): Promise<Emulator> {
   return { endpoint, stop };
 }
 
-function freePort(port: number): Promise<number> {
+function freePort(port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', () => reject(new Trouble(`port ${port} is taken: choose another with --port, or none`)));
-    server.listen(port, LOOPBACK, () => {
+    server.listen(port, host, () => {
       const address = server.address();
       server.close(() => resolve(typeof address === 'object' && address ? address.port : port));
     });

@@ -1,6 +1,6 @@
 import { Trouble } from './trouble';
 
-/** Where the emulator listens; never another address. */
+/** Where the emulator listens when the functions are processes of this machine. */
 export const LOOPBACK = '127.0.0.1';
 
 export const REGION = 'us-east-1';
@@ -11,11 +11,12 @@ export const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 /**
  * The caller's environment without any of AWS's variables (somebody will run this with AWS_PROFILE=prod), pointing every AWS client
  * at the emulator.
- * @throws Trouble unless the endpoint is on this machine's loopback interface
+ * @param host the address the emulator was bound to, which proves that it is this machine's
+ * @throws Trouble for an endpoint anywhere else
  */
-export function localEnvironment(endpoint: string): NodeJS.ProcessEnv {
+export function localEnvironment(endpoint: string, host = LOOPBACK): NodeJS.ProcessEnv {
   const { hostname } = new URL(endpoint);
-  if (hostname !== LOOPBACK) throw new Trouble(`${endpoint} is not on this machine: nothing is deployed there`);
+  if (hostname !== host) throw new Trouble(`${endpoint} is not on this machine: nothing is deployed there`);
   const callers = Object.entries(process.env).filter(([name]) => !/^(AWS|SAM|BOTO)_/i.test(name));
   return {
     ...Object.fromEntries(callers),
@@ -28,7 +29,7 @@ export function localEnvironment(endpoint: string): NodeJS.ProcessEnv {
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',
     SAM_CLI_TELEMETRY: '0',
-    NO_PROXY: LOOPBACK,
+    NO_PROXY: hostname,
   };
 }
 

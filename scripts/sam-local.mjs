@@ -1,0 +1,4 @@
+/** `npm run test:sam-local`: sets the project up, then runs `sam local invoke` with every fixture. Needs Docker. */
+import { runLocal } from './setup/run-local.mjs';
+
+await runLocal('local/sam-local.ts');
