@@ -1,4 +1,4 @@
-/** Three projects: `unit` and `template` need nothing but Node; `integration` deploys to the embedded AWS. */
+/** `unit`, `template` and `setup` need nothing but Node; `integration` deploys to the embedded AWS. */
 const shared = {
   transform: {
     '^.+\\.ts$': [
@@ -12,8 +12,9 @@ const shared = {
 
 export default {
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/tests/{unit,contracts}/**/*.test.ts'] },
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/tests/{unit,contracts,properties}/**/*.test.ts'] },
     { ...shared, displayName: 'template', testMatch: ['<rootDir>/tests/template/**/*.test.ts'] },
-    { ...shared, displayName: 'integration', testMatch: ['<rootDir>/tests/integration/**/*.test.ts'] },
+    { ...shared, displayName: 'setup', testMatch: ['<rootDir>/tests/setup/**/*.test.ts'] },
+    { ...shared, displayName: 'integration', testMatch: ['<rootDir>/tests/{integration,local}/**/*.test.ts'] },
   ],
 };

@@ -13,9 +13,8 @@ const CHECKS = ['typecheck', 'lint', 'generate:check', 'template:check'];
 const bin = (name) => path.join(ROOT, 'node_modules/.bin', name);
 
 await runMain(async () => {
-  const tools = await setUp();
+  const env = { ...process.env, ...(await setUp()) };
   onInterrupt();
-  const env = { ...process.env, SAM_PYTHON: tools.sam, EMULATOR_PYTHON: tools.emulator };
   const args = process.argv.slice(2);
   if (args.length > 0) return (await run(bin('jest'), args, { cwd: ROOT, env })).code;
 

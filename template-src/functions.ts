@@ -1,8 +1,10 @@
 import { contract as processingError } from '../contracts/events/notification-handler/processing-error';
 import { FUNCTIONS } from '../contracts/functions';
+import { NAMES } from '../contracts/names';
+import { TABLES } from '../contracts/tables';
 import { BUS_ID } from './bus-id';
 import { eventDrivenFunction } from './event-driven-function';
-import { arnOf, onlyIf, ref } from './intrinsics';
+import { arnOf, named, onlyIf, ref, sub } from './intrinsics';
 import { allow, type Statement } from './policy';
 import type { Resources } from './resources';
 import { TABLE_IDS } from './tables';
@@ -11,10 +13,17 @@ import { TOPIC_IDS, TOPIC_KEY_ID } from './topics';
 /** What SNS asks of whoever publishes to an encrypted topic. */
 const useTopicKey = allow(['kms:Decrypt', 'kms:GenerateDataKey'], arnOf(TOPIC_KEY_ID));
 
+const topicArn = (name: string) =>
+  sub(`arn:\${AWS::Partition}:sns:\${AWS::Region}:\${AWS::AccountId}:${name}-\${EnvironmentSuffix}`);
+
+/**
+ * Names rather than references: `sam local invoke` knows no physical id, and would hand the function `ShipmentsTable` for a table's
+ * name. The role, which every function needs, refers to the resources themselves and so has them made first.
+ */
 const everyFunction = {
   ENVIRONMENT: ref('EnvironmentSuffix'),
-  ERROR_EVENTS_TABLE: ref(TABLE_IDS.errorEvents),
-  PROCESSING_TOPIC_ARN: ref(TOPIC_IDS.processing),
+  ERROR_EVENTS_TABLE: named(TABLES.errorEvents.name),
+  PROCESSING_TOPIC_ARN: topicArn(NAMES.processingTopic),
 };
 
 /** Announcements of our own failures, and nothing else, go back onto the bus. */
@@ -36,9 +45,9 @@ const recordShipments: readonly Statement[] = [
 
 const shipmentEnvironment = (key: 'shipment-processor' | 'status-updater') => ({
   ...everyFunction,
-  SHIPMENT_EVENTS_TABLE: ref(TABLE_IDS.shipmentEvents),
-  SHIPMENTS_TABLE: ref(TABLE_IDS.shipments),
-  EVENT_BUS_NAME: ref(BUS_ID),
+  SHIPMENT_EVENTS_TABLE: named(TABLES.shipmentEvents.name),
+  SHIPMENTS_TABLE: named(TABLES.shipments.name),
+  EVENT_BUS_NAME: named(NAMES.bus),
   MAX_ATTEMPTS: String(FUNCTIONS[key].maximumRetryAttempts + 1),
 });
 
@@ -56,7 +65,7 @@ export const functions: Resources = {
   }),
   ...eventDrivenFunction({
     key: 'notification-handler',
-    environment: { ...everyFunction, ALERTS_TOPIC_ARN: ref(TOPIC_IDS.alerts) },
+    environment: { ...everyFunction, ALERTS_TOPIC_ARN: topicArn(NAMES.alertsTopic) },
     allow: [
       allow('dynamodb:UpdateItem', arnOf(TABLE_IDS.errorEvents)),
       allow('sns:Publish', [ref(TOPIC_IDS.alerts), ref(TOPIC_IDS.processing)]),

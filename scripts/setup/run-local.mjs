@@ -6,8 +6,7 @@ import { runMain } from './trouble.mjs';
 export function runLocal(entry) {
   return runMain(async () => {
     process.chdir(ROOT);
-    const tools = await setUp();
-    Object.assign(process.env, { SAM_PYTHON: tools.sam, EMULATOR_PYTHON: tools.emulator });
+    Object.assign(process.env, await setUp());
     process.argv.splice(2, 0, entry);
     await import('../ts.mjs');
   });

@@ -13,7 +13,7 @@ const PYTHON_TOOLS = ['sam', 'emulator'];
 const OLDEST_NODE = 20;
 
 /**
- * @returns {Promise<{sam: string, emulator: string}>} the Python that runs each tool
+ * @returns {Promise<Record<string, string>>} environment variables for what runs next: the Python of each tool
  * @throws Trouble when something is missing that only the user can install
  */
 export async function setUp() {
@@ -30,7 +30,12 @@ export async function setUp() {
   const steps = () => [nodeModulesStep(), ...PYTHON_TOOLS.map((tool) => pythonToolStep(tool, python))].filter(Boolean);
   if (steps().length > 0) await withLock(() => runAll(steps()));
   offInterrupt();
-  return Object.fromEntries(PYTHON_TOOLS.map((tool) => [tool, pythonOf(tool, python)]));
+  return {
+    SAM_PYTHON: pythonOf('sam', python),
+    EMULATOR_PYTHON: pythonOf('emulator', python),
+    // A notice for this project's developers, who have it in the CHANGELOG: noise to whoever wants to see events travel.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  };
 }
 
 async function runAll(steps) {

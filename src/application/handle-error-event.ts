@@ -40,7 +40,7 @@ export async function handleErrorEvent(
     detail_type: envelope.detailType,
     error_type: cutText(error.error_type, 1_000),
     error_message: error.error_message.slice(0, 1_000),
-    event: cutText(describeJson(envelope), 64 * 1_024),
+    event: cutText(describeJson(envelope.received), 64 * 1_024),
   };
   const publish = () => ports.publish(message, critical ? 'alerts' : 'processing');
   const published = await notifyOnce(ports.marksOf(received), publish, false);

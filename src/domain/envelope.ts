@@ -12,6 +12,8 @@ export interface Envelope {
   /** Epoch milliseconds. */
   readonly time: number;
   readonly detail: unknown;
+  /** The whole event as received. */
+  readonly received: JsonObject;
 }
 
 const isToken = (value: unknown): value is string => v.is(token, value);
@@ -29,7 +31,7 @@ export function readEnvelope(input: unknown): Envelope {
   const time = instantOf(input['time']);
   if (time === undefined)
     throw new Rejected('time must be an RFC 3339 date-time with an offset, like 2026-03-01T09:30:00Z');
-  return { id, source, detailType, time, detail };
+  return { id, source, detailType, time, detail, received: input };
 }
 
 /** What can be read of an input that may be anything: enough to name the row of its failure. */

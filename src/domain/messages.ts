@@ -65,7 +65,7 @@ export const isCritical = (detailType: string, errorType: string) =>
   detailType === criticalError.detailType || errorType === CRITICAL_ERROR_TYPE;
 
 export function errorMessage(
-  envelope: Envelope,
+  envelope: Pick<Envelope, 'time' | 'detailType' | 'detail'>,
   error: { error_message: string },
   critical: boolean,
   environment: string,

@@ -292,3 +292,13 @@ describe('event patterns', () => {
     });
   });
 });
+
+describe('the documents', () => {
+  it('count the alarms that are paid for', () => {
+    const alarms = Object.values(resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm').length;
+    for (const file of ['README.md', 'docs/cost.md']) {
+      expect(readFileSync(file, 'utf8').replaceAll('\n', ' ')).toContain(`${alarms} alarms`);
+    }
+    expect(readFileSync('docs/cost.md', 'utf8')).toContain(`$${((alarms - 10) * 0.1).toFixed(2)}`);
+  });
+});

@@ -1,0 +1,46 @@
+import type { RecordPorts } from '../../src/application/record-shipment-event';
+
+/** What a delivery dies of; nothing it calls afterwards has any effect. */
+export class Killed extends Error {}
+
+export interface Fate {
+  /** Waits for this delivery's turn before each call and after it. */
+  turn(): Promise<void>;
+  readonly diesAt?: number | undefined;
+  readonly afterEffect: boolean;
+}
+
+/** The ports of an invocation whose process may be killed at any of its calls, before or after the call's effect. */
+export function mortal(ports: RecordPorts, { turn, diesAt, afterEffect }: Fate) {
+  const calls: string[] = [];
+  let dead = false;
+  const call = async <T>(name: string, effect: () => Promise<T>): Promise<T> => {
+    if (dead) throw new Killed();
+    await turn();
+    const last = calls.push(name) - 1 === diesAt;
+    dead = last;
+    if (last && !afterEffect) throw new Killed();
+    const answer = await effect();
+    if (last) throw new Killed();
+    await turn();
+    return answer;
+  };
+  const wrapped: RecordPorts = {
+    ...ports,
+    append: (...args) => call('append', () => ports.append(...args)),
+    advance: (...args) => call('advance', () => ports.advance(...args)),
+    publish: (...args) => call('publish', () => ports.publish(...args)),
+    marksOf: (event) => {
+      const marks = ports.marksOf(event);
+      return {
+        claim: () => call('claim', marks.claim),
+        release: () => call('release', marks.release),
+        mark: () => call('mark', marks.mark),
+      };
+    },
+  };
+  /** Whether the process died when people had been told and the row did not say so yet. */
+  const diedTelling = () =>
+    dead && (calls.at(-1) === 'mark' ? !afterEffect : calls.at(-1) === 'publish' && afterEffect);
+  return { ports: wrapped, calls, diedTelling };
+}

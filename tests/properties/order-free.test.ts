@@ -1,0 +1,99 @@
+/** Any multiset of events, in any order, with any duplicates, from any number of writers, cut off anywhere: the same rows. */
+import { randomInt } from 'node:crypto';
+import fc from 'fast-check';
+import { recordShipmentEvent } from '../../src/application/record-shipment-event';
+import { InProgress } from '../../src/domain/failures';
+import { notifies, type ShipmentEvent } from '../../src/domain/shipment-event';
+import { World } from '../unit/builders/world';
+import { currentStatuses, type Delivery, eventOf, type History, history } from './history';
+import { Killed, mortal } from './mortal';
+
+/** Of each property: the issue's "at least 10,000 histories a run". `HISTORIES=100000` looks longer. */
+const HISTORIES = Number(process.env['HISTORIES'] ?? 10_000);
+
+/** A failure prints this seed; `SEED=… npm test -- order-free` finds the same histories again. */
+const SEED = Number(process.env['SEED'] ?? randomInt(2 ** 31));
+
+/** Longer than any lease: the pause Lambda makes before it tries again. */
+const RETRY_PAUSE_MS = 60_000;
+
+interface Outcome {
+  readonly world: World;
+  /** Events about which people may have been told more than once: a process died between publish and mark. */
+  readonly maybeTwice: ReadonlySet<string>;
+}
+
+/** Delivers a history; interleavings are drawn by the scheduler, so fast-check shrinks them too. */
+async function live({ happenings, deliveries, writers }: History, scheduler: fc.Scheduler): Promise<Outcome> {
+  const world = new World();
+  const events = happenings.map(eventOf);
+  const maybeTwice = new Set<string>();
+  const again: ShipmentEvent[] = [];
+  let requests = 0;
+
+  const deliver = async (event: ShipmentEvent, fate: Omit<Delivery, 'of'>) => {
+    requests += 1;
+    const turn = () => scheduler.schedule(Promise.resolve());
+    const { ports, diedTelling } = mortal(world.ports(`request-${requests}`), { ...fate, turn });
+    try {
+      await recordShipmentEvent(event, ports);
+    } catch (error) {
+      if (!(error instanceof Killed || error instanceof InProgress)) throw error;
+      if (diedTelling()) maybeTwice.add(event.event_id);
+      again.push(event);
+    }
+  };
+  const runAll = async (queue: (() => Promise<void>)[]) => {
+    const lane = async () => {
+      for (let next = queue.shift(); next; next = queue.shift()) await next();
+    };
+    const lanes = Promise.all(Array.from({ length: writers }, lane));
+    await scheduler.waitFor(lanes);
+  };
+
+  await runAll(
+    deliveries.flatMap(({ of, ...fate }) => {
+      const event = events[of];
+      return event ? [() => deliver(event, fate)] : [];
+    }),
+  );
+  for (let round = 0; again.length > 0; round += 1) {
+    if (round === 3) throw new Error(`${again.length} deliveries never came through`);
+    world.clock += RETRY_PAUSE_MS;
+    await runAll(again.splice(0).map((event) => () => deliver(event, { afterEffect: false })));
+  }
+  return { world, maybeTwice };
+}
+
+function keepsItsPromises({ happenings }: History, { world, maybeTwice }: Outcome): void {
+  const events = happenings.map(eventOf);
+  expect([...world.log.values()].map(({ event }) => event.event_id).sort()).toEqual(
+    events.map(({ event_id }) => event_id).sort(),
+  );
+  const rows = [...world.shipments].map(([shipment, { event_id }]) => [shipment, event_id] as const);
+  expect(new Map(rows)).toEqual(currentStatuses(events));
+  for (const event of events) {
+    const told = world.published.filter(({ body }) => JSON.parse(body).event_id === event.event_id).length;
+    if (!notifies(event)) expect(told).toBe(0);
+    else if (maybeTwice.has(event.event_id)) expect(told).toBeGreaterThanOrEqual(1);
+    else expect(told).toBe(1);
+    const row = world.log.get(`${event.event_id}@${event.timestamp}`);
+    expect(row?.notified_at !== undefined).toBe(notifies(event));
+  }
+}
+
+const promised = (faults: boolean) =>
+  fc.asyncProperty(history(faults), fc.scheduler(), async (told, scheduler) => {
+    keepsItsPromises(told, await live(told, scheduler));
+  });
+
+it.each([
+  ['duplicated, reordered and split between writers', false],
+  ['and cut off before or after any call', true],
+])(
+  `${HISTORIES} histories %s end in the same rows, each told once`,
+  async (_, faults) => {
+    await fc.assert(promised(faults), { numRuns: HISTORIES, seed: SEED });
+  },
+  300_000,
+);

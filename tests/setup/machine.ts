@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+const SET_UP = `import { setUp } from './scripts/setup/setup.mjs';
+import { runMain } from './scripts/setup/trouble.mjs';
+await runMain(async () => { await setUp(); });`;
+
+/** What the set-up's probe prints for a Python that fits. */
+const PYTHON_THAT_FITS = `#!/bin/sh
+if [ "$1" = -c ]; then echo "3 11 1 $0"; exit; fi
+mkdir -p "$3/bin"
+printf '#!/bin/sh\\n' > "$3/bin/python"
+chmod +x "$3/bin/python"
+`;
+
+/** An npm that installs nothing and says that it installed what the lockfile asks for. */
+const NPM_THAT_WORKS = `#!/bin/sh
+echo called >> "$HOME/npm-calls"
+mkdir -p node_modules
+cp package-lock.json node_modules/.package-lock.json
+`;
+
+export interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** A machine with a fresh clone on it, and on its PATH nothing but Node and what a test puts there. */
+export class Machine {
+  readonly home = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'logistics-machine-')));
+  readonly clone = path.join(this.home, 'clone');
+  private readonly bin = path.join(this.home, 'bin');
+
+  constructor() {
+    mkdirSync(this.bin);
+    symlinkSync(process.execPath, path.join(this.bin, 'node'));
+    for (const utility of ['mkdir', 'cp', 'chmod', 'sleep'])
+      symlinkSync(`/bin/${utility}`, path.join(this.bin, utility));
+    for (const entry of ['scripts', 'tools', 'package.json', 'package-lock.json']) {
+      cpSync(entry, path.join(this.clone, entry), { recursive: true });
+    }
+    this.install('npm', NPM_THAT_WORKS);
+    this.install('python3', PYTHON_THAT_FITS);
+  }
+
+  /** Puts a command on the PATH. */
+  install(command: string, script: string): void {
+    const file = path.join(this.bin, command);
+    rmSync(file, { force: true });
+    writeFileSync(file, script);
+    chmodSync(file, 0o755);
+  }
+
+  uninstall(command: string): void {
+    rmSync(path.join(this.bin, command));
+  }
+
+  /** Starts the set-up alone. */
+  setUp(env: NodeJS.ProcessEnv = {}): { child: ChildProcess; ended: Promise<Ended> } {
+    return this.node(['--input-type=module', '-e', SET_UP], env);
+  }
+
+  /** Starts Node with these arguments in the clone. */
+  node(args: readonly string[], env: NodeJS.ProcessEnv = {}): { child: ChildProcess; ended: Promise<Ended> } {
+    const child = spawn(process.execPath, args, {
+      cwd: this.clone,
+      env: { HOME: this.home, PYENV_ROOT: this.home, PATH: this.bin, ...env },
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+    const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, output })));
+    return { child, ended };
+  }
+
+  remove(): void {
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
