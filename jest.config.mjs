@@ -15,6 +15,6 @@ export default {
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/tests/{unit,contracts,properties}/**/*.test.ts'] },
     { ...shared, displayName: 'template', testMatch: ['<rootDir>/tests/template/**/*.test.ts'] },
     { ...shared, displayName: 'setup', testMatch: ['<rootDir>/tests/setup/**/*.test.ts'] },
-    { ...shared, displayName: 'integration', testMatch: ['<rootDir>/tests/{integration,local}/**/*.test.ts'] },
+    { ...shared, displayName: 'integration', testMatch: ['<rootDir>/tests/{integration,local,faults}/**/*.test.ts'] },
   ],
 };

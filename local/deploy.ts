@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { APPLICATION, inEnvironment } from '../contracts/names';
 import { endGroup } from './emulator';
@@ -9,27 +11,43 @@ import { Trouble } from './trouble';
 export const ENVIRONMENT = 'dev';
 
 const running = new Set<ChildProcess>();
+const builds = new Set<string>();
 
-/** Ends whatever SAM command is under way. */
+/** Ends whatever SAM command is under way, and removes what was built. */
 export async function stopDeploying(): Promise<void> {
   await Promise.all([...running].map(endGroup));
+  for (const build of builds) rmSync(build, { recursive: true, force: true });
+}
+
+export interface Deployment {
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What `sam build` made: the template, and a folder for each function. */
+  readonly build: string;
 }
 
 /**
- * `sam build` and `sam deploy` of the template as it stands, against the emulator.
- * @returns the stack's outputs
+ * `sam build` and `sam deploy` of the template as it stands, against the emulator. Each call builds into a folder of its own, so that
+ * `npm start`, the tests and a `sam build` by hand do not meet; {@link stopDeploying} removes it.
  * @throws Trouble with SAM's last lines when either fails
  */
-export async function buildAndDeploy(endpoint: string, host = LOOPBACK): Promise<Readonly<Record<string, string>>> {
+export async function buildAndDeploy(endpoint: string, host = LOOPBACK): Promise<Deployment> {
   const env = localEnvironment(endpoint, host);
-  await runSam(['build'], env);
-  await runSam(['deploy'], env);
+  mkdirSync('.aws-sam', { recursive: true });
+  const build = mkdtempSync('.aws-sam/local-');
+  builds.add(build);
+  await runSam(['build', '--build-dir', build], env);
+  const template = ['--template-file', path.join(build, 'template.yaml')];
+  // SAM looks for its settings beside the template.
+  await runSam(['deploy', ...template, '--config-file', path.resolve('samconfig.toml')], env);
   const client = new CloudFormationClient({ endpoint, region: REGION, credentials: CREDENTIALS });
   const { Stacks } = await client.send(
     new DescribeStacksCommand({ StackName: inEnvironment(APPLICATION, ENVIRONMENT) }),
   );
   const outputs = Stacks?.[0]?.Outputs ?? [];
-  return Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+  return {
+    outputs: Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
+    build,
+  };
 }
 
 /**

@@ -1,12 +1,11 @@
 /** The main job on an embedded AWS: what `npm start` runs once the project is set up. */
 import { parseArgs } from 'node:util';
-import { stopDeploying } from './deploy';
 import { report } from './report';
 import { runSamples } from './run-samples';
 import { startLocalStack } from './stack';
 import { Trouble } from './trouble';
 
-const stops: (() => Promise<void>)[] = [stopDeploying];
+const stops: (() => Promise<void>)[] = [];
 let isUp = false;
 
 async function stopAll(): Promise<void> {

@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import { FUNCTION_KEYS } from '../contracts/functions';
 import { functionIds } from '../template-src/function-ids';
 import { buildAndDeploy, runSam, stopDeploying } from './deploy';
@@ -13,9 +14,8 @@ import { LOOPBACK, localEnvironment } from './environment';
 import { type SampleEvent, sampleEvents } from './sample-events';
 import { Trouble } from './trouble';
 
-const BUILT = '.aws-sam/build/template.yaml';
-const LOCAL_TEMPLATE = '.aws-sam/build/local-template.yaml';
-const LOCAL_VARIABLES = '.aws-sam/build/local-variables.json';
+const LOCAL_TEMPLATE = 'local-template.yaml';
+const LOCAL_VARIABLES = 'local-variables.json';
 
 /** Where functions in containers find this machine: Docker's own name for it, or the bridge's gateway on Linux. */
 function containerGateway(): string {
@@ -33,12 +33,12 @@ function containerGateway(): string {
 }
 
 /** SAM sets only variables that the template declares, and the template rightly declares no endpoint: this copy does. */
-function declareEndpoint(): void {
-  const declared = readFileSync(BUILT, 'utf8').replace(
+function declareEndpoint(build: string): void {
+  const declared = readFileSync(path.join(build, 'template.yaml'), 'utf8').replace(
     /^( +)Variables:\n/gm,
     '$1Variables:\n$1  AWS_ENDPOINT_URL: aws\n',
   );
-  writeFileSync(LOCAL_TEMPLATE, declared);
+  writeFileSync(path.join(build, LOCAL_TEMPLATE), declared);
 }
 
 /** What went wrong with one invocation; undefined when its answer is the expected one. */
@@ -58,15 +58,16 @@ async function main(): Promise<number> {
   const host = containerGateway();
   const emulator = await startEmulator(0, host);
   stops.push(emulator.stop);
-  await buildAndDeploy(emulator.endpoint, host);
-  declareEndpoint();
+  const { build } = await buildAndDeploy(emulator.endpoint, host);
+  declareEndpoint(build);
   const inContainer = `http://host.docker.internal:${new URL(emulator.endpoint).port}`;
-  writeFileSync(LOCAL_VARIABLES, JSON.stringify({ Parameters: { AWS_ENDPOINT_URL: inContainer } }));
+  const variables = { Parameters: { AWS_ENDPOINT_URL: inContainer } };
+  writeFileSync(path.join(build, LOCAL_VARIABLES), JSON.stringify(variables));
   const env = localEnvironment(emulator.endpoint, host);
 
   let failed = 0;
   const invoke = async (sample: SampleEvent) => {
-    const wrong = problem(sample, await runSam([...invocationOf(sample), ...flags], env));
+    const wrong = problem(sample, await runSam([...invocationOf(sample, build), ...flags], env));
     if (wrong) failed += 1;
     console.log(`${wrong ? 'FAILED' : 'ok    '} sam local invoke ${sample.name}${wrong ? `: ${wrong}` : ''}`);
   };
@@ -85,11 +86,12 @@ async function main(): Promise<number> {
 }
 
 /** Of the caller's architecture, so that nothing is emulated. */
-function invocationOf({ name, key = FUNCTION_KEYS[0] }: SampleEvent): string[] {
+function invocationOf({ name, key = FUNCTION_KEYS[0] }: SampleEvent, build: string): string[] {
   const architecture = os.arch() === 'arm64' ? 'arm64' : 'x86_64';
   return [
-    ...['local', 'invoke', functionIds(key).function, '--template', LOCAL_TEMPLATE, '--env-vars', LOCAL_VARIABLES],
-    ...['--event', `events/${name}.json`, '--parameter-overrides', `Architecture=${architecture}`],
+    ...['local', 'invoke', functionIds(key).function, '--event', `events/${name}.json`],
+    ...['--template', path.join(build, LOCAL_TEMPLATE), '--env-vars', path.join(build, LOCAL_VARIABLES)],
+    ...['--parameter-overrides', `Architecture=${architecture}`],
   ];
 }
 

@@ -46,8 +46,8 @@ export async function takeSnapshot(stack: LocalStack): Promise<Snapshot> {
   };
 }
 
-/** Reads every queue through the emulator's own window, which receives nothing and hides nothing. */
-async function messagesByQueue(endpoint: string): Promise<Map<string, string[]>> {
+/** The bodies in every queue by its name, read through the emulator's own window, which receives nothing and hides nothing. */
+export async function messagesByQueue(endpoint: string): Promise<Map<string, string[]>> {
   const answer = await fetch(`${endpoint}/_ministack/sqs/messages`);
   const found = new Map<string, string[]>();
   collect(await answer.json(), found);

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { buildAndDeploy } from './deploy';
+import { buildAndDeploy, stopDeploying } from './deploy';
 import { startEmulator } from './emulator';
 import { CREDENTIALS, REGION } from './environment';
 
@@ -21,6 +21,8 @@ export const LISTENERS = { alerts: 'local-alerts-listener', processing: 'local-p
 export interface LocalStack {
   readonly endpoint: string;
   readonly outputs: Readonly<Record<string, string>>;
+  /** The folder of what `sam build` made. */
+  readonly build: string;
   readonly db: DynamoDBClient;
   readonly events: EventBridgeClient;
   /** Puts one event on the bus and answers the id that EventBridge gave it. */
@@ -38,23 +40,27 @@ export async function startLocalStack(
 ) {
   progress('starting the embedded AWS');
   const emulator = await startEmulator(port);
-  onStarted(emulator.stop);
+  const stop = async () => {
+    await Promise.all([stopDeploying(), emulator.stop()]);
+  };
+  onStarted(stop);
   try {
     progress(`building and deploying to ${emulator.endpoint} (nothing leaves this machine)`);
-    const outputs = await buildAndDeploy(emulator.endpoint);
+    const { outputs, build } = await buildAndDeploy(emulator.endpoint);
     const settings = { endpoint: emulator.endpoint, region: REGION, credentials: CREDENTIALS };
     const events = new EventBridgeClient(settings);
     await listen(new SNSClient(settings), new SQSClient(settings), outputs);
     return {
       endpoint: emulator.endpoint,
       outputs,
+      build,
       db: new DynamoDBClient(settings),
       events,
       send: (event: EventFile) => putEvent(events, outputs['EventBusName'] ?? '', event),
-      stop: emulator.stop,
+      stop,
     } satisfies LocalStack;
   } catch (error) {
-    await emulator.stop();
+    await stop();
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import type { RecordPorts } from '../../src/application/record-shipment-event';
 export class Killed extends Error {}
 
 export interface Fate {
-  /** Waits for this delivery's turn before each call and after it. */
+  /** Waits for this delivery's turn, before each call: between calls nothing happens that another delivery could see. */
   turn(): Promise<void>;
   readonly diesAt?: number | undefined;
   readonly afterEffect: boolean;
@@ -22,7 +22,6 @@ export function mortal(ports: RecordPorts, { turn, diesAt, afterEffect }: Fate) 
     if (last && !afterEffect) throw new Killed();
     const answer = await effect();
     if (last) throw new Killed();
-    await turn();
     return answer;
   };
   const wrapped: RecordPorts = {

@@ -1,0 +1,87 @@
+/** Every call that a handler makes, spoiled in every way: whatever happens, the event has its one effect in the end. */
+import { EVENT_KINDS, type EventKind } from './event-kinds';
+import { type Fault, faultsOf } from './fault';
+import type { Call, FaultPlan } from './fault-proxy';
+import { type FaultStack, startFaultStack } from './fault-stack';
+import { broken, observe, type Try } from './invariants';
+import { type Lambda, REDRIVE_AFTER_MS } from './lambda';
+import { Matrix } from './matrix';
+
+/** Most of a try is waiting for the SDK's own pauses. */
+const LANES = 6;
+
+let faults: FaultStack;
+const lambdas: Lambda[] = [];
+const matrix = new Matrix();
+
+beforeAll(async () => {
+  faults = await startFaultStack();
+  for (let lane = 0; lane < LANES; lane += 1) lambdas.push(await faults.lambda());
+}, 120_000);
+
+afterAll(async () => {
+  await faults?.stop();
+  matrix.print();
+}, 30_000);
+
+/** A call, spoiled in one way. */
+interface Point {
+  readonly call: Call;
+  readonly fault: Fault;
+}
+
+let tries = 0;
+
+async function tryAt(lambda: Lambda, kind: EventKind, point?: Point): Promise<Try> {
+  tries += 1;
+  const id = `T${tries}`;
+  for (const earlier of kind.before(id)) {
+    const key = earlier['detail-type'] === 'Shipment Created' ? 'shipment-processor' : 'status-updater';
+    const { accepted } = await lambda.deliver(key, earlier);
+    if (!accepted) throw new Error(`${kind.name}: what comes before it was not accepted`);
+  }
+  const plan: FaultPlan = (call) => (point && meets(call, point) ? point.fault.act : kind.trouble?.(call));
+  const delivered = await lambda.deliver(kind.key, kind.event(id), plan);
+  const redriven = delivered.accepted
+    ? undefined
+    : await lambda.deliver(kind.key, kind.event(id), undefined, REDRIVE_AFTER_MS);
+  return { kind, id, delivered, redriven };
+}
+
+/** A killed process meets its end at the same place in each attempt; a service that fails goes on failing. */
+function meets(call: Parameters<FaultPlan>[0], { call: first, fault: { act, span } }: Point): boolean {
+  if (span === 'once') return call.index === first.index;
+  if (act.startsWith('killed')) return call.attempt >= first.attempt && call.indexInAttempt === first.indexInAttempt;
+  const lasts = call.service === first.service && call.index >= first.index;
+  return lasts && (span === 'delivery' || call.attempt === first.attempt);
+}
+
+describe.each(EVENT_KINDS.map((kind) => [kind.name, kind] as const))('%s', (_, kind) => {
+  it('keeps every promise at every crash point', async () => {
+    const [first] = lambdas;
+    if (!first) throw new Error('no Lambda');
+    const clean = await tryAt(first, kind);
+    expect(broken(clean, await observe(faults.stack))).toEqual([]);
+
+    // The calls that were really made are the crash points: a new call cannot be forgotten.
+    const points = clean.delivered.calls.flatMap((call) => faultsOf(call.service).map((fault) => ({ call, fault })));
+    expect(points.length).toBeGreaterThan(0);
+    const waiting = [...points];
+    const tried: { point: Point; result: Try }[] = [];
+    await Promise.all(
+      lambdas.map(async (lambda) => {
+        for (let point = waiting.shift(); point; point = waiting.shift()) {
+          tried.push({ point, result: await tryAt(lambda, kind, point) });
+        }
+      }),
+    );
+
+    const state = await observe(faults.stack);
+    const failures = tried.flatMap(({ point: { call, fault }, result }) => {
+      const wrong = broken(result, state);
+      matrix.add(kind.name, fault.act, wrong.length === 0);
+      return wrong.map((what) => `${call.index}: ${call.label}, ${fault.act}, ${fault.span}: ${what}`);
+    });
+    expect(failures).toEqual([]);
+  }, 600_000);
+});

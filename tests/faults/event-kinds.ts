@@ -1,0 +1,186 @@
+import type { FunctionKey } from '../../contracts/functions';
+import { functionName } from '../../contracts/functions';
+import { inEnvironment } from '../../contracts/names';
+import { TABLES } from '../../contracts/tables';
+import { ENVIRONMENT } from '../../local/deploy';
+import type { FaultPlan } from './fault-proxy';
+
+type Envelope = Readonly<Record<string, unknown>>;
+
+/** A way an event can be handled, to be tried at every crash point. Ids make each try's rows its own. */
+export interface EventKind {
+  readonly name: string;
+  readonly key: FunctionKey;
+  /** Events that were handled before, without a fault. */
+  before(id: string): readonly Envelope[];
+  event(id: string): Envelope;
+  /** What the first delivery meets anyway, beside the fault that is tried. */
+  readonly trouble?: FaultPlan;
+  /** What must have become of it in the end. */
+  readonly ends: 'accepted' | 'rejected' | 'conflict' | 'told';
+  /** The place among its shipment's events (before, then event) of the one that is current in the end. */
+  readonly current?: number;
+}
+
+const START = Date.UTC(2026, 2, 2, 8);
+
+interface Update {
+  readonly status: string;
+  readonly minute?: number;
+  readonly carrier?: string;
+}
+
+/** The n-th event of a shipment. Its event id is the try's id and its number. */
+const update = (id: string, n: number, { status, minute = n, carrier = 'NordFreight' }: Update): Envelope => ({
+  version: '0',
+  id: `envelope-${id}-${n}`,
+  source: 'logistics.shipment',
+  'detail-type': 'Shipment Status Updated',
+  time: new Date(START + minute * 60_000).toISOString(),
+  detail: {
+    shipment_id: `SHP-${id}`,
+    status,
+    event_id: `${id}-${n}`,
+    occurred_at: new Date(START + minute * 60_000).toISOString(),
+    metadata: { carrier },
+  },
+});
+
+const created = (id: string): Envelope => {
+  const { detail, ...envelope } = update(id, 0, { status: 'pending' });
+  return { ...envelope, 'detail-type': 'Shipment Created', detail };
+};
+
+const errorEvent = (id: string, detailType: string, more: Envelope = {}): Envelope => ({
+  version: '0',
+  id: `envelope-${id}-0`,
+  source: 'logistics.error',
+  'detail-type': detailType,
+  time: new Date(START).toISOString(),
+  detail: { error_type: 'carrier_feed_down', error_message: `feed of ${id} is down`, ...more },
+});
+
+const down =
+  (service: string): FaultPlan =>
+  (call) =>
+    call.service === service ? 'answers 500' : undefined;
+
+const errorTable = inEnvironment(TABLES.errorEvents.name, ENVIRONMENT);
+
+const none = () => [];
+
+const delivered = (id: string) => update(id, 0, { status: 'delivered' });
+const unknownStatus = (id: string) => update(id, 0, { status: 'teleported' });
+
+export const EVENT_KINDS: readonly EventKind[] = [
+  { name: 'a new shipment', key: 'shipment-processor', before: none, event: created, ends: 'accepted', current: 0 },
+  {
+    name: 'an update',
+    key: 'status-updater',
+    before: (id) => [created(id)],
+    event: (id) => update(id, 1, { status: 'in_transit' }),
+    ends: 'accepted',
+    current: 1,
+  },
+  {
+    name: 'a delivery, which notifies',
+    key: 'status-updater',
+    before: none,
+    event: delivered,
+    ends: 'accepted',
+    current: 0,
+  },
+  {
+    name: 'a late failure, superseded, which notifies',
+    key: 'status-updater',
+    before: (id) => [update(id, 0, { status: 'delivered', minute: 5 })],
+    event: (id) => update(id, 1, { status: 'failed', minute: 1 }),
+    ends: 'accepted',
+    current: 0,
+  },
+  {
+    name: 'a duplicate',
+    key: 'status-updater',
+    before: (id) => [delivered(id)],
+    event: delivered,
+    ends: 'accepted',
+    current: 0,
+  },
+  { name: 'an invalid event', key: 'status-updater', before: none, event: unknownStatus, ends: 'rejected' },
+  {
+    name: 'a conflict',
+    key: 'status-updater',
+    before: (id) => [delivered(id)],
+    event: (id) => update(id, 0, { status: 'delivered', carrier: 'AlpenCargo' }),
+    ends: 'conflict',
+    current: 0,
+  },
+  {
+    name: 'a delivery while SNS is down',
+    key: 'status-updater',
+    before: none,
+    event: delivered,
+    trouble: down('sns'),
+    ends: 'accepted',
+    current: 0,
+  },
+  {
+    name: 'a delivery while DynamoDB is down',
+    key: 'status-updater',
+    before: none,
+    event: delivered,
+    trouble: down('dynamodb'),
+    ends: 'accepted',
+    current: 0,
+  },
+  {
+    name: 'an invalid event while the error table is down',
+    key: 'status-updater',
+    before: none,
+    event: unknownStatus,
+    trouble: ({ label }) => (label.endsWith(errorTable) ? 'answers 500' : undefined),
+    ends: 'rejected',
+  },
+  {
+    name: 'an invalid event while the bus is down',
+    key: 'status-updater',
+    before: none,
+    event: unknownStatus,
+    trouble: down('events'),
+    ends: 'rejected',
+  },
+  {
+    name: 'an invalid event while the bus refuses entries',
+    key: 'shipment-processor',
+    before: none,
+    event: (id) => ({ ...unknownStatus(id), 'detail-type': 'Shipment Created' }),
+    trouble: ({ service }) => (service === 'events' ? 'entry refused' : undefined),
+    ends: 'rejected',
+  },
+  {
+    name: 'a critical error event',
+    key: 'notification-handler',
+    before: none,
+    event: (id) => errorEvent(id, 'Critical Error'),
+    ends: 'told',
+  },
+  {
+    name: 'an announcement of our own failure',
+    key: 'notification-handler',
+    before: none,
+    event: (id) => {
+      const function_name = inEnvironment(functionName('status-updater'), ENVIRONMENT);
+      const row = { function_name, error_id: `${function_name}/failed-${id}`, error_timestamp: START };
+      return errorEvent(id, 'Processing Error', { ...row, error_type: 'rejected' });
+    },
+    ends: 'told',
+  },
+  {
+    name: 'an error event while SNS is down',
+    key: 'notification-handler',
+    before: none,
+    event: (id) => errorEvent(id, 'Processing Error'),
+    trouble: down('sns'),
+    ends: 'told',
+  },
+];

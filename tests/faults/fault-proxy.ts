@@ -1,0 +1,117 @@
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Act, refusalOf } from './fault';
+
+/** A request to AWS, as it went over the wire. */
+export interface Call {
+  /** Its place among the requests of this delivery, and of this attempt, from 0. */
+  readonly index: number;
+  readonly attempt: number;
+  readonly indexInAttempt: number;
+  /** `dynamodb`, `sns` or `events`. */
+  readonly service: string;
+  /** `dynamodb PutItem logistics-shipments-dev`. */
+  readonly label: string;
+  /** What went wrong with it, if anything. */
+  readonly act?: Act;
+  /** Whether AWS did what was asked. */
+  readonly effect: boolean;
+}
+
+/** Decides what goes wrong with a call. */
+export type FaultPlan = (call: Omit<Call, 'act' | 'effect'>) => Act | undefined;
+
+/** Stands between a handler and the emulator: records every request and spoils those that the plan names. */
+export class FaultProxy {
+  calls: Call[] = [];
+  private attempt = 0;
+  private indexInAttempt = 0;
+  private plan: FaultPlan = () => undefined;
+  private kill: () => void = () => undefined;
+  private readonly agent = new Agent({ keepAlive: true });
+  private readonly server = createServer((incoming, answer) => void this.handle(incoming, answer));
+
+  constructor(private readonly upstream: URL) {}
+
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Begins a delivery: its calls are counted from 0. */
+  beginDelivery(plan: FaultPlan): void {
+    this.calls = [];
+    this.plan = plan;
+    this.attempt = -1;
+  }
+
+  /** @param kill ends the handler's process */
+  beginAttempt(kill: () => void): void {
+    this.attempt += 1;
+    this.indexInAttempt = 0;
+    this.kill = kill;
+  }
+
+  close(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+    this.agent.destroy();
+  }
+
+  private async handle(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    const named = {
+      ...nameOf(incoming, body),
+      index: this.calls.length,
+      attempt: this.attempt,
+      indexInAttempt: this.indexInAttempt++,
+    };
+    const act = this.plan(named);
+    const refusal = act && refusalOf(act, named.service);
+    const reaches = act === undefined || act === 'response lost' || act === 'killed after';
+    this.calls.push({ ...named, ...(act && { act }), effect: reaches });
+    if (refusal) {
+      answer.writeHead(refusal.status, { 'content-type': 'application/x-amz-json-1.0' }).end(refusal.body);
+      return;
+    }
+    if (act === 'no answer') return;
+    if (act === 'killed before') this.kill();
+    const response = reaches ? await this.forward(incoming, body) : undefined;
+    if (act === 'killed after') this.kill();
+    if (!response || act !== undefined) {
+      incoming.socket.destroy();
+      return;
+    }
+    answer.writeHead(response.status, response.headers).end(response.body);
+  }
+
+  private forward(incoming: IncomingMessage, body: Buffer) {
+    return new Promise<{ status: number; headers: IncomingMessage['headers']; body: Buffer }>((resolve, reject) => {
+      const { hostname, port } = this.upstream;
+      const options = { hostname, port, path: incoming.url, method: incoming.method, headers: incoming.headers };
+      const outgoing = request({ ...options, agent: this.agent }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.once('end', () => {
+          const { 'transfer-encoding': _, ...headers } = response.headers;
+          resolve({ status: response.statusCode ?? 502, headers, body: Buffer.concat(chunks) });
+        });
+      });
+      outgoing.once('error', reject);
+      outgoing.end(body);
+    });
+  }
+}
+
+/** The service is in the signature's scope, the operation in a header (JSON protocols) or the body (SNS's query protocol). */
+function nameOf({ headers }: IncomingMessage, body: Buffer): Pick<Call, 'service' | 'label'> {
+  const service = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? 'unsigned';
+  const target = headers['x-amz-target'];
+  if (typeof target !== 'string') {
+    return { service, label: `${service} ${new URLSearchParams(body.toString()).get('Action') ?? 'unknown'}` };
+  }
+  const { TableName } = JSON.parse(body.toString()) as { TableName?: string };
+  return { service, label: [service, target.split('.').at(-1), TableName].filter(Boolean).join(' ') };
+}

@@ -1,0 +1,71 @@
+import {
+  CreateEventBusCommand,
+  EventBridgeClient,
+  PutRuleCommand,
+  PutTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
+import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ENVIRONMENT } from '../../local/deploy';
+import { CREDENTIALS, REGION } from '../../local/environment';
+import { type LocalStack, startLocalStack } from '../../local/stack';
+import { Lambda } from './lambda';
+
+/** Where the handlers under test announce their failures: a bus whose one rule keeps everything. */
+export const ANNOUNCEMENTS = 'fault-announcements';
+
+export interface FaultStack {
+  readonly stack: LocalStack;
+  /** A Lambda of its own, with its own fault layer, for each test that runs beside others. */
+  lambda(): Promise<Lambda>;
+  stop(): Promise<void>;
+}
+
+/** The deployed stack on the emulator, and built handlers outside of it that use its tables and topics. */
+export async function startFaultStack(): Promise<FaultStack> {
+  const stops: (() => Promise<void>)[] = [];
+  const stack = await startLocalStack(
+    0,
+    () => undefined,
+    (stop) => stops.push(stop),
+  );
+  await keepAnnouncements(stack);
+  const environment = {
+    ENVIRONMENT,
+    ERROR_EVENTS_TABLE: stack.outputs['ErrorEventsTableName'] ?? '',
+    SHIPMENT_EVENTS_TABLE: stack.outputs['ShipmentEventsTableName'] ?? '',
+    SHIPMENTS_TABLE: stack.outputs['ShipmentsTableName'] ?? '',
+    PROCESSING_TOPIC_ARN: stack.outputs['ProcessingTopicArn'] ?? '',
+    ALERTS_TOPIC_ARN: stack.outputs['AlertsTopicArn'] ?? '',
+    EVENT_BUS_NAME: ANNOUNCEMENTS,
+    MAX_ATTEMPTS: '3',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+  };
+  return {
+    stack,
+    async lambda() {
+      const lambda = new Lambda(stack, environment);
+      await lambda.start();
+      stops.unshift(() => lambda.stop());
+      return lambda;
+    },
+    async stop() {
+      for (const stop of stops.splice(0)) await stop();
+    },
+  };
+}
+
+async function keepAnnouncements({ endpoint }: LocalStack): Promise<void> {
+  const settings = { endpoint, region: REGION, credentials: CREDENTIALS };
+  const [events, sqs] = [new EventBridgeClient(settings), new SQSClient(settings)];
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: ANNOUNCEMENTS }));
+  const queue = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  await events.send(new CreateEventBusCommand({ Name: ANNOUNCEMENTS }));
+  const rule = { EventBusName: ANNOUNCEMENTS, Rule: 'keep' };
+  await events.send(
+    new PutRuleCommand({ Name: rule.Rule, EventBusName: ANNOUNCEMENTS, EventPattern: '{"source":[{"prefix":""}]}' }),
+  );
+  await events.send(
+    new PutTargetsCommand({ ...rule, Targets: [{ Id: 'queue', Arn: queue.Attributes?.['QueueArn'] }] }),
+  );
+}

@@ -1,0 +1,18 @@
+/**
+ * A Lambda execution environment with a clock that can be moved: loads a built handler and runs it for each message
+ * `{event, requestId, clockOffset, timeout}` (milliseconds), answering `{result}` or `{error: {name, message}}`.
+ */
+const { handler } = require(process.argv[2]);
+
+const now = Date.now;
+
+process.on('message', async ({ event, requestId, clockOffset, timeout }) => {
+  Date.now = () => now() + clockOffset;
+  const end = now() + timeout;
+  const context = { awsRequestId: requestId, getRemainingTimeInMillis: () => Math.max(0, end - now()) };
+  try {
+    process.send({ result: await handler(event, context) });
+  } catch (error) {
+    process.send({ error: { name: error?.name, message: String(error?.message) } });
+  }
+});

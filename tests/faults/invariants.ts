@@ -1,0 +1,177 @@
+import { functionName } from '../../contracts/functions';
+import { inEnvironment } from '../../contracts/names';
+import { type Status, statusRule } from '../../contracts/statuses';
+import { ENVIRONMENT } from '../../local/deploy';
+import { messagesByQueue, type Notification, type Row, type Snapshot, takeSnapshot } from '../../local/snapshot';
+import type { LocalStack } from '../../local/stack';
+import type { EventKind } from './event-kinds';
+import type { Call } from './fault-proxy';
+import { ANNOUNCEMENTS } from './fault-stack';
+import type { Delivered } from './lambda';
+
+/** One event that met a fault, and what an operator did about it. */
+export interface Try {
+  readonly kind: EventKind;
+  readonly id: string;
+  readonly delivered: Delivered;
+  /** The redrive of an event that was given up, without a fault. */
+  readonly redriven?: Delivered | undefined;
+}
+
+/** Everything there is to see once all tries are over. */
+export interface State {
+  readonly snapshot: Snapshot;
+  readonly announcements: readonly Row[];
+}
+
+export async function observe(stack: LocalStack): Promise<State> {
+  const queues = await messagesByQueue(stack.endpoint);
+  return {
+    snapshot: await takeSnapshot(stack),
+    announcements: (queues.get(ANNOUNCEMENTS) ?? []).map((body) => JSON.parse(body).detail),
+  };
+}
+
+/** What the design promises and this try did not keep. */
+export function broken(tried: Try, state: State): string[] {
+  const { kind } = tried;
+  const ends = {
+    accepted: acceptedInTheEnd,
+    told: toldInTheEnd,
+    rejected: rejectedInTheEnd,
+    conflict: rejectedInTheEnd,
+  }[kind.ends];
+  return [...ends(tried, state), ...failureRecorded(tried, state), ...announcedOnce(tried, state)];
+}
+
+const unless = (holds: boolean, what: string) => (holds ? [] : [what]);
+
+const detailOf = (envelope: Readonly<Record<string, unknown>>) =>
+  envelope['detail'] as { event_id: string; status: string; shipment_id: string };
+
+const deliveriesOf = ({ delivered, redriven }: Try) => (redriven ? [delivered, redriven] : [delivered]);
+
+const cameThrough = (tried: Try) => deliveriesOf(tried).at(-1)?.accepted === true;
+
+function acceptedInTheEnd(tried: Try, { snapshot }: State): string[] {
+  const { kind, id } = tried;
+  const all = [...kind.before(id), kind.event(id)].map(detailOf);
+  const ids = [...new Set(all.map(({ event_id }) => event_id))].sort();
+  const rows = snapshot.log.filter(({ shipment_id }) => shipment_id === `SHP-${id}`);
+  const shipment = snapshot.shipments.find(({ shipment_id }) => shipment_id === `SHP-${id}`);
+  const current = all[kind.current ?? 0]?.event_id;
+  return [
+    ...unless(cameThrough(tried), 'was never accepted'),
+    ...unless(
+      rows
+        .map((row) => row['event_id'])
+        .sort()
+        .join() === ids.join(),
+      `has ${rows.length} log rows for ${ids.length} events`,
+    ),
+    ...unless(shipment?.['event_id'] === current, `has the status of ${shipment?.['event_id']}, not of ${current}`),
+    ...rows.flatMap((row) => {
+      const told = snapshot.notifications.processing.filter((message) => isAbout(message, row)).length;
+      if (!statusRule(row['status'] as Status).notifies) return unless(told === 0, 'told people what is not for them');
+      return [...unless(row['notified_at'] !== undefined, 'is not marked as notified'), ...toldOnce(told, tried)];
+    }),
+  ];
+}
+
+const isAbout = ({ Subject, Message }: Notification, row: Row) =>
+  Subject.startsWith('Shipment ') && JSON.parse(Message).event_id === row['event_id'];
+
+function toldOnce(told: number, tried: Try): string[] {
+  const doubt = deliveriesOf(tried).some(({ calls }) => unmarked(calls, 'sns Publish'));
+  if (doubt) return unless(told >= 1, 'told nobody');
+  return unless(told === 1, `told people ${told} times`);
+}
+
+/**
+ * Whether an effect was left without its mark: its own outcome was lost, or the mark was not written in that attempt. Then, and only
+ * then, it may happen a second time.
+ */
+function unmarked(calls: readonly Call[], label: string): boolean {
+  return calls.some((call, place) => {
+    if (call.label !== label || !call.effect) return false;
+    if (call.act !== undefined) return true;
+    const later = calls.slice(place + 1).filter(({ attempt }) => attempt === call.attempt);
+    const [first] = later;
+    // The mark is what comes next, repeated by the SDK where it was spoiled; but a transaction's conflict the SDK does not repeat.
+    if (first?.act === 'transaction conflict') return true;
+    return !later.some((mark) => mark.label === first?.label && mark.effect);
+  });
+}
+
+const errorRow = ({ kind, id }: Try, { snapshot }: State) => {
+  const { id: envelopeId } = kind.event(id) as { id: string };
+  const error_id = `${inEnvironment(functionName(kind.key), ENVIRONMENT)}/${envelopeId}`;
+  return snapshot.errors.find((row) => row['error_id'] === error_id);
+};
+
+function toldInTheEnd(tried: Try, { snapshot }: State): string[] {
+  const event = tried.kind.event(tried.id) as { 'detail-type': string; id: string; detail: { error_id?: string } };
+  const critical = event['detail-type'] === 'Critical Error';
+  const row = snapshot.errors.find((found) => found['error_id'] === (event.detail.error_id ?? `external/${event.id}`));
+  const topic = snapshot.notifications[critical ? 'alerts' : 'processing'];
+  const told = topic.filter(({ Message }) => Message.includes(`feed of ${tried.id} is down`)).length;
+  const marked = row?.[critical ? 'critical_error_notified_at' : 'processing_error_notified_at'] !== undefined;
+  const emitted = deliveriesOf(tried).flatMap(({ calls }) => calls.filter(({ service }) => service === 'events'));
+  return [
+    ...unless(cameThrough(tried), 'was never handled'),
+    ...unless(marked, 'has no row that says people were told'),
+    ...unless(emitted.length === 0, 'put an event on the bus'),
+    ...toldOnce(told, tried),
+  ];
+}
+
+function rejectedInTheEnd(tried: Try, state: State): string[] {
+  const { kind, id } = tried;
+  const row = errorRow(tried, state);
+  const kept = state.snapshot.log.filter(({ shipment_id }) => shipment_id === `SHP-${id}`);
+  return [
+    ...unless(!cameThrough(tried), 'was accepted'),
+    ...unless(kept.length === kind.before(id).length, `left ${kept.length} log rows`),
+    ...unless(row?.['error_type'] === kind.ends, `has the error row ${JSON.stringify(row)}`),
+    ...unless(
+      Object.keys((row?.['announced'] as object | undefined) ?? {}).includes(kind.ends),
+      'is not marked as announced',
+    ),
+  ];
+}
+
+/** Attempts that threw, and whose own record met no fault. */
+function recordedAttempts({ attempts, calls }: Delivered): number {
+  return attempts.filter(({ error, killed }, attempt) => {
+    if (killed || error === undefined || error.name === 'InProgress') return false;
+    return !calls.some((call) => call.attempt === attempt && call.act !== undefined && isErrorTable(call));
+  }).length;
+}
+
+const isErrorTable = ({ label }: Call) => label.startsWith('dynamodb UpdateItem logistics-error-events');
+
+/** Every attempt that failed, and could say so, is counted on the event's row. */
+function failureRecorded(tried: Try, state: State): string[] {
+  const recorded = deliveriesOf(tried).reduce((sum, delivery) => sum + recordedAttempts(delivery), 0);
+  const counted = Number(errorRow(tried, state)?.['attempts'] ?? 0);
+  return unless(counted >= recorded, `has ${counted} attempts on its row, ${recorded} were recorded`);
+}
+
+/** Announced once for each reason; twice only where the first outcome was lost. Never forgotten once the attempts were spent. */
+function announcedOnce(tried: Try, state: State): string[] {
+  const { error_id } = errorRow(tried, state) ?? {};
+  const announced = state.announcements.filter((detail) => error_id !== undefined && detail['error_id'] === error_id);
+  const reasons = new Set(announced.map((detail) => detail['error_type']));
+  const doubt = deliveriesOf(tried).some(({ calls }) => unmarked(calls, 'events PutEvents'));
+  const spent = deliveriesOf(tried).some(
+    (delivery) => !delivery.accepted && recordedAttempts(delivery) === 3 && !delivery.calls.some(spoilsAnnouncement),
+  );
+  const due =
+    tried.kind.ends === 'rejected' || tried.kind.ends === 'conflict' || (spent && tried.kind.ends === 'accepted');
+  return [
+    ...unless(doubt || announced.length === reasons.size, `was announced ${announced.length} times`),
+    ...unless(!due || announced.length > 0, 'was not announced'),
+  ];
+}
+
+const spoilsAnnouncement = ({ service, act }: Call) => service === 'events' && act !== undefined;
