@@ -1,0 +1,65 @@
+import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type FunctionKey, functionName } from '../contracts/functions';
+import { ERROR_ROW_DAYS, TABLES } from '../contracts/tables';
+import { toAttributes } from '../src/adapters/attributes';
+import { type ErrorType, failureOf } from '../src/domain/failure-row';
+import type { Json } from '../src/domain/json';
+import type { Target } from './target';
+
+/** The row in the error table that a failed event of this function has, or would have. */
+const rowOf = (event: Json, key: FunctionKey, target: Target) =>
+  failureOf(event, undefined, target.name(functionName(key)));
+
+/** What a failed event is about, as far as it can be read. */
+export function subjectOf(event: Json, key: FunctionKey, target: Target) {
+  const { shipment_id = '-', event_id = '-' } = rowOf(event, key, target);
+  return { shipment_id, event_id };
+}
+
+/** How the error table classes an event; `transient` when it has no row: the attempt was killed, or never began. */
+export async function errorTypeOf(event: Json, key: FunctionKey, target: Target): Promise<ErrorType> {
+  const { error_id, timestamp } = rowOf(event, key, target);
+  const { Item } = await target.db.send(
+    new GetItemCommand({
+      TableName: target.name(TABLES.errorEvents.name),
+      Key: toAttributes({ error_id, timestamp }),
+      ProjectionExpression: 'error_type',
+      ConsistentRead: true,
+    }),
+  );
+  const recorded = Item?.['error_type']?.S;
+  return recorded === 'rejected' || recorded === 'conflict' ? recorded : 'transient';
+}
+
+/** Writes onto the event's row why it was taken out for good, and makes the row where there is none. */
+export async function recordDiscard(event: Json, key: FunctionKey, reason: string, target: Target): Promise<string> {
+  const { error_id, timestamp, function_name, shipment_id, event_id, event: described } = rowOf(event, key, target);
+  const now = new Date();
+  const kept = toAttributes({
+    function_name,
+    shipment_id,
+    event_id,
+    event: described,
+    first_seen_at: now.toISOString(),
+  });
+  await target.db.send(
+    new UpdateItemCommand({
+      TableName: target.name(TABLES.errorEvents.name),
+      Key: toAttributes({ error_id, timestamp }),
+      UpdateExpression: `SET discarded_at = :now, discard_reason = :reason, #ttl = :ttl, ${Object.keys(kept)
+        .map((name) => `#${name} = if_not_exists(#${name}, :${name})`)
+        .join(', ')}`,
+      ExpressionAttributeNames: {
+        '#ttl': 'ttl',
+        ...Object.fromEntries(Object.keys(kept).map((name) => [`#${name}`, name])),
+      },
+      ExpressionAttributeValues: {
+        ':now': { S: now.toISOString() },
+        ':reason': { S: reason },
+        ':ttl': { N: String(Math.floor(now.getTime() / 1_000) + ERROR_ROW_DAYS * 86_400) },
+        ...Object.fromEntries(Object.entries(kept).map(([name, value]) => [`:${name}`, value])),
+      },
+    }),
+  );
+  return error_id;
+}

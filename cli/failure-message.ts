@@ -1,0 +1,67 @@
+/** What lies in a failure queue: one of two envelopes around an original event. */
+import type { Message } from '@aws-sdk/client-sqs';
+import { isObject, type Json, type JsonObject } from '../src/domain/json';
+
+/** Which way the event came: Lambda gave it up, or EventBridge could not hand it over. */
+export type Door = 'given up' | 'not handed over';
+
+export interface FailureMessage {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  /** When it reached the queue, epoch milliseconds. */
+  readonly arrivedAt: number;
+  readonly door: Door;
+  /** The event as it was on the bus. */
+  readonly event: Json;
+  /** Why it is here, in the words of whoever put it here. */
+  readonly reason: string;
+}
+
+/** A message that is neither envelope. */
+export interface UnreadableMessage extends Pick<FailureMessage, 'messageId' | 'receiptHandle' | 'arrivedAt'> {
+  readonly unreadable: string;
+}
+
+/**
+ * Reads a message of a failure queue. Lambda's OnFailure record carries the event in `requestPayload`; a rule target's dead letter is
+ * the event itself, with `ERROR_CODE` and `ERROR_MESSAGE` as message attributes.
+ * (docs.aws.amazon.com: lambda/latest/dg/invocation-async-retain-records, eventbridge/latest/userguide/eb-rule-dlq)
+ */
+export function readFailureMessage(message: Message): FailureMessage | UnreadableMessage {
+  const known = {
+    messageId: message.MessageId ?? '',
+    receiptHandle: message.ReceiptHandle ?? '',
+    arrivedAt: Number(message.Attributes?.SentTimestamp ?? 0),
+  };
+  const body = parse(message.Body);
+  if (!isObject(body)) return { ...known, unreadable: 'its body is no JSON object' };
+  if ('requestPayload' in body && 'requestContext' in body) {
+    const event = body['requestPayload'] ?? null;
+    return { ...known, door: 'given up', event, reason: reasonOfRecord(body) };
+  }
+  if (typeof body['detail-type'] === 'string' && 'detail' in body) {
+    return { ...known, door: 'not handed over', event: body, reason: reasonOfDeadLetter(message) };
+  }
+  return { ...known, unreadable: 'it is neither a record of Lambda nor an event' };
+}
+
+function parse(body: string | undefined): Json | undefined {
+  try {
+    return JSON.parse(body ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+function reasonOfRecord(record: JsonObject): string {
+  const context = isObject(record['requestContext']) ? record['requestContext'] : {};
+  const payload = isObject(record['responsePayload']) ? record['responsePayload'] : {};
+  return (
+    [context['condition'], payload['errorMessage']].filter((part) => typeof part === 'string').join(': ') || 'unknown'
+  );
+}
+
+function reasonOfDeadLetter({ MessageAttributes = {} }: Message): string {
+  const attributes = ['ERROR_CODE', 'ERROR_MESSAGE'].map((name) => MessageAttributes[name]?.StringValue);
+  return attributes.filter(Boolean).join(': ') || 'unknown';
+}

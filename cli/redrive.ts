@@ -1,0 +1,94 @@
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { type FunctionKey, failureQueueName, functionName } from '../contracts/functions';
+import type { ErrorType } from '../src/domain/failure-row';
+import type { Json } from '../src/domain/json';
+import { errorTypeOf, subjectOf } from './error-row';
+import { FailureQueue, type QueueMessage } from './failure-queue';
+import type { Print } from './output';
+import type { Target } from './target';
+
+export interface RedriveOptions {
+  /** Shows what would be done and does nothing. */
+  readonly dryRun?: boolean;
+  /** At most this many events. */
+  readonly max?: number;
+  /** Only events that failed in this way. */
+  readonly only?: ErrorType;
+}
+
+/** What became of one message. */
+export interface Redriven {
+  readonly message: string;
+  readonly arrived: string;
+  readonly shipment: string;
+  readonly event: string;
+  readonly failed: string;
+  readonly reason: string;
+  readonly outcome: 'would be redriven' | 'redriven' | 'left' | 'not understood' | 'refused';
+}
+
+/**
+ * Hands the events of a function's failure queue to the function again, asynchronously and as they were on the bus, so that their
+ * identity is kept. A message is deleted only after Lambda has accepted the event: killed at any point, the command leaves the event
+ * in the queue, or in the queue and accepted, and accepting an event twice has one effect.
+ */
+export async function redrive(
+  key: FunctionKey,
+  { dryRun = false, max = Number.POSITIVE_INFINITY, only }: RedriveOptions,
+  target: Target,
+  print: Print,
+): Promise<Redriven[]> {
+  const queue = await FailureQueue.open(target.sqs, target.name(failureQueueName(key)));
+  print.where(`account ${queue.account}, region ${queue.region}, function ${target.name(functionName(key))}`);
+  const results: Redriven[] = [];
+  let taken = 0;
+  for await (const message of queue.messages()) {
+    if (taken >= max) break;
+    const result = await redriveOne(message, key, { dryRun, only }, queue, target);
+    if (result.outcome !== 'left' && result.outcome !== 'not understood') taken += 1;
+    results.push(result);
+    print.row(result);
+  }
+  return results;
+}
+
+async function redriveOne(
+  message: QueueMessage,
+  key: FunctionKey,
+  { dryRun, only }: { dryRun: boolean; only: ErrorType | undefined },
+  queue: FailureQueue,
+  target: Target,
+): Promise<Redriven> {
+  const arrived = new Date(message.arrivedAt).toISOString();
+  if ('unreadable' in message) {
+    const nothing = { shipment: '-', event: '-', failed: '-' };
+    return { message: message.messageId, arrived, ...nothing, reason: message.unreadable, outcome: 'not understood' };
+  }
+  const { shipment_id, event_id } = subjectOf(message.event, key, target);
+  const errorType = await errorTypeOf(message.event, key, target);
+  const shown = {
+    message: message.messageId,
+    arrived,
+    shipment: shipment_id,
+    event: event_id,
+    failed: `${message.door}, ${errorType}`,
+    reason: message.reason,
+  };
+  if (only !== undefined && errorType !== only) return { ...shown, outcome: 'left' };
+  if (dryRun) return { ...shown, outcome: 'would be redriven' };
+  if (!(await isAccepted(message.event, key, target))) return { ...shown, outcome: 'refused' };
+  await queue.delete(message);
+  return { ...shown, outcome: 'redriven' };
+}
+
+/** 202 is Lambda's word that the event is in its queue; anything else leaves the message where it is. */
+async function isAccepted(event: Json, key: FunctionKey, target: Target): Promise<boolean> {
+  const { StatusCode } = await target.lambda.send(
+    new InvokeCommand({
+      FunctionName: target.name(functionName(key)),
+      InvocationType: 'Event',
+      Payload: Buffer.from(JSON.stringify(event)),
+    }),
+  );
+  return StatusCode === 202;
+}

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DescribeArchiveCommand, DescribeReplayCommand, StartReplayCommand } from '@aws-sdk/client-eventbridge';
+import { NAMES } from '../contracts/names';
+import { parseInstant } from '../contracts/rfc3339';
+import { Trouble } from '../local/trouble';
+import type { Print } from './output';
+import type { Target } from './target';
+
+const POLL_MS = 1_000;
+
+/** An event reaches the archive some minutes after the bus: a replay up to now would miss the latest. */
+const ARCHIVE_LAG_MS = 10 * 60_000;
+
+export interface Replayed {
+  readonly replay: string;
+  /** EventBridge's word: STARTING, RUNNING, COMPLETED, FAILED, CANCELLED … */
+  readonly state: string;
+}
+
+/** @throws Trouble naming the option unless both are RFC 3339 date-times, the first before the second */
+export function spanOf(from: string, to: string): { from: Date; to: Date } {
+  const [start, end] = [parseInstant(from), parseInstant(to)];
+  if (start === undefined)
+    throw new Trouble(`--from is ${JSON.stringify(from)}: give a time like 2026-03-01T00:00:00Z`, 2);
+  if (end === undefined) throw new Trouble(`--to is ${JSON.stringify(to)}: give a time like 2026-03-02T00:00:00Z`, 2);
+  if (start >= end) throw new Trouble(`--from ${from} is not before --to ${to}`, 2);
+  return { from: new Date(start), to: new Date(end) };
+}
+
+/**
+ * Puts the archived events of a span of time on the bus again. Accepted events change nothing and nobody is told a second time;
+ * rejected ones fail again.
+ */
+export async function replay(
+  { from, to }: { from: Date; to: Date },
+  { wait = false }: { wait?: boolean },
+  target: Target,
+  print: Print,
+): Promise<Replayed> {
+  const archive = await target.events.send(new DescribeArchiveCommand({ ArchiveName: target.name(NAMES.archive) }));
+  print.where(`archive ${archive.ArchiveArn}`);
+  if (to.getTime() > Date.now() - ARCHIVE_LAG_MS) {
+    print.note('the archive lags by up to ten minutes: the latest events of this span may be missing from the replay');
+  }
+  const replayName = `${target.name('logistics-replay')}-${Date.now()}`;
+  const { State = 'UNKNOWN' } = await target.events.send(
+    new StartReplayCommand({
+      ReplayName: replayName,
+      EventSourceArn: archive.ArchiveArn,
+      EventStartTime: from,
+      EventEndTime: to,
+      Destination: { Arn: archive.EventSourceArn },
+    }),
+  );
+  print.note(`${replayName} has started; \`aws events describe-replay --replay-name ${replayName}\` tells how it goes`);
+  return { replay: replayName, state: wait ? await untilEnded(replayName, target, print) : State };
+}
+
+async function untilEnded(ReplayName: string, target: Target, print: Print): Promise<string> {
+  for (;;) {
+    const { State = 'UNKNOWN', EventLastReplayedTime } = await target.events.send(
+      new DescribeReplayCommand({ ReplayName }),
+    );
+    if (State !== 'STARTING' && State !== 'RUNNING' && State !== 'CANCELLING') return State;
+    if (EventLastReplayedTime) print.note(`replayed up to ${EventLastReplayedTime.toISOString()}`);
+    await sleep(POLL_MS);
+  }
+}

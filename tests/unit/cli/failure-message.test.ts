@@ -1,0 +1,73 @@
+import { readFailureMessage } from '../../../cli/failure-message';
+import { harmless } from '../../../cli/output';
+import { spanOf } from '../../../cli/replay';
+import { anEnvelope } from '../builders/events';
+
+const message = (body: unknown, more = {}) => ({
+  MessageId: 'm-1',
+  ReceiptHandle: 'r-1',
+  Attributes: { SentTimestamp: '1772438400000' },
+  Body: typeof body === 'string' ? body : JSON.stringify(body),
+  ...more,
+});
+
+describe('a message in a failure queue', () => {
+  it('that Lambda put there carries the event in its record', () => {
+    const record = {
+      version: '1.0',
+      timestamp: '2026-03-02T08:05:00.000Z',
+      requestContext: { requestId: 'r', functionArn: 'arn', condition: 'RetriesExhausted', approximateInvokeCount: 3 },
+      requestPayload: anEnvelope(),
+      responseContext: { statusCode: 200, functionError: 'Unhandled' },
+      responsePayload: { errorType: 'Rejected', errorMessage: 'detail.status is missing' },
+    };
+    expect(readFailureMessage(message(record))).toEqual({
+      messageId: 'm-1',
+      receiptHandle: 'r-1',
+      arrivedAt: 1_772_438_400_000,
+      door: 'given up',
+      event: anEnvelope(),
+      reason: 'RetriesExhausted: detail.status is missing',
+    });
+  });
+
+  it('that EventBridge put there is the event, and says why in its attributes', () => {
+    const MessageAttributes = {
+      ERROR_CODE: { DataType: 'String', StringValue: 'NO_PERMISSIONS' },
+      ERROR_MESSAGE: { DataType: 'String', StringValue: 'not authorized to invoke' },
+    };
+    expect(readFailureMessage(message(anEnvelope(), { MessageAttributes }))).toMatchObject({
+      door: 'not handed over',
+      event: anEnvelope(),
+      reason: 'NO_PERMISSIONS: not authorized to invoke',
+    });
+  });
+
+  it.each(['', 'no JSON', '[]', '"text"', 'null', '{}', '{"detail-type": 7, "detail": {}}'])(
+    'that is neither (%j) is left alone',
+    (body) => {
+      expect(readFailureMessage(message(body))).toHaveProperty('unreadable');
+    },
+  );
+
+  it('keeps an event that was nothing but null', () => {
+    const record = { requestContext: { condition: 'RetriesExhausted' }, requestPayload: null };
+    expect(readFailureMessage(message(record))).toMatchObject({ event: null, reason: 'RetriesExhausted' });
+  });
+});
+
+describe('what producers sent', () => {
+  it.each(['\u001b[2J', '\u0007', 'a\nb', '\u202eevil', '\u009b31m'])('does not steer a terminal (%j)', (text) => {
+    expect(harmless(text)).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  });
+});
+
+describe('the span of a replay', () => {
+  it.each([
+    ['yesterday', '2026-03-02T00:00:00Z', '--from is "yesterday": give a time like'],
+    ['2026-03-01T00:00:00Z', '2026-03-02', '--to is "2026-03-02": give a time like'],
+    ['2026-03-02T00:00:00Z', '2026-03-02T00:00:00Z', 'is not before --to'],
+  ])('%s to %s is refused with the option’s name', (from, to, problem) => {
+    expect(() => spanOf(from, to)).toThrow(problem);
+  });
+});
