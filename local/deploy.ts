@@ -72,6 +72,8 @@ export async function runSam(args: readonly string[], env: NodeJS.ProcessEnv): P
   });
   running.delete(child);
   if (code === 0) return answer;
+  const flags = args.findIndex((arg) => arg.startsWith('-'));
+  const command = args.slice(0, flags === -1 ? args.length : flags).join(' ');
   const last = output.trim().split('\n').slice(-8).join('\n  ');
-  throw new Trouble(`sam ${args.join(' ')} failed (exit code ${code}):\n  ${last}`);
+  throw new Trouble(`sam ${command} failed (exit code ${code}):\n  ${last}`);
 }
