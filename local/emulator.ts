@@ -20,9 +20,10 @@ export interface Emulator {
  * Starts the emulator and waits until it answers.
  * @param port 0 for any free one
  * @param host the address it listens on: loopback, unless the functions run in containers
+ * @param env settings of its own, over those below; its functions inherit them
  * @throws Trouble when the port is taken or the emulator does not come up
  */
-export async function startEmulator(port = 0, host = LOOPBACK): Promise<Emulator> {
+export async function startEmulator(port = 0, host = LOOPBACK, env: NodeJS.ProcessEnv = {}): Promise<Emulator> {
   const free = await freePort(port, host);
   const endpoint = `http://${host}:${free}`;
   const home = mkdtempSync(path.join(os.tmpdir(), 'logistics-local-'));
@@ -43,6 +44,7 @@ export async function startEmulator(port = 0, host = LOOPBACK): Promise<Emulator
       // Lambda waits one and two minutes between attempts; here one and two seconds.
       LAMBDA_ASYNC_RETRY_BASE_SECONDS: '1',
       PYTHONUNBUFFERED: '1',
+      ...env,
     },
   });
   const stop = async () => {

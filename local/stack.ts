@@ -4,7 +4,7 @@ import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { buildAndDeploy, stopDeploying } from './deploy';
 import { startEmulator } from './emulator';
-import { CREDENTIALS, REGION } from './environment';
+import { CREDENTIALS, LOOPBACK, REGION } from './environment';
 
 /** An event as the fixtures in `events/` hold it. */
 export interface EventFile {
@@ -37,9 +37,10 @@ export async function startLocalStack(
   port: number,
   progress: Progress,
   onStarted: (stop: () => Promise<void>) => void,
+  emulatorSettings: NodeJS.ProcessEnv = {},
 ) {
   progress('starting the embedded AWS');
-  const emulator = await startEmulator(port);
+  const emulator = await startEmulator(port, LOOPBACK, emulatorSettings);
   const stop = async () => {
     await Promise.all([stopDeploying(), emulator.stop()]);
   };

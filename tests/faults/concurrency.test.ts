@@ -1,6 +1,7 @@
 /** Simultaneous deliveries through built handlers, on the emulator's own conditional writes. */
+
+import type { FaultPlan } from '../../local/faults/fault-proxy';
 import { currentStatuses, eventOf, type Happening } from '../properties/history';
-import type { FaultPlan } from './fault-proxy';
 import { type FaultStack, startFaultStack } from './fault-stack';
 import { observe } from './invariants';
 import { type Delivered, deliverTogether, type Lambda, REDRIVE_AFTER_MS } from './lambda';

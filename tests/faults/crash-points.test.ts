@@ -1,7 +1,8 @@
 /** Every call that a handler makes, spoiled in every way: whatever happens, the event has its one effect in the end. */
+
+import { type Fault, faultsOf } from '../../local/faults/fault';
+import type { Call, FaultPlan } from '../../local/faults/fault-proxy';
 import { EVENT_KINDS, type EventKind } from './event-kinds';
-import { type Fault, faultsOf } from './fault';
-import type { Call, FaultPlan } from './fault-proxy';
 import { type FaultStack, startFaultStack } from './fault-stack';
 import { broken, observe, type Try } from './invariants';
 import { type Lambda, REDRIVE_AFTER_MS } from './lambda';
@@ -40,7 +41,7 @@ async function tryAt(lambda: Lambda, kind: EventKind, point?: Point): Promise<Tr
     const { accepted } = await lambda.deliver(key, earlier);
     if (!accepted) throw new Error(`${kind.name}: what comes before it was not accepted`);
   }
-  const plan: FaultPlan = (call) => (point && meets(call, point) ? point.fault.act : kind.trouble?.(call));
+  const plan: FaultPlan = (call, body) => (point && meets(call, point) ? point.fault.act : kind.trouble?.(call, body));
   const delivered = await lambda.deliver(kind.key, kind.event(id), plan);
   const redriven = delivered.accepted
     ? undefined

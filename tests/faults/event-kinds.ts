@@ -3,7 +3,7 @@ import { functionName } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
 import { TABLES } from '../../contracts/tables';
 import { ENVIRONMENT } from '../../local/deploy';
-import type { FaultPlan } from './fault-proxy';
+import type { FaultPlan } from '../../local/faults/fault-proxy';
 
 type Envelope = Readonly<Record<string, unknown>>;
 

@@ -2,10 +2,10 @@ import { functionName } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
 import { type Status, statusRule } from '../../contracts/statuses';
 import { ENVIRONMENT } from '../../local/deploy';
+import type { Call } from '../../local/faults/fault-proxy';
 import { messagesByQueue, type Notification, type Row, type Snapshot, takeSnapshot } from '../../local/snapshot';
 import type { LocalStack } from '../../local/stack';
 import type { EventKind } from './event-kinds';
-import type { Call } from './fault-proxy';
 import { ANNOUNCEMENTS } from './fault-stack';
 import type { Delivered } from './lambda';
 

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { FUNCTIONS, type FunctionKey } from '../../contracts/functions';
 import { localEnvironment } from '../../local/environment';
+import { type Call, type FaultPlan, FaultProxy } from '../../local/faults/fault-proxy';
 import type { LocalStack } from '../../local/stack';
 import { functionIds } from '../../template-src/function-ids';
-import { type Call, type FaultPlan, FaultProxy } from './fault-proxy';
 
 /** Milliseconds on the handler's clock between a delivery and each of its attempts: Lambda waits one minute, then two. */
 const ATTEMPTS_AFTER_MS = [0, 60_000, 180_000];

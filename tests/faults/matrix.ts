@@ -1,4 +1,4 @@
-import type { Act } from './fault';
+import type { Act } from '../../local/faults/fault';
 
 /** What was tried, for people: event kinds by faults, `held/tried`. */
 export class Matrix {

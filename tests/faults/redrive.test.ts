@@ -5,10 +5,10 @@ import { type FunctionKey, failureQueueName } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
 import { ENVIRONMENT } from '../../local/deploy';
 import { CREDENTIALS, REGION } from '../../local/environment';
+import type { Act } from '../../local/faults/fault';
+import { FaultProxy } from '../../local/faults/fault-proxy';
 import { messagesByQueue, takeSnapshot } from '../../local/snapshot';
 import { type LocalStack, startLocalStack } from '../../local/stack';
-import type { Act } from './fault';
-import { FaultProxy } from './fault-proxy';
 import { logistics } from './operator';
 
 /** The queues of these two can be worked on at the same time. */

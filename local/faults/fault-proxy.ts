@@ -18,8 +18,8 @@ export interface Call {
   readonly effect: boolean;
 }
 
-/** Decides what goes wrong with a call. */
-export type FaultPlan = (call: Omit<Call, 'act' | 'effect'>) => Act | undefined;
+/** Decides what goes wrong with a call; `body` is the request's. */
+export type FaultPlan = (call: Omit<Call, 'act' | 'effect'>, body: Buffer) => Act | undefined;
 
 /** Stands between a handler and the emulator: records every request and spoils those that the plan names. */
 export class FaultProxy {
@@ -31,7 +31,12 @@ export class FaultProxy {
   private readonly agent = new Agent({ keepAlive: true });
   private readonly server = createServer((incoming, answer) => void this.handle(incoming, answer));
 
-  constructor(private readonly upstream: URL) {}
+  /** @param upstream the emulator's endpoint; may be given later, by {@link forwardTo} */
+  constructor(private upstream?: URL) {}
+
+  forwardTo(endpoint: string): void {
+    this.upstream = new URL(endpoint);
+  }
 
   async listen(): Promise<string> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
@@ -58,7 +63,25 @@ export class FaultProxy {
     this.agent.destroy();
   }
 
+  private lastSeen = Date.now();
+  private open = 0;
+
+  /** Requests that were not answered yet. */
+  get underWay(): number {
+    return this.open;
+  }
+
+  /** Milliseconds since the last request. */
+  get quietFor(): number {
+    return Date.now() - this.lastSeen;
+  }
+
   private async handle(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
+    this.lastSeen = Date.now();
+    this.open += 1;
+    answer.once('close', () => {
+      this.open -= 1;
+    });
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
@@ -68,7 +91,7 @@ export class FaultProxy {
       attempt: this.attempt,
       indexInAttempt: this.indexInAttempt++,
     };
-    const act = this.plan(named);
+    const act = this.plan(named, body);
     const refusal = act && refusalOf(act, named.service);
     const reaches = act === undefined || act === 'response lost' || act === 'killed after';
     this.calls.push({ ...named, ...(act && { act }), effect: reaches });
@@ -89,7 +112,7 @@ export class FaultProxy {
 
   private forward(incoming: IncomingMessage, body: Buffer) {
     return new Promise<{ status: number; headers: IncomingMessage['headers']; body: Buffer }>((resolve, reject) => {
-      const { hostname, port } = this.upstream;
+      const { hostname, port } = this.upstream ?? {};
       const options = { hostname, port, path: incoming.url, method: incoming.method, headers: incoming.headers };
       const outgoing = request({ ...options, agent: this.agent }, (response) => {
         const chunks: Buffer[] = [];
