@@ -46,12 +46,13 @@ async function run(deliveries: readonly Deliver[], prefix: readonly number[]) {
 }
 
 function start(deliver: Deliver): Runner {
-  let say: (state: 'call' | 'done') => void = () => undefined;
+  let say: (state: 'call' | 'done' | Promise<never>) => void = () => undefined;
   let go: () => void = () => undefined;
+  const next = () => new Promise<'call' | 'done'>((resolve) => (say = resolve));
   const runner: Runner = {
-    waiting: new Promise((resolve) => (say = resolve)),
+    waiting: next(),
     release() {
-      runner.waiting = new Promise((resolve) => (say = resolve));
+      runner.waiting = next();
       go();
     },
   };
@@ -60,7 +61,11 @@ function start(deliver: Deliver): Runner {
       go = resolve;
       say('call');
     });
-  deliver(turn).then(() => say('done'));
+  // A delivery that throws what nobody expects ends the exploration.
+  deliver(turn).then(
+    () => say('done'),
+    (error) => say(Promise.reject(error)),
+  );
   return runner;
 }
 
