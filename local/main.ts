@@ -1,5 +1,7 @@
 /** The main job on an embedded AWS: what `npm start` runs once the project is set up. */
 import { parseArgs } from 'node:util';
+import { writeOrCheck } from '../contracts/generate/generated-files';
+import { renderedFiles } from '../template-src/rendered-files';
 import { report } from './report';
 import { runSamples } from './run-samples';
 import { startLocalStack } from './stack';
@@ -23,6 +25,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 async function main(): Promise<number> {
   // Checked before set-up, by scripts/start.mjs.
   const { values } = parseArgs({ options: { once: { type: 'boolean' }, port: { type: 'string', default: '0' } } });
+  // What is deployed is what the definitions say now.
+  writeOrCheck(renderedFiles);
   const stack = await startLocalStack(Number(values.port), console.log, (stop) => stops.push(stop));
   console.log('putting the sample events on the bus');
   const { sent, snapshot, unmet } = await runSamples(stack);

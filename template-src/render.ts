@@ -1,13 +1,5 @@
 /** Writes template.yaml and samconfig.toml; with `--check` says whether the committed ones are stale. */
 import { writeOrCheck } from '../contracts/generate/generated-files';
-import { samconfigToml } from './samconfig';
-import { template } from './template';
-import { templateYaml } from './yaml';
+import { renderedFiles } from './rendered-files';
 
-writeOrCheck({
-  files: new Map([
-    ['template.yaml', templateYaml(template)],
-    ['samconfig.toml', samconfigToml],
-  ]),
-  command: 'npm run template',
-});
+writeOrCheck(renderedFiles);
