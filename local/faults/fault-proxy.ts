@@ -18,8 +18,14 @@ export interface Call {
   readonly effect: boolean;
 }
 
+/** A request before anything became of it. */
+export type Request = Omit<Call, 'act' | 'effect'>;
+
 /** Decides what goes wrong with a call; `body` is the request's. */
-export type FaultPlan = (call: Omit<Call, 'act' | 'effect'>, body: Buffer) => Act | undefined;
+export type FaultPlan = (call: Request, body: Buffer) => Act | undefined;
+
+/** Is told what AWS answered, whether or not the answer reaches the handler; `status` is HTTP's. */
+export type Witness = (call: Request, body: Buffer, status: number) => void;
 
 /** Stands between a handler and the emulator: records every request and spoils those that the plan names. */
 export class FaultProxy {
@@ -28,11 +34,22 @@ export class FaultProxy {
   private indexInAttempt = 0;
   private plan: FaultPlan = () => undefined;
   private kill: () => void = () => undefined;
+  private witness: Witness = () => undefined;
+  private lastSeen = Date.now();
+  private open = 0;
   private readonly agent = new Agent({ keepAlive: true });
-  private readonly server = createServer((incoming, answer) => void this.handle(incoming, answer));
+  private readonly server = createServer((incoming, answer) => {
+    // An emulator that is gone answers nothing.
+    this.handle(incoming, answer).catch(() => incoming.socket.destroy());
+  });
 
   /** @param upstream the emulator's endpoint; may be given later, by {@link forwardTo} */
   constructor(private upstream?: URL) {}
+
+  /** From now on `witness` is told of every answer. */
+  watch(witness: Witness): void {
+    this.witness = witness;
+  }
 
   forwardTo(endpoint: string): void {
     this.upstream = new URL(endpoint);
@@ -62,9 +79,6 @@ export class FaultProxy {
     this.server.close();
     this.agent.destroy();
   }
-
-  private lastSeen = Date.now();
-  private open = 0;
 
   /** Requests that were not answered yet. */
   get underWay(): number {
@@ -102,6 +116,7 @@ export class FaultProxy {
     if (act === 'no answer') return;
     if (act === 'killed before') this.kill();
     const response = reaches ? await this.forward(incoming, body) : undefined;
+    if (response) this.witness(named, body, response.status);
     if (act === 'killed after') this.kill();
     if (!response || act !== undefined) {
       incoming.socket.destroy();

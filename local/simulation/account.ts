@@ -1,0 +1,76 @@
+import { statusRule } from '../../contracts/statuses';
+import type { Row, Snapshot } from '../snapshot';
+import type { Expected } from './model';
+import type { StatusWrites } from './status-writes';
+
+/** What was counted in tables, topics and queues, beside what the model expects. */
+export interface Account {
+  readonly lines: readonly (readonly [what: string, counted: number, expected: number])[];
+  /** Everything that is not as it must be; empty when the account balances. */
+  readonly wrong: readonly string[];
+}
+
+const identityOf = (row: Row) => `${row['event_id']}@${row['timestamp']}`;
+
+interface Day {
+  readonly sent: number;
+  readonly expected: Expected;
+  readonly snapshot: Snapshot;
+  readonly statusWrites: StatusWrites;
+  /** Events about which people may have been told twice. */
+  readonly doubtful: ReadonlySet<string>;
+}
+
+export function accountOf({ sent, expected, snapshot, statusWrites, doubtful }: Day): Account {
+  const ofType = (type: string) =>
+    snapshot.errors.filter((row) => row['function_name'] !== undefined && row['error_type'] === type).length;
+  const queued = Object.values(snapshot.failed).flat().length;
+  const notifying = [...expected.accepted.values()].filter(({ status }) => statusRule(status).notifies);
+  const told = toldByEvent(snapshot);
+  const twice = [...told].filter(([, times]) => times > 1);
+  const { moved, superseded } = statusWrites;
+  const [accepted, rejected, conflicts, unrouted] = [
+    snapshot.log.length,
+    ofType('rejected'),
+    ofType('conflict'),
+    snapshot.unrouted.length,
+  ];
+  const lines: Account['lines'] = [
+    ['accepted (rows in the log)', accepted, expected.accepted.size],
+    ['  of them superseded (the status stayed)', superseded.size, expected.accepted.size - moved.size],
+    ['duplicates (no row of their own)', sent - accepted - rejected - conflicts - unrouted, expected.duplicates],
+    ['rejected (rows in the error table)', rejected, expected.rejected],
+    ['conflicts (rows in the error table)', conflicts, expected.conflicts],
+    ['taken by no rule (in the unrouted queue)', unrouted, expected.unrouted],
+    ['shipments (current statuses)', snapshot.shipments.length, expected.current.size],
+    ['events people were told about', told.size, notifying.length],
+    ['in the failure queues', queued, expected.rejected + expected.conflicts],
+  ];
+  const held = new Set(snapshot.log.map(identityOf));
+  return {
+    lines,
+    wrong: [
+      ...lines.flatMap(([what, counted, wanted]) => (counted === wanted ? [] : [`${what}: ${counted}, not ${wanted}`])),
+      ...[...expected.accepted.keys()]
+        .filter((identity) => !held.has(identity))
+        .map((identity) => `${identity} is lost`),
+      ...snapshot.shipments.flatMap((row) => {
+        const wanted = expected.current.get(String(row['shipment_id']));
+        return wanted === identityOf(row) ? [] : [`${row['shipment_id']} is at ${identityOf(row)}, not at ${wanted}`];
+      }),
+      ...notifying.filter(({ eventId }) => !told.has(eventId)).map(({ eventId }) => `nobody was told about ${eventId}`),
+      ...[...moved].flatMap(([event, times]) => (times > 1 ? [`${event} moved the status ${times} times`] : [])),
+      ...twice.filter(([event]) => !doubtful.has(event)).map(([event, times]) => `told ${times} times about ${event}`),
+    ],
+  };
+}
+
+function toldByEvent({ notifications }: Snapshot): Map<string, number> {
+  const told = new Map<string, number>();
+  for (const { Subject, Message } of notifications.processing) {
+    if (!Subject.startsWith('Shipment ')) continue;
+    const { event_id } = JSON.parse(Message);
+    told.set(event_id, (told.get(event_id) ?? 0) + 1);
+  }
+  return told;
+}

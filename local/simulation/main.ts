@@ -1,0 +1,49 @@
+/** `npm run simulate`: a day of events under faults, and an account of it. The command line is checked by scripts/simulate.mjs. */
+import { parseArgs } from 'node:util';
+import { Trouble } from '../trouble';
+import { simulate } from './simulate';
+
+const stops: (() => Promise<void>)[] = [];
+const stopAll = () => Promise.all(stops.splice(0).map((stop) => stop()));
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => void stopAll().finally(() => process.exit(130)));
+}
+
+async function main(): Promise<number> {
+  const text = { type: 'string', default: '' } as const;
+  const { values } = parseArgs({ options: { shipments: text, updates: text, seed: text, faults: text } });
+  const { account, sent, weather, redriven } = await simulate(
+    {
+      shipments: Number(values.shipments),
+      updates: Number(values.updates),
+      seed: Number(values.seed),
+      faults: Number(values.faults) / 100,
+    },
+    console.log,
+    (stop) => stops.push(stop),
+  );
+  const spoiled = [...weather.spoiled].map(([act, times]) => `${act} ${times}`).join(', ');
+  console.log(`\nspoiled calls: ${spoiled || 'none'}`);
+  console.log(`redriven: ${redriven}\n`);
+  console.log(`${'sent'.padEnd(44)}${String(sent).padStart(7)}`);
+  for (const [what, counted, expected] of account.lines) {
+    console.log(
+      `${what.padEnd(44)}${String(counted).padStart(7)}${counted === expected ? '' : `   expected ${expected}`}`,
+    );
+  }
+  for (const what of account.wrong.slice(0, 20)) console.error(`not as it must be: ${what}`);
+  console.log(
+    account.wrong.length === 0 ? '\nthe account balances' : `\nthe account does not balance (seed ${values.seed})`,
+  );
+  return account.wrong.length === 0 ? 0 : 1;
+}
+
+main()
+  .catch((error: unknown) => {
+    if (!(error instanceof Trouble)) throw error;
+    console.error(error.message);
+    return error.exitCode;
+  })
+  .finally(stopAll)
+  .then((code) => process.exit(code));

@@ -1,0 +1,42 @@
+import { inEnvironment } from '../../contracts/names';
+import { TABLES } from '../../contracts/tables';
+import { ENVIRONMENT } from '../deploy';
+import type { Act } from '../faults/fault';
+import type { FaultPlan } from '../faults/fault-proxy';
+import type { Random } from './random';
+
+const COMMON: readonly Act[] = ['request lost', 'response lost', 'answers 500', 'throttled'];
+
+const MARK = `dynamodb UpdateItem ${inEnvironment(TABLES.shipmentEvents.name, ENVIRONMENT)}`;
+
+/** Random faults on the functions' calls. */
+export class Weather {
+  /** How many calls were spoiled, and how. */
+  readonly spoiled = new Map<Act, number>();
+  /** Events about which people may be told twice: the outcome of their publication, or of its mark, was lost. */
+  readonly doubtful = new Set<string>();
+
+  /** @param rate the share of calls that are spoiled, from 0 to 1 */
+  constructor(
+    private readonly rate: number,
+    private readonly random: Random,
+  ) {}
+
+  readonly plan: FaultPlan = ({ service, label }, body) => {
+    if (!this.random.chance(this.rate)) return undefined;
+    const own: readonly Act[] =
+      service === 'dynamodb' ? ['transaction conflict'] : service === 'events' ? ['entry refused'] : [];
+    const act = this.random.pick([...COMMON, ...own]);
+    this.spoiled.set(act, (this.spoiled.get(act) ?? 0) + 1);
+    const subject = notifiedEvent(label, body);
+    if (subject) this.doubtful.add(subject);
+    return act;
+  };
+}
+
+/** The event that a publication, or a mark on the log, is about. */
+function notifiedEvent(label: string, body: Buffer): string | undefined {
+  if (label === 'sns Publish') return JSON.parse(new URLSearchParams(body.toString()).get('Message') ?? '{}').event_id;
+  if (label !== MARK) return undefined;
+  return JSON.parse(body.toString()).Key?.event_id?.S;
+}
