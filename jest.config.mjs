@@ -1,3 +1,5 @@
+import os from 'node:os';
+
 /** `unit`, `template` and `setup` need nothing but Node; `integration` deploys to the embedded AWS. */
 const shared = {
   transform: {
@@ -11,6 +13,8 @@ const shared = {
 };
 
 export default {
+  // Jest leaves a processor free, which of two is half; and most tests on the embedded AWS wait.
+  maxWorkers: Math.max(3, os.availableParallelism()),
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/tests/{unit,contracts,properties}/**/*.test.ts'] },
     { ...shared, displayName: 'template', testMatch: ['<rootDir>/tests/template/**/*.test.ts'] },
