@@ -1,0 +1,146 @@
+/**
+ * `npm run test:sabotage`: breaks the code on purpose, one promise at a time, in a copy of the checkout, and runs the tests that guard
+ * the promise. A break that no test notices is printed as SURVIVED and makes the command fail. With a word, only the breaks it names.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { ROOT } from './setup/paths.mjs';
+import { setUp } from './setup/setup.mjs';
+import { runMain, Trouble } from './setup/trouble.mjs';
+
+const RECORD = 'src/application/record-shipment-event.ts';
+const BEFORE_THE_LOG = '  const appended = await ports.append(';
+
+/** `tests` are patterns of jest's, cheapest first where several guard it. */
+const BREAKS = [
+  {
+    name: 'notify before the log write',
+    file: RECORD,
+    from: BEFORE_THE_LOG,
+    to: `  if (notifies(event)) await ports.publish(shipmentMessage(event, ports.environment, false));\n${BEFORE_THE_LOG}`,
+    tests: ['order-free'],
+  },
+  {
+    name: 'write the status before the log',
+    file: RECORD,
+    from: BEFORE_THE_LOG,
+    to: `  await ports.advance(event);\n${BEFORE_THE_LOG}`,
+    tests: ['record-shipment-event'],
+  },
+  {
+    name: 'return early on a duplicate',
+    file: RECORD,
+    from: '  const advanced = await ports.advance(event);',
+    to: '  if (!ownPut) return { duplicate: true, moved: false };\n  const advanced = await ports.advance(event);',
+    tests: ['order-free'],
+  },
+  {
+    name: 'skip the mark',
+    file: 'src/application/notify-once.ts',
+    from: '  await marks.mark();\n',
+    to: '',
+    tests: ['order-free'],
+  },
+  {
+    name: 'answer success while another one is telling',
+    file: 'src/application/notify-once.ts',
+    from: "  if (claim === 'held') throw new InProgress('another invocation is notifying about this event');",
+    to: "  if (claim === 'held') return false;",
+    tests: ['properties/lease'],
+  },
+  {
+    name: 'use the clock in a key',
+    file: 'src/domain/shipment-event.ts',
+    from: '  const timestamp = timestampOf(envelope, detail, now);',
+    to: '  timestampOf(envelope, detail, now);\n  const timestamp = now;',
+    tests: ['domain/shipment-event'],
+  },
+  {
+    name: 'compare versions as numbers',
+    file: 'src/domain/version.ts',
+    from: "String(timestamp).padStart(TIMESTAMP_DIGITS, '0')",
+    to: 'timestamp',
+    tests: ['domain/version'],
+  },
+  {
+    name: 'let the last write win',
+    file: 'src/adapters/shipments.ts',
+    from: "ConditionExpression: 'attribute_not_exists(shipment_id) OR version < :version'",
+    to: "ConditionExpression: 'attribute_not_exists(shipment_id) OR version <> :version'",
+    tests: ['faults/concurrency'],
+  },
+  {
+    name: 'drop the condition of the log',
+    file: 'src/adapters/event-log.ts',
+    from: "            ConditionExpression: 'attribute_not_exists(event_id)',\n",
+    to: '',
+    tests: ['faults/crash-points', '-t', 'a duplicate'],
+  },
+  {
+    name: 'take a live lease over',
+    file: 'src/adapters/notification-marks.ts',
+    from: '(attribute_not_exists(#lease) OR #lease < :now OR #lease = :mine)',
+    to: '(attribute_not_exists(#lease) OR #lease < :now OR #lease <> :mine)',
+    tests: ['faults/concurrency'],
+  },
+  {
+    name: 'swallow a refused entry of PutEvents',
+    file: 'src/adapters/error-bus.ts',
+    from: 'answer.FailedEntryCount !== 0',
+    to: 'answer.FailedEntryCount === undefined',
+    tests: ['faults/crash-points', '-t', 'bus refuses entries'],
+  },
+  {
+    name: 'delete before invoke in redrive',
+    file: 'cli/redrive.ts',
+    from: "  if (!(await isAccepted(message.event, key, target))) return { ...shown, outcome: 'refused' };\n  await queue.delete(message);\n",
+    to: "  await queue.delete(message);\n  if (!(await isAccepted(message.event, key, target))) return { ...shown, outcome: 'refused' };\n",
+    tests: ['faults/redrive', '-t', 'cut off'],
+  },
+];
+
+function copyOfCheckout() {
+  const copy = mkdtempSync(path.join(os.tmpdir(), 'logistics-sabotage-'));
+  const files = spawnSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' });
+  if (files.status !== 0) throw new Trouble('this is no git checkout: clone the project and run this in the clone');
+  for (const file of files.stdout.trim().split('\n')) cpSync(path.join(ROOT, file), path.join(copy, file));
+  for (const folder of ['node_modules', '.tools']) symlinkSync(path.join(ROOT, folder), path.join(copy, folder));
+  return copy;
+}
+
+/** @returns the names of the tests that noticed; empty when none did */
+function noticed({ name, file, from, to, tests }, copy, env) {
+  const target = path.join(copy, file);
+  const whole = readFileSync(target, 'utf8');
+  if (!whole.includes(from)) throw new Trouble(`${file} has changed: mend the break "${name}" in scripts/sabotage.mjs`);
+  writeFileSync(target, whole.replace(from, to));
+  const jest = path.join(ROOT, 'node_modules/.bin/jest');
+  const { stdout, stderr, status } = spawnSync(jest, ['--verbose', ...tests], { cwd: copy, env, encoding: 'utf8' });
+  writeFileSync(target, whole);
+  const failures = `${stdout}${stderr}`.match(/✕ .*/g) ?? [];
+  // A run that failed without a failing test noticed nothing: it did not run.
+  if (status !== 0 && failures.length === 0) throw new Trouble(`"${name}" could not be tried:\n${stderr.slice(-800)}`);
+  return failures;
+}
+
+await runMain(async () => {
+  const env = { ...process.env, ...(await setUp()) };
+  const wanted = BREAKS.filter(({ name }) => process.argv.slice(2).every((word) => name.includes(word)));
+  const copy = copyOfCheckout();
+  let survivors = 0;
+  try {
+    for (const sabotage of wanted) {
+      const failures = noticed(sabotage, copy, env);
+      if (failures.length === 0) survivors += 1;
+      console.log(
+        `${failures.length === 0 ? 'SURVIVED' : 'caught  '} ${sabotage.name}${failures[0] ? `: ${failures[0]}` : ''}`,
+      );
+    }
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+  console.log(`${wanted.length - survivors} of ${wanted.length} breaks caught`);
+  return survivors > 0 ? 1 : 0;
+});
