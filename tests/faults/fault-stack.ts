@@ -16,7 +16,7 @@ export const ANNOUNCEMENTS = 'fault-announcements';
 export interface FaultStack {
   readonly stack: LocalStack;
   /** A Lambda of its own, with its own fault layer, for each test that runs beside others. */
-  lambda(): Promise<Lambda>;
+  lambda(timeoutMs?: number): Promise<Lambda>;
   stop(): Promise<void>;
 }
 
@@ -43,8 +43,8 @@ export async function startFaultStack(): Promise<FaultStack> {
   };
   return {
     stack,
-    async lambda() {
-      const lambda = new Lambda(stack, environment);
+    async lambda(timeoutMs) {
+      const lambda = new Lambda(stack, environment, timeoutMs);
       await lambda.start();
       stops.unshift(() => lambda.stop());
       return lambda;

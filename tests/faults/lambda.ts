@@ -13,6 +13,7 @@ const ATTEMPTS_AFTER_MS = [0, 60_000, 180_000];
 /** When an operator redrives. */
 export const REDRIVE_AFTER_MS = 3_600_000;
 
+/** The status updater's. */
 const TIMEOUT_MS = 15_000;
 
 export interface Attempt {
@@ -72,6 +73,7 @@ export class Lambda {
   constructor(
     private readonly stack: LocalStack,
     private readonly environment: Readonly<Record<string, string>>,
+    private readonly timeoutMs = TIMEOUT_MS,
   ) {
     this.proxy = new FaultProxy(new URL(stack.endpoint));
   }
@@ -116,7 +118,7 @@ export class Lambda {
       };
       child.once('message', onMessage as (message: unknown) => void);
       child.once('exit', onExit);
-      child.send({ event, requestId: randomUUID(), clockOffset, timeout: TIMEOUT_MS });
+      child.send({ event, requestId: randomUUID(), clockOffset, timeout: this.timeoutMs });
     });
   }
 
