@@ -11,12 +11,12 @@ import { Trouble } from './trouble';
 export const ENVIRONMENT = 'dev';
 
 const running = new Set<ChildProcess>();
-const builds = new Set<string>();
+const folders = new Set<string>();
 
 /** Ends whatever SAM command is under way, and removes what was built. */
 export async function stopDeploying(): Promise<void> {
   await Promise.all([...running].map(endGroup));
-  for (const build of builds) rmSync(build, { recursive: true, force: true });
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
 export interface Deployment {
@@ -31,10 +31,13 @@ export interface Deployment {
  * @throws Trouble with SAM's last lines when either fails
  */
 export async function buildAndDeploy(endpoint: string, host = LOOPBACK): Promise<Deployment> {
-  const env = localEnvironment(endpoint, host);
   mkdirSync('.aws-sam', { recursive: true });
-  const build = mkdtempSync('.aws-sam/local-');
-  builds.add(build);
+  const folder = path.resolve(mkdtempSync('.aws-sam/local-'));
+  folders.add(folder);
+  const [build, temporary] = [path.join(folder, 'build'), path.join(folder, 'temporary')];
+  mkdirSync(temporary);
+  // SAM leaves temporary folders behind, more when it is interrupted.
+  const env = { ...localEnvironment(endpoint, host), TMPDIR: temporary };
   await runSam(['build', '--build-dir', build], env);
   const template = ['--template-file', path.join(build, 'template.yaml')];
   // SAM looks for its settings beside the template.

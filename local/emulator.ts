@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { OnStarted } from './command';
 import { LOOPBACK, toolPython } from './environment';
 import { Trouble } from './trouble';
 
@@ -16,14 +17,24 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
+interface EmulatorOptions {
+  /** 0 for any free one. */
+  readonly port?: number;
+  /** The address it listens on: loopback, unless the functions run in containers. */
+  readonly host?: string;
+  /** Settings of its own, over those below; its functions inherit them. */
+  readonly settings?: NodeJS.ProcessEnv;
+}
+
 /**
  * Starts the emulator and waits until it answers.
- * @param port 0 for any free one
- * @param host the address it listens on: loopback, unless the functions run in containers
- * @param env settings of its own, over those below; its functions inherit them
+ * @param onStarted is handed its way to stop as soon as there is a process
  * @throws Trouble when the port is taken or the emulator does not come up
  */
-export async function startEmulator(port = 0, host = LOOPBACK, env: NodeJS.ProcessEnv = {}): Promise<Emulator> {
+export async function startEmulator(
+  onStarted: OnStarted,
+  { port = 0, host = LOOPBACK, settings = {} }: EmulatorOptions = {},
+): Promise<Emulator> {
   const free = await freePort(port, host);
   const endpoint = `http://${host}:${free}`;
   const home = mkdtempSync(path.join(os.tmpdir(), 'logistics-local-'));
@@ -44,13 +55,14 @@ export async function startEmulator(port = 0, host = LOOPBACK, env: NodeJS.Proce
       // Lambda waits one and two minutes between attempts; here one and two seconds.
       LAMBDA_ASYNC_RETRY_BASE_SECONDS: '1',
       PYTHONUNBUFFERED: '1',
-      ...env,
+      ...settings,
     },
   });
   const stop = async () => {
     await endGroup(child);
     rmSync(home, { recursive: true, force: true });
   };
+  onStarted(stop);
   try {
     await untilHealthy(endpoint, child);
   } catch (error) {

@@ -2,32 +2,19 @@
 import { parseArgs } from 'node:util';
 import { writeOrCheck } from '../contracts/generate/generated-files';
 import { renderedFiles } from '../template-src/rendered-files';
+import { type OnStarted, runCommand } from './command';
 import { report } from './report';
 import { runSamples } from './run-samples';
 import { startLocalStack } from './stack';
-import { Trouble } from './trouble';
 
-const stops: (() => Promise<void>)[] = [];
 let isUp = false;
 
-async function stopAll(): Promise<void> {
-  await Promise.all(stops.splice(0).map((stop) => stop()));
-}
-
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => {
-    console.log('\nstopping');
-    // Once everything is up, stopping is the way to end it; before that, the command did not do what it was asked.
-    stopAll().finally(() => process.exit(isUp ? 0 : 130));
-  });
-}
-
-async function main(): Promise<number> {
+async function main(onStarted: OnStarted): Promise<number> {
   // Checked before set-up, by scripts/start.mjs.
   const { values } = parseArgs({ options: { once: { type: 'boolean' }, port: { type: 'string', default: '0' } } });
   // What is deployed is what the definitions say now.
   writeOrCheck(renderedFiles);
-  const stack = await startLocalStack(Number(values.port), console.log, (stop) => stops.push(stop));
+  const stack = await startLocalStack(Number(values.port), console.log, onStarted);
   console.log('putting the sample events on the bus');
   const { sent, snapshot, unmet } = await runSamples(stack);
   console.log(`\n${report(snapshot)}\n`);
@@ -35,10 +22,7 @@ async function main(): Promise<number> {
   console.log(
     `${sent.length} events sent, ${unmet.length === 0 ? 'all as expected' : `${unmet.length} things not as expected`}`,
   );
-  if (values.once) {
-    await stopAll();
-    return unmet.length === 0 ? 0 : 1;
-  }
+  if (values.once) return unmet.length === 0 ? 0 : 1;
   isUp = true;
   console.log(`
 The embedded AWS stays up at ${stack.endpoint} (region us-east-1, any credentials). In another terminal:
@@ -48,12 +32,5 @@ Stop it with Ctrl-C.`);
   return new Promise(() => setInterval(() => undefined, 60_000));
 }
 
-main().then(
-  (code) => process.exit(code),
-  async (error: unknown) => {
-    await stopAll();
-    if (!(error instanceof Trouble)) throw error;
-    console.error(error.message);
-    process.exit(error.exitCode);
-  },
-);
+// Once everything is up, stopping is the way to end it; before that, the command did not do what it was asked.
+runCommand(main, () => (isUp ? 0 : 130));

@@ -8,6 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { FUNCTION_KEYS } from '../contracts/functions';
 import { functionIds } from '../template-src/function-ids';
+import { type OnStarted, runCommand } from './command';
 import { buildAndDeploy, runSam, stopDeploying } from './deploy';
 import { startEmulator } from './emulator';
 import { LOOPBACK, localEnvironment } from './environment';
@@ -53,11 +54,11 @@ function problem(sample: SampleEvent, output: string): string | undefined {
   return answer.errorMessage === sample.reason ? undefined : `expected "${sample.reason}", got ${line}`;
 }
 
-async function main(): Promise<number> {
+async function main(onStarted: OnStarted): Promise<number> {
+  onStarted(stopDeploying);
   const flags = process.argv.slice(2);
   const host = containerGateway();
-  const emulator = await startEmulator(0, host);
-  stops.push(emulator.stop);
+  const emulator = await startEmulator(onStarted, { host });
   const { build } = await buildAndDeploy(emulator.endpoint, host);
   declareEndpoint(build);
   const inContainer = `http://host.docker.internal:${new URL(emulator.endpoint).port}`;
@@ -104,18 +105,4 @@ async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>)
   await Promise.all([lane(), lane()]);
 }
 
-const stops: (() => Promise<void>)[] = [stopDeploying];
-const stopAll = () => Promise.all(stops.splice(0).map((stop) => stop()));
-
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => void stopAll().finally(() => process.exit(130)));
-}
-
-main()
-  .catch((error: unknown) => {
-    if (!(error instanceof Trouble)) throw error;
-    console.error(error.message);
-    return error.exitCode;
-  })
-  .finally(stopAll)
-  .then((code) => process.exit(code));
+runCommand(main);

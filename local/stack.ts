@@ -2,9 +2,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { OnStarted } from './command';
 import { buildAndDeploy, stopDeploying } from './deploy';
 import { startEmulator } from './emulator';
-import { CREDENTIALS, LOOPBACK, REGION } from './environment';
+import { CREDENTIALS, REGION } from './environment';
 
 /** An event as the fixtures in `events/` hold it. */
 export interface EventFile {
@@ -27,7 +28,6 @@ export interface LocalStack {
   readonly events: EventBridgeClient;
   /** Puts one event on the bus and answers the id that EventBridge gave it. */
   send(event: EventFile): Promise<string>;
-  stop(): Promise<void>;
 }
 
 type Progress = (what: string) => void;
@@ -36,32 +36,28 @@ type Progress = (what: string) => void;
 export async function startLocalStack(
   port: number,
   progress: Progress,
-  onStarted: (stop: () => Promise<void>) => void,
-  emulatorSettings: NodeJS.ProcessEnv = {},
-) {
+  onStarted: OnStarted,
+  settings: NodeJS.ProcessEnv = {},
+): Promise<LocalStack> {
   progress('starting the embedded AWS');
-  const emulator = await startEmulator(port, LOOPBACK, emulatorSettings);
-  const stop = async () => {
-    await Promise.all([stopDeploying(), emulator.stop()]);
-  };
-  onStarted(stop);
+  onStarted(stopDeploying);
+  const emulator = await startEmulator(onStarted, { port, settings });
   try {
     progress(`building and deploying to ${emulator.endpoint} (nothing leaves this machine)`);
     const { outputs, build } = await buildAndDeploy(emulator.endpoint);
-    const settings = { endpoint: emulator.endpoint, region: REGION, credentials: CREDENTIALS };
-    const events = new EventBridgeClient(settings);
-    await listen(new SNSClient(settings), new SQSClient(settings), outputs);
+    const client = { endpoint: emulator.endpoint, region: REGION, credentials: CREDENTIALS };
+    const events = new EventBridgeClient(client);
+    await listen(new SNSClient(client), new SQSClient(client), outputs);
     return {
       endpoint: emulator.endpoint,
       outputs,
       build,
-      db: new DynamoDBClient(settings),
+      db: new DynamoDBClient(client),
       events,
       send: (event: EventFile) => putEvent(events, outputs['EventBusName'] ?? '', event),
-      stop,
-    } satisfies LocalStack;
+    };
   } catch (error) {
-    await stop();
+    await Promise.all([stopDeploying(), emulator.stop()]);
     throw error;
   }
 }

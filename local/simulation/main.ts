@@ -1,16 +1,9 @@
 /** `npm run simulate`: a day of events under faults, and an account of it. The command line is checked by scripts/simulate.mjs. */
 import { parseArgs } from 'node:util';
-import { Trouble } from '../trouble';
+import { type OnStarted, runCommand } from '../command';
 import { simulate } from './simulate';
 
-const stops: (() => Promise<void>)[] = [];
-const stopAll = () => Promise.all(stops.splice(0).map((stop) => stop()));
-
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => void stopAll().finally(() => process.exit(130)));
-}
-
-async function main(): Promise<number> {
+async function main(onStarted: OnStarted): Promise<number> {
   const text = { type: 'string', default: '' } as const;
   const { values } = parseArgs({ options: { shipments: text, updates: text, seed: text, faults: text } });
   const { account, sent, weather, redriven } = await simulate(
@@ -21,7 +14,7 @@ async function main(): Promise<number> {
       faults: Number(values.faults) / 100,
     },
     console.log,
-    (stop) => stops.push(stop),
+    onStarted,
   );
   const spoiled = [...weather.spoiled].map(([act, times]) => `${act} ${times}`).join(', ');
   console.log(`\nspoiled calls: ${spoiled || 'none'}`);
@@ -39,11 +32,4 @@ async function main(): Promise<number> {
   return account.wrong.length === 0 ? 0 : 1;
 }
 
-main()
-  .catch((error: unknown) => {
-    if (!(error instanceof Trouble)) throw error;
-    console.error(error.message);
-    return error.exitCode;
-  })
-  .finally(stopAll)
-  .then((code) => process.exit(code));
+runCommand(main);

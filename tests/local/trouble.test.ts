@@ -16,7 +16,7 @@ describe('the embedded AWS', () => {
     await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     const port = typeof address === 'object' && address ? address.port : 0;
-    await expect(startEmulator(port)).rejects.toThrow(
+    await expect(startEmulator(() => undefined, { port })).rejects.toThrow(
       new Trouble(`port ${port} is taken: choose another with --port, or none`),
     );
   });

@@ -1,0 +1,42 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+/** Nothing but this run's own processes have it in their environment. */
+const temporary = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'logistics-interrupt-')));
+
+afterAll(() => rmSync(temporary, { recursive: true, force: true }));
+
+/** Processes of the run, by their environment: `ps` shows it behind the command. */
+const ownProcesses = () =>
+  execFileSync('ps', [os.platform() === 'darwin' ? 'axEww' : 'axeww'], { encoding: 'utf8', maxBuffer: 2 ** 26 })
+    .split('\n')
+    .filter((line) => line.includes(temporary));
+
+describe('npm start, stopped with Ctrl-C', () => {
+  it.each([
+    ['while the embedded AWS starts', 'starting the embedded AWS', 130],
+    ['while it deploys', 'building and deploying', 130],
+    ['while events travel', 'putting the sample events', 130],
+    ['when all is up', 'Stop it with Ctrl-C', 0],
+  ])(
+    '%s leaves no process and no file behind',
+    async (_, when, expected) => {
+      const child = spawn(process.execPath, ['scripts/start.mjs'], { env: { ...process.env, TMPDIR: temporary } });
+      let output = '';
+      child.stdout.on('data', (chunk) => {
+        output += chunk;
+        // Impatient people press it twice.
+        if (output.includes(when)) child.kill('SIGINT');
+      });
+      const code = await new Promise((resolve) => child.once('close', resolve));
+
+      expect(output).toContain(when);
+      expect(code).toBe(expected);
+      expect(ownProcesses()).toEqual([]);
+      expect(readdirSync(temporary)).toEqual([]);
+    },
+    120_000,
+  );
+});
