@@ -1,5 +1,10 @@
-/** Writes template.yaml and samconfig.toml; with `--check` says whether the committed ones are stale. */
+/** Writes template.yaml, samconfig.toml and the documents' picture; with `--check` says whether the committed ones are stale. */
 import { writeOrCheck } from '../contracts/generate/generated-files';
+import { documentsWith } from './picture/documents';
+import { pictureOf } from './picture/graph';
+import { mermaid } from './picture/mermaid';
 import { renderedFiles } from './rendered-files';
+import { template } from './template';
 
-writeOrCheck(renderedFiles);
+const { files, command } = renderedFiles;
+writeOrCheck({ files: new Map([...files, ...documentsWith(mermaid(pictureOf(template)))]), command });

@@ -11,6 +11,8 @@ const COPIED = [
   'scripts/ts.mjs',
   'package.json',
   'template.yaml',
+  'README.md',
+  'docs/architecture.md',
   'samconfig.toml',
 ];
 

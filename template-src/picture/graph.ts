@@ -1,0 +1,108 @@
+/** The pipeline as a graph, read off the template: who hands events to whom. Nothing in it is drawn by hand. */
+import type Template from 'cloudform-types/types/template';
+import { FUNCTION_KEYS, type FunctionKey } from '../../contracts/functions';
+import { CONTRACTS } from '../../contracts/generated/contracts';
+import { STATUSES, statusRule } from '../../contracts/statuses';
+import { BUS_ID } from '../bus-id';
+import { functionIds } from '../function-ids';
+import { TABLE_IDS } from '../tables';
+import { idOf, nameOf, type PlainTemplate, plainTemplate } from './plain';
+
+const KINDS: Readonly<Record<string, NodeKind>> = {
+  'AWS::Events::EventBus': 'bus',
+  'AWS::Events::Archive': 'archive',
+  'AWS::Events::Rule': 'rule',
+  'AWS::Serverless::Function': 'function',
+  'AWS::DynamoDB::Table': 'table',
+  'AWS::SNS::Topic': 'topic',
+  'AWS::SQS::Queue': 'queue',
+};
+
+export type NodeKind = 'bus' | 'archive' | 'rule' | 'function' | 'table' | 'topic' | 'queue';
+
+export interface PictureNode {
+  /** The logical id. */
+  readonly id: string;
+  readonly kind: NodeKind;
+  /** Without the environment: `logistics-events`. */
+  readonly name: string;
+  /** What it is for: the description of the output that names it. */
+  readonly note?: string;
+}
+
+export interface PictureEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly label?: string;
+  /** Taken only when something went wrong. */
+  readonly onFailure: boolean;
+}
+
+export interface Picture {
+  readonly nodes: readonly PictureNode[];
+  readonly edges: readonly PictureEdge[];
+}
+
+/** @throws when an event goes somewhere that the picture cannot draw */
+export function pictureOf(template: Template): Picture {
+  const plain = plainTemplate(template);
+  const nodes = Object.entries(plain.Resources).flatMap(([id, { Type, Properties }]) => {
+    const kind = KINDS[Type];
+    const note = Object.values(plain.Outputs).find(({ Value }) => idOf(Value) === id)?.Description;
+    return kind ? [{ id, kind, name: nameOf(Properties), ...(note && { note }) }] : [];
+  });
+  const edges = [...busEdges(plain), ...FUNCTION_KEYS.flatMap((key) => functionEdges(key, plain))];
+  const known = new Set(nodes.map(({ id }) => id));
+  const lost = edges.find(({ from, to }) => !known.has(from) || !known.has(to));
+  if (lost) throw new Error(`the picture cannot draw ${lost.from} -> ${lost.to}: teach template-src/picture its type`);
+  return { nodes, edges };
+}
+
+/** @throws when it is no reference: the template says nothing about where events go */
+const target = (reference: Parameters<typeof idOf>[0]) => {
+  const id = idOf(reference);
+  if (id === undefined) throw new Error('the picture needs a reference to a resource of the template here');
+  return id;
+};
+
+/** From the bus to the archive and the rules, and from those to their targets. */
+function busEdges({ Resources }: PlainTemplate): PictureEdge[] {
+  return Object.entries(Resources).flatMap(([id, { Type, Properties }]) => {
+    if (KINDS[Type] === 'archive') return [{ from: target(Properties.SourceArn), to: id, onFailure: false }];
+    if (KINDS[Type] !== 'rule') return [];
+    const targets = (Properties.Targets ?? []).flatMap(({ Arn, DeadLetterConfig }) => [
+      { from: id, to: target(Arn), onFailure: false },
+      ...(DeadLetterConfig
+        ? [{ from: id, to: target(DeadLetterConfig.Arn), label: 'never reached it', onFailure: true }]
+        : []),
+    ]);
+    return [{ from: target(Properties.EventBusName), to: id, onFailure: false }, ...targets];
+  });
+}
+
+/** What a function's role lets it write, and where Lambda puts what it gave up. */
+function functionEdges(key: FunctionKey, { Resources }: PlainTemplate): PictureEdge[] {
+  const { function: from } = functionIds(key);
+  const { Role, EventInvokeConfig } = Resources[from]?.Properties ?? {};
+  const statements = Resources[target(Role)]?.Properties.Policies?.flatMap(
+    ({ PolicyDocument }) => PolicyDocument.Statement,
+  );
+  const written = (statements ?? [])
+    .filter(({ Action }) => [Action].flat().some((action) => /^(dynamodb|sns|events):/.test(action ?? '')))
+    .flatMap(({ Resource }) => [Resource].flat().map(target));
+  const queue = target(EventInvokeConfig?.DestinationConfig.OnFailure.Destination);
+  return [
+    ...[...new Set(written)].map((to) => ({ from, to, ...occasion(key, to, Resources[to]?.Type) })),
+    { from, to: queue, label: 'given up', onFailure: true },
+  ];
+}
+
+const NOTIFYING = STATUSES.filter((status) => statusRule(status).notifies).join(', ');
+
+/** Functions that take shipment events tell people about some statuses, and reach the bus and the error table when they fail. */
+function occasion(key: FunctionKey, to: string, type = ''): Pick<PictureEdge, 'label' | 'onFailure'> {
+  const takesShipmentEvents = CONTRACTS[key].some(({ fields }) => 'status' in fields);
+  if (!takesShipmentEvents) return { onFailure: false };
+  if (to === BUS_ID || to === TABLE_IDS.errorEvents) return { label: 'failures', onFailure: true };
+  return KINDS[type] === 'topic' ? { label: NOTIFYING, onFailure: false } : { onFailure: false };
+}

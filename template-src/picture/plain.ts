@@ -1,0 +1,46 @@
+/** The rendered template as plain data, with the properties that the picture reads. */
+import type Template from 'cloudform-types/types/template';
+
+/** `!Ref x` or `!GetAtt x.y`. */
+interface Reference {
+  readonly Ref?: string;
+  readonly 'Fn::GetAtt'?: readonly [id: string, attribute: string];
+}
+
+interface Statement {
+  readonly Action?: string | readonly string[];
+  readonly Resource?: Reference | readonly Reference[];
+}
+
+type Named = Readonly<
+  Partial<Record<'Name' | 'FunctionName' | 'TableName' | 'TopicName' | 'QueueName' | 'ArchiveName', unknown>>
+>;
+
+export interface Properties extends Named {
+  readonly SourceArn?: Reference;
+  readonly EventBusName?: Reference;
+  readonly Targets?: readonly { readonly Arn: Reference; readonly DeadLetterConfig?: { readonly Arn: Reference } }[];
+  readonly Role?: Reference;
+  readonly EventInvokeConfig?: {
+    readonly DestinationConfig: { readonly OnFailure: { readonly Destination: Reference } };
+  };
+  readonly Policies?: readonly { readonly PolicyDocument: { readonly Statement: readonly Statement[] } }[];
+}
+
+export interface PlainTemplate {
+  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties: Properties }>>;
+  readonly Outputs: Readonly<Record<string, { readonly Description: string; readonly Value: Reference }>>;
+}
+
+export const plainTemplate = (template: Template): PlainTemplate => JSON.parse(JSON.stringify(template));
+
+/** The logical id that a reference points at; undefined for what is no reference. */
+export const idOf = (reference: Reference | undefined): string | undefined =>
+  reference?.Ref ?? reference?.['Fn::GetAtt']?.[0];
+
+/** A resource's name without the environment: `logistics-events`. */
+export function nameOf(properties: Properties): string {
+  const { Name, FunctionName, TableName, TopicName, QueueName, ArchiveName } = properties;
+  const named = [FunctionName, TableName, TopicName, QueueName, ArchiveName, Name].find((name) => name !== undefined);
+  return String((named as { 'Fn::Sub'?: string } | undefined)?.['Fn::Sub'] ?? '').replace('-${EnvironmentSuffix}', '');
+}
