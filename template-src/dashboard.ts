@@ -1,5 +1,5 @@
 import Dashboard from 'cloudform-types/types/cloudWatch/dashboard';
-import { FUNCTION_KEYS, failureQueueName, functionName } from '../contracts/functions';
+import { FUNCTION_KEYS, FUNCTIONS, type FunctionKey, failureQueueName, functionName } from '../contracts/functions';
 import { METRIC_NAMESPACE, METRICS, type MetricKey } from '../contracts/metrics';
 import { NAMES } from '../contracts/names';
 import { named, sub } from './intrinsics';
@@ -14,22 +14,35 @@ const COLUMNS = 24;
 const WIDTH = 8;
 const HEIGHT = 6;
 
-const own = (metric: MetricKey): Series[] =>
-  FUNCTION_KEYS.map((key) => [METRIC_NAMESPACE, METRICS[metric], 'environment', ENV, 'service', key]);
+/** The functions that record shipments: only they accept, supersede and compare statuses. */
+const SHIPMENT_FUNCTIONS: readonly FunctionKey[] = ['shipment-processor', 'status-updater'];
+
+const own = (metric: MetricKey, functions: readonly FunctionKey[] = FUNCTION_KEYS): Series[] =>
+  functions.map((key) => [METRIC_NAMESPACE, METRICS[metric], 'environment', ENV, 'service', key]);
 
 const ofFunctions = (metric: string): Series[] =>
   FUNCTION_KEYS.map((key) => ['AWS/Lambda', metric, 'FunctionName', `${functionName(key)}-${ENV}`]);
 
+const rules = [...FUNCTION_KEYS.map((key) => FUNCTIONS[key].rule), NAMES.unroutedRule];
+
+const ofRules = (metric: string): Series[] =>
+  rules.map((rule) => ['AWS/Events', metric, 'EventBusName', `${NAMES.bus}-${ENV}`, 'RuleName', `${rule}-${ENV}`]);
+
 const queues = [...FUNCTION_KEYS.map(failureQueueName), NAMES.unroutedQueue];
 
 const graphs: readonly { title: string; stat: string; metrics: readonly Series[] }[] = [
-  { title: 'Events in', stat: 'Sum', metrics: ofFunctions('Invocations') },
-  { title: 'Accepted', stat: 'Sum', metrics: own('accepted') },
-  { title: 'Duplicate', stat: 'Sum', metrics: own('duplicate') },
-  { title: 'Superseded', stat: 'Sum', metrics: own('superseded') },
+  { title: 'Events in, by rule', stat: 'Sum', metrics: ofRules('MatchedEvents') },
+  { title: 'Accepted', stat: 'Sum', metrics: own('accepted', SHIPMENT_FUNCTIONS) },
+  { title: 'Duplicate', stat: 'Sum', metrics: own('duplicate', SHIPMENT_FUNCTIONS) },
+  { title: 'Superseded', stat: 'Sum', metrics: own('superseded', SHIPMENT_FUNCTIONS) },
   { title: 'Rejected', stat: 'Sum', metrics: own('rejected') },
   { title: 'Notified', stat: 'Sum', metrics: own('notified') },
-  { title: 'Unexpected moves', stat: 'Sum', metrics: own('unexpectedMove') },
+  {
+    title: 'Unexpected moves, mismatches',
+    stat: 'Sum',
+    // A created event says nothing about an earlier status.
+    metrics: [...own('unexpectedMove', SHIPMENT_FUNCTIONS), ...own('oldStatusMismatch', ['status-updater'])],
+  },
   { title: 'Attempts failed', stat: 'Sum', metrics: own('failed') },
   { title: 'Event age, p99 (ms)', stat: 'p99', metrics: own('eventAge') },
   { title: 'Duration, p99 (ms)', stat: 'p99', metrics: ofFunctions('Duration') },

@@ -1,6 +1,6 @@
 /**
  * Metrics that AWS publishes, with the sets of dimensions they come with: what the documents of each service list. An alarm on any
- * other pair never has data, and never goes off.
+ * other pair never has data, and never goes off; a widget of it stays empty.
  */
 export const METRIC_CATALOGUE: Readonly<Record<string, Readonly<Record<string, readonly (readonly string[])[]>>>> = {
   // "Types of metrics for Lambda functions"
@@ -12,13 +12,14 @@ export const METRIC_CATALOGUE: Readonly<Record<string, Readonly<Record<string, r
     AsyncEventAge: [['FunctionName']],
     DestinationDeliveryFailures: [['FunctionName']],
   },
-  // "Monitoring Amazon EventBridge": RuleName alone is for rules of the default bus
+  // "Monitoring Amazon EventBridge": RuleName alone is for rules of the default bus, with EventBusName for those of any other
   'AWS/Events': {
+    MatchedEvents: [['EventBusName', 'RuleName'], ['RuleName']],
     FailedInvocations: [['EventBusName', 'RuleName'], ['RuleName']],
     InvocationsFailedToBeSentToDlq: [['EventBusName', 'RuleName'], ['RuleName']],
   },
   // "Available CloudWatch metrics for Amazon SQS"
-  'AWS/SQS': { NumberOfMessagesSent: [['QueueName']] },
+  'AWS/SQS': { NumberOfMessagesSent: [['QueueName']], ApproximateNumberOfMessagesVisible: [['QueueName']] },
   // "DynamoDB metrics and dimensions": a table's own series leaves its indexes out
   'AWS/DynamoDB': { WriteThrottleEvents: [['TableName'], ['GlobalSecondaryIndexName', 'TableName']] },
 };

@@ -11,20 +11,9 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
 import type { LambdaHandler } from '../../../src/runtime/event-handler';
 import { anEnvelope } from '../builders/events';
+import { HANDLER_ENVIRONMENT } from '../builders/handler-environment';
 
-Object.assign(process.env, {
-  AWS_REGION: 'us-east-1',
-  POWERTOOLS_LOG_LEVEL: 'SILENT',
-  POWERTOOLS_METRICS_DISABLED: 'true',
-  ENVIRONMENT: 'dev',
-  SHIPMENT_EVENTS_TABLE: 'events',
-  SHIPMENTS_TABLE: 'shipments',
-  ERROR_EVENTS_TABLE: 'errors',
-  PROCESSING_TOPIC_ARN: 'arn:processing',
-  ALERTS_TOPIC_ARN: 'arn:alerts',
-  EVENT_BUS_NAME: 'bus',
-  MAX_ATTEMPTS: '3',
-});
+Object.assign(process.env, HANDLER_ENVIRONMENT, { POWERTOOLS_METRICS_DISABLED: 'true' });
 
 const db = mockClient(DynamoDBClient);
 const sns = mockClient(SNSClient);

@@ -1,0 +1,13 @@
+/** What Lambda gives the handlers, with names that say which resource a call went to. */
+export const HANDLER_ENVIRONMENT = {
+  AWS_REGION: 'us-east-1',
+  POWERTOOLS_LOG_LEVEL: 'SILENT',
+  ENVIRONMENT: 'dev',
+  SHIPMENT_EVENTS_TABLE: 'events',
+  SHIPMENTS_TABLE: 'shipments',
+  ERROR_EVENTS_TABLE: 'errors',
+  PROCESSING_TOPIC_ARN: 'arn:processing',
+  ALERTS_TOPIC_ARN: 'arn:alerts',
+  EVENT_BUS_NAME: 'bus',
+  MAX_ATTEMPTS: '3',
+};
