@@ -1,7 +1,8 @@
 import { FUNCTION_KEYS } from '../contracts/functions';
 import type { Row, Snapshot } from './snapshot';
+import { trackOf } from './track';
 
-const time = (row: Row) => new Date(Number(row['timestamp'])).toISOString().replace('T', ' ').slice(0, 19);
+const time = (timestamp: number) => new Date(timestamp).toISOString().replace('T', ' ').slice(0, 19);
 
 /** What happened, as a person wants to read it. */
 export function report(snapshot: Snapshot): string {
@@ -21,33 +22,15 @@ export function report(snapshot: Snapshot): string {
   ].join('\n');
 }
 
-/** The shipment's events in the order they happened. */
 function track(shipment: Row, log: readonly Row[]): string[] {
-  const events = log
-    .filter((event) => event['shipment_id'] === shipment['shipment_id'])
-    .sort((a, b) => Number(a['timestamp']) - Number(b['timestamp']));
   return [
     `  ${shipment['shipment_id']} is ${shipment['status']}`,
-    ...events.map((event) => {
-      const isCurrent = event['event_id'] === shipment['event_id'] && event['timestamp'] === shipment['timestamp'];
-      const marks = [
-        isCurrent && 'current',
-        event['notified_at'] && 'people told',
-        arrivedLate(event, events) && 'arrived late',
-      ];
-      return `    ${time(event)}  ${String(event['status']).padEnd(21)} ${marks.filter(Boolean).join(', ')}`;
+    ...trackOf(shipment, log).map(({ timestamp, status, isCurrent, isTold, isLate }) => {
+      const marks = [isCurrent && 'current', isTold && 'people told', isLate && 'arrived late'];
+      return `    ${time(timestamp)}  ${status.padEnd(21)} ${marks.filter(Boolean).join(', ')}`;
     }),
   ];
 }
-
-/** Handled after an event that happened later. */
-function arrivedLate(event: Row, events: readonly Row[]): boolean {
-  return events.some(
-    (other) => Number(other['timestamp']) > Number(event['timestamp']) && handledAt(other) < handledAt(event),
-  );
-}
-
-const handledAt = (event: Row) => String((event['process_result'] as Row)['processed_at']);
 
 function notified({ notifications }: Snapshot): string[] {
   return Object.entries(notifications).flatMap(([topic, messages]) => {

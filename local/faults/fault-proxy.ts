@@ -27,13 +27,21 @@ export type FaultPlan = (call: Request, body: Buffer) => Act | undefined;
 /** Is told what AWS answered, whether or not the answer reaches the handler; `status` is HTTP's. */
 export type Witness = (call: Request, body: Buffer, status: number) => void;
 
+/** Ends the process that made the call; it may do so through the answer. */
+export type Kill = (answer: ServerResponse) => void;
+
+/** A delivery has a few dozen calls; a stack that stays up for days must not keep them all. */
+const CALLS_KEPT = 10_000;
+
 /** Stands between a handler and the emulator: records every request and spoils those that the plan names. */
 export class FaultProxy {
+  /** The latest calls of this delivery. */
   calls: Call[] = [];
+  private index = 0;
   private attempt = 0;
   private indexInAttempt = 0;
   private plan: FaultPlan = () => undefined;
-  private kill: () => void = () => undefined;
+  private kill: Kill = () => undefined;
   private witness: Witness = () => undefined;
   private lastSeen = Date.now();
   private open = 0;
@@ -63,12 +71,13 @@ export class FaultProxy {
   /** Begins a delivery: its calls are counted from 0. */
   beginDelivery(plan: FaultPlan): void {
     this.calls = [];
+    this.index = 0;
     this.plan = plan;
     this.attempt = -1;
   }
 
-  /** @param kill ends the handler's process */
-  beginAttempt(kill: () => void): void {
+  /** @param kill ends the handler's process, when the plan says so */
+  beginAttempt(kill: Kill): void {
     this.attempt += 1;
     this.indexInAttempt = 0;
     this.kill = kill;
@@ -101,7 +110,7 @@ export class FaultProxy {
     const body = Buffer.concat(chunks);
     const named = {
       ...nameOf(incoming, body),
-      index: this.calls.length,
+      index: this.index++,
       attempt: this.attempt,
       indexInAttempt: this.indexInAttempt++,
     };
@@ -109,15 +118,17 @@ export class FaultProxy {
     const refusal = act && refusalOf(act, named.service);
     const reaches = act === undefined || act === 'response lost' || act === 'killed after';
     this.calls.push({ ...named, ...(act && { act }), effect: reaches });
+    if (this.calls.length > CALLS_KEPT) this.calls.shift();
     if (refusal) {
       answer.writeHead(refusal.status, { 'content-type': 'application/x-amz-json-1.0' }).end(refusal.body);
       return;
     }
     if (act === 'no answer') return;
-    if (act === 'killed before') this.kill();
+    if (act === 'killed before') this.kill(answer);
     const response = reaches ? await this.forward(incoming, body) : undefined;
     if (response) this.witness(named, body, response.status);
-    if (act === 'killed after') this.kill();
+    if (act === 'killed after') this.kill(answer);
+    if (answer.writableEnded) return;
     if (!response || act !== undefined) {
       incoming.socket.destroy();
       return;
