@@ -3,6 +3,9 @@ import { parseArgs } from 'node:util';
 import { writeOrCheck } from '../contracts/generate/generated-files';
 import { renderedFiles } from '../template-src/rendered-files';
 import { type OnStarted, runCommand } from './command';
+import { FaultProxy } from './faults/fault-proxy';
+import { mortalFunctions } from './faults/mortal-functions';
+import { startPage } from './page/page';
 import { report } from './report';
 import { runSamples } from './run-samples';
 import { startLocalStack } from './stack';
@@ -14,7 +17,12 @@ async function main(onStarted: OnStarted): Promise<number> {
   const { values } = parseArgs({ options: { once: { type: 'boolean' }, port: { type: 'string', default: '0' } } });
   // What is deployed is what the definitions say now.
   writeOrCheck(renderedFiles);
-  const stack = await startLocalStack(Number(values.port), console.log, onStarted);
+  const proxy = new FaultProxy();
+  onStarted(async () => proxy.close());
+  // The page's shuffle kills a function: its calls go through a proxy of ours.
+  const settings = values.once ? {} : mortalFunctions(await proxy.listen());
+  const stack = await startLocalStack(Number(values.port), console.log, onStarted, settings);
+  proxy.forwardTo(stack.endpoint);
   console.log('putting the sample events on the bus');
   const { sent, snapshot, unmet } = await runSamples(stack);
   console.log(`\n${report(snapshot)}\n`);
@@ -23,8 +31,12 @@ async function main(onStarted: OnStarted): Promise<number> {
     `${sent.length} events sent, ${unmet.length === 0 ? 'all as expected' : `${unmet.length} things not as expected`}`,
   );
   if (values.once) return unmet.length === 0 ? 0 : 1;
+  const page = await startPage(stack, proxy);
+  onStarted(page.close);
   isUp = true;
   console.log(`
+See it at ${page.url}
+
 The embedded AWS stays up at ${stack.endpoint} (region us-east-1, any credentials). In another terminal:
   npm run send -- --endpoint ${stack.endpoint} events/status-updater/in-transit.json
 Stop it with Ctrl-C.`);

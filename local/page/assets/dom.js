@@ -1,0 +1,39 @@
+/** Elements, made so that nothing a producer wrote can be anything but text. */
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** An HTML element; children are elements or text. */
+export function html(name, attributes = {}, ...children) {
+  return fill(document.createElement(name), attributes, children);
+}
+
+export function svg(name, attributes = {}, ...children) {
+  return fill(document.createElementNS(SVG, name), attributes, children);
+}
+
+function fill(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : value);
+  }
+  element.append(...children.flat().filter((child) => child !== undefined && child !== false));
+  return element;
+}
+
+export const byId = (id) => document.getElementById(id);
+
+const shown = new WeakMap();
+
+/** Draws into an element only when the data differ from what stands there: focus, scroll and selection survive a poll. */
+export function show(element, data, draw) {
+  const key = JSON.stringify(data);
+  if (shown.get(element) === key) return;
+  shown.set(element, key);
+  element.replaceChildren(...[draw(data)].flat());
+}
+
+/** A status as people read it. */
+export const words = (status) => status.replaceAll('_', ' ');
+
+export const badge = (text, look) => html('span', { class: `badge ${look}` }, text);
+
+export const statusBadge = (status) => badge(words(status), `status-${status}`);

@@ -1,0 +1,25 @@
+import { byId, html, show } from './dom.js';
+
+const cell = (value, look) => html('td', { class: look }, String(value));
+
+const row = (...cells) => html('tr', {}, cells);
+
+const nothing = (columns, text) => html('tr', {}, html('td', { colspan: columns, class: 'nothing' }, text));
+
+export function showLists({ queues, told, errors }) {
+  show(byId('queues'), queues, () =>
+    queues.map(({ name, waiting }) => row(cell(name), cell(waiting, waiting > 0 ? 'number some' : 'number'))),
+  );
+  show(byId('told'), told, () =>
+    told.length === 0
+      ? nothing(3, 'nobody yet')
+      : told.map(({ topic, subject, times }) => row(cell(topic), cell(subject), cell(times, 'number'))),
+  );
+  show(byId('errors'), errors, () =>
+    errors.length === 0
+      ? nothing(4, 'none')
+      : errors.map(({ type, shipment, message, attempts }) =>
+          row(cell(type), cell(shipment || '–'), cell(message, 'why'), cell(attempts, 'number')),
+        ),
+  );
+}

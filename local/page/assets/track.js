@@ -1,0 +1,63 @@
+import { badge, byId, html, show, statusBadge } from './dom.js';
+
+let chosen = new URLSearchParams(location.search).get('shipment') ?? 'SHP-1001';
+let onChange = () => undefined;
+
+export const trackedShipment = () => chosen;
+
+/** @param listener called when another shipment is chosen */
+export function startTracking(listener) {
+  onChange = listener;
+  byId('shipments').addEventListener('click', ({ target }) => {
+    const button = target.closest('button');
+    if (button) track(button.dataset.shipment);
+  });
+}
+
+export function track(shipment) {
+  chosen = shipment;
+  onChange();
+}
+
+export function showTrack({ shipments, track: tracked }) {
+  const list = byId('shipments');
+  const focused = document.activeElement?.dataset?.shipment;
+  show(list, [shipments, chosen], () => shipments.map(({ id, status }) => item(id, status)));
+  // The list was drawn anew under the keyboard's feet.
+  if (focused) [...list.querySelectorAll('button')].find(({ dataset }) => dataset.shipment === focused)?.focus();
+  show(byId('track'), [tracked, chosen], () =>
+    tracked ? timeline(tracked) : html('p', {}, `${chosen} is not on record (yet).`),
+  );
+}
+
+const item = (id, status) =>
+  html(
+    'li',
+    {},
+    html(
+      'button',
+      { type: 'button', 'data-shipment': id, 'aria-pressed': String(id === chosen) },
+      id,
+      statusBadge(status),
+    ),
+  );
+
+const timeline = ({ shipment, status, events }) => [
+  html('h3', {}, shipment, ' is ', statusBadge(status)),
+  html('ol', { class: 'timeline' }, events.map(tracked)),
+];
+
+const tracked = ({ event_id, timestamp, status, isCurrent, isTold, isLate }) =>
+  html(
+    'li',
+    { class: isCurrent ? 'current' : undefined, title: `event ${event_id}` },
+    html('time', {}, new Date(timestamp).toISOString().replace('T', ' ').slice(0, 19)),
+    html(
+      'span',
+      { class: 'marks' },
+      statusBadge(status),
+      isCurrent && badge('current', 'mark'),
+      isLate && badge('arrived late', 'mark late'),
+      isTold && badge('people told', 'mark told'),
+    ),
+  );

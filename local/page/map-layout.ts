@@ -1,0 +1,109 @@
+/** Where the map's boxes and arrows go: one column for each step of an event's way. */
+import type { NodeKind, Picture, PictureEdge, PictureNode } from '../../template-src/picture/graph';
+import { shortName } from '../../template-src/picture/mermaid';
+
+/** In units of the SVG's own, like all measures here. */
+export interface Box {
+  readonly id: string;
+  readonly kind: NodeKind;
+  readonly name: string;
+  readonly note: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Arrow {
+  readonly onFailure: boolean;
+  /** `status-updater to topic processing: delivered`. */
+  readonly title: string;
+  /** An SVG path. */
+  readonly path: string;
+}
+
+export interface MapLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly boxes: readonly Box[];
+  readonly arrows: readonly Arrow[];
+}
+
+const WIDTH = 190;
+const HEIGHT = 52;
+/** A function's failure queue hangs under it. */
+const HANGING_HEIGHT = 30;
+const GAP = { column: 76, row: 22, hanging: 8 };
+/** Room above the columns for the ways back to the bus, and a margin around. */
+const TOP = 30;
+const MARGIN = 6;
+
+export function layOut({ nodes, edges }: Picture): MapLayout {
+  const node = (id: string) => nodes.find((each) => each.id === id);
+  const ofKind = (...kinds: NodeKind[]) => nodes.filter(({ kind }) => kinds.includes(kind));
+  const targets = (from: string, onFailure: boolean) =>
+    edges.flatMap((edge) => (edge.from === from && edge.onFailure === onFailure ? (node(edge.to) ?? []) : []));
+  const queueUnder = ({ id, kind }: PictureNode) =>
+    kind === 'function' ? targets(id, true).filter((target) => target.kind === 'queue') : [];
+
+  const isToFunction = ({ id }: PictureNode) => targets(id, false).some(({ kind }) => kind === 'function');
+  const rules = ofKind('rule').sort((a, b) => Number(isToFunction(b)) - Number(isToFunction(a)));
+  const third = rules.flatMap(({ id }) => targets(id, false)).flatMap((target) => [target, ...queueUnder(target)]);
+  const hanging = new Set(third.flatMap(queueUnder).map(({ id }) => id));
+  const columns = [ofKind('bus', 'archive'), rules, third, ofKind('table', 'topic')];
+
+  const heights = columns.map((column) => rowsOf(column, hanging).height);
+  const height = TOP + Math.max(...heights) + MARGIN;
+  const boxes = columns.flatMap((column, index) => {
+    const { offsets } = rowsOf(column, hanging);
+    const top = TOP + (height - TOP - MARGIN - (heights[index] ?? 0)) / 2;
+    return column.map(
+      ({ id, kind, name, note = '' }, row): Box => ({
+        id,
+        kind,
+        name: hanging.has(id) ? 'failure queue' : shortName(name),
+        note,
+        x: MARGIN + index * (WIDTH + GAP.column),
+        y: top + (offsets[row] ?? 0),
+        width: WIDTH,
+        height: hanging.has(id) ? HANGING_HEIGHT : HEIGHT,
+      }),
+    );
+  });
+  const box = (id: string) => boxes.find((each) => each.id === id);
+  const arrows = edges.flatMap((edge) => {
+    const [from, to] = [box(edge.from), box(edge.to)];
+    return from && to ? [{ onFailure: edge.onFailure, title: titleOf(edge, from, to), path: pathOf(from, to) }] : [];
+  });
+  return { width: 2 * MARGIN + columns.length * WIDTH + (columns.length - 1) * GAP.column, height, boxes, arrows };
+}
+
+function rowsOf(column: readonly PictureNode[], hanging: ReadonlySet<string>) {
+  let height = 0;
+  const offsets = column.map(({ id }, row) => {
+    if (row > 0) height += hanging.has(id) ? GAP.hanging : GAP.row;
+    const offset = height;
+    height += hanging.has(id) ? HANGING_HEIGHT : HEIGHT;
+    return offset;
+  });
+  return { height, offsets };
+}
+
+const titleOf = ({ label }: PictureEdge, from: Box, to: Box) =>
+  `${from.kind} ${from.name} to ${to.kind} ${to.name}${label ? `: ${label}` : ''}`;
+
+function pathOf(from: Box, to: Box): string {
+  const middle = (box: Box) => box.y + box.height / 2;
+  if (from.x === to.x) {
+    const x = from.x + from.width / 2;
+    return `M${x},${from.y + from.height} L${x},${to.y}`;
+  }
+  if (to.x < from.x) {
+    // Back to the bus: up behind the boxes, and over the top.
+    const [start, end] = [from.x + 24, to.x + to.width / 2];
+    return `M${start},${from.y} L${start},${TOP - 12} Q${start},8 ${start - 20},8 L${end + 20},8 Q${end},8 ${end},28 L${end},${to.y}`;
+  }
+  const [x1, y1, x2, y2] = [from.x + from.width, middle(from), to.x, middle(to)];
+  const bend = GAP.column * 0.55;
+  return `M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}`;
+}

@@ -1,0 +1,31 @@
+import { parseDetail } from '../../contracts/define-event';
+import { CONTRACTS } from '../../contracts/generated/contracts';
+import type { LocalStack } from '../stack';
+import { Refusal } from './refusal';
+
+const ALL = Object.values(CONTRACTS).flat();
+
+/** The kinds of event that the form offers: those about shipments. */
+export const KINDS = [...CONTRACTS['shipment-processor'], ...CONTRACTS['status-updater']].map(
+  ({ detailType, summary }) => ({
+    detailType,
+    summary,
+  }),
+);
+
+/**
+ * Puts one event on the bus.
+ * @param request `{kind, detail}`, and `anyway: true` for an event that its contract refuses, to see what becomes of it
+ * @throws Refusal naming each field that is wrong
+ */
+export async function sendEvent(request: unknown, bus: Pick<LocalStack, 'send'>): Promise<{ id: string }> {
+  const { kind, detail, anyway } = (request ?? {}) as Readonly<Record<string, unknown>>;
+  const contract = ALL.find(({ detailType }) => detailType === kind);
+  if (!contract) throw new Refusal(422, `kind must be one of ${ALL.map(({ detailType }) => detailType).join(', ')}`);
+  const parsed = parseDetail(contract, detail);
+  if (!parsed.ok && anyway !== true) {
+    throw new Refusal(422, parsed.problems.map(({ path, message }) => `${path} ${message}`).join('; '));
+  }
+  const { source, detailType } = contract;
+  return { id: await bus.send({ source, 'detail-type': detailType, time: new Date().toISOString(), detail }) };
+}

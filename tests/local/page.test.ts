@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FaultProxy } from '../../local/faults/fault-proxy';
+import { mortalFunctions } from '../../local/faults/mortal-functions';
+import { startPage } from '../../local/page/page';
+import type { PageServer } from '../../local/page/server';
+import type { Outcome, Shuffled } from '../../local/page/shuffle/shuffle';
+import type { PageState } from '../../local/page/state';
+import { startLocalStack } from '../../local/stack';
+
+const stops: (() => Promise<void>)[] = [];
+let page: PageServer;
+
+beforeAll(async () => {
+  const proxy = new FaultProxy();
+  stops.push(async () => proxy.close());
+  const settings = mortalFunctions(await proxy.listen());
+  const stack = await startLocalStack(
+    0,
+    () => undefined,
+    (stop) => stops.push(stop),
+    settings,
+  );
+  proxy.forwardTo(stack.endpoint);
+  page = await startPage(stack, proxy);
+  stops.unshift(page.close);
+}, 240_000);
+
+afterAll(() => Promise.all(stops.map((stop) => stop())), 20_000);
+
+async function post<T>(path: string, body: unknown): Promise<{ status: number; answer: T }> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(`${page.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  return { status: response.status, answer: (await response.json()) as T };
+}
+
+const state = async (shipment = ''): Promise<PageState> =>
+  (await fetch(`${page.url}/api/state?shipment=${shipment}`)).json() as Promise<PageState>;
+
+async function eventually(shipment: string, holds: (state: PageState) => boolean): Promise<PageState> {
+  for (const start = Date.now(); ; await sleep(200)) {
+    const seen = await state(shipment);
+    if (holds(seen) || Date.now() - start > 20_000) return seen;
+  }
+}
+
+const places = ({ attempts }: Outcome, outcome: string) =>
+  attempts.filter((attempt) => attempt.outcome === outcome).map(({ place }) => place);
+
+describe('shuffle', () => {
+  it('leaves the same rows as the day in order, where the last write would be wrong', async () => {
+    const { status, answer } = await post<Shuffled>('/api/shuffle', { seed: 7 });
+
+    expect(status).toBe(200);
+    expect(answer).toMatchObject({ seed: 7, shipment: 'SHUFFLE-1', differences: [] });
+    const { inOrder, shuffled } = answer;
+    // In order, nothing is out of the ordinary, and the last write is right.
+    expect(inOrder.attempts.map(({ place }) => place)).toEqual([...answer.day.keys()]);
+    expect(places(inOrder, 'new row')).toEqual([...answer.day.keys()]);
+    expect(inOrder.lastWrite).toBe('delivered');
+    // Shuffled: backwards, some twice, one killed in the middle of its work and tried again by the retries of the function.
+    expect(places(shuffled, 'killed')).toHaveLength(1);
+    expect(places(shuffled, 'retry')).toEqual(places(shuffled, 'killed'));
+    expect(places(shuffled, 'duplicate').length).toBeGreaterThan(2);
+    expect(shuffled.attempts[0]?.place).toBe(answer.day.length - 1);
+    expect(shuffled.current).toMatchObject({ shipment_id: 'SHUFFLE-1', status: 'delivered' });
+    expect(shuffled.log).toHaveLength(answer.day.length);
+    expect([...shuffled.told].sort()).toEqual(['Shipment SHUFFLE-1: delivered', 'Shipment SHUFFLE-1: failed']);
+    expect(shuffled.lastWrite).not.toBe('delivered');
+  }, 60_000);
+
+  it('takes a new shipment each time, one at a time, by whole seeds', async () => {
+    const [first, second] = await Promise.all([post<Shuffled>('/api/shuffle', {}), post('/api/shuffle', {})]);
+
+    expect(first.answer).toMatchObject({ shipment: 'SHUFFLE-2', differences: [] });
+    expect(second).toEqual({ status: 409, answer: { error: 'a shuffle is under way: wait for it' } });
+    expect(await post('/api/shuffle', { seed: 'x' })).toEqual({
+      status: 422,
+      answer: { error: 'seed must be a whole number' },
+    });
+  }, 60_000);
+});
+
+describe('the page’s data', () => {
+  it('show an event that the form sends', async () => {
+    const detail = { shipment_id: 'SHP-PAGE', status: 'returned' };
+
+    const { status } = await post('/api/events', { kind: 'Shipment Status Updated', detail });
+
+    expect(status).toBe(200);
+    const { track, shipments, told, counts } = await eventually('SHP-PAGE', (seen) =>
+      Boolean(seen.track?.events.some(({ isTold }) => isTold)),
+    );
+    expect(track).toMatchObject({ status: 'returned', events: [{ isCurrent: true, isTold: true, isLate: false }] });
+    expect(shipments).toContainEqual({ id: 'SHP-PAGE', status: 'returned' });
+    expect(told).toContainEqual({ topic: 'processing', subject: 'Shipment SHP-PAGE: returned', times: 1 });
+    expect(counts['ShipmentEventsTable']).toBeGreaterThan(0);
+    expect(counts['EventBus']).toBeGreaterThanOrEqual(counts['ShipmentEventsTable'] ?? 0);
+  }, 30_000);
+
+  it('refuse a wrong one, and show what becomes of it when it is sent anyway', async () => {
+    const request = { kind: 'Shipment Created', detail: { shipment_id: 'SHP-BAD', status: 'teleported' } };
+
+    const refused = await post<{ error: string }>('/api/events', request);
+    await post('/api/events', { ...request, anyway: true });
+
+    expect(refused.status).toBe(422);
+    expect(refused.answer.error).toMatch(/^detail\.status must be one of/);
+    const { errors, queues } = await eventually('', (seen) => seen.queues.some(({ waiting }) => waiting > 0));
+    expect(errors).toContainEqual(
+      expect.objectContaining({ type: 'rejected', shipment: 'SHP-BAD', attempts: 3, message: refused.answer.error }),
+    );
+    expect(queues).toContainEqual({ name: 'logistics-shipment-processor-dlq', waiting: 1 });
+  }, 30_000);
+});

@@ -1,0 +1,62 @@
+/** `npm run test:page`: what a user does with the page of `npm start`, in a real Chromium. */
+import type { Page } from 'playwright-core';
+import { Trouble } from '../../local/trouble';
+import { openBrowser } from './browser';
+import { npmStart } from './npm-start';
+import { STEPS } from './steps';
+
+const stops: (() => Promise<void>)[] = [];
+const stopAll = () => Promise.all(stops.splice(0).map((stop) => stop()));
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => void stopAll().finally(() => process.exit(130)));
+}
+
+async function main(): Promise<number> {
+  const browser = await openBrowser();
+  stops.push(() => browser.close());
+  const started = npmStart();
+  stops.push(started.stop);
+  const url = await started.url;
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  page.setDefaultTimeout(15_000);
+  const complaints = listenToComplaints(page, url);
+  await page.goto(url);
+
+  let failed = 0;
+  const tell = (name: string, error?: unknown) => {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : error;
+    if (error) failed += 1;
+    console.log(error ? `FAILED page: ${name}: ${reason}` : `ok     page: ${name}`);
+  };
+  for (const [name, step] of STEPS)
+    await step(page).then(
+      () => tell(name),
+      (error: unknown) => tell(name, error),
+    );
+  tell('asks nobody but npm start, and has nothing to complain of', complaints.join('; ') || undefined);
+  return failed > 0 ? 1 : 0;
+}
+
+/** Errors in the page's console, and requests to anybody else. */
+function listenToComplaints(page: Page, url: string): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  page.on('console', (line) => {
+    // Chromium logs each answer that is not 2xx; the form's refusals are such.
+    if (line.type() === 'error' && !line.text().includes('status of 422')) complaints.push(line.text());
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(url)) complaints.push(`a request to ${request.url()}`);
+  });
+  return complaints;
+}
+
+main()
+  .catch((error: unknown) => {
+    if (!(error instanceof Trouble)) throw error;
+    console.error(error.message);
+    return error.exitCode;
+  })
+  .finally(stopAll)
+  .then((code) => process.exit(code));

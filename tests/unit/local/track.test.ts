@@ -1,0 +1,29 @@
+import { trackOf } from '../../../local/track';
+
+const event = (event_id: string, timestamp: number, handledSecond: number, more = {}) => ({
+  event_id,
+  timestamp,
+  shipment_id: 'SHP-1',
+  status: 'in_transit',
+  process_result: { processed_at: `2026-03-02T10:00:0${handledSecond}.000Z` },
+  ...more,
+});
+
+describe('a shipment’s track', () => {
+  it('is in the order of the events, marks the current one, those that came late and those that people were told about', () => {
+    const log = [
+      event('c', 3, 1, { notified_at: 'then' }),
+      event('a', 1, 0),
+      event('b', 2, 2),
+      event('x', 2, 2, { shipment_id: 'SHP-2' }),
+    ];
+
+    const track = trackOf({ shipment_id: 'SHP-1', event_id: 'c', timestamp: 3 }, log);
+
+    expect(track.map(({ event_id, isCurrent, isLate, isTold }) => [event_id, isCurrent, isLate, isTold])).toEqual([
+      ['a', false, false, false],
+      ['b', false, true, false],
+      ['c', true, false, true],
+    ]);
+  });
+});

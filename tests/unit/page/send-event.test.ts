@@ -1,0 +1,60 @@
+import { Refusal } from '../../../local/page/refusal';
+import { KINDS, sendEvent } from '../../../local/page/send-event';
+import type { EventFile } from '../../../local/stack';
+
+const sent: EventFile[] = [];
+
+const bus = {
+  send: async (event: EventFile) => {
+    sent.push(event);
+    return 'envelope-1';
+  },
+};
+
+beforeEach(() => sent.splice(0));
+
+const detail = { shipment_id: 'SHP-1', status: 'in_transit', metadata: { carrier: 'NordFreight' } };
+
+describe('the form', () => {
+  it('offers the events about shipments', () => {
+    expect(KINDS.map(({ detailType }) => detailType)).toEqual(['Shipment Created', 'Shipment Status Updated']);
+  });
+
+  it('puts an event of a contract on the bus', async () => {
+    const answer = await sendEvent({ kind: 'Shipment Status Updated', detail }, bus);
+
+    expect(answer).toEqual({ id: 'envelope-1' });
+    expect(sent).toEqual([
+      { source: 'logistics.shipment', 'detail-type': 'Shipment Status Updated', time: expect.any(String), detail },
+    ]);
+  });
+
+  it.each([
+    [{ ...detail, status: 'teleported' }, /^detail\.status must be one of pending, /],
+    [{ ...detail, shipment_id: 'two words' }, /^detail\.shipment_id must be /],
+    [{ ...detail, metadata: [1] }, /^detail\.metadata must be a JSON object, not a list$/],
+    [{ ...detail, event_id: 'mine' }, /^detail\.occurred_at is missing/],
+    [undefined, /^detail must be a JSON object$/],
+  ])('refuses %j, naming the field', async (wrong, message) => {
+    const refused = sendEvent({ kind: 'Shipment Status Updated', detail: wrong }, bus);
+
+    await expect(refused).rejects.toThrow(message);
+    await expect(refused).rejects.toBeInstanceOf(Refusal);
+    expect(sent).toEqual([]);
+  });
+
+  it.each([[null], ['text'], [{}], [{ kind: 'Shipment Teleported', detail }]])(
+    'refuses %j, which has no kind',
+    async (request) => {
+      await expect(sendEvent(request, bus)).rejects.toThrow(/^kind must be one of Shipment Created, /);
+    },
+  );
+
+  it('sends a wrong one when it is told to', async () => {
+    const wrong = { ...detail, status: 'teleported' };
+
+    await sendEvent({ kind: 'Shipment Status Updated', detail: wrong, anyway: true }, bus);
+
+    expect(sent[0]?.detail).toEqual(wrong);
+  });
+});
