@@ -1,22 +1,15 @@
 /** `npm run test:page`: what a user does with the page of `npm start`, in a real Chromium. */
 import type { Page } from 'playwright-core';
-import { Trouble } from '../../local/trouble';
+import { type OnStarted, runCommand } from '../../local/command';
 import { openBrowser } from './browser';
 import { npmStart } from './npm-start';
 import { STEPS } from './steps';
 
-const stops: (() => Promise<void>)[] = [];
-const stopAll = () => Promise.all(stops.splice(0).map((stop) => stop()));
-
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => void stopAll().finally(() => process.exit(130)));
-}
-
-async function main(): Promise<number> {
+async function main(onStarted: OnStarted): Promise<number> {
   const browser = await openBrowser();
-  stops.push(() => browser.close());
+  onStarted(() => browser.close());
   const started = npmStart();
-  stops.push(started.stop);
+  onStarted(started.stop);
   const url = await started.url;
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   page.setDefaultTimeout(15_000);
@@ -52,11 +45,4 @@ function listenToComplaints(page: Page, url: string): string[] {
   return complaints;
 }
 
-main()
-  .catch((error: unknown) => {
-    if (!(error instanceof Trouble)) throw error;
-    console.error(error.message);
-    return error.exitCode;
-  })
-  .finally(stopAll)
-  .then((code) => process.exit(code));
+runCommand(main);

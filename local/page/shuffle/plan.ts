@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { contract as created } from '../../../contracts/events/shipment-processor/shipment-created';
 import { contract as updated } from '../../../contracts/events/status-updater/shipment-status-updated';
 import { type Status, statusRule } from '../../../contracts/statuses';
+import { Random } from '../../simulation/random';
 import type { EventFile } from '../../stack';
 
 /** An event of the shipment's day. */
@@ -44,30 +44,24 @@ const MINUTE_MS = 60_000;
  * @param shipment an id that no event on record has: its events' ids follow from it
  */
 export function planShuffle(seed: number, shipment: string): ShufflePlan {
-  const draw = drawsOf(seed);
+  const random = new Random(seed);
   let time = START;
   const day = STATUSES_OF_THE_DAY.map((status, place) => {
-    time += (20 + draw(100)) * MINUTE_MS;
+    time += (20 + random.below(100)) * MINUTE_MS;
     return dayEvent(shipment, status, place, time);
   });
   // In the middle of the day, and not one that people are told about: the lease of a killed one outlasts the emulator's short retries.
-  const killed = draw(2) === 0 ? 2 : 4;
+  const killed = random.pick([2, 4]);
   const notifying = places(day, ({ detail }) => statusRule(detail.status).notifies);
   const others = places(day, (_, place) => place > 0 && place !== killed).filter((place) => !notifying.includes(place));
-  const twice = [...notifying, others[draw(others.length)] ?? 1];
+  const twice = [...notifying, random.pick(others)];
   const deliveries = places(day, () => true).reverse();
   for (const place of twice) {
     const after = deliveries.indexOf(place) + 1;
     // Never at the end: the last to arrive is the first that happened.
-    deliveries.splice(after + draw(deliveries.length - after), 0, place);
+    deliveries.splice(after + random.below(deliveries.length - after), 0, place);
   }
   return { seed, shipment, day, deliveries, killed };
-}
-
-/** @returns a function that draws a whole number from 0 to just below `limit` (at most 256); there are 32 draws */
-function drawsOf(seed: number): (limit: number) => number {
-  const bytes = createHash('sha256').update(String(seed)).digest().values();
-  return (limit) => Number(bytes.next().value) % limit;
 }
 
 function places(day: readonly DayEvent[], choose: (event: DayEvent, place: number) => boolean): number[] {
