@@ -1,26 +1,35 @@
 /**
  * One definition of an event, from which everything else about it follows: the rule's pattern, the handler's types and validation,
- * and the samples in `events/`.
+ * the published documents, the publisher's types, and the samples in `events/`.
  */
 import * as v from 'valibot';
+import type { JsonForm } from './json-form';
 
 /** The fields of a detail, as valibot schemas. */
 export type DetailFields = v.ObjectEntries;
 
-export interface EventContract<TFields extends DetailFields = DetailFields> {
+export interface EventContract<TFields extends DetailFields = DetailFields, TDetailType extends string = string> {
   readonly source: string;
-  readonly detailType: string;
+  readonly detailType: TDetailType;
+  /** Rises when the contract changes incompatibly after its release; docs/decisions/0002 says what that is. */
+  readonly version: number;
   /** One sentence for the documents that are generated from the contract. */
   readonly summary: string;
   readonly fields: TFields;
+  /** Fields beyond those named are part of the event and are passed on. Without it they are tolerated, and ignored. */
+  readonly open?: true;
   /** Rules that span several fields. */
   readonly rules: readonly CrossFieldRule[];
+  /** What is refused although its shape is right, for the documents; each completes "refused as well: …". */
+  readonly limits: readonly string[];
 }
 
 /** A rule over the whole detail: the field it blames, and what is wrong unless `holds`. */
 export interface CrossFieldRule {
   readonly field: string;
   readonly message: string;
+  /** The same rule as keywords of JSON Schema. */
+  readonly jsonForm: JsonForm;
   holds(detail: Record<string, unknown>): boolean;
 }
 
@@ -38,11 +47,13 @@ export interface Sample<C extends EventContract> {
 export type SamplesOf<C extends EventContract> = Readonly<Record<string, Sample<C>>>;
 
 /** Declares an event; see CONTRIBUTING.md for adding one. */
-export function defineEvent<TFields extends DetailFields>(
-  contract: Omit<EventContract<TFields>, 'rules'> & { rules?: readonly CrossFieldRule[] },
-): EventContract<TFields> {
-  return { rules: [], ...contract };
+export function defineEvent<TFields extends DetailFields, const TDetailType extends string>(
+  contract: Omit<EventContract<TFields, TDetailType>, Defaulted> & Partial<Pick<EventContract, Defaulted>>,
+): EventContract<TFields, TDetailType> {
+  return { rules: [], limits: [], ...contract };
 }
+
+type Defaulted = 'rules' | 'limits';
 
 /** What is wrong with a detail: the path of the field, from `detail` on, and the message. */
 export interface DetailProblem {

@@ -1,6 +1,7 @@
 /** Fields that the contracts share. Every message completes the sentence "detail.<field> …" and says what to send instead. */
 import * as v from 'valibot';
-import { parseInstant } from './rfc3339';
+import { saidInJson } from './json-form';
+import { INSTANT_FORM, parseInstant } from './rfc3339';
 import { STATUSES } from './statuses';
 
 /** The longest delivery estimate: ten years. Beyond it the estimate is a mistake, and the date leaves every calendar. */
@@ -8,42 +9,46 @@ export const MAX_ESTIMATED_DAYS = 3_650;
 
 const text = v.string('must be a string');
 
-/** Identifiers travel into keys, logs and mail subjects: printable ASCII without spaces (0x21 to 0x7E). */
+/** Identifiers travel into keys, logs and mail subjects: printable ASCII without spaces, from `!` (0x21) to `~` (0x7E). */
 export const token = v.pipe(
   text,
-  v.regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces'),
+  v.regex(/^[!-~]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces'),
 );
 
 export const instant = v.pipe(
   text,
-  v.check(
-    (value) => parseInstant(value) !== undefined,
-    'must be an RFC 3339 date-time with an offset, like 2026-03-01T09:30:00Z',
+  saidInJson(
+    v.check(
+      (value: string) => parseInstant(value) !== undefined,
+      'must be an RFC 3339 date-time with an offset, like 2026-03-01T09:30:00Z',
+    ),
+    INSTANT_FORM,
   ),
 );
 
 export const status = v.picklist(STATUSES, `must be one of ${STATUSES.join(', ')}`);
 
+const openMetadata = v.looseObject(
+  {
+    origin: v.optional(text),
+    destination: v.optional(text),
+    carrier: v.optional(text),
+    estimated_days: v.optional(
+      v.pipe(
+        v.number('must be a number'),
+        v.minValue(0, 'must be at least 0'),
+        v.maxValue(MAX_ESTIMATED_DAYS, `must be at most ${MAX_ESTIMATED_DAYS}`),
+      ),
+    ),
+  },
+  'must be a JSON object',
+);
+
 /** A JSON object; any key beyond the four is kept as it came. */
 export const metadata = v.pipe(
   // A list is an object to valibot, so it is refused first.
-  v.unknown(),
-  v.check((value) => !Array.isArray(value), 'must be a JSON object, not a list'),
-  v.looseObject(
-    {
-      origin: v.optional(text),
-      destination: v.optional(text),
-      carrier: v.optional(text),
-      estimated_days: v.optional(
-        v.pipe(
-          v.number('must be a number'),
-          v.minValue(0, 'must be at least 0'),
-          v.maxValue(MAX_ESTIMATED_DAYS, `must be at most ${MAX_ESTIMATED_DAYS}`),
-        ),
-      ),
-    },
-    'must be a JSON object',
-  ),
+  v.custom<v.InferInput<typeof openMetadata>>((value) => !Array.isArray(value), 'must be a JSON object, not a list'),
+  openMetadata,
 );
 
 /** What every shipment event may carry beside its status. */

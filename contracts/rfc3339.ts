@@ -2,24 +2,31 @@
  * RFC 3339 date-times with an offset (section 5.6 of the RFC), the only form of a time that crosses this system's border.
  */
 const DATE_TIME =
-  /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(\.\d+)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
+  /^([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]|60)(\.[0-9]+)?([Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$/;
+
+/** Its shape in JSON Schema; `format` adds what a pattern cannot say, that the day exists and a leap second stands at its place. */
+export const INSTANT_FORM = { format: 'date-time', pattern: DATE_TIME.source };
 
 /**
  * @returns epoch milliseconds, truncated towards the past; undefined when the text is not a date-time that exists. A leap second
- * (`:60`) is the first instant of the next minute, as POSIX time has it.
+ * (23:59:60 in UTC and at no other time) is the first instant of the next day, as POSIX time has it.
  */
 export function parseInstant(text: string): number | undefined {
   const match = DATE_TIME.exec(text);
   if (!match) return undefined;
   const [, year, month, day, hour, minute, second, fraction = '', offset = ''] = match;
-  const civil = Date.UTC(Number(year), Number(month) - 1, Number(day));
-  // Date.UTC carries an impossible day into the next month; such a date does not exist.
+  // Not Date.UTC, which takes the years 0 to 99 for 1900 to 1999.
+  const civil = new Date(0).setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  // An impossible day is carried into the next month; such a date does not exist.
   if (new Date(civil).getUTCDate() !== Number(day) || new Date(civil).getUTCMonth() !== Number(month) - 1)
     return undefined;
-  const seconds = (Number(hour) * 60 + Number(minute)) * 60 + Number(second);
+  const minutes = Number(hour) * 60 + Number(minute) - offsetMinutes(offset);
+  if (Number(second) === 60 && (minutes + DAY_MINUTES) % DAY_MINUTES !== DAY_MINUTES - 1) return undefined;
   const milliseconds = Number(fraction.slice(1, 4).padEnd(3, '0'));
-  return civil + seconds * 1_000 + milliseconds - offsetMinutes(offset) * 60_000;
+  return civil + minutes * 60_000 + Number(second) * 1_000 + milliseconds;
 }
+
+const DAY_MINUTES = 24 * 60;
 
 function offsetMinutes(offset: string): number {
   if (offset.toUpperCase() === 'Z') return 0;

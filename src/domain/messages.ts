@@ -2,6 +2,7 @@ import {
   CRITICAL_ERROR_TYPE,
   contract as criticalError,
 } from '../../contracts/events/notification-handler/critical-error';
+import type { ErrorNotification, ShipmentNotification } from '../../contracts/notifications';
 import type { Envelope } from './envelope';
 import { cutText, describeJson, isObject, type Json } from './json';
 import type { ShipmentEvent } from './shipment-event';
@@ -53,7 +54,7 @@ export function shipmentMessage(event: ShipmentEvent, environment: string, super
         environment,
         superseded,
         metadata,
-      },
+      } satisfies ShipmentNotification,
       'metadata',
     ),
     attributes: { status, shipment_id, superseded: String(superseded) },
@@ -80,7 +81,7 @@ export function errorMessage(
         detail_type: detailType,
         error_message: cutText(error.error_message, 10_000),
         details: isObject(envelope.detail) ? envelope.detail : {},
-      },
+      } satisfies ErrorNotification,
       'details',
     ),
     attributes: {},

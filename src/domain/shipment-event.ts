@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { EARLIEST_OCCURRENCE, MAX_MINUTES_AHEAD } from '../../contracts/limits';
 import { parseInstant } from '../../contracts/rfc3339';
 import { type Status, statusRule } from '../../contracts/statuses';
 import type { Envelope } from './envelope';
@@ -30,12 +31,6 @@ export interface ShipmentEvent {
   readonly version: string;
 }
 
-/** Older than any shipment this system can know of. */
-const EARLIEST = Date.UTC(2000, 0, 1);
-
-/** How far a producer's clock may be ahead of ours: beyond it, one bad clock would win over every event to come. */
-const AHEAD_MS = 15 * 60 * 1_000;
-
 /**
  * Reads the event out of a validated detail.
  * @param now epoch milliseconds by the handler's clock; it only refuses times in the future and goes into nothing
@@ -65,10 +60,11 @@ function timestampOf(envelope: Envelope, detail: ShipmentDetail, now: number): n
     detail.occurred_at === undefined
       ? (['time', envelope.time] as const)
       : (['detail.occurred_at', parseInstant(detail.occurred_at) ?? Number.NaN] as const);
-  if (!(timestamp >= EARLIEST)) throw new Rejected(`${field} is before the year 2000: send the time of the event`);
-  if (timestamp > now + AHEAD_MS) {
+  if (!(timestamp >= EARLIEST_OCCURRENCE))
+    throw new Rejected(`${field} is before the year 2000: send the time of the event`);
+  if (timestamp > now + MAX_MINUTES_AHEAD * 60_000) {
     throw new Rejected(
-      `${field} is more than 15 minutes in the future: check the producer's clock and send the event again`,
+      `${field} is more than ${MAX_MINUTES_AHEAD} minutes in the future: check the producer's clock and send the event again`,
     );
   }
   return timestamp;

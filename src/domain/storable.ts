@@ -1,12 +1,6 @@
+import { MAGNITUDE_LIMIT, MAX_NESTING, SMALLEST_MAGNITUDE } from '../../contracts/limits';
 import { Rejected } from './failures';
 import { isObject } from './json';
-
-/** DynamoDB allows 32 levels of nesting in an item; the row and its `metadata` take the first two. */
-const MAX_DEPTH = 30;
-
-/** Magnitudes DynamoDB's numbers hold: zero, or from 1E-130 to just below 1E+126 (38 digits, more than a double has). */
-const SMALLEST = 1e-130;
-const LIMIT = 1e126;
 
 /**
  * Holds a received value to what can be hashed and stored without changing it: well-formed strings (RFC 8785 and UTF-8 have no lone
@@ -18,7 +12,7 @@ export function assertStorable(root: unknown, rootPath: string): void {
   const pending: Array<{ value: unknown; path: string; depth: number }> = [{ value: root, path: rootPath, depth: 0 }];
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { value, path, depth } = next;
-    if (depth > MAX_DEPTH) throw new Rejected(`${rootPath} is nested deeper than ${MAX_DEPTH} levels: flatten it`);
+    if (depth > MAX_NESTING) throw new Rejected(`${rootPath} is nested deeper than ${MAX_NESTING} levels: flatten it`);
     if (typeof value === 'string') assertWellFormed(value, path);
     if (typeof value === 'number') assertInRange(value, path);
     if (Array.isArray(value)) {
@@ -40,7 +34,7 @@ function assertWellFormed(text: string, path: string): void {
 
 function assertInRange(value: number, path: string): void {
   const size = Math.abs(value);
-  if (size !== 0 && !(size >= SMALLEST && size < LIMIT)) {
+  if (size !== 0 && !(size >= SMALLEST_MAGNITUDE && size < MAGNITUDE_LIMIT)) {
     throw new Rejected(`${path} is ${value}, outside the numbers DynamoDB holds: send it as a string`);
   }
 }

@@ -8,6 +8,7 @@ const COPIED = [
   'contracts',
   'template-src',
   'events',
+  'docs/contracts',
   'scripts/ts.mjs',
   'package.json',
   'template.yaml',
@@ -23,6 +24,7 @@ import { shipmentFields, status } from '../../fields';
 export const contract = defineEvent({
   source: 'logistics.warehouse',
   detailType: 'Shipment Sorted',
+  version: 1,
   summary: 'A warehouse has sorted a shipment.',
   fields: { ...shipmentFields, status },
   rules: [],
@@ -48,7 +50,7 @@ const npmRun = (script: string) =>
   execFileSync('npm', ['run', '--silent', script], { cwd: copy, stdio: 'pipe', timeout: 60_000 });
 
 describe('a new event on an existing function', () => {
-  it('is one contract: the checks ask for it, and rule, bus and samples follow', () => {
+  it('is one contract: the checks ask for it, and rule, bus, samples and documents follow', () => {
     expect(() => npmRun('generate:check')).toThrow();
 
     npmRun('generate');
@@ -67,6 +69,10 @@ describe('a new event on an existing function', () => {
     });
     expect(JSON.stringify(template.Resources.UnroutedRule.Properties.EventPattern)).toContain('Shipment Sorted');
     expect(existsSync(path.join(copy, 'events/status-updater/sorted.json'))).toBe(true);
+    const schema = JSON.parse(readFileSync(path.join(copy, 'docs/contracts/shipment-sorted.v1.schema.json'), 'utf8'));
+    expect(schema.required).toEqual(['shipment_id', 'status']);
+    const asyncapi = parse(readFileSync(path.join(copy, 'docs/contracts/asyncapi.yaml'), 'utf8'));
+    expect(Object.keys(asyncapi.channels.bus.messages)).toContain('shipment-sorted');
     npmRun('generate:check');
     npmRun('template:check');
   }, 60_000);

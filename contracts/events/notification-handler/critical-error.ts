@@ -7,8 +7,10 @@ export const CRITICAL_ERROR_TYPE = 'critical';
 export const contract = defineEvent({
   source: 'logistics.error',
   detailType: 'Critical Error',
+  version: 1,
   summary: 'Something went wrong that somebody must look at now.',
   fields: errorFields,
+  open: true,
 });
 
 export const samples: SamplesOf<typeof contract> = {

@@ -4,8 +4,10 @@ import { errorFields } from '../../error-fields';
 export const contract = defineEvent({
   source: 'logistics.error',
   detailType: 'Processing Error',
+  version: 1,
   summary: 'Something went wrong that people may read about in their own time.',
   fields: errorFields,
+  open: true,
 });
 
 export const samples: SamplesOf<typeof contract> = {

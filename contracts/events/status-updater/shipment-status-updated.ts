@@ -2,13 +2,16 @@ import * as v from 'valibot';
 import { defineEvent, type SamplesOf } from '../../define-event';
 import { shipmentFields, status } from '../../fields';
 import { identityRules } from '../../identity-rules';
+import { SHIPMENT_LIMITS } from '../../limits';
 
 export const contract = defineEvent({
   source: 'logistics.shipment',
   detailType: 'Shipment Status Updated',
+  version: 1,
   summary: 'A carrier or warehouse reports where a shipment stands.',
   fields: { ...shipmentFields, status, old_status: v.optional(status) },
   rules: identityRules,
+  limits: SHIPMENT_LIMITS,
 });
 
 export const samples: SamplesOf<typeof contract> = {

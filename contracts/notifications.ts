@@ -1,0 +1,37 @@
+/** The messages people and other systems receive from the topics, as JSON; `src/domain/messages.ts` writes them. */
+import * as v from 'valibot';
+import { instant, status, token } from './fields';
+
+/** Any JSON object; as a string, the beginning of its JSON with a mark, where the whole would not fit into a message. */
+const objectOrCut = v.union([v.looseObject({}), v.string()]);
+
+/** On the processing topic: a shipment has reached a status people are told about. */
+export const shipmentNotification = v.strictObject({
+  shipment_id: token,
+  status,
+  event_id: token,
+  occurred_at: instant,
+  environment: v.string(),
+  /** Whether a later status was on record already. */
+  superseded: v.boolean(),
+  metadata: objectOrCut,
+});
+
+/** The message attributes of a shipment notification, for filter policies; every value is a string. */
+export const shipmentNotificationAttributes = v.strictObject({
+  status,
+  shipment_id: token,
+  superseded: v.picklist(['true', 'false']),
+});
+
+/** On the alerts or the processing topic: an error event was received. */
+export const errorNotification = v.strictObject({
+  timestamp: instant,
+  environment: v.string(),
+  detail_type: v.string(),
+  error_message: v.string(),
+  details: objectOrCut,
+});
+
+export type ShipmentNotification = v.InferOutput<typeof shipmentNotification>;
+export type ErrorNotification = v.InferOutput<typeof errorNotification>;

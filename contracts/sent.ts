@@ -1,0 +1,48 @@
+/** What this system sends: each message with its schema and where it goes. What it receives is in `contracts/events`. */
+import type * as v from 'valibot';
+import { announcedFailure } from './error-fields';
+import { contract as processingError } from './events/notification-handler/processing-error';
+import type { NAMES } from './names';
+import { errorNotification, shipmentNotification, shipmentNotificationAttributes } from './notifications';
+
+/** A bus or topic, by its key in `NAMES`. */
+export type Channel = Extract<keyof typeof NAMES, 'bus' | 'alertsTopic' | 'processingTopic'>;
+
+export interface SentMessage {
+  readonly title: string;
+  /** Rises when the message changes incompatibly for those who read it; docs/decisions/0002 says what that is. */
+  readonly version: number;
+  readonly summary: string;
+  readonly channels: readonly Channel[];
+  /** On the bus: as which event it goes out. */
+  readonly as?: { readonly source: string; readonly detailType: string };
+  /** On a topic: the message attributes. */
+  readonly attributes?: v.GenericSchema;
+  readonly schema: v.GenericSchema;
+}
+
+export const SENT: readonly SentMessage[] = [
+  {
+    title: 'Announced Failure',
+    version: 1,
+    summary: 'An event could not be processed; error_id and error_timestamp are the key of its row in the error table.',
+    channels: ['bus'],
+    as: processingError,
+    schema: announcedFailure,
+  },
+  {
+    title: 'Shipment Notification',
+    version: 1,
+    summary: 'A shipment was delivered, failed, cancelled or returned. Sent at least once.',
+    channels: ['processingTopic'],
+    attributes: shipmentNotificationAttributes,
+    schema: shipmentNotification,
+  },
+  {
+    title: 'Error Notification',
+    version: 1,
+    summary: 'An error event was received: a critical one on the alert topic, any other on the processing topic.',
+    channels: ['alertsTopic', 'processingTopic'],
+    schema: errorNotification,
+  },
+];
