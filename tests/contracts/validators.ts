@@ -1,18 +1,21 @@
 /** The standards' own validators, set up as a reader of our documents would. */
-import Ajv07 from 'ajv';
+import Ajv07, { type Options } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 
-/** JSON Schema 2020-12, formats asserted; in strict mode, which refuses keywords it does not know. */
-export function draft2020() {
-  const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false });
+/** Strict mode refuses keywords it does not know; formats are asserted. */
+const AS_A_READER: Options = { allErrors: true, strict: true, strictRequired: false };
+
+/** JSON Schema 2020-12. */
+export function draft2020(options: Options = AS_A_READER) {
+  const ajv = new Ajv2020(options);
   addFormats(ajv);
   return ajv;
 }
 
-/** Draft 07, which AsyncAPI's payloads are written in. */
-export function draft07() {
-  const ajv = new Ajv07({ allErrors: true, strict: true, strictRequired: false });
+/** Draft 07, which AsyncAPI and its payloads are written in. */
+export function draft07(options: Options = AS_A_READER) {
+  const ajv = new Ajv07(options);
   addFormats(ajv);
   return ajv;
 }

@@ -75,5 +75,7 @@ describe('a new event on an existing function', () => {
     expect(Object.keys(asyncapi.channels.bus.messages)).toContain('shipment-sorted');
     npmRun('generate:check');
     npmRun('template:check');
+    // No release holds the event yet, so there is nothing it could break.
+    npmRun('contracts:check');
   }, 60_000);
 });
