@@ -9,7 +9,7 @@ const shared = {
     ],
   },
   // The build's copies of package.json and the tools' own folders are not part of the project.
-  modulePathIgnorePatterns: ['<rootDir>/.aws-sam', '<rootDir>/.tools'],
+  modulePathIgnorePatterns: ['<rootDir>/.aws-sam', '<rootDir>/.tools', '<rootDir>/dist'],
 };
 
 export default {

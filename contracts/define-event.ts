@@ -8,7 +8,11 @@ import type { JsonForm } from './json-form';
 /** The fields of a detail, as valibot schemas. */
 export type DetailFields = v.ObjectEntries;
 
-export interface EventContract<TFields extends DetailFields = DetailFields, TDetailType extends string = string> {
+export interface EventContract<
+  TFields extends DetailFields = DetailFields,
+  TDetailType extends string = string,
+  TOpen extends boolean = boolean,
+> {
   readonly source: string;
   readonly detailType: TDetailType;
   /** Rises when the contract changes incompatibly after its release; docs/decisions/0002 says what that is. */
@@ -17,7 +21,7 @@ export interface EventContract<TFields extends DetailFields = DetailFields, TDet
   readonly summary: string;
   readonly fields: TFields;
   /** Fields beyond those named are part of the event and are passed on. Without it they are tolerated, and ignored. */
-  readonly open?: true;
+  readonly open?: TOpen;
   /** Rules that span several fields. */
   readonly rules: readonly CrossFieldRule[];
   /** What is refused although its shape is right, for the documents; each completes "refused as well: …". */
@@ -47,9 +51,13 @@ export interface Sample<C extends EventContract> {
 export type SamplesOf<C extends EventContract> = Readonly<Record<string, Sample<C>>>;
 
 /** Declares an event; see CONTRIBUTING.md for adding one. */
-export function defineEvent<TFields extends DetailFields, const TDetailType extends string>(
-  contract: Omit<EventContract<TFields, TDetailType>, Defaulted> & Partial<Pick<EventContract, Defaulted>>,
-): EventContract<TFields, TDetailType> {
+export function defineEvent<
+  TFields extends DetailFields,
+  const TDetailType extends string,
+  const TOpen extends boolean = false,
+>(
+  contract: Omit<EventContract<TFields, TDetailType, TOpen>, Defaulted> & Partial<Pick<EventContract, Defaulted>>,
+): EventContract<TFields, TDetailType, TOpen> {
   return { rules: [], limits: [], ...contract };
 }
 

@@ -1,0 +1,76 @@
+/** The events a service may publish: their types, and what is wrong with one before it is sent. */
+import type * as v from 'valibot';
+import { type DetailProblem, type EventContract, parseDetail } from '../contracts/define-event';
+import { CONTRACTS } from '../contracts/generated/contracts';
+import { type CheckedEvent, MAX_BYTES, sizeOf } from './batches';
+
+type AnyContract = (typeof CONTRACTS)[keyof typeof CONTRACTS][number];
+
+type Input<C extends EventContract> = v.InferInput<v.ObjectSchema<C['fields'], undefined>>;
+
+const IDENTITY = ['event_id', 'occurred_at'] as const;
+
+type Identity = (typeof IDENTITY)[number];
+
+/** A contract's detail; its identity, where it has one, is the caller's to give, so that sending again is the same event. */
+type DetailToSend<C extends EventContract> = Omit<Input<C>, Identity> & {
+  readonly [K in Identity & keyof Input<C>]-?: NonNullable<Input<C>[K]>;
+} & (true extends C['open'] ? Readonly<Record<string, unknown>> : unknown);
+
+type EventOf<C extends EventContract> = C extends AnyContract
+  ? { readonly detailType: C['detailType']; readonly detail: DetailToSend<C> }
+  : never;
+
+/** An event for the bus. */
+export type LogisticsEvent = EventOf<AnyContract>;
+
+const contractOf = new Map<string, EventContract>(
+  Object.values(CONTRACTS)
+    .flat()
+    .map((contract) => [contract.detailType, contract]),
+);
+
+/** Checks an event more strictly than the bus does: what is mistyped here would be ignored there. Judges what JSON makes of it. */
+export function checkEvent({ detailType, detail }: LogisticsEvent): CheckedEvent | { readonly problems: string[] } {
+  const contract = contractOf.get(detailType);
+  if (!contract) {
+    return {
+      problems: [`detailType ${JSON.stringify(detailType)} must be one of ${[...contractOf.keys()].join(', ')}`],
+    };
+  }
+  let json: string;
+  try {
+    json = JSON.stringify(detail, refuseLossy) ?? 'null';
+  } catch (error) {
+    return { problems: [`detail cannot be sent as JSON: ${error instanceof Error ? error.message : error}`] };
+  }
+  const problems = problemsOf(contract, JSON.parse(json));
+  if (problems.length > 0) return { problems };
+  const checked = { source: contract.source, detailType, detail: json };
+  const size = sizeOf(checked);
+  return size < MAX_BYTES
+    ? checked
+    : { problems: [`detail takes ${size} bytes; an event takes less than ${MAX_BYTES}`] };
+}
+
+function problemsOf(contract: EventContract, detail: unknown): string[] {
+  const parsed = parseDetail(contract, detail);
+  const problems = parsed.ok ? [] : parsed.problems;
+  if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) return problems.map(inWords);
+  const missing = IDENTITY.filter((field) => field in contract.fields && !(field in detail));
+  const unknown = contract.open ? [] : Object.keys(detail).filter((field) => !Object.hasOwn(contract.fields, field));
+  return [
+    ...missing.map((field) => `detail.${field} is missing: give it, and the same again when you retry`),
+    ...problems.filter(({ path }) => !missing.some((field) => path === `detail.${field}`)).map(inWords),
+    ...unknown.map((field) => `detail.${field} is no field of ${contract.detailType}: other data goes into metadata`),
+  ];
+}
+
+const inWords = ({ path, message }: DetailProblem) => `${path} ${message}`;
+
+/** For JSON.stringify: stops at what it would drop or change silently. */
+function refuseLossy(key: string, value: unknown): unknown {
+  if (typeof value === 'function' || typeof value === 'symbol') throw new Error(`${key} is a ${typeof value}`);
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`${key} is ${value}`);
+  return value;
+}

@@ -1,0 +1,28 @@
+import type { LogisticsEvent } from './events';
+
+/** An event that is not known to be on the bus, and why. */
+export interface Failure {
+  /** Its place in the list that was given to `publish`. */
+  readonly index: number;
+  readonly event: LogisticsEvent;
+  readonly reasons: readonly string[];
+}
+
+/** A message does not list more than these; `failures` has all. */
+const SHOWN = 20;
+
+/** Some events are not known to be on the bus. Publishing exactly `failures` again is safe: an event keeps its identity. */
+export class NotPublished extends Error {
+  override readonly name = 'NotPublished';
+
+  constructor(
+    readonly failures: readonly Failure[],
+    total: number,
+  ) {
+    const lines = failures
+      .slice(0, SHOWN)
+      .map(({ index, event, reasons }) => `  events[${index}] ${event.detailType}: ${reasons.join('; ')}`);
+    const more = failures.length > SHOWN ? [`  and ${failures.length - SHOWN} more: see failures`] : [];
+    super([`${failures.length} of ${total} events are not on the bus:`, ...lines, ...more].join('\n'));
+  }
+}
