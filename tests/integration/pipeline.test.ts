@@ -9,6 +9,7 @@ import { CREDENTIALS, REGION } from '../../local/environment';
 import { type Outcome, runSamples, settle } from '../../local/run-samples';
 import { type Snapshot, takeSnapshot } from '../../local/snapshot';
 import { type LocalStack, startLocalStack } from '../../local/stack';
+import { createPublisher, type LogisticsEvent } from '../../publisher/publisher';
 
 let stack: LocalStack;
 let outcome: Outcome;
@@ -154,6 +155,27 @@ describe('any AWS SDK', () => {
     }
     expect(currentStatus(latest, 'SHP-NEW')).toBe('pending');
   }, 30_000);
+});
+
+describe('the publisher', () => {
+  it('puts more events on the bus than a call takes, and again without a second effect', async () => {
+    const events = Array.from({ length: 12 }, (_, place): LogisticsEvent => {
+      const identity = { event_id: `published-${place}`, occurred_at: '2026-03-08T00:00:00Z' };
+      return { detailType: 'Shipment Created', detail: { shipment_id: `SHP-P${place}`, ...identity } };
+    });
+    const { publish } = createPublisher({ busName: inEnvironment(NAMES.bus, ENVIRONMENT), client: stack.events });
+
+    const ids = [...(await publish(events)), ...(await publish(events))];
+
+    const rows = ({ log }: Snapshot) => log.filter(({ event_id }) => String(event_id).startsWith('published-'));
+    let latest = await takeSnapshot(stack);
+    for (const start = Date.now(); rows(latest).length < 12 && Date.now() - start < 60_000; await sleep(300)) {
+      latest = await takeSnapshot(stack);
+    }
+    expect(new Set(ids).size).toBe(24);
+    expect(rows(latest)).toHaveLength(12);
+    expect(currentStatus(latest, 'SHP-P11')).toBe('pending');
+  }, 90_000);
 });
 
 describe('the deployed stack', () => {

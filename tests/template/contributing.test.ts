@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -16,6 +16,9 @@ const COPIED = [
   'docs/architecture.md',
   'samconfig.toml',
 ];
+
+/** A released contract that the recipe for a change is followed on. */
+const UPDATED = 'contracts/events/status-updater/shipment-status-updated.ts';
 
 /** The one hand-written file of CONTRIBUTING's recipe, beside the event's own test. */
 const CONTRACT = `import { defineEvent, type SamplesOf } from '../../define-event';
@@ -47,7 +50,14 @@ beforeAll(() => {
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 const npmRun = (script: string) =>
-  execFileSync('npm', ['run', '--silent', script], { cwd: copy, stdio: 'pipe', timeout: 60_000 });
+  execFileSync('npm', ['run', '--silent', script], { cwd: copy, stdio: 'pipe', timeout: 60_000, encoding: 'utf8' });
+
+/** What a command that must fail writes as its errors. */
+const npmRefuses = (script: string) => {
+  const { status, stderr } = spawnSync('npm', ['run', '--silent', script], { cwd: copy, encoding: 'utf8' });
+  expect(status).toBe(1);
+  return stderr;
+};
 
 describe('a new event on an existing function', () => {
   it('is one contract: the checks ask for it, and rule, bus, samples and documents follow', () => {
@@ -77,5 +87,33 @@ describe('a new event on an existing function', () => {
     npmRun('template:check');
     // No release holds the event yet, so there is nothing it could break.
     npmRun('contracts:check');
+  }, 60_000);
+});
+
+describe('a change of a released event', () => {
+  const rewrite = (from: string, to: string) => {
+    const file = path.join(copy, UPDATED);
+    const before = readFileSync(file, 'utf8');
+    expect(before).toContain(from);
+    writeFileSync(file, before.replace(from, to));
+  };
+
+  it('that breaks its producers needs a new version, and has it in every document', () => {
+    rewrite('old_status: v.optional(status)', 'old_status: status');
+
+    expect(npmRefuses('contracts:check')).toBe(
+      'shipment-status-updated: field old_status: required was absent and is true, which refuses or changes what producers may send: ' +
+        'undo it, or raise shipment-status-updated to version 2 (CONTRIBUTING.md, "Change an event")\n',
+    );
+
+    rewrite('version: 1', 'version: 2');
+    npmRun('contracts:check');
+    npmRun('generate');
+    expect(existsSync(path.join(copy, 'docs/contracts/shipment-status-updated.v1.schema.json'))).toBe(false);
+    expect(existsSync(path.join(copy, 'docs/contracts/shipment-status-updated.v2.schema.json'))).toBe(true);
+    expect(npmRun('contracts:release')).toContain('shipment-status-updated v2');
+
+    rewrite('version: 2', 'version: 1');
+    expect(npmRefuses('contracts:check')).toContain('versions only rise');
   }, 60_000);
 });
