@@ -1,10 +1,5 @@
 /** Puts events on the bus: refused entries again, and them alone, after growing pauses. */
-import {
-  type EventBridgeClient,
-  EventBridgeServiceException,
-  PutEventsCommand,
-  type PutEventsResultEntry,
-} from '@aws-sdk/client-eventbridge';
+import { type EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
 import { batchesOf, type CheckedEvent } from './batches';
 
 export interface Bus {
@@ -78,14 +73,21 @@ async function putOnce(
       const answer = await client.send(command, abortSignal && { abortSignal });
       again.push(...refused(batch, answer.Entries ?? [], outcome));
     } catch (error) {
-      const isRefusal = error instanceof EventBridgeServiceException && error.$fault === 'client';
-      giveUp(batch, `${isRefusal ? 'refused' : 'no answer, so it may be on the bus'}: ${describe(error)}`, outcome);
+      giveUp(
+        batch,
+        `${isRefusal(error) ? 'refused' : 'no answer, so it may be on the bus'}: ${describe(error)}`,
+        outcome,
+      );
       giveUp(batches.slice(place + 1).flat(), 'not sent: the call before it failed', outcome);
       return [];
     }
   }
   return again;
 }
+
+/** By its mark and not by its class: a service may bring an SDK of another version than ours. */
+const isRefusal = (error: unknown) =>
+  typeof error === 'object' && error !== null && '$fault' in error && error.$fault === 'client';
 
 const entryOf = ({ source, detailType, detail }: CheckedEvent, busName: string) => ({
   EventBusName: busName,

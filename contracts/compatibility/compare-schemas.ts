@@ -17,7 +17,7 @@ export interface Narrowing {
   readonly unclear?: true;
 }
 
-/** What it means that a schema lists a property which the narrower side neither lists nor mentions. */
+/** What it means when `to` lists a property that `from` does not mention. */
 export type Unlisted = 'nobody sent it' | 'it was removed';
 
 /** Keywords that say nothing about which values are valid. */

@@ -1,0 +1,62 @@
+/** What the functions send is what the published schemas say. */
+import { readFileSync } from 'node:fs';
+import { announcedFailure } from '../../contracts/error-fields';
+import { PUBLISHED, versionedName } from '../../contracts/generate/published';
+import { errorMessage, type Message, shipmentMessage } from '../../src/domain/messages';
+import { aShipmentEvent } from '../unit/builders/events';
+import { asJson, draft07, draft2020 } from './validators';
+
+const published = (name: string) => {
+  const found = PUBLISHED.find((it) => it.name === name);
+  if (!found) throw new Error(`${name} is not published`);
+  return found;
+};
+
+/** What the committed schema says against a message's body; nothing when it is valid. */
+function complaints(name: string, body: string) {
+  const validate = draft2020().compile(
+    JSON.parse(readFileSync(`docs/contracts/${versionedName(published(name))}.schema.json`, 'utf8')),
+  );
+  validate(JSON.parse(body));
+  return validate.errors ?? [];
+}
+
+const tooMuch = { note: 'x'.repeat(300_000) };
+
+const anError = (detail: object): Message =>
+  errorMessage(
+    { time: Date.UTC(2026, 2, 2), detailType: 'Processing Error', detail },
+    { error_message: 'Scanner 14 could not read the label' },
+    false,
+    'test',
+  );
+
+it.each([
+  ['an ordinary one', {}],
+  ['one with metadata of any kind', { carrier: 'NordFreight', parcels: [{ fragile: true }] }],
+  ['one whose metadata had to be cut', tooMuch],
+])('a shipment notification is valid: %s', (_, metadata) => {
+  const message = shipmentMessage(aShipmentEvent({ status: 'delivered', metadata }), 'test', false);
+
+  expect(complaints('shipment-notification', message.body)).toEqual([]);
+  expect(draft07().compile(asJson(published('shipment-notification').headers))(message.attributes)).toBe(true);
+});
+
+it.each([
+  ['an ordinary one', { hall: 3 }],
+  ['one whose details had to be cut', tooMuch],
+])('an error notification is valid: %s', (_, detail) => {
+  expect(complaints('error-notification', anError(detail).body)).toEqual([]);
+});
+
+it('a notification without one of its fields is not valid', () => {
+  const { shipment_id, ...rest } = JSON.parse(shipmentMessage(aShipmentEvent(), 'test', true).body);
+
+  expect(complaints('shipment-notification', JSON.stringify(rest))).toHaveLength(1);
+});
+
+it('an announced failure has a published field for each that is sent', () => {
+  expect(Object.keys(published('announced-failure').payload.properties ?? {})).toEqual(
+    Object.keys(announcedFailure.entries),
+  );
+});
