@@ -5,14 +5,12 @@ import type { Released } from './incompatibilities';
 
 export const BASELINE = 'contracts/released.json';
 
-/** @throws in one line when the file is not there or no JSON */
+/** @throws when the file is missing or is no JSON */
 export function readBaseline(): Record<string, Released> {
   try {
     return JSON.parse(readFileSync(BASELINE, 'utf8'));
-  } catch (error) {
-    throw new Error(
-      `${BASELINE} cannot be read (${error instanceof Error ? error.message : error}): restore it from git`,
-    );
+  } catch {
+    throw new Error(`${BASELINE} is missing or is no JSON: restore it from git`);
   }
 }
 

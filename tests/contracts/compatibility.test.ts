@@ -1,14 +1,12 @@
 /** The check that a released contract does not change incompatibly without a new version. */
-import { randomInt } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { narrowings } from '../../contracts/compatibility/compare-schemas';
 import { incompatibilities, type Released } from '../../contracts/compatibility/incompatibilities';
 import { CURRENT, readBaseline } from '../../contracts/compatibility/released';
 import type { JsonSchema } from '../../contracts/generate/json-schema';
+import { SEED } from './details';
 import { asJson, draft2020 } from './validators';
-
-const SEED = Number(process.env['SEED'] ?? randomInt(2 ** 31));
 
 const payload = {
   type: 'object',

@@ -1,5 +1,4 @@
 /** The published JSON Schemas: valid by the standard, and of one mind with the validation that the handlers run. */
-import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import * as v from 'valibot';
@@ -10,14 +9,11 @@ import { detailSchemaOf, jsonSchemaOf } from '../../contracts/generate/json-sche
 import { PUBLISHED, versionedName } from '../../contracts/generate/published';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import reasons from '../../events/invalid/reasons.json';
-import { anyDetail, anyInstant } from './details';
+import { anyDetail, anyInstant, SEED } from './details';
 import { asJson, draft2020 } from './validators';
 
 /** Details compared for each contract. */
 const DETAILS = 3_000;
-
-/** A failure prints this seed; `SEED=… npm test -- schemas` finds the same details again. */
-const SEED = Number(process.env['SEED'] ?? randomInt(2 ** 31));
 
 const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 
