@@ -1,14 +1,18 @@
 /** The messages people and other systems receive from the topics, as JSON; `src/domain/messages.ts` writes them. */
 import * as v from 'valibot';
-import { instant, status, token } from './fields';
+import { instant, token } from './fields';
+import { STATUSES, statusRule } from './statuses';
 
 /** Any JSON object; as a string, the beginning of its JSON with a mark, where the whole would not fit into a message. */
 const objectOrCut = v.union([v.looseObject({}), v.string()]);
 
+/** Only these, so that a new status which tells nobody changes nothing for readers. */
+const notified = v.picklist(STATUSES.filter((status) => statusRule(status).notifies));
+
 /** On the processing topic: a shipment has reached a status people are told about. */
 export const shipmentNotification = v.strictObject({
   shipment_id: token,
-  status,
+  status: notified,
   event_id: token,
   occurred_at: instant,
   environment: v.string(),
@@ -19,7 +23,7 @@ export const shipmentNotification = v.strictObject({
 
 /** The message attributes of a shipment notification, for filter policies; every value is a string. */
 export const shipmentNotificationAttributes = v.strictObject({
-  status,
+  status: notified,
   shipment_id: token,
   superseded: v.picklist(['true', 'false']),
 });

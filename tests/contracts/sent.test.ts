@@ -50,7 +50,7 @@ it.each([
 });
 
 it('a notification without one of its fields is not valid', () => {
-  const { shipment_id, ...rest } = JSON.parse(shipmentMessage(aShipmentEvent(), 'test', true).body);
+  const { shipment_id, ...rest } = JSON.parse(shipmentMessage(aShipmentEvent({ status: 'failed' }), 'test', true).body);
 
   expect(complaints('shipment-notification', JSON.stringify(rest))).toHaveLength(1);
 });
