@@ -1,69 +1,18 @@
+import { EventBridgeClient, EventBridgeServiceException, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { createPublisher } from '../../../publisher/publisher';
 import {
-  EventBridgeClient,
-  EventBridgeServiceException,
-  PutEventsCommand,
-  type PutEventsResultEntry,
-} from '@aws-sdk/client-eventbridge';
-import { mockClient } from 'aws-sdk-client-mock';
-import { createPublisher, type LogisticsEvent, NotPublished } from '../../../publisher/publisher';
-
-const eventBridge = mockClient(EventBridgeClient);
+  anUpdate,
+  aPublisher,
+  busAnswers,
+  callsMade,
+  eventBridge,
+  failuresOf,
+  taken,
+  throttled,
+  updates,
+} from '../builders/publishing';
 
 beforeEach(() => eventBridge.reset());
-
-function anUpdate(id: number, detail: object = {}): LogisticsEvent {
-  const identity = { event_id: `e-${id}`, occurred_at: '2026-03-02T08:00:00Z' };
-  return {
-    detailType: 'Shipment Status Updated',
-    detail: { shipment_id: 'SHP-1', status: 'failed', ...identity, ...detail },
-  };
-}
-
-const updates = (count: number, detail?: object) => Array.from({ length: count }, (_, id) => anUpdate(id, detail));
-
-/** What JavaScript callers may pass, whatever the types say. */
-const untyped = (event: unknown) => event as LogisticsEvent;
-
-/** The ids of the events of each call, in order. */
-const callsMade = () =>
-  eventBridge
-    .commandCalls(PutEventsCommand)
-    .map(({ args }) => args[0].input.Entries?.map(({ Detail = '' }) => JSON.parse(Detail).event_id));
-
-/** A bus that answers each entry by its event's id and how often that event came. */
-function busAnswers(answer: (id: string, time: number) => PutEventsResultEntry) {
-  const times = new Map<string, number>();
-  eventBridge.on(PutEventsCommand).callsFake(({ Entries }) => ({
-    Entries: Entries.map(({ Detail }: { Detail: string }) => {
-      const { event_id } = JSON.parse(Detail);
-      times.set(event_id, (times.get(event_id) ?? 0) + 1);
-      return answer(event_id, times.get(event_id) ?? 0);
-    }),
-  }));
-}
-
-const taken = (id: string) => ({ EventId: `bus-${id}` });
-const throttled = { ErrorCode: 'ThrottlingException', ErrorMessage: 'slow down' };
-
-function aPublisher() {
-  const pauses: number[] = [];
-  const publisher = createPublisher({
-    busName: 'logistics-events-test',
-    client: new EventBridgeClient({ region: 'eu-west-1' }),
-    random: () => 0.5,
-    pause: async (milliseconds) => pauses.push(milliseconds),
-  });
-  return { ...publisher, pauses };
-}
-
-const failuresOf = async (publishing: Promise<unknown>) => {
-  const error = await publishing.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof NotPublished)) throw new Error(`expected NotPublished, got ${error}`);
-  return { message: error.message, reasons: error.failures.map(({ index, reasons }) => [index, ...reasons]) };
-};
 
 describe('sending', () => {
   it('puts events on the bus as the contracts route them, and returns their ids in order', async () => {
@@ -225,80 +174,5 @@ describe('a signal', () => {
 
     expect((await failuresOf(publishing)).reasons).toEqual([[0, 'refused: ThrottlingException: slow down']]);
     expect(callsMade()).toHaveLength(1);
-  });
-});
-
-describe('checking', () => {
-  const identity = { event_id: 'e-1', occurred_at: '2026-03-02T08:00:00Z' };
-  const update = (detail: object) => untyped({ detailType: 'Shipment Status Updated', detail });
-  const cyclic: Record<string, unknown> = { error_type: 'a', error_message: 'b' };
-  cyclic['self'] = cyclic;
-
-  it.each<[what: string, event: LogisticsEvent, reason: string]>([
-    ['a wrong value', anUpdate(1, { status: 'lost' }), 'detail.status must be one of pending,'],
-    [
-      'a mistyped field',
-      update({ shipment_id: 'S', status: 'failed', event_id: 'e', ocurred_at: 'x' }),
-      'detail.ocurred_at is no field of',
-    ],
-    ['no event_id', anUpdate(1, { event_id: undefined }), 'detail.event_id is missing: give it, and the same again'],
-    ['no occurred_at', anUpdate(1, { occurred_at: undefined }), 'detail.occurred_at is missing: give it'],
-    [
-      'an unknown event',
-      untyped({ detailType: 'Shipment Lost', detail: {} }),
-      'detailType "Shipment Lost" must be one of Shipment Created,',
-    ],
-    ['a list for a detail', untyped({ detailType: 'Shipment Created', detail: [] }), 'detail must be a JSON object'],
-    ['no detail', untyped({ detailType: 'Shipment Created' }), 'detail must be a JSON object'],
-    [
-      'a number that JSON has not',
-      update({ shipment_id: 'S', status: 'failed', ...identity, metadata: { kg: Number.NaN } }),
-      'kg is NaN',
-    ],
-    [
-      'a value that JSON drops',
-      update({ shipment_id: 'S', status: 'failed', ...identity, metadata: { f: () => 1 } }),
-      'f is a function',
-    ],
-    ['a circle', untyped({ detailType: 'Critical Error', detail: cyclic }), 'detail cannot be sent as JSON'],
-    [
-      'more than a call holds',
-      anUpdate(1, { metadata: { note: 'x'.repeat(1_000_000) } }),
-      'an event takes less than 1000000',
-    ],
-  ])('refuses %s, and sends nothing', async (_, event, reason) => {
-    const { message, reasons } = await failuresOf(aPublisher().publish([anUpdate(7), event]));
-
-    expect(reasons[0]?.[0]).toBe(1);
-    expect(reasons[0]?.slice(1).join('; ')).toContain(reason);
-    expect(reasons[1]).toEqual([0, 'not sent: another event is wrong']);
-    expect(message).toContain('2 of 2 events are not on the bus:\n  events[1]');
-    expect(callsMade()).toEqual([]);
-  });
-
-  it('says a missing field once', async () => {
-    const { reasons } = await failuresOf(aPublisher().publish([anUpdate(1, { occurred_at: undefined })]));
-
-    expect(reasons[0]).toHaveLength(2);
-  });
-
-  it('lets an error event carry anything else, and metadata any key', async () => {
-    busAnswers(taken);
-    const error = { error_type: 'label_unreadable', error_message: 'Scanner 14', hall: 3 };
-
-    await aPublisher().publish([
-      { detailType: 'Processing Error', detail: error },
-      anUpdate(1, { metadata: { hall: 3 } }),
-    ]);
-
-    expect(callsMade()).toHaveLength(1);
-  });
-
-  it('names twenty events in its message and all in failures', async () => {
-    const { message, reasons } = await failuresOf(aPublisher().publish(updates(50, { status: 'lost' })));
-
-    expect(message.split('\n')).toHaveLength(1 + 20 + 1);
-    expect(message).toContain('and 30 more: see failures');
-    expect(reasons).toHaveLength(50);
   });
 });

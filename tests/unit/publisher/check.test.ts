@@ -1,0 +1,89 @@
+import type { LogisticsEvent } from '../../../publisher/publisher';
+import {
+  anUpdate,
+  aPublisher,
+  busAnswers,
+  callsMade,
+  eventBridge,
+  failuresOf,
+  taken,
+  untyped,
+  updates,
+} from '../builders/publishing';
+
+beforeEach(() => eventBridge.reset());
+
+describe('checking', () => {
+  const identity = { event_id: 'e-1', occurred_at: '2026-03-02T08:00:00Z' };
+  const update = (detail: object) => untyped({ detailType: 'Shipment Status Updated', detail });
+  const cyclic: Record<string, unknown> = { error_type: 'a', error_message: 'b' };
+  cyclic['self'] = cyclic;
+
+  it.each<[what: string, event: LogisticsEvent, reason: string]>([
+    ['a wrong value', anUpdate(1, { status: 'lost' }), 'detail.status must be one of pending,'],
+    [
+      'a mistyped field',
+      update({ shipment_id: 'S', status: 'failed', event_id: 'e', ocurred_at: 'x' }),
+      'detail.ocurred_at is no field of',
+    ],
+    ['no event_id', anUpdate(1, { event_id: undefined }), 'detail.event_id is missing: give it, and the same again'],
+    ['no occurred_at', anUpdate(1, { occurred_at: undefined }), 'detail.occurred_at is missing: give it'],
+    [
+      'an unknown event',
+      untyped({ detailType: 'Shipment Lost', detail: {} }),
+      'detailType "Shipment Lost" must be one of Shipment Created,',
+    ],
+    ['a list for a detail', untyped({ detailType: 'Shipment Created', detail: [] }), 'detail must be a JSON object'],
+    ['no detail', untyped({ detailType: 'Shipment Created' }), 'detail must be a JSON object'],
+    [
+      'a number that JSON has not',
+      update({ shipment_id: 'S', status: 'failed', ...identity, metadata: { kg: Number.NaN } }),
+      'kg is NaN',
+    ],
+    [
+      'a value that JSON drops',
+      update({ shipment_id: 'S', status: 'failed', ...identity, metadata: { f: () => 1 } }),
+      'f is a function',
+    ],
+    ['a circle', untyped({ detailType: 'Critical Error', detail: cyclic }), 'detail cannot be sent as JSON'],
+    [
+      'more than a call holds',
+      anUpdate(1, { metadata: { note: 'x'.repeat(1_000_000) } }),
+      'an event takes less than 1000000',
+    ],
+  ])('refuses %s, and sends nothing', async (_, event, reason) => {
+    const { message, reasons } = await failuresOf(aPublisher().publish([anUpdate(7), event]));
+
+    expect(reasons[0]?.[0]).toBe(1);
+    expect(reasons[0]?.slice(1).join('; ')).toContain(reason);
+    expect(reasons[1]).toEqual([0, 'not sent: another event is wrong']);
+    expect(message).toContain('2 of 2 events are not on the bus:\n  events[1]');
+    expect(callsMade()).toEqual([]);
+  });
+
+  it('says a missing field once', async () => {
+    const { reasons } = await failuresOf(aPublisher().publish([anUpdate(1, { occurred_at: undefined })]));
+
+    expect(reasons[0]).toHaveLength(2);
+  });
+
+  it('lets an error event carry anything else, and metadata any key', async () => {
+    busAnswers(taken);
+    const error = { error_type: 'label_unreadable', error_message: 'Scanner 14', hall: 3 };
+
+    await aPublisher().publish([
+      { detailType: 'Processing Error', detail: error },
+      anUpdate(1, { metadata: { hall: 3 } }),
+    ]);
+
+    expect(callsMade()).toHaveLength(1);
+  });
+
+  it('names twenty events in its message and all in failures', async () => {
+    const { message, reasons } = await failuresOf(aPublisher().publish(updates(50, { status: 'lost' })));
+
+    expect(message.split('\n')).toHaveLength(1 + 20 + 1);
+    expect(message).toContain('and 30 more: see failures');
+    expect(reasons).toHaveLength(50);
+  });
+});
