@@ -84,9 +84,9 @@ async function isWhole({ detail }: DayEvent, { db, outputs }: LocalStack): Promi
 
 async function messagesAbout(shipment: string, stack: LocalStack): Promise<string[]> {
   const { notifications } = await takeSnapshot(stack);
-  return notifications.processing
-    .filter(({ Message }) => JSON.parse(Message).shipment_id === shipment)
-    .map(({ Subject }) => Subject);
+  return notifications.processing.flatMap(({ Subject }) =>
+    Subject.startsWith(`Shipment ${shipment}:`) ? [Subject] : [],
+  );
 }
 
 async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
