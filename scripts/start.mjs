@@ -5,7 +5,8 @@ import { runMain, Trouble } from './setup/trouble.mjs';
 
 const USAGE = `npm start -- [--once] [--port N]
 
-Builds the application, deploys it to an embedded AWS on this machine, puts the sample events on the bus and shows what happened.
+Builds the application, deploys it to an embedded AWS on this machine, puts the sample events on the bus and shows what happened; then
+a page on this machine shows what happens, until Ctrl-C.
 
   --once     exit when it has, with 1 if anything is not as expected
   --port N   the embedded AWS's port (default: any free one)

@@ -49,7 +49,11 @@ function story({ seed, shipment, day, inOrder, shuffled, differences }) {
         html('h4', {}, 'A table that keeps the last write'),
         html('p', { class: 'verdict' }, isRight ? 'right, by luck' : '✗ wrong'),
         html('p', {}, 'says ', statusBadge(shuffled.lastWrite)),
-        html('p', { class: 'small' }, 'The very same writes in the order they arrived, each replacing the one before.'),
+        html(
+          'p',
+          { class: 'small' },
+          'Worked out from the very same writes, in the order in which they arrived, each replacing the one before.',
+        ),
       ),
     ),
     ...differences.map((line) => html('p', { class: 'bad' }, line)),
