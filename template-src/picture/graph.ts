@@ -61,7 +61,7 @@ export function pictureOf(template: Template): Picture {
 /** @throws when it is no reference: the template says nothing about where events go */
 const target = (reference: Parameters<typeof idOf>[0]) => {
   const id = idOf(reference);
-  if (id === undefined) throw new Error('the picture needs a reference to a resource of the template here');
+  if (id === undefined) throw new Error('the picture needs !Ref or !GetAtt wherever an event goes');
   return id;
 };
 
@@ -80,6 +80,9 @@ function busEdges({ Resources }: PlainTemplate): PictureEdge[] {
   });
 }
 
+/** The actions by which a function hands something on. */
+const WRITES = new Set<unknown>(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'sns:Publish', 'events:PutEvents']);
+
 /** What a function's role lets it write, and where Lambda puts what it gave up. */
 function functionEdges(key: FunctionKey, { Resources }: PlainTemplate): PictureEdge[] {
   const { function: from } = functionIds(key);
@@ -88,7 +91,7 @@ function functionEdges(key: FunctionKey, { Resources }: PlainTemplate): PictureE
     ({ PolicyDocument }) => PolicyDocument.Statement,
   );
   const written = (statements ?? [])
-    .filter(({ Action }) => [Action].flat().some((action) => /^(dynamodb|sns|events):/.test(action ?? '')))
+    .filter(({ Action }) => [Action].flat().some((action) => WRITES.has(action)))
     .flatMap(({ Resource }) => [Resource].flat().map(target));
   const queue = target(EventInvokeConfig?.DestinationConfig.OnFailure.Destination);
   return [

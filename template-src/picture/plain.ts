@@ -12,9 +12,10 @@ interface Statement {
   readonly Resource?: Reference | readonly Reference[];
 }
 
-type Named = Readonly<
-  Partial<Record<'Name' | 'FunctionName' | 'TableName' | 'TopicName' | 'QueueName' | 'ArchiveName', unknown>>
->;
+/** Each type of resource has a property of its own for its name, which ends in the environment. */
+type NameProperty = 'Name' | 'FunctionName' | 'TableName' | 'TopicName' | 'QueueName' | 'ArchiveName';
+
+type Named = Readonly<Partial<Record<NameProperty, { readonly 'Fn::Sub': string }>>>;
 
 export interface Properties extends Named {
   readonly SourceArn?: Reference;
@@ -41,6 +42,6 @@ export const idOf = (reference: Reference | undefined): string | undefined =>
 /** A resource's name without the environment: `logistics-events`. */
 export function nameOf(properties: Properties): string {
   const { Name, FunctionName, TableName, TopicName, QueueName, ArchiveName } = properties;
-  const named = [FunctionName, TableName, TopicName, QueueName, ArchiveName, Name].find((name) => name !== undefined);
-  return String((named as { 'Fn::Sub'?: string } | undefined)?.['Fn::Sub'] ?? '').replace('-${EnvironmentSuffix}', '');
+  const name = FunctionName ?? TableName ?? TopicName ?? QueueName ?? ArchiveName ?? Name;
+  return (name?.['Fn::Sub'] ?? '').replace('-${EnvironmentSuffix}', '');
 }
