@@ -1,7 +1,7 @@
 import os from 'node:os';
 
-/** `unit`, `template` and `setup` need nothing but Node; `integration` deploys to the embedded AWS. */
-const shared = {
+/** What every project of ours needs. */
+export const shared = {
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
@@ -12,6 +12,7 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/.aws-sam', '<rootDir>/.tools', '<rootDir>/dist'],
 };
 
+/** `unit`, `template` and `setup` need nothing but Node; `integration` uses the embedded AWS. */
 export default {
   // Jest leaves a processor free, which of two is half; and most tests on the embedded AWS wait.
   maxWorkers: Math.max(3, os.availableParallelism()),
@@ -19,6 +20,10 @@ export default {
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/tests/{unit,contracts,properties}/**/*.test.ts'] },
     { ...shared, displayName: 'template', testMatch: ['<rootDir>/tests/template/**/*.test.ts'] },
     { ...shared, displayName: 'setup', testMatch: ['<rootDir>/tests/setup/**/*.test.ts'] },
-    { ...shared, displayName: 'integration', testMatch: ['<rootDir>/tests/{integration,local,faults}/**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/tests/{integration,local,faults,dynamodb}/**/*.test.ts'],
+    },
   ],
 };

@@ -13,10 +13,11 @@ const PYTHON_TOOLS = ['sam', 'emulator'];
 const OLDEST_NODE = 20;
 
 /**
+ * @param {() => unknown[]} furtherSteps those that only the caller needs
  * @returns {Promise<Record<string, string>>} environment variables for what runs next: the Python of each tool
  * @throws Trouble when something is missing that only the user can install
  */
-export async function setUp() {
+export async function setUp(furtherSteps = () => []) {
   if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
     throw new Trouble(
       `Node ${process.versions.node} is too old: install Node ${OLDEST_NODE} or later and run this again`,
@@ -27,7 +28,8 @@ export async function setUp() {
     release();
   });
   const python = findPython();
-  const steps = () => [nodeModulesStep(), ...PYTHON_TOOLS.map((tool) => pythonToolStep(tool, python))].filter(Boolean);
+  const pythonSteps = () => PYTHON_TOOLS.map((tool) => pythonToolStep(tool, python));
+  const steps = () => [nodeModulesStep(), ...pythonSteps(), ...furtherSteps()].filter(Boolean);
   if (steps().length > 0) await withLock(() => runAll(steps()));
   offInterrupt();
   return {

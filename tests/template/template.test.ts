@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type Resource from 'cloudform-types/types/resource';
 import { ENVIRONMENT_VARIABLES } from '../../contracts/environment';
 import { FUNCTION_KEYS, FUNCTIONS, failureQueueName, functionName } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
@@ -11,12 +10,7 @@ import { samconfigToml } from '../../template-src/samconfig';
 import { template } from '../../template-src/template';
 import { templateYaml } from '../../template-src/yaml';
 import { METRIC_CATALOGUE } from './metric-catalogue';
-
-/** As CloudFormation sees it. */
-const plain = JSON.parse(JSON.stringify(template));
-const resources: Record<string, Resource> = plain.Resources;
-
-const ofType = (type: string) => Object.entries(resources).filter(([, resource]) => resource.Type === type);
+import { ofType, rendered as plain, resources } from './rendered';
 
 const properties = (id: string) => {
   const found = resources[id]?.Properties;

@@ -1,0 +1,21 @@
+import path from 'node:path';
+import type { Pattern } from '../../template-src/patterns';
+import { ask } from './ask';
+
+export interface Question {
+  /** Patterns by the names of their rules. */
+  readonly rules: Readonly<Record<string, Pattern>>;
+  readonly events: readonly object[];
+}
+
+/** The names of the rules that take each event, by EventBridge's own matcher: a list for each event of each question. */
+export function matchingRules(questions: readonly Question[]): string[][][] {
+  const classPath = process.env['RULER_CLASS_PATH'];
+  if (!classPath) throw new Error('RULER_CLASS_PATH is not set: start this through `npm run test:aws-engines`');
+  const lines = questions.map((question) => JSON.stringify(question)).join('\n');
+  const answer = ask('java', ['-cp', classPath, path.join(__dirname, 'Matcher.java')], lines);
+  return answer
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
