@@ -1,0 +1,105 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { eventLog, logKey } from '../../src/adapters/event-log';
+import { notificationMarks } from '../../src/adapters/notification-marks';
+import { processResultOf } from '../../src/domain/process-result';
+import type { ShipmentEvent } from '../../src/domain/shipment-event';
+import { aShipmentEvent } from '../unit/builders/events';
+import { databaseOfFile, UNLIMITED } from './database';
+
+const NOW = Date.UTC(2026, 2, 2, 9);
+
+const database = databaseOfFile();
+let log: ReturnType<typeof eventLog>;
+
+beforeAll(async () => {
+  log = eventLog(database().db, database().tables.shipmentEvents, UNLIMITED);
+});
+
+const append = (event: ShipmentEvent, lease?: string) => log.append(event, processResultOf(event, NOW), lease);
+
+const row = async (event: ShipmentEvent) => {
+  const get = new GetItemCommand({
+    TableName: database().tables.shipmentEvents,
+    Key: logKey(event),
+    ConsistentRead: true,
+  });
+  return (await database().db.send(get)).Item;
+};
+
+describe('the log', () => {
+  it('takes a new event, and stores it as the design says', async () => {
+    const event = aShipmentEvent({
+      event_id: 'new',
+      old_status: 'pending',
+      metadata: { carrier: 'NordFreight', estimated_days: 2, parcels: [{ fragile: true, note: null }] },
+    });
+
+    expect(await append(event)).toEqual({ created: true });
+
+    expect(await row(event)).toEqual({
+      event_id: { S: 'new' },
+      timestamp: { N: '1772438400000' },
+      shipment_id: { S: 'SHP-1' },
+      status: { S: 'in_transit' },
+      old_status: { S: 'pending' },
+      detail_type: { S: 'Shipment Status Updated' },
+      payload_hash: { S: '1:hash' },
+      metadata: {
+        M: {
+          carrier: { S: 'NordFreight' },
+          estimated_days: { N: '2' },
+          parcels: { L: [{ M: { fragile: { BOOL: true }, note: { NULL: true } } }] },
+        },
+      },
+      process_result: {
+        M: {
+          processed_at: { S: '2026-03-02T09:00:00.000Z' },
+          validations: { L: [{ S: 'status_valid' }, { S: 'carrier_present' }] },
+          estimated_delivery: { S: '2026-03-04T08:00:00.000Z' },
+        },
+      },
+    });
+  });
+
+  it('answers a known event with what stands there, and leaves it as it is', async () => {
+    const event = aShipmentEvent({ event_id: 'known' });
+    await append(event, '1772442000000#first');
+    const before = await row(event);
+
+    const again = await append({ ...event, payload_hash: '1:other', status: 'delivered' }, '1772442000001#second');
+
+    expect(again).toEqual({ created: false, existing: { payload_hash: '1:hash', lease: '1772442000000#first' } });
+    expect(await row(event)).toEqual(before);
+  });
+
+  it('says of a known event whether people were told about it', async () => {
+    const event = aShipmentEvent({ event_id: 'told' });
+    const marked = {
+      table: database().tables.shipmentEvents,
+      key: logKey(event),
+      leaseName: 'lease',
+      notifiedName: 'notified_at',
+    };
+    await append(event, '1772442000000#first');
+
+    await notificationMarks(database().db, { ...marked, lease: '1772442000000#first' }, () => NOW, UNLIMITED).mark();
+
+    const existing = { payload_hash: '1:hash', notified_at: '2026-03-02T09:00:00.000Z' };
+    expect(await append(event)).toEqual({ created: false, existing });
+  });
+
+  it('tells events of one id and different times apart', async () => {
+    const event = aShipmentEvent({ event_id: 'same-id' });
+    const later = aShipmentEvent({ event_id: 'same-id', timestamp: event.timestamp + 1 });
+
+    expect([await append(event), await append(later)]).toEqual([{ created: true }, { created: true }]);
+  });
+
+  it('takes exactly one of many that arrive at once', async () => {
+    const event = aShipmentEvent({ event_id: 'at-once' });
+
+    const answers = await Promise.all(Array.from({ length: 20 }, () => append(event)));
+
+    expect(answers.filter(({ created }) => created)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,108 @@
+/** The whole use case on a real DynamoDB: any order, any duplicates, several writers at once, and the rows are the same. */
+import { randomInt } from 'node:crypto';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import fc from 'fast-check';
+import { eventLog, logKey } from '../../src/adapters/event-log';
+import { notificationMarks } from '../../src/adapters/notification-marks';
+import { shipments } from '../../src/adapters/shipments';
+import { type RecordPorts, recordShipmentEvent } from '../../src/application/record-shipment-event';
+import { InProgress } from '../../src/domain/failures';
+import { leaseOf } from '../../src/domain/lease';
+import { notifies, type ShipmentEvent } from '../../src/domain/shipment-event';
+import { currentStatuses, eventOf, history } from '../properties/history';
+import { aShipmentEvent } from '../unit/builders/events';
+import { databaseOfFile, UNLIMITED } from './database';
+
+/** A failure prints this seed; `SEED=… npm test -- dynamodb/histories` draws the same histories again. */
+const SEED = Number(process.env['SEED'] ?? randomInt(2 ** 31));
+
+const HISTORIES = 100;
+const LEASE_MS = 15_000;
+
+/** Longer than any lease: the pause Lambda makes before it tries again. */
+const RETRY_PAUSE_MS = 60_000;
+
+const database = databaseOfFile();
+
+/** One invocation's ports: the real tables, and a topic that remembers which events it told. */
+function portsOf(requestId: string, now: number, told: string[]): RecordPorts {
+  const { db, tables } = database();
+  const lease = leaseOf(now + LEASE_MS, requestId);
+  const row = { table: tables.shipmentEvents, leaseName: 'lease', notifiedName: 'notified_at', lease };
+  return {
+    environment: 'test',
+    lease,
+    now: () => now,
+    ...eventLog(db, tables.shipmentEvents, UNLIMITED),
+    ...shipments(db, tables.shipments, UNLIMITED),
+    marksOf: (event) => notificationMarks(db, { ...row, key: logKey(event) }, () => now, UNLIMITED),
+    publish: async ({ body }) => {
+      told.push(JSON.parse(body).event_id);
+    },
+    observer: { count: () => undefined, warn: () => undefined },
+  };
+}
+
+/** Delivers every event, so many at a time; what met another invocation's lease is delivered again. Answers whom people heard of. */
+async function deliver(
+  events: readonly ShipmentEvent[],
+  writers: number,
+  now = Date.UTC(2026, 2, 3),
+): Promise<string[]> {
+  const told: string[] = [];
+  const again: ShipmentEvent[] = [];
+  const queue = events.map((event, index) => ({ event, ports: portsOf(`${now}-${index}`, now, told) }));
+  const writer = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const { event, ports } = next;
+      await recordShipmentEvent(event, ports).catch((error) => {
+        if (!(error instanceof InProgress)) throw error;
+        again.push(event);
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: writers }, writer));
+  return again.length === 0 ? told : [...told, ...(await deliver(again, writers, now + RETRY_PAUSE_MS))];
+}
+
+async function currentEvent(shipment_id: string) {
+  const get = {
+    TableName: database().tables.shipments,
+    Key: { shipment_id: { S: shipment_id } },
+    ConsistentRead: true,
+  };
+  return (await database().db.send(new GetItemCommand(get))).Item?.['event_id']?.S;
+}
+
+it(`${HISTORIES} histories end in the rows that the design wants, each told once (seed ${SEED})`, async () => {
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(history(false), async ({ happenings, deliveries, writers }) => {
+      run += 1;
+      // Names of their own: the tables keep what earlier histories left.
+      const events = happenings.map((happening, index) => {
+        const { event_id, shipment_id, timestamp, status } = eventOf(happening, index);
+        return aShipmentEvent({
+          timestamp,
+          status,
+          event_id: `${run}-${event_id}`,
+          shipment_id: `${run}-${shipment_id}`,
+        });
+      });
+      const delivered = deliveries.flatMap(({ of }) => events[of] ?? []);
+
+      const told = await deliver(delivered, writers);
+
+      const expected = [...currentStatuses(events)];
+      const actual = await Promise.all(expected.map(async ([shipment]) => [shipment, await currentEvent(shipment)]));
+      expect(actual).toEqual(expected);
+      expect(told.sort()).toEqual(
+        events
+          .filter(notifies)
+          .map(({ event_id }) => event_id)
+          .sort(),
+      );
+    }),
+    { numRuns: HISTORIES, seed: SEED },
+  );
+}, 120_000);

@@ -1,0 +1,89 @@
+/** The order of events as DynamoDB sees it: as a sort key, and in the condition that moves a shipment's status. */
+import { randomInt } from 'node:crypto';
+import { BatchWriteItemCommand, GetItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import fc from 'fast-check';
+import { shipments } from '../../src/adapters/shipments';
+import { type Versioned, versionOf } from '../../src/domain/version';
+import { compareByDesign } from '../unit/builders/design-order';
+import { aShipmentEvent } from '../unit/builders/events';
+import { versioned } from '../unit/builders/versioned';
+import { databaseOfFile, UNLIMITED } from './database';
+
+/** A failure prints this seed; `SEED=… npm test -- version-order` draws the same events again. */
+const SEED = Number(process.env['SEED'] ?? randomInt(2 ** 31));
+
+const SORTED = 2_000;
+const SHIPMENTS = 150;
+const BATCH = 25;
+
+const database = databaseOfFile();
+
+/** Events of different versions: two of the same version are the same event. */
+const distinct = (events: readonly Versioned[]) => [
+  ...new Map(events.map((event) => [versionOf(event), event])).values(),
+];
+
+/** Writes versions as sort keys of one partition and reads them back in DynamoDB's order. */
+async function sortedByDynamoDb(versions: readonly string[]): Promise<(string | undefined)[]> {
+  const { db } = database();
+  const TableName = await database().create({
+    AttributeDefinitions: [
+      { AttributeName: 'shipment_id', AttributeType: 'S' },
+      { AttributeName: 'version', AttributeType: 'S' },
+    ],
+    KeySchema: [
+      { AttributeName: 'shipment_id', KeyType: 'HASH' },
+      { AttributeName: 'version', KeyType: 'RANGE' },
+    ],
+  });
+  for (let at = 0; at < versions.length; at += BATCH) {
+    const puts = versions
+      .slice(at, at + BATCH)
+      .map((version) => ({ PutRequest: { Item: { shipment_id: { S: 'SHP-1' }, version: { S: version } } } }));
+    await db.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: puts } }));
+  }
+  const found: (string | undefined)[] = [];
+  const query = { KeyConditionExpression: 'shipment_id = :id', ExpressionAttributeValues: { ':id': { S: 'SHP-1' } } };
+  for await (const page of paginateQuery({ client: db }, { TableName, ...query }))
+    found.push(...(page.Items ?? []).map(({ version }) => version?.S));
+  return found;
+}
+
+it(`as a sort key is the design’s (${SORTED} events drawn with seed ${SEED})`, async () => {
+  const events = distinct(fc.sample(versioned, { numRuns: SORTED, seed: SEED }));
+
+  const found = await sortedByDynamoDb(events.map(versionOf));
+
+  expect(found).toEqual([...events].sort(compareByDesign).map(versionOf));
+}, 60_000);
+
+it(`decides every move of a shipment as the design does (${SHIPMENTS} shipments drawn with seed ${SEED})`, async () => {
+  const { advance } = shipments(database().db, database().tables.shipments, UNLIMITED);
+  // Most events come twice, anywhere in the order.
+  const history = fc
+    .array(versioned, { minLength: 1, maxLength: 8 })
+    .chain((events) => fc.shuffledSubarray([...events, ...events], { minLength: events.length }));
+  let told = 0;
+
+  await fc.assert(
+    fc.asyncProperty(history, async (deliveries) => {
+      told += 1;
+      const shipment_id = `SHP-${told}`;
+      let current: Versioned | undefined;
+      for (const event of deliveries) {
+        const order = current ? compareByDesign(event, current) : 1;
+        const advanced = await advance(aShipmentEvent({ ...event, shipment_id }));
+        if (order > 0) {
+          expect(advanced).toEqual({ moved: true, ...(current && { previous: current.status }) });
+          current = event;
+        } else {
+          expect(advanced).toEqual({ moved: false, superseded: order < 0, current: current?.status });
+        }
+      }
+      const get = { TableName: database().tables.shipments, Key: { shipment_id: { S: shipment_id } } };
+      const { Item } = await database().db.send(new GetItemCommand({ ...get, ConsistentRead: true }));
+      expect(Item?.['version']?.S).toBe(current && versionOf(current));
+    }),
+    { numRuns: SHIPMENTS, seed: SEED },
+  );
+}, 120_000);
