@@ -1,4 +1,4 @@
-import { type AttributeValue, paginateScan } from '@aws-sdk/client-dynamodb';
+import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { FUNCTION_KEYS, type FunctionKey, failureQueueName } from '../contracts/functions';
 import { inEnvironment, NAMES } from '../contracts/names';
@@ -24,14 +24,11 @@ export interface Snapshot {
   readonly unrouted: readonly string[];
 }
 
-/** Numbers as JSON has them: left to itself, unmarshall throws at one beyond 2^53 that is no integer. */
-const rowOf = (item: Record<string, AttributeValue>): Row => unmarshall(item, { wrapNumbers: Number });
-
 export async function takeSnapshot(stack: LocalStack): Promise<Snapshot> {
   const rows = async (output: string) => {
     const found: Row[] = [];
     const pages = paginateScan({ client: stack.db }, { TableName: stack.outputs[output], ConsistentRead: true });
-    for await (const page of pages) found.push(...(page.Items ?? []).map(rowOf));
+    for await (const page of pages) found.push(...(page.Items ?? []).map((item) => unmarshall(item)));
     return found;
   };
   const queues = await messagesByQueue(stack.endpoint);
