@@ -1,30 +1,47 @@
 import { Trouble } from '../local/trouble';
 
+/** What AWS, its SDK or the network says, by its name, message or code, and what to do about it; the first that fits counts. */
 const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
   [
-    /CredentialsProviderError|Could not load credentials/,
+    /CredentialsProviderError|TokenProviderError|Could not load credentials/,
     'no AWS credentials: log in, choose --profile, or for a local stack give --endpoint',
   ],
   [/Region is missing/, 'no AWS region: give --region or set AWS_REGION'],
+  [/Region not accepted/, 'that is no AWS region: check --region'],
   [
-    /ExpiredToken|UnrecognizedClient|InvalidClientTokenId/,
+    /RequestExpired|Signature expired|Signature not yet current|RequestTimeTooSkewed/,
+    "AWS refuses the time of the request: check this machine's clock",
+  ],
+  [
+    /ExpiredToken|UnrecognizedClient|InvalidClientTokenId|SignatureDoesNotMatch|InvalidSignature|AuthFailure/,
     'AWS refuses the credentials: they are wrong or have expired; log in again',
   ],
-  [/AccessDenied|NotAuthorized/, 'the credentials lack a permission'],
+  [/AccessDenied|NotAuthorized|not authorized/, 'the credentials lack a permission'],
   [
     /QueueDoesNotExist|NonExistentQueue|ResourceNotFound/,
     'the stack is not there: check --env, --region and the account',
   ],
   [
-    /ECONNREFUSED|ENOTFOUND|TimeoutError|ETIMEDOUT/,
+    /Throttl|TooManyRequests|LimitExceeded|ProvisionedThroughputExceeded/,
+    'AWS takes no more requests now: try again later',
+  ],
+  [
+    /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|TimeoutError|ETIMEDOUT|EHOSTUNREACH|socket hang up/,
     'AWS does not answer: check the network, or the --endpoint of the local stack',
   ],
+  [/InternalFailure|InternalServer|InternalError|ServiceUnavailable/, 'AWS failed by its own word: try again later'],
 ];
+
+/** The action in IAM's sentence: `User: … is not authorized to perform: dynamodb:Query on resource: …`. */
+const ACTION = /not authorized to perform: (\S+)/;
 
 /** An error of the AWS SDK in one line with what to do; anything else is a defect and stays as it is. */
 export function troubleOf(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Trouble) return error;
   const said = [error.name, error.message, 'code' in error ? error.code : ''].join(' ');
   const [, advice] = ADVICE.find(([pattern]) => pattern.test(said)) ?? [];
-  return advice === undefined ? error : new Trouble(`${advice} (${error.message.trim() || error.name})`);
+  if (advice === undefined) return error;
+  const [, action] = ACTION.exec(error.message) ?? [];
+  if (action) return new Trouble(`the credentials lack the permission ${action} (${error.message})`);
+  return new Trouble(`${advice} (${error.message.trim() || error.name})`);
 }

@@ -1,23 +1,25 @@
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { type FunctionKey, functionName } from '../contracts/functions';
 import { ERROR_ROW_DAYS, TABLES } from '../contracts/tables';
 import { toAttributes } from '../src/adapters/attributes';
 import { type ErrorType, failureOf } from '../src/domain/failure-row';
 import type { Json } from '../src/domain/json';
+import { ownerName, type QueueKey } from './queues';
 import type { Target } from './target';
 
-/** The row in the error table that a failed event of this function has, or would have. */
-const rowOf = (event: Json, key: FunctionKey, target: Target) =>
-  failureOf(event, undefined, target.name(functionName(key)));
+/** The classes of the error table. */
+export const ERROR_TYPES: readonly ErrorType[] = ['transient', 'rejected', 'conflict'];
+
+/** The row in the error table that an event of this queue has, or would have. */
+const rowOf = (event: Json, key: QueueKey, target: Target) => failureOf(event, undefined, target.name(ownerName(key)));
 
 /** What a failed event is about, as far as it can be read. */
-export function subjectOf(event: Json, key: FunctionKey, target: Target) {
+export function subjectOf(event: Json, key: QueueKey, target: Target) {
   const { shipment_id = '-', event_id = '-' } = rowOf(event, key, target);
   return { shipment_id, event_id };
 }
 
 /** How the error table classes an event; `transient` when it has no row: the attempt was killed, or never began. */
-export async function errorTypeOf(event: Json, key: FunctionKey, target: Target): Promise<ErrorType> {
+export async function errorTypeOf(event: Json, key: QueueKey, target: Target): Promise<ErrorType> {
   const { error_id, timestamp } = rowOf(event, key, target);
   const { Item } = await target.db.send(
     new GetItemCommand({
@@ -32,7 +34,7 @@ export async function errorTypeOf(event: Json, key: FunctionKey, target: Target)
 }
 
 /** Writes onto the event's row why it was taken out for good, and makes the row where there is none. */
-export async function recordDiscard(event: Json, key: FunctionKey, reason: string, target: Target): Promise<string> {
+export async function recordDiscard(event: Json, key: QueueKey, reason: string, target: Target): Promise<string> {
   const { error_id, timestamp, function_name, shipment_id, event_id, event: described } = rowOf(event, key, target);
   const now = new Date();
   const kept = toAttributes({

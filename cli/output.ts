@@ -1,46 +1,103 @@
+import { isObject } from '../src/domain/json';
+
 /** What a command says while it works. Results go to stdout, everything else to stderr, so that a pipe gets results only. */
 export interface Print {
   /** Which account, region and stack a command is about to touch. */
   where(text: string): void;
   note(text: string): void;
-  /** One result, as soon as it is there. */
-  row(result: object): void;
+  /**
+   * Some results of one kind, as soon as they are there. People see the given columns, or all of them; programs always get every
+   * field.
+   */
+  rows(results: readonly object[], columns?: readonly string[]): void;
   /** The result of a command that has one. */
   result(result: object): void;
 }
 
+type Out = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
 /** Values come from producers: nothing of them may steer a terminal. */
 export const harmless = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD');
 
-const MAX_CELL = 60;
+/** Longer than any id, which must be there to be copied; only free text is cut. */
+const MAX_CELL = 200;
 
-const cell = (value: unknown) => {
-  const text = harmless(String(value));
+function cell(value: unknown): string {
+  const text = harmless(textOf(value));
   return text.length <= MAX_CELL ? text : `${text.slice(0, MAX_CELL - 1)}…`;
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined || value === null || value === '') return '-';
+  if (Array.isArray(value)) return value.map(textOf).join(', ') || '-';
+  return isObject(value) ? JSON.stringify(value) : String(value);
+}
+
+const COLOURS = { bold: '1', red: '31', green: '32', yellow: '33' } as const;
+
+/** Words that a column of states holds, as a reader looks for them. */
+const STATE_COLOURS: Readonly<Record<string, keyof typeof COLOURS>> = {
+  ok: 'green',
+  look: 'red',
+  unknown: 'yellow',
+  refused: 'red',
 };
 
-/** For people: a line for each result under a line of names, and `key  value` lines for a single one. */
-export function forPeople(out: NodeJS.WritableStream, err: NodeJS.WritableStream): Print {
-  let isFirst = true;
-  const line = (values: unknown[]) => void out.write(`${values.map(cell).join('  ')}\n`);
+type Paint = (text: string, colour: keyof typeof COLOURS | undefined) => string;
+
+const inColour: Paint = (text, colour) => (colour ? `\u001b[${COLOURS[colour]}m${text}\u001b[0m` : text);
+const plain: Paint = (text) => text;
+
+/** Colour is for terminals whose owner has not said no (no-color.org). */
+const paintFor = (out: Out) => (out.isTTY && !process.env['NO_COLOR'] ? inColour : plain);
+
+/**
+ * For people: a table for results of one kind, and `name  value` lines for a single one. Columns are aligned within what is printed
+ * at once and never get narrower after it, so that a long table needs no more memory than its widest page.
+ */
+export function forPeople(out: Out, err: NodeJS.WritableStream): Print {
+  const paint = paintFor(out);
+  let names: readonly string[] | undefined;
+  let widths: number[] = [];
+
+  const line = (cells: readonly string[], colourOf: (text: string) => keyof typeof COLOURS | undefined) => {
+    // The last column needs no padding: free text stands there.
+    const padded = cells.map((text, index) =>
+      paint(index === cells.length - 1 ? text : text.padEnd(widths[index] ?? 0), colourOf(text)),
+    );
+    out.write(`${padded.join('  ')}\n`);
+  };
+
   return {
     where: (text) => err.write(`${harmless(text)}\n`),
     note: (text) => err.write(`${harmless(text)}\n`),
-    row(result) {
-      if (isFirst) line(Object.keys(result));
-      isFirst = false;
-      line(Object.values(result));
+    rows(results, columns = Object.keys(results[0] ?? {})) {
+      const table = results.map((result) => columns.map((name) => cell(Reflect.get(result, name))));
+      if (table.length === 0) return;
+      const isNew = names === undefined;
+      names ??= columns;
+      widths = names.map((name, index) =>
+        Math.max(widths[index] ?? name.length, ...table.map((row) => row[index]?.length ?? 0)),
+      );
+      if (isNew) line(names, () => 'bold');
+      for (const row of table) line(row, (text) => STATE_COLOURS[text]);
     },
     result(result) {
       const width = Math.max(...Object.keys(result).map((key) => key.length));
       for (const [key, value] of Object.entries(result))
-        out.write(`${key.padEnd(width)}  ${harmless(String(value))}\n`);
+        out.write(`${paint(key.padEnd(width), 'bold')}  ${inFull(value)}\n`);
     },
   };
 }
 
+/** A single value, nothing cut; an object as indented JSON, each line as harmless as a cell. */
+function inFull(value: unknown): string {
+  if (!isObject(value)) return harmless(textOf(value));
+  return JSON.stringify(value, null, 2).split('\n').map(harmless).join('\n');
+}
+
 /** For programs: one JSON value a line. */
-export function forPrograms(out: NodeJS.WritableStream, err: NodeJS.WritableStream): Print {
+export function forPrograms(out: Out, err: NodeJS.WritableStream): Print {
   const write = (result: object) => void out.write(`${JSON.stringify(result)}\n`);
-  return { ...forPeople(out, err), row: write, result: write };
+  return { ...forPeople(out, err), rows: (results) => results.forEach(write), result: write };
 }

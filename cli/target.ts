@@ -1,8 +1,12 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { inEnvironment } from '../contracts/names';
+import { Trouble } from '../local/trouble';
 
 /** The options that say where a command goes. */
 export interface TargetOptions {
@@ -10,38 +14,65 @@ export interface TargetOptions {
   readonly env: string;
   readonly region?: string;
   readonly profile?: string;
-  /** A local stack's endpoint; then any credentials do. */
+  /** Where AWS's own addresses are not meant; on this machine, any credentials do. */
   readonly endpoint?: string;
 }
+
+export const TARGET_OPTIONS = ['env', 'region', 'profile', 'endpoint'] as const satisfies (keyof TargetOptions)[];
 
 /** A deployed stack, on AWS or local: clients that reach it, and its names. */
 export interface Target {
   readonly environment: string;
   /** A resource's name in this environment. */
   name(resource: string): string;
+  /** A command that works on the same stack, ready to be typed. */
+  command(line: string): string;
   readonly db: DynamoDBClient;
   readonly sqs: SQSClient;
+  readonly sns: SNSClient;
   readonly lambda: LambdaClient;
   readonly events: EventBridgeClient;
+  readonly alarms: CloudWatchClient;
+  readonly stacks: CloudFormationClient;
 }
 
-/** Credentials come from the ordinary chain (environment, profile, SSO, instance), but for a local stack, which takes any. */
-export function targetOf({ env, region, profile, endpoint }: TargetOptions): Target {
+/** Nothing hangs: an AWS that does not answer is tried three times and then named. */
+const PATIENCE = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+};
+
+const THIS_MACHINE = ['127.0.0.1', 'localhost', '[::1]'];
+
+/**
+ * Credentials come from the ordinary chain (environment, profile, SSO, instance), but for a local stack, which takes any.
+ * @param typed the options as they were typed, for the commands that are suggested
+ * @throws Trouble when the endpoint is no URL
+ */
+export function targetOf({ env, region, profile, endpoint }: TargetOptions, typed: string): Target {
   const settings = {
+    ...PATIENCE,
     ...(region && { region }),
     ...(profile && { profile }),
-    ...(endpoint && {
-      endpoint,
-      region: region ?? 'us-east-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    }),
+    ...endpointOf(endpoint, region),
   };
   return {
     environment: env,
     name: (resource) => inEnvironment(resource, env),
+    command: (line) => `npx logistics ${line}${typed}`,
     db: new DynamoDBClient(settings),
     sqs: new SQSClient(settings),
+    sns: new SNSClient(settings),
     lambda: new LambdaClient(settings),
     events: new EventBridgeClient(settings),
+    alarms: new CloudWatchClient(settings),
+    stacks: new CloudFormationClient(settings),
   };
+}
+
+function endpointOf(endpoint: string | undefined, region = 'us-east-1') {
+  if (!endpoint) return {};
+  if (!URL.canParse(endpoint)) throw new Trouble(`--endpoint is ${endpoint}: give a URL like http://127.0.0.1:4566`, 2);
+  if (!THIS_MACHINE.includes(new URL(endpoint).hostname)) return { endpoint };
+  return { endpoint, region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 }

@@ -11,5 +11,11 @@ export const NAMES = {
   dashboard: 'logistics',
 } as const;
 
+/** What an environment's suffix may be, and the same in words. */
+export const ENVIRONMENT_SUFFIX = {
+  pattern: '^[a-z0-9-]{1,20}$',
+  words: '1 to 20 lower-case letters, digits and hyphens',
+} as const;
+
 /** A resource's name in one environment: `inEnvironment('logistics-events', 'dev')` is `logistics-events-dev`. */
 export const inEnvironment = (name: string, environment: string) => `${name}-${environment}`;

@@ -47,3 +47,5 @@ export const STATUSES = Object.keys(STATUS_RULES) as [Status, ...Status[]];
 
 /** The rule of a status, seen through its general shape so that callers can ask `next.includes(other)`. */
 export const statusRule = (status: Status): StatusRule => STATUS_RULES[status];
+
+export const isStatus = (text: string): text is Status => Object.hasOwn(STATUS_RULES, text);

@@ -38,7 +38,9 @@ async function main(onStarted: OnStarted): Promise<number> {
 See it at ${page.url}
 
 The embedded AWS stays up at ${stack.endpoint} (region us-east-1, any credentials). In another terminal:
-  npm run send -- --endpoint ${stack.endpoint} events/status-updater/in-transit.json
+  export AWS_ENDPOINT_URL=${stack.endpoint}
+  npx logistics track SHP-1001
+  npx logistics send events/status-updater/in-transit.json
 Stop it with Ctrl-C.`);
   // The emulator is another process: this one has nothing to do but wait for the signal.
   return new Promise(() => setInterval(() => undefined, 60_000));

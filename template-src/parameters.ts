@@ -1,6 +1,7 @@
 import type { Condition } from 'cloudform-types/types/dataTypes';
 import { Equals, Join, Not, Ref } from 'cloudform-types/types/functions';
 import type Parameter from 'cloudform-types/types/parameter';
+import { ENVIRONMENT_SUFFIX } from '../contracts/names';
 
 const RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653];
 
@@ -8,8 +9,8 @@ export const parameters = {
   EnvironmentSuffix: {
     Type: 'String',
     Default: 'dev',
-    AllowedPattern: '^[a-z0-9-]{1,20}$',
-    ConstraintDescription: '1 to 20 lower-case letters, digits and hyphens',
+    AllowedPattern: ENVIRONMENT_SUFFIX.pattern,
+    ConstraintDescription: ENVIRONMENT_SUFFIX.words,
     Description: 'The environment; the end of every resource name.',
   },
   AlertEmail: {

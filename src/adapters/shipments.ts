@@ -4,7 +4,7 @@ import {
   type DynamoDBClient,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { STATUS_RULES, type Status } from '../../contracts/statuses';
+import { isStatus, type Status } from '../../contracts/statuses';
 import type { Advanced } from '../application/record-shipment-event';
 import type { ShipmentEvent } from '../domain/shipment-event';
 import { stringOf, toAttributes } from './attributes';
@@ -42,5 +42,3 @@ function statusOf(item: Record<string, AttributeValue> | undefined): Status {
   if (status === undefined || !isStatus(status)) throw new Error(`the status row holds no known status: ${status}`);
   return status;
 }
-
-const isStatus = (text: string): text is Status => Object.hasOwn(STATUS_RULES, text);

@@ -85,6 +85,12 @@ export const samples: SamplesOf<typeof contract> = {
       occurred_at: '2026-03-03T22:05:00+01:00',
     },
   },
+  'first-heard-of': {
+    summary:
+      'The first event of a shipment nobody had announced: recorded all the same. No other follows, so it looks stuck.',
+    time: '2026-03-05T08:00:00Z',
+    detail: { shipment_id: 'SHP-1007', status: 'in_transit', metadata: { carrier: 'Baltic Line' } },
+  },
   'old-status-mismatch': {
     summary: 'The producer believed another status than the one on record: recorded, and reported as a mismatch.',
     time: '2026-03-05T08:30:00Z',

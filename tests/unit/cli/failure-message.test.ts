@@ -1,6 +1,6 @@
+import { spanOf } from '../../../cli/commands/replay';
 import { readFailureMessage } from '../../../cli/failure-message';
 import { harmless } from '../../../cli/output';
-import { spanOf } from '../../../cli/replay';
 import { anEnvelope } from '../builders/events';
 
 const message = (body: unknown, more = {}) => ({

@@ -1,13 +1,36 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { type FunctionKey, failureQueueName, functionName } from '../contracts/functions';
-import type { ErrorType } from '../src/domain/failure-row';
-import type { Json } from '../src/domain/json';
-import { errorTypeOf, subjectOf } from './error-row';
-import { FailureQueue, type QueueMessage } from './failure-queue';
-import type { Print } from './output';
-import type { Target } from './target';
+import { Argument, Option } from 'commander';
+import { FUNCTION_KEYS, type FunctionKey, failureQueueName, functionName } from '../../contracts/functions';
+import type { ErrorType } from '../../src/domain/failure-row';
+import type { Json } from '../../src/domain/json';
+import { ERROR_TYPES, errorTypeOf, subjectOf } from '../error-row';
+import { FailureQueue, type QueueMessage } from '../failure-queue';
+import { positiveInteger } from '../option-values';
+import type { Print } from '../output';
+import { contextOf, help, needsAttention, type Register } from '../program';
+import type { Target } from '../target';
 
-export interface RedriveOptions {
+export const register: Register = (program) => {
+  program
+    .command('redrive')
+    .description("hand the events in a function's failure queue to the function again")
+    .addArgument(new Argument('<function>').choices(FUNCTION_KEYS))
+    .option('--dry-run', 'show what would be done and do nothing')
+    .option('--max <n>', 'at most this many events', positiveInteger)
+    .addOption(new Option('--only <type>', 'only events that failed in this way').choices(ERROR_TYPES))
+    .addHelpText('after', help('', 'redrive status-updater --dry-run', 'redrive status-updater --only transient'))
+    .action(async (key: FunctionKey, options: RedriveOptions, command) => {
+      const { target, print } = contextOf(command);
+      const counts = await redrive(key, options, target, print);
+      print.note([...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ') || 'nothing is in the queue');
+      if (counts.has('refused') || counts.has('not understood')) needsAttention();
+    });
+};
+
+/** The reason is free text, and comes last. */
+const COLUMNS: readonly (keyof Redriven)[] = ['message', 'arrived', 'shipment', 'event', 'failed', 'outcome', 'reason'];
+
+interface RedriveOptions {
   /** Shows what would be done and does nothing. */
   readonly dryRun?: boolean;
   /** At most this many events. */
@@ -16,15 +39,17 @@ export interface RedriveOptions {
   readonly only?: ErrorType;
 }
 
+type Outcome = 'would be redriven' | 'redriven' | 'left' | 'not understood' | 'refused';
+
 /** What became of one message. */
-export interface Redriven {
+interface Redriven {
   readonly message: string;
   readonly arrived: string;
   readonly shipment: string;
   readonly event: string;
   readonly failed: string;
+  readonly outcome: Outcome;
   readonly reason: string;
-  readonly outcome: 'would be redriven' | 'redriven' | 'left' | 'not understood' | 'refused';
 }
 
 /**
@@ -32,24 +57,24 @@ export interface Redriven {
  * identity is kept. A message is deleted only after Lambda has accepted the event: killed at any point, the command leaves the event
  * in the queue, or in the queue and accepted, and accepting an event twice has one effect.
  */
-export async function redrive(
+async function redrive(
   key: FunctionKey,
   { dryRun = false, max = Number.POSITIVE_INFINITY, only }: RedriveOptions,
   target: Target,
   print: Print,
-): Promise<Redriven[]> {
+): Promise<ReadonlyMap<Outcome, number>> {
   const queue = await FailureQueue.open(target.sqs, target.name(failureQueueName(key)));
   print.where(`account ${queue.account}, region ${queue.region}, function ${target.name(functionName(key))}`);
-  const results: Redriven[] = [];
+  const counts = new Map<Outcome, number>();
   let taken = 0;
   for await (const message of queue.messages()) {
     if (taken >= max) break;
     const result = await redriveOne(message, key, { dryRun, only }, queue, target);
     if (result.outcome !== 'left' && result.outcome !== 'not understood') taken += 1;
-    results.push(result);
-    print.row(result);
+    counts.set(result.outcome, (counts.get(result.outcome) ?? 0) + 1);
+    print.rows([result], COLUMNS);
   }
-  return results;
+  return counts;
 }
 
 async function redriveOne(

@@ -1,17 +1,35 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeArchiveCommand, DescribeReplayCommand, StartReplayCommand } from '@aws-sdk/client-eventbridge';
-import { NAMES } from '../contracts/names';
-import { parseInstant } from '../contracts/rfc3339';
-import { Trouble } from '../local/trouble';
-import type { Print } from './output';
-import type { Target } from './target';
+import { NAMES } from '../../contracts/names';
+import { parseInstant } from '../../contracts/rfc3339';
+import { Trouble } from '../../local/trouble';
+import type { Print } from '../output';
+import { contextOf, help, needsAttention, type Register } from '../program';
+import type { Target } from '../target';
+
+export const register: Register = (program) => {
+  program
+    .command('replay')
+    .description('put the archived events of a span of time on the bus again')
+    .requiredOption('--from <time>', 'RFC 3339, like 2026-03-01T00:00:00Z')
+    .option('--to <time>', 'RFC 3339 (default: now)')
+    .option('--wait', 'until the replay has ended')
+    .addHelpText('after', help('', 'replay --from 2026-03-03T00:00:00Z --to 2026-03-04T00:00:00Z --wait'))
+    .action(async (options: { from: string; to?: string; wait?: boolean }, command) => {
+      const { target, print } = contextOf(command);
+      const span = spanOf(options.from, options.to ?? new Date().toISOString());
+      const replayed = await replay(span, options, target, print);
+      print.result(replayed);
+      if (options.wait && replayed.state !== 'COMPLETED') needsAttention();
+    });
+};
 
 const POLL_MS = 1_000;
 
 /** An event reaches the archive some minutes after the bus: a replay up to now would miss the latest. */
 const ARCHIVE_LAG_MS = 10 * 60_000;
 
-export interface Replayed {
+interface Replayed {
   readonly replay: string;
   /** EventBridge's word: STARTING, RUNNING, COMPLETED, FAILED, CANCELLED … */
   readonly state: string;
@@ -31,7 +49,7 @@ export function spanOf(from: string, to: string): { from: Date; to: Date } {
  * Puts the archived events of a span of time on the bus again. Accepted events change nothing and nobody is told a second time;
  * rejected ones fail again.
  */
-export async function replay(
+async function replay(
   { from, to }: { from: Date; to: Date },
   { wait = false }: { wait?: boolean },
   target: Target,

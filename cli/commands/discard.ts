@@ -1,0 +1,57 @@
+import { Trouble } from '../../local/trouble';
+import { recordDiscard } from '../error-row';
+import { FailureQueue } from '../failure-queue';
+import { notBlank } from '../option-values';
+import type { Print } from '../output';
+import { contextOf, help, type Register } from '../program';
+import { QUEUE_KEYS, type QueueKey, queueName } from '../queues';
+import type { Target } from '../target';
+
+export const register: Register = (program) => {
+  program
+    .command('discard')
+    .description('take a message out of its queue for good, and keep the reason on its error row')
+    .argument('<message>', 'its id, as `queues <queue>` shows it')
+    .requiredOption('--reason <text>', 'why', notBlank)
+    .addHelpText('after', help('', 'discard 6f1e… --reason "test event of the carrier, agreed with them"'))
+    .action(async (message: string, { reason }: { reason: string }, command) => {
+      const { target, print } = contextOf(command);
+      print.result(await discard(message, reason, target, print));
+    });
+};
+
+interface Discarded {
+  readonly message: string;
+  readonly queue: string;
+  /** The row that keeps the reason. */
+  readonly error_id: string;
+}
+
+/**
+ * Takes a message out of its queue for good. The reason is written onto the event's error row first: killed in between, the
+ * message is still there and the command can be repeated.
+ * @throws Trouble when no queue has the message
+ */
+async function discard(messageId: string, reason: string, target: Target, print: Print): Promise<Discarded> {
+  for (const key of QUEUE_KEYS) {
+    const discarded = await discardFrom(key, messageId, reason, target, print);
+    if (discarded) return discarded;
+  }
+  throw new Trouble(
+    `no queue has a message ${messageId}: \`${target.command('queues <queue>')}\` lists what one holds`,
+  );
+}
+
+async function discardFrom(key: QueueKey, messageId: string, reason: string, target: Target, print: Print) {
+  const name = target.name(queueName(key));
+  const queue = await FailureQueue.open(target.sqs, name);
+  for await (const message of queue.messages()) {
+    if (message.messageId !== messageId) continue;
+    print.where(`account ${queue.account}, region ${queue.region}, queue ${name}`);
+    const event = 'unreadable' in message ? null : message.event;
+    const error_id = await recordDiscard(event, key, reason, target);
+    await queue.delete(message);
+    return { message: messageId, queue: name, error_id };
+  }
+  return undefined;
+}

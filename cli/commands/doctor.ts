@@ -1,0 +1,39 @@
+import { Trouble } from '../../local/trouble';
+import { troubleOf } from '../aws-trouble';
+import type { Check, Finding, Stack } from '../doctor/check';
+import { CHECKS } from '../doctor/checks';
+import { describeStack } from '../doctor/stack';
+import { contextOf, help, needsAttention, type Register } from '../program';
+
+const ABOUT = `ok: as it should be; look: needs attention, and what to type next; unknown: could not be found out (a permission, or the local
+stack does not have it). Ends with 1 when there is something to look at.`;
+
+export const register: Register = (program) => {
+  program
+    .command('doctor')
+    .description('the stack, alarms, queues, rules, archive, concurrency and the alert subscription, at a glance')
+    .addHelpText('after', help(ABOUT, 'doctor', 'doctor --env prod --json'))
+    .action(async (_options, command) => {
+      const { target, print } = contextOf(command);
+      const stack = await describeStack(target);
+      print.where(stack.arn);
+      const findings = [...stack.findings, ...(await Promise.all(CHECKS.map((check) => run(check, stack)))).flat()];
+      print.rows(findings, ['state', 'check', 'finding', 'next']);
+      if (findings.some(({ state }) => state === 'look')) needsAttention();
+    });
+};
+
+/** A check that cannot be made must not hide what the others find. */
+async function run({ name, run }: Check, stack: Stack): Promise<Finding[]> {
+  try {
+    return (await run(stack)).map((finding) => ({ check: name, ...finding }));
+  } catch (thrown) {
+    const error = troubleOf(thrown);
+    if (error instanceof Trouble) return [{ check: name, state: 'unknown', finding: error.message }];
+    if (isAnswer(error)) return [{ check: name, state: 'unknown', finding: `${error.name}: ${error.message}` }];
+    throw error;
+  }
+}
+
+/** What an AWS service said, whatever it was: not a defect of this command. */
+const isAnswer = (error: unknown): error is Error => error instanceof Error && '$metadata' in error;

@@ -1,0 +1,112 @@
+import { paginateQuery, paginateScan } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { Option } from 'commander';
+import { ERROR_ROW_DAYS, TABLES } from '../../contracts/tables';
+import { Trouble } from '../../local/trouble';
+import { toAttributes } from '../../src/adapters/attributes';
+import type { ErrorType } from '../../src/domain/failure-row';
+import { ERROR_TYPES } from '../error-row';
+import { momentOrSpanAgo } from '../option-values';
+import type { Print } from '../output';
+import { contextOf, help, type Register } from '../program';
+import type { Target } from '../target';
+
+const ABOUT = `The newest come last. Failed events, error events that others sent (their error_id begins with external/) and discarded
+ones are here for ${ERROR_ROW_DAYS} days after they were last seen. There is no index by time: the list reads the whole table, which
+takes half a read unit for every 4 KB of it.`;
+
+interface ErrorsOptions {
+  /** Epoch milliseconds. */
+  readonly since?: number;
+  readonly type?: ErrorType;
+}
+
+export const register: Register = (program) => {
+  program
+    .command('errors')
+    .description('what failed and why; with an error_id, one of them in full')
+    .argument('[error_id]', 'as the list shows it')
+    .option('--since <when>', 'last seen since then: 24h, 3d, or RFC 3339', momentOrSpanAgo)
+    .addOption(new Option('--type <type>', 'only this kind').choices(ERROR_TYPES))
+    .addHelpText(
+      'after',
+      help(ABOUT, 'errors --since 24h', 'errors --type rejected', 'errors logistics-status-updater-dev/6f1e…'),
+    )
+    .action(async (errorId: string | undefined, options: ErrorsOptions, command) => {
+      const { target, print } = contextOf(command);
+      await (errorId === undefined ? listErrors(options, target, print) : showError(errorId, target, print));
+    });
+};
+
+/** What the list shows of a row; all of it but the event, which may be 64 KB. */
+const COLUMNS = ['last_seen_at', 'error_type', 'attempts', 'shipment_id', 'discarded_at', 'error_id', 'error_message'];
+
+async function listErrors({ since, type }: ErrorsOptions, target: Target, print: Print): Promise<void> {
+  const filters = [
+    ...(since === undefined ? [] : ['last_seen_at >= :since']),
+    ...(type === undefined ? [] : ['error_type = :type']),
+  ];
+  const pages = paginateScan(
+    { client: target.db },
+    {
+      TableName: target.name(TABLES.errorEvents.name),
+      ProjectionExpression: [...COLUMNS, 'function_name', 'event_id'].join(', '),
+      ...(filters.length > 0 && {
+        FilterExpression: filters.join(' AND '),
+        ExpressionAttributeValues: toAttributes({
+          ':since': since === undefined ? undefined : new Date(since).toISOString(),
+          ':type': type,
+        }),
+      }),
+    },
+  );
+  const rows: Record<string, unknown>[] = [];
+  for await (const { Items = [] } of pages) rows.push(...Items.map((item) => unmarshall(item)));
+  rows.sort((a, b) => (lastSeen(a) < lastSeen(b) ? -1 : 1));
+  print.rows(rows, COLUMNS);
+  print.note(rows.length === 0 ? 'no such error' : `one in full: ${target.command('errors <error_id>')}`);
+}
+
+/** An event that was discarded before any attempt on it was recorded has only that date. */
+const lastSeen = (row: Record<string, unknown>) => String(row['last_seen_at'] ?? row['discarded_at']);
+
+/** @throws Trouble when there is no such row (any more) */
+async function showError(errorId: string, target: Target, print: Print): Promise<void> {
+  const pages = paginateQuery(
+    { client: target.db },
+    {
+      TableName: target.name(TABLES.errorEvents.name),
+      KeyConditionExpression: 'error_id = :id',
+      ExpressionAttributeValues: toAttributes({ ':id': errorId }),
+      ConsistentRead: true,
+    },
+  );
+  let found = 0;
+  for await (const { Items = [] } of pages) {
+    found += Items.length;
+    for (const item of Items) print.result(readable(unmarshall(item)));
+  }
+  if (found === 0)
+    throw new Trouble(
+      `no error ${errorId}: \`${target.command('errors')}\` lists them; rows go after ${ERROR_ROW_DAYS} days`,
+    );
+}
+
+/** The row with its event as JSON where it was kept whole. */
+function readable({ event, timestamp, ttl, ...row }: Record<string, unknown>) {
+  return {
+    ...row,
+    ...(typeof timestamp === 'number' && timestamp > 0 && { time: new Date(timestamp).toISOString() }),
+    ...(typeof ttl === 'number' && { kept_until: new Date(ttl * 1_000).toISOString() }),
+    event: typeof event === 'string' ? parsed(event) : null,
+  };
+}
+
+function parsed(event: string): unknown {
+  try {
+    return JSON.parse(event);
+  } catch {
+    // Cut when it was stored: it is shown as far as it goes.
+    return event;
+  }
+}

@@ -1,0 +1,72 @@
+import { type AttributeValue, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { Option } from 'commander';
+import { STATUS_RULES, STATUSES, type Status } from '../../contracts/statuses';
+import { TABLES } from '../../contracts/tables';
+import { toAttributes } from '../../src/adapters/attributes';
+import { duration } from '../option-values';
+import type { Print } from '../output';
+import { contextOf, help, type Register } from '../program';
+import { spanInWords } from '../spans';
+import type { Target } from '../target';
+
+const ABOUT = `The oldest first, status by status. "since" is the time of the event that brought the shipment there. The index that is
+read follows the table by moments.`;
+
+const OPEN: readonly Status[] = STATUSES.filter((status) => !STATUS_RULES[status].closed);
+
+interface ListOptions {
+  readonly status?: Status;
+  /** Milliseconds. */
+  readonly olderThan?: number;
+}
+
+export const register: Register = (program) => {
+  program
+    .command('list')
+    .description('the shipments that stand in a status, or in any that is not closed')
+    .addOption(new Option('--status <status>', `default: ${OPEN.join(', ')}`).choices(STATUSES))
+    .option('--older-than <span>', 'only those there for longer than this: 30m, 12h, 3d, 2w', duration)
+    .addHelpText(
+      'after',
+      help(ABOUT, 'list --older-than 3d', 'list --status failed', 'list --status in_transit --older-than 12h --json'),
+    )
+    .action(async (options: ListOptions, command) => {
+      const { target, print } = contextOf(command);
+      await list(options, target, print);
+    });
+};
+
+async function list({ status, olderThan }: ListOptions, target: Target, print: Print): Promise<void> {
+  const now = Date.now();
+  const before = olderThan === undefined ? undefined : now - olderThan;
+  let found = 0;
+  for (const each of status ? [status] : OPEN) {
+    for await (const page of standingIn(each, before, target)) {
+      found += page.length;
+      print.rows(page.map((row) => standing(row, now)));
+    }
+  }
+  if (found === 0) print.note('no such shipment');
+}
+
+/** The status rows of one status, the oldest first; `before` is epoch milliseconds. */
+async function* standingIn(status: Status, before: number | undefined, target: Target) {
+  const pages = paginateQuery(
+    { client: target.db },
+    {
+      TableName: target.name(TABLES.shipments.name),
+      IndexName: 'status-index' satisfies keyof typeof TABLES.shipments.indexes,
+      KeyConditionExpression: `#status = :status${before === undefined ? '' : ' AND #timestamp < :before'}`,
+      ExpressionAttributeNames: { '#status': 'status', ...(before !== undefined && { '#timestamp': 'timestamp' }) },
+      ExpressionAttributeValues: toAttributes({ ':status': status, ':before': before }),
+    },
+  );
+  for await (const { Items = [] } of pages) yield Items;
+}
+
+function standing(row: Record<string, AttributeValue>, now: number) {
+  const { shipment_id, status, timestamp, event_id } = unmarshall(row);
+  const since = new Date(Number(timestamp)).toISOString();
+  return { shipment_id, status, since, age: spanInWords(now - Number(timestamp)), event_id };
+}

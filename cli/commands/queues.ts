@@ -1,0 +1,114 @@
+import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { Argument } from 'commander';
+import { isObject } from '../../src/domain/json';
+import { subjectOf } from '../error-row';
+import { FailureQueue, type QueueMessage } from '../failure-queue';
+import type { Print } from '../output';
+import { contextOf, help, type Register } from '../program';
+import { QUEUE_KEYS, type QueueKey, queueName } from '../queues';
+import { spanInWords } from '../spans';
+import type { Target } from '../target';
+
+const ABOUT = `Without a queue: how many events wait in each. The age of the oldest is CloudWatch's: minutes late, "-" where it has
+none, and without the messages that were looked at three times. With a queue: what is in it; nothing is changed, but others do not
+see its messages meanwhile. What waits in "unrouted" matched no contract: take the event from --json, mend it, send it, and discard
+the message.`;
+
+export const register: Register = (program) => {
+  program
+    .command('queues')
+    .description('what waits for an operator, and what to type next')
+    .addArgument(new Argument('[queue]', 'show what is in it').choices(QUEUE_KEYS))
+    .addHelpText('after', help(ABOUT, 'queues', 'queues unrouted', 'queues status-updater --json'))
+    .action(async (key: QueueKey | undefined, _options, command) => {
+      const { target, print } = contextOf(command);
+      if (key) await showMessages(key, target, print);
+      else print.rows(await Promise.all(QUEUE_KEYS.map((each) => waitingIn(each, target))));
+    });
+};
+
+/** How full one queue is. */
+export interface Waiting {
+  readonly queue: QueueKey;
+  readonly waiting: number;
+  /** Received by somebody who has neither deleted nor released it. */
+  readonly in_flight: number;
+  /** Age of the oldest message. */
+  readonly oldest: string | null;
+  /** The command to look into it. */
+  readonly next: string | null;
+}
+
+/** @throws QueueDoesNotExist when the stack is not there */
+export async function waitingIn(key: QueueKey, target: Target): Promise<Waiting> {
+  const queue = await FailureQueue.open(target.sqs, target.name(queueName(key)));
+  const { Attributes } = await target.sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: queue.url,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    }),
+  );
+  const waiting = Number(Attributes?.['ApproximateNumberOfMessages'] ?? 0);
+  const in_flight = Number(Attributes?.['ApproximateNumberOfMessagesNotVisible'] ?? 0);
+  return {
+    queue: key,
+    waiting,
+    in_flight,
+    oldest: waiting + in_flight === 0 ? null : await oldestIn(key, target),
+    next: waiting + in_flight === 0 ? null : target.command(`queues ${key}`),
+  };
+}
+
+/** SQS itself does not say how old its oldest message is; its metric does, once every minute or five. */
+async function oldestIn(key: QueueKey, target: Target): Promise<string | null> {
+  const now = Date.now();
+  const { Datapoints = [] } = await target.alarms.send(
+    new GetMetricStatisticsCommand({
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateAgeOfOldestMessage',
+      Dimensions: [{ Name: 'QueueName', Value: target.name(queueName(key)) }],
+      StartTime: new Date(now - 15 * 60_000),
+      EndTime: new Date(now),
+      Period: 60,
+      Statistics: ['Maximum'],
+    }),
+  );
+  const latest = Datapoints.sort((a, b) => Number(a.Timestamp) - Number(b.Timestamp)).at(-1);
+  return latest?.Maximum === undefined ? null : spanInWords(latest.Maximum * 1_000);
+}
+
+/** What people see of a message. */
+const COLUMNS: readonly (keyof ReturnType<typeof describe>)[] = [
+  'message',
+  'arrived',
+  'shipment',
+  'event_id',
+  'reason',
+];
+
+async function showMessages(key: QueueKey, target: Target, print: Print): Promise<void> {
+  const queue = await FailureQueue.open(target.sqs, target.name(queueName(key)));
+  let shown = 0;
+  for await (const message of queue.messages()) {
+    print.rows([describe(message, key, target)], COLUMNS);
+    shown += 1;
+  }
+  if (shown === 0) return print.note('nothing is in the queue');
+  if (key !== 'unrouted')
+    print.note(`to hand them to the function again: ${target.command(`redrive ${key} --dry-run`)}`);
+  print.note(`to take one out for good: ${target.command('discard <message> --reason "…"')}`);
+}
+
+function describe(message: QueueMessage, key: QueueKey, target: Target) {
+  const at = { message: message.messageId, arrived: new Date(message.arrivedAt).toISOString() };
+  if ('unreadable' in message) return { ...at, shipment: '-', event_id: '-', reason: message.unreadable, event: null };
+  const { shipment_id, event_id } = subjectOf(message.event, key, target);
+  const reason = key === 'unrouted' ? whyUnrouted(message.event) : `${message.door}, ${message.reason}`;
+  return { ...at, shipment: shipment_id, event_id, reason, event: message.event };
+}
+
+function whyUnrouted(event: unknown): string {
+  const { source, 'detail-type': detailType } = isObject(event) ? event : {};
+  return `no contract takes ${source} / ${detailType}`;
+}

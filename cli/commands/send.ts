@@ -1,0 +1,130 @@
+import { DescribeEventBusCommand } from '@aws-sdk/client-eventbridge';
+import { NAMES } from '../../contracts/names';
+import type { Print } from '../output';
+import { contextOf, help, INTERRUPTED, needsAttention, type Register } from '../program';
+import type { CheckOptions } from '../send/checked-event';
+import { eventsOf } from '../send/events';
+import { type Input, inputOf } from '../send/input';
+import { Problems } from '../send/problems';
+import { Progress } from '../send/progress';
+import { sendEvents, type Tally } from '../send/send-events';
+import type { Target } from '../target';
+
+const ABOUT = `An input holds one event, or one a line. An event is JSON with source, detail-type, detail and, if it is not happening
+now, time; an entry of PutEvents will do too. Each is held to its contract as its function would hold it.
+
+Files are checked first, all of them: if anything is wrong with one event, nothing is sent. What comes through a pipe is checked as it
+comes: a wrong event is reported and left out, the others are sent. Either way a wrong event makes it end with 1.
+
+Ten events go in a call; those the bus refuses for the moment are tried again. Ctrl-C ends it after the call under way, and it says
+where to go on. An event with event_id and occurred_at may be sent again at any time and has its effect once; one without is a new
+event each time.`;
+
+interface SendOptions {
+  readonly dryRun?: boolean;
+  /** commander's name for the absence of --no-check */
+  readonly check: boolean;
+}
+
+export const register: Register = (program) => {
+  program
+    .command('send')
+    .description('put events on the bus, checked first')
+    .argument('<file...>', 'files of events; - is the standard input')
+    .option('--dry-run', 'check them and send nothing')
+    .option('--no-check', 'send also what the functions will refuse, or what no contract takes')
+    .addHelpText(
+      'after',
+      help(
+        ABOUT,
+        'send events/status-updater/in-transit.json',
+        'send --dry-run tuesday.ndjson',
+        'send - < tuesday.ndjson',
+      ),
+    )
+    .action(async (files: readonly string[], options: SendOptions, command) => {
+      const { target, print } = contextOf(command);
+      await send(files, options, target, print);
+    });
+};
+
+async function send(files: readonly string[], { dryRun = false, check }: SendOptions, target: Target, print: Print) {
+  const inputs: Input[] = [];
+  for (const file of files) inputs.push(await inputOf(file));
+  const checking = { busName: target.name(NAMES.bus), byContract: check, now: Date.now() };
+  const problems = new Problems(print);
+  try {
+    const right = await checkFirst(
+      inputs.filter(({ isFile }) => isFile || dryRun),
+      checking,
+      problems,
+      print,
+    );
+    if (dryRun) return print.result({ right, wrong: problems.count });
+    if (problems.count > 0) return print.note('nothing was sent');
+    await sendAll(inputs, checking, problems, target, print);
+  } finally {
+    problems.sumUp();
+    if (problems.count > 0) needsAttention();
+  }
+}
+
+/** Reads inputs through once, so that nothing is sent of a set in which something is wrong. */
+async function checkFirst(inputs: readonly Input[], checking: CheckOptions, problems: Problems, print: Print) {
+  const progress = new Progress(print);
+  let right = 0;
+  for (const input of inputs) {
+    for await (const { at } of eventsOf(input, checking, problems)) {
+      right += 1;
+      progress.tell(() => `${right} checked, at ${at}`);
+    }
+  }
+  return right;
+}
+
+async function sendAll(
+  inputs: readonly Input[],
+  checking: CheckOptions,
+  problems: Problems,
+  target: Target,
+  print: Print,
+) {
+  const { Arn = '' } = await target.events.send(new DescribeEventBusCommand({ Name: checking.busName }));
+  const [, , , region, account] = Arn.split(':');
+  print.where(`account ${account}, region ${region}, bus ${checking.busName}`);
+
+  const tally: Tally = { sent: 0, refused: 0, withoutIdentity: 0 };
+  const interruption = finishOnInterrupt(print);
+  for (const input of inputs) {
+    if (interruption.aborted) {
+      print.note(`nothing of ${input.name} was sent`);
+      continue;
+    }
+    const resume = (line: number) => `tail -n +${line} ${input.name} | ${target.command('send -')}`;
+    await sendEvents(eventsOf(input, checking, problems), {
+      events: target.events,
+      print,
+      tally,
+      interruption,
+      resume,
+    });
+  }
+  print.note(`${tally.sent} sent, ${tally.refused} refused by the bus, ${problems.count} left out`);
+  if (tally.withoutIdentity > 0) {
+    print.note(`${tally.withoutIdentity} have no event_id of their own: sent again, they would be new events`);
+  }
+  if (tally.refused > 0) needsAttention();
+  if (interruption.aborted) process.exitCode = INTERRUPTED;
+}
+
+/** The first Ctrl-C lets the call under way end; the second one does not wait. */
+function finishOnInterrupt(print: Print): AbortSignal {
+  const controller = new AbortController();
+  process.removeAllListeners('SIGINT');
+  process.once('SIGINT', () => {
+    print.note('ending after the call under way; Ctrl-C again ends at once');
+    controller.abort();
+    process.once('SIGINT', () => process.exit(INTERRUPTED));
+  });
+  return controller.signal;
+}

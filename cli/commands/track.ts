@@ -1,0 +1,79 @@
+import { GetItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { Argument } from 'commander';
+import { TABLES } from '../../contracts/tables';
+import { Trouble } from '../../local/trouble';
+import { toAttributes } from '../../src/adapters/attributes';
+import { shipmentId } from '../option-values';
+import type { Print } from '../output';
+import { contextOf, help, type Register } from '../program';
+import type { Target } from '../target';
+import { type CurrentStatus, type LoggedEvent, readCurrentStatus, readLoggedEvent, timelineOf } from '../timeline';
+
+const ABOUT = `The shipment, then its events in the order that decides its status: closed statuses last, then by time, rank and id. Marks:
+  current              the event that the shipment's status comes from
+  late                 handled after one that comes later in this order, so it changed nothing
+  after it was closed  happened after a closing event, so it changes nothing
+  unexpected after …   no move that the statuses list, from the event before it as known now (the metric UnexpectedMoves judged it
+                       as known when it was handled)
+  expected …           the producer's old_status was another than the event's before it
+  told <time>          people were told;  not told: they should have been and were not, or are just being told
+The index it reads follows the log by moments. Duplicates leave no trace here; what was refused is under \`errors\`.`;
+
+export const register: Register = (program) => {
+  program
+    .command('track')
+    .description('where a shipment is, and how it came there')
+    .addArgument(new Argument('<shipment>', 'its shipment_id').argParser(shipmentId))
+    .addHelpText('after', help(ABOUT, 'track SHP-1007', 'track SHP-1007 --json'))
+    .action(async (id: string, _options, command) => {
+      const { target, print } = contextOf(command);
+      await track(id, target, print);
+    });
+};
+
+/** @throws Trouble when nothing is known of the shipment */
+async function track(id: string, target: Target, print: Print): Promise<void> {
+  const [current, events] = await Promise.all([currentStatusOf(id, target), eventsOf(id, target)]);
+  if (!current && events.length === 0) {
+    throw new Trouble(
+      `no event of shipment ${id} was ever accepted in ${target.environment}: \`${target.command('errors')}\` shows what was refused`,
+    );
+  }
+  print.result({
+    shipment_id: id,
+    status: current?.status ?? 'not yet set: its first event is being handled',
+    since: current ? new Date(current.timestamp).toISOString() : null,
+    events: events.length,
+  });
+  print.rows(timelineOf(events, current), ['time', 'status', 'event_id', 'marks']);
+}
+
+async function currentStatusOf(id: string, target: Target): Promise<CurrentStatus | undefined> {
+  const { Item } = await target.db.send(
+    new GetItemCommand({
+      TableName: target.name(TABLES.shipments.name),
+      Key: toAttributes({ shipment_id: id }),
+      ConsistentRead: true,
+    }),
+  );
+  return Item && readCurrentStatus(Item);
+}
+
+/** The shipment's log rows, without their metadata: the order has to be made of all of them. */
+async function eventsOf(id: string, target: Target): Promise<readonly LoggedEvent[]> {
+  const pages = paginateQuery(
+    { client: target.db },
+    {
+      TableName: target.name(TABLES.shipmentEvents.name),
+      IndexName: 'shipment-index' satisfies keyof typeof TABLES.shipmentEvents.indexes,
+      KeyConditionExpression: 'shipment_id = :id',
+      ProjectionExpression:
+        'event_id, #timestamp, #status, old_status, detail_type, notified_at, process_result.processed_at',
+      ExpressionAttributeNames: { '#timestamp': 'timestamp', '#status': 'status' },
+      ExpressionAttributeValues: toAttributes({ ':id': id }),
+    },
+  );
+  const events: LoggedEvent[] = [];
+  for await (const { Items = [] } of pages) events.push(...Items.map(readLoggedEvent));
+  return events;
+}

@@ -1,0 +1,126 @@
+import { paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import { DescribeArchiveCommand, ListRulesCommand } from '@aws-sdk/client-eventbridge';
+import { GetAccountSettingsCommand, GetFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
+import { paginateListSubscriptionsByTopic } from '@aws-sdk/client-sns';
+import { FUNCTION_KEYS, FUNCTIONS, functionName } from '../../contracts/functions';
+import { NAMES } from '../../contracts/names';
+import { waitingIn } from '../commands/queues';
+import { QUEUE_KEYS } from '../queues';
+import { type Check, look, ok } from './check';
+
+/** The alarms that go to this stack's topic; each one's description ends in the command to type first. */
+const alarms: Check = {
+  name: 'alarms',
+  async run({ target, outputs }) {
+    const topic = outputs.get('AlertsTopicArn') ?? '';
+    const ringing = [];
+    let total = 0;
+    for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client: target.alarms }, {})) {
+      const ours = MetricAlarms.filter(({ AlarmActions = [] }) => AlarmActions.includes(topic));
+      total += ours.length;
+      ringing.push(...ours.filter(({ StateValue }) => StateValue === 'ALARM'));
+    }
+    if (total === 0) return [look('none sends to the alert topic', 'deploy the stack again')];
+    if (ringing.length === 0) return [ok(`none of ${total} is in alarm`)];
+    return ringing.map(({ AlarmName, AlarmDescription = '', StateReason = '' }) => {
+      const [meaning, command] = AlarmDescription.split(' Then: ');
+      return look(
+        `${AlarmName}: ${meaning || StateReason}`,
+        command ?? `aws cloudwatch describe-alarms --alarm-names ${AlarmName}`,
+      );
+    });
+  },
+};
+
+const queues: Check = {
+  name: 'queues',
+  async run({ target }) {
+    const all = await Promise.all(QUEUE_KEYS.map((key) => waitingIn(key, target)));
+    const full = all.filter(({ next }) => next !== null);
+    if (full.length === 0) return [ok(`all ${all.length} are empty`)];
+    return full.map(({ queue, waiting, in_flight, next }) =>
+      look(`${queue}: ${waiting} waiting, ${in_flight} in flight`, next ?? ''),
+    );
+  },
+};
+
+const subscription: Check = {
+  name: 'alert subscription',
+  async run({ target, outputs }) {
+    const pending: string[] = [];
+    let confirmed = 0;
+    const pages = paginateListSubscriptionsByTopic({ client: target.sns }, { TopicArn: outputs.get('AlertsTopicArn') });
+    for await (const { Subscriptions = [] } of pages) {
+      for (const { SubscriptionArn, Endpoint = '' } of Subscriptions) {
+        if (SubscriptionArn?.startsWith('arn:')) confirmed += 1;
+        else pending.push(Endpoint);
+      }
+    }
+    if (confirmed + pending.length === 0) {
+      return [look('nobody is told about alarms', 'sam deploy with AlertEmail=… among the parameters')];
+    }
+    return [
+      ...(confirmed > 0 ? [ok(`${confirmed} confirmed`)] : []),
+      ...pending.map((endpoint) => look(`${endpoint} has not confirmed`, 'confirm by the link in the mail from AWS')),
+    ];
+  },
+};
+
+/** A function whose reserved concurrency is 0 runs nothing: somebody has stopped it. */
+const concurrency: Check = {
+  name: 'concurrency',
+  async run({ target }) {
+    const { AccountLimit } = await target.lambda.send(new GetAccountSettingsCommand({}));
+    const reserved = await Promise.all(
+      FUNCTION_KEYS.map(async (key) => {
+        const FunctionName = target.name(functionName(key));
+        const answer = await target.lambda.send(new GetFunctionConcurrencyCommand({ FunctionName }));
+        return { FunctionName, reserved: answer.ReservedConcurrentExecutions };
+      }),
+    );
+    const stopped = reserved.filter((each) => each.reserved === 0);
+    if (stopped.length > 0) {
+      return stopped.map(({ FunctionName }) =>
+        look(
+          `${FunctionName} is stopped: its reserved concurrency is 0`,
+          `aws lambda delete-function-concurrency --function-name ${FunctionName}`,
+        ),
+      );
+    }
+    const reservations = reserved.flatMap((each) =>
+      each.reserved ? [`${each.FunctionName} reserves ${each.reserved}`] : [],
+    );
+    const account = `the account has ${AccountLimit?.ConcurrentExecutions}, ${AccountLimit?.UnreservedConcurrentExecutions} unreserved`;
+    return [ok([...reservations, account].join('; '))];
+  },
+};
+
+const rules: Check = {
+  name: 'rules',
+  async run({ target }) {
+    const EventBusName = target.name(NAMES.bus);
+    const { Rules = [] } = await target.events.send(new ListRulesCommand({ EventBusName }));
+    const states = new Map(Rules.map(({ Name = '', State = '' }) => [Name, State]));
+    const ours = [...FUNCTION_KEYS.map((key) => FUNCTIONS[key].rule), NAMES.unroutedRule].map(target.name);
+    const off = ours.filter((rule) => states.get(rule) !== 'ENABLED');
+    if (off.length === 0) return [ok(`all ${ours.length} are enabled`)];
+    return off.map((rule) =>
+      look(
+        `${rule} is ${states.get(rule)?.toLowerCase() ?? 'missing'}`,
+        `aws events enable-rule --event-bus-name ${EventBusName} --name ${rule}`,
+      ),
+    );
+  },
+};
+
+const archive: Check = {
+  name: 'archive',
+  async run({ target }) {
+    const ArchiveName = target.name(NAMES.archive);
+    const { State, RetentionDays } = await target.events.send(new DescribeArchiveCommand({ ArchiveName }));
+    if (State === 'ENABLED') return [ok(`enabled, keeps ${RetentionDays} days`)];
+    return [look(`${ArchiveName} is ${State}`, `aws events describe-archive --archive-name ${ArchiveName}`)];
+  },
+};
+
+export const CHECKS: readonly Check[] = [alarms, queues, rules, archive, concurrency, subscription];

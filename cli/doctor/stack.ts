@@ -1,0 +1,57 @@
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { APPLICATION, NAMES } from '../../contracts/names';
+import { Trouble } from '../../local/trouble';
+import type { Target } from '../target';
+import { type Finding, look, ok, type Stack } from './check';
+
+interface DescribedStack extends Stack {
+  readonly arn: string;
+  readonly findings: readonly Finding[];
+}
+
+/** States in which CloudFormation has nothing under way and nothing failed. */
+const SETTLED = /^(CREATE|UPDATE|IMPORT)_COMPLETE$/;
+
+/** @throws Trouble when there is no such stack */
+export async function describeStack(target: Target): Promise<DescribedStack> {
+  const name = target.name(APPLICATION);
+  const stack = await find(name, target);
+  if (!stack) throw new Trouble(`there is no stack ${name}: check --env, --region and the account, or deploy it`);
+  const outputs = new Map(
+    (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+  );
+  const status = stack.StackStatus ?? 'unknown';
+  const bus = outputs.get('EventBusName');
+  const isOurs = bus === target.name(NAMES.bus);
+  return {
+    target,
+    outputs,
+    arn: stack.StackId ?? name,
+    findings: [
+      SETTLED.test(status)
+        ? { check: 'stack', ...ok(`${name}: ${status}`) }
+        : {
+            check: 'stack',
+            ...look(`${name}: ${status}`, `aws cloudformation describe-stack-events --stack-name ${name}`),
+          },
+      isOurs
+        ? { check: 'outputs', ...ok(`${outputs.size}, of the environment ${target.environment}`) }
+        : {
+            check: 'outputs',
+            ...look(`the bus is ${bus ?? 'not among them'}`, `deploy with EnvironmentSuffix=${target.environment}`),
+          },
+    ],
+  };
+}
+
+async function find(StackName: string, { stacks }: Target) {
+  try {
+    const { Stacks } = await stacks.send(new DescribeStacksCommand({ StackName }));
+    return Stacks?.[0];
+  } catch (error) {
+    // CloudFormation has no error of its own for a stack that is not there.
+    if (error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message))
+      return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import { Command, Option } from 'commander';
+import { environmentSuffix } from './option-values';
+import { forPeople, forPrograms, type Print } from './output';
+import { TARGET_OPTIONS, type Target, type TargetOptions, targetOf } from './target';
+
+const EXIT_CODES = `
+Exit codes: 0 done; 1 something failed, was refused or needs attention; 2 a wrong command line; 130 interrupted.
+Results go to stdout; everything else goes to stderr, and names the account and region before anything is changed there.`;
+
+interface GlobalOptions extends TargetOptions {
+  readonly json?: boolean;
+}
+
+/** A command adds itself, with its options, help and action. */
+export type Register = (program: Command) => void;
+
+export function createProgram(commands: readonly Register[]): Command {
+  const program = new Command('logistics')
+    .description('Works on a deployed stack, on AWS or local.')
+    .addOption(new Option('--env <suffix>', 'the environment').default('dev').argParser(environmentSuffix))
+    .option('--region <region>', "the AWS region (default: the profile's, or AWS_REGION)")
+    .option('--profile <name>', 'the AWS profile (default: AWS_PROFILE, or the ordinary chain of credentials)')
+    .addOption(new Option('--endpoint <url>', 'a local stack, as `npm start` prints it').env('AWS_ENDPOINT_URL'))
+    .option('--json', 'one JSON value a line')
+    .addHelpText('after', EXIT_CODES)
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(--help shows the usage)')
+    .exitOverride();
+  for (const register of commands) register(program);
+  return program;
+}
+
+export interface Context {
+  readonly target: Target;
+  readonly print: Print;
+}
+
+/** Where a command works, and how it speaks: from the options that all commands have. */
+export function contextOf(command: Command): Context {
+  const options = command.optsWithGlobals<GlobalOptions>();
+  const print = (options.json ? forPrograms : forPeople)(process.stdout, process.stderr);
+  const typed = TARGET_OPTIONS.filter((name) => command.getOptionValueSourceWithGlobals(name) === 'cli');
+  return { target: targetOf(options, typed.map((name) => ` --${name} ${options[name]}`).join('')), print };
+}
+
+/** The exit code of a command that Ctrl-C ended, as shells have it. */
+export const INTERRUPTED = 130;
+
+/** Something failed, was refused or needs attention: the command has said what, and ends with 1. */
+export function needsAttention(): void {
+  process.exitCode = 1;
+}
+
+/** The end of a command's help: what to know, and examples, each of which a test runs. */
+export const help = (about: string, ...lines: readonly string[]) =>
+  ['', ...(about ? [about, ''] : []), 'Examples:', ...lines.map((line) => `  npx logistics ${line}`)].join('\n');

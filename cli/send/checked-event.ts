@@ -1,0 +1,97 @@
+import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { type EventContract, parseDetail } from '../../contracts/define-event';
+import { CONTRACTS } from '../../contracts/generated/contracts';
+import { type Envelope, readEnvelope } from '../../src/domain/envelope';
+import { Rejected } from '../../src/domain/failures';
+import { isObject, type Json, type JsonObject } from '../../src/domain/json';
+import { type ShipmentDetail, shipmentEventOf } from '../../src/domain/shipment-event';
+
+/** An event that may go onto the bus. */
+export interface CheckedEvent {
+  readonly entry: PutEventsRequestEntry & { readonly DetailType: string };
+  /** By EventBridge's own arithmetic. */
+  readonly bytes: number;
+  readonly shipment_id: string | null;
+  /** Sent again, it is the same event: its producer gave it an id of its own. */
+  readonly hasIdentity: boolean;
+}
+
+export interface CheckOptions {
+  /** With its environment. */
+  readonly busName: string;
+  /** false: the functions may refuse it, and no contract need take it. */
+  readonly byContract: boolean;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** The most one event may have, since January 2026. (aws.amazon.com/about-aws/whats-new: event payloads of 1 MB) */
+export const MAX_EVENT_BYTES = 1_024 * 1_024;
+
+/**
+ * Holds an event to what its function would hold it to, so that it is refused here and not in a failure queue. Takes the form of an
+ * event on the bus (whose `id`, `account` and `region` are EventBridge's to give) and that of an entry of PutEvents.
+ * @throws Rejected naming the field
+ */
+export function checkedEvent(value: JsonObject, { busName, byContract, now }: CheckOptions): CheckedEvent {
+  const { time, ...event } = 'DetailType' in value || 'Detail' in value ? fromEntry(value, busName) : value;
+  const received = { ...event, id: 'not-given-yet', time: time ?? new Date(now).toISOString() };
+  const envelope = readEnvelope(received);
+  const { source, detailType, detail } = envelope;
+  if (!isObject(detail)) throw new Rejected('detail must be a JSON object');
+  if (byContract) holdToContract(envelope, detail, now);
+
+  const Detail = JSON.stringify(detail);
+  const bytes = 14 + [source, detailType, Detail].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  if (bytes > MAX_EVENT_BYTES) throw new Rejected(`the event has ${bytes} bytes: the bus takes ${MAX_EVENT_BYTES}`);
+  return {
+    entry: {
+      EventBusName: busName,
+      Source: source,
+      DetailType: detailType,
+      Detail,
+      ...(time !== undefined && { Time: new Date(envelope.time) }),
+    },
+    bytes,
+    shipment_id: typeof detail['shipment_id'] === 'string' ? detail['shipment_id'] : null,
+    hasIdentity: typeof detail['event_id'] === 'string',
+  };
+}
+
+/** PutEvents has names of its own, and the detail as a string of JSON. */
+function fromEntry(entry: JsonObject, busName: string): JsonObject {
+  const { Source: source, DetailType, Detail, Time: time, EventBusName = busName } = entry;
+  if (EventBusName !== busName) throw new Rejected(`EventBusName is ${EventBusName}: this goes to ${busName} (--env)`);
+  return {
+    ...(source !== undefined && { source }),
+    ...(DetailType !== undefined && { 'detail-type': DetailType }),
+    ...(time !== undefined && { time }),
+    ...(Detail !== undefined && { detail: typeof Detail === 'string' ? parsed(Detail) : Detail }),
+  };
+}
+
+function parsed(detail: string): Json {
+  try {
+    return JSON.parse(detail);
+  } catch {
+    throw new Rejected('Detail must be JSON');
+  }
+}
+
+const ALL_CONTRACTS: readonly EventContract[] = Object.values(CONTRACTS).flat();
+
+function holdToContract(envelope: Envelope, detail: JsonObject, now: number): void {
+  const contract = ALL_CONTRACTS.find(
+    (each) => each.source === envelope.source && each.detailType === envelope.detailType,
+  );
+  if (!contract) {
+    const known = ALL_CONTRACTS.map(({ source, detailType }) => `${source} / ${detailType}`).join(', ');
+    throw new Rejected(
+      `source and detail-type are ${envelope.source} / ${envelope.detailType}: no contract takes that, only ${known}`,
+    );
+  }
+  const result = parseDetail(contract, detail);
+  if (!result.ok) throw new Rejected(result.problems.map(({ path, message }) => `${path} ${message}`).join('; '));
+  // The functions that record shipments hold an event to more than its contract; their contracts are the ones with this field.
+  if ('shipment_id' in contract.fields) shipmentEventOf(envelope, result.detail as unknown as ShipmentDetail, now);
+}

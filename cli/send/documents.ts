@@ -1,0 +1,59 @@
+import { isObject, type Json, type JsonObject } from '../../src/domain/json';
+import { type Line, linesOf } from './lines';
+
+/** More than any event the bus takes, however it is escaped; the most that is held of an input at once. */
+export const MAX_DOCUMENT_BYTES = 8 * 1_024 * 1_024;
+
+/** A JSON object of an input, or what is wrong there. */
+export type InputDocument =
+  | { readonly line: number; readonly value: JsonObject }
+  | { readonly line: number; readonly problem: string };
+
+const TOO_LONG = `is longer than ${MAX_DOCUMENT_BYTES / 1_024 / 1_024} MB: one event a line, or one a file`;
+
+/**
+ * The JSON objects of an input: one a line (NDJSON; blank lines are passed over), or a single one over many lines, which shows by its
+ * first line being the beginning of a value only.
+ */
+export async function* documentsOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<InputDocument> {
+  const lines = linesOf(chunks, MAX_DOCUMENT_BYTES);
+  let isFirst = true;
+  for await (const line of lines) {
+    const text = line.number === 1 ? line.text?.replace(/^\uFEFF/, '') : line.text;
+    if (text?.trim() === '') continue;
+    if (isFirst && text !== undefined && isOpening(text)) {
+      yield await restOf(line.number, text, lines);
+      return;
+    }
+    isFirst = false;
+    yield text === undefined ? { line: line.number, problem: TOO_LONG } : documentOf(line.number, text);
+  }
+}
+
+/** Whether a line begins a value that goes on in the next ones; a broken line of NDJSON still ends like one. */
+function isOpening(text: string): boolean {
+  return /^\s*[{[]/.test(text) && !/[}\]]\s*$/.test(text);
+}
+
+async function restOf(line: number, first: string, lines: AsyncGenerator<Line>): Promise<InputDocument> {
+  const texts = [first];
+  let bytes = Buffer.byteLength(first);
+  for await (const { text } of lines) {
+    // With its line break: a flood of empty lines is an end of patience too.
+    bytes += 1 + Buffer.byteLength(text ?? '');
+    if (text === undefined || bytes > MAX_DOCUMENT_BYTES) return { line, problem: TOO_LONG };
+    if (text.trim() !== '') texts.push(text);
+  }
+  return documentOf(line, texts.join('\n'));
+}
+
+function documentOf(line: number, text: string): InputDocument {
+  try {
+    const value: Json = JSON.parse(text);
+    if (isObject(value)) return { line, value };
+    const is = Array.isArray(value) ? 'a list' : 'no object';
+    return { line, problem: `is ${is}: give one event a line (jq -c '.[]' makes lines of a list), or one a file` };
+  } catch (error) {
+    return { line, problem: `is no JSON: ${error instanceof Error ? error.message : error}` };
+  }
+}

@@ -1,0 +1,41 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Trouble } from '../../local/trouble';
+
+/** A file or the standard input. */
+export interface Input {
+  readonly name: string;
+  /** Whether it can be read twice: a pipe cannot. */
+  readonly isFile: boolean;
+  open(): AsyncIterable<Buffer>;
+}
+
+/** @throws Trouble when there is nothing to read by this name; `-` is the standard input */
+export async function inputOf(name: string): Promise<Input> {
+  if (name === '-') return { name: 'stdin', isFile: false, open: () => process.stdin };
+  try {
+    const found = await stat(name);
+    if (found.isDirectory()) throw new Trouble(`${name} is a folder: give its files`);
+    return { name, isFile: found.isFile(), open: () => read(name) };
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+}
+
+async function* read(name: string): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(name);
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'you may not read it',
+};
+
+function unreadable(name: string, error: unknown): unknown {
+  if (!(error instanceof Error && 'code' in error && 'syscall' in error)) return error;
+  return new Trouble(`${name} cannot be read: ${REASONS[String(error.code)] ?? error.message}`);
+}

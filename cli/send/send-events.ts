@@ -1,0 +1,69 @@
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { Print } from '../output';
+import { batchesOf } from './batches';
+import type { LocatedEvent } from './events';
+import { Progress } from './progress';
+import { type Answer, putEvents } from './put-events';
+
+/** What became of the events so far. */
+export interface Tally {
+  sent: number;
+  refused: number;
+  /** Of those sent, the ones that would be new events if they were sent again. */
+  withoutIdentity: number;
+}
+
+export interface SendPorts {
+  readonly events: EventBridgeClient;
+  readonly print: Print;
+  readonly tally: Tally;
+  /** Aborted when the operator wants it to end. */
+  readonly interruption: AbortSignal;
+  /** The command that goes on from a line of this input. */
+  resume(line: number): string;
+}
+
+const COLUMNS: readonly (keyof ReturnType<typeof outcomeOf>)[] = ['at', 'shipment_id', 'envelope_id', 'outcome'];
+
+/**
+ * Puts the events on the bus, one call after the other, so that everything before a place is sent when the place is reached.
+ * @throws what the SDK throws when a call fails for good
+ */
+export async function sendEvents(found: AsyncIterable<LocatedEvent>, ports: SendPorts): Promise<void> {
+  const { events, print, tally, interruption, resume } = ports;
+  const progress = new Progress(print);
+  for await (const batch of batchesOf(found)) {
+    const [first] = batch;
+    if (!first) continue;
+    if (interruption.aborted) return print.note(`ended before ${first.at}; the rest: ${resume(first.line)}`);
+    let answers: readonly Answer[];
+    try {
+      answers = await putEvents(
+        events,
+        batch.map(({ entry }) => entry),
+      );
+    } catch (error) {
+      print.note(
+        `a call failed: up to ten events from ${first.at} on may be on the bus, or not; from there: ${resume(first.line)}`,
+      );
+      throw error;
+    }
+    const outcomes = batch.map((event, index) => outcomeOf(event, answers[index] ?? { refused: 'no answer' }));
+    print.rows(outcomes, COLUMNS);
+    count(batch, outcomes, tally);
+    progress.tell(() => `${tally.sent} sent, at ${first.at}`);
+  }
+}
+
+function outcomeOf({ at, shipment_id }: LocatedEvent, answer: Answer) {
+  if ('id' in answer) return { at, shipment_id, envelope_id: answer.id, outcome: 'sent' };
+  return { at, shipment_id, envelope_id: null, outcome: `refused by the bus, ${answer.refused}` };
+}
+
+function count(batch: readonly LocatedEvent[], outcomes: readonly ReturnType<typeof outcomeOf>[], tally: Tally): void {
+  batch.forEach(({ hasIdentity }, index) => {
+    const isSent = outcomes[index]?.envelope_id != null;
+    tally[isSent ? 'sent' : 'refused'] += 1;
+    if (isSent && !hasIdentity) tally.withoutIdentity += 1;
+  });
+}

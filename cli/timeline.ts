@@ -1,0 +1,97 @@
+/** A shipment's events in the order that decides its status, and what is worth knowing about each. */
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { isStatus, type Status, statusRule } from '../contracts/statuses';
+import { Trouble } from '../local/trouble';
+import { isUnexpectedMove } from '../src/domain/moves';
+import { type Versioned, versionOf } from '../src/domain/version';
+
+type Item = Readonly<Record<string, AttributeValue>>;
+
+/** The shipment's status row: where it stands, and by which event. */
+export type CurrentStatus = Versioned;
+
+/** What the timeline needs of a row of the log. */
+export interface LoggedEvent extends Versioned {
+  readonly detail_type: string;
+  readonly old_status?: string;
+  /** When a function handled it, by that function's clock; ISO 8601. */
+  readonly processed_at: string;
+  readonly notified_at?: string;
+}
+
+export interface TimelineEvent {
+  readonly time: string;
+  readonly status: Status;
+  readonly event_id: string;
+  readonly detail_type: string;
+  readonly processed_at: string;
+  readonly marks: readonly string[];
+}
+
+const text = (item: Item, name: string) => item[name]?.S ?? '';
+
+/** @throws Trouble when a newer version of the functions wrote the row */
+export function readCurrentStatus(item: Item): CurrentStatus {
+  const status = text(item, 'status');
+  if (!isStatus(status))
+    throw new Trouble(`a row has the status ${JSON.stringify(status)}: this command is older than the stack`);
+  return { status, timestamp: Number(item['timestamp']?.N), event_id: text(item, 'event_id') };
+}
+
+export const readLoggedEvent = (item: Item): LoggedEvent => ({
+  ...readCurrentStatus(item),
+  detail_type: text(item, 'detail_type'),
+  processed_at: item['process_result']?.M?.['processed_at']?.S ?? '',
+  ...(item['old_status'] && { old_status: text(item, 'old_status') }),
+  ...(item['notified_at'] && { notified_at: text(item, 'notified_at') }),
+});
+
+export function timelineOf(events: readonly LoggedEvent[], current: CurrentStatus | undefined): TimelineEvent[] {
+  const inOrder = events
+    .map((event) => ({ event, version: versionOf(event) }))
+    .sort((a, b) => (a.version < b.version ? -1 : 1))
+    .map(({ event }) => event);
+  const late = lateOnes(inOrder);
+  const closedAt = inOrder.find(isClosed)?.timestamp ?? Number.POSITIVE_INFINITY;
+  const currentVersion = current && versionOf(current);
+
+  return inOrder.map((event, index) => {
+    const marks = [
+      versionOf(event) === currentVersion && 'current',
+      late.has(event) && 'late',
+      !isClosed(event) && event.timestamp > closedAt && 'after it was closed',
+      ...marksOfMove(event, inOrder[index - 1]),
+      markOfNotification(event),
+    ];
+    const { timestamp, status, event_id, detail_type, processed_at } = event;
+    const time = new Date(timestamp).toISOString();
+    return { time, status, event_id, detail_type, processed_at, marks: marks.filter((mark) => mark !== false) };
+  });
+}
+
+const isClosed = ({ status }: LoggedEvent) => statusRule(status).closed;
+
+/** Those that were handled after an event that comes later in the order: the status had moved past them. */
+function lateOnes(inOrder: readonly LoggedEvent[]): ReadonlySet<LoggedEvent> {
+  const late = new Set<LoggedEvent>();
+  let earliest = '\uffff';
+  for (const event of [...inOrder].reverse()) {
+    if (event.processed_at > earliest) late.add(event);
+    else earliest = event.processed_at;
+  }
+  return late;
+}
+
+/** The first event of a shipment is never a surprise. */
+function marksOfMove({ status, old_status }: LoggedEvent, before: LoggedEvent | undefined) {
+  if (!before) return [];
+  return [
+    isUnexpectedMove(before.status, status) && `unexpected after ${before.status}`,
+    old_status !== undefined && old_status !== before.status && `expected ${old_status}`,
+  ];
+}
+
+function markOfNotification({ status, notified_at }: LoggedEvent) {
+  if (notified_at) return `told ${notified_at}`;
+  return statusRule(status).notifies && 'not told';
+}
