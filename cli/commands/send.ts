@@ -48,29 +48,36 @@ export const register: Register = (program) => {
     });
 };
 
+/** Everything that a run has one of. */
+interface Run {
+  readonly checking: CheckOptions;
+  readonly problems: Problems;
+  readonly interruption: AbortController;
+  readonly target: Target;
+  readonly print: Print;
+}
+
 async function send(files: readonly string[], { dryRun = false, check }: SendOptions, target: Target, print: Print) {
+  const interruption = new AbortController();
   const inputs: Input[] = [];
-  for (const file of files) inputs.push(await inputOf(file));
+  for (const file of files) inputs.push(await inputOf(file, interruption.signal));
   const checking = { busName: target.name(NAMES.bus), byContract: check, now: Date.now() };
-  const problems = new Problems(print);
+  const run = { checking, problems: new Problems(print), interruption, target, print };
   try {
-    const right = await checkFirst(
-      inputs.filter(({ isFile }) => isFile || dryRun),
-      checking,
-      problems,
-      print,
-    );
-    if (dryRun) return print.result({ right, wrong: problems.count });
-    if (problems.count > 0) return print.note('nothing was sent');
-    await sendAll(inputs, checking, problems, target, print);
+    const toCheck = inputs.filter(({ isFile }) => isFile || dryRun);
+    const right = await checkAll(toCheck, run);
+    if (dryRun) return print.result({ right, wrong: run.problems.count });
+    if (run.problems.count > 0) return print.note('nothing was sent');
+    await sendAll(inputs, run);
   } finally {
-    problems.sumUp();
-    if (problems.count > 0) needsAttention();
+    run.problems.sumUp();
+    if (run.problems.count > 0) needsAttention();
+    if (interruption.signal.aborted) process.exitCode = INTERRUPTED;
   }
 }
 
-/** Reads inputs through once, so that nothing is sent of a set in which something is wrong. */
-async function checkFirst(inputs: readonly Input[], checking: CheckOptions, problems: Problems, print: Print) {
+/** Reads inputs through, and answers how many right events they hold. */
+async function checkAll(inputs: readonly Input[], { checking, problems, print }: Run): Promise<number> {
   const progress = new Progress(print);
   let right = 0;
   for (const input of inputs) {
@@ -82,49 +89,33 @@ async function checkFirst(inputs: readonly Input[], checking: CheckOptions, prob
   return right;
 }
 
-async function sendAll(
-  inputs: readonly Input[],
-  checking: CheckOptions,
-  problems: Problems,
-  target: Target,
-  print: Print,
-) {
+async function sendAll(inputs: readonly Input[], { checking, problems, interruption, target, print }: Run) {
   const { Arn = '' } = await target.events.send(new DescribeEventBusCommand({ Name: checking.busName }));
   const [, , , region, account] = Arn.split(':');
   print.where(`account ${account}, region ${region}, bus ${checking.busName}`);
 
+  finishOnInterrupt(interruption, print);
   const tally: Tally = { sent: 0, refused: 0, withoutIdentity: 0 };
-  const interruption = finishOnInterrupt(print);
+  const ports = { events: target.events, print, tally, interruption: interruption.signal };
   for (const input of inputs) {
-    if (interruption.aborted) {
-      print.note(`nothing of ${input.name} was sent`);
-      continue;
-    }
-    const resume = (line: number) => `tail -n +${line} ${input.name} | ${target.command('send -')}`;
-    await sendEvents(eventsOf(input, checking, problems), {
-      events: target.events,
-      print,
-      tally,
-      interruption,
-      resume,
-    });
+    const resume = (line: number) =>
+      input.isFile ? `tail -n +${line} ${input.name} | ${target.command('send -')}` : `from its line ${line} on`;
+    if (interruption.signal.aborted) print.note(`nothing of ${input.name} was sent`);
+    else await sendEvents(eventsOf(input, checking, problems), { ...ports, resume });
   }
   print.note(`${tally.sent} sent, ${tally.refused} refused by the bus, ${problems.count} left out`);
   if (tally.withoutIdentity > 0) {
     print.note(`${tally.withoutIdentity} have no event_id of their own: sent again, they would be new events`);
   }
   if (tally.refused > 0) needsAttention();
-  if (interruption.aborted) process.exitCode = INTERRUPTED;
 }
 
 /** The first Ctrl-C lets the call under way end; the second one does not wait. */
-function finishOnInterrupt(print: Print): AbortSignal {
-  const controller = new AbortController();
+function finishOnInterrupt(interruption: AbortController, print: Print): void {
   process.removeAllListeners('SIGINT');
   process.once('SIGINT', () => {
     print.note('ending after the call under way; Ctrl-C again ends at once');
-    controller.abort();
+    interruption.abort();
     process.once('SIGINT', () => process.exit(INTERRUPTED));
   });
-  return controller.signal;
 }

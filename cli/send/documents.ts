@@ -9,6 +9,9 @@ export type InputDocument =
   | { readonly line: number; readonly value: JsonObject }
   | { readonly line: number; readonly problem: string };
 
+/** What a line takes in memory beside its text, so that many short ones count too. */
+const LINE_BYTES = 64;
+
 const TOO_LONG = `is longer than ${MAX_DOCUMENT_BYTES / 1_024 / 1_024} MB: one event a line, or one a file`;
 
 /**
@@ -39,10 +42,9 @@ async function restOf(line: number, first: string, lines: AsyncGenerator<Line>):
   const texts = [first];
   let bytes = Buffer.byteLength(first);
   for await (const { text } of lines) {
-    // With its line break: a flood of empty lines is an end of patience too.
-    bytes += 1 + Buffer.byteLength(text ?? '');
+    bytes += LINE_BYTES + Buffer.byteLength(text ?? '');
     if (text === undefined || bytes > MAX_DOCUMENT_BYTES) return { line, problem: TOO_LONG };
-    if (text.trim() !== '') texts.push(text);
+    texts.push(text);
   }
   return documentOf(line, texts.join('\n'));
 }

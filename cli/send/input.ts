@@ -10,15 +10,28 @@ export interface Input {
   open(): AsyncIterable<Buffer>;
 }
 
-/** @throws Trouble when there is nothing to read by this name; `-` is the standard input */
-export async function inputOf(name: string): Promise<Input> {
-  if (name === '-') return { name: 'stdin', isFile: false, open: () => process.stdin };
+/**
+ * @param name of a file, or `-` for the standard input
+ * @param interruption ends the standard input: nobody may ever type its next line
+ * @throws Trouble when there is nothing to read by this name
+ */
+export async function inputOf(name: string, interruption: AbortSignal): Promise<Input> {
+  if (name === '-') return { name: 'stdin', isFile: false, open: () => readStdin(interruption) };
   try {
     const found = await stat(name);
     if (found.isDirectory()) throw new Trouble(`${name} is a folder: give its files`);
     return { name, isFile: found.isFile(), open: () => read(name) };
   } catch (error) {
     throw unreadable(name, error);
+  }
+}
+
+async function* readStdin(interruption: AbortSignal): AsyncGenerator<Buffer> {
+  interruption.addEventListener('abort', () => process.stdin.destroy());
+  try {
+    yield* process.stdin;
+  } catch (error) {
+    if (!interruption.aborted) throw error;
   }
 }
 

@@ -9,7 +9,7 @@ import type { Act } from '../../local/faults/fault';
 import { FaultProxy } from '../../local/faults/fault-proxy';
 import { messagesByQueue, takeSnapshot } from '../../local/snapshot';
 import { type LocalStack, startLocalStack } from '../../local/stack';
-import { logistics } from './operator';
+import { logistics } from '../operator';
 
 /** The queues of these two can be worked on at the same time. */
 const KEYS = ['shipment-processor', 'status-updater'] as const;

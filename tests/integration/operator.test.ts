@@ -1,0 +1,349 @@
+/** The operator's commands as their users type them: every command, every documented example, every wrong one. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { failureQueueName } from '../../contracts/functions';
+import { inEnvironment } from '../../contracts/names';
+import { ENVIRONMENT } from '../../local/deploy';
+import { CREDENTIALS, REGION } from '../../local/environment';
+import { runSamples } from '../../local/run-samples';
+import { sampleEvents } from '../../local/sample-events';
+import { type LocalStack, startLocalStack } from '../../local/stack';
+import { type CommandEnded, typed } from '../operator';
+
+const COMMANDS = ['track', 'list', 'errors', 'queues', 'redrive', 'discard', 'replay', 'send', 'doctor'];
+
+let stack: LocalStack;
+let folder: string;
+const empty = new Map<string, CommandEnded>();
+const stops: (() => Promise<void>)[] = [];
+
+const type = (line: string) => typed(stack.endpoint, line, folder);
+
+/** What `--json` printed, a value a line. */
+async function json(line: string): Promise<Record<string, unknown>[]> {
+  const { stdout } = await type(`${line} --json`);
+  return stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((text) => JSON.parse(text));
+}
+
+beforeAll(async () => {
+  stack = await startLocalStack(
+    0,
+    () => undefined,
+    (stop) => stops.push(stop),
+  );
+  folder = mkdtempSync(path.join(os.tmpdir(), 'logistics-operator-'));
+  symlinkSync(path.resolve('events'), path.join(folder, 'events'));
+  const tuesday = sampleEvents().filter(({ key, reason }) => key === 'status-updater' && reason === undefined);
+  writeFileSync(path.join(folder, 'tuesday.ndjson'), tuesday.map(({ event }) => `${JSON.stringify(event)}\n`).join(''));
+
+  for (const command of ['list', 'errors', 'queues', 'queues unrouted', 'doctor', 'track SHP-1007']) {
+    empty.set(command, await type(`npx logistics ${command}`));
+  }
+  expect((await runSamples(stack)).unmet).toEqual([]);
+}, 240_000);
+
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await Promise.all(stops.map((stop) => stop()));
+}, 20_000);
+
+describe('an empty stack', () => {
+  it.each([
+    ['list', 0, 'no such shipment\n'],
+    ['errors', 0, 'no such error\n'],
+    ['queues unrouted', 0, 'nothing is in the queue\n'],
+    ['doctor', 0, expect.stringContaining('stack/logistics-event-processor-dev/')],
+    ['track SHP-1007', 1, expect.stringContaining('no event of shipment SHP-1007 was ever accepted in dev')],
+  ])('%s says so', (command, code, stderr) => {
+    expect(empty.get(command)).toMatchObject({ code, stderr });
+  });
+
+  it('has nothing to look at', () => {
+    expect(empty.get('doctor')?.stdout).not.toMatch(/^(look|unknown)/m);
+    expect(empty.get('queues')?.stdout).toMatch(/^unrouted +0 +0 +- +-$/m);
+  });
+});
+
+describe('track', () => {
+  it('tells a shipment’s story in order, with what is worth knowing', async () => {
+    const [shipment, ...events] = await json('npx logistics track SHP-1001');
+
+    expect(shipment).toEqual({
+      shipment_id: 'SHP-1001',
+      status: 'delivered',
+      since: '2026-03-04T10:12:07.431Z',
+      events: 5,
+    });
+    expect(events.map(({ status, marks }) => [status, marks])).toEqual([
+      ['pending', []],
+      ['in_transit', []],
+      ['in_transit', ['late']],
+      ['out_for_delivery', []],
+      ['delivered', ['current', expect.stringMatching(/^told 20/)]],
+    ]);
+  });
+
+  it('shows what a producer had believed', async () => {
+    const { stdout } = await type('npx logistics track SHP-1005');
+
+    expect(stdout).toMatch(/in_transit .*current, unexpected|in_transit .*current, expected out_for_delivery$/m);
+  });
+});
+
+describe('list', () => {
+  it('shows the stuck ones, the oldest first, and no others', async () => {
+    const rows = await json('npx logistics list --status in_transit --older-than 3d');
+
+    expect(rows.map(({ shipment_id }) => shipment_id)).toEqual(['SHP-1007', 'SHP-1005']);
+    expect((await type('npx logistics list --status in_transit --older-than 9999w')).stdout).toBe('');
+  });
+});
+
+describe('errors', () => {
+  it('shows the newest last, of one kind or since a moment', async () => {
+    const all = await json('npx logistics errors --since 1h');
+    const seen = all.map(({ last_seen_at }) => String(last_seen_at));
+
+    expect(seen.length).toBeGreaterThan(10);
+    expect(seen).toEqual([...seen].sort());
+    expect(await json('npx logistics errors --type conflict')).toEqual([
+      expect.objectContaining({ shipment_id: 'SHP-1001', error_type: 'conflict', attempts: 3 }),
+    ]);
+    expect(await json('npx logistics errors --since 2027-01-01T00:00:00Z')).toEqual([]);
+  });
+
+  it('shows one in full, with its event and that it was announced', async () => {
+    const [conflict] = await json('npx logistics errors --type conflict');
+    const id = String(conflict?.['error_id']);
+
+    expect(await json(`npx logistics errors ${id}`)).toEqual([
+      expect.objectContaining({
+        error_id: id,
+        announced: { conflict: expect.any(String) },
+        event: expect.objectContaining({ detail: expect.objectContaining({ event_id: 'nordfreight-000918273' }) }),
+      }),
+    ]);
+    const { stdout } = await type(`npx logistics errors ${id}`);
+    expect(stdout).toContain('    "event_id": "nordfreight-000918273",\n');
+  });
+});
+
+describe('queues and doctor', () => {
+  it('say what waits, and their next command shows it', async () => {
+    const unrouted = (await json('npx logistics queues')).find(({ queue }) => queue === 'unrouted');
+    expect(unrouted).toMatchObject({ waiting: 1, in_flight: 0, next: 'npx logistics queues unrouted' });
+
+    const [message] = await json(String(unrouted?.['next']));
+    expect(message).toMatchObject({
+      reason: 'no contract takes logistics.shipment / Shipment Status Update',
+      event: { detail: { shipment_id: 'SHP-1001' } },
+    });
+  });
+
+  it('look at the same queues', async () => {
+    const doctor = await type('npx logistics doctor --json');
+
+    expect(doctor.code).toBe(1);
+    expect(doctor.stdout).toContain('"check":"queues","state":"look","finding":"unrouted: 1 waiting, 0 in flight"');
+  });
+});
+
+describe('send', () => {
+  it('puts events on the bus, and an event that its producer named is the same when it is sent again', async () => {
+    const event = (id: string) =>
+      JSON.stringify({
+        source: 'logistics.shipment',
+        'detail-type': 'Shipment Created',
+        time: '2026-03-08T00:00:00Z',
+        detail: { shipment_id: 'SHP-SENT', event_id: id, occurred_at: '2026-03-08T00:00:00Z' },
+      });
+    writeFileSync(path.join(folder, 'sent.ndjson'), `${event('sent-1')}\n${event('sent-2')}\n`);
+    for (let time = 0; time < 2; time += 1) {
+      const sent = await type('npx logistics send sent.ndjson');
+      expect(sent).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining('2 sent, 0 refused by the bus, 0 left out'),
+      });
+      expect(sent.stderr).toContain('account 000000000000, region us-east-1, bus logistics-events-dev');
+      expect(sent.stderr).not.toContain('would be new events');
+    }
+    await sleep(3_000);
+    const [shipment] = await json('npx logistics track SHP-SENT');
+    expect(shipment).toMatchObject({ status: 'pending', events: 2 });
+  }, 30_000);
+
+  it('sends nothing of a file with a wrong event, and names the field', async () => {
+    writeFileSync(
+      path.join(folder, 'wrong.ndjson'),
+      '{"source":"logistics.shipment","detail-type":"Shipment Created","detail":{"shipment_id":"SHP-NOT"}}\n{"source":"logistics.shipment","detail-type":"Shipment Created","detail":{"shipment_id":7}}\n',
+    );
+
+    expect(await type('npx logistics send wrong.ndjson')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'wrong.ndjson:2: detail.shipment_id must be a string\nnothing was sent\n',
+    });
+  });
+
+  it('sends the right ones of what comes through a pipe, and names the others', async () => {
+    const { code, stdout, stderr } = await type('npx logistics send - --json < wrong.ndjson');
+
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^\{"at":"stdin:1","shipment_id":"SHP-NOT",.*"outcome":"sent"\}\n$/);
+    expect(stderr).toContain('stdin:2: detail.shipment_id must be a string\n');
+    expect(stderr).toContain('1 sent, 0 refused by the bus, 1 left out\n1 have no event_id of their own');
+  });
+});
+
+describe('a wrong command', () => {
+  it.each([
+    ['track "SHP 1"', 2, "argument 'SHP 1' is invalid for argument 'shipment'"],
+    ['track SHP-404', 1, 'no event of shipment SHP-404 was ever accepted in dev'],
+    ['track SHP-1 --env Prod', 2, 'give 1 to 20 lower-case letters, digits and hyphens'],
+    ['list --status lost', 2, 'Allowed choices are pending, in_transit'],
+    ['list --older-than soon', 2, 'give a span like 30m, 12h, 3d or 2w'],
+    ['errors --since soon', 2, 'give a span like 24h or 3d, or a time like'],
+    ['errors no/such', 1, 'no error no/such: `npx logistics errors` lists them'],
+    ['discard no-such --reason x', 1, 'no queue has a message no-such'],
+    ['send nothing.json', 1, 'nothing.json cannot be read: there is no such file'],
+    ['send events', 1, 'events is a folder: give its files'],
+    ['send', 2, "missing required argument 'file'"],
+    ['fly', 2, "unknown command 'fly'"],
+    ['doctor --env nowhere', 1, 'there is no stack logistics-event-processor-nowhere'],
+    ['queues --env nowhere', 1, 'the stack is not there: check --env, --region and the account'],
+    ['errors --env nowhere', 1, 'the stack is not there: check --env, --region and the account'],
+    ['send --env nowhere tuesday.ndjson', 1, 'the stack is not there: check --env, --region and the account'],
+    ['list --endpoint http://127.0.0.1:9', 1, 'AWS does not answer: check the network, or the --endpoint'],
+    ['list --endpoint here', 2, '--endpoint is here: give a URL'],
+  ])('%s ends with %d and one clear line', async (line, code, problem) => {
+    const ended = await type(`npx logistics ${line}`);
+
+    expect(ended).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(problem) });
+    expect(ended.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('of a reader that has left ends quietly', async () => {
+    const { stderr } = await type('(npx logistics errors --json; echo "ended with $?" >&2) | true');
+
+    expect(stderr.split('\n').filter((line) => !line.startsWith('one in full'))).toEqual(['ended with 0', '']);
+  });
+});
+
+describe('the documentation', () => {
+  /** Documented with ids that only a real run has. */
+  async function withRealIds(line: string): Promise<string> {
+    if (!line.includes('6f1e…')) return line;
+    if (line.includes('discard')) {
+      const [message] = await json('npx logistics queues status-updater');
+      return line.replace('6f1e…', String(message?.['message']));
+    }
+    const errors = await json('npx logistics errors --type rejected');
+    const id = errors
+      .map(({ error_id }) => String(error_id))
+      .find((each) => each.startsWith('logistics-status-updater-dev/'));
+    return line.replace('logistics-status-updater-dev/6f1e…', String(id));
+  }
+
+  it('is found by `npx logistics` itself', async () => {
+    const { stdout } = await promisify(execFile)('npx', ['logistics', '--help']);
+
+    for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+  });
+
+  it.each(COMMANDS)(
+    'of %s has examples, and each does what it says',
+    async (command) => {
+      const { stdout, code } = await type(`npx logistics ${command} --help`);
+      const lines = stdout.split('\n').filter((line) => line.startsWith('  npx logistics '));
+      expect(code).toBe(0);
+      expect(lines.length).toBeGreaterThan(0);
+
+      for (const line of lines) {
+        const real = await withRealIds(line.trim());
+        const ended = await type(real);
+        // There is one stack here, and the samples have left something to look at.
+        const expected = real.includes('doctor') ? 1 : 0;
+        expect({ line: real, ...ended }).toMatchObject({
+          code: expected,
+          stderr: expect.not.stringMatching(/^error:/),
+        });
+        if (real.includes('--env prod'))
+          expect(ended.stderr).toContain('there is no stack logistics-event-processor-prod');
+      }
+    },
+    60_000,
+  );
+
+  describe('in the README, on how to operate', () => {
+    const [, section = ''] = /^## Operate\n([\s\S]*?)^## /m.exec(readFileSync('README.md', 'utf8')) ?? [];
+    const answers = [...section.matchAll(/^(npx logistics .*?) +# (.*)$/gm)].map(([, line = '', question = '']) => ({
+      line,
+      question,
+    }));
+    const answerTo = (question: string) =>
+      answers.find((answer) => answer.question.startsWith(question))?.line ?? 'false';
+
+    it('answers where a shipment is', async () => {
+      const { code, stdout } = await type(answerTo('where is SHP-1007?'));
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^status +in_transit$/m);
+    });
+
+    it('answers what is stuck', async () => {
+      const { code, stdout } = await type(answerTo('what is stuck?'));
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^SHP-1007 +in_transit /m);
+      expect(stdout).not.toContain('SHP-1001');
+    });
+
+    it('answers what failed last night and why', async () => {
+      const { code, stdout } = await type(answerTo('what failed last night, and why?'));
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^20.* rejected .* SHP-1904 .* detail.status must be one of pending, /m);
+    });
+
+    it('puts it right', async () => {
+      const event = {
+        id: 'put-right',
+        source: 'logistics.shipment',
+        'detail-type': 'Shipment Status Updated',
+        time: '2026-03-06T00:00:00Z',
+        detail: { shipment_id: 'SHP-1007', status: 'out_for_delivery' },
+      };
+      const record = { requestContext: { condition: 'RetriesExhausted' }, requestPayload: event, responsePayload: {} };
+      const sqs = new SQSClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
+      const name = inEnvironment(failureQueueName('status-updater'), ENVIRONMENT);
+      await sqs.send(
+        new SendMessageCommand({
+          QueueUrl: `${stack.endpoint}/000000000000/${name}`,
+          MessageBody: JSON.stringify(record),
+        }),
+      );
+
+      const { code, stderr } = await type(answerTo('put it right'));
+
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/\d+ redriven/);
+      await sleep(4_000);
+      expect((await json('npx logistics track SHP-1007'))[0]).toMatchObject({ status: 'out_for_delivery' });
+    }, 30_000);
+
+    it('replays Tuesday', async () => {
+      const { code, stdout } = await type(answerTo('replay Tuesday'));
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^state +COMPLETED$/m);
+    }, 30_000);
+
+    it('has no other line than these', () => {
+      expect(answers).toHaveLength(5);
+    });
+  });
+});

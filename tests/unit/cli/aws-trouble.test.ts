@@ -1,0 +1,51 @@
+import { troubleOf } from '../../../cli/aws-trouble';
+import { Trouble } from '../../../local/trouble';
+
+/** An error as the AWS SDK or the network throws it. */
+const thrown = (name: string, message: string, code?: string) =>
+  Object.assign(new Error(message), { name, ...(code && { code }) });
+
+describe('what AWS says', () => {
+  it.each([
+    ['CredentialsProviderError', 'Could not load credentials from any providers', 'no AWS credentials: log in'],
+    ['TokenProviderError', 'Token is expired. To refresh this SSO session run aws sso login', 'no AWS credentials'],
+    ['ExpiredTokenException', 'The security token included in the request is expired', 'or have expired; log in again'],
+    [
+      'UnrecognizedClientException',
+      'The security token included in the request is invalid.',
+      'refuses the credentials',
+    ],
+    ['RequestExpired', 'Request has expired', "check this machine's clock"],
+    ['ResourceNotFoundException', 'Requested resource not found', 'the stack is not there: check --env, --region'],
+    ['QueueDoesNotExist', 'The specified queue does not exist.', 'the stack is not there'],
+    ['ThrottlingException', 'Rate exceeded', 'AWS takes no more requests now'],
+    ['InternalFailure', 'We encountered an internal error', 'AWS failed by its own word'],
+    ['Error', 'Region is missing', 'no AWS region: give --region'],
+    ['Error', 'Region not accepted: region="x y" is not a valid hostname component.', 'check --region'],
+  ])('%s is one line that says what to do', (name, message, advice) => {
+    const trouble = troubleOf(thrown(name, message));
+
+    expect(trouble).toBeInstanceOf(Trouble);
+    expect(String(trouble)).toContain(advice);
+    expect(String(trouble)).toContain(message);
+  });
+
+  it('names the action that a permission is missing for', () => {
+    const message =
+      'User: arn:aws:iam::123456789012:user/eve is not authorized to perform: dynamodb:Query on resource: arn:…:table/t';
+
+    expect(String(troubleOf(thrown('AccessDeniedException', message)))).toBe(
+      `Error: the credentials lack the permission dynamodb:Query (${message})`,
+    );
+  });
+
+  it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET'])('a network without AWS (%s) is named', (code) => {
+    expect(String(troubleOf(thrown('Error', '', code)))).toContain('AWS does not answer: check the network');
+  });
+
+  it('a defect of ours stays a defect', () => {
+    const defect = new TypeError("Cannot read properties of undefined (reading 'x')");
+
+    expect(troubleOf(defect)).toBe(defect);
+  });
+});

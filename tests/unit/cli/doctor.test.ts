@@ -1,0 +1,194 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { DescribeArchiveCommand, EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
+import { GetAccountSettingsCommand, GetFunctionConcurrencyCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { mockClient } from 'aws-sdk-client-mock';
+import { register } from '../../../cli/commands/doctor';
+import { Trouble } from '../../../local/trouble';
+import { jsonLines, run } from './run';
+
+const stacks = mockClient(CloudFormationClient);
+const alarms = mockClient(CloudWatchClient);
+const events = mockClient(EventBridgeClient);
+const lambda = mockClient(LambdaClient);
+const sns = mockClient(SNSClient);
+const sqs = mockClient(SQSClient);
+
+const TOPIC = 'arn:aws:sns:us-east-1:123456789012:logistics-alerts-dev';
+
+const stackWith = (more: object = {}) => ({
+  Stacks: [
+    {
+      StackId: 'arn:stack',
+      StackName: 'logistics-event-processor-dev',
+      StackStatus: 'UPDATE_COMPLETE' as const,
+      CreationTime: new Date(0),
+      Outputs: [
+        { OutputKey: 'EventBusName', OutputValue: 'logistics-events-dev' },
+        { OutputKey: 'AlertsTopicArn', OutputValue: TOPIC },
+      ],
+      ...more,
+    },
+  ],
+});
+
+const quiet = { AlarmName: 'logistics-high-errors-dev', StateValue: 'OK' as const, AlarmActions: [TOPIC] };
+const RULES = ['shipment-create', 'status-update', 'errors', 'unrouted'].map((rule) => `logistics-${rule}-dev`);
+const enabled = (Name: string) => ({ Name, State: 'ENABLED' as const });
+
+/** A stack with which everything is as it should be. */
+beforeEach(() => {
+  for (const client of [stacks, alarms, events, lambda, sns, sqs]) client.reset();
+  stacks.on(DescribeStacksCommand).resolves(stackWith());
+  alarms.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [quiet] });
+  events.on(ListRulesCommand).resolves({ Rules: RULES.map(enabled) });
+  events.on(DescribeArchiveCommand).resolves({ State: 'ENABLED', RetentionDays: 7 });
+  lambda
+    .on(GetAccountSettingsCommand)
+    .resolves({ AccountLimit: { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 990 } });
+  lambda.on(GetFunctionConcurrencyCommand).resolves({});
+  sns
+    .on(ListSubscriptionsByTopicCommand)
+    .resolves({ Subscriptions: [{ SubscriptionArn: `${TOPIC}:1`, Endpoint: 'a@b.c' }] });
+  sqs.on(GetQueueUrlCommand).callsFake(({ QueueName }) => ({ QueueUrl: `https://sqs/${QueueName}` }));
+  sqs.on(GetQueueAttributesCommand).resolves({ Attributes: { ApproximateNumberOfMessages: '0' } });
+});
+
+/** Runs the doctor and answers its findings about one thing. */
+async function findings(check: string) {
+  const { stdout, exitCode } = await run(register, 'doctor', '--json');
+  return {
+    exitCode,
+    found: jsonLines(stdout)
+      .filter((line) => line['check'] === check)
+      .map(({ check: _, ...rest }) => rest),
+  };
+}
+
+describe('doctor', () => {
+  it('is content with a stack that is as it should be', async () => {
+    const { stdout, exitCode } = await run(register, 'doctor', '--json');
+
+    expect(exitCode).toBeUndefined();
+    expect(jsonLines(stdout).map(({ check, state }) => [check, state])).toEqual(
+      ['stack', 'outputs', 'alarms', 'queues', 'rules', 'archive', 'concurrency', 'alert subscription'].map((check) => [
+        check,
+        'ok',
+      ]),
+    );
+  });
+
+  it('shows an alarm of this stack with the command that its description ends in, over all pages', async () => {
+    const AlarmDescription = 'Events arrived in this queue. Then: npx logistics queues status-updater';
+    alarms
+      .on(DescribeAlarmsCommand)
+      .resolvesOnce({ MetricAlarms: [quiet, { AlarmName: 'of-others', StateValue: 'ALARM' }], NextToken: 'more' })
+      .resolves({ MetricAlarms: [{ ...quiet, AlarmName: 'logistics-x-dev', StateValue: 'ALARM', AlarmDescription }] });
+
+    expect(await findings('alarms')).toEqual({
+      exitCode: 1,
+      found: [
+        {
+          state: 'look',
+          finding: 'logistics-x-dev: Events arrived in this queue.',
+          next: 'npx logistics queues status-updater',
+        },
+      ],
+    });
+  });
+
+  it('looks at a stack whose alarms go nowhere', async () => {
+    alarms.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [] });
+
+    expect((await findings('alarms')).found).toEqual([expect.objectContaining({ state: 'look' })]);
+  });
+
+  it.each([
+    [
+      'nobody',
+      [],
+      [{ state: 'look', finding: 'nobody is told about alarms', next: expect.stringContaining('AlertEmail') }],
+    ],
+    [
+      'somebody who has not confirmed',
+      [{ SubscriptionArn: 'PendingConfirmation', Endpoint: 'ops@example.com' }],
+      [{ state: 'look', finding: 'ops@example.com has not confirmed', next: expect.stringContaining('mail from AWS') }],
+    ],
+  ])('looks at alerts that reach %s', async (_who, Subscriptions, expected) => {
+    sns.on(ListSubscriptionsByTopicCommand).resolves({ Subscriptions });
+
+    expect(await findings('alert subscription')).toEqual({ exitCode: 1, found: expected });
+  });
+
+  it('looks at a function that somebody has stopped', async () => {
+    lambda
+      .on(GetFunctionConcurrencyCommand, { FunctionName: 'logistics-status-updater-dev' })
+      .resolves({ ReservedConcurrentExecutions: 0 });
+
+    expect((await findings('concurrency')).found).toEqual([
+      {
+        state: 'look',
+        finding: 'logistics-status-updater-dev is stopped: its reserved concurrency is 0',
+        next: 'aws lambda delete-function-concurrency --function-name logistics-status-updater-dev',
+      },
+    ]);
+  });
+
+  it('looks at rules that are off or missing', async () => {
+    events
+      .on(ListRulesCommand)
+      .resolves({ Rules: [enabled(RULES[0] ?? ''), { Name: RULES[1], State: 'DISABLED' }, enabled(RULES[3] ?? '')] });
+
+    expect((await findings('rules')).found.map(({ finding }) => finding)).toEqual([
+      'logistics-status-update-dev is disabled',
+      'logistics-errors-dev is missing',
+    ]);
+  });
+
+  it('looks at an archive that keeps nothing', async () => {
+    events.on(DescribeArchiveCommand).resolves({ State: 'DISABLED' });
+
+    expect((await findings('archive')).found).toEqual([expect.objectContaining({ state: 'look' })]);
+  });
+
+  it('looks at a deploy that failed, and at a stack of another environment', async () => {
+    stacks
+      .on(DescribeStacksCommand)
+      .resolves(
+        stackWith({
+          StackStatus: 'UPDATE_ROLLBACK_COMPLETE',
+          Outputs: [{ OutputKey: 'EventBusName', OutputValue: 'logistics-events-test' }],
+        }),
+      );
+
+    expect((await findings('stack')).found).toEqual([
+      expect.objectContaining({ state: 'look', finding: 'logistics-event-processor-dev: UPDATE_ROLLBACK_COMPLETE' }),
+    ]);
+    expect((await findings('outputs')).found).toEqual([
+      { state: 'look', finding: 'the bus is logistics-events-test', next: 'deploy with EnvironmentSuffix=dev' },
+    ]);
+  });
+
+  it('says what it may not see, and still tells the rest', async () => {
+    const denied = new Error('User: eve is not authorized to perform: cloudwatch:DescribeAlarms on resource: *');
+    alarms.on(DescribeAlarmsCommand).rejects(Object.assign(denied, { name: 'AccessDenied' }));
+
+    expect((await findings('alarms')).found).toEqual([
+      { state: 'unknown', finding: expect.stringContaining('lack the permission cloudwatch:DescribeAlarms') },
+    ]);
+    expect((await findings('rules')).found).toEqual([{ state: 'ok', finding: 'all 4 are enabled' }]);
+  });
+
+  it('names a stack that is not there', async () => {
+    const missing = new Error('Stack with id logistics-event-processor-dev does not exist');
+    stacks.on(DescribeStacksCommand).rejects(Object.assign(missing, { name: 'ValidationError' }));
+
+    await expect(run(register, 'doctor')).rejects.toThrow(
+      new Trouble(
+        'there is no stack logistics-event-processor-dev: check --env, --region and the account, or deploy it',
+      ),
+    );
+  });
+});

@@ -1,0 +1,88 @@
+import { PassThrough } from 'node:stream';
+import { forPeople, forPrograms, type Print } from '../../../cli/output';
+
+/** What a way of printing writes to a stdout that is, or is not, a terminal. */
+function printed(how: typeof forPeople, what: (print: Print) => void, isTTY = false): string {
+  const out = Object.assign(new PassThrough(), { isTTY });
+  what(how(out, new PassThrough()));
+  return String(out.read() ?? '');
+}
+
+const rows = [
+  { shipment: 'SHP-1', marks: ['late', 'current'], reason: 'short' },
+  { shipment: 'SHP-10007', marks: [], reason: null },
+];
+
+describe('a table for people', () => {
+  it('is aligned, names its columns once, and leaves its last column unpadded', () => {
+    const text = printed(forPeople, (print) => {
+      print.rows(rows);
+      print.rows([{ shipment: 'S', marks: [], reason: 'a later page' }]);
+    });
+
+    expect(text).toBe(
+      [
+        'shipment   marks          reason',
+        'SHP-1      late, current  short',
+        'SHP-10007  -              -',
+        'S          -              a later page',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('has only the columns that are asked for', () => {
+    expect(printed(forPeople, (print) => print.rows(rows, ['shipment']))).toBe('shipment\nSHP-1\nSHP-10007\n');
+  });
+
+  it('is empty without rows', () => {
+    expect(printed(forPeople, (print) => print.rows([]))).toBe('');
+  });
+
+  it('cuts free text, but nothing of the length of an id', () => {
+    const id = `logistics-notification-handler-production/sha256:${'a'.repeat(64)}`;
+    const text = printed(forPeople, (print) => print.rows([{ id, text: 'x'.repeat(5_000) }]));
+
+    expect(text).toContain(id);
+    expect(text).toContain(`${'x'.repeat(199)}…\n`);
+  });
+
+  it('lets no producer steer the terminal, in a cell or in an event shown in full', () => {
+    const text = printed(forPeople, (print) => {
+      print.rows([{ text: '\u001b[2Jgone' }]);
+      print.result({ event: { detail: { note: '\u202eevil\u001b[2J', more: 1 } } });
+    });
+
+    for (const steering of ['\u001b', '\u202e']) expect(text).not.toContain(steering);
+    expect(text).toContain('{\n  "detail": {\n    "note": ');
+  });
+});
+
+describe('colour', () => {
+  const states = (print: Print) => print.rows([{ state: 'ok', check: 'queues' }]);
+
+  it('is for terminals', () => {
+    expect(printed(forPeople, states, true)).toContain('\u001b[32mok   \u001b[0m');
+    expect(printed(forPeople, states, false)).not.toContain('\u001b');
+  });
+
+  it('is for those who have not said NO_COLOR', () => {
+    process.env['NO_COLOR'] = '1';
+    try {
+      expect(printed(forPeople, states, true)).not.toContain('\u001b');
+    } finally {
+      delete process.env['NO_COLOR'];
+    }
+  });
+});
+
+describe('output for programs', () => {
+  it('is one JSON value a line with every field, as it came', () => {
+    const text = printed(forPrograms, (print) => {
+      print.rows([{ a: '\u001b[2J', b: [1] }], ['a']);
+      print.result({ c: { d: null } });
+    });
+
+    expect(text).toBe('{"a":"\\u001b[2J","b":[1]}\n{"c":{"d":null}}\n');
+  });
+});

@@ -1,0 +1,108 @@
+/** Lists have no end of their own: every page is read, and shown as it comes where the order allows it. */
+import { DynamoDBClient, GetItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { register as errors } from '../../../cli/commands/errors';
+import { register as list } from '../../../cli/commands/list';
+import { register as track } from '../../../cli/commands/track';
+import { toAttributes } from '../../../src/adapters/attributes';
+import { jsonLines, run } from './run';
+
+const db = mockClient(DynamoDBClient);
+
+beforeEach(() => db.reset());
+
+const at = (day: number) => Date.UTC(2026, 2, day);
+const standing = (id: string, day: number) =>
+  toAttributes({ shipment_id: id, status: 'in_transit', timestamp: at(day), event_id: `e-${id}` });
+const next = { LastEvaluatedKey: toAttributes({ shipment_id: 'S' }) };
+
+describe('list', () => {
+  it('asks for one status before a moment, and goes on from page to page', async () => {
+    db.on(QueryCommand)
+      .resolvesOnce({ Items: [standing('A', 1)], ...next })
+      .resolves({ Items: [standing('B', 2)] });
+
+    const { stdout } = await run(list, 'list', '--status', 'in_transit', '--older-than', '3d', '--json');
+
+    expect(jsonLines(stdout).map(({ shipment_id }) => shipment_id)).toEqual(['A', 'B']);
+    const [first, second] = db.commandCalls(QueryCommand).map(({ args }) => args[0].input);
+    expect(second?.ExclusiveStartKey).toEqual(next.LastEvaluatedKey);
+    expect(first?.IndexName).toBe('status-index');
+    const before = Number(first?.ExpressionAttributeValues?.[':before']?.N);
+    expect(Date.now() - before).toBeGreaterThanOrEqual(3 * 86_400_000);
+    expect(Date.now() - before).toBeLessThan(3 * 86_400_000 + 60_000);
+  });
+
+  it('without a status asks for each that is not closed', async () => {
+    db.on(QueryCommand).resolves({ Items: [] });
+
+    const { stderr } = await run(list, 'list');
+
+    const asked = db
+      .commandCalls(QueryCommand)
+      .map(({ args }) => args[0].input.ExpressionAttributeValues?.[':status']?.S);
+    expect(asked).toEqual(['pending', 'in_transit', 'out_for_delivery', 'available_for_pickup', 'failed']);
+    expect(stderr).toBe('no such shipment\n');
+  });
+});
+
+describe('errors', () => {
+  const row = (id: string, last_seen_at: string) => toAttributes({ error_id: id, last_seen_at, error_message: 'why' });
+
+  it('sorts over all pages of the table, the newest last', async () => {
+    db.on(ScanCommand)
+      .resolvesOnce({ Items: [row('new', '2026-03-03T00:00:00.000Z')], ...next })
+      .resolvesOnce({ Items: [], ...next })
+      .resolves({ Items: [row('old', '2026-03-01T00:00:00.000Z')] });
+
+    const { stdout } = await run(
+      errors,
+      'errors',
+      '--since',
+      '2026-03-01T01:00:00+01:00',
+      '--type',
+      'rejected',
+      '--json',
+    );
+
+    expect(jsonLines(stdout).map(({ error_id }) => error_id)).toEqual(['old', 'new']);
+    expect(db.commandCalls(ScanCommand)[0]?.args[0].input).toMatchObject({
+      FilterExpression: 'last_seen_at >= :since AND error_type = :type',
+      ExpressionAttributeValues: { ':since': { S: '2026-03-01T00:00:00.000Z' }, ':type': { S: 'rejected' } },
+    });
+  });
+
+  it('shows an event that was cut when it was stored as far as it goes', async () => {
+    db.on(QueryCommand).resolves({
+      Items: [toAttributes({ error_id: 'x', timestamp: 0, ttl: 1_800_000_000, event: '{"a": … [cut' })],
+    });
+
+    const { stdout } = await run(errors, 'errors', 'x', '--json');
+
+    expect(jsonLines(stdout)).toEqual([
+      { error_id: 'x', kept_until: '2027-01-15T08:00:00.000Z', event: '{"a": … [cut' },
+    ]);
+  });
+});
+
+describe('track', () => {
+  it('puts the events of all pages in order', async () => {
+    const logged = (id: string, day: number) => ({ ...standing('S', day), event_id: { S: id } });
+    db.on(GetItemCommand).resolves({ Item: logged('late', 3) });
+    db.on(QueryCommand)
+      .resolvesOnce({ Items: [logged('late', 3)], ...next })
+      .resolves({ Items: [logged('early', 1)] });
+
+    const [shipment, ...events] = jsonLines((await run(track, 'track', 'S', '--json')).stdout);
+
+    expect(shipment).toMatchObject({ status: 'in_transit', events: 2 });
+    expect(events.map(({ event_id }) => event_id)).toEqual(['early', 'late']);
+  });
+
+  it('tells of a shipment whose status is not yet set', async () => {
+    db.on(GetItemCommand).resolves({});
+    db.on(QueryCommand).resolves({ Items: [standing('S', 1)] });
+
+    expect((await run(track, 'track', 'S')).stdout).toMatch(/^status +not yet set: its first event is being handled$/m);
+  });
+});

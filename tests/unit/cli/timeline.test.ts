@@ -1,0 +1,85 @@
+import { type LoggedEvent, readLoggedEvent, timelineOf } from '../../../cli/timeline';
+
+const day = (number: number) => Date.UTC(2026, 2, number);
+const handled = (minute: number) => new Date(Date.UTC(2026, 2, 20, 0, minute)).toISOString();
+
+let count = 0;
+/** An event of the given status and day, handled at the given minute. */
+function logged(status: LoggedEvent['status'], onDay: number, atMinute: number, more: Partial<LoggedEvent> = {}) {
+  count += 1;
+  const detail_type = 'Shipment Status Updated';
+  return {
+    event_id: `e-${count}`,
+    status,
+    timestamp: day(onDay),
+    detail_type,
+    processed_at: handled(atMinute),
+    ...more,
+  };
+}
+
+const marksOf = (events: readonly LoggedEvent[], current?: LoggedEvent) =>
+  timelineOf(events, current).map(({ status, marks }) => [status, ...marks]);
+
+describe('the timeline of a shipment', () => {
+  it('stands in the order of its events, however they were handed over', () => {
+    const events = [logged('out_for_delivery', 3, 1), logged('pending', 1, 2), logged('in_transit', 2, 3)];
+
+    expect(timelineOf(events, undefined).map(({ status }) => status)).toEqual([
+      'pending',
+      'in_transit',
+      'out_for_delivery',
+    ]);
+  });
+
+  it('marks the event that decides, by the whole of its identity', () => {
+    const events = [logged('pending', 1, 1), logged('in_transit', 2, 2)];
+
+    expect(marksOf(events, events[1])).toEqual([['pending'], ['in_transit', 'current']]);
+  });
+
+  it('marks what came after a later event was handled, and nothing that only came in order', () => {
+    const events = [logged('pending', 1, 1), logged('in_transit', 2, 9), logged('out_for_delivery', 3, 5)];
+
+    expect(marksOf(events)).toEqual([['pending'], ['in_transit', 'late'], ['out_for_delivery']]);
+  });
+
+  it('puts a closed status last and says which events happened after it', () => {
+    const events = [logged('in_transit', 5, 3), logged('delivered', 4, 2, { notified_at: handled(2) })];
+
+    expect(marksOf(events)).toEqual([
+      ['in_transit', 'late', 'after it was closed'],
+      ['delivered', `told ${handled(2)}`],
+    ]);
+  });
+
+  it('marks moves that the statuses do not list, but no repeated status and no first event', () => {
+    const events = [logged('in_transit', 1, 1), logged('in_transit', 2, 2), logged('pending', 3, 3)];
+
+    expect(marksOf(events)).toEqual([['in_transit'], ['in_transit'], ['pending', 'unexpected after in_transit']]);
+  });
+
+  it('marks a producer that believed another status', () => {
+    const events = [
+      logged('pending', 1, 1, { old_status: 'failed' }),
+      logged('in_transit', 2, 2, { old_status: 'pending' }),
+      logged('out_for_delivery', 3, 3, { old_status: 'pending' }),
+    ];
+
+    expect(marksOf(events)).toEqual([['pending'], ['in_transit'], ['out_for_delivery', 'expected pending']]);
+  });
+
+  it('says when people should have been told and were not', () => {
+    expect(marksOf([logged('failed', 1, 1)])).toEqual([['failed', 'not told']]);
+  });
+});
+
+describe('a row of the log', () => {
+  it('with a status this version does not know is named, not shown wrongly', () => {
+    const row = { event_id: { S: 'e' }, timestamp: { N: '1' }, status: { S: 'teleported' } };
+
+    expect(() => readLoggedEvent(row)).toThrow(
+      'a row has the status "teleported": this command is older than the stack',
+    );
+  });
+});
