@@ -33,10 +33,9 @@ interface Discarded {
  * @throws Trouble when no queue has the message
  */
 async function discard(messageId: string, reason: string, target: Target, print: Print): Promise<Discarded> {
-  for (const key of QUEUE_KEYS) {
-    const discarded = await discardFrom(key, messageId, reason, target, print);
-    if (discarded) return discarded;
-  }
+  const searches = await Promise.all(QUEUE_KEYS.map((key) => discardFrom(key, messageId, reason, target, print)));
+  const discarded = searches.find((found) => found !== undefined);
+  if (discarded) return discarded;
   throw new Trouble(
     `no queue has a message ${messageId}: \`${target.command('queues <queue>')}\` lists what one holds`,
   );

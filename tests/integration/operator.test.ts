@@ -1,5 +1,5 @@
 /** The operator's commands as their users type them: every command, every documented example, every wrong one. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { failureQueueName } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
 import { ENVIRONMENT } from '../../local/deploy';
-import { CREDENTIALS, REGION } from '../../local/environment';
+import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
 import { runSamples } from '../../local/run-samples';
 import { sampleEvents } from '../../local/sample-events';
 import { type LocalStack, startLocalStack } from '../../local/stack';
@@ -203,9 +203,34 @@ describe('send', () => {
   });
 });
 
+describe('Ctrl-C', () => {
+  it('ends a send whose input goes on, with what it has sent and 130', async () => {
+    const child = spawn(process.execPath, ['bin/logistics.mjs', 'send', '-'], {
+      env: localEnvironment(stack.endpoint),
+    });
+    const said = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (chunk) => (said[name] += chunk));
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    const event = {
+      source: 'logistics.error',
+      'detail-type': 'Processing Error',
+      detail: { error_type: 'test', error_message: 'x' },
+    };
+    child.stdin.write(`${JSON.stringify(event)}\n`.repeat(12));
+    while (!said.stdout.includes('stdin:10')) await sleep(50);
+
+    child.kill('SIGINT');
+
+    expect(await ended).toBe(130);
+    expect(said.stderr).toContain(
+      'ended before stdin:11; the rest: from its line 11 on\n10 sent, 0 refused by the bus, 0 left out',
+    );
+  }, 20_000);
+});
+
 describe('a wrong command', () => {
   it.each([
-    ['track "SHP 1"', 2, "argument 'SHP 1' is invalid for argument 'shipment'"],
+    ['track "SHP 1"', 2, "value 'SHP 1' is invalid for argument 'shipment'"],
     ['track SHP-404', 1, 'no event of shipment SHP-404 was ever accepted in dev'],
     ['track SHP-1 --env Prod', 2, 'give 1 to 20 lower-case letters, digits and hyphens'],
     ['list --status lost', 2, 'Allowed choices are pending, in_transit'],
@@ -223,12 +248,16 @@ describe('a wrong command', () => {
     ['send --env nowhere tuesday.ndjson', 1, 'the stack is not there: check --env, --region and the account'],
     ['list --endpoint http://127.0.0.1:9', 1, 'AWS does not answer: check the network, or the --endpoint'],
     ['list --endpoint here', 2, '--endpoint is here: give a URL'],
-  ])('%s ends with %d and one clear line', async (line, code, problem) => {
-    const ended = await type(`npx logistics ${line}`);
+  ])(
+    '%s ends with %d and one clear line',
+    async (line, code, problem) => {
+      const ended = await type(`npx logistics ${line}`);
 
-    expect(ended).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(problem) });
-    expect(ended.stderr).not.toMatch(/\n\s+at /);
-  });
+      expect(ended).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(problem) });
+      expect(ended.stderr).not.toMatch(/\n\s+at /);
+    },
+    20_000,
+  );
 
   it('of a reader that has left ends quietly', async () => {
     const { stderr } = await type('(npx logistics errors --json; echo "ended with $?" >&2) | true');

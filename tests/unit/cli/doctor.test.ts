@@ -154,14 +154,12 @@ describe('doctor', () => {
   });
 
   it('looks at a deploy that failed, and at a stack of another environment', async () => {
-    stacks
-      .on(DescribeStacksCommand)
-      .resolves(
-        stackWith({
-          StackStatus: 'UPDATE_ROLLBACK_COMPLETE',
-          Outputs: [{ OutputKey: 'EventBusName', OutputValue: 'logistics-events-test' }],
-        }),
-      );
+    stacks.on(DescribeStacksCommand).resolves(
+      stackWith({
+        StackStatus: 'UPDATE_ROLLBACK_COMPLETE',
+        Outputs: [{ OutputKey: 'EventBusName', OutputValue: 'logistics-events-test' }],
+      }),
+    );
 
     expect((await findings('stack')).found).toEqual([
       expect.objectContaining({ state: 'look', finding: 'logistics-event-processor-dev: UPDATE_ROLLBACK_COMPLETE' }),

@@ -27,6 +27,22 @@ describe('lines', () => {
     },
   );
 
+  it('that never end are not kept', async () => {
+    let most = 0;
+    async function* endless() {
+      for (let chunk = 0; chunk < 4_096; chunk += 1) {
+        yield Buffer.alloc(65_536, 'x');
+        most = Math.max(most, process.memoryUsage().arrayBuffers);
+      }
+    }
+    const before = process.memoryUsage().arrayBuffers;
+
+    expect(await all(linesOf(endless(), 1_024))).toEqual([{ number: 1, text: undefined }]);
+
+    // Of 256 MB, what the garbage collector has not come to yet.
+    expect(most - before).toBeLessThan(128 * 1_024 * 1_024);
+  });
+
   it('that are too long are passed over, and the next ones found', async () => {
     expect(await all(linesOf(inChunks(`${'x'.repeat(50)}\nok\n`), 10))).toEqual([
       { number: 1, text: undefined },
