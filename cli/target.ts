@@ -46,10 +46,10 @@ const THIS_MACHINE = ['127.0.0.1', 'localhost', '[::1]'];
 
 /**
  * Credentials come from the ordinary chain (environment, profile, SSO, instance), but for a local stack, which takes any.
- * @param typed the options as they were typed, for the commands that are suggested
+ * @param typed the options as they were typed on the command line, for the commands that are suggested
  * @throws Trouble when the endpoint is no URL
  */
-export function targetOf({ env, region, profile, endpoint }: TargetOptions, typed: string): Target {
+export function targetOf({ env, region, profile, endpoint }: TargetOptions, typed = ''): Target {
   const settings = {
     ...PATIENCE,
     ...(region && { region }),

@@ -102,7 +102,7 @@ const BREAKS = [
   },
   {
     name: 'delete before invoke in redrive',
-    file: 'cli/redrive.ts',
+    file: 'cli/commands/redrive.ts',
     from: "  if (!(await isAccepted(message.event, key, target))) return { ...shown, outcome: 'refused' };\n  await queue.delete(message);\n",
     to: "  await queue.delete(message);\n  if (!(await isAccepted(message.event, key, target))) return { ...shown, outcome: 'refused' };\n",
     tests: ['faults/redrive', '-t', 'cut off'],

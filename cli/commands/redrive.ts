@@ -56,8 +56,9 @@ interface Redriven {
  * Hands the events of a function's failure queue to the function again, asynchronously and as they were on the bus, so that their
  * identity is kept. A message is deleted only after Lambda has accepted the event: killed at any point, the command leaves the event
  * in the queue, or in the queue and accepted, and accepting an event twice has one effect.
+ * @returns how many messages came to each outcome
  */
-async function redrive(
+export async function redrive(
   key: FunctionKey,
   { dryRun = false, max = Number.POSITIVE_INFINITY, only }: RedriveOptions,
   target: Target,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { redrive } from '../../cli/commands/redrive';
 import type { Print } from '../../cli/output';
-import { redrive } from '../../cli/redrive';
 import { targetOf } from '../../cli/target';
 import { FUNCTION_KEYS } from '../../contracts/functions';
 import { ENVIRONMENT } from '../deploy';
@@ -36,7 +36,7 @@ const CALLS_UNDER_WAY = 6;
 /** Longer than the emulator takes between two attempts, so that a quiet moment is the end. */
 const QUIET_MS = 45_000;
 
-const SILENT: Print = { where() {}, note() {}, row() {}, result() {} };
+const SILENT: Print = { where() {}, note() {}, rows() {}, result() {} };
 
 /** A day of events through the deployed stack, its functions' calls to AWS spoiled at random; then what an operator would do. */
 export async function simulate(
@@ -108,8 +108,8 @@ async function redriveAll(stack: LocalStack): Promise<number> {
   const target = targetOf({ env: ENVIRONMENT, endpoint: stack.endpoint });
   let redriven = 0;
   for (const key of FUNCTION_KEYS) {
-    const results = await redrive(key, { only: 'transient' }, target, SILENT);
-    redriven += results.filter(({ outcome }) => outcome === 'redriven').length;
+    const outcomes = await redrive(key, { only: 'transient' }, target, SILENT);
+    redriven += outcomes.get('redriven') ?? 0;
   }
   return redriven;
 }
