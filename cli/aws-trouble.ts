@@ -27,10 +27,13 @@ const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
   ],
   [
     /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|TimeoutError|ETIMEDOUT|EHOSTUNREACH|socket hang up/,
-    'AWS does not answer: check the network, or the --endpoint of the local stack',
+    'AWS does not answer: check the network and --region, or the --endpoint of the local stack',
   ],
   [/InternalFailure|InternalServer|InternalError|ServiceUnavailable/, 'AWS failed by its own word: try again later'],
 ];
+
+/** What an AWS service said, whatever it was: not a defect of this command. */
+export const isAnswer = (error: unknown): error is Error => error instanceof Error && '$metadata' in error;
 
 /** The action in IAM's sentence: `User: … is not authorized to perform: dynamodb:Query on resource: …`. */
 const ACTION = /not authorized to perform: (\S+)/;

@@ -16,8 +16,15 @@ export interface Print {
 
 type Out = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
-/** Values come from producers: nothing of them may steer a terminal. */
-export const harmless = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD');
+/** Characters that steer a terminal instead of being shown. Values come from producers: none of these may get through. */
+const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+export const harmless = (text: string) => text.replace(STEERING, '\uFFFD');
+
+const escapedUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** A line of JSON with the same value and nothing that steers: JSON itself escapes only the oldest of these characters. */
+const harmlessJson = (json: string) => json.replace(STEERING, (found) => found.split('').map(escapedUnit).join(''));
 
 /** Longer than any id, which must be there to be copied; only free text is cut. */
 const MAX_CELL = 200;
@@ -93,11 +100,11 @@ export function forPeople(out: Out, err: NodeJS.WritableStream): Print {
 /** A single value, nothing cut; an object as indented JSON, each line as harmless as a cell. */
 function inFull(value: unknown): string {
   if (!isObject(value)) return harmless(textOf(value));
-  return JSON.stringify(value, null, 2).split('\n').map(harmless).join('\n');
+  return JSON.stringify(value, null, 2).split('\n').map(harmlessJson).join('\n');
 }
 
 /** For programs: one JSON value a line. */
 export function forPrograms(out: Out, err: NodeJS.WritableStream): Print {
-  const write = (result: object) => void out.write(`${JSON.stringify(result)}\n`);
+  const write = (result: object) => void out.write(`${harmlessJson(JSON.stringify(result))}\n`);
   return { ...forPeople(out, err), rows: (results) => results.forEach(write), result: write };
 }

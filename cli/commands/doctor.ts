@@ -1,5 +1,5 @@
 import { Trouble } from '../../local/trouble';
-import { troubleOf } from '../aws-trouble';
+import { isAnswer, troubleOf } from '../aws-trouble';
 import type { Check, Finding, Stack } from '../doctor/check';
 import { CHECKS } from '../doctor/checks';
 import { describeStack } from '../doctor/stack';
@@ -34,6 +34,3 @@ async function run({ name, run }: Check, stack: Stack): Promise<Finding[]> {
     throw error;
   }
 }
-
-/** What an AWS service said, whatever it was: not a defect of this command. */
-const isAnswer = (error: unknown): error is Error => error instanceof Error && '$metadata' in error;

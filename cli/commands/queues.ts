@@ -2,6 +2,7 @@ import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { Argument } from 'commander';
 import { isObject } from '../../src/domain/json';
+import { isAnswer } from '../aws-trouble';
 import { subjectOf } from '../error-row';
 import { FailureQueue, type QueueMessage } from '../failure-queue';
 import type { Print } from '../output';
@@ -63,19 +64,25 @@ export async function waitingIn(key: QueueKey, target: Target): Promise<Waiting>
 /** SQS itself does not say how old its oldest message is; its metric does, once every minute or five. */
 async function oldestIn(key: QueueKey, target: Target): Promise<string | null> {
   const now = Date.now();
-  const { Datapoints = [] } = await target.alarms.send(
-    new GetMetricStatisticsCommand({
-      Namespace: 'AWS/SQS',
-      MetricName: 'ApproximateAgeOfOldestMessage',
-      Dimensions: [{ Name: 'QueueName', Value: target.name(queueName(key)) }],
-      StartTime: new Date(now - 15 * 60_000),
-      EndTime: new Date(now),
-      Period: 60,
-      Statistics: ['Maximum'],
-    }),
-  );
-  const latest = Datapoints.sort((a, b) => Number(a.Timestamp) - Number(b.Timestamp)).at(-1);
-  return latest?.Maximum === undefined ? null : spanInWords(latest.Maximum * 1_000);
+  try {
+    const { Datapoints = [] } = await target.alarms.send(
+      new GetMetricStatisticsCommand({
+        Namespace: 'AWS/SQS',
+        MetricName: 'ApproximateAgeOfOldestMessage',
+        Dimensions: [{ Name: 'QueueName', Value: target.name(queueName(key)) }],
+        StartTime: new Date(now - 15 * 60_000),
+        EndTime: new Date(now),
+        Period: 60,
+        Statistics: ['Maximum'],
+      }),
+    );
+    const latest = Datapoints.sort((a, b) => Number(a.Timestamp) - Number(b.Timestamp)).at(-1);
+    return latest?.Maximum === undefined ? null : spanInWords(latest.Maximum * 1_000);
+  } catch (error) {
+    // Who may read the queue but not the metric gets the rest.
+    if (isAnswer(error)) return 'unknown';
+    throw error;
+  }
 }
 
 /** What people see of a message. */

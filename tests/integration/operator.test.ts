@@ -246,7 +246,7 @@ describe('a wrong command', () => {
     ['queues --env nowhere', 1, 'the stack is not there: check --env, --region and the account'],
     ['errors --env nowhere', 1, 'the stack is not there: check --env, --region and the account'],
     ['send --env nowhere tuesday.ndjson', 1, 'the stack is not there: check --env, --region and the account'],
-    ['list --endpoint http://127.0.0.1:9', 1, 'AWS does not answer: check the network, or the --endpoint'],
+    ['list --endpoint http://127.0.0.1:9', 1, 'AWS does not answer: check the network and --region, or the --endpoint'],
     ['list --endpoint here', 2, '--endpoint is here: give a URL'],
   ])(
     '%s ends with %d and one clear line',

@@ -77,12 +77,13 @@ describe('colour', () => {
 });
 
 describe('output for programs', () => {
-  it('is one JSON value a line with every field, as it came', () => {
+  it('is one JSON value a line with every field, as it came, and steers no terminal either', () => {
     const text = printed(forPrograms, (print) => {
       print.rows([{ a: '\u001b[2J', b: [1] }], ['a']);
+      print.rows([{ a: '\u009b2J\u202e\u{e0001}' }]);
       print.result({ c: { d: null } });
     });
 
-    expect(text).toBe('{"a":"\\u001b[2J","b":[1]}\n{"c":{"d":null}}\n');
+    expect(text).toBe('{"a":"\\u001b[2J","b":[1]}\n{"a":"\\u009b2J\\u202e\\udb40\\udc01"}\n{"c":{"d":null}}\n');
   });
 });
