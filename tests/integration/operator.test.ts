@@ -250,16 +250,12 @@ describe('a wrong command', () => {
     ['send --env nowhere tuesday.ndjson', 1, 'the stack is not there: check --env, --region and the account'],
     ['list --endpoint http://127.0.0.1:9', 1, 'AWS does not answer: check the network and --region, or the --endpoint'],
     ['list --endpoint here', 2, '--endpoint is here: give a URL'],
-  ])(
-    '%s ends with %d and one clear line',
-    async (line, code, problem) => {
-      const ended = await type(`npx logistics ${line}`);
+  ])('%s ends with %d and one clear line', async (line, code, problem) => {
+    const ended = await type(`npx logistics ${line}`);
 
-      expect(ended).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(problem) });
-      expect(ended.stderr).not.toMatch(/\n\s+at /);
-    },
-    20_000,
-  );
+    expect(ended).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(problem) });
+    expect(ended.stderr).not.toMatch(/\n\s+at /);
+  });
 
   it('of a reader that has left ends quietly', async () => {
     const { stderr } = await type('(npx logistics errors --json; echo "ended with $?" >&2) | true');
@@ -289,29 +285,25 @@ describe('the documentation', () => {
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   });
 
-  it.each(COMMANDS)(
-    'of %s has examples, and each does what it says',
-    async (command) => {
-      const { stdout, code } = await type(`npx logistics ${command} --help`);
-      const lines = stdout.split('\n').filter((line) => line.startsWith('  npx logistics '));
-      expect(code).toBe(0);
-      expect(lines.length).toBeGreaterThan(0);
+  it.each(COMMANDS)('of %s has examples, and each does what it says', async (command) => {
+    const { stdout, code } = await type(`npx logistics ${command} --help`);
+    const lines = stdout.split('\n').filter((line) => line.startsWith('  npx logistics '));
+    expect(code).toBe(0);
+    expect(lines.length).toBeGreaterThan(0);
 
-      for (const line of lines) {
-        const real = await withRealIds(line.trim());
-        const ended = await type(real);
-        // There is one stack here, and the samples have left something to look at.
-        const expected = real.includes('doctor') ? 1 : 0;
-        expect({ line: real, ...ended }).toMatchObject({
-          code: expected,
-          stderr: expect.not.stringMatching(/^error:/),
-        });
-        if (real.includes('--env prod'))
-          expect(ended.stderr).toContain('there is no stack logistics-event-processor-prod');
-      }
-    },
-    60_000,
-  );
+    for (const line of lines) {
+      const real = await withRealIds(line.trim());
+      const ended = await type(real);
+      // There is one stack here, and the samples have left something to look at.
+      const expected = real.includes('doctor') ? 1 : 0;
+      expect({ line: real, ...ended }).toMatchObject({
+        code: expected,
+        stderr: expect.not.stringMatching(/^error:/),
+      });
+      if (real.includes('--env prod'))
+        expect(ended.stderr).toContain('there is no stack logistics-event-processor-prod');
+    }
+  });
 
   describe('in the README, on how to operate', () => {
     const [, section = ''] = /^## Operate\n([\s\S]*?)^## /m.exec(readFileSync('README.md', 'utf8')) ?? [];
