@@ -43,7 +43,12 @@ export async function handleErrorEvent(
     event: cutText(describeJson(envelope.received), 64 * 1_024),
   };
   const publish = () => ports.publish(message, critical ? 'alerts' : 'processing');
-  const published = await notifyOnce(ports.marksOf(received), publish, false);
-  if (published) ports.observer.count('notified');
+  const notified = await notifyOnce(ports.marksOf(received), publish, false);
+  if (notified) ports.observer.count('notified');
+  ports.observer.info('the error event is on record', {
+    outcome: notified ? 'accepted' : 'duplicate',
+    critical,
+    notified,
+  });
   return { critical };
 }

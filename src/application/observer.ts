@@ -1,7 +1,12 @@
 import type { MetricKey } from '../../contracts/metrics';
 
-/** Where a use case says what happened, for metrics and logs. Fields carry identifiers only, never payloads. */
+type Fields = Readonly<Record<string, string | number | boolean>>;
+
+/** Where a use case says what happened, for metrics and logs. Fields carry words of ours only, never a producer's payload. */
 export interface Observer {
   count(metric: MetricKey): void;
-  warn(message: string, fields: Readonly<Record<string, string | number | boolean>>): void;
+  /** What came of an event, once for each that was handled. */
+  info(message: string, fields: Fields): void;
+  /** What an operator may want to look at. */
+  warn(message: string, fields: Fields): void;
 }

@@ -64,13 +64,16 @@ export async function recordShipmentEvent(event: ShipmentEvent, ports: RecordPor
   const advanced = await ports.advance(event);
   reportAdvance(event, advanced, ports.observer);
 
+  const superseded = !advanced.moved && advanced.superseded;
+  let notified = false;
   if (notifies(event) && existing?.notified_at === undefined) {
-    const superseded = !advanced.moved && advanced.superseded;
     const message = shipmentMessage(event, ports.environment, superseded);
-    const published = await notifyOnce(ports.marksOf(event), () => ports.publish(message), ownPut);
-    if (published) ports.observer.count('notified');
+    notified = await notifyOnce(ports.marksOf(event), () => ports.publish(message), ownPut);
+    if (notified) ports.observer.count('notified');
   }
-  ports.observer.count(ownPut ? 'accepted' : 'duplicate');
+  const outcome = ownPut ? 'accepted' : 'duplicate';
+  ports.observer.count(outcome);
+  ports.observer.info('the event is on record', { outcome, status: event.status, superseded, notified });
   const recordedStatus = advanced.moved ? advanced.previous : advanced.current;
   return { duplicate: !ownPut, moved: advanced.moved, ...(recordedStatus && { recordedStatus }) };
 }

@@ -39,7 +39,9 @@ export function eventHandler<C extends EventContract>(parts: EventHandler<C>): L
       const result = await beforeDeadline(context, (invocation) => parts.run(receive(input, contracts), invocation));
       return { statusCode: 200, body: JSON.stringify(result) };
     } catch (error) {
-      if (!(error instanceof InProgress)) {
+      if (error instanceof InProgress) {
+        telemetry.info('the event is left to the invocation that notifies about it', { outcome: 'in_progress' });
+      } else {
         telemetry.count(errorTypeOf(error) === 'transient' ? 'failed' : 'rejected');
         telemetry.error('the event was not handled', error);
         await recordQuietly(failureOf(input, error, functionName), parts);

@@ -5,14 +5,18 @@ import type { FunctionKey } from '../../contracts/functions';
 import { METRIC_NAMESPACE, METRICS } from '../../contracts/metrics';
 import type { Observer } from '../application/observer';
 import type { InputTraces } from '../domain/envelope';
+import { errorTypeOf } from '../domain/failure-row';
 
 export interface Telemetry extends Observer {
-  /** Begins an invocation: every line logged in it names the event and the request. */
+  /** Begins an invocation: every line written in it, the metrics' too, names the event, the request and the trace. */
   begin(context: Context, traces: InputTraces): void;
   error(message: string, error: unknown): void;
   /** Writes the invocation's metrics; `age` is milliseconds since the event's time, when it has one. */
   end(age: number | undefined): void;
 }
+
+/** As much of an error's text as its row keeps: a message may quote what a producer sent. */
+const MAX_MESSAGE_CHARACTERS = 1_000;
 
 /** Structured logs and metrics of one function. */
 export function telemetry(service: FunctionKey, environment: string): Telemetry {
@@ -23,21 +27,54 @@ export function telemetry(service: FunctionKey, environment: string): Telemetry 
     defaultDimensions: { environment },
   });
   return {
-    begin(context, { shipment_id, event_id }) {
+    begin(context, traces) {
+      const identifiers = identifiersOf(context, traces);
       logger.resetKeys();
       logger.addContext(context);
-      logger.appendKeys({
-        ...(shipment_id && { shipment_id }),
-        ...(event_id && { event_id }),
-        xray_trace_id: process.env['_X_AMZN_TRACE_ID'],
-      });
+      logger.appendKeys(identifiers);
+      for (const [name, value] of Object.entries(identifiers)) metrics.addMetadata(name, value);
     },
     count: (metric) => metrics.addMetric(METRICS[metric], MetricUnit.Count, 1),
+    info: (message, fields) => logger.info(message, fields),
     warn: (message, fields) => logger.warn(message, fields),
-    error: (message, error) => logger.error(message, error instanceof Error ? error : new Error(String(error))),
+    error: (message, error) => logger.error(message, errorFields(error)),
     end(age) {
       if (age !== undefined) metrics.addMetric(METRICS.eventAge, MetricUnit.Milliseconds, age);
       metrics.publishStoredMetrics();
     },
   };
 }
+
+/** What a line is about, as far as the input says. */
+function identifiersOf({ awsRequestId }: Context, { shipment_id, event_id }: InputTraces): Record<string, string> {
+  // Lambda sets it anew for each invocation: `Root=1-…;Parent=…;Sampled=0`.
+  const [, root] = /Root=([^;]+)/.exec(process.env['_X_AMZN_TRACE_ID'] ?? '') ?? [];
+  return {
+    function_request_id: awsRequestId,
+    ...(root && { xray_trace_id: root }),
+    ...(shipment_id && { shipment_id }),
+    ...(event_id && { event_id }),
+  };
+}
+
+/**
+ * An error as flat fields, which a query can name. Nothing else of the error goes into the log: the SDK hangs whole items onto some.
+ */
+function errorFields(thrown: unknown): Record<string, string> {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const error_type = errorTypeOf(error);
+  return {
+    error_type,
+    error_name: error.name,
+    error_message: error.message.slice(0, MAX_MESSAGE_CHARACTERS),
+    // A rejection comes from one known place, and its message says it all.
+    ...(error_type === 'transient' && { error_stack: framesOf(error.stack) }),
+  };
+}
+
+/** The stack without its first lines, which repeat the message. */
+const framesOf = (stack = '') =>
+  stack
+    .split('\n')
+    .filter((line) => /^ {4}at /.test(line))
+    .join('\n');

@@ -25,6 +25,7 @@ export class World {
     count: (metric) => {
       this.counts[metric] = (this.counts[metric] ?? 0) + 1;
     },
+    info: () => undefined,
     warn: () => undefined,
   };
 

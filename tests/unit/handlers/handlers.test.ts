@@ -1,19 +1,16 @@
-import {
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
 import type { LambdaHandler } from '../../../src/runtime/event-handler';
 import { anEnvelope } from '../builders/events';
-import { HANDLER_ENVIRONMENT } from '../builders/handler-environment';
+import { aContext, conditionFailed, FUNCTION_ENVIRONMENT } from '../builders/lambda';
 
-Object.assign(process.env, HANDLER_ENVIRONMENT, { POWERTOOLS_METRICS_DISABLED: 'true' });
+Object.assign(process.env, FUNCTION_ENVIRONMENT, {
+  POWERTOOLS_LOG_LEVEL: 'SILENT',
+  POWERTOOLS_METRICS_DISABLED: 'true',
+});
 
 const db = mockClient(DynamoDBClient);
 const sns = mockClient(SNSClient);
@@ -33,16 +30,10 @@ beforeEach(() => {
   events.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [{ EventId: 'e' }] });
 });
 
-const aContext = (remaining = 30_000) =>
-  ({ awsRequestId: 'request-1', getRemainingTimeInMillis: () => remaining }) as Context;
-
 const run = (key: FunctionKey, input: unknown, context = aContext()) => handlers[key](input, context);
 
 const created = (detail: Record<string, unknown> = {}) =>
   anEnvelope({ 'detail-type': 'Shipment Created' }, { status: undefined, ...detail });
-
-const conditionFailed = (Item?: Record<string, { S: string }>) =>
-  new ConditionalCheckFailedException({ message: 'no', $metadata: {}, ...(Item && { Item }) });
 
 /** The error rows written, by their key. */
 const errorRows = () =>

@@ -1,0 +1,48 @@
+/** What a function writes: one JSON object a line. */
+export type Line = Readonly<Record<string, unknown>>;
+
+/**
+ * The lines that the work writes to stdout and stderr; nothing of them reaches the terminal.
+ * @throws SyntaxError when one is no JSON: CloudWatch could not read its fields either
+ */
+export async function capturedLines(work: () => Promise<void>): Promise<Line[]> {
+  const written: string[] = [];
+  const spies = [process.stdout, process.stderr].map((stream) =>
+    jest.spyOn(stream, 'write').mockImplementation((chunk) => {
+      written.push(String(chunk));
+      return true;
+    }),
+  );
+  try {
+    await work();
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+  return written
+    .join('')
+    .split('\n')
+    .filter(Boolean)
+    .map((line): Line => JSON.parse(line));
+}
+
+interface Directive {
+  readonly Namespace: string;
+  readonly Dimensions: readonly (readonly string[])[];
+  readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
+}
+
+/** Whether CloudWatch takes metrics out of the line (the embedded metric format). */
+export const isMetrics = (line: Line) => '_aws' in line;
+
+/** What CloudWatch reads out of a line in the embedded metric format. */
+export function metricsIn(line: Line | undefined) {
+  if (line === undefined) throw new Error('no line of metrics was written');
+  const { CloudWatchMetrics } = line['_aws'] as { CloudWatchMetrics: readonly [Directive] };
+  const [{ Namespace, Dimensions, Metrics }] = CloudWatchMetrics;
+  return {
+    namespace: Namespace,
+    dimensions: Dimensions,
+    units: Object.fromEntries(Metrics.map(({ Name, Unit }) => [Name, Unit])),
+    values: Object.fromEntries(Metrics.map(({ Name }) => [Name, Number(line[Name])])),
+  };
+}
