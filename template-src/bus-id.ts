@@ -1,2 +1,2 @@
-/** The bus's logical id, apart from the bus: its rules' alarms name it, and the bus names its rules. */
+/** The bus's logical id, apart from the bus, for what only names it. */
 export const BUS_ID = 'EventBus';

@@ -4,7 +4,6 @@ import EventBusPolicy from 'cloudform-types/types/events/eventBusPolicy';
 import Rule from 'cloudform-types/types/events/rule';
 import { CONTRACTS } from '../contracts/generated/contracts';
 import { NAMES } from '../contracts/names';
-import { queueAlarm, ruleAlarms } from './alarms/route-alarms';
 import { BUS_ID } from './bus-id';
 import { ARCHIVE_DAYS } from './defaults';
 import { arnOf, named, ref } from './intrinsics';
@@ -43,6 +42,4 @@ export const bus: Resources = {
     Targets: [{ Id: 'queue', Arn: arnOf(UNROUTED_QUEUE_ID) }],
   }),
   ...queueForRule(UNROUTED_QUEUE_ID, NAMES.unroutedQueue, UNROUTED_RULE_ID),
-  ...ruleAlarms(NAMES.unroutedRule, UNROUTED_RULE_ID),
-  ...queueAlarm(NAMES.unroutedQueue, UNROUTED_QUEUE_ID),
 };

@@ -7,8 +7,6 @@ import LogGroup from 'cloudform-types/types/logs/logGroup';
 import type { EnvironmentVariable } from '../contracts/environment';
 import { FUNCTIONS, type FunctionKey, failureQueueName, functionName } from '../contracts/functions';
 import { CONTRACTS } from '../contracts/generated/contracts';
-import { functionAlarms } from './alarms/function-alarms';
-import { queueAlarm, ruleAlarms } from './alarms/route-alarms';
 import { BUS_ID } from './bus-id';
 import { FUNCTION_FIGURES, MAX_EVENT_AGE_SECONDS, RUNTIME } from './defaults';
 import { functionIds } from './function-ids';
@@ -29,7 +27,7 @@ interface EventDrivenFunction<K extends FunctionKey> {
 }
 
 /**
- * A function and all that belongs to it: role, log group, rule, permission, the two doors to its failure queue, alarms. The rule
+ * A function and all that belongs to it: role, log group, rule, permission, the two doors to its failure queue. The rule
  * and the permission are plain resources: SAM's `Events` would leave its rules without tags and names.
  */
 export function eventDrivenFunction<K extends FunctionKey>(declared: EventDrivenFunction<K>): Resources {
@@ -105,9 +103,6 @@ export function eventDrivenFunction<K extends FunctionKey>(declared: EventDriven
       SourceArn: arnOf(ids.rule),
     }),
     ...queueForRule(ids.queue, failureQueueName(key), ids.rule),
-    ...functionAlarms(key),
-    ...ruleAlarms(rule, ids.rule),
-    ...queueAlarm(failureQueueName(key), ids.queue),
   };
 }
 

@@ -1,4 +1,4 @@
-/** Writes template.yaml, samconfig.toml and the documents' picture; with `--check` says whether the committed ones are stale. */
+/** Writes what the definitions render; with `--check` says whether the committed files are stale. */
 import { writeOrCheck } from '../contracts/generate/generated-files';
 import { documentsWith } from './picture/documents';
 import { pictureOf } from './picture/graph';

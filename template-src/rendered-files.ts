@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { withAlarms } from './runbook';
 import { samconfigToml } from './samconfig';
 import { template } from './template';
 import { templateYaml } from './yaml';
@@ -7,6 +9,7 @@ export const renderedFiles = {
   files: new Map([
     ['template.yaml', templateYaml(template)],
     ['samconfig.toml', samconfigToml],
+    ['docs/runbook.md', withAlarms(readFileSync('docs/runbook.md', 'utf8'))],
   ]),
   command: 'npm run template',
 };

@@ -1,5 +1,5 @@
 import type Template from 'cloudform-types/types/template';
-import { tableAlarms } from './alarms/table-alarms';
+import { alarms } from './alarms/alarms';
 import { bus } from './bus';
 import { dashboard } from './dashboard';
 import { functions } from './functions';
@@ -16,6 +16,6 @@ export const template: Template = {
   Description: 'Records shipment events once and in any order, keeps current statuses, notifies people.',
   Parameters: parameters,
   Conditions: conditions,
-  Resources: withTags({ ...tables, ...topics, ...bus, ...functions, ...tableAlarms, ...dashboard }),
+  Resources: withTags({ ...tables, ...topics, ...bus, ...functions, ...alarms, ...dashboard }),
   Outputs: outputs,
 };

@@ -4,11 +4,16 @@ import { ALARM_PERIOD_SECONDS } from '../defaults';
 import { named, ref, sub } from '../intrinsics';
 import { TOPIC_IDS } from '../topics';
 
-interface AlarmOn {
+/** One alarm: what goes off, and what a person who is woken by it needs. The texts may use `${EnvironmentSuffix}`. */
+export interface AlarmDefinition {
+  /** The heading of its like in the runbook; those that share it share meaning and look. */
+  readonly kind: string;
   /** Without the environment's suffix. */
   readonly name: string;
-  /** What it means; may use `${EnvironmentSuffix}`. */
+  /** What it means, in a sentence or two. */
   readonly meaning: string;
+  /** Where to look, in a sentence or two. */
+  readonly look: string;
   /** The command an operator types first. */
   readonly command: string;
   readonly namespace: string;
@@ -20,11 +25,14 @@ interface AlarmOn {
   readonly periods?: number;
 }
 
-/** An alarm to the alert topic, on and off; silence is good. */
-export function alarm({ periods = 1, ...on }: AlarmOn): Alarm {
+/** Definitions by logical id. */
+export type AlarmDefinitions = Readonly<Record<string, AlarmDefinition>>;
+
+/** An alarm to the alert topic, on and off; silence is good. Its description is the runbook's entry. */
+export function alarm({ periods = 1, ...on }: AlarmDefinition): Alarm {
   return new Alarm({
     AlarmName: named(on.name),
-    AlarmDescription: sub(`${on.meaning} Then: ${on.command}`),
+    AlarmDescription: sub(`${on.meaning} ${on.look} Then: ${on.command}`),
     Namespace: on.namespace,
     MetricName: on.metric,
     Dimensions: Object.entries(on.dimensions).map(([Name, Value]) => ({ Name, Value })),

@@ -15,6 +15,7 @@ const COPIED = [
   'README.md',
   'docs/architecture.md',
   'samconfig.toml',
+  'docs/runbook.md',
 ];
 
 /** A released contract that the recipe for a change is followed on. */
