@@ -2,6 +2,7 @@
 
 MiniStack 1.5.33
 - has EventBridge's archives and bus permissions in its API but not in CloudFormation, so a stack that declares one is refused;
+- has no saved queries at all: a declared one is held to what CloudWatch asks of it, and then only its name is kept;
 - runs a rule's Lambda target once, where AWS queues it as an asynchronous invocation: retries, then the OnFailure destination;
 - stamps every event with the moment it arrives, where AWS takes the time its producer gave.
 
@@ -10,6 +11,7 @@ All are bound to internals of that version, so another version is refused rather
 
 import json
 import sys
+import uuid
 from contextvars import ContextVar
 from importlib.metadata import version
 
@@ -20,7 +22,7 @@ if version("ministack") != EXPECTED:
 
 from ministack.app import main  # noqa: E402
 from ministack.core.responses import json_response  # noqa: E402
-from ministack.services import eventbridge, lambda_svc  # noqa: E402
+from ministack.services import cloudwatch_logs, eventbridge, lambda_svc  # noqa: E402
 from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS  # noqa: E402
 
 
@@ -63,6 +65,20 @@ def delete_bus_policy(physical_id, _props):
     eventbridge._remove_permission({"EventBusName": bus, "StatementId": statement_id})
 
 
+def create_query(logical_id, props, _stack_name):
+    for name in ("Name", "QueryString"):
+        if not props.get(name):
+            raise ValueError(f"query definition {logical_id}: no {name}")
+    missing = [group for group in props.get("LogGroupNames", []) if group not in cloudwatch_logs._log_groups]
+    if missing:
+        raise ValueError(f"query definition {logical_id}: no log group {', '.join(missing)}")
+    return str(uuid.uuid4()), {}
+
+
+def delete_query(_physical_id, _props):
+    """Nothing was kept."""
+
+
 def deliver_to_lambda(arn, payload):
     """A rule's delivery as AWS makes it: an asynchronous invocation with the function's own retries and OnFailure."""
     function, config, name = lambda_svc._get_func_record_for_ref(arn)
@@ -99,6 +115,7 @@ def put_events_at_their_time(data, allow_aws_source=False):
 
 _RESOURCE_HANDLERS["AWS::Events::Archive"] = {"create": create_archive, "delete": delete_archive}
 _RESOURCE_HANDLERS["AWS::Events::EventBusPolicy"] = {"create": create_bus_policy, "delete": delete_bus_policy}
+_RESOURCE_HANDLERS["AWS::Logs::QueryDefinition"] = {"create": create_query, "delete": delete_query}
 eventbridge._now_ts = lambda: entry_time.get() or now_ts()
 eventbridge._put_events = put_events_at_their_time
 eventbridge._dispatch_to_lambda = deliver_to_lambda

@@ -2,17 +2,11 @@ import type { AlarmDefinition } from './alarms/alarm';
 import { alarmDefinitions } from './alarms/alarms';
 import { ALARM_PERIOD_SECONDS } from './defaults';
 
-const BEGIN = '<!-- alarms: written by `npm run template` from template-src/alarms/ -->';
-const END = '<!-- end of the alarms -->';
-
-/** The runbook with its alarms as they are defined; the prose around them stays as it is. */
-export function withAlarms(runbook: string): string {
-  const [begin, end] = [runbook.indexOf(BEGIN), runbook.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error(`docs/runbook.md needs the line ${BEGIN} and after it ${END}`);
+/** The runbook's alarms, kind by kind. */
+export function alarmSections(): string {
   const definitions = Object.values(alarmDefinitions);
   const kinds = new Set(definitions.map(({ kind }) => kind));
-  const sections = [...kinds].map((kind) => section(definitions.filter((definition) => definition.kind === kind)));
-  return [runbook.slice(0, begin), BEGIN, '\n\n', ...sections, runbook.slice(end)].join('');
+  return [...kinds].map((kind) => section(definitions.filter((definition) => definition.kind === kind))).join('');
 }
 
 /** One kind of alarm. */

@@ -12,6 +12,7 @@ const UNTAGGED = new Set([
   'AWS::Events::EventBusPolicy',
   'AWS::KMS::Alias',
   'AWS::Lambda::Permission',
+  'AWS::Logs::QueryDefinition',
   'AWS::SNS::Subscription',
   'AWS::SQS::QueuePolicy',
 ]);

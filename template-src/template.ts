@@ -5,6 +5,7 @@ import { dashboard } from './dashboard';
 import { functions } from './functions';
 import { outputs } from './outputs';
 import { conditions, parameters } from './parameters';
+import { queries } from './queries';
 import { tables } from './tables';
 import { withTags } from './tags';
 import { topics } from './topics';
@@ -16,6 +17,6 @@ export const template: Template = {
   Description: 'Records shipment events once and in any order, keeps current statuses, notifies people.',
   Parameters: parameters,
   Conditions: conditions,
-  Resources: withTags({ ...tables, ...topics, ...bus, ...functions, ...alarms, ...dashboard }),
+  Resources: withTags({ ...tables, ...topics, ...bus, ...functions, ...alarms, ...queries, ...dashboard }),
   Outputs: outputs,
 };

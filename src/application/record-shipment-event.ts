@@ -86,7 +86,7 @@ function reportAdvance(event: ShipmentEvent, advanced: Advanced, observer: Obser
   }
   const { previous } = advanced;
   if (previous === undefined) return;
-  const fields = { from: previous, to: event.status };
+  const fields = { recorded_status: previous, status: event.status };
   if (isUnexpectedMove(previous, event.status)) {
     observer.count('unexpectedMove');
     observer.warn('unexpected move', fields);

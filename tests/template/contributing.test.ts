@@ -15,6 +15,7 @@ const COPIED = [
   'README.md',
   'docs/architecture.md',
   'samconfig.toml',
+  'docs/cost.md',
   'docs/runbook.md',
 ];
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { alarmDefinitions } from '../../template-src/alarms/alarms';
-import { withAlarms } from '../../template-src/runbook';
+import { alarmSections } from '../../template-src/runbook';
 
 /** What tells people to type the operator's command. */
 const DOCUMENTS = ['README.md', 'docs/architecture.md', 'docs/cost.md', 'docs/deploy.md', 'docs/runbook.md'].filter(
@@ -25,7 +25,7 @@ const told = new Set([
 
 describe('the runbook', () => {
   it('has each alarm as it is defined', () => {
-    expect(withAlarms(runbook)).toBe(runbook);
+    expect(runbook).toContain(alarmSections());
     for (const { name } of alarms) expect(runbook).toContain(`| \`${name}-{env}\` |`);
   });
 

@@ -4,6 +4,8 @@ import { FUNCTION_KEYS, FUNCTIONS, failureQueueName, functionName } from '../../
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { NAMES } from '../../contracts/names';
 import { TABLES } from '../../contracts/tables';
+import { idle, total, used } from '../../template-src/cost/bill';
+import { costTables, dollars, VOLUMES } from '../../template-src/cost/tables';
 import { functionIds } from '../../template-src/function-ids';
 import { patternOf, patternOfOthers } from '../../template-src/patterns';
 import { samconfigToml } from '../../template-src/samconfig';
@@ -254,6 +256,7 @@ describe('names and tags', () => {
       'AWS::Events::EventBusPolicy',
       'AWS::KMS::Alias',
       'AWS::Lambda::Permission',
+      'AWS::Logs::QueryDefinition',
       'AWS::SNS::Subscription',
       'AWS::SQS::QueuePolicy',
     ]);
@@ -287,11 +290,12 @@ describe('event patterns', () => {
 });
 
 describe('the documents', () => {
-  it('count the alarms that are paid for', () => {
-    const alarms = Object.values(resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm').length;
-    for (const file of ['README.md', 'docs/cost.md']) {
-      expect(readFileSync(file, 'utf8').replaceAll('\n', ' ')).toContain(`${alarms} alarms`);
+  it('say what the stack costs as the template and the prices have it', () => {
+    const readme = readFileSync('README.md', 'utf8').replaceAll('\n', ' ');
+    for (const volume of [0, ...VOLUMES]) {
+      const bill = volume === 0 ? idle : [...idle, ...used(volume)];
+      expect(readme).toContain(dollars(total(bill)));
     }
-    expect(readFileSync('docs/cost.md', 'utf8')).toContain(`$${((alarms - 10) * 0.1).toFixed(2)}`);
+    expect(readFileSync('docs/cost.md', 'utf8')).toContain(costTables);
   });
 });

@@ -1,34 +1,19 @@
-import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { mockClient } from 'aws-sdk-client-mock';
+import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { PublishCommand } from '@aws-sdk/client-sns';
 import { FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
 import type { LambdaHandler } from '../../../src/runtime/event-handler';
 import { anEnvelope } from '../builders/events';
-import { aContext, conditionFailed, FUNCTION_ENVIRONMENT } from '../builders/lambda';
+import { db, events, everythingWorks, inTheLog, loadHandlers, recordedStatus, sns } from '../builders/handlers';
+import { aContext, conditionFailed } from '../builders/lambda';
 
-Object.assign(process.env, FUNCTION_ENVIRONMENT, {
-  POWERTOOLS_LOG_LEVEL: 'SILENT',
-  POWERTOOLS_METRICS_DISABLED: 'true',
-});
-
-const db = mockClient(DynamoDBClient);
-const sns = mockClient(SNSClient);
-const events = mockClient(EventBridgeClient);
-
-const handlers = {} as Record<FunctionKey, LambdaHandler>;
+let handlers: Record<FunctionKey, LambdaHandler>;
 
 beforeAll(async () => {
-  for (const key of FUNCTION_KEYS) handlers[key] = (await import(`../../../src/handlers/${key}`)).handler;
+  handlers = await loadHandlers({ POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });
 });
 
-beforeEach(() => {
-  for (const client of [db, sns, events]) client.reset();
-  db.on(UpdateItemCommand).resolves({ Attributes: { attempts: { N: '1' }, announced: { M: {} } } });
-  db.on(PutItemCommand).resolves({});
-  sns.on(PublishCommand).resolves({ MessageId: 'm' });
-  events.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [{ EventId: 'e' }] });
-});
+beforeEach(everythingWorks);
 
 const run = (key: FunctionKey, input: unknown, context = aContext()) => handlers[key](input, context);
 
@@ -82,9 +67,7 @@ describe('the shipment processor', () => {
   it('answers duplicate when the log has the event', async () => {
     await run('shipment-processor', created());
     const item = db.commandCalls(PutItemCommand)[0]?.args[0].input.Item;
-    db.on(PutItemCommand, { TableName: 'events' }).rejects(
-      conditionFailed({ payload_hash: { S: item?.['payload_hash']?.S ?? '' } }),
-    );
+    inTheLog(item?.['payload_hash']?.S ?? '');
     const { body } = await run('shipment-processor', created());
     expect(JSON.parse(body).status).toBe('duplicate');
   });
@@ -92,7 +75,7 @@ describe('the shipment processor', () => {
 
 describe('the status updater', () => {
   it('answers the recorded status when the producer gives none', async () => {
-    db.on(PutItemCommand, { TableName: 'shipments' }).resolves({ Attributes: { status: { S: 'pending' } } });
+    recordedStatus('pending');
     const { body } = await run('status-updater', anEnvelope());
     expect(JSON.parse(body)).toEqual({
       shipment_id: 'SHP-1',
@@ -219,7 +202,7 @@ describe('failures', () => {
   });
 
   it('of an identity with another content are conflicts', async () => {
-    db.on(PutItemCommand, { TableName: 'events' }).rejects(conditionFailed({ payload_hash: { S: '1:other' } }));
+    inTheLog('1:other');
     await rejects(anEnvelope(), /already on record with another content/);
     expect(announcements()[0]?.Detail).toContain('"error_type":"conflict"');
   });

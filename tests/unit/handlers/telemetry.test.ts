@@ -1,33 +1,19 @@
-import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { mockClient } from 'aws-sdk-client-mock';
-import { FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
+import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { FunctionKey } from '../../../contracts/functions';
 import { METRIC_DIMENSIONS, METRIC_NAMESPACE, METRICS, type MetricKey } from '../../../contracts/metrics';
 import type { LambdaHandler } from '../../../src/runtime/event-handler';
 import { anEnvelope } from '../builders/events';
-import { aContext, conditionFailed, FUNCTION_ENVIRONMENT } from '../builders/lambda';
+import { db, everythingWorks, inTheLog, loadHandlers, recordedStatus } from '../builders/handlers';
+import { aContext, conditionFailed } from '../builders/lambda';
 import { capturedLines, isMetrics, type Line, metricsIn } from '../builders/log-lines';
 
-Object.assign(process.env, FUNCTION_ENVIRONMENT);
-
-const db = mockClient(DynamoDBClient);
-const sns = mockClient(SNSClient);
-const events = mockClient(EventBridgeClient);
-
-const handlers = {} as Record<FunctionKey, LambdaHandler>;
+let handlers: Record<FunctionKey, LambdaHandler>;
 
 beforeAll(async () => {
-  for (const key of FUNCTION_KEYS) handlers[key] = (await import(`../../../src/handlers/${key}`)).handler;
+  handlers = await loadHandlers();
 });
 
-beforeEach(() => {
-  for (const client of [db, sns, events]) client.reset();
-  db.on(UpdateItemCommand).resolves({ Attributes: { attempts: { N: '1' }, announced: { M: {} } } });
-  db.on(PutItemCommand).resolves({});
-  sns.on(PublishCommand).resolves({ MessageId: 'm' });
-  events.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [{ EventId: 'e' }] });
-});
+beforeEach(everythingWorks);
 
 interface Invocation {
   readonly requestId?: string;
@@ -56,12 +42,6 @@ const anErrorEvent = (detail: Record<string, unknown> = {}) =>
     { source: 'logistics.error', 'detail-type': 'Processing Error' },
     { error_type: 'label_unreadable', error_message: SECRET, ...detail },
   );
-
-const recordedStatus = (status: string) =>
-  db.on(PutItemCommand, { TableName: 'shipments' }).resolves({ Attributes: { status: { S: status } } });
-
-const inTheLog = (payload_hash: string) =>
-  db.on(PutItemCommand, { TableName: 'events' }).rejects(conditionFailed({ payload_hash: { S: payload_hash } }));
 
 /** The hash that an event of the status updater is stored with. */
 async function hashOf(input: unknown): Promise<string> {

@@ -1,0 +1,101 @@
+import { METRICS, type MetricKey } from '../../contracts/metrics';
+import { FUNCTION_FIGURES } from '../defaults';
+import { template } from '../template';
+import { FREE, PRICES } from './prices';
+import { BILLED_MS, EVENT_BYTES, LOG_BYTES, LOG_ROW_BYTES, PLATFORM_LOG_BYTES, SHIPMENT, WRITE_UNITS } from './usage';
+
+export interface Line {
+  readonly what: string;
+  readonly how: string;
+  /** A month. */
+  readonly dollars: number;
+}
+
+const DAYS = 30;
+const GIGABYTE = 1e9;
+
+const resourcesOf = (type: string) =>
+  Object.values(template.Resources ?? {}).filter(({ Type }) => Type === type).length;
+
+const alarms = resourcesOf('AWS::CloudWatch::Alarm');
+const keys = resourcesOf('AWS::KMS::Key');
+const dashboards = resourcesOf('AWS::CloudWatch::Dashboard');
+
+/** The notification handler counts what it rejects, fails on and tells people, and the age; the other two functions everything. */
+const ERROR_METRICS: readonly MetricKey[] = ['rejected', 'failed', 'notified', 'eventAge'];
+const metrics = 2 * Object.keys(METRICS).length + ERROR_METRICS.length;
+
+const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const writeUnits = average(SHIPMENT.map(({ becomes }) => WRITE_UNITS[becomes]));
+const gigabyteSeconds = average(
+  SHIPMENT.map((event) => ((FUNCTION_FIGURES[event.function].memory / 1_024) * BILLED_MS) / 1_000),
+);
+const notified = average(SHIPMENT.map(({ becomes }) => (becomes === 'notified' ? 1 : 0)));
+
+/** SNS keeps a data key for five minutes per publisher and asks KMS twice for each: three roles on one topic, one on the other. */
+const keyRequests = ((DAYS * 86_400) / 300) * 2 * 4;
+
+/** What the stack costs though nothing happens. */
+export const idle: readonly Line[] = [
+  { what: "the topics' key", how: `${keys} x $${PRICES.keyMonth}`, dollars: keys * PRICES.keyMonth },
+  {
+    what: `${alarms} alarms`,
+    how: `the first ${FREE.alarms} free, $${PRICES.alarmMonth.toFixed(2)} each`,
+    dollars: (alarms - FREE.alarms) * PRICES.alarmMonth,
+  },
+  {
+    what: `${dashboards} dashboard`,
+    how: `the first ${FREE.dashboards} free`,
+    dollars: Math.max(0, dashboards - FREE.dashboards) * PRICES.dashboardMonth,
+  },
+  { what: 'tables, functions, queues, bus, topics, saved queries', how: 'by use', dollars: 0 },
+];
+
+/** What a month of so many events a day adds to it. */
+export function used(eventsADay: number): readonly Line[] {
+  const events = eventsADay * DAYS;
+  const logGigabytes = (events * (LOG_BYTES + PLATFORM_LOG_BYTES)) / GIGABYTE;
+  const archiveGigabytes = (events * EVENT_BYTES) / GIGABYTE;
+  const count = events.toLocaleString('en');
+  return [
+    {
+      what: 'DynamoDB writes',
+      how: `${count} x ${writeUnits} units x $0.625 per million`,
+      dollars: events * writeUnits * PRICES.writeUnit,
+    },
+    { what: 'EventBridge', how: `${count} x $1 per million`, dollars: events * PRICES.busEvent },
+    {
+      what: 'Lambda',
+      how: `${count} requests x $0.20 per million, ${BILLED_MS} ms each`,
+      dollars: events * (PRICES.lambdaRequest + gigabyteSeconds * PRICES.lambdaGigabyteSecond),
+    },
+    {
+      what: 'logs',
+      how: `${(LOG_BYTES + PLATFORM_LOG_BYTES).toLocaleString('en')} bytes an event, ${logGigabytes.toFixed(1)} GB x $0.50`,
+      dollars: logGigabytes * PRICES.logsGigabyte,
+    },
+    {
+      what: 'custom metrics',
+      how: `at most ${metrics}, the first ${FREE.metrics} free, $0.30 each`,
+      dollars: (metrics - FREE.metrics) * PRICES.metricMonth,
+    },
+    {
+      what: 'SNS',
+      how: 'one event in four is told, $0.50 per million; its key at most',
+      dollars: events * notified * PRICES.unverified.topicMessage + keyRequests * PRICES.keyRequest,
+    },
+    {
+      what: 'archive',
+      how: `${archiveGigabytes.toFixed(1)} GB x $0.10`,
+      dollars: archiveGigabytes * PRICES.unverified.archiveGigabyte,
+    },
+  ];
+}
+
+/** Dollars that each month adds to the monthly bill for good: the log is kept, and restorable. */
+export const growth = (eventsADay: number) =>
+  ((eventsADay * DAYS * LOG_ROW_BYTES) / GIGABYTE) *
+  (PRICES.unverified.tableGigabyteMonth + PRICES.unverified.restorableGigabyteMonth);
+
+export const total = (lines: readonly Line[]) => lines.reduce((sum, { dollars }) => sum + dollars, 0);

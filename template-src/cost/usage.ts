@@ -1,0 +1,41 @@
+/** What one event uses: counted from the calls that a handler makes (a test makes them), or assumed where it says so. */
+
+/**
+ * Write units by what becomes of an event, for items of up to 1 KB. An index entry whose key changes is a deletion and a put; the two
+ * indexes of the log copy its mark.
+ */
+export const WRITE_UNITS = {
+  /** Log row and its two indexes, status row and its index. */
+  first: 5,
+  /** The status index gives up one entry and gets another. */
+  moved: 6,
+  /** Moved, and the mark on the log row with its two indexes. */
+  notified: 9,
+  /** Two conditions that do not hold. */
+  duplicate: 2,
+  /** Log row and its indexes, and a condition that does not hold. */
+  superseded: 4,
+} as const satisfies Record<string, number>;
+
+/** The events of an ordinary shipment, and which function handles each. */
+export const SHIPMENT = [
+  { becomes: 'first', function: 'shipment-processor' },
+  { becomes: 'moved', function: 'status-updater' },
+  { becomes: 'moved', function: 'status-updater' },
+  { becomes: 'notified', function: 'status-updater' },
+] as const satisfies readonly { becomes: keyof typeof WRITE_UNITS; function: string }[];
+
+/** Bytes of our two log lines of an event; a test measures them. */
+export const LOG_BYTES = 1_400;
+
+/** Bytes of the lines that Lambda adds to each invocation (its start and its report), by AWS's examples. */
+export const PLATFORM_LOG_BYTES = 700;
+
+/** Assumed until it is measured in Lambda: milliseconds that one warm invocation is billed for. */
+export const BILLED_MS = 50;
+
+/** Bytes of an event in the archive. */
+export const EVENT_BYTES = 700;
+
+/** Stored bytes of an event's row in the log and in both indexes: the item, and the 100 bytes that DynamoDB adds to each. */
+export const LOG_ROW_BYTES = 3 * (460 + 100);

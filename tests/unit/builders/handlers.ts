@@ -1,0 +1,36 @@
+import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { mockClient } from 'aws-sdk-client-mock';
+import { FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
+import type { LambdaHandler } from '../../../src/runtime/event-handler';
+import { conditionFailed, FUNCTION_ENVIRONMENT } from './lambda';
+
+export const db = mockClient(DynamoDBClient);
+export const sns = mockClient(SNSClient);
+export const events = mockClient(EventBridgeClient);
+
+/** The handlers as Lambda loads them, with the template's environment and what else is given. */
+export async function loadHandlers(env: NodeJS.ProcessEnv = {}): Promise<Record<FunctionKey, LambdaHandler>> {
+  Object.assign(process.env, FUNCTION_ENVIRONMENT, env);
+  const handlers = {} as Record<FunctionKey, LambdaHandler>;
+  for (const key of FUNCTION_KEYS) handlers[key] = (await import(`../../../src/handlers/${key}`)).handler;
+  return handlers;
+}
+
+/** AWS does what it is asked: nothing is on record yet, and each failure is the first. */
+export function everythingWorks(): void {
+  for (const client of [db, sns, events]) client.reset();
+  db.on(UpdateItemCommand).resolves({ Attributes: { attempts: { N: '1' }, announced: { M: {} } } });
+  db.on(PutItemCommand).resolves({});
+  sns.on(PublishCommand).resolves({ MessageId: 'm' });
+  events.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [{ EventId: 'e' }] });
+}
+
+/** The log has a row of this identity, with this hash. */
+export const inTheLog = (payload_hash: string) =>
+  db.on(PutItemCommand, { TableName: 'events' }).rejects(conditionFailed({ payload_hash: { S: payload_hash } }));
+
+/** The shipment stands in this status, which the event moves it on from. */
+export const recordedStatus = (status: string) =>
+  db.on(PutItemCommand, { TableName: 'shipments' }).resolves({ Attributes: { status: { S: status } } });
