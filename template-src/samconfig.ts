@@ -1,24 +1,50 @@
-/** samconfig.toml: environments do not inherit, and `parameter_overrides` replaces a whole list, so each section is written in full. */
-import { APPLICATION } from '../contracts/names';
+/**
+ * samconfig.toml: environments do not inherit, and `parameter_overrides` replaces a whole list, so each section is written in full.
+ * A parameter that a deployment leaves out keeps the value of the last one: all are there but those that are nobody else's business
+ * (an address, other people's accounts), which one gives once on the command line.
+ */
+import { APPLICATION, inEnvironment } from '../contracts/names';
 import type { parameters } from './parameters';
 
-type Overrides = Partial<Record<keyof typeof parameters, string | number>>;
+/** Given once, with --parameter-overrides; empty until then. */
+type GivenOnce = 'AlertEmail' | 'ProducerAccountIds';
+
+type Values = Readonly<Record<Exclude<keyof typeof parameters, GivenOnce>, string | number>>;
 
 interface Environment {
-  readonly suffix: string;
-  readonly overrides: Overrides;
+  readonly values: Values;
   /** Shows the change set and waits for a yes. */
   readonly confirm: boolean;
 }
 
-const DEV: Environment = { suffix: 'dev', overrides: { ShipmentProcessorConcurrency: 0 }, confirm: false };
-
-const ENVIRONMENTS: Readonly<Record<string, Environment>> = {
-  default: DEV,
-  dev: DEV,
-  staging: { suffix: 'staging', overrides: { LogRetentionDays: 14 }, confirm: false },
-  prod: { suffix: 'prod', overrides: { LogRetentionDays: 90, EnableXRay: 'true' }, confirm: true },
+const DEV: Environment = {
+  values: {
+    EnvironmentSuffix: 'dev',
+    LogRetentionDays: 7,
+    EnableXRay: 'false',
+    // A new account's quota of 10 refuses to reserve any.
+    ShipmentProcessorConcurrency: 0,
+    Architecture: 'arm64',
+  },
+  confirm: false,
 };
+
+const STAGING: Environment = {
+  values: {
+    ...DEV.values,
+    EnvironmentSuffix: 'staging',
+    LogRetentionDays: 14,
+    ShipmentProcessorConcurrency: 10,
+  },
+  confirm: false,
+};
+
+const PROD: Environment = {
+  values: { ...STAGING.values, EnvironmentSuffix: 'prod', LogRetentionDays: 90, EnableXRay: 'true' },
+  confirm: true,
+};
+
+const ENVIRONMENTS: Readonly<Record<string, Environment>> = { default: DEV, dev: DEV, staging: STAGING, prod: PROD };
 
 const toml = (value: string | boolean) => JSON.stringify(value);
 
@@ -28,16 +54,16 @@ const section = (name: string, values: Readonly<Record<string, string | boolean>
 /** `sam local` runs the functions on this machine's processor: on x86 nothing is emulated, on arm64 pass `Architecture=arm64`. */
 const LOCAL = { parameter_overrides: 'Architecture=x86_64' };
 
-function environment(name: string, { suffix, overrides, confirm }: Environment): string {
-  const parameters = Object.entries({ EnvironmentSuffix: suffix, ...overrides }).map(
-    ([key, value]) => `${key}=${value}`,
-  );
+function environment(name: string, { values, confirm }: Environment): string {
+  const stack = inEnvironment(APPLICATION, String(values.EnvironmentSuffix));
   const deploy = {
-    stack_name: `${APPLICATION}-${suffix}`,
+    stack_name: stack,
     resolve_s3: true,
-    s3_prefix: `${APPLICATION}-${suffix}`,
+    s3_prefix: stack,
     capabilities: 'CAPABILITY_IAM',
-    parameter_overrides: parameters.join(' '),
+    parameter_overrides: Object.entries(values)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(' '),
   };
   const commands: Record<string, Record<string, string | boolean>> = {
     // esbuild and the packages come from the project's own node_modules. No cache: it would not see a change in contracts/.

@@ -151,6 +151,29 @@ describe('permissions', () => {
   });
 });
 
+describe('producers in other accounts', () => {
+  it('may put events on this bus when they are named, and nothing else', () => {
+    expect(resources['ProducerAccess']).toEqual({
+      Type: 'AWS::Events::EventBusPolicy',
+      Condition: 'HasProducerAccounts',
+      Properties: {
+        EventBusName: { Ref: 'EventBus' },
+        StatementId: 'OtherAccountsPutEvents',
+        Statement: {
+          Effect: 'Allow',
+          Principal: { AWS: { Ref: 'ProducerAccountIds' } },
+          Action: 'events:PutEvents',
+          Resource: { 'Fn::GetAtt': ['EventBus', 'Arn'] },
+        },
+      },
+    });
+    expect(plain.Parameters.ProducerAccountIds).toMatchObject({ Type: 'CommaDelimitedList', Default: '' });
+    expect(plain.Conditions.HasProducerAccounts).toEqual({
+      'Fn::Not': [{ 'Fn::Equals': [{ 'Fn::Join': ['', { Ref: 'ProducerAccountIds' }] }, ''] }],
+    });
+  });
+});
+
 describe('tables', () => {
   it.each(Object.values(TABLES))(
     '$name outlives the stack, restorable and encrypted, with its keys',
