@@ -9,6 +9,8 @@ import { register as queues } from './commands/queues';
 import { register as redrive } from './commands/redrive';
 import { register as replay } from './commands/replay';
 import { register as send } from './commands/send';
+import { register as smoke } from './commands/smoke';
+import { register as teardown } from './commands/teardown';
 import { register as track } from './commands/track';
 import { harmless } from './output';
 import { createProgram, INTERRUPTED } from './program';
@@ -22,7 +24,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 // Commands that have something to finish first take the signal over. A handler, unlike the default, runs what cleans up at the exit.
 process.once('SIGINT', () => process.exit(INTERRUPTED));
 
-createProgram([track, list, errors, queues, redrive, discard, replay, send, doctor])
+createProgram([track, list, errors, queues, redrive, discard, replay, send, smoke, teardown, doctor])
   .parseAsync()
   .catch((thrown: unknown) => {
     const error = troubleOf(thrown);

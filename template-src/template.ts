@@ -1,3 +1,4 @@
+import { DeletionPolicy } from 'cloudform-types/types/resource';
 import type Template from 'cloudform-types/types/template';
 import { alarms } from './alarms/alarms';
 import { bus } from './bus';
@@ -6,9 +7,17 @@ import { functions } from './functions';
 import { outputs } from './outputs';
 import { conditions, parameters } from './parameters';
 import { queries } from './queries';
+import type { Resources } from './resources';
 import { tables } from './tables';
 import { withTags } from './tags';
 import { topics } from './topics';
+
+const resources = withTags({ ...tables, ...topics, ...bus, ...functions, ...alarms, ...queries, ...dashboard });
+
+/** What outlives the stack. */
+export const retained: Resources = Object.fromEntries(
+  Object.entries(resources).filter(([, { DeletionPolicy: policy }]) => policy === DeletionPolicy.Retain),
+);
 
 /** The whole stack. */
 export const template: Template = {
@@ -17,6 +26,6 @@ export const template: Template = {
   Description: 'Records shipment events once and in any order, keeps current statuses, notifies people.',
   Parameters: parameters,
   Conditions: conditions,
-  Resources: withTags({ ...tables, ...topics, ...bus, ...functions, ...alarms, ...queries, ...dashboard }),
+  Resources: resources,
   Outputs: outputs,
 };

@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeEventBusCommand } from '@aws-sdk/client-eventbridge';
+import { contract as shipmentCreated } from '../../contracts/events/shipment-processor/shipment-created';
+import { functionName } from '../../contracts/functions';
+import { NAMES } from '../../contracts/names';
+import { TABLES } from '../../contracts/tables';
+import { Trouble } from '../../local/trouble';
+import { stringOf, toAttributes } from '../../src/adapters/attributes';
+import { versionOf } from '../../src/domain/version';
+import { positiveInteger } from '../option-values';
+import type { Print } from '../output';
+import { contextOf, help, type Register } from '../program';
+import { putEvents } from '../send/put-events';
+import type { Target } from '../target';
+
+/** The one shipment of every smoke test: a new one each time would leave more and more that never close. */
+export const SMOKE_SHIPMENT = 'SMOKE-TEST';
+
+const ABOUT = `Safe in prod: the event is of the shipment ${SMOKE_SHIPMENT}, marked in its metadata, and its status "pending" tells nobody. It leaves
+one row in the log and nothing else. Ends with 1, and says how far the event came, when it does not reach the tables in time.`;
+
+export const register: Register = (program) => {
+  program
+    .command('smoke')
+    .description('put one marked event on the bus and follow it to the tables')
+    .option('--timeout <seconds>', 'how long to wait', positiveInteger, 60)
+    .addHelpText('after', help(ABOUT, 'smoke', 'smoke --timeout 120'))
+    .action(async ({ timeout }: { timeout: number }, command) => {
+      const { target, print } = contextOf(command);
+      print.result(await smoke(timeout * 1_000, target, print));
+    });
+};
+
+/** A marked event on its way. */
+interface SmokeEvent {
+  readonly event_id: string;
+  /** Epoch milliseconds. */
+  readonly timestamp: number;
+  /** The id that the bus gave it. */
+  readonly envelopeId: string;
+}
+
+export interface Smoked {
+  readonly shipment: string;
+  readonly event_id: string;
+  /** From the call of the bus until each row was seen. */
+  readonly log_after_ms: number;
+  readonly status_after_ms: number;
+}
+
+const POLL_MS = 250;
+
+/** @throws Trouble saying how far the event came */
+export async function smoke(patience: number, target: Target, print: Print): Promise<Smoked> {
+  const bus = await target.events.send(new DescribeEventBusCommand({ Name: target.name(NAMES.bus) }));
+  print.where(`bus ${bus.Arn}`);
+  const event = await put(target);
+  const until = event.timestamp + patience;
+
+  const log_after_ms = await seen(() => isLogged(event, target), event, until);
+  if (log_after_ms === undefined) {
+    throw new Trouble(
+      `the bus took ${event.event_id}, but it is not in the log after ${patience / 1_000} s: look at \`${target.command('doctor')}\` and \`${target.command('queues')}\``,
+    );
+  }
+  const status_after_ms = await seen(() => isCurrent(event, target), event, until);
+  if (status_after_ms === undefined) {
+    throw new Trouble(
+      `${event.event_id} is in the log, but ${SMOKE_SHIPMENT} does not stand at it after ${patience / 1_000} s: look at \`${target.command('errors')}\``,
+    );
+  }
+  return { shipment: SMOKE_SHIPMENT, event_id: event.event_id, log_after_ms, status_after_ms };
+}
+
+/** @throws Trouble when the bus refuses the event */
+async function put(target: Target): Promise<SmokeEvent> {
+  const timestamp = Date.now();
+  const event_id = `smoke-${timestamp}`;
+  const detail = {
+    shipment_id: SMOKE_SHIPMENT,
+    event_id,
+    occurred_at: new Date(timestamp).toISOString(),
+    metadata: { smoke: true },
+  };
+  const { source, detailType } = shipmentCreated;
+  const [answer] = await putEvents(target.events, [
+    {
+      EventBusName: target.name(NAMES.bus),
+      Source: source,
+      DetailType: detailType,
+      Detail: JSON.stringify(detail),
+    },
+  ]);
+  if (!answer || 'refused' in answer) throw new Trouble(`the bus refused the event: ${answer?.refused}`);
+  return { event_id, timestamp, envelopeId: answer.id };
+}
+
+/** How long after its sending the event is where it should be; undefined when it is not until the time is up. */
+async function seen(isThere: () => Promise<boolean>, { timestamp }: SmokeEvent, until: number) {
+  for (;;) {
+    if (await isThere()) return Date.now() - timestamp;
+    if (Date.now() >= until) return undefined;
+    await sleep(POLL_MS);
+  }
+}
+
+async function isLogged(event: SmokeEvent, target: Target): Promise<boolean> {
+  const { event_id, timestamp } = event;
+  const { Item } = await target.db.send(
+    new GetItemCommand({
+      TableName: target.name(TABLES.shipmentEvents.name),
+      Key: toAttributes({ event_id, timestamp }),
+      ConsistentRead: true,
+    }),
+  );
+  if (Item) return true;
+  await throwIfFailed(event, target);
+  return false;
+}
+
+/** A later smoke test may have moved the shipment on: that is as good. */
+async function isCurrent(event: SmokeEvent, target: Target): Promise<boolean> {
+  const { Item } = await target.db.send(
+    new GetItemCommand({
+      TableName: target.name(TABLES.shipments.name),
+      Key: toAttributes({ shipment_id: SMOKE_SHIPMENT }),
+      ConsistentRead: true,
+    }),
+  );
+  if ((stringOf(Item, 'version') ?? '') >= versionOf({ ...event, status: 'pending' })) return true;
+  await throwIfFailed(event, target);
+  return false;
+}
+
+/** The row that a failed attempt leaves; its time is the envelope's, which only the bus knows. */
+async function throwIfFailed({ event_id, envelopeId }: SmokeEvent, target: Target): Promise<void> {
+  const { Items = [] } = await target.db.send(
+    new QueryCommand({
+      TableName: target.name(TABLES.errorEvents.name),
+      KeyConditionExpression: 'error_id = :id',
+      ExpressionAttributeValues: toAttributes({
+        ':id': `${target.name(functionName('shipment-processor'))}/${envelopeId}`,
+      }),
+      ConsistentRead: true,
+    }),
+  );
+  const [row] = Items;
+  if (row) {
+    throw new Trouble(
+      `${event_id} reached its function and failed there (${stringOf(row, 'error_type')}): ${stringOf(row, 'error_message')}`,
+    );
+  }
+}

@@ -1,0 +1,143 @@
+import { createInterface } from 'node:readline/promises';
+import {
+  DeleteStackCommand,
+  paginateListStackResources,
+  waitUntilStackDeleteComplete,
+} from '@aws-sdk/client-cloudformation';
+import { APPLICATION } from '../../contracts/names';
+import { Trouble } from '../../local/trouble';
+import { describeStack } from '../doctor/stack';
+import type { Print } from '../output';
+import { contextOf, help, type Register } from '../program';
+import { QUEUE_KEYS } from '../queues';
+import type { Target } from '../target';
+import { retainedOf, type StackResource, tablesOf, writeImportFiles } from '../teardown/import-files';
+import { waitingIn } from './queues';
+
+const ABOUT = `Without --yes it shows what would go and what would stay, and deletes nothing. The tables and the topics' key stay and keep their
+names: before the stack is deployed again they are imported or deleted. It writes the files that an import needs, and shows its
+commands; also for a stack that somebody has deleted already. Events in the queues and in the archive, and the logs, go.`;
+
+export const register: Register = (program) => {
+  program
+    .command('teardown')
+    .description('delete the stack, and say what stays behind and how to import it again')
+    .option('--yes', 'delete it; for prod, its name is asked for')
+    .option('--files <folder>', 'where the files for the import go (default: import-<environment>)')
+    .addHelpText('after', help(ABOUT, 'teardown', 'teardown --env staging'))
+    .action(async (options: TeardownOptions, command) => {
+      const { target, print } = contextOf(command);
+      await teardown(options, target, print, askOnTerminal);
+    });
+};
+
+interface TeardownOptions {
+  readonly yes?: boolean;
+  readonly files?: string;
+}
+
+const DELETION_SECONDS = 900;
+
+/**
+ * @param ask puts a question to whoever types
+ * @throws Trouble when its name was not confirmed, or its deletion failed
+ */
+export async function teardown(
+  { yes = false, files }: TeardownOptions,
+  target: Target,
+  print: Print,
+  ask: (question: string) => Promise<string>,
+): Promise<void> {
+  const resources = await resourcesOf(target);
+  if (!resources) {
+    print.note(`there is no stack ${target.name(APPLICATION)}; if it was deleted, its tables are still there`);
+    return prepareImport(tablesOf(target), files, target, print);
+  }
+  const staying = retainedOf(resources);
+  print.rows(fatesOf(resources, staying));
+  await warnOfQueues(target, print);
+  if (!yes) return print.note('nothing was deleted: --yes deletes the stack, and writes what an import needs');
+
+  const { arn } = await describeStack(target);
+  print.where(`deleting ${arn}`);
+  await confirm(target, ask);
+  prepareImport(staying, files, target, print);
+  await deleteStack(target);
+  print.note(`${target.name(APPLICATION)} is deleted`);
+}
+
+function prepareImport(staying: readonly StackResource[], files: string | undefined, target: Target, print: Print) {
+  const commands = writeImportFiles(files ?? `import-${target.environment}`, staying, target);
+  print.note('to import again what stays:');
+  for (const command of commands) print.note(`  ${command}`);
+}
+
+/** What the stack has; undefined when there is none. */
+async function resourcesOf(target: Target): Promise<StackResource[] | undefined> {
+  const pages = paginateListStackResources({ client: target.stacks }, { StackName: target.name(APPLICATION) });
+  const resources: StackResource[] = [];
+  try {
+    for await (const { StackResourceSummaries = [] } of pages) resources.push(...StackResourceSummaries);
+  } catch (error) {
+    // CloudFormation has no error of its own for a stack that is not there.
+    if (error instanceof Error && /does not exist/.test(error.message)) return undefined;
+    throw error;
+  }
+  return resources;
+}
+
+/** What stays one by one, what goes by its type. */
+function fatesOf(resources: readonly StackResource[], staying: readonly StackResource[]) {
+  const types = resources
+    .filter((resource) => !staying.includes(resource))
+    .map(({ ResourceType = '' }) => ResourceType);
+  return [
+    ...staying.map(({ ResourceType, PhysicalResourceId }) => ({
+      fate: 'stays',
+      type: ResourceType,
+      what: PhysicalResourceId,
+    })),
+    ...[...new Set(types)]
+      .sort()
+      .map((type) => ({ fate: 'goes', type, what: types.filter((each) => each === type).length })),
+  ];
+}
+
+async function warnOfQueues(target: Target, print: Print): Promise<void> {
+  const queues = await Promise.all(QUEUE_KEYS.map((key) => waitingIn(key, target)));
+  const waiting = queues.reduce((sum, queue) => sum + queue.waiting + queue.in_flight, 0);
+  if (waiting > 0) print.note(`${waiting} events wait in the queues and go with them: \`${target.command('queues')}\``);
+}
+
+/** @throws Trouble unless whoever deletes prod types its name */
+async function confirm({ environment }: Target, ask: (question: string) => Promise<string>): Promise<void> {
+  if (!environment.startsWith('prod')) return;
+  const typed = await ask(`this is ${environment}: type its name to delete it: `);
+  if (typed.trim() !== environment) throw new Trouble('nothing was deleted: that is not its name');
+}
+
+async function askOnTerminal(question: string): Promise<string> {
+  if (!process.stdin.isTTY) throw new Trouble('nothing was deleted: prod is deleted by somebody at a terminal only', 2);
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}
+
+/** @throws Trouble when CloudFormation could not delete something */
+async function deleteStack(target: Target): Promise<void> {
+  const StackName = target.name(APPLICATION);
+  await target.stacks.send(new DeleteStackCommand({ StackName }));
+  try {
+    await waitUntilStackDeleteComplete(
+      { client: target.stacks, maxWaitTime: DELETION_SECONDS, minDelay: 1, maxDelay: 10 },
+      { StackName },
+    );
+  } catch {
+    throw new Trouble(
+      `${StackName} is not deleted: \`aws cloudformation describe-stack-events --stack-name ${StackName}\` says why`,
+    );
+  }
+}
