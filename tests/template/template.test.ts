@@ -235,8 +235,12 @@ describe('alarms', () => {
     expect(METRIC_CATALOGUE[Namespace]?.[MetricName]?.map((set) => [...set].sort())).toContainEqual(names);
   });
 
-  it.each(alarms)('%s tells the alert topic and is quiet without data', (_, { Properties }) => {
+  it.each(alarms)('%s tells the alert topic what to type, and is quiet without data', (_, { Properties }) => {
+    const description: string = Properties?.['AlarmDescription']['Fn::Sub'];
     expect(Properties).toMatchObject({ AlarmActions: [{ Ref: 'AlertsTopic' }], TreatMissingData: 'notBreaching' });
+    expect(description).toMatch(/ Then: (npx logistics|aws) [^.]+$/);
+    // CloudWatch takes 1,024 characters.
+    expect(description.length).toBeLessThan(1_000);
   });
 
   it('watch each table and each index for throttles', () => {
