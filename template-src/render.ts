@@ -1,10 +1,18 @@
 /** Writes what the definitions render; with `--check` says whether the committed files are stale. */
 import { writeOrCheck } from '../contracts/generate/generated-files';
+import { costTables } from './cost/tables';
 import { documentsWith } from './picture/documents';
 import { pictureOf } from './picture/graph';
 import { mermaid } from './picture/mermaid';
 import { renderedFiles } from './rendered-files';
+import { alarmSections } from './runbook';
 import { template } from './template';
+import { withSection } from './written-section';
 
 const { files, command } = renderedFiles;
-writeOrCheck({ files: new Map([...files, ...documentsWith(mermaid(pictureOf(template)))]), command });
+const documents = [
+  ...documentsWith(mermaid(pictureOf(template))),
+  withSection('docs/runbook.md', 'alarms', alarmSections()),
+  withSection('docs/cost.md', 'bills', costTables),
+];
+writeOrCheck({ files: new Map([...files, ...documents]), command });

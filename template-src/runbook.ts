@@ -6,7 +6,7 @@ import { ALARM_PERIOD_SECONDS } from './defaults';
 export function alarmSections(): string {
   const definitions = Object.values(alarmDefinitions);
   const kinds = new Set(definitions.map(({ kind }) => kind));
-  return [...kinds].map((kind) => section(definitions.filter((definition) => definition.kind === kind))).join('');
+  return [...kinds].map((kind) => section(definitions.filter((definition) => definition.kind === kind))).join('\n\n');
 }
 
 /** One kind of alarm. */
@@ -26,8 +26,6 @@ function section(alarms: readonly AlarmDefinition[]): string {
     ...alarms.map(({ name, command }) => `| \`${name}-{env}\` | \`${typed(command)}\` |`),
     '',
     `It goes off when \`${metric}\` (${namespace}, ${statistic.toLowerCase()}) is above ${thresholds} in ${span}.`,
-    '',
-    '',
   ].join('\n');
 }
 

@@ -1,10 +1,16 @@
+import { readFileSync } from 'node:fs';
+
 /**
- * A document with one section as it is derived from the definitions; the prose around its marks stays as it is.
+ * A document with one section as it follows from the definitions; the prose around its marks stays as it is.
  * @throws Error naming the marks when the document has none
  */
-export function withSection(document: string, name: string, section: string): string {
-  const [begin, end] = [`<!-- ${name}: written by \`npm run template\` -->`, `<!-- end of ${name} -->`];
-  const [from, to] = [document.indexOf(begin), document.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`the document needs the line ${begin} and after it ${end}`);
-  return [document.slice(0, from), begin, '\n\n', section, document.slice(to)].join('');
+export function withSection(file: string, name: string, section: string): [file: string, content: string] {
+  const text = readFileSync(file, 'utf8');
+  const [begin, end] = [
+    `<!-- generated:${name}, by \`npm run template\`; do not edit -->`,
+    `<!-- /generated:${name} -->`,
+  ];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from === -1 || to < from) throw new Error(`${file} has no place for its ${name}: put ${begin} and ${end} there`);
+  return [file, `${text.slice(0, from + begin.length)}\n\n${section.trim()}\n\n${text.slice(to)}`];
 }

@@ -31,5 +31,4 @@ export const costTables = [
     `The log is kept: each month of this adds ${dollars(growth(volume))} to every later month.`,
     '',
   ]),
-  '',
 ].join('\n');

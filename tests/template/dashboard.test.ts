@@ -1,22 +1,15 @@
-import {
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { Context } from 'aws-lambda';
-import { mockClient } from 'aws-sdk-client-mock';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PublishCommand } from '@aws-sdk/client-sns';
 import { FUNCTION_KEYS, type FunctionKey } from '../../contracts/functions';
 import { METRIC_NAMESPACE } from '../../contracts/metrics';
+import type { LambdaHandler } from '../../src/runtime/event-handler';
 import { template } from '../../template-src/template';
 import { anEnvelope } from '../unit/builders/events';
 import { HANDLER_ENVIRONMENT } from '../unit/builders/handler-environment';
+import { db, everythingWorks, loadHandlers, recordedStatus, sns } from '../unit/builders/handlers';
+import { aContext, conditionFailed } from '../unit/builders/lambda';
+import { capturedLines, isMetrics, type Line, metricsIn } from '../unit/builders/log-lines';
 import { METRIC_CATALOGUE } from './metric-catalogue';
-
-// In its development mode Powertools writes metrics, if told to, to the global console, where a test can read them.
-Object.assign(process.env, HANDLER_ENVIRONMENT, { POWERTOOLS_DEV: 'true', POWERTOOLS_METRICS_DISABLED: 'false' });
 
 interface Widget {
   readonly type: string;
@@ -57,40 +50,26 @@ describe('each widget of AWS’s own metrics', () => {
 });
 
 describe('the widgets of the application’s own metrics', () => {
-  const db = mockClient(DynamoDBClient);
-  const sns = mockClient(SNSClient);
-  const events = mockClient(EventBridgeClient);
   const written: Series[] = [];
+  let handlers: Record<FunctionKey, LambdaHandler>;
 
   /** What CloudWatch makes of a line in the embedded metric format: a metric for each set of dimensions. */
-  function read(text: string): Series[] {
-    const { _aws, ...values } = JSON.parse(text);
-    return _aws.CloudWatchMetrics.flatMap(
-      (block: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }) =>
-        block.Metrics.flatMap(({ Name }) =>
-          block.Dimensions.map((names) => ({
-            namespace: block.Namespace,
-            metric: Name,
-            dimensions: names.map((name) => [name, String(values[name])] as const).sort(byName),
-          })),
-        ),
+  function read(text: Line): Series[] {
+    const { namespace, dimensions, values } = metricsIn(text);
+    return Object.keys(values).flatMap((metric) =>
+      dimensions.map((names) => ({
+        namespace,
+        metric,
+        dimensions: names.map((name) => [name, String(text[name])] as const).sort(byName),
+      })),
     );
   }
 
-  const conditionFailed = (Item: Record<string, { S: string }>) =>
-    new ConditionalCheckFailedException({ message: 'no', $metadata: {}, Item });
-
   /** Runs one event while AWS answers as told; that it fails is as good as that it does not: both write metrics. */
   async function run(key: FunctionKey, event: unknown, answers: () => void = () => undefined) {
-    for (const client of [db, sns, events]) client.reset();
-    db.on(UpdateItemCommand).resolves({ Attributes: { attempts: { N: '1' }, announced: { M: {} } } });
-    db.on(PutItemCommand).resolves({});
-    sns.on(PublishCommand).resolves({ MessageId: 'm' });
-    events.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [{ EventId: 'e' }] });
+    everythingWorks();
     answers();
-    const { handler } = await import(`../../src/handlers/${key}`);
-    const context = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 30_000 } as Context;
-    await handler(event, context).catch(() => undefined);
+    await handlers[key](event, aContext()).catch(() => undefined);
   }
 
   const log = () => db.on(PutItemCommand, { TableName: 'events' });
@@ -105,16 +84,17 @@ describe('the widgets of the application’s own metrics', () => {
     await run(key, event, () => log().rejects(conditionFailed({ payload_hash, notified_at: { S: 'then' } })));
     const later = conditionFailed({ status: { S: 'delivered' }, version: { S: '2' } });
     await run(key, event, () => status().rejects(later));
-    await run(key, event, () => status().resolves({ Attributes: { status: { S: 'returned' } } }));
+    await run(key, event, () => recordedStatus('returned'));
     await run(key, event, () => db.on(PutItemCommand).rejects(new Error('throttled')));
     await run(key, event, () => sns.on(PublishCommand).rejects(new Error('throttled')));
   }
 
   beforeAll(async () => {
-    const spies = [
-      jest.spyOn(console, 'log').mockImplementation((text: string) => void written.push(...read(text))),
-      jest.spyOn(console, 'warn').mockImplementation(() => undefined),
-    ];
+    handlers = await loadHandlers();
+    written.push(...(await capturedLines(runEverything)).filter(isMetrics).flatMap(read));
+  });
+
+  async function runEverything() {
     const detail = { error_type: 'label_unreadable', error_message: 'cannot read' };
     await everythingOf(
       'shipment-processor',
@@ -125,8 +105,7 @@ describe('the widgets of the application’s own metrics', () => {
       'notification-handler',
       anEnvelope({ source: 'logistics.error', 'detail-type': 'Processing Error', detail }),
     );
-    for (const spy of spies) spy.mockRestore();
-  });
+  }
 
   it('are exactly what the handlers write, with the dimensions that Powertools gives them', () => {
     const own = graphed.filter(({ namespace }) => namespace === METRIC_NAMESPACE);

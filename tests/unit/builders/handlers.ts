@@ -4,19 +4,23 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
 import type { LambdaHandler } from '../../../src/runtime/event-handler';
-import { conditionFailed, FUNCTION_ENVIRONMENT } from './lambda';
+import { HANDLER_ENVIRONMENT } from './handler-environment';
+import { conditionFailed } from './lambda';
 
 export const db = mockClient(DynamoDBClient);
 export const sns = mockClient(SNSClient);
 export const events = mockClient(EventBridgeClient);
 
-/** The handlers as Lambda loads them, with the template's environment and what else is given. */
+/** The handlers as Lambda loads them: silent, unless the environment given says otherwise. */
 export async function loadHandlers(env: NodeJS.ProcessEnv = {}): Promise<Record<FunctionKey, LambdaHandler>> {
-  Object.assign(process.env, FUNCTION_ENVIRONMENT, env);
+  Object.assign(process.env, HANDLER_ENVIRONMENT, env);
   const handlers = {} as Record<FunctionKey, LambdaHandler>;
   for (const key of FUNCTION_KEYS) handlers[key] = (await import(`../../../src/handlers/${key}`)).handler;
   return handlers;
 }
+
+/** For tests of what the handlers write. */
+export const LOGGING = { POWERTOOLS_LOG_LEVEL: 'INFO' };
 
 /** AWS does what it is asked: nothing is on record yet, and each failure is the first. */
 export function everythingWorks(): void {

@@ -10,7 +10,7 @@ import { aContext, conditionFailed } from '../builders/lambda';
 let handlers: Record<FunctionKey, LambdaHandler>;
 
 beforeAll(async () => {
-  handlers = await loadHandlers({ POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });
+  handlers = await loadHandlers({ POWERTOOLS_METRICS_DISABLED: 'true' });
 });
 
 beforeEach(everythingWorks);

@@ -1,7 +1,7 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { QUERIES } from '../../../template-src/queries';
 import { anEnvelope } from '../builders/events';
-import { db, everythingWorks, inTheLog, loadHandlers, recordedStatus } from '../builders/handlers';
+import { db, everythingWorks, inTheLog, LOGGING, loadHandlers, recordedStatus } from '../builders/handlers';
 import { aContext } from '../builders/lambda';
 import { capturedLines } from '../builders/log-lines';
 
@@ -23,7 +23,7 @@ function fieldsOf(query: readonly string[]): Set<string> {
 
 /** Lines of every kind that the functions write. */
 async function someLines() {
-  const handlers = await loadHandlers();
+  const handlers = await loadHandlers(LOGGING);
   process.env['_X_AMZN_TRACE_ID'] = 'Root=1-2-3;Parent=4;Sampled=0';
   const run = (input: unknown) => handlers['status-updater'](input, aContext()).catch(() => undefined);
   return capturedLines(async () => {

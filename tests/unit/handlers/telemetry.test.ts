@@ -3,14 +3,14 @@ import type { FunctionKey } from '../../../contracts/functions';
 import { METRIC_DIMENSIONS, METRIC_NAMESPACE, METRICS, type MetricKey } from '../../../contracts/metrics';
 import type { LambdaHandler } from '../../../src/runtime/event-handler';
 import { anEnvelope } from '../builders/events';
-import { db, everythingWorks, inTheLog, loadHandlers, recordedStatus } from '../builders/handlers';
+import { db, everythingWorks, inTheLog, LOGGING, loadHandlers, recordedStatus } from '../builders/handlers';
 import { aContext, conditionFailed } from '../builders/lambda';
 import { capturedLines, isMetrics, type Line, metricsIn } from '../builders/log-lines';
 
 let handlers: Record<FunctionKey, LambdaHandler>;
 
 beforeAll(async () => {
-  handlers = await loadHandlers();
+  handlers = await loadHandlers(LOGGING);
 });
 
 beforeEach(everythingWorks);

@@ -5,14 +5,14 @@ import { TABLES } from '../../../contracts/tables';
 import type { LambdaHandler } from '../../../src/runtime/event-handler';
 import { EVENT_BYTES, LOG_BYTES, LOG_ROW_BYTES, WRITE_UNITS } from '../../../template-src/cost/usage';
 import { anEnvelope } from '../builders/events';
-import { db, everythingWorks, inTheLog, loadHandlers, recordedStatus } from '../builders/handlers';
+import { db, everythingWorks, inTheLog, LOGGING, loadHandlers, recordedStatus } from '../builders/handlers';
 import { aContext, conditionFailed } from '../builders/lambda';
 import { capturedLines } from '../builders/log-lines';
 
 let updater: LambdaHandler;
 
 beforeAll(async () => {
-  updater = (await loadHandlers())['status-updater'];
+  updater = (await loadHandlers(LOGGING))['status-updater'];
 });
 
 beforeEach(everythingWorks);
