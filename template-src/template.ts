@@ -1,4 +1,3 @@
-import { DeletionPolicy } from 'cloudform-types/types/resource';
 import type Template from 'cloudform-types/types/template';
 import { alarms } from './alarms/alarms';
 import { bus } from './bus';
@@ -7,17 +6,9 @@ import { functions } from './functions';
 import { outputs } from './outputs';
 import { conditions, parameters } from './parameters';
 import { queries } from './queries';
-import type { Resources } from './resources';
 import { tables } from './tables';
 import { withTags } from './tags';
 import { topics } from './topics';
-
-const resources = withTags({ ...tables, ...topics, ...bus, ...functions, ...alarms, ...queries, ...dashboard });
-
-/** What outlives the stack. */
-export const retained: Resources = Object.fromEntries(
-  Object.entries(resources).filter(([, { DeletionPolicy: policy }]) => policy === DeletionPolicy.Retain),
-);
 
 /** The whole stack. */
 export const template: Template = {
@@ -26,6 +17,17 @@ export const template: Template = {
   Description: 'Records shipment events once and in any order, keeps current statuses, notifies people.',
   Parameters: parameters,
   Conditions: conditions,
-  Resources: resources,
+  Resources: withTags({ ...tables, ...topics, ...bus, ...functions, ...alarms, ...queries, ...dashboard }),
   Outputs: outputs,
+};
+
+/**
+ * The tables alone, for a stack that is made anew around them: an import may add only what it imports, and without a macro it needs no
+ * build.
+ */
+export const importTemplate: Template = {
+  AWSTemplateFormatVersion: '2010-09-09',
+  Description: 'The tables that outlived their stack, to be imported before the rest is deployed.',
+  Parameters: { EnvironmentSuffix: parameters.EnvironmentSuffix },
+  Resources: withTags(tables),
 };

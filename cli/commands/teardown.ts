@@ -2,39 +2,37 @@ import { createInterface } from 'node:readline/promises';
 import {
   DeleteStackCommand,
   paginateListStackResources,
+  type StackResourceSummary,
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
 import { APPLICATION } from '../../contracts/names';
 import { Trouble } from '../../local/trouble';
 import { describeStack } from '../doctor/stack';
+import { importCommands } from '../import-again';
 import type { Print } from '../output';
 import { contextOf, help, type Register } from '../program';
 import { QUEUE_KEYS } from '../queues';
 import type { Target } from '../target';
-import { retainedOf, type StackResource, tablesOf, writeImportFiles } from '../teardown/import-files';
 import { waitingIn } from './queues';
 
-const ABOUT = `Without --yes it shows what would go and what would stay, and deletes nothing. The tables and the topics' key stay and keep their
-names: before the stack is deployed again they are imported or deleted. It writes the files that an import needs, and shows its
-commands; also for a stack that somebody has deleted already. Events in the queues and in the archive, and the logs, go.`;
+const ABOUT = `Without --yes it deletes nothing. The tables and the topics' key stay. The tables keep their names: before the stack is deployed
+again they are imported (it shows the commands, also for a stack that somebody has deleted already) or deleted. A new stack has a
+new key; the old one is of use for undelivered messages only. Events in the queues and in the archive, and the logs, go.`;
 
 export const register: Register = (program) => {
   program
     .command('teardown')
     .description('delete the stack, and say what stays behind and how to import it again')
     .option('--yes', 'delete it; for prod, its name is asked for')
-    .option('--files <folder>', 'where the files for the import go (default: import-<environment>)')
     .addHelpText('after', help(ABOUT, 'teardown', 'teardown --env staging'))
-    .action(async (options: TeardownOptions, command) => {
+    .action(async ({ yes = false }: { yes?: boolean }, command) => {
       const { target, print } = contextOf(command);
-      await teardown(options, target, print, askOnTerminal);
+      await teardown(yes, target, print, askOnTerminal);
     });
 };
 
-interface TeardownOptions {
-  readonly yes?: boolean;
-  readonly files?: string;
-}
+/** Types that the template retains. */
+const STAYING = ['AWS::DynamoDB::Table', 'AWS::KMS::Key'];
 
 const DELETION_SECONDS = 900;
 
@@ -43,39 +41,34 @@ const DELETION_SECONDS = 900;
  * @throws Trouble when its name was not confirmed, or its deletion failed
  */
 export async function teardown(
-  { yes = false, files }: TeardownOptions,
+  yes: boolean,
   target: Target,
   print: Print,
   ask: (question: string) => Promise<string>,
 ): Promise<void> {
   const resources = await resourcesOf(target);
-  if (!resources) {
+  if (resources) {
+    print.rows(fatesOf(resources));
+    await warnOfQueues(target, print);
+  } else {
     print.note(`there is no stack ${target.name(APPLICATION)}; if it was deleted, its tables are still there`);
-    return prepareImport(tablesOf(target), files, target, print);
   }
-  const staying = retainedOf(resources);
-  print.rows(fatesOf(resources, staying));
-  await warnOfQueues(target, print);
-  if (!yes) return print.note('nothing was deleted: --yes deletes the stack, and writes what an import needs');
+  print.note('to import the tables again:');
+  for (const command of importCommands(target)) print.note(`  ${command}`);
 
+  if (!resources) return;
+  if (!yes) return print.note('nothing was deleted: --yes deletes the stack');
   const { arn } = await describeStack(target);
   print.where(`deleting ${arn}`);
   await confirm(target, ask);
-  prepareImport(staying, files, target, print);
   await deleteStack(target);
   print.note(`${target.name(APPLICATION)} is deleted`);
 }
 
-function prepareImport(staying: readonly StackResource[], files: string | undefined, target: Target, print: Print) {
-  const commands = writeImportFiles(files ?? `import-${target.environment}`, staying, target);
-  print.note('to import again what stays:');
-  for (const command of commands) print.note(`  ${command}`);
-}
-
 /** What the stack has; undefined when there is none. */
-async function resourcesOf(target: Target): Promise<StackResource[] | undefined> {
+async function resourcesOf(target: Target): Promise<StackResourceSummary[] | undefined> {
   const pages = paginateListStackResources({ client: target.stacks }, { StackName: target.name(APPLICATION) });
-  const resources: StackResource[] = [];
+  const resources: StackResourceSummary[] = [];
   try {
     for await (const { StackResourceSummaries = [] } of pages) resources.push(...StackResourceSummaries);
   } catch (error) {
@@ -87,16 +80,11 @@ async function resourcesOf(target: Target): Promise<StackResource[] | undefined>
 }
 
 /** What stays one by one, what goes by its type. */
-function fatesOf(resources: readonly StackResource[], staying: readonly StackResource[]) {
-  const types = resources
-    .filter((resource) => !staying.includes(resource))
-    .map(({ ResourceType = '' }) => ResourceType);
+function fatesOf(resources: readonly StackResourceSummary[]) {
+  const staying = resources.filter(({ ResourceType = '' }) => STAYING.includes(ResourceType));
+  const types = resources.map(({ ResourceType = '' }) => ResourceType).filter((type) => !STAYING.includes(type));
   return [
-    ...staying.map(({ ResourceType, PhysicalResourceId }) => ({
-      fate: 'stays',
-      type: ResourceType,
-      what: PhysicalResourceId,
-    })),
+    ...staying.map(({ ResourceType: type, PhysicalResourceId: what }) => ({ fate: 'stays', type, what })),
     ...[...new Set(types)]
       .sort()
       .map((type) => ({ fate: 'goes', type, what: types.filter((each) => each === type).length })),

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import {
@@ -20,11 +19,9 @@ import { type LocalStack, startLocalStack } from '../../local/stack';
 const runFile = promisify(execFile);
 
 let stack: LocalStack;
-let files: string;
 const stops: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  files = mkdtempSync(path.join(os.tmpdir(), 'logistics-operations-'));
   stack = await startLocalStack(
     0,
     () => undefined,
@@ -32,10 +29,7 @@ beforeAll(async () => {
   );
 }, 120_000);
 
-afterAll(async () => {
-  await Promise.all(stops.map((stop) => stop()));
-  rmSync(files, { recursive: true });
-}, 20_000);
+afterAll(() => Promise.all(stops.map((stop) => stop())), 20_000);
 
 /** Runs the operator's command as one types it, and answers its result and what it said. */
 async function logistics(...args: string[]) {
@@ -60,16 +54,17 @@ const deploy = (...options: string[]) => {
 const client = () => new CloudFormationClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
 const StackName = inEnvironment(APPLICATION, ENVIRONMENT);
 
-/** What the four commands that teardown shows do, with the files it wrote. */
-async function importAgain(): Promise<void> {
+/** Does what the commands do that teardown shows. */
+async function importAgain(shown: string): Promise<void> {
+  const [, resources = '[]'] = /--resources-to-import '([^']+)'/.exec(shown) ?? [];
   const cloudFormation = client();
   const named = { StackName, ChangeSetName: 'import' };
   await cloudFormation.send(
     new CreateChangeSetCommand({
       ...named,
       ChangeSetType: 'IMPORT',
-      TemplateBody: readFileSync(path.join(files, 'template.yaml'), 'utf8'),
-      ResourcesToImport: JSON.parse(readFileSync(path.join(files, 'resources.json'), 'utf8')),
+      TemplateBody: readFileSync('import-template.json', 'utf8'),
+      ResourcesToImport: JSON.parse(resources),
       Parameters: [{ ParameterKey: 'EnvironmentSuffix', ParameterValue: ENVIRONMENT }],
     }),
   );
@@ -109,9 +104,9 @@ describe('the deployed stack', () => {
   it('is torn down, and its tables are imported and deployed again with all that they held', async () => {
     const before = await takeSnapshot(stack);
 
-    const { results } = await logistics('teardown', '--yes', '--files', files);
+    const { results, said } = await logistics('teardown', '--yes');
     await expect(client().send(new DescribeStacksCommand({ StackName }))).rejects.toThrow(/does not exist/);
-    await importAgain();
+    await importAgain(said);
     await deploy();
     await logistics('smoke');
 

@@ -199,6 +199,20 @@ describe('tables', () => {
   );
 });
 
+describe('what outlives the stack', () => {
+  it('is the tables and the topics’ key, as teardown says', () => {
+    const retained = Object.values(resources).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain');
+    const types = retained.map(({ Type }) => Type);
+    expect(new Set(types)).toEqual(new Set(['AWS::DynamoDB::Table', 'AWS::KMS::Key']));
+    for (const type of new Set(types)) expect(ofType(type)).toHaveLength(types.filter((each) => each === type).length);
+  });
+
+  it('is imported as it is declared', () => {
+    const imported = JSON.parse(readFileSync('import-template.json', 'utf8')).Resources;
+    expect(imported).toEqual(Object.fromEntries(ofType('AWS::DynamoDB::Table')));
+  });
+});
+
 describe('topics and their key', () => {
   it('are encrypted with a key that alarms may use', () => {
     for (const [, { Properties }] of ofType('AWS::SNS::Topic'))
