@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import {
   CloudFormationClient,
   CreateChangeSetCommand,
@@ -15,8 +13,7 @@ import { ENVIRONMENT, runSam } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
 import { takeSnapshot } from '../../local/snapshot';
 import { type LocalStack, startLocalStack } from '../../local/stack';
-
-const runFile = promisify(execFile);
+import { logistics } from '../operator';
 
 let stack: LocalStack;
 const stops: (() => Promise<void>)[] = [];
@@ -31,17 +28,12 @@ beforeAll(async () => {
 
 afterAll(() => Promise.all(stops.map((stop) => stop())), 20_000);
 
-/** Runs the operator's command as one types it, and answers its result and what it said. */
-async function logistics(...args: string[]) {
-  const command = ['bin/logistics.mjs', ...args, '--json', '--endpoint', stack.endpoint];
-  const { stdout, stderr } = await runFile(process.execPath, command, { timeout: 120_000 });
-  return {
-    results: stdout
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line)),
-    said: stderr,
-  };
+/** The operator's command as one types it: its results, and what it said. */
+async function operate(...args: string[]) {
+  const { code, stdout, stderr } = await logistics(stack.endpoint, [...args, '--json']);
+  if (code !== 0) throw new Error(stderr);
+  const results = stdout.split('\n').filter(Boolean);
+  return { results: results.map((line) => JSON.parse(line)), said: stderr };
 }
 
 /** `sam deploy` of what is built already. */
@@ -77,7 +69,7 @@ async function importAgain(shown: string): Promise<void> {
 describe('the deployed stack', () => {
   it('passes the smoke test, again and again, and nobody is told', async () => {
     for (let run = 0; run < 2; run++) {
-      const { results } = await logistics('smoke');
+      const { results } = await operate('smoke');
       expect(results).toEqual([expect.objectContaining({ shipment: 'SMOKE-TEST', event_id: expect.any(String) })]);
     }
 
@@ -104,11 +96,11 @@ describe('the deployed stack', () => {
   it('is torn down, and its tables are imported and deployed again with all that they held', async () => {
     const before = await takeSnapshot(stack);
 
-    const { results, said } = await logistics('teardown', '--yes');
+    const { results, said } = await operate('teardown', '--yes');
     await expect(client().send(new DescribeStacksCommand({ StackName }))).rejects.toThrow(/does not exist/);
     await importAgain(said);
     await deploy();
-    await logistics('smoke');
+    await operate('smoke');
 
     const { log } = await takeSnapshot(stack);
     expect(results.filter(({ fate }) => fate === 'stays')).toHaveLength(4);
