@@ -15,11 +15,11 @@ function section(alarms: readonly AlarmDefinition[]): string {
   if (first === undefined) return '';
   const { kind, meaning, look, namespace, metric, statistic, periods = 1 } = first;
   const thresholds = [...new Set(alarms.map(({ threshold }) => threshold.toLocaleString('en')))].join(' or ');
-  const span = `${periods > 1 ? `each of ${periods} times ` : ''}${ALARM_PERIOD_SECONDS / 60} minutes`;
+  const span = `${ALARM_PERIOD_SECONDS / 60} minutes${periods > 1 ? `, ${periods} times in a row` : ''}`;
   return [
     `### ${kind}`,
     '',
-    `${meaning} ${look}`,
+    `${meaning} **Look:** ${look}`,
     '',
     '| alarm | type |',
     '| --- | --- |',

@@ -12,7 +12,7 @@ export interface AlarmDefinition {
   readonly name: string;
   /** What it means, in a sentence or two. */
   readonly meaning: string;
-  /** Where to look, in a sentence or two. */
+  /** Where to look; follows "Look:". */
   readonly look: string;
   /** The command an operator types first. */
   readonly command: string;
@@ -32,7 +32,7 @@ export type AlarmDefinitions = Readonly<Record<string, AlarmDefinition>>;
 export function alarm({ periods = 1, ...on }: AlarmDefinition): Alarm {
   return new Alarm({
     AlarmName: named(on.name),
-    AlarmDescription: sub(`${on.meaning} ${on.look} Then: ${on.command}`),
+    AlarmDescription: sub(`${on.meaning} Look: ${on.look} Then: ${on.command}`),
     Namespace: on.namespace,
     MetricName: on.metric,
     Dimensions: Object.entries(on.dimensions).map(([Name, Value]) => ({ Name, Value })),

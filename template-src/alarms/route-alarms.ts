@@ -20,7 +20,7 @@ export function ruleAlarms(ruleName: string, ruleId: string): AlarmDefinitions {
       name: `${ruleName}-failed-invocations`,
       meaning:
         "EventBridge could not hand events of this rule to its target. A function's are in its failure queue; the unrouted rule's are in the archive only.",
-      look: 'Whether the target is there and lets the rule in: a change made by hand, or a deployment that ended half-way.',
+      look: 'whether the target is there and lets the rule in: a change made by hand, or a deployment that ended half-way.',
       command: onStack('doctor'),
       metric: 'FailedInvocations',
     },
@@ -30,7 +30,7 @@ export function ruleAlarms(ruleName: string, ruleId: string): AlarmDefinitions {
       name: `${ruleName}-failed-to-dlq`,
       meaning:
         'EventBridge could not put undeliverable events of this rule into the failure queue: they are in the archive only, for seven days.',
-      look: "Whether the queue is there and its policy lets the rule's ARN send. Mend that, then replay the time around the alarm.",
+      look: "whether the queue is there and its policy lets the rule's ARN send. Mend that, then replay the time around the alarm.",
       command: onStack('replay', '--from <time> --to <time>'),
       metric: 'InvocationsFailedToBeSentToDlq',
     },
@@ -53,7 +53,7 @@ export const failureQueueAlarm = (key: FunctionKey, queueName: string, queueId: 
     ...arrivals(queueName, queueId),
     kind: 'An event is in a failure queue',
     meaning: 'The function gave events up, or they never reached it; they wait for an operator, for 14 days.',
-    look: 'The dry run says why each failed. Transient: redrive. Rejected or conflict: the producer sends it again, mended; discard ours.',
+    look: 'the dry run says why each failed. Transient: redrive. Rejected or conflict: the producer sends it again, mended; discard ours.',
     command: onStack(`redrive ${key}`, '--dry-run'),
   },
 });
@@ -64,7 +64,7 @@ export const unroutedQueueAlarm = (queueName: string, queueId: string): AlarmDef
     kind: 'An event matches no contract',
     meaning:
       'Events came that no rule takes: a mistyped source or detail-type, or a contract we do not have. They wait for 14 days.',
-    look: 'Their source and detail-type, then who sends them: that producer sends them again, mended.',
+    look: 'their source and detail-type, then who sends them: that producer sends them again, mended.',
     command: onStack('queues unrouted'),
   },
 });

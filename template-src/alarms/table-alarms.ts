@@ -30,7 +30,7 @@ function throttleAlarm(key: TableKey, index?: string): [string, AlarmDefinition]
       name: ['logistics-dynamodb-throttles', which].filter(Boolean).join('-'),
       meaning:
         'DynamoDB throttles writes of this table or index; events are retried and late, not lost. An index that is throttled throttles its table.',
-      look: 'The hottest partition takes 1,000 write units a second: of a status index, that is one status. Else the table is new to such traffic.',
+      look: 'the hottest partition takes 1,000 write units a second: of a status index, that is one status. Else the table is new to such traffic.',
       command: `aws dynamodb describe-table --table-name ${table}`,
       namespace: 'AWS/DynamoDB',
       metric: 'WriteThrottleEvents',
