@@ -19,7 +19,19 @@ import { until } from '../until';
 // Each command is a process, and some wait for a queue to prove empty; other test files run beside this one.
 jest.setTimeout(60_000);
 
-const COMMANDS = ['track', 'list', 'errors', 'queues', 'redrive', 'discard', 'replay', 'send', 'doctor'];
+const COMMANDS = [
+  'track',
+  'list',
+  'errors',
+  'queues',
+  'redrive',
+  'discard',
+  'replay',
+  'send',
+  'doctor',
+  'smoke',
+  'teardown',
+];
 
 let stack: LocalStack;
 let folder: string;
