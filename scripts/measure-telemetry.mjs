@@ -1,7 +1,7 @@
 /**
  * `node scripts/measure-telemetry.mjs [--node <path>] [--runs N]`: what logs and metrics cost the status updater, in bytes of its bundle
  * and in milliseconds to load it, with Powertools, with a writer of our own, and with none. Fresh processes, in turns; the medians are
- * those of docs/decisions/0003-telemetry.md.
+ * those of docs/decisions/0004-telemetry.md.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';

@@ -39,7 +39,7 @@ function portsOf(requestId: string, now: number, told: string[]): RecordPorts {
     publish: async ({ body }) => {
       told.push(JSON.parse(body).event_id);
     },
-    observer: { count: () => undefined, warn: () => undefined },
+    observer: { count: () => undefined, info: () => undefined, warn: () => undefined },
   };
 }
 
