@@ -27,5 +27,5 @@ async function install(tool, folder) {
     const reason = output.match(/\[ERROR\] (.*?)(?: -> \[Help 1\])?$/m)?.[1] ?? 'mvn failed';
     throw new Trouble(`${tool} cannot be installed (${reason}): check the network and run this again`);
   }
-  putInPlace(tool, folder);
+  putInPlace(folder);
 }

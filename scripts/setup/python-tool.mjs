@@ -7,7 +7,7 @@ import { Trouble } from './trouble.mjs';
 /** Each tool has a virtual environment of its own: SAM and the emulator pin different versions of botocore. */
 const pinsOf = (tool) => requirementsOf(`${tool}.txt`);
 
-const folderOf = (tool, python) => toolFolder(tool, pinsOf(tool), python.version);
+const folderOf = (tool, python) => toolFolder(tool, pinsOf(tool), `python${python.version}`);
 
 /** The Python of a tool's environment. Run tools as `python -m …`: scripts in its bin folder hold the path it was built under. */
 export const pythonOf = (tool, python) => path.join(folderOf(tool, python), 'bin/python');
@@ -35,5 +35,5 @@ async function install(tool, python, folder) {
         .at(-1) ?? 'pip failed';
     throw new Trouble(`${tool} cannot be installed (${reason}): check the network and run this again`);
   }
-  putInPlace(tool, folder);
+  putInPlace(folder);
 }

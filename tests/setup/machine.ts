@@ -8,7 +8,7 @@ import { runMain } from './scripts/setup/trouble.mjs';
 await runMain(async () => { await setUp(); });`;
 
 /** What the set-up's probe prints for a Python that fits. */
-const PYTHON_THAT_FITS = `#!/bin/sh
+export const PYTHON_THAT_FITS = `#!/bin/sh
 if [ "$1" = -c ]; then echo "3 11 1 $0"; exit; fi
 mkdir -p "$3/bin"
 printf '#!/bin/sh\\n' > "$3/bin/python"

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Machine } from './machine';
+import { Machine, PYTHON_THAT_FITS } from './machine';
 
 const SLOW_NPM = `#!/bin/sh
 echo called >> "$HOME/npm-calls"
@@ -25,6 +25,8 @@ const leftovers = () =>
   existsSync(inClone('.tools'))
     ? readdirSync(inClone('.tools')).filter((name) => name.endsWith('.tmp') || name.endsWith('.lock'))
     : [];
+
+const environments = (tool: string) => readdirSync(inClone('.tools')).filter((name) => name.startsWith(`${tool}-`));
 
 const npmCalls = () => readFileSync(path.join(machine.home, 'npm-calls'), 'utf8').trim().split('\n').length;
 
@@ -52,7 +54,16 @@ describe('set-up of a fresh clone', () => {
     writeFileSync(inClone('tools/requirements/sam.txt'), 'aws-sam-cli==0.0.0\n');
     const { output } = await machine.setUp().ended;
     expect(output).toMatch(/^set-up 1\/1: sam/);
-    expect(readdirSync(inClone('.tools')).filter((name) => name.startsWith('sam-'))).toHaveLength(1);
+    expect(environments('sam')).toHaveLength(1);
+  });
+
+  it('leaves the environments of another Python: somebody may be using them', async () => {
+    await machine.setUp().ended;
+    const before = environments('sam');
+    machine.install('python3.12', PYTHON_THAT_FITS.replace('3 11', '3 12'));
+    const { output } = await machine.setUp().ended;
+    expect(output).toContain('sam (Python 3.12)');
+    expect(environments('sam')).toEqual([...before, expect.stringMatching(/^sam-python3\.12-/)]);
   });
 });
 
