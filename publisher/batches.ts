@@ -1,3 +1,5 @@
+import { ENTRIES_A_CALL, entryBytes, SHARED_CALL_BYTES } from '../contracts/put-events';
+
 /** An event as PutEvents takes it, without the bus. */
 export interface CheckedEvent {
   readonly source: string;
@@ -6,33 +8,19 @@ export interface CheckedEvent {
   readonly detail: string;
 }
 
-/** PutEvents takes ten entries a call. */
-const MAX_ENTRIES = 10;
-
-/**
- * What PutEvents takes in one call, "less than 1MB" (its API reference; 256 KB until January 2026). Calls with several entries stay
- * below the old figure, which any region and any stand-in takes; only an event that is larger by itself goes beyond it, alone.
- */
-export const MAX_BYTES = 1_000_000;
-const PACKED_BYTES = 256_000;
-
-/** By the formula of EventBridge's user guide ("Calculating PutEvents event entry size"). */
-export const sizeOf = ({ source, detailType, detail }: CheckedEvent) =>
-  Buffer.byteLength(source) + Buffer.byteLength(detailType) + Buffer.byteLength(detail);
-
 /** Cuts events into calls, in their order. */
 export function batchesOf<T extends { readonly checked: CheckedEvent }>(events: readonly T[]): T[][] {
   const batches: T[][] = [];
   let room = 0;
   for (const event of events) {
-    const size = sizeOf(event.checked);
+    const size = entryBytes({ ...event.checked, hasTime: false });
     const last = batches.at(-1);
-    if (last && last.length < MAX_ENTRIES && size <= room) {
+    if (last && last.length < ENTRIES_A_CALL && size <= room) {
       last.push(event);
       room -= size;
     } else {
       batches.push([event]);
-      room = PACKED_BYTES - size;
+      room = SHARED_CALL_BYTES - size;
     }
   }
   return batches;

@@ -2,7 +2,8 @@
 import type * as v from 'valibot';
 import { type DetailProblem, type EventContract, parseDetail } from '../contracts/define-event';
 import { CONTRACTS } from '../contracts/generated/contracts';
-import { type CheckedEvent, MAX_BYTES, sizeOf } from './batches';
+import { CALL_BYTES, entryBytes } from '../contracts/put-events';
+import type { CheckedEvent } from './batches';
 
 type AnyContract = (typeof CONTRACTS)[keyof typeof CONTRACTS][number];
 
@@ -47,10 +48,10 @@ export function checkEvent({ detailType, detail }: LogisticsEvent): CheckedEvent
   const problems = problemsOf(contract, JSON.parse(json));
   if (problems.length > 0) return { problems };
   const checked = { source: contract.source, detailType, detail: json };
-  const size = sizeOf(checked);
-  return size < MAX_BYTES
+  const size = entryBytes({ ...checked, hasTime: false });
+  return size < CALL_BYTES
     ? checked
-    : { problems: [`detail takes ${size} bytes; an event takes less than ${MAX_BYTES}`] };
+    : { problems: [`detail takes ${size} bytes; an event takes less than ${CALL_BYTES}`] };
 }
 
 function problemsOf(contract: EventContract, detail: unknown): string[] {

@@ -1,6 +1,7 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { type EventContract, parseDetail } from '../../contracts/define-event';
 import { CONTRACTS } from '../../contracts/generated/contracts';
+import { CALL_BYTES, entryBytes } from '../../contracts/put-events';
 import { type Envelope, readEnvelope } from '../../src/domain/envelope';
 import { Rejected } from '../../src/domain/failures';
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
@@ -25,9 +26,6 @@ export interface CheckOptions {
   readonly now: number;
 }
 
-/** The most one event may have, since January 2026. (aws.amazon.com/about-aws/whats-new: event payloads of 1 MB) */
-export const MAX_EVENT_BYTES = 1_024 * 1_024;
-
 /**
  * Holds an event to what its function would hold it to, so that it is refused here and not in a failure queue. Takes the form of an
  * event on the bus (whose `id`, `account` and `region` are EventBridge's to give) and that of an entry of PutEvents.
@@ -42,8 +40,8 @@ export function checkedEvent(value: JsonObject, { busName, byContract, now }: Ch
   if (byContract) holdToContract(envelope, detail, now);
 
   const Detail = JSON.stringify(detail);
-  const bytes = 14 + [source, detailType, Detail].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-  if (bytes > MAX_EVENT_BYTES) throw new Rejected(`the event has ${bytes} bytes: the bus takes ${MAX_EVENT_BYTES}`);
+  const bytes = entryBytes({ source, detailType, detail: Detail, hasTime: time !== undefined });
+  if (bytes >= CALL_BYTES) throw new Rejected(`the event has ${bytes} bytes: the bus takes less than ${CALL_BYTES}`);
   return {
     entry: {
       EventBusName: busName,

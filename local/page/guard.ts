@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Refusal } from './refusal';
 
-/** Larger than any event the bus takes (256 KB). */
+/** More than a person types into the form; the bus itself takes less than 1 MB. */
 const MAX_BODY_BYTES = 300_000;
 
 /**
