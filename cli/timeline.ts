@@ -25,6 +25,12 @@ export interface TimelineEvent {
   readonly event_id: string;
   readonly detail_type: string;
   readonly processed_at: string;
+  /** The shipment's status comes from it. */
+  readonly current: boolean;
+  /** Handled after an event that comes later in this order: it changed nothing. */
+  readonly late: boolean;
+  readonly notified_at: string | null;
+  /** All that is worth knowing about it, in words. */
   readonly marks: readonly string[];
 }
 
@@ -56,16 +62,18 @@ export function timelineOf(events: readonly LoggedEvent[], current: CurrentStatu
   const currentVersion = current && versionOf(current);
 
   return inOrder.map((event, index) => {
+    const is = { current: versionOf(event) === currentVersion, late: late.has(event) };
     const marks = [
-      versionOf(event) === currentVersion && 'current',
-      late.has(event) && 'late',
+      is.current && 'current',
+      is.late && 'late',
       !isClosed(event) && event.timestamp > closedAt && 'after it was closed',
       ...marksOfMove(event, inOrder[index - 1]),
       markOfNotification(event),
     ];
-    const { timestamp, status, event_id, detail_type, processed_at } = event;
+    const { timestamp, status, event_id, detail_type, processed_at, notified_at = null } = event;
     const time = new Date(timestamp).toISOString();
-    return { time, status, event_id, detail_type, processed_at, marks: marks.filter((mark) => mark !== false) };
+    const words = marks.filter((mark) => mark !== false);
+    return { time, status, event_id, detail_type, processed_at, ...is, notified_at, marks: words };
   });
 }
 

@@ -2,7 +2,7 @@ import { FUNCTION_KEYS } from '../contracts/functions';
 import type { Row, Snapshot } from './snapshot';
 import { trackOf } from './track';
 
-const time = (timestamp: number) => new Date(timestamp).toISOString().replace('T', ' ').slice(0, 19);
+const inWords = (time: string) => time.replace('T', ' ').slice(0, 19);
 
 /** What happened, as a person wants to read it. */
 export function report(snapshot: Snapshot): string {
@@ -25,9 +25,9 @@ export function report(snapshot: Snapshot): string {
 function track(shipment: Row, log: readonly Row[]): string[] {
   return [
     `  ${shipment['shipment_id']} is ${shipment['status']}`,
-    ...trackOf(shipment, log).map(({ timestamp, status, isCurrent, isTold, isLate }) => {
-      const marks = [isCurrent && 'current', isTold && 'people told', isLate && 'arrived late'];
-      return `    ${time(timestamp)}  ${status.padEnd(21)} ${marks.filter(Boolean).join(', ')}`;
+    ...trackOf(shipment, log).map(({ time, status, current, notified_at, late }) => {
+      const marks = [current && 'current', notified_at && 'people told', late && 'arrived late'];
+      return `    ${inWords(time)}  ${status.padEnd(21)} ${marks.filter(Boolean).join(', ')}`;
     }),
   ];
 }

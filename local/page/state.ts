@@ -1,4 +1,5 @@
 import { DescribeArchiveCommand } from '@aws-sdk/client-eventbridge';
+import type { TimelineEvent } from '../../cli/timeline';
 import { FUNCTION_KEYS, failureQueueName } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { NAMES } from '../../contracts/names';
@@ -9,7 +10,7 @@ import { TABLE_IDS } from '../../template-src/tables';
 import { TOPIC_IDS } from '../../template-src/topics';
 import { type Row, type Snapshot, takeSnapshot } from '../snapshot';
 import type { LocalStack } from '../stack';
-import { type TrackedEvent, trackOf } from '../track';
+import { trackOf } from '../track';
 
 /** Rows of a list that the page shows; the counts are of all. */
 const SHOWN = 100;
@@ -20,7 +21,7 @@ export interface PageState {
   readonly counts: Readonly<Record<string, number>>;
   readonly shipments: readonly { readonly id: string; readonly status: string }[];
   /** The shipment that was asked for; undefined when it is not on record. */
-  readonly track?: { readonly shipment: string; readonly status: string; readonly events: readonly TrackedEvent[] };
+  readonly track?: { readonly shipment: string; readonly status: string; readonly events: readonly TimelineEvent[] };
   readonly told: readonly { readonly topic: string; readonly subject: string; readonly times: number }[];
   readonly queues: readonly { readonly name: string; readonly waiting: number }[];
   readonly errors: readonly PageError[];

@@ -88,9 +88,12 @@ describe('the page’s data', () => {
 
     expect(status).toBe(200);
     const { track, shipments, told, counts } = await eventually('SHP-PAGE', (seen) =>
-      Boolean(seen.track?.events.some(({ isTold }) => isTold)),
+      Boolean(seen.track?.events.some(({ notified_at }) => notified_at)),
     );
-    expect(track).toMatchObject({ status: 'returned', events: [{ isCurrent: true, isTold: true, isLate: false }] });
+    expect(track).toMatchObject({
+      status: 'returned',
+      events: [{ current: true, late: false, notified_at: expect.any(String) }],
+    });
     expect(shipments).toContainEqual({ id: 'SHP-PAGE', status: 'returned' });
     expect(told).toContainEqual({ topic: 'processing', subject: 'Shipment SHP-PAGE: returned', times: 1 });
     expect(counts['ShipmentEventsTable']).toBeGreaterThan(0);

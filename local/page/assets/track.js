@@ -47,17 +47,17 @@ const timeline = ({ shipment, status, events }) => [
   html('ol', { class: 'timeline' }, events.map(tracked)),
 ];
 
-const tracked = ({ event_id, timestamp, status, isCurrent, isTold, isLate }) =>
+const tracked = ({ event_id, time, status, current, notified_at, late }) =>
   html(
     'li',
-    { class: isCurrent ? 'current' : undefined, title: `event ${event_id}` },
-    html('time', {}, new Date(timestamp).toISOString().replace('T', ' ').slice(0, 19)),
+    { class: current ? 'current' : undefined, title: `event ${event_id}` },
+    html('time', {}, time.replace('T', ' ').slice(0, 19)),
     html(
       'span',
       { class: 'marks' },
       statusBadge(status),
-      isCurrent && badge('current', 'mark'),
-      isLate && badge('arrived late', 'mark late'),
-      isTold && badge('people told', 'mark told'),
+      current && badge('current', 'mark'),
+      late && badge('arrived late', 'mark late'),
+      notified_at !== null && badge('people told', 'mark told'),
     ),
   );

@@ -18,12 +18,12 @@ describe('a shipment’s track', () => {
       event('x', 2, 2, { shipment_id: 'SHP-2' }),
     ];
 
-    const track = trackOf({ shipment_id: 'SHP-1', event_id: 'c', timestamp: 3 }, log);
+    const track = trackOf({ shipment_id: 'SHP-1', event_id: 'c', timestamp: 3, status: 'in_transit' }, log);
 
-    expect(track.map(({ event_id, isCurrent, isLate, isTold }) => [event_id, isCurrent, isLate, isTold])).toEqual([
-      ['a', false, false, false],
-      ['b', false, true, false],
-      ['c', true, false, true],
+    expect(track.map(({ event_id, current, late, notified_at }) => [event_id, current, late, notified_at])).toEqual([
+      ['a', false, false, null],
+      ['b', false, true, null],
+      ['c', true, false, 'then'],
     ]);
   });
 });
