@@ -32,7 +32,7 @@ export async function runSamples(stack: LocalStack): Promise<Outcome> {
 const isAccepted = ({ reason }: SentEvent) => reason === undefined;
 
 /** Polls until nothing is unmet, or the time is up. */
-export async function settle(stack: LocalStack, sent: readonly SentEvent[], timeoutMs: number) {
+async function settle(stack: LocalStack, sent: readonly SentEvent[], timeoutMs: number) {
   for (const start = Date.now(); ; await sleep(300)) {
     const snapshot = await takeSnapshot(stack);
     const missing = unmet(sent, snapshot);
