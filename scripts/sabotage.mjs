@@ -14,8 +14,24 @@ import { runMain, Trouble } from './setup/trouble.mjs';
 const RECORD = 'src/application/record-shipment-event.ts';
 const BEFORE_THE_LOG = '  const appended = await ports.append(';
 
+const FRAME = 'src/runtime/event-handler.ts';
+
 /** `tests` are patterns of jest's, cheapest first where several guard it. */
 const BREAKS = [
+  {
+    name: 'accept what its contract refuses',
+    file: FRAME,
+    from: '  if (parsed.ok) return { envelope, detail: parsed.detail };\n',
+    to: '  if (parsed) return { envelope, detail: parsed.ok ? parsed.detail : envelope.detail };\n',
+    tests: ['handlers/handlers'],
+  },
+  {
+    name: 'forget to record a failure',
+    file: FRAME,
+    from: '        await recordQuietly(failureOf(input, error, functionName), parts);\n',
+    to: '',
+    tests: ['handlers/handlers'],
+  },
   {
     name: 'notify before the log write',
     file: RECORD,
