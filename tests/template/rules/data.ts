@@ -1,0 +1,83 @@
+import { type KeyType, TABLES } from '../../../contracts/tables';
+import { besideProperties, mustBe, mustHave, named, type Rules, resourcesOf } from './rule';
+
+interface Keys {
+  readonly partition: readonly [string, KeyType];
+  readonly sort?: readonly [string, KeyType];
+}
+
+const TABLE_OF = {
+  shipmentEvents: 'ShipmentEventsTable',
+  shipments: 'ShipmentsTable',
+  errorEvents: 'ErrorEventsTable',
+} as const satisfies Record<keyof typeof TABLES, string>;
+
+const TABLE_KEYS = Object.keys(TABLE_OF) as (keyof typeof TABLES)[];
+
+const keysOf = ({ partition, sort }: Keys) => (sort ? [partition, sort] : [partition]);
+
+const keySchema = (keys: Keys) =>
+  keysOf(keys).map(([AttributeName], index) => ({ AttributeName, KeyType: index === 0 ? 'HASH' : 'RANGE' }));
+
+const OUTLIVES = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
+
+export const dataRules: Rules = {
+  'each table has the contract’s name, keys and indexes': (template) =>
+    TABLE_KEYS.flatMap((key) => {
+      const { name, indexes, ...keys } = TABLES[key];
+      const declared: [string, Keys][] = Object.entries(indexes);
+      const attributes = [keys, ...declared.map(([, each]) => each)].flatMap(keysOf);
+      return mustHave(template, TABLE_OF[key], {
+        TableName: named(name),
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: keySchema(keys),
+        AttributeDefinitions: [...new Map(attributes)].map(([AttributeName, AttributeType]) => ({
+          AttributeName,
+          AttributeType,
+        })),
+        GlobalSecondaryIndexes:
+          declared.length === 0
+            ? undefined
+            : declared.map(([IndexName, each]) => ({
+                IndexName,
+                KeySchema: keySchema(each),
+                Projection: { ProjectionType: 'ALL' },
+              })),
+      });
+    }),
+
+  'each table is encrypted, and restorable to any second of 35 days': (template) =>
+    TABLE_KEYS.flatMap((key) =>
+      mustHave(template, TABLE_OF[key], {
+        SSESpecification: { SSEEnabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      }),
+    ),
+
+  'only error rows expire': (template) =>
+    TABLE_KEYS.flatMap((key) =>
+      mustHave(template, TABLE_OF[key], {
+        TimeToLiveSpecification: key === 'errorEvents' ? { AttributeName: 'ttl', Enabled: true } : undefined,
+      }),
+    ),
+
+  'the tables and the topics’ key outlive their stack, and nothing else does': ({ Resources }) =>
+    Object.entries(Resources).flatMap(([id, resource]) => {
+      const { DeletionPolicy, UpdateReplacePolicy } = besideProperties(resource);
+      const outlives = ['AWS::DynamoDB::Table', 'AWS::KMS::Key'].includes(resource.Type);
+      return mustBe(
+        `what becomes of ${id}`,
+        { DeletionPolicy, UpdateReplacePolicy },
+        outlives ? OUTLIVES : { DeletionPolicy: undefined, UpdateReplacePolicy: undefined },
+      );
+    }),
+
+  'there are no tables but the contract’s': (template) =>
+    mustBe(
+      'the tables',
+      resourcesOf(template, 'AWS::DynamoDB::Table')
+        .map(([id]) => id)
+        .sort(),
+      Object.values(TABLE_OF).sort(),
+    ),
+};

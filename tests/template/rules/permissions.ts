@@ -1,0 +1,134 @@
+/** Who may do what. Tests of the built handlers' own traffic hold these lists against what is really called. */
+import { FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
+import { functionIds } from '../../../template-src/function-ids';
+import { attribute, mustBe, mustHave, type Rules, ref, resourcesOf } from './rule';
+
+export interface PolicyStatement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+
+const statement = (Action: string | readonly string[], Resource: unknown): PolicyStatement => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+});
+
+const policy = (...Statement: unknown[]) => ({ Version: '2012-10-17', Statement });
+
+/** SNS encrypts for whoever publishes. */
+const usesTopicKey = statement(['kms:Decrypt', 'kms:GenerateDataKey'], attribute('TopicKey'));
+
+const recordsShipments = [
+  statement(['dynamodb:PutItem', 'dynamodb:UpdateItem'], attribute('ShipmentEventsTable')),
+  statement('dynamodb:PutItem', attribute('ShipmentsTable')),
+  statement('dynamodb:UpdateItem', attribute('ErrorEventsTable')),
+  statement('sns:Publish', ref('ProcessingTopic')),
+  usesTopicKey,
+  {
+    ...statement('events:PutEvents', attribute('EventBus')),
+    Condition: {
+      StringEquals: { 'events:source': ['logistics.error'], 'events:detail-type': ['Processing Error'] },
+    },
+  },
+];
+
+const ALLOWED: Readonly<Record<FunctionKey, readonly PolicyStatement[]>> = {
+  'shipment-processor': recordsShipments,
+  'status-updater': recordsShipments,
+  'notification-handler': [
+    statement('dynamodb:UpdateItem', attribute('ErrorEventsTable')),
+    statement('sns:Publish', [ref('AlertsTopic'), ref('ProcessingTopic')]),
+    usesTopicKey,
+  ],
+};
+
+/** X-Ray has no resources to name. */
+const traces = {
+  'Fn::If': [
+    'TracesRequests',
+    statement(['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], '*'),
+    ref('AWS::NoValue'),
+  ],
+};
+
+export const permissionRules: Rules = {
+  'each role is Lambda’s to take, and allows its function what it does and nothing else': (template) => [
+    ...FUNCTION_KEYS.flatMap((key) => {
+      const ids = functionIds(key);
+      return mustHave(template, ids.role, {
+        AssumeRolePolicyDocument: policy({
+          Effect: 'Allow',
+          Principal: { Service: 'lambda.amazonaws.com' },
+          Action: 'sts:AssumeRole',
+        }),
+        Policies: [
+          {
+            PolicyName: 'own-resources',
+            PolicyDocument: policy(
+              statement(['logs:CreateLogStream', 'logs:PutLogEvents'], attribute(ids.logGroup)),
+              statement('sqs:SendMessage', attribute(ids.queue)),
+              ...ALLOWED[key],
+              traces,
+            ),
+          },
+        ],
+        // A managed policy would allow more than is seen here.
+        ManagedPolicyArns: undefined,
+        // A name of its own would ask the deployer for CAPABILITY_NAMED_IAM.
+        RoleName: undefined,
+      });
+    }),
+    ...mustBe('the number of roles', resourcesOf(template, 'AWS::IAM::Role').length, FUNCTION_KEYS.length),
+  ],
+
+  'each function is invoked by its rule and nobody else': (template) => [
+    ...FUNCTION_KEYS.flatMap((key) => {
+      const ids = functionIds(key);
+      return mustBe(ids.permission, template.Resources[ids.permission]?.Properties, {
+        FunctionName: ref(ids.function),
+        Action: 'lambda:InvokeFunction',
+        Principal: 'events.amazonaws.com',
+        SourceArn: attribute(ids.rule),
+      });
+    }),
+    ...mustBe(
+      'the number of permissions',
+      resourcesOf(template, 'AWS::Lambda::Permission').length,
+      FUNCTION_KEYS.length,
+    ),
+  ],
+
+  'each queue takes messages from its rule and nobody else': (template) =>
+    resourcesOf(template, 'AWS::SQS::Queue').flatMap(([id]) => {
+      const rule = id.replace(/(Failure)?Queue$/, 'Rule');
+      return mustBe(`${id}Policy`, template.Resources[`${id}Policy`]?.Properties, {
+        Queues: [ref(id)],
+        PolicyDocument: policy({
+          Effect: 'Allow',
+          Principal: { Service: 'events.amazonaws.com' },
+          Action: 'sqs:SendMessage',
+          Resource: attribute(id),
+          Condition: { ArnEquals: { 'aws:SourceArn': attribute(rule) } },
+        }),
+      });
+    }),
+
+  'other accounts put events on this bus when they are named, and do nothing else': ({ Resources }) =>
+    mustBe('ProducerAccess', Resources['ProducerAccess'], {
+      Type: 'AWS::Events::EventBusPolicy',
+      Condition: 'HasProducerAccounts',
+      Properties: {
+        EventBusName: ref('EventBus'),
+        StatementId: 'OtherAccountsPutEvents',
+        Statement: {
+          Effect: 'Allow',
+          Principal: { AWS: ref('ProducerAccountIds') },
+          Action: 'events:PutEvents',
+          Resource: attribute('EventBus'),
+        },
+      },
+    }),
+};

@@ -1,0 +1,86 @@
+import { FUNCTION_KEYS, FUNCTIONS, type FunctionKey, failureQueueName } from '../../../contracts/functions';
+import { CONTRACTS } from '../../../contracts/generated/contracts';
+import { NAMES } from '../../../contracts/names';
+import { functionIds } from '../../../template-src/function-ids';
+import { patternOf, patternOfOthers } from '../../../template-src/patterns';
+import { attribute, mustBe, mustHave, named, propertiesOf, type Rules, ref, resourcesOf } from './rule';
+
+/** How long EventBridge tries to hand an event to the function. */
+const HAND_OVER: Readonly<Record<FunctionKey, { MaximumRetryAttempts: number; MaximumEventAgeInSeconds: number }>> = {
+  'shipment-processor': { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 3_600 },
+  'status-updater': { MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 1_800 },
+  'notification-handler': { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 },
+};
+
+const FOURTEEN_DAYS = 1_209_600;
+
+/** Patterns as JSON: the definitions' own may hold what does not render. */
+const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+const queues = [
+  ...FUNCTION_KEYS.map((key) => [functionIds(key).queue, failureQueueName(key)] as const),
+  ['UnroutedQueue', NAMES.unroutedQueue] as const,
+];
+
+export const routeRules: Rules = {
+  'each rule takes exactly its contracts from the bus': (template) =>
+    FUNCTION_KEYS.flatMap((key) =>
+      mustHave(template, functionIds(key).rule, {
+        Name: named(FUNCTIONS[key].rule),
+        EventBusName: ref('EventBus'),
+        EventPattern: json(patternOf(CONTRACTS[key])),
+        // A rule is enabled unless it says otherwise.
+        State: undefined,
+      }),
+    ),
+
+  'each rule hands over to its function, and what cannot be handed over to its failure queue': (template) =>
+    FUNCTION_KEYS.flatMap((key) => {
+      const ids = functionIds(key);
+      return mustHave(template, ids.rule, {
+        Targets: [
+          {
+            Id: 'function',
+            Arn: attribute(ids.function),
+            RetryPolicy: HAND_OVER[key],
+            DeadLetterConfig: { Arn: attribute(ids.queue) },
+          },
+        ],
+      });
+    }),
+
+  'what no contract takes is kept': (template) =>
+    mustHave(template, 'UnroutedRule', {
+      Name: named(NAMES.unroutedRule),
+      EventBusName: ref('EventBus'),
+      EventPattern: json(patternOfOthers(Object.values(CONTRACTS).flat())),
+      Targets: [{ Id: 'queue', Arn: attribute('UnroutedQueue') }],
+      State: undefined,
+    }),
+
+  'each queue is encrypted and keeps its messages for 14 days': (template) => [
+    ...queues.flatMap(([id, name]) =>
+      mustHave(template, id, {
+        QueueName: named(name),
+        MessageRetentionPeriod: FOURTEEN_DAYS,
+        SqsManagedSseEnabled: true,
+      }),
+    ),
+    ...mustBe('the number of queues', resourcesOf(template, 'AWS::SQS::Queue').length, queues.length),
+  ],
+
+  'the whole bus is archived for seven days': (template) => [
+    ...mustHave(template, 'EventBus', { Name: named(NAMES.bus) }),
+    ...mustHave(template, 'Archive', {
+      ArchiveName: named(NAMES.archive),
+      SourceArn: attribute('EventBus'),
+      RetentionDays: 7,
+      EventPattern: undefined,
+    }),
+  ],
+
+  'each rule and the archive say what they are for': (template) =>
+    [...resourcesOf(template, 'AWS::Events::Rule').map(([id]) => id), 'Archive'].filter(
+      (id) => !propertiesOf(template, id)['Description'],
+    ),
+};

@@ -1,0 +1,51 @@
+import { NAMES } from '../../../contracts/names';
+import { attribute, mustBe, mustHave, named, propertiesOf, type Rules, ref, sub } from './rule';
+
+const KEY = 'TopicKey';
+
+export const topicRules: Rules = {
+  'both topics are encrypted with the stack’s own key': (template) => [
+    ...mustHave(template, 'AlertsTopic', { TopicName: named(NAMES.alertsTopic), KmsMasterKeyId: ref(KEY) }),
+    ...mustHave(template, 'ProcessingTopic', { TopicName: named(NAMES.processingTopic), KmsMasterKeyId: ref(KEY) }),
+  ],
+
+  // With the key that AWS manages, or without this statement, an alarm's message is lost without a word.
+  'the key turns, obeys the account’s IAM, and lets this account’s alarms publish': (template) => [
+    ...mustHave(template, KEY, {
+      EnableKeyRotation: true,
+      KeyPolicy: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'AccountDecidesByIam',
+            Effect: 'Allow',
+            Principal: { AWS: sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:root') },
+            Action: 'kms:*',
+            Resource: '*',
+          },
+          {
+            Sid: 'AlarmsPublish',
+            Effect: 'Allow',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+            Resource: '*',
+            Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
+          },
+        ],
+      },
+    }),
+    ...mustHave(template, 'TopicKeyAlias', { AliasName: named('alias/logistics-topics'), TargetKeyId: attribute(KEY) }),
+  ],
+
+  'the key says whose it is': (template) => {
+    const description = propertiesOf(template, KEY)['Description'] as { 'Fn::Sub': string };
+    return mustBe('the key’s description', description['Fn::Sub'].includes('(${EnvironmentSuffix})'), true);
+  },
+
+  'alerts go to the address that was given, if one was': ({ Resources }) =>
+    mustBe('AlertEmailSubscription', Resources['AlertEmailSubscription'], {
+      Type: 'AWS::SNS::Subscription',
+      Condition: 'HasAlertEmail',
+      Properties: { TopicArn: ref('AlertsTopic'), Protocol: 'email', Endpoint: ref('AlertEmail') },
+    }),
+};
