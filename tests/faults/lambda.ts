@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { FUNCTIONS, type FunctionKey } from '../../contracts/functions';
 import { localEnvironment } from '../../local/environment';
-import { type Call, type FaultPlan, FaultProxy } from '../../local/faults/fault-proxy';
+import { type Call, type FaultPlan, FaultProxy, type Witness } from '../../local/faults/fault-proxy';
 import type { LocalStack } from '../../local/stack';
 import { functionIds } from '../../template-src/function-ids';
 
@@ -76,6 +76,11 @@ export class Lambda {
     private readonly timeoutMs = TIMEOUT_MS,
   ) {
     this.proxy = new FaultProxy(new URL(stack.endpoint));
+  }
+
+  /** From now on `witness` is told of every call that AWS answered. */
+  watch(witness: Witness): void {
+    this.proxy.watch(witness);
   }
 
   async start(): Promise<void> {

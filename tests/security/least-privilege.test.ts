@@ -1,0 +1,148 @@
+/** Each role against what its function really does: every call of the built handlers, over every kind of event. */
+import { CloudFormationClient, DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { FUNCTION_KEYS, type FunctionKey } from '../../contracts/functions';
+import { APPLICATION, inEnvironment } from '../../contracts/names';
+import { ENVIRONMENT } from '../../local/deploy';
+import { CREDENTIALS, REGION } from '../../local/environment';
+import { type LocalStack, startLocalStack } from '../../local/stack';
+import { functionIds } from '../../template-src/function-ids';
+import { EVENT_KINDS, type EventKind } from '../faults/event-kinds';
+import { Lambda } from '../faults/lambda';
+import { resources } from '../template/rendered';
+import type { PolicyStatement } from '../template/rules/permissions';
+import { type IamCall, iamCallsOf } from './calls';
+
+/** Permissions that no SDK call of ours uses, because a service acts with the function's role; and why. */
+const BY_SERVICES: Readonly<Record<string, string>> = {
+  'logs:CreateLogStream': 'Lambda writes the log',
+  'logs:PutLogEvents': 'Lambda writes the log',
+  'sqs:SendMessage': 'Lambda sends what the function gave up to its failure queue (OnFailure)',
+  'kms:Decrypt': 'SNS encrypts what the function publishes',
+  'kms:GenerateDataKey': 'SNS encrypts what the function publishes',
+  'xray:PutTelemetryRecords': 'Lambda writes the traces',
+  'xray:PutTraceSegments': 'Lambda writes the traces',
+};
+
+/** Both shipment functions handle the same kinds, each under its own detail-type. */
+const asCreated = (kind: EventKind): EventKind => ({
+  ...kind,
+  key: 'shipment-processor',
+  event: (id) => ({ ...kind.event(id), 'detail-type': 'Shipment Created' }),
+});
+
+const KINDS = [...EVENT_KINDS, ...EVENT_KINDS.filter(({ key }) => key === 'status-updater').map(asCreated)];
+
+const stops: (() => Promise<void>)[] = [];
+const made = Object.fromEntries(FUNCTION_KEYS.map((key) => [key, [] as IamCall[]])) as Record<FunctionKey, IamCall[]>;
+const logicalIds = new Map<string, string>();
+let stack: LocalStack;
+
+beforeAll(async () => {
+  stack = await startLocalStack(
+    0,
+    () => undefined,
+    (stop) => stops.push(stop),
+  );
+  await readLogicalIds();
+  for (const key of FUNCTION_KEYS) await runEveryKind(key);
+}, 300_000);
+
+afterAll(async () => {
+  for (const stop of stops.reverse()) await stop();
+}, 30_000);
+
+const settings = () => ({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
+
+async function readLogicalIds(): Promise<void> {
+  const { StackResources = [] } = await new CloudFormationClient(settings()).send(
+    new DescribeStackResourcesCommand({ StackName: inEnvironment(APPLICATION, ENVIRONMENT) }),
+  );
+  for (const { PhysicalResourceId = '', LogicalResourceId = '' } of StackResources)
+    logicalIds.set(PhysicalResourceId, LogicalResourceId);
+}
+
+/** The function's own variables, as the template deployed them. */
+async function environmentOf(key: FunctionKey): Promise<Record<string, string>> {
+  const { Environment } = await new LambdaClient(settings()).send(
+    new GetFunctionConfigurationCommand({ FunctionName: stack.outputs[`${functionIds(key).function}Name`] }),
+  );
+  return { ...Environment?.Variables, POWERTOOLS_LOG_LEVEL: 'SILENT' };
+}
+
+async function runEveryKind(key: FunctionKey): Promise<void> {
+  const lambda = new Lambda(stack, await environmentOf(key));
+  await lambda.start();
+  stops.push(() => lambda.stop());
+  lambda.watch((call, body) => made[key].push(...iamCallsOf(call, body)));
+  for (const [index, kind] of KINDS.filter((each) => each.key === key).entries()) {
+    const id = `privilege-${key}-${index}`;
+    for (const event of kind.before(id)) await lambda.deliver(key, event);
+    await lambda.deliver(key, kind.event(id), kind.trouble);
+  }
+}
+
+interface Grant {
+  readonly action: string;
+  /** Logical id. */
+  readonly resource: string;
+}
+
+const list = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
+
+const statementsOf = (key: FunctionKey): readonly PolicyStatement[] => {
+  const [{ PolicyDocument }] = resources[functionIds(key).role]?.Properties?.['Policies'] ?? [];
+  // A statement under a condition counts: somebody will turn the parameter on.
+  return PolicyDocument.Statement.map((statement: { 'Fn::If'?: unknown[] }) => statement['Fn::If']?.[1] ?? statement);
+};
+
+const logicalIdOf = (resource: unknown): string => {
+  const { Ref, 'Fn::GetAtt': attribute } = resource as { Ref?: string; 'Fn::GetAtt'?: [string, string] };
+  return Ref ?? attribute?.[0] ?? String(resource);
+};
+
+const grantsOf = (key: FunctionKey): Grant[] =>
+  statementsOf(key).flatMap(({ Action, Resource }) =>
+    list(Action).flatMap((action) => list(Resource).map((each) => ({ action, resource: logicalIdOf(each) }))),
+  );
+
+const line = ({ action, resource }: Grant) => `${action} ${resource}`;
+
+const callsOf = (key: FunctionKey) =>
+  new Set(made[key].map(({ action, resource }) => line({ action, resource: logicalIds.get(resource) ?? resource })));
+
+describe.each(FUNCTION_KEYS)('%s', (key) => {
+  it('makes every call that its role allows, and no other', () => {
+    const calls = grantsOf(key).filter(({ action }) => !(action in BY_SERVICES));
+    expect([...callsOf(key)].sort()).toEqual([...new Set(calls.map(line))].sort());
+  });
+
+  it('has the permissions that services need to act with its role', () => {
+    const actions = new Set(grantsOf(key).map(({ action }) => action));
+    expect(Object.keys(BY_SERVICES).filter((action) => !actions.has(action))).toEqual([]);
+  });
+
+  it('puts no other events on the bus than its role allows', () => {
+    const put = made[key].flatMap(({ entry }) => (entry ? [entry] : []));
+    const allowed = statementsOf(key)
+      .filter(({ Action }) => Action === 'events:PutEvents')
+      .map(({ Condition }) => Condition);
+    const distinct = (values: unknown[]) => [...new Set(values)];
+    expect(allowed).toEqual(
+      put.length === 0
+        ? []
+        : [
+            {
+              StringEquals: {
+                'events:source': distinct(put.map(({ source }) => source)),
+                'events:detail-type': distinct(put.map(({ detailType }) => detailType)),
+              },
+            },
+          ],
+    );
+  });
+});
+
+it('the notification handler puts nothing on the bus: an error about an error event must not become one', () => {
+  expect(made['notification-handler'].some(({ action }) => action.startsWith('events:'))).toBe(false);
+});
