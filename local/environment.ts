@@ -34,8 +34,8 @@ export function localEnvironment(endpoint: string, host = LOOPBACK): NodeJS.Proc
 }
 
 /** The tools' Pythons are found by set-up, which the command that started this ran first. */
-export function toolPython(variable: 'SAM_PYTHON' | 'EMULATOR_PYTHON'): string {
+export function toolPython(variable: 'SAM_PYTHON' | 'EMULATOR_PYTHON' | 'RULE_PACKS_PYTHON'): string {
   const python = process.env[variable];
-  if (!python) throw new Trouble(`${variable} is not set: start this through \`npm start\` or \`npm test\``);
+  if (!python) throw new Trouble(`${variable} is not set: start this by a script of package.json, like \`npm test\``);
   return python;
 }

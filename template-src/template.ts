@@ -1,4 +1,5 @@
 import type Template from 'cloudform-types/types/template';
+import { withAcceptedFindings } from './accepted-findings';
 import { alarms } from './alarms/alarms';
 import { bus } from './bus';
 import { dashboard } from './dashboard';
@@ -17,7 +18,9 @@ export const template: Template = {
   Description: 'Records shipment events once and in any order, keeps current statuses, notifies people.',
   Parameters: parameters,
   Conditions: conditions,
-  Resources: withTags({ ...tables, ...topics, ...bus, ...functions, ...alarms, ...queries, ...dashboard }),
+  Resources: withAcceptedFindings(
+    withTags({ ...tables, ...topics, ...bus, ...functions, ...alarms, ...queries, ...dashboard }),
+  ),
   Outputs: outputs,
 };
 
@@ -29,5 +32,5 @@ export const importTemplate: Template = {
   AWSTemplateFormatVersion: '2010-09-09',
   Description: 'The tables that outlived their stack, to be imported before the rest is deployed.',
   Parameters: { EnvironmentSuffix: parameters.EnvironmentSuffix },
-  Resources: withTags(tables),
+  Resources: withAcceptedFindings(withTags(tables)),
 };

@@ -17,6 +17,7 @@ const COPIED = [
   'samconfig.toml',
   'docs/cost.md',
   'docs/runbook.md',
+  'docs/security.md',
 ];
 
 /** A released contract that the recipe for a change is followed on. */

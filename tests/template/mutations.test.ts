@@ -9,7 +9,7 @@ import { RULES } from './rules/rules';
 const MAY_CHANGE: readonly { readonly reason: string; fits(mutation: Mutation): boolean }[] = [
   {
     reason: 'prose: that it is there is a rule, what it says is for people',
-    fits: ({ path, what }) => what === 'renamed' && (isProse(path.at(-1)) || isProse(path.at(-2))),
+    fits: ({ path, what }) => what === 'renamed' && path.slice(-2).some(isProse),
   },
   {
     reason: 'the template’s own description is shown to people who look at the stack',
@@ -26,7 +26,7 @@ const MAY_CHANGE: readonly { readonly reason: string; fits(mutation: Mutation): 
   },
 ];
 
-const isProse = (key: string | number | undefined) => /Description$/.test(String(key));
+const isProse = (key: string | number) => /Description$|^(comment|reasons)$/.test(String(key));
 
 const template: RenderedTemplate = JSON.parse(JSON.stringify(rendered));
 const names = Object.keys(RULES);

@@ -1,6 +1,7 @@
 import { alarmRules } from './alarms';
 import { contentRules } from './contents';
 import { dataRules } from './data';
+import { findingRules } from './findings';
 import { functionRules } from './functions';
 import { inputRules } from './inputs';
 import { nameRules } from './names';
@@ -20,4 +21,5 @@ export const RULES: Rules = {
   ...alarmRules,
   ...nameRules,
   ...inputRules,
+  ...findingRules,
 };

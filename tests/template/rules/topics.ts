@@ -42,10 +42,15 @@ export const topicRules: Rules = {
     return mustBe('the key’s description', description['Fn::Sub'].includes('(${EnvironmentSuffix})'), true);
   },
 
-  'alerts go to the address that was given, if one was': ({ Resources }) =>
-    mustBe('AlertEmailSubscription', Resources['AlertEmailSubscription'], {
-      Type: 'AWS::SNS::Subscription',
-      Condition: 'HasAlertEmail',
-      Properties: { TopicArn: ref('AlertsTopic'), Protocol: 'email', Endpoint: ref('AlertEmail') },
-    }),
+  'alerts go to the address that was given, if one was': ({ Resources }) => {
+    const { Condition, Properties } = Resources['AlertEmailSubscription'] ?? {};
+    return mustBe(
+      'AlertEmailSubscription',
+      { Condition, Properties },
+      {
+        Condition: 'HasAlertEmail',
+        Properties: { TopicArn: ref('AlertsTopic'), Protocol: 'email', Endpoint: ref('AlertEmail') },
+      },
+    );
+  },
 };

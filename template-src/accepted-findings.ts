@@ -1,0 +1,121 @@
+/**
+ * What rule packs find in the template and what stays as it is, each with its reason. The reasons go into the template's metadata, where
+ * checkov and cfn-lint look for them; `npm run check:security` fails on any other finding, and on a reason that is not needed.
+ */
+import type Resource from 'cloudform-types/types/resource';
+import { UNROUTED_RULE_ID } from './bus';
+import { functionIds } from './function-ids';
+import type { Resources } from './resources';
+
+interface AcceptedFinding {
+  /** checkov's rules begin with CKV; the others are serverless-rules', a plug-in of cfn-lint. */
+  readonly rule: string;
+  /** The type of the resources it is found on. */
+  readonly type: string;
+  readonly reason: string;
+  /** Those of the type that it is found on; all, unless it says otherwise. */
+  readonly on?: (id: string) => boolean;
+}
+
+const FUNCTION = 'AWS::Serverless::Function';
+const QUEUE = 'AWS::SQS::Queue';
+
+export const ACCEPTED_FINDINGS: readonly AcceptedFinding[] = [
+  {
+    rule: 'CKV_AWS_119',
+    type: 'AWS::DynamoDB::Table',
+    reason:
+      "Encrypted with DynamoDB's key in KMS. A key of ours would be one more way to lose the log for good: whoever deletes it deletes the data.",
+  },
+  {
+    rule: 'CKV_AWS_27',
+    type: QUEUE,
+    reason:
+      'Encrypted by SQS itself (SSE-SQS), which this rule does not know. With a key of ours every failed event would depend on that key too.',
+  },
+  {
+    rule: 'CKV_AWS_158',
+    type: 'AWS::Logs::LogGroup',
+    reason: 'CloudWatch encrypts every log group; a line of ours has identifiers and, of what failed, the reason.',
+  },
+  {
+    rule: 'CKV_AWS_173',
+    type: FUNCTION,
+    reason: "The variables are names and ARNs, no secrets; Lambda encrypts them with AWS's key.",
+  },
+  {
+    rule: 'CKV_AWS_115',
+    type: FUNCTION,
+    reason:
+      'Reserved concurrency is taken from the rest of the account: only the shipment processor has some, by parameter.',
+    on: (id) => id !== functionIds('shipment-processor').function,
+  },
+  {
+    rule: 'CKV_AWS_116',
+    type: FUNCTION,
+    reason: 'The OnFailure destination is its dead-letter queue, and says why the event failed as well.',
+  },
+  {
+    rule: 'CKV_AWS_117',
+    type: FUNCTION,
+    reason: 'The functions only call AWS APIs: in a VPC they would need endpoints or a NAT gateway to reach them.',
+  },
+  { rule: 'WS1000', type: FUNCTION, reason: 'Traced when the parameter EnableXRay says so.' },
+  {
+    rule: 'WS1004',
+    type: FUNCTION,
+    reason: 'LoggingConfig names a declared log group with retention; this rule looks for one by its name.',
+  },
+  {
+    rule: 'ES1007',
+    type: 'AWS::Lambda::Permission',
+    reason: "The function's EventInvokeConfig is a property of the SAM function, where this rule does not look.",
+  },
+  {
+    rule: 'ES4000',
+    type: 'AWS::Events::Rule',
+    reason:
+      'Its target is a queue already: one behind it would fail for the same reasons. Two alarms and the archive are behind it.',
+    on: (id) => id === UNROUTED_RULE_ID,
+  },
+  { rule: 'ES6000', type: QUEUE, reason: 'It is where failed events end: nothing consumes it but an operator.' },
+  {
+    rule: 'ES7000',
+    type: 'AWS::SNS::Subscription',
+    reason: 'Mail for people: what it says stays visible as the state of the alarm, and in the error table.',
+  },
+];
+
+/** Puts the reasons of its findings on every resource. */
+export const withAcceptedFindings = (resources: Resources): Resources =>
+  Object.fromEntries(Object.entries(resources).map(([id, resource]) => [id, answered(id, resource)]));
+
+function answered(id: string, resource: Resource): Resource {
+  const found = ACCEPTED_FINDINGS.filter(({ type, on = () => true }) => type === resource.Type && on(id));
+  if (found.length === 0) return resource;
+  const isCheckovs = ({ rule }: AcceptedFinding) => rule.startsWith('CKV_');
+  const checkov = found.filter(isCheckovs);
+  const cfnLint = found.filter((finding) => !isCheckovs(finding));
+  return {
+    ...resource,
+    Metadata: {
+      ...resource.Metadata,
+      ...(checkov.length > 0 && {
+        checkov: { skip: checkov.map(({ rule, reason }) => ({ id: rule, comment: reason })) },
+      }),
+      ...(cfnLint.length > 0 && {
+        'cfn-lint': {
+          config: { ignore_checks: cfnLint.map(({ rule }) => rule) },
+          reasons: Object.fromEntries(cfnLint.map(({ rule, reason }) => [rule, reason])),
+        },
+      }),
+    },
+  };
+}
+
+/** The same for people, a line a rule. */
+export const acceptedFindingsTable = [
+  '| rule | on | why it stays |',
+  '| --- | --- | --- |',
+  ...ACCEPTED_FINDINGS.map(({ rule, type, reason }) => `| ${rule} | ${type.replace(/^AWS::/, '')} | ${reason} |`),
+].join('\n');

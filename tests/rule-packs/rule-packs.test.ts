@@ -1,0 +1,34 @@
+import { ACCEPTED_FINDINGS } from '../../template-src/accepted-findings';
+import { rendered } from '../template/rendered';
+import type { RenderedTemplate } from '../template/rules/rule';
+import { checkov, type Finding, serverlessRules } from './packs';
+
+/** The template without its answers: what the packs would find. */
+const unanswered: RenderedTemplate = {
+  ...rendered,
+  Resources: Object.fromEntries(
+    Object.entries((rendered as RenderedTemplate).Resources).map(([id, { Metadata: _, ...resource }]) => [
+      id,
+      resource,
+    ]),
+  ),
+};
+
+const answers = Object.entries(unanswered.Resources).flatMap(([id, { Type }]) =>
+  ACCEPTED_FINDINGS.filter(({ type, on = () => true }) => type === Type && on(id)).map(({ rule }) => `${rule} ${id}`),
+);
+
+const PACKS = [
+  ['checkov', checkov, (finding: Finding) => finding.startsWith('CKV_')],
+  ['serverless-rules', serverlessRules, (finding: Finding) => !finding.startsWith('CKV_')],
+] as const;
+
+describe.each(PACKS)('%s', (_, findingsIn, isItsOwn) => {
+  it('finds nothing in the template that is not answered there', () => {
+    expect(findingsIn(rendered)).toEqual([]);
+  }, 120_000);
+
+  it('would find everything that is answered, so that no answer outlives its question', () => {
+    expect([...new Set(findingsIn(unanswered))].sort()).toEqual(answers.filter(isItsOwn).sort());
+  }, 120_000);
+});
