@@ -1,6 +1,7 @@
 /** What lies in a failure queue: one of two envelopes around an original event. */
 import type { Message } from '@aws-sdk/client-sqs';
 import { isObject, type Json, type JsonObject } from '../src/domain/json';
+import { isTooDeep } from './nesting';
 
 /** Which way the event came: Lambda gave it up, or EventBridge could not hand it over. */
 export type Door = 'given up' | 'not handed over';
@@ -35,6 +36,7 @@ export function readFailureMessage(message: Message): FailureMessage | Unreadabl
   };
   const body = parse(message.Body);
   if (!isObject(body)) return { ...known, unreadable: 'its body is no JSON object' };
+  if (isTooDeep(body)) return { ...known, unreadable: 'its body is nested too deeply to be handed over again' };
   if ('requestPayload' in body && 'requestContext' in body) {
     const event = body['requestPayload'] ?? null;
     return { ...known, door: 'given up', event, reason: reasonOfRecord(body) };

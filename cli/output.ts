@@ -1,4 +1,4 @@
-import { isObject } from '../src/domain/json';
+import { describeJson, isDeeperThan, isObject } from '../src/domain/json';
 
 /** What a command says while it works. Results go to stdout, everything else to stderr, so that a pipe gets results only. */
 export interface Print {
@@ -36,8 +36,9 @@ function cell(value: unknown): string {
 
 function textOf(value: unknown): string {
   if (value === undefined || value === null || value === '') return '-';
-  if (Array.isArray(value)) return value.map(textOf).join(', ') || '-';
-  return isObject(value) ? JSON.stringify(value) : String(value);
+  if (Array.isArray(value))
+    return value.map((each) => (Array.isArray(each) ? describeJson(each) : textOf(each))).join(', ') || '-';
+  return isObject(value) ? describeJson(value) : String(value);
 }
 
 const COLOURS = { bold: '1', red: '31', green: '32', yellow: '33' } as const;
@@ -97,9 +98,12 @@ export function forPeople(out: Out, err: NodeJS.WritableStream): Print {
   };
 }
 
+/** Levels that a person can still read; each further one indents all that is in it. */
+const MAX_INDENTED = 30;
+
 /** A single value, nothing cut; an object as indented JSON, each line as harmless as a cell. */
 function inFull(value: unknown): string {
-  if (!isObject(value)) return harmless(textOf(value));
+  if (!isObject(value) || isDeeperThan(value, MAX_INDENTED)) return harmless(textOf(value));
   return JSON.stringify(value, null, 2).split('\n').map(harmlessJson).join('\n');
 }
 

@@ -5,7 +5,9 @@ import { ERROR_ROW_DAYS, TABLES } from '../../contracts/tables';
 import { Trouble } from '../../local/trouble';
 import { toAttributes } from '../../src/adapters/attributes';
 import type { ErrorType } from '../../src/domain/failure-row';
+import type { Json } from '../../src/domain/json';
 import { ERROR_TYPES } from '../error-row';
+import { isTooDeep } from '../nesting';
 import { momentOrSpanAgo } from '../option-values';
 import type { Print } from '../output';
 import { contextOf, help, type Register } from '../program';
@@ -104,7 +106,8 @@ function readable({ event, timestamp, ttl, ...row }: Record<string, unknown>) {
 
 function parsed(event: string): unknown {
   try {
-    return JSON.parse(event);
+    const json: Json = JSON.parse(event);
+    return isTooDeep(json) ? event : json;
   } catch {
     // Cut when it was stored: it is shown as far as it goes.
     return event;

@@ -6,6 +6,7 @@ import { type Envelope, readEnvelope } from '../../src/domain/envelope';
 import { Rejected } from '../../src/domain/failures';
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
 import { type ShipmentDetail, shipmentEventOf } from '../../src/domain/shipment-event';
+import { isTooDeep } from '../nesting';
 
 /** An event that may go onto the bus. */
 export interface CheckedEvent {
@@ -39,6 +40,7 @@ export function checkedEvent(value: JsonObject, { busName, byContract, now }: Ch
   if (!isObject(detail)) throw new Rejected('detail must be a JSON object');
   if (byContract) holdToContract(envelope, detail, now);
 
+  if (isTooDeep(detail)) throw new Rejected('detail is nested too deeply to be sent: flatten it');
   const Detail = JSON.stringify(detail);
   const bytes = entryBytes({ source, detailType, detail: Detail, hasTime: time !== undefined });
   if (bytes >= CALL_BYTES) throw new Rejected(`the event has ${bytes} bytes: the bus takes less than ${CALL_BYTES}`);

@@ -1,5 +1,6 @@
 import type { Envelope } from '../domain/envelope';
 import { type ErrorKey, rowNamedBy } from '../domain/failure-row';
+import { MAX_MESSAGE_CHARACTERS } from '../domain/failures';
 import { cutText, describeJson } from '../domain/json';
 import { errorMessage, isCritical, type Message } from '../domain/messages';
 import { type NotificationMarks, notifyOnce } from './notify-once';
@@ -38,8 +39,8 @@ export async function handleErrorEvent(
   const received = {
     ...key,
     detail_type: envelope.detailType,
-    error_type: cutText(error.error_type, 1_000),
-    error_message: error.error_message.slice(0, 1_000),
+    error_type: cutText(error.error_type, MAX_MESSAGE_CHARACTERS),
+    error_message: error.error_message.slice(0, MAX_MESSAGE_CHARACTERS),
     event: cutText(describeJson(envelope.received), 64 * 1_024),
   };
   const publish = () => ports.publish(message, critical ? 'alerts' : 'processing');

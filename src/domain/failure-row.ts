@@ -2,7 +2,7 @@ import type { FailureKind } from '../../contracts/error-fields';
 import { FUNCTION_KEYS, functionName } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
 import { type InputTraces, tracesOf } from './envelope';
-import { Conflict, Rejected } from './failures';
+import { Conflict, MAX_MESSAGE_CHARACTERS, Rejected } from './failures';
 import { canonicalJson, cutText, describeJson, isObject, type Json } from './json';
 import { sha256 } from './shipment-event';
 
@@ -27,7 +27,6 @@ export interface Failure extends ErrorKey {
   readonly event: string;
 }
 
-const MAX_MESSAGE_CHARACTERS = 1_000;
 const MAX_EVENT_BYTES = 64 * 1_024;
 
 /** Every attempt on the same event gives the same key, whatever the event is. Never throws. */

@@ -6,9 +6,16 @@ export interface Subject {
   readonly event_id?: string;
 }
 
+/** As much of a failure's text as is kept and passed on: it may quote what a producer sent. */
+export const MAX_MESSAGE_CHARACTERS = 1_000;
+
 /** The event can never be accepted as it is: no retry will help, its producer has to mend it. */
 export class Rejected extends Error {
   override readonly name: string = 'Rejected';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message.slice(0, MAX_MESSAGE_CHARACTERS), options);
+  }
 }
 
 /** An event of the same identity but with another content is already in the log. */

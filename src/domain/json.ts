@@ -7,6 +7,12 @@ export interface JsonObject {
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Whether a value holds others more than `levels` deep. Looks no further, so that no input can exhaust the stack. */
+export const isDeeperThan = (value: Json, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1)));
+
 /**
  * Canonical JSON by RFC 8785: members sorted by the UTF-16 units of their names, no white space, numbers and strings as ECMAScript
  * writes them (which is what the RFC prescribes).

@@ -2,9 +2,10 @@ import {
   CRITICAL_ERROR_TYPE,
   contract as criticalError,
 } from '../../contracts/events/notification-handler/critical-error';
+import { MAX_NESTING } from '../../contracts/limits';
 import type { ErrorNotification, ShipmentNotification } from '../../contracts/notifications';
 import type { Envelope } from './envelope';
-import { cutText, describeJson, isObject, type Json } from './json';
+import { cutText, describeJson, isDeeperThan, isObject, type Json } from './json';
 import type { ShipmentEvent } from './shipment-event';
 
 /** A message for SNS, within its limits. */
@@ -27,14 +28,22 @@ export function subjectOf(text: string): string {
   return printable.length <= MAX_SUBJECT ? printable : `${printable.slice(0, MAX_SUBJECT - 3)}...`;
 }
 
-/** JSON of a message; when it is too large, its one field of unknown size is replaced by the beginning of its JSON, marked. */
+/**
+ * JSON of a message. Its one field of unknown size is indented when it is fit to be read; else its JSON stands there as text, cut to what
+ * SNS takes: indenting a value of thousands of levels would take more memory than a function has.
+ */
 function bodyOf(fields: Readonly<Record<string, Json>>, bulky: string): string {
-  const whole = JSON.stringify(fields, null, 2);
-  if (Buffer.byteLength(whole) <= MAX_BODY_BYTES) return whole;
-  const rest = JSON.stringify({ ...fields, [bulky]: '' }, null, 2);
+  const withBulk = (bulk: Json) => JSON.stringify({ ...fields, [bulky]: bulk }, null, 2);
+  const bulk = fields[bulky] ?? null;
+  const json = describeJson(bulk);
+  if (!isDeeperThan(bulk, MAX_NESTING) && Buffer.byteLength(json) <= MAX_BODY_BYTES) {
+    const whole = withBulk(bulk);
+    if (Buffer.byteLength(whole) <= MAX_BODY_BYTES) return whole;
+  }
+  const rest = withBulk('');
   // Written as a JSON string, each of its characters may take up to six bytes; halve until it fits.
   for (let room = MAX_BODY_BYTES - Buffer.byteLength(rest); room > 64; room = Math.floor(room / 2)) {
-    const cut = JSON.stringify({ ...fields, [bulky]: cutText(describeJson(fields[bulky]), room) }, null, 2);
+    const cut = withBulk(cutText(json, room));
     if (Buffer.byteLength(cut) <= MAX_BODY_BYTES) return cut;
   }
   return cutText(rest, MAX_BODY_BYTES);

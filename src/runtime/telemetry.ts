@@ -6,6 +6,7 @@ import { METRIC_NAMESPACE, METRICS } from '../../contracts/metrics';
 import type { Observer } from '../application/observer';
 import type { InputTraces } from '../domain/envelope';
 import { errorTypeOf } from '../domain/failure-row';
+import { MAX_MESSAGE_CHARACTERS } from '../domain/failures';
 
 export interface Telemetry extends Observer {
   /** Begins an invocation: every line written in it, the metrics' too, names the event, the request and the trace. */
@@ -14,9 +15,6 @@ export interface Telemetry extends Observer {
   /** Writes the invocation's metrics; `age` is milliseconds since the event's time, when it has one. */
   end(age: number | undefined): void;
 }
-
-/** As much of an error's text as its row keeps: a message may quote what a producer sent. */
-const MAX_MESSAGE_CHARACTERS = 1_000;
 
 /** Structured logs and metrics of one function. */
 export function telemetry(service: FunctionKey, environment: string): Telemetry {

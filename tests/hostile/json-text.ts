@@ -1,0 +1,56 @@
+/** JSON as somebody with bad intentions would write it. As text: an object literal cannot hold a `__proto__` of its own. */
+import fc from 'fast-check';
+
+const WORDS = [
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'hasOwnProperty',
+  'toJSON',
+  'then',
+  'length',
+  '',
+  'detail',
+  'requestPayload',
+  '\u0000',
+  '\r\nBcc: everybody@example.com',
+  '\u001b[2J\u001b]0;owned\u0007',
+  '\u202egnp.exe',
+  '\ud800',
+  '\udc00x',
+  '=cmd|calc!A1',
+  '${jndi:ldap://x}',
+  '<script>',
+  'x'.repeat(2_000),
+];
+
+const NUMBERS = ['1e400', '-1e400', '1e-400', '1e126', '1e125', '-0', '9007199254740993', '0.1', '1e999999'];
+
+/** Texts that mean something else to a log, a mail, a terminal or an object. */
+export const hostileText = fc.oneof(fc.constantFrom(...WORDS), fc.string({ unit: 'binary' }), fc.string());
+
+const quoted = (text: string) => JSON.stringify(text);
+
+/** An object of JSON texts; a name may come twice, the last one counts. */
+export const objectOf = (members: readonly (readonly [name: string, json: string])[]) =>
+  `{${members.map(([name, value]) => `${quoted(name)}:${value}`).join()}}`;
+
+const { json } = fc.letrec<{ json: string }>((tie) => ({
+  json: fc.oneof(
+    { maxDepth: 5, withCrossShrink: true },
+    fc.oneof(
+      fc.constantFrom('null', 'true', 'false', ...NUMBERS),
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+    ),
+    hostileText.map(quoted),
+    fc.array(tie('json'), { maxLength: 5 }).map((items) => `[${items.join()}]`),
+    fc.array(fc.tuple(hostileText, tie('json')), { maxLength: 5 }).map(objectOf),
+  ),
+}));
+
+/** Any JSON, as text. */
+export const hostileJson: fc.Arbitrary<string> = json;
+
+/** A list nested in itself. */
+export const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
