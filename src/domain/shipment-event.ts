@@ -5,7 +5,7 @@ import { type Status, statusRule } from '../../contracts/statuses';
 import type { Envelope } from './envelope';
 import { Rejected } from './failures';
 import { canonicalJson, isObject, type Json, type JsonObject } from './json';
-import { assertStorable } from './storable';
+import { assertFits, assertStorable } from './storable';
 import { versionOf } from './version';
 
 /** What every contract of a shipment event guarantees about its detail. */
@@ -39,6 +39,9 @@ export interface ShipmentEvent {
 export function shipmentEventOf(envelope: Envelope, detail: ShipmentDetail, now: number): ShipmentEvent {
   const received = isObject(envelope.detail) ? envelope.detail : {};
   assertStorable(received, 'detail');
+  // As received, not as validated: every key a producer sends is kept.
+  const metadata = isObject(received['metadata']) ? received['metadata'] : {};
+  assertFits(metadata, 'detail.metadata');
   const timestamp = timestampOf(envelope, detail, now);
   const { shipment_id, status, old_status, event_id = envelope.id } = detail;
   return {
@@ -48,8 +51,7 @@ export function shipmentEventOf(envelope: Envelope, detail: ShipmentDetail, now:
     status,
     ...(old_status && { old_status }),
     detail_type: envelope.detailType,
-    // As received, not as validated: every key a producer sends is kept.
-    metadata: isObject(received['metadata']) ? received['metadata'] : {},
+    metadata,
     payload_hash: payloadHash(envelope.detailType, received),
     version: versionOf({ status, timestamp, event_id }),
   };

@@ -183,7 +183,7 @@ describe('an event to send', () => {
   });
 
   it('is refused when the bus would not take its size', () => {
-    const detail = { shipment_id: 'S', metadata: { text: 'x'.repeat(1_100_000) } };
+    const detail = { shipment_id: 'S', further: 'x'.repeat(1_100_000) };
 
     expect(() =>
       checkedEvent({ source: 'logistics.shipment', 'detail-type': 'Shipment Created', detail }, options),

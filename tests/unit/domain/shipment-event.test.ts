@@ -82,6 +82,11 @@ describe('metadata', () => {
     ['a number out of range', '{"n":1e200}', /detail.metadata.n is 1e\+200/],
     ['a number too small', '{"n":[1e-200]}', /detail.metadata.n\[0\] is 1e-200/],
     ['half a surrogate pair', '{"s":"\\ud800"}', /detail.metadata.s holds half a surrogate pair/],
+    [
+      'more than a row holds',
+      `{"a":[${'1,'.repeat(210_000)}1]}`,
+      /^detail.metadata takes more than the 400 KB that can be stored of an event: send less$/,
+    ],
     ['nesting beyond the limit', `${'{"a":'.repeat(40)}1${'}'.repeat(40)}`, /nested deeper than 30/],
     ['nesting beyond the stack', `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, /nested deeper than 30/],
   ])('refuses %s', (_, json, message) => {

@@ -1,0 +1,22 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** An AWS that does whatever it is asked. */
+export async function startStubAws() {
+  const server = createServer(({ headers }, answer) => {
+    const target = String(headers['x-amz-target'] ?? '');
+    if (target === '') {
+      answer.end('<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>');
+      return;
+    }
+    const attributes = { attempts: { N: '1' }, announced: { M: {} } };
+    const body = target.includes('PutEvents') ? { FailedEntryCount: 0, Entries: [{ EventId: 'e' }] } : {};
+    answer.end(JSON.stringify(target.endsWith('UpdateItem') ? { Attributes: attributes } : body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const stop = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop };
+}
