@@ -8,7 +8,15 @@ import { onInterrupt, run } from './setup/processes.mjs';
 import { setUp } from './setup/setup.mjs';
 import { runMain } from './setup/trouble.mjs';
 
-const CHECKS = ['typecheck', 'lint', 'generate:check', 'contracts:check', 'template:check', 'sabotage:check'];
+const CHECKS = [
+  'typecheck',
+  'lint',
+  'generate:check',
+  'contracts:check',
+  'template:check',
+  'data:check',
+  'sabotage:check',
+];
 
 const bin = (name) => path.join(ROOT, 'node_modules/.bin', name);
 
