@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
-import { MAX_EVENT_BYTES } from '../../cli/send/checked-event';
 import { FUNCTION_KEYS, type FunctionKey } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { MAX_ITEM_BYTES } from '../../contracts/limits';
+import { CALL_BYTES } from '../../contracts/put-events';
 import { localEnvironment } from '../../local/environment';
 import { FUNCTION_FIGURES } from '../../template-src/defaults';
 import { HANDLER_ENVIRONMENT } from '../unit/builders/handler-environment';
@@ -52,15 +52,17 @@ function outcomeOf(key: FunctionKey, event: unknown): Promise<string> {
   const child = running?.connected ? running : start(key);
   processes.set(key, child);
   return new Promise((resolve) => {
-    child.once('message', (message: { result?: { statusCode: number }; error?: { name: string } }) =>
-      resolve(String(message.result?.statusCode ?? message.error?.name)),
-    );
-    child.once('exit', () => resolve('died'));
+    const died = () => resolve('died');
+    child.once('exit', died);
+    child.once('message', (message: { result?: { statusCode: number }; error?: { name: string } }) => {
+      child.off('exit', died);
+      resolve(String(message.result?.statusCode ?? message.error?.name));
+    });
     child.send({ event, requestId: 'r', clockOffset: 0, timeout: FUNCTION_FIGURES[key].timeout * 1_000 });
   });
 }
 
-const full = MAX_EVENT_BYTES - 1_000;
+const full = CALL_BYTES - 1_000;
 
 /** Each as large as an event may be. */
 const BULKS: Readonly<Record<string, string>> = {
