@@ -7,6 +7,7 @@ import LogGroup from 'cloudform-types/types/logs/logGroup';
 import type { EnvironmentVariable } from '../contracts/environment';
 import { FUNCTIONS, type FunctionKey, failureQueueName, functionName } from '../contracts/functions';
 import { CONTRACTS } from '../contracts/generated/contracts';
+import { buildProperties } from './build-properties';
 import { BUS_ID } from './bus-id';
 import { FUNCTION_FIGURES, MAX_EVENT_AGE_SECONDS, RUNTIME } from './defaults';
 import { functionIds } from './function-ids';
@@ -61,17 +62,7 @@ export function eventDrivenFunction<K extends FunctionKey>(declared: EventDriven
       },
       {
         BuildMethod: 'esbuild',
-        BuildProperties: {
-          EntryPoints: [`handlers/${key}.ts`],
-          Format: 'cjs',
-          // Error names reach the error table and Lambda's own records.
-          KeepNames: true,
-          // The packages' ES modules: esbuild leaves out what they export and nobody imports.
-          MainFields: 'module,main',
-          Minify: true,
-          Sourcemap: false,
-          Target: 'node24',
-        },
+        BuildProperties: buildProperties(key),
       },
     ),
     [ids.role]: role(ids, declared.allow),

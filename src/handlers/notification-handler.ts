@@ -1,21 +1,19 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SNSClient } from '@aws-sdk/client-sns';
 import { functionName } from '../../contracts/functions';
 import { contracts } from '../../contracts/generated/notification-handler';
 import { inEnvironment } from '../../contracts/names';
 import { errorTable, receivedErrorRow } from '../adapters/error-table';
 import { notificationMarks } from '../adapters/notification-marks';
-import { publishTo } from '../adapters/topic';
 import { handleErrorEvent } from '../application/handle-error-event';
 import { CLIENT_SETTINGS } from '../runtime/aws-clients';
 import { readEnvironment } from '../runtime/environment';
 import { eventHandler } from '../runtime/event-handler';
 import { recordingSignal } from '../runtime/invocation';
+import { publish } from '../runtime/publish';
 import { telemetry as telemetryOf } from '../runtime/telemetry';
 
 const env = readEnvironment('notification-handler');
 const db = new DynamoDBClient(CLIENT_SETTINGS);
-const sns = new SNSClient(CLIENT_SETTINGS);
 const telemetry = telemetryOf('notification-handler', env.ENVIRONMENT);
 const topics = { alerts: env.ALERTS_TOPIC_ARN, processing: env.PROCESSING_TOPIC_ARN };
 
@@ -30,7 +28,7 @@ export const handler = eventHandler({
       observer: telemetry,
       marksOf: (received) =>
         notificationMarks(db, receivedErrorRow(env.ERROR_EVENTS_TABLE, received, lease, now()), now, signal),
-      publish: (message, topic) => publishTo(sns, topics[topic], message, signal),
+      publish: (message, topic) => publish(topics[topic], message, signal),
     });
     return { processed: true, detail_type: envelope.detailType, is_critical: critical };
   },

@@ -1,3 +1,5 @@
+import { APPLICATION } from '../../contracts/names';
+
 /**
  * Settings of every AWS client. A call that hangs costs 2 s, three attempts stay within the shortest function's timeout (10 s), and
  * the invocation's own deadline aborts whatever is still under way.
@@ -5,4 +7,12 @@
 export const CLIENT_SETTINGS = {
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
-};
+  // The rest is what the SDK would otherwise look for in a configuration file, at the first call of each client: no function has one.
+  retryMode: 'standard',
+  defaultsMode: 'standard',
+  useDualstackEndpoint: false,
+  useFipsEndpoint: false,
+  accountIdEndpointMode: 'disabled',
+  authSchemePreference: [] as string[],
+  userAgentAppId: APPLICATION,
+} as const;

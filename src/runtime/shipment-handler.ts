@@ -1,23 +1,22 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { SNSClient } from '@aws-sdk/client-sns';
 import type { DetailOf, EventContract } from '../../contracts/define-event';
 import { functionName } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
-import { errorBus } from '../adapters/error-bus';
 import { errorTable } from '../adapters/error-table';
 import { eventLog, logKey } from '../adapters/event-log';
 import { notificationMarks } from '../adapters/notification-marks';
 import { shipments } from '../adapters/shipments';
-import { publishTo } from '../adapters/topic';
 import { recordFailure } from '../application/record-failure';
 import { type Recorded, recordShipmentEvent } from '../application/record-shipment-event';
 import type { Failure } from '../domain/failure-row';
+import type { Message } from '../domain/messages';
 import { type ShipmentDetail, type ShipmentEvent, shipmentEventOf } from '../domain/shipment-event';
+import { announce } from './announce';
 import { CLIENT_SETTINGS } from './aws-clients';
 import { readEnvironment } from './environment';
 import { eventHandler, type LambdaHandler } from './event-handler';
 import { type Invocation, recordingSignal } from './invocation';
+import { publish } from './publish';
 import { telemetry as telemetryOf } from './telemetry';
 
 /** A contract whose detail is a shipment event's. */
@@ -38,8 +37,6 @@ export function shipmentHandler<C extends EventContract>({
 }: ShipmentHandler<C>): LambdaHandler {
   const env = readEnvironment(key);
   const db = new DynamoDBClient(CLIENT_SETTINGS);
-  const sns = new SNSClient(CLIENT_SETTINGS);
-  const events = new EventBridgeClient(CLIENT_SETTINGS);
   const telemetry = telemetryOf(key, env.ENVIRONMENT);
 
   const portsOf = ({ lease, signal, now }: Invocation) => ({
@@ -58,7 +55,7 @@ export function shipmentHandler<C extends EventContract>({
       };
       return notificationMarks(db, { ...row, lease }, now, signal);
     },
-    publish: (message: Parameters<typeof publishTo>[2]) => publishTo(sns, env.PROCESSING_TOPIC_ARN, message, signal),
+    publish: (message: Message) => publish(env.PROCESSING_TOPIC_ARN, message, signal),
   });
 
   return eventHandler({
@@ -74,7 +71,7 @@ export function shipmentHandler<C extends EventContract>({
       return recordFailure(failure, {
         maxAttempts: Number(env.MAX_ATTEMPTS),
         ...errorTable(db, env.ERROR_EVENTS_TABLE, Date.now, signal),
-        ...errorBus(events, env.EVENT_BUS_NAME, signal),
+        announce: (announced) => announce(env.EVENT_BUS_NAME, announced, signal),
       });
     },
   });

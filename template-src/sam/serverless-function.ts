@@ -26,17 +26,20 @@ export interface ServerlessFunctionProperties {
 }
 
 /** SAM hands every build property to esbuild as a flag. */
+export interface BuildProperties {
+  EntryPoints: readonly string[];
+  /** Packages that are left out of the bundle. */
+  External: readonly string[];
+  Format: 'cjs';
+  MainFields: string;
+  Minify: boolean;
+  Sourcemap: boolean;
+  Target: string;
+}
+
 interface EsbuildMetadata {
   BuildMethod: 'esbuild';
-  BuildProperties: {
-    EntryPoints: string[];
-    Format: 'cjs';
-    KeepNames: boolean;
-    MainFields: string;
-    Minify: boolean;
-    Sourcemap: boolean;
-    Target: string;
-  };
+  BuildProperties: BuildProperties;
 }
 
 export class ServerlessFunction extends ResourceBase<ServerlessFunctionProperties> {

@@ -1,0 +1,103 @@
+/** The limit: the same calls over node:https, signed by hand (Signature Version 4). Nothing validated, logged or retried. */
+import { createHash, createHmac } from 'node:crypto';
+import https from 'node:https';
+
+const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_ENDPOINT_URL } = process.env;
+const { hostname, port, host } = new URL(AWS_ENDPOINT_URL);
+const agent = new https.Agent({ keepAlive: true });
+
+const sha256 = (text) => createHash('sha256').update(text).digest('hex');
+const hmac = (key, text) => createHmac('sha256', key).update(text).digest();
+
+function signed(service, headers, body) {
+  const time = `${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
+  const scope = [time.slice(0, 8), AWS_REGION, service, 'aws4_request'];
+  const all = { host, 'x-amz-date': time, 'x-amz-security-token': AWS_SESSION_TOKEN, ...headers };
+  const names = Object.keys(all).sort();
+  const canonical = [
+    ...['POST', '/', '', ...names.map((name) => `${name}:${all[name]}`)],
+    ...['', names.join(';'), sha256(body)],
+  ].join('\n');
+  const key = scope.reduce(hmac, `AWS4${AWS_SECRET_ACCESS_KEY}`);
+  const text = ['AWS4-HMAC-SHA256', time, scope.join('/'), sha256(canonical)].join('\n');
+  const signature = createHmac('sha256', key).update(text).digest('hex');
+  const authorization = `AWS4-HMAC-SHA256 Credential=${AWS_ACCESS_KEY_ID}/${scope.join('/')}, SignedHeaders=${names.join(';')}, Signature=${signature}`;
+  return { ...all, authorization, 'content-length': Buffer.byteLength(body) };
+}
+
+function post(service, headers, body) {
+  return new Promise((resolve, reject) => {
+    const options = { agent, hostname, port, method: 'POST', headers: signed(service, headers, body) };
+    const request = https.request(options, (response) => {
+      const chunks = [];
+      response.on('data', (chunk) => chunks.push(chunk));
+      response.on('end', () => resolve({ status: response.statusCode, body: Buffer.concat(chunks).toString() }));
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+const dynamodb = (operation, input) =>
+  post(
+    'dynamodb',
+    { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `DynamoDB_20120810.${operation}` },
+    JSON.stringify(input),
+  );
+
+const publish = (message) =>
+  post(
+    'sns',
+    { 'content-type': 'application/x-www-form-urlencoded' },
+    new URLSearchParams({
+      Action: 'Publish',
+      Version: '2010-03-31',
+      TopicArn: process.env.PROCESSING_TOPIC_ARN,
+      Message: JSON.stringify(message),
+    }).toString(),
+  );
+
+const update = (TableName, Key, name) =>
+  dynamodb('UpdateItem', {
+    TableName,
+    Key,
+    UpdateExpression: 'SET #name = :now',
+    ExpressionAttributeNames: { '#name': name },
+    ExpressionAttributeValues: { ':now': { S: new Date().toISOString() } },
+  });
+
+async function record({ id, time, 'detail-type': type, detail: { shipment_id, status = 'pending', metadata } }) {
+  const timestamp = { N: String(Date.parse(time)) };
+  const row = { event_id: { S: id }, timestamp, shipment_id: { S: shipment_id }, status: { S: status } };
+  await dynamodb('PutItem', {
+    TableName: process.env.SHIPMENT_EVENTS_TABLE,
+    Item: { ...row, detail_type: { S: type }, metadata: { S: JSON.stringify(metadata ?? {}) } },
+    ConditionExpression: 'attribute_not_exists(event_id)',
+  });
+  const version = `${time}#${id}`;
+  await dynamodb('PutItem', {
+    TableName: process.env.SHIPMENTS_TABLE,
+    Item: { ...row, version: { S: version } },
+    ConditionExpression: 'attribute_not_exists(shipment_id) OR version < :version',
+    ExpressionAttributeValues: { ':version': { S: version } },
+    ReturnValues: 'ALL_OLD',
+  });
+  if (status === 'delivered') {
+    await publish({ shipment_id, status });
+    await update(process.env.SHIPMENT_EVENTS_TABLE, { event_id: row.event_id, timestamp }, 'notified_at');
+  }
+  return { event_id: id };
+}
+
+async function tell({ id, time, detail }) {
+  const key = { error_id: { S: `external/${id}` }, timestamp: { N: String(Date.parse(time)) } };
+  await update(process.env.ERROR_EVENTS_TABLE, key, 'lease');
+  await publish(detail);
+  await update(process.env.ERROR_EVENTS_TABLE, key, 'notified_at');
+  return { processed: true };
+}
+
+export const handler = async (event) => ({
+  statusCode: 200,
+  body: JSON.stringify(await (event.source === 'logistics.error' ? tell(event) : record(event))),
+});

@@ -1,0 +1,71 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+interface Item {
+  readonly [name: string]: { readonly S?: string } | undefined;
+}
+
+interface Put {
+  readonly TableName: string;
+  readonly Item: Item;
+  readonly ExpressionAttributeValues?: Item;
+}
+
+type Answer = readonly [status: number, body: string];
+
+const ok = (body: unknown): Answer => [200, JSON.stringify(body)];
+
+const conditionFailed = (item: Item): Answer => [
+  400,
+  JSON.stringify({
+    __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException',
+    message: 'The conditional request failed',
+    Item: item,
+  }),
+];
+
+const PUBLISHED = `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>stub</MessageId>
+</PublishResult><ResponseMetadata><RequestId>stub</RequestId></ResponseMetadata></PublishResponse>`;
+
+/**
+ * DynamoDB, SNS and EventBridge as far as the handlers can tell: at once, and always well. It keeps the conditions of the two puts
+ * (the first of an event id, the greatest version of a shipment), so that a second delivery meets what it would meet on AWS.
+ */
+export class Services {
+  /** What was asked, in order: `PutItem logistics-shipments`, `Publish`. */
+  readonly calls: string[] = [];
+  private readonly events = new Map<string, Item>();
+  private readonly shipments = new Map<string, Item>();
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const [status, body] = this.reply(request.headers['x-amz-target'], Buffer.concat(chunks).toString());
+    const type = body.startsWith('<') ? 'text/xml' : 'application/x-amz-json-1.0';
+    response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);
+  }
+
+  private reply(target: string | string[] | undefined, body: string): Answer {
+    if (typeof target !== 'string') {
+      this.calls.push(new URLSearchParams(body).get('Action') ?? 'unknown');
+      return [200, PUBLISHED];
+    }
+    const operation = target.slice(target.indexOf('.') + 1);
+    const input = JSON.parse(body) as Put;
+    this.calls.push([operation, input.TableName].filter(Boolean).join(' '));
+    if (operation === 'PutItem') return this.put(input);
+    if (operation === 'PutEvents') return ok({ FailedEntryCount: 0, Entries: [{ EventId: 'stub' }] });
+    return ok({ Attributes: { attempts: { N: '1' } } });
+  }
+
+  private put({ Item, ExpressionAttributeValues: values }: Put): Answer {
+    const version = values?.[':version']?.S;
+    const [rows, key] =
+      version === undefined
+        ? [this.events, Item['event_id']?.S ?? Item['id']?.S]
+        : [this.shipments, Item['shipment_id']?.S];
+    const stored = rows.get(key ?? '');
+    if (stored && !(version !== undefined && (stored['version']?.S ?? '') < version)) return conditionFailed(stored);
+    rows.set(key ?? '', Item);
+    return ok(stored ? { Attributes: stored } : {});
+  }
+}

@@ -1,0 +1,86 @@
+/** What is measured: this project's functions as `sam build` makes them, and what they are compared with. */
+import { cpSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
+import { ENVIRONMENT_VARIABLES } from '../contracts/environment';
+import { FUNCTION_KEYS, type FunctionKey } from '../contracts/functions';
+import { runSam } from '../local/deploy';
+import { localEnvironment } from '../local/environment';
+import { functionIds } from '../template-src/function-ids';
+
+export interface Subject {
+  readonly name: string;
+  /** The bundle. */
+  readonly file: string;
+}
+
+export const kilobytes = ({ file }: Subject) => Math.round(statSync(file).size / 1_000);
+
+/** The functions, built by `sam build` from template.yaml into the folder. */
+export async function buildFunctions(folder: string): Promise<Record<FunctionKey, Subject>> {
+  const target = path.join(folder, 'functions');
+  await runSam(['build', '--build-dir', target], { ...localEnvironment('http://127.0.0.1'), TMPDIR: folder });
+  const entries = FUNCTION_KEYS.map((key) => [
+    key,
+    { name: key, file: path.join(target, functionIds(key).function, `${key}.js`) },
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** esbuild's settings when a template says nothing but `BuildMethod: esbuild`. */
+const SAM_DEFAULTS: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'es2020',
+  minify: true,
+  logLevel: 'error',
+};
+
+export type Baseline = 'raw' | 'sdk' | 'full';
+
+/**
+ * The baselines: hand-signed requests, the SDK alone, and the usual full set, bundled as SAM does by default.
+ * @param tools the folder whose node_modules has their packages
+ */
+export async function buildBaselines(folder: string, tools: string): Promise<Record<Baseline, Subject>> {
+  // Beside the packages, so that each resolves to the benchmark's own copy.
+  cpSync('bench/baselines', path.join(tools, 'baselines'), { recursive: true });
+  const make = async (baseline: Baseline, name: string): Promise<Subject> => {
+    const file = path.join(folder, `${baseline}.js`);
+    await build({ ...SAM_DEFAULTS, entryPoints: [path.join(tools, 'baselines', `${baseline}.mjs`)], outfile: file });
+    return { name, file };
+  };
+  return {
+    raw: await make('raw', 'raw node:https, signed by hand'),
+    sdk: await make('sdk', 'SDK, two clients, SAM defaults'),
+    full: await make('full', 'usual full set, SAM defaults'),
+  };
+}
+
+/** What a function finds in its environment on Lambda, with a stub for AWS; `certificate` is the stub's own, if it speaks TLS. */
+export function lambdaEnvironment(endpoint: string, certificate?: string): NodeJS.ProcessEnv {
+  const own = new Set(Object.values(ENVIRONMENT_VARIABLES).flat());
+  return {
+    ...Object.fromEntries([...own].map((name) => [name, name.endsWith('_ARN') ? 'arn:aws:sns:us-east-1:1:t' : name])),
+    MAX_ATTEMPTS: '3',
+    PATH: '/usr/bin:/bin',
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    ...(certificate && { NODE_EXTRA_CA_CERTS: certificate }),
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_DEFAULT_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'ASIABENCH',
+    AWS_SECRET_ACCESS_KEY: 'bench',
+    AWS_SESSION_TOKEN: 'bench'.repeat(80),
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_NAME: 'bench',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_FORMAT: 'JSON',
+    LAMBDA_TASK_ROOT: '/var/task',
+    LAMBDA_RUNTIME_DIR: '/var/runtime',
+    _X_AMZN_TRACE_ID: 'Root=1-65a00000-000000000000000000000000;Parent=0000000000000000;Sampled=0',
+  };
+}
