@@ -6,7 +6,10 @@ export const RUNTIME = 'nodejs24.x';
 interface FunctionFigures {
   /** Seconds. */
   readonly timeout: number;
-  /** Megabytes; Lambda gives CPU by memory. */
+  /**
+   * Megabytes; Lambda gives CPU by memory. Each is the cheapest of the sweep in docs/performance.md: at 128 an event takes so much longer that
+   * it costs more; above 256 the time it waits for AWS is paid at a higher price.
+   */
   readonly memory: number;
   /** The rule's hand-over to Lambda: retries, and seconds until it gives up and uses the failure queue. */
   readonly handOver: { readonly retries: number; readonly maxAgeSeconds: number };
@@ -22,13 +25,13 @@ export const FUNCTION_FIGURES: Readonly<Record<FunctionKey, FunctionFigures>> = 
   },
   'status-updater': {
     timeout: 15,
-    memory: 128,
+    memory: 256,
     handOver: { retries: 1, maxAgeSeconds: 1_800 },
     description: "Records status updates, advances the shipment's status and tells people.",
   },
   'notification-handler': {
     timeout: 10,
-    memory: 128,
+    memory: 256,
     // Nothing waits for an error mail: the hand-over keeps EventBridge's own patience of a day.
     handOver: { retries: 185, maxAgeSeconds: 86_400 },
     description: 'Records error events and tells people.',

@@ -1,6 +1,7 @@
 /** The calls of an ordinary event, as plainly as the SDK lets one write them. */
 import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PublishCommand } from '@aws-sdk/client-sns';
+import { logRow, statusRow } from './rows.mjs';
 
 export function callsWith(db, sns) {
   const update = (TableName, Key, name) =>
@@ -23,18 +24,20 @@ export function callsWith(db, sns) {
     await db.send(
       new PutItemCommand({
         TableName: process.env.SHIPMENT_EVENTS_TABLE,
-        Item: { ...row, detail_type: { S: type }, metadata: { S: JSON.stringify(metadata ?? {}) } },
+        Item: logRow(row, type, metadata),
         ConditionExpression: 'attribute_not_exists(event_id)',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
     );
     const version = `${time}#${id}`;
     await db.send(
       new PutItemCommand({
         TableName: process.env.SHIPMENTS_TABLE,
-        Item: { ...row, version: { S: version } },
+        Item: statusRow(row, version),
         ConditionExpression: 'attribute_not_exists(shipment_id) OR version < :version',
         ExpressionAttributeValues: { ':version': { S: version } },
         ReturnValues: 'ALL_OLD',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
     );
     if (status === 'delivered') {

@@ -1,6 +1,7 @@
 /** The limit: the same calls over node:https, signed by hand (Signature Version 4). Nothing validated, logged or retried. */
 import { createHash, createHmac } from 'node:crypto';
 import https from 'node:https';
+import { logRow, statusRow } from './rows.mjs';
 
 const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_ENDPOINT_URL } = process.env;
 const { hostname, port, host } = new URL(AWS_ENDPOINT_URL);
@@ -71,16 +72,18 @@ async function record({ id, time, 'detail-type': type, detail: { shipment_id, st
   const row = { event_id: { S: id }, timestamp, shipment_id: { S: shipment_id }, status: { S: status } };
   await dynamodb('PutItem', {
     TableName: process.env.SHIPMENT_EVENTS_TABLE,
-    Item: { ...row, detail_type: { S: type }, metadata: { S: JSON.stringify(metadata ?? {}) } },
+    Item: logRow(row, type, metadata),
     ConditionExpression: 'attribute_not_exists(event_id)',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
   const version = `${time}#${id}`;
   await dynamodb('PutItem', {
     TableName: process.env.SHIPMENTS_TABLE,
-    Item: { ...row, version: { S: version } },
+    Item: statusRow(row, version),
     ConditionExpression: 'attribute_not_exists(shipment_id) OR version < :version',
     ExpressionAttributeValues: { ':version': { S: version } },
     ReturnValues: 'ALL_OLD',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
   if (status === 'delivered') {
     await publish({ shipment_id, status });

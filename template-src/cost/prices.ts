@@ -16,6 +16,8 @@ export const PRICES = {
   writeUnit: 0.625 / 1e6,
   unverified: {
     topicMessage: 0.5 / 1e6,
+    queueRequest: 0.4 / 1e6,
+    workflowTransition: 25 / 1e6,
     archiveGigabyte: 0.1,
     tableGigabyteMonth: 0.25,
     restorableGigabyteMonth: 0.2,

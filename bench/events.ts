@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import type { FunctionKey } from '../contracts/functions';
+
+/** The event that each function is measured with: an ordinary one, which the baselines get as well. */
+export const ORDINARY: Readonly<Record<FunctionKey, string>> = {
+  'shipment-processor': 'shipment-processor/created',
+  'status-updater': 'status-updater/in-transit',
+  'notification-handler': 'notification-handler/critical-error',
+};
+
+interface EventFile {
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+let made = 0;
+
+/** A fixture as an event that nobody has seen before, so that no sample meets another's row. */
+export function freshEvent(fixture: string): object {
+  const event: EventFile = JSON.parse(readFileSync(`events/${fixture}.json`, 'utf8'));
+  made += 1;
+  const [event_id, shipment_id] = [`bench-${made}`, `BENCH-${made}`];
+  const identity = 'event_id' in event.detail ? { event_id, shipment_id } : { shipment_id };
+  return { ...event, id: event_id, detail: { ...event.detail, ...identity } };
+}

@@ -1,0 +1,69 @@
+/** `npm run bench`: the command line is checked by scripts/bench.mjs. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { type OnStarted, runCommand } from '../local/command';
+import { Trouble } from '../local/trouble';
+import { withSection } from '../template-src/written-section';
+import { measureCold } from './cold';
+import type { Comparison } from './comparison';
+import { unitsTable, waysTable } from './cost';
+import { measureMemory } from './memory';
+import { startStub } from './stub/start';
+import { buildBaselines, buildFunctions } from './subjects';
+import { markdown, type Table } from './table';
+import { installTools } from './tools';
+import { measureWarm } from './warm';
+
+const DOCUMENT = 'docs/performance.md';
+
+/** What can be measured, in this order. */
+const TOPICS: Readonly<Record<string, (comparison: Comparison) => Promise<Table>>> = {
+  cold: measureCold,
+  warm: measureWarm,
+  memory: measureMemory,
+  units: () => unitsTable(dynamodb()),
+  ways: async () => waysTable(),
+};
+
+/** @throws Trouble unless an engine is named: it comes under a licence of AWS's own, which is not ours to accept for anybody */
+function dynamodb(): string {
+  const endpoint = process.env['DYNAMODB_LOCAL'];
+  if (endpoint) return endpoint;
+  throw new Trouble('write units are reported by DynamoDB Local: start yours and name it in DYNAMODB_LOCAL');
+}
+
+async function main(onStarted: OnStarted): Promise<number> {
+  const options = { rounds: { type: 'string', default: '40' }, write: { type: 'boolean', default: false } } as const;
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const tools = installTools();
+  // Far from the project's node_modules, as on Lambda.
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'logistics-bench-'));
+  onStarted(async () => rmSync(folder, { recursive: true, force: true }));
+  const comparison: Comparison = {
+    functions: await buildFunctions(folder),
+    baselines: await buildBaselines(folder, tools.folder),
+    stub: await startStub(folder, onStarted),
+    node: tools.node,
+    rounds: Number(values.rounds),
+  };
+  const machine = `Node ${tools.nodeVersion}, ${os.availableParallelism()} cores (${os.cpus()[0]?.model}), ${values.rounds} rounds`;
+  let left = 0;
+  for (const [topic, measure] of Object.entries(TOPICS)) {
+    if (positionals.length > 0 && !positionals.includes(topic)) continue;
+    const table = await measure(comparison).catch((error: unknown) => {
+      // What this machine cannot measure does not keep the rest from being measured, and is not in the document.
+      if (!(error instanceof Trouble)) throw error;
+      left += 1;
+      console.log(`\nNOT MEASURED: ${topic}: ${error.message}`);
+    });
+    if (!table) continue;
+    const section = `${machine}:\n\n${markdown(table)}`;
+    console.log(`\n${topic}, ${section}`);
+    if (values.write) writeFileSync(...withSection(DOCUMENT, topic, section, 'npm run bench -- --write'));
+  }
+  return left > 0 && positionals.length > 0 ? 1 : 0;
+}
+
+runCommand(main);

@@ -1,0 +1,26 @@
+import { type ChildProcess, fork } from 'node:child_process';
+
+/** Starts a bundle in a process of its own under the given Node; what it logs goes nowhere. */
+export function start(script: string, bundle: string, node: string, env: NodeJS.ProcessEnv): ChildProcess {
+  return fork(script, [bundle], { execPath: node, execArgv: [], env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+}
+
+/**
+ * Sends a message and waits for the answer.
+ * @throws Error with what the process wrote to stderr when it ends instead
+ */
+export function ask<T>(child: ChildProcess, message: object): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let trouble = '';
+    const onData = (chunk: Buffer) => (trouble += chunk.toString());
+    const onExit = () => reject(new Error(`a measured process ended by itself: ${trouble.trim().slice(-600)}`));
+    child.stderr?.on('data', onData);
+    child.once('exit', onExit);
+    child.once('message', (answer) => {
+      child.off('exit', onExit);
+      child.stderr?.off('data', onData);
+      resolve(answer as T);
+    });
+    child.send(message);
+  });
+}

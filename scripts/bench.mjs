@@ -1,0 +1,46 @@
+/** `npm run bench`: sets the project up, then measures the functions beside what they are compared with. */
+import { parseArgs } from 'node:util';
+import { assertLocal } from './setup/dynamodb-local.mjs';
+import { runLocal } from './setup/run-local.mjs';
+import { runMain, Trouble } from './setup/trouble.mjs';
+
+const TOPICS = ['cold', 'warm', 'memory', 'units', 'ways'];
+
+const USAGE = `npm run bench -- [${TOPICS.join('] [')}] [--rounds 40] [--write]
+
+Measures this project's functions beside raw requests, the SDK alone and the usual full set, in turns, and prints ratios with their
+spread. Without a topic, all of them. \`units\` needs a DynamoDB Local of yours, named in DYNAMODB_LOCAL; \`memory\` needs Linux and root.
+
+  --rounds N  samples of each
+  --write     puts the tables into docs/performance.md as well
+  --help      this text`;
+
+const OPTIONS = {
+  rounds: { type: 'string', default: '40' },
+  write: { type: 'boolean', default: false },
+  help: { type: 'boolean' },
+};
+
+function readOptions() {
+  let parsed;
+  try {
+    parsed = parseArgs({ options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new Trouble(`${error.message}\n\n${USAGE}`, 2);
+  }
+  const { values, positionals } = parsed;
+  const unknown = positionals.find((topic) => !TOPICS.includes(topic));
+  if (unknown) throw new Trouble(`${unknown} is nothing to measure: name ${TOPICS.join(', ')}`, 2);
+  if (!/^\d{1,4}$/.test(values.rounds) || Number(values.rounds) < 5)
+    throw new Trouble(
+      `--rounds is ${JSON.stringify(values.rounds)}: give a whole number from 5, or nothing is told of the spread`,
+      2,
+    );
+  return values;
+}
+
+await runMain(async () => {
+  if (readOptions().help) return console.log(USAGE);
+  assertLocal(process.env.DYNAMODB_LOCAL);
+  return runLocal('bench/main.ts');
+});
