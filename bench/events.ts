@@ -14,11 +14,15 @@ interface EventFile {
 
 let made = 0;
 
-/** A fixture as an event that nobody has seen before, so that no sample meets another's row. */
-export function freshEvent(fixture: string): object {
+/**
+ * A fixture as an event that nobody has seen before, so that no sample meets another's row.
+ * @param padding bytes added to its metadata
+ */
+export function freshEvent(fixture: string, padding = 0): object {
   const event: EventFile = JSON.parse(readFileSync(`events/${fixture}.json`, 'utf8'));
   made += 1;
   const [event_id, shipment_id] = [`bench-${made}`, `BENCH-${made}`];
   const identity = 'event_id' in event.detail ? { event_id, shipment_id } : { shipment_id };
-  return { ...event, id: event_id, detail: { ...event.detail, ...identity } };
+  const metadata = padding > 0 && { metadata: { carrier: 'NordFreight', note: 'x'.repeat(padding) } };
+  return { ...event, id: event_id, detail: { ...event.detail, ...identity, ...metadata } };
 }

@@ -9,12 +9,13 @@ import { withSection } from '../template-src/written-section';
 import { measureCold } from './cold';
 import type { Comparison } from './comparison';
 import { unitsTable, waysTable } from './cost';
+import { measureLoop } from './loop';
 import { measureMemory } from './memory';
 import { startStub } from './stub/start';
 import { buildBaselines, buildFunctions } from './subjects';
 import { markdown, type Table } from './table';
 import { installTools } from './tools';
-import { measureWarm } from './warm';
+import { measurePayload, measureWarm } from './warm';
 
 const DOCUMENT = 'docs/performance.md';
 
@@ -22,9 +23,11 @@ const DOCUMENT = 'docs/performance.md';
 const TOPICS: Readonly<Record<string, (comparison: Comparison) => Promise<Table>>> = {
   cold: measureCold,
   warm: measureWarm,
+  payload: measurePayload,
   memory: measureMemory,
   units: () => unitsTable(dynamodb()),
   ways: async () => waysTable(),
+  loop: async ({ folder, tools }) => measureLoop(folder, tools),
 };
 
 /** @throws Trouble unless an engine is named: it comes under a licence of AWS's own, which is not ours to accept for anybody */
@@ -46,6 +49,8 @@ async function main(onStarted: OnStarted): Promise<number> {
     baselines: await buildBaselines(folder, tools.folder),
     stub: await startStub(folder, onStarted),
     node: tools.node,
+    folder,
+    tools: tools.folder,
     rounds: Number(values.rounds),
   };
   const machine = `Node ${tools.nodeVersion}, ${os.availableParallelism()} cores (${os.cpus()[0]?.model}), ${values.rounds} rounds`;

@@ -3,13 +3,9 @@ import type { FunctionKey } from '../contracts/functions';
 import type { Comparison } from './comparison';
 import { freshEvent } from './events';
 import { ask, start } from './process';
-import { ratio } from './statistics';
+import { median, ratio } from './statistics';
 import { lambdaEnvironment, type Subject } from './subjects';
 import { milliseconds, type Table, times } from './table';
-
-/** Events of one measurement, and those before the first one. */
-const BATCH = 300;
-const WARM_UP = 1_500;
 
 const CASES: readonly (readonly [what: string, key: FunctionKey, fixture: string, calls: number])[] = [
   ['a new shipment', 'shipment-processor', 'shipment-processor/created', 2],
@@ -22,8 +18,11 @@ export async function measureWarm({ functions, baselines, stub, node, rounds }: 
   const env = lambdaEnvironment(stub.endpoint, stub.certificate);
   const rows: string[][] = [];
   for (const [what, key, fixture, calls] of CASES) {
-    const samples = await inTurns([functions[key], baselines.raw, baselines.sdk], fixture, rounds, (subject) =>
-      start('bench/warm.cjs', subject.file, node, env),
+    const samples = await inTurns(
+      [functions[key], baselines.raw, baselines.sdk],
+      { fixture, padding: 0, batch: 300, warmUp: 1_500 },
+      rounds,
+      (subject) => start('bench/warm.cjs', subject.file, node, env),
     );
     const [own = [], raw = [], sdk = []] = samples;
     rows.push([
@@ -40,21 +39,51 @@ export async function measureWarm({ functions, baselines, stub, node, rounds }: 
   };
 }
 
+const PAYLOADS = [1, 16, 64, 256] as const;
+
+/** CPU of an update by its size: what a core would get through if it never waited. */
+export async function measurePayload({ functions, baselines, stub, node, rounds }: Comparison): Promise<Table> {
+  const env = lambdaEnvironment(stub.endpoint, stub.certificate);
+  const rows: string[][] = [];
+  for (const kilobytes of PAYLOADS) {
+    const [own = [], sdk = []] = await inTurns(
+      [functions['status-updater'], baselines.sdk],
+      { fixture: 'status-updater/in-transit', padding: kilobytes * 1_024, batch: 50, warmUp: 500 },
+      Math.min(rounds, 15),
+      (subject) => start('bench/warm.cjs', subject.file, node, env),
+    );
+    const perSecond = (1_000 / median(own)).toFixed(0);
+    rows.push([`${kilobytes} KB`, milliseconds(own), perSecond, milliseconds(sdk), times(ratio(own, sdk))]);
+  }
+  return {
+    head: ['metadata', 'ours, CPU ms', 'events a second a core', 'the SDK alone, CPU ms', 'ours to the SDK alone'],
+    rows,
+  };
+}
+
+interface Load {
+  readonly fixture: string;
+  readonly padding: number;
+  /** Events of one measurement, and those before the first one. */
+  readonly batch: number;
+  readonly warmUp: number;
+}
+
 /** The CPU of an event in each batch, by subject. */
 async function inTurns(
   subjects: readonly Subject[],
-  fixture: string,
+  { fixture, padding, batch: size, warmUp }: Load,
   rounds: number,
   startOne: (subject: Subject) => ReturnType<typeof start>,
 ): Promise<number[][]> {
   const children = subjects.map(startOne);
-  const batch = (size: number) => Array.from({ length: size }, () => freshEvent(fixture));
+  const batch = (length: number) => Array.from({ length }, () => freshEvent(fixture, padding));
   try {
-    for (const child of children) await ask(child, batch(WARM_UP));
+    for (const child of children) await ask(child, batch(warmUp));
     const samples: number[][] = subjects.map(() => []);
     for (let round = 0; round < rounds; round += 1) {
       for (const [index, child] of children.entries()) {
-        samples[index]?.push(await ask<number>(child, batch(BATCH)));
+        samples[index]?.push(await ask<number>(child, batch(size)));
       }
     }
     return samples;

@@ -4,7 +4,7 @@ import { assertLocal } from './setup/dynamodb-local.mjs';
 import { runLocal } from './setup/run-local.mjs';
 import { runMain, Trouble } from './setup/trouble.mjs';
 
-const TOPICS = ['cold', 'warm', 'memory', 'units', 'ways'];
+const TOPICS = ['cold', 'warm', 'payload', 'memory', 'units', 'ways', 'loop'];
 
 const USAGE = `npm run bench -- [${TOPICS.join('] [')}] [--rounds 40] [--write]
 

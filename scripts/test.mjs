@@ -15,6 +15,7 @@ const CHECKS = [
   'contracts:check',
   'template:check',
   'data:check',
+  'scale:check',
   'sabotage:check',
 ];
 
