@@ -8,6 +8,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { z } from 'zod';
 import { callsWith } from './calls.mjs';
+import { requestsOf } from './sdk-requests.mjs';
 
 const serviceName = 'baseline';
 const logger = new Logger({ serviceName });
@@ -34,7 +35,7 @@ const errorEvent = z.object({
   detail: z.looseObject({ error_type: z.string(), error_message: z.string() }),
 });
 
-const { record, tell } = callsWith(db, sns);
+const { record, tell } = callsWith(requestsOf(db, sns));
 
 const once = (work) =>
   makeIdempotent(work, {

@@ -1,7 +1,7 @@
 /** The limit: the same calls over node:https, signed by hand (Signature Version 4). Nothing validated, logged or retried. */
 import { createHash, createHmac } from 'node:crypto';
 import https from 'node:https';
-import { logRow, statusRow } from './rows.mjs';
+import { callsWith } from './calls.mjs';
 
 const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_ENDPOINT_URL } = process.env;
 const { hostname, port, host } = new URL(AWS_ENDPOINT_URL);
@@ -46,59 +46,16 @@ const dynamodb = (operation, input) =>
     JSON.stringify(input),
   );
 
-const publish = (message) =>
-  post(
-    'sns',
-    { 'content-type': 'application/x-www-form-urlencoded' },
-    new URLSearchParams({
-      Action: 'Publish',
-      Version: '2010-03-31',
-      TopicArn: process.env.PROCESSING_TOPIC_ARN,
-      Message: JSON.stringify(message),
-    }).toString(),
-  );
-
-const update = (TableName, Key, name) =>
-  dynamodb('UpdateItem', {
-    TableName,
-    Key,
-    UpdateExpression: 'SET #name = :now',
-    ExpressionAttributeNames: { '#name': name },
-    ExpressionAttributeValues: { ':now': { S: new Date().toISOString() } },
-  });
-
-async function record({ id, time, 'detail-type': type, detail: { shipment_id, status = 'pending', metadata } }) {
-  const timestamp = { N: String(Date.parse(time)) };
-  const row = { event_id: { S: id }, timestamp, shipment_id: { S: shipment_id }, status: { S: status } };
-  await dynamodb('PutItem', {
-    TableName: process.env.SHIPMENT_EVENTS_TABLE,
-    Item: logRow(row, type, metadata),
-    ConditionExpression: 'attribute_not_exists(event_id)',
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  });
-  const version = `${time}#${id}`;
-  await dynamodb('PutItem', {
-    TableName: process.env.SHIPMENTS_TABLE,
-    Item: statusRow(row, version),
-    ConditionExpression: 'attribute_not_exists(shipment_id) OR version < :version',
-    ExpressionAttributeValues: { ':version': { S: version } },
-    ReturnValues: 'ALL_OLD',
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  });
-  if (status === 'delivered') {
-    await publish({ shipment_id, status });
-    await update(process.env.SHIPMENT_EVENTS_TABLE, { event_id: row.event_id, timestamp }, 'notified_at');
-  }
-  return { event_id: id };
-}
-
-async function tell({ id, time, detail }) {
-  const key = { error_id: { S: `external/${id}` }, timestamp: { N: String(Date.parse(time)) } };
-  await update(process.env.ERROR_EVENTS_TABLE, key, 'lease');
-  await publish(detail);
-  await update(process.env.ERROR_EVENTS_TABLE, key, 'notified_at');
-  return { processed: true };
-}
+const { record, tell } = callsWith({
+  putItem: (input) => dynamodb('PutItem', input),
+  updateItem: (input) => dynamodb('UpdateItem', input),
+  publish: (input) =>
+    post(
+      'sns',
+      { 'content-type': 'application/x-www-form-urlencoded' },
+      new URLSearchParams({ Action: 'Publish', Version: '2010-03-31', ...input }).toString(),
+    ),
+});
 
 export const handler = async (event) => ({
   statusCode: 200,

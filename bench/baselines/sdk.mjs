@@ -2,8 +2,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { callsWith } from './calls.mjs';
+import { requestsOf } from './sdk-requests.mjs';
 
-const { record, tell } = callsWith(new DynamoDBClient({}), new SNSClient({}));
+const { record, tell } = callsWith(requestsOf(new DynamoDBClient({}), new SNSClient({})));
 
 export const handler = async (event) => ({
   statusCode: 200,
