@@ -28,6 +28,7 @@ export function svg({ question, x, y, lines }: Plot): string {
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`,
+    `<title>${question}</title>`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="white"/>`,
     text([MARGIN, 24], question, 'font-size="15" font-weight="bold"'),
     ...ticks.flatMap((tick) => [

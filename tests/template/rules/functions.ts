@@ -10,8 +10,8 @@ const RUNTIME = 'nodejs24.x';
 /** Seconds and megabytes. */
 const FIGURES: Readonly<Record<FunctionKey, { Timeout: number; MemorySize: number }>> = {
   'shipment-processor': { Timeout: 30, MemorySize: 256 },
-  'status-updater': { Timeout: 15, MemorySize: 128 },
-  'notification-handler': { Timeout: 10, MemorySize: 128 },
+  'status-updater': { Timeout: 15, MemorySize: 256 },
+  'notification-handler': { Timeout: 10, MemorySize: 256 },
 };
 
 const topicArn = (name: string) =>
