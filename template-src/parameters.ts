@@ -43,6 +43,12 @@ export const parameters = {
     Default: '',
     Description: 'Other accounts that may put events on the bus, separated by commas.',
   },
+  TableDeletionProtection: {
+    Type: 'String',
+    Default: 'false',
+    AllowedValues: ['true', 'false'],
+    Description: 'Lets nobody delete the tables, whatever they may do otherwise.',
+  },
   Architecture: {
     Type: 'String',
     Default: 'arm64',
@@ -55,6 +61,7 @@ export const conditions = {
   HasAlertEmail: Not(Equals(Ref('AlertEmail'), '')),
   TracesRequests: Equals(Ref('EnableXRay'), 'true'),
   ReservesConcurrency: Not(Equals(Ref('ShipmentProcessorConcurrency'), 0)),
+  ProtectsTables: Equals(Ref('TableDeletionProtection'), 'true'),
   HasProducerAccounts: Not(Equals(Join('', Ref('ProducerAccountIds')), '')),
 } satisfies Record<string, Condition>;
 

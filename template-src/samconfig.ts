@@ -24,6 +24,7 @@ const DEV: Environment = {
     EnableXRay: 'false',
     // A new account's quota of 10 refuses to reserve any.
     ShipmentProcessorConcurrency: 0,
+    TableDeletionProtection: 'false',
     Architecture: 'arm64',
   },
   confirm: false,
@@ -40,7 +41,13 @@ const STAGING: Environment = {
 };
 
 const PROD: Environment = {
-  values: { ...STAGING.values, EnvironmentSuffix: 'prod', LogRetentionDays: 90, EnableXRay: 'true' },
+  values: {
+    ...STAGING.values,
+    EnvironmentSuffix: 'prod',
+    LogRetentionDays: 90,
+    EnableXRay: 'true',
+    TableDeletionProtection: 'true',
+  },
   confirm: true,
 };
 

@@ -1,6 +1,8 @@
 import Table from 'cloudform-types/types/dynamoDb/table';
+import { If } from 'cloudform-types/types/functions';
 import { type KeyType, TABLES } from '../contracts/tables';
 import { named } from './intrinsics';
+import type { ConditionName } from './parameters';
 import type { Resources } from './resources';
 import { retained } from './sam/retained';
 
@@ -44,6 +46,7 @@ function table(key: TableKey) {
       ...('ttl' in schema && { TimeToLiveSpecification: { AttributeName: schema.ttl, Enabled: true } }),
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       SSESpecification: { SSEEnabled: true },
+      DeletionProtectionEnabled: If('ProtectsTables' satisfies ConditionName, true, false),
     }),
   );
 }

@@ -31,6 +31,10 @@ export const template: Template = {
 export const importTemplate: Template = {
   AWSTemplateFormatVersion: '2010-09-09',
   Description: 'The tables that outlived their stack, to be imported before the rest is deployed.',
-  Parameters: { EnvironmentSuffix: parameters.EnvironmentSuffix },
+  Parameters: {
+    EnvironmentSuffix: parameters.EnvironmentSuffix,
+    TableDeletionProtection: parameters.TableDeletionProtection,
+  },
+  Conditions: { ProtectsTables: conditions.ProtectsTables },
   Resources: withAcceptedFindings(withTags(tables)),
 };

@@ -85,6 +85,14 @@ describe('samconfig.toml’s environments', () => {
     expect([stack_name, s3_prefix]).toEqual(Array(2).fill(`logistics-event-processor-${environment}`));
   });
 
+  it('only prod’s tables are protected: elsewhere somebody may start over', () => {
+    const protects = NAMED.filter(
+      (environment) => new Map(overridesOf(environment, 'deploy')).get('TableDeletionProtection') === 'true',
+    );
+
+    expect(protects).toEqual(['prod']);
+  });
+
   it('default is dev', () => {
     expect(samconfig['default']).toEqual(samconfig['dev']);
   });

@@ -54,6 +54,11 @@ export const dataRules: Rules = {
       }),
     ),
 
+  'nobody deletes a table where the parameter says so': (template) =>
+    TABLE_KEYS.flatMap((key) =>
+      mustHave(template, TABLE_OF[key], { DeletionProtectionEnabled: { 'Fn::If': ['ProtectsTables', true, false] } }),
+    ),
+
   'only error rows expire': (template) =>
     TABLE_KEYS.flatMap((key) =>
       mustHave(template, TABLE_OF[key], {

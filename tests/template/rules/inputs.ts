@@ -14,6 +14,7 @@ const PARAMETERS: Readonly<Record<string, object>> = {
   EnableXRay: { Type: 'String', Default: 'false', AllowedValues: TRUE_OR_FALSE },
   ShipmentProcessorConcurrency: { Type: 'Number', Default: 10, MinValue: 0 },
   ProducerAccountIds: { Type: 'CommaDelimitedList', Default: '' },
+  TableDeletionProtection: { Type: 'String', Default: 'false', AllowedValues: TRUE_OR_FALSE },
   Architecture: { Type: 'String', Default: 'arm64', AllowedValues: ['arm64', 'x86_64'] },
 };
 
@@ -24,6 +25,7 @@ const CONDITIONS = {
   HasAlertEmail: not(equals(ref('AlertEmail'), '')),
   TracesRequests: equals(ref('EnableXRay'), 'true'),
   ReservesConcurrency: not(equals(ref('ShipmentProcessorConcurrency'), 0)),
+  ProtectsTables: equals(ref('TableDeletionProtection'), 'true'),
   HasProducerAccounts: not(equals({ 'Fn::Join': ['', ref('ProducerAccountIds')] }, '')),
 };
 
