@@ -17,7 +17,11 @@ export default {
   // Jest leaves a processor free, which of two is half; and most tests on the embedded AWS wait.
   maxWorkers: Math.max(3, os.availableParallelism()),
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/tests/{unit,contracts,properties,hostile}/**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/tests/{unit,contracts,properties,hostile,supply-chain}/**/*.test.ts'],
+    },
     { ...shared, displayName: 'template', testMatch: ['<rootDir>/tests/template/**/*.test.ts'] },
     { ...shared, displayName: 'setup', testMatch: ['<rootDir>/tests/setup/**/*.test.ts'] },
     {
