@@ -20,7 +20,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/tests/{unit,contracts,properties,hostile,supply-chain}/**/*.test.ts'],
+      testMatch: ['<rootDir>/tests/{unit,contracts,properties,hostile,histories,supply-chain}/**/*.test.ts'],
     },
     { ...shared, displayName: 'template', testMatch: ['<rootDir>/tests/template/**/*.test.ts'] },
     { ...shared, displayName: 'setup', testMatch: ['<rootDir>/tests/setup/**/*.test.ts'] },

@@ -1,0 +1,59 @@
+/**
+ * What released versions made of events, replayed on the functions as they are now: while a deployment is under way both run on the
+ * same tables, and an event that the old one recorded may come to the new one again. `RECORD=1.2.3 npx jest --selectProjects unit
+ * -- histories` keeps what this version makes of the samples, for the versions to come.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { FunctionKey } from '../../contracts/functions';
+import { sampleEvents } from '../../local/sample-events';
+import type { LambdaHandler } from '../../src/runtime/event-handler';
+import { everythingWorks, inTheLog, loadHandlers } from '../unit/builders/handlers';
+import { aContext } from '../unit/builders/lambda';
+import { type Handled, handle } from './handled';
+
+const FOLDER = 'tests/histories/recorded';
+
+const histories = readdirSync(FOLDER).map((file): [version: string, history: readonly Handled[]] => [
+  file.replace('.json', ''),
+  JSON.parse(readFileSync(`${FOLDER}/${file}`, 'utf8')),
+]);
+
+let handlers: Record<FunctionKey, LambdaHandler>;
+
+beforeAll(async () => {
+  handlers = await loadHandlers({ POWERTOOLS_METRICS_DISABLED: 'true' });
+  if (process.env['RECORD']) await record(process.env['RECORD']);
+});
+
+beforeEach(everythingWorks);
+
+async function record(version: string): Promise<void> {
+  const history: Handled[] = [];
+  for (const { key, event } of sampleEvents()) {
+    everythingWorks();
+    if (key) history.push(await handle(handlers[key], key, event));
+  }
+  const lines = history.map((handled) => JSON.stringify(handled));
+  writeFileSync(`${FOLDER}/${version}.json`, `[\n${lines.join(',\n')}\n]\n`);
+}
+
+describe.each(histories)('an event that version %s handled', (_, history) => {
+  it('makes the same rows under the same keys now', async () => {
+    expect(history.length).toBeGreaterThan(20);
+    for (const handled of history) {
+      everythingWorks();
+      expect(await handle(handlers[handled.key], handled.key, handled.event)).toEqual(handled);
+    }
+  });
+
+  it('is known again when it comes once more: as a duplicate, not as a conflict', async () => {
+    const created = history.filter(({ key, log }) => key === 'shipment-processor' && log);
+    expect(created.length).toBeGreaterThan(0);
+    for (const { event, log } of created) {
+      everythingWorks();
+      inTheLog(log?.['payload_hash']?.S ?? '');
+      const { body } = await handlers['shipment-processor'](event, aContext());
+      expect(JSON.parse(body)).toMatchObject({ status: 'duplicate' });
+    }
+  });
+});
