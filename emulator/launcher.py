@@ -4,13 +4,15 @@ MiniStack 1.5.33
 - has EventBridge's archives and bus permissions in its API but not in CloudFormation, so a stack that declares one is refused;
 - has no saved queries at all: a declared one is held to what CloudWatch asks of it, and then only its name is kept;
 - runs a rule's Lambda target once, where AWS queues it as an asynchronous invocation: retries, then the OnFailure destination;
-- stamps every event with the moment it arrives, where AWS takes the time its producer gave.
+- stamps every event with the moment it arrives, where AWS takes the time its producer gave;
+- holds an alarm against every series of its metric, whatever its dimensions, and never lets it go for want of data.
 
 All are bound to internals of that version, so another version is refused rather than half patched.
 """
 
 import json
 import sys
+import time
 import uuid
 from contextvars import ContextVar
 from importlib.metadata import version
@@ -22,7 +24,7 @@ if version("ministack") != EXPECTED:
 
 from ministack.app import main  # noqa: E402
 from ministack.core.responses import json_response  # noqa: E402
-from ministack.services import cloudwatch_logs, eventbridge, lambda_svc  # noqa: E402
+from ministack.services import cloudwatch, cloudwatch_logs, eventbridge, lambda_svc  # noqa: E402
 from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS  # noqa: E402
 
 
@@ -93,6 +95,29 @@ def deliver_to_lambda(arn, payload):
     lambda_svc.invoke_async_with_retry(record, json.loads(payload))
 
 
+def evaluate_alarm(alarm):
+    """An alarm as this application has them, by its own series and period by period: above the threshold in all, and missing data is good.
+
+    A series that never had data says nothing, as MiniStack has it."""
+    dimensions = cloudwatch._dims_key(cloudwatch._dims_from_list(alarm["Dimensions"]))
+    series = cloudwatch._metrics.get((alarm["Namespace"], alarm["MetricName"], dimensions))
+    if (alarm["ComparisonOperator"], alarm["TreatMissingData"]) != ("GreaterThanThreshold", "notBreaching"):
+        raise ValueError(f"alarm {alarm['AlarmName']}: emulator/launcher.py does not know how to evaluate it")
+    if not series:
+        return
+    now, period = time.time(), alarm["Period"]
+    spans = [(now - (index + 1) * period, now - index * period) for index in range(alarm["EvaluationPeriods"])]
+    values = [cloudwatch._calc_stats([point for point in series if begin < point["Timestamp"] <= end]) for begin, end in spans]
+    above = all(value and value[alarm["Statistic"]] > alarm["Threshold"] for value in values)
+    old, new = alarm["StateValue"], "ALARM" if above else "OK"
+    if old == new:
+        return
+    reason = f"{alarm['MetricName']} was {[value.get(alarm['Statistic']) for value in values]}, the threshold is {alarm['Threshold']}"
+    alarm.update(StateValue=new, StateReason=reason, StateUpdatedTimestamp=int(now))
+    cloudwatch._record_history(alarm["AlarmName"], old, new, reason)
+    cloudwatch._dispatch_alarm_actions(alarm, old, new, reason)
+
+
 entry_time = ContextVar("entry_time", default=None)
 now_ts = eventbridge._now_ts
 put_events = eventbridge._put_events
@@ -116,6 +141,7 @@ def put_events_at_their_time(data, allow_aws_source=False):
 _RESOURCE_HANDLERS["AWS::Events::Archive"] = {"create": create_archive, "delete": delete_archive}
 _RESOURCE_HANDLERS["AWS::Events::EventBusPolicy"] = {"create": create_bus_policy, "delete": delete_bus_policy}
 _RESOURCE_HANDLERS["AWS::Logs::QueryDefinition"] = {"create": create_query, "delete": delete_query}
+cloudwatch._evaluate_alarm = evaluate_alarm
 eventbridge._now_ts = lambda: entry_time.get() or now_ts()
 eventbridge._put_events = put_events_at_their_time
 eventbridge._dispatch_to_lambda = deliver_to_lambda
