@@ -4,8 +4,8 @@ import { functionIds } from '../../template-src/function-ids';
 import { resources } from '../template/rendered';
 
 interface BuildProperties {
+  readonly External: string[];
   readonly Format: 'cjs' | 'esm';
-  readonly KeepNames: boolean;
   readonly MainFields: string;
   readonly Minify: boolean;
   readonly Target: string;
@@ -18,8 +18,8 @@ export function bytesByPackage(key: FunctionKey): ReadonlyMap<string, number> {
     entryPoints: [`src/handlers/${key}.ts`],
     bundle: true,
     platform: 'node',
+    external: built.External,
     format: built.Format,
-    keepNames: built.KeepNames,
     mainFields: built.MainFields.split(','),
     minify: built.Minify,
     target: built.Target,
