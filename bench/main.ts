@@ -8,7 +8,7 @@ import { Trouble } from '../local/trouble';
 import { withSection } from '../template-src/written-section';
 import { measureCold } from './cold';
 import type { Comparison } from './comparison';
-import { unitsTable, waysTable } from './cost';
+import { waysTable } from './cost';
 import { measureLoop } from './loop';
 import { measureMemory } from './memory';
 import { startStub } from './stub/start';
@@ -25,17 +25,9 @@ const TOPICS: Readonly<Record<string, (comparison: Comparison) => Promise<Table>
   warm: measureWarm,
   payload: measurePayload,
   memory: measureMemory,
-  units: () => unitsTable(dynamodb()),
   ways: async () => waysTable(),
   loop: async ({ folder, tools }) => measureLoop(folder, tools),
 };
-
-/** @throws Trouble unless an engine is named: it comes under a licence of AWS's own, which is not ours to accept for anybody */
-function dynamodb(): string {
-  const endpoint = process.env['DYNAMODB_LOCAL'];
-  if (endpoint) return endpoint;
-  throw new Trouble('write units are reported by DynamoDB Local: start yours and name it in DYNAMODB_LOCAL');
-}
 
 async function main(onStarted: OnStarted): Promise<number> {
   const options = { rounds: { type: 'string', default: '40' }, write: { type: 'boolean', default: false } } as const;

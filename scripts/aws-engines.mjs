@@ -3,15 +3,20 @@
  * to jest.
  */
 import path from 'node:path';
-import { assertLocal } from './setup/dynamodb-local.mjs';
 import { assertJava } from './setup/java.mjs';
 import { classPathOf, javaToolStep } from './setup/java-tool.mjs';
 import { ROOT } from './setup/paths.mjs';
 import { onInterrupt, run } from './setup/processes.mjs';
 import { setUp } from './setup/setup.mjs';
-import { runMain } from './setup/trouble.mjs';
+import { runMain, Trouble } from './setup/trouble.mjs';
 
 const RULER = 'event-ruler';
+
+/** @throws Trouble unless the endpoint, if one is given, is this machine's */
+function assertLocal(endpoint) {
+  if (endpoint && !/^http:\/\/(127\.0\.0\.1|localhost):\d+\/?$/.test(endpoint))
+    throw new Trouble(`DYNAMODB_LOCAL is ${endpoint}: name an engine on this machine, like http://127.0.0.1:8000`, 2);
+}
 
 await runMain(async () => {
   assertLocal(process.env.DYNAMODB_LOCAL);

@@ -1,15 +1,14 @@
 /** `npm run bench`: sets the project up, then measures the functions beside what they are compared with. */
 import { parseArgs } from 'node:util';
-import { assertLocal } from './setup/dynamodb-local.mjs';
 import { runLocal } from './setup/run-local.mjs';
 import { runMain, Trouble } from './setup/trouble.mjs';
 
-const TOPICS = ['cold', 'warm', 'payload', 'memory', 'units', 'ways', 'loop'];
+const TOPICS = ['cold', 'warm', 'payload', 'memory', 'ways', 'loop'];
 
 const USAGE = `npm run bench -- [${TOPICS.join('] [')}] [--rounds 40] [--write]
 
 Measures this project's functions beside raw requests, the SDK alone and the usual full set, in turns, and prints ratios with their
-spread. Without a topic, all of them. \`units\` needs a DynamoDB Local of yours, named in DYNAMODB_LOCAL; \`memory\` needs Linux and root.
+spread. Without a topic, all of them. \`memory\` needs Linux and root.
 
   --rounds N  samples of each
   --write     puts the tables into docs/performance.md as well
@@ -41,6 +40,5 @@ function readOptions() {
 
 await runMain(async () => {
   if (readOptions().help) return console.log(USAGE);
-  assertLocal(process.env.DYNAMODB_LOCAL);
   return runLocal('bench/main.ts');
 });
