@@ -63,8 +63,7 @@ export function measureLoop(folder: string, tools: string): Table {
       `--outfile=${path.join(folder, 'one.js')}`,
     ],
   ]);
-  const unit = step('`npm run test:unit`', ['npm', 'run', '--silent', 'test:unit']);
-  const steps = [render, cdk, build, sam, esbuild, unit];
+  const steps = [render, cdk, build, sam, esbuild];
   for (let round = 0; round < ROUNDS; round += 1) for (const each of steps) run(each);
   return {
     head: ['', 'ms', 'to the CDK app'],
