@@ -1,5 +1,5 @@
 /** `npm run bench`: sets the project up, then measures the functions beside what they are compared with. */
-import { parseArgs } from 'node:util';
+import { readCommandLine } from './setup/command-line.mjs';
 import { runLocal } from './setup/run-local.mjs';
 import { runMain, Trouble } from './setup/trouble.mjs';
 
@@ -21,13 +21,7 @@ const OPTIONS = {
 };
 
 function readOptions() {
-  let parsed;
-  try {
-    parsed = parseArgs({ options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    throw new Trouble(`${error.message}\n\n${USAGE}`, 2);
-  }
-  const { values, positionals } = parsed;
+  const { values, positionals } = readCommandLine(USAGE, { options: OPTIONS, allowPositionals: true });
   const unknown = positionals.find((topic) => !TOPICS.includes(topic));
   if (unknown) throw new Trouble(`${unknown} is nothing to measure: name ${TOPICS.join(', ')}`, 2);
   if (!/^\d{1,4}$/.test(values.rounds) || Number(values.rounds) < 5)

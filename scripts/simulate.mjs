@@ -1,6 +1,6 @@
 /** `npm run simulate`: sets the project up, then lives through a day of shipment events under faults. */
 import { randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
+import { readCommandLine } from './setup/command-line.mjs';
 import { runLocal } from './setup/run-local.mjs';
 import { runMain, Trouble } from './setup/trouble.mjs';
 
@@ -24,12 +24,7 @@ const OPTIONS = {
 };
 
 function readOptions() {
-  let values;
-  try {
-    values = parseArgs({ options: OPTIONS }).values;
-  } catch (error) {
-    throw new Trouble(`${error.message}\n\n${USAGE}`, 2);
-  }
+  const { values } = readCommandLine(USAGE, { options: OPTIONS });
   for (const name of ['shipments', 'updates', 'faults', 'seed']) {
     if (!/^\d{1,10}$/.test(values[name]))
       throw new Trouble(`--${name} is ${JSON.stringify(values[name])}: give a whole number`, 2);

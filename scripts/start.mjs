@@ -1,5 +1,5 @@
 /** `npm start`: sets the project up, then runs the whole pipeline on the embedded AWS. */
-import { parseArgs } from 'node:util';
+import { readCommandLine } from './setup/command-line.mjs';
 import { runLocal } from './setup/run-local.mjs';
 import { runMain, Trouble } from './setup/trouble.mjs';
 
@@ -16,12 +16,7 @@ const OPTIONS = { once: { type: 'boolean' }, port: { type: 'string', default: '0
 
 /** A wrong command line is answered before set-up takes its minute. */
 function readOptions() {
-  let values;
-  try {
-    values = parseArgs({ options: OPTIONS }).values;
-  } catch (error) {
-    throw new Trouble(`${error.message}\n\n${USAGE}`, 2);
-  }
+  const { values } = readCommandLine(USAGE, { options: OPTIONS });
   if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535) {
     throw new Trouble(`--port is ${JSON.stringify(values.port)}: give a number from 1 to 65535`, 2);
   }
