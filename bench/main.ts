@@ -14,7 +14,7 @@ import { measureMemory } from './memory';
 import { startStub } from './stub/start';
 import { buildBaselines, buildFunctions } from './subjects';
 import { markdown, type Table } from './table';
-import { installTools } from './tools';
+import { findTools } from './tools';
 import { measurePayload, measureWarm } from './warm';
 
 const DOCUMENT = 'docs/performance.md';
@@ -32,7 +32,7 @@ const TOPICS: Readonly<Record<string, (comparison: Comparison) => Promise<Table>
 async function main(onStarted: OnStarted): Promise<number> {
   const options = { rounds: { type: 'string', default: '40' }, write: { type: 'boolean', default: false } } as const;
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
-  const tools = installTools();
+  const tools = findTools();
   // Far from the project's node_modules, as on Lambda.
   const folder = mkdtempSync(path.join(os.tmpdir(), 'logistics-bench-'));
   onStarted(async () => rmSync(folder, { recursive: true, force: true }));

@@ -1,4 +1,5 @@
 /** `npm run bench`: sets the project up, then measures the functions beside what they are compared with. */
+import { benchPackages, benchPackagesStep } from './setup/bench-packages.mjs';
 import { readCommandLine } from './setup/command-line.mjs';
 import { runLocal } from './setup/run-local.mjs';
 import { runMain, Trouble } from './setup/trouble.mjs';
@@ -34,5 +35,6 @@ function readOptions() {
 
 await runMain(async () => {
   if (readOptions().help) return console.log(USAGE);
-  return runLocal('bench/main.ts');
+  process.env.BENCH_PACKAGES = benchPackages();
+  return runLocal('bench/main.ts', () => [benchPackagesStep()]);
 });

@@ -1,8 +1,7 @@
-import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { npmCi } from './npm-ci.mjs';
 import { ROOT, TOOLS } from './paths.mjs';
-import { run } from './processes.mjs';
-import { Trouble } from './trouble.mjs';
 
 const MODULES = path.join(ROOT, 'node_modules');
 
@@ -31,14 +30,7 @@ export function nodeModulesStep() {
 /** Installs beside and renames when whole, so that an interrupted set-up leaves what was there before. */
 async function install() {
   const staging = path.join(TOOLS, `npm-${process.pid}.tmp`);
-  mkdirSync(staging, { recursive: true });
-  for (const file of ['package.json', 'package-lock.json']) cpSync(path.join(ROOT, file), path.join(staging, file));
-  const { code, output } = await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: staging, quiet: true });
-  if (code !== 0) {
-    const reason =
-      output.split('\n').filter((line) => line.startsWith('npm error'))[0] ?? output.trim().split('\n').at(-1);
-    throw new Trouble(`npm ci failed (${reason}): check the network and run this again`);
-  }
+  await npmCi(ROOT, staging);
   const old = path.join(TOOLS, `npm-${process.pid}-old.tmp`);
   if (existsSync(MODULES)) renameSync(MODULES, old);
   renameSync(path.join(staging, 'node_modules'), MODULES);
