@@ -12,17 +12,21 @@ export const shared = {
   modulePathIgnorePatterns: ['<rootDir>/.aws-sam', '<rootDir>/.tools', '<rootDir>/dist'],
 };
 
-/** `unit`, `template` and `setup` need nothing but Node; `integration` uses the embedded AWS. */
+/**
+ * `unit` and `template` are the loop's: seconds. `thorough` tries very many cases, or starts commands: minutes. `setup` is about the
+ * set-up itself. All of them need nothing but Node; `integration` uses the embedded AWS.
+ */
 export default {
   // Jest leaves a processor free, which of two is half; and most tests on the embedded AWS wait.
   maxWorkers: Math.max(3, os.availableParallelism()),
   projects: [
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/tests/{unit,contracts,histories}/**/*.test.ts'] },
+    { ...shared, displayName: 'template', testMatch: ['<rootDir>/tests/template/**/*.test.ts'] },
     {
       ...shared,
-      displayName: 'unit',
-      testMatch: ['<rootDir>/tests/{unit,contracts,properties,hostile,histories,supply-chain}/**/*.test.ts'],
+      displayName: 'thorough',
+      testMatch: ['<rootDir>/tests/{properties,mutations,hostile,commands,supply-chain}/**/*.test.ts'],
     },
-    { ...shared, displayName: 'template', testMatch: ['<rootDir>/tests/template/**/*.test.ts'] },
     { ...shared, displayName: 'setup', testMatch: ['<rootDir>/tests/setup/**/*.test.ts'] },
     {
       ...shared,

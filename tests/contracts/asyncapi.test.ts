@@ -82,7 +82,7 @@ describe.each(SAMPLED_CONTRACTS.map(({ contract, samples }) => [contract.detailT
 
       fc.assert(
         fc.property(anyDetail(Object.keys(contract.fields)), (detail) => {
-          expect({ detail, ok: validate(detail) }).toEqual({ detail, ok: parseDetail(contract, detail).ok });
+          return validate(detail) === parseDetail(contract, detail).ok;
         }),
         { numRuns: 1_000, seed: SEED },
       );

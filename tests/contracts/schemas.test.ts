@@ -48,7 +48,7 @@ describe('each published schema', () => {
         fc.property(anyDetail(Object.keys(contract.fields)), (detail) => {
           const { ok } = parseDetail(contract, detail);
           verdicts[ok ? 'valid' : 'invalid'] += 1;
-          expect({ detail, ok: validate(detail) }).toEqual({ detail, ok });
+          return validate(detail) === ok;
         }),
         { numRuns: DETAILS, seed: SEED },
       );
@@ -64,9 +64,7 @@ it('an instant is one for both, wherever months, years and leap seconds end', ()
   const validate = draft2020().compile(asJson(jsonSchemaOf(instant)));
 
   fc.assert(
-    fc.property(anyInstant, (text) => {
-      expect({ text, ok: validate(text) }).toEqual({ text, ok: v.is(instant, text) });
-    }),
+    fc.property(anyInstant, (text) => validate(text) === v.is(instant, text)),
     { numRuns: 10 * DETAILS, seed: SEED },
   );
 });

@@ -1,5 +1,5 @@
 /** Every way to spoil a template by one change: what is deleted, flipped, renamed, widened or pointed elsewhere. */
-import type { RenderedTemplate } from './rules/rule';
+import type { RenderedTemplate } from '../template/rules/rule';
 
 type Container = Record<string | number, unknown>;
 

@@ -1,9 +1,10 @@
 /** The rules, tried: whatever one changes in the template, a rule is broken. */
+
+import { rendered } from '../template/rendered';
+import type { RenderedTemplate } from '../template/rules/rule';
+import { violations } from '../template/rules/rule';
+import { RULES } from '../template/rules/rules';
 import { type Mutation, mutationsOf } from './mutations';
-import { rendered } from './rendered';
-import type { RenderedTemplate } from './rules/rule';
-import { violations } from './rules/rule';
-import { RULES } from './rules/rules';
 
 /** What may change without a rule noticing, each with its reason. Anything else that survives is a hole. */
 const MAY_CHANGE: readonly { readonly reason: string; fits(mutation: Mutation): boolean }[] = [

@@ -1,0 +1,33 @@
+/** What people are told to type is there to be typed. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { alarmDefinitions } from '../../template-src/alarms/alarms';
+
+/** What tells people to type the operator's command. */
+const DOCUMENTS = ['README.md', 'docs/architecture.md', 'docs/cost.md', 'docs/deploy.md', 'docs/runbook.md'];
+
+const help = (...command: string[]) =>
+  execFileSync(process.execPath, ['bin/logistics.mjs', ...command, '--help'], { encoding: 'utf8', stdio: 'pipe' });
+
+/** Each command of ours in a text, up to where its code, line or pipe ends. */
+const commandsIn = (text: string) =>
+  [...text.matchAll(/(?:npx )logistics ([^`\n|#]+)/g)].map(([, command = '']) => command.trim());
+
+const told = new Set([
+  ...Object.values(alarmDefinitions).flatMap(({ command }) =>
+    commandsIn(command.replace('${EnvironmentSuffix}', '{env}')),
+  ),
+  ...DOCUMENTS.flatMap((file) => commandsIn(readFileSync(file, 'utf8'))),
+]);
+
+const general = help();
+const commands = [...general.matchAll(/^ {2}([a-z]+) (?=[ <[])/gm)].map(([, name = '']) => name);
+const usages = new Map(commands.map((name) => [name, general + help(name)]));
+
+it.each([...told])('one can type: %s', (command) => {
+  const [name = '', ...words] = command.split(/\s+/);
+  const usage = usages.get(name);
+
+  expect(commands).toContain(name);
+  for (const word of words.filter((each) => each.startsWith('--'))) expect(usage).toContain(word);
+});
