@@ -1,6 +1,7 @@
 import type { AlarmDefinition } from './alarms/alarm';
 import { alarmDefinitions } from './alarms/alarms';
 import { ALARM_PERIOD_SECONDS } from './defaults';
+import { grouped } from './grouped';
 
 /** The runbook's alarms, kind by kind. */
 export function alarmSections(): string {
@@ -14,7 +15,7 @@ function section(alarms: readonly AlarmDefinition[]): string {
   const [first] = alarms;
   if (first === undefined) return '';
   const { kind, meaning, look, namespace, metric, statistic, periods = 1 } = first;
-  const thresholds = [...new Set(alarms.map(({ threshold }) => threshold.toLocaleString('en')))].join(' or ');
+  const thresholds = [...new Set(alarms.map(({ threshold }) => grouped(threshold)))].join(' or ');
   const span = `${ALARM_PERIOD_SECONDS / 60} minutes${periods > 1 ? `, ${periods} times in a row` : ''}`;
   return [
     `### ${kind}`,

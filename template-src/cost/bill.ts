@@ -1,5 +1,6 @@
 import { METRICS, type MetricKey } from '../../contracts/metrics';
 import { FUNCTION_FIGURES } from '../defaults';
+import { grouped } from '../grouped';
 import { template } from '../template';
 import { FREE, PRICES } from './prices';
 import { BILLED_MS, EVENT_BYTES, LOG_BYTES, LOG_ROW_BYTES, PLATFORM_LOG_BYTES, SHIPMENT, WRITE_UNITS } from './usage';
@@ -57,7 +58,7 @@ export function used(eventsADay: number): readonly Line[] {
   const events = eventsADay * DAYS;
   const logGigabytes = (events * (LOG_BYTES + PLATFORM_LOG_BYTES)) / GIGABYTE;
   const archiveGigabytes = (events * EVENT_BYTES) / GIGABYTE;
-  const count = events.toLocaleString('en');
+  const count = grouped(events);
   return [
     {
       what: 'DynamoDB writes',
@@ -72,7 +73,7 @@ export function used(eventsADay: number): readonly Line[] {
     },
     {
       what: 'logs',
-      how: `${(LOG_BYTES + PLATFORM_LOG_BYTES).toLocaleString('en')} bytes an event, ${logGigabytes.toFixed(1)} GB x $0.50`,
+      how: `${grouped(LOG_BYTES + PLATFORM_LOG_BYTES)} bytes an event, ${logGigabytes.toFixed(1)} GB x $0.50`,
       dollars: logGigabytes * PRICES.logsGigabyte,
     },
     {

@@ -1,10 +1,10 @@
+import { grouped } from '../grouped';
 import { growth, idle, type Line, total, used } from './bill';
 
 /** The volumes the document speaks of, in events a day. */
 export const VOLUMES = [1_500, 1_000_000] as const;
 
-export const dollars = (amount: number) =>
-  `$${amount.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+export const dollars = (amount: number) => `$${grouped(amount, 2)}`;
 
 const row = ({ what, how, dollars: amount }: Line) => `| ${what} | ${how} | ${dollars(amount)} |`;
 
@@ -24,10 +24,7 @@ function table(title: string, lines: readonly Line[]): string[] {
 export const costTables = [
   ...table('Idle', idle),
   ...VOLUMES.flatMap((volume) => [
-    ...table(`${volume.toLocaleString('en')} events a day`, [
-      { what: 'idle', how: '', dollars: total(idle) },
-      ...used(volume),
-    ]),
+    ...table(`${grouped(volume)} events a day`, [{ what: 'idle', how: '', dollars: total(idle) }, ...used(volume)]),
     `The log is kept: each month of this adds ${dollars(growth(volume))} to every later month.`,
     '',
   ]),
