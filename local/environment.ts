@@ -29,6 +29,8 @@ export function localEnvironment(endpoint: string, host = LOOPBACK): NodeJS.Proc
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',
     SAM_CLI_TELEMETRY: '0',
+    // Between two looks at a deployment, in seconds. SAM takes five, which AWS needs and this machine does not.
+    SAM_CLI_POLL_DELAY: '0.1',
     NO_PROXY: hostname,
   };
 }

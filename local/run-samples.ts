@@ -33,7 +33,7 @@ const isAccepted = ({ reason }: SentEvent) => reason === undefined;
 
 /** Polls until nothing is unmet, or the time is up. */
 async function settle(stack: LocalStack, sent: readonly SentEvent[], timeoutMs: number) {
-  for (const start = Date.now(); ; await sleep(300)) {
+  for (const start = Date.now(); ; await sleep(100)) {
     const snapshot = await takeSnapshot(stack);
     const missing = unmet(sent, snapshot);
     if (missing.length === 0 || Date.now() - start > timeoutMs) return { snapshot, unmet: missing };
