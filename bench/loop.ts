@@ -1,7 +1,8 @@
-/** The developer's loop: what one waits for, process to process, in turns. */
-import { spawnSync } from 'node:child_process';
+/** The developer's loop: what one waits for, process to process, in turns. On the Node that runs this, as a developer's own does. */
+import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { FUNCTION_KEYS } from '../contracts/functions';
 import { localEnvironment, toolPython } from '../local/environment';
 import { functionIds } from '../template-src/function-ids';
@@ -15,78 +16,104 @@ interface Step {
   readonly what: string;
   readonly command: readonly [string, ...string[]];
   readonly env?: NodeJS.ProcessEnv;
-  readonly samples: number[];
+  /** What it prints when a part of it begins, and what that part is. */
+  readonly parts?: readonly (readonly [line: string, what: string])[];
 }
+
+/** Milliseconds of each run, by what was waited for. */
+type Samples = Map<string, number[]>;
 
 /**
  * @param folder takes what is built
  * @param tools where the baselines' packages are
  */
-export function measureLoop(folder: string, tools: string): Table {
+export async function measureLoop(folder: string, tools: string): Promise<Table> {
   const file = path.join(folder, 'template.json');
   writeFileSync(file, JSON.stringify(template));
-  const [key] = FUNCTION_KEYS;
-  const env = { ...localEnvironment('http://127.0.0.1'), TMPDIR: path.join(folder, 'sam') };
-  mkdirSync(env.TMPDIR, { recursive: true });
-  const node = process.execPath;
-  const render = step('render of the template', [node, 'scripts/ts.mjs', 'template-src/render.ts', '--check']);
-  const cdk = step('an equal CDK app', [
-    node,
-    path.join(tools, 'baselines/cdk-app.mjs'),
-    file,
-    path.join(folder, 'cdk'),
-  ]);
-  const build = step(
-    `\`sam build\` of one function`,
-    [
-      toolPython('SAM_PYTHON'),
-      '-m',
-      'samcli',
-      'build',
-      functionIds(key).function,
-      '--build-dir',
-      path.join(folder, 'one'),
-    ],
-    env,
-  );
-  const sam = step(
-    'of it, `sam --version`: starting SAM',
-    [toolPython('SAM_PYTHON'), '-m', 'samcli', '--version'],
-    env,
-  );
-  const esbuild = step('of it, esbuild', [
-    ...(['node_modules/.bin/esbuild', `src/handlers/${key}.ts`, '--bundle', '--minify', '--platform=node'] as const),
-    ...[
-      '--main-fields=module,main',
-      '--target=node24',
-      '--log-level=error',
-      `--outfile=${path.join(folder, 'one.js')}`,
-    ],
-  ]);
-  const steps = [render, cdk, build, sam, esbuild];
-  for (let round = 0; round < ROUNDS; round += 1) for (const each of steps) run(each);
+  const samples: Samples = new Map();
+  const [render, synth, ...others] = stepsOf(folder, tools, file);
+  const steps = [render, synth, ...others];
+  for (let round = 0; round < ROUNDS; round += 1) for (const step of steps) await run(step, samples);
+  const of = ({ what }: Step) => samples.get(what) ?? [];
+  const toSynth = ratio(of(render), of(synth));
   return {
-    head: ['', 'ms', 'to the CDK app'],
-    rows: steps.map((each) => [
-      each.what,
-      milliseconds(each.samples),
-      each === render
-        ? `${times(ratio(render.samples, cdk.samples))}, 1/${Math.floor(median(cdk.samples) / median(render.samples))}`
-        : '',
+    head: ['', 'ms', 'to `cdk synth`'],
+    rows: [...samples].map(([what, each]) => [
+      what,
+      milliseconds(each),
+      what === render.what ? `${times(toSynth, 3)}, 1/${Math.floor(median(of(synth)) / median(of(render)))}` : '',
     ]),
   };
 }
 
-const step = (what: string, command: Step['command'], env?: NodeJS.ProcessEnv): Step => ({
-  what,
-  command,
-  samples: [],
-  ...(env && { env }),
-});
+/** What is measured: first the render, then what it is compared with. */
+function stepsOf(folder: string, tools: string, file: string): readonly [Step, Step, ...Step[]] {
+  const node = process.execPath;
+  const [key] = FUNCTION_KEYS;
+  const app = [path.join(tools, 'baselines/cdk-app.mjs'), file];
+  const cdk = path.join(tools, 'node_modules/aws-cdk/bin/cdk');
+  const env = { ...localEnvironment('http://127.0.0.1'), TMPDIR: path.join(folder, 'sam') };
+  mkdirSync(env.TMPDIR, { recursive: true });
+  const sam = [toolPython('SAM_PYTHON'), '-m', 'samcli'] as const;
+  return [
+    { what: 'render of the template', command: [node, 'scripts/ts.mjs', 'template-src/render.ts', '--check'] },
+    {
+      what: '`cdk synth` of an equal app',
+      // Without what it would ask of the network.
+      command: [
+        node,
+        ...[cdk, 'synth', '--quiet', '--no-notices'],
+        ...['--output', path.join(folder, 'synth'), '--app', [node, ...app].join(' ')],
+      ],
+      env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true' },
+    },
+    { what: 'of it, the app alone', command: [node, ...app, path.join(folder, 'cdk')] },
+    {
+      what: '`sam build` of one function',
+      command: [...sam, 'build', functionIds(key).function, '--build-dir', path.join(folder, 'one')],
+      env,
+    },
+    { what: 'of it, `sam --version`: starting SAM', command: [...sam, '--version'], env },
+    {
+      what: 'of it, esbuild',
+      command: [
+        'node_modules/.bin/esbuild',
+        `src/handlers/${key}.ts`,
+        ...['--bundle', '--minify', '--platform=node', '--main-fields=module,main', '--target=node24'],
+        ...['--log-level=error', `--outfile=${path.join(folder, 'one.js')}`],
+      ],
+    },
+    { what: '`npm run check`', command: ['npm', 'run', '--silent', 'check'] },
+    { what: '`npm run test:unit`', command: ['npm', 'run', '--silent', 'test:unit'] },
+    {
+      what: '`npm start -- --once`',
+      command: ['npm', '--silent', 'start', '--', '--once'],
+      parts: [
+        ['starting the embedded AWS', 'of it, until the embedded AWS answers'],
+        ['building and deploying', 'of it, `sam build` and `sam deploy`'],
+        ['putting the sample events', 'of it, the samples, the rejected ones with their two pauses'],
+      ],
+    },
+  ];
+}
 
-function run({ what, command: [command, ...args], env, samples }: Step): void {
+async function run({ what, command: [command, ...args], env = process.env, parts = [] }: Step, samples: Samples) {
+  const add = (name: string, from: number, to: number) => samples.set(name, [...(samples.get(name) ?? []), to - from]);
   const begin = performance.now();
-  const { status } = spawnSync(command, args, { env: env ?? process.env, stdio: 'ignore' });
-  if (status !== 0) throw new Error(`${what} ended with ${status}: run ${[command, ...args].join(' ')}`);
-  samples.push(performance.now() - begin);
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  const began: { readonly part: string; readonly at: number }[] = [];
+  for await (const printed of createInterface(child.stdout)) {
+    const part = parts.find(([line]) => printed.startsWith(line));
+    if (part) began.push({ part: part[1], at: performance.now() });
+  }
+  const status = await ended;
+  const end = performance.now();
+  if (status !== 0 || began.length < parts.length)
+    throw new Error(`${what} ended with ${status}: run ${[command, ...args].join(' ')}`);
+  add(what, begin, end);
+  for (const [index, { part, at }] of began.entries()) add(part, at, began[index + 1]?.at ?? end);
 }
