@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { localEnvironment } from '../local/environment';
+import { localEnvironment, toolPython } from '../local/environment';
 
 export interface CommandEnded {
   readonly code: number | null;
@@ -9,6 +9,14 @@ export interface CommandEnded {
 }
 
 const BIN = path.resolve('bin/logistics.mjs');
+const AWS = path.resolve('tests/aws.py');
+
+/** No command takes that long here: one that hangs fails, and leaves no process behind. */
+const TIMEOUT_MS = 120_000;
+
+/** A shell's functions: `npx logistics` is this checkout's, and `aws` needs no AWS CLI. */
+const commands = () => `npx() { shift; "${process.execPath}" "${BIN}" "$@"; }
+aws() { "${toolPython('SAM_PYTHON')}" "${AWS}" "$@"; }`;
 
 /** Runs `npx logistics …` against an endpoint, as an operator would; `onStarted` is handed a way to kill it. */
 export function logistics(
@@ -19,10 +27,43 @@ export function logistics(
   return ended(process.execPath, [BIN, ...args, '--endpoint', endpoint], { endpoint, onStarted });
 }
 
-/** Types a line into a shell that has the endpoint exported, and in which `npx logistics` is this checkout's. */
+/** Types a line into a shell that has the endpoint exported. */
 export function typed(endpoint: string, line: string, cwd = process.cwd()): Promise<CommandEnded> {
-  const npx = `npx() { shift; "${process.execPath}" "${BIN}" "$@"; }`;
-  return ended('sh', ['-c', `${npx}\n${line}`], { endpoint, cwd });
+  return ended('sh', ['-c', `${commands()}\n${line}`], { endpoint, cwd });
+}
+
+/** A shell that stays open: what one block of lines defines, the next one has. */
+export interface Shell {
+  /**
+   * Types a block of lines and resolves to what they printed.
+   * @throws with what the shell said when one of them fails
+   */
+  type(block: string): Promise<string>;
+  close(): void;
+}
+
+const DONE = 'the block is done';
+
+export function openShell(endpoint: string, cwd: string): Shell {
+  const child = spawn('sh', ['-e'], { cwd, env: localEnvironment(endpoint), timeout: TIMEOUT_MS });
+  let stdout = '';
+  let stderr = '';
+  child.stderr.on('data', (chunk) => (stderr += chunk));
+  child.stdin.write(`${commands()}\n`);
+  const type = (block: string) =>
+    new Promise<string>((resolve, reject) => {
+      stdout = '';
+      const failed = (code: number | null) => reject(new Error(`the shell ended with ${code}: ${stderr}`));
+      child.once('close', failed);
+      child.stdout.removeAllListeners('data').on('data', (chunk) => {
+        stdout += chunk;
+        if (!stdout.endsWith(`${DONE}\n`)) return;
+        child.off('close', failed);
+        resolve(stdout.slice(0, -DONE.length - 1));
+      });
+      child.stdin.write(`{\n${block}\n} </dev/null\necho "${DONE}"\n`);
+    });
+  return { type, close: () => child.stdin.end() };
 }
 
 interface Surroundings {
@@ -36,6 +77,7 @@ function ended(command: string, args: readonly string[], { endpoint, cwd, onStar
     ...(cwd && { cwd }),
     env: localEnvironment(endpoint),
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: TIMEOUT_MS,
   });
   onStarted?.(() => child.kill('SIGKILL'));
   let stdout = '';

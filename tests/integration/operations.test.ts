@@ -1,21 +1,22 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
-import {
-  CloudFormationClient,
-  CreateChangeSetCommand,
-  DescribeStacksCommand,
-  ExecuteChangeSetCommand,
-  waitUntilChangeSetCreateComplete,
-  waitUntilStackImportComplete,
-} from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DeleteItemCommand, ListBackupsCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { APPLICATION, inEnvironment } from '../../contracts/names';
+import { TABLES } from '../../contracts/tables';
 import { ENVIRONMENT, runSam } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
-import { takeSnapshot } from '../../local/snapshot';
+import { type Row, takeSnapshot } from '../../local/snapshot';
 import { type LocalStack, startLocalStack } from '../../local/stack';
-import { logistics } from '../operator';
+import { logistics, openShell, typed } from '../operator';
+import { runbookBlocks } from '../runbook-blocks';
+import { until } from '../until';
+import { settingsOf } from './table-settings';
 
 let stack: LocalStack;
+const folder = mkdtempSync(path.join(os.tmpdir(), 'logistics-operations-'));
 const stops: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
@@ -26,7 +27,10 @@ beforeAll(async () => {
   );
 }, 120_000);
 
-afterAll(() => Promise.all(stops.map((stop) => stop())), 20_000);
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await Promise.all(stops.map((stop) => stop()));
+}, 20_000);
 
 /** The operator's command as one types it: its results, and what it said. */
 async function operate(...args: string[]) {
@@ -46,24 +50,11 @@ const deploy = (...options: string[]) => {
 const client = () => new CloudFormationClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
 const StackName = inEnvironment(APPLICATION, ENVIRONMENT);
 
-/** Does what the commands do that teardown shows. */
+/** Types the commands that teardown shows, but the last one, which builds again. */
 async function importAgain(shown: string): Promise<void> {
-  const [, resources = '[]'] = /--resources-to-import '([^']+)'/.exec(shown) ?? [];
-  const cloudFormation = client();
-  const named = { StackName, ChangeSetName: 'import' };
-  await cloudFormation.send(
-    new CreateChangeSetCommand({
-      ...named,
-      ChangeSetType: 'IMPORT',
-      TemplateBody: readFileSync('import-template.json', 'utf8'),
-      ResourcesToImport: JSON.parse(resources),
-      Parameters: [{ ParameterKey: 'EnvironmentSuffix', ParameterValue: ENVIRONMENT }],
-    }),
-  );
-  const patience = { client: cloudFormation, maxWaitTime: 30, minDelay: 1, maxDelay: 1 };
-  await waitUntilChangeSetCreateComplete(patience, named);
-  await cloudFormation.send(new ExecuteChangeSetCommand(named));
-  await waitUntilStackImportComplete(patience, { StackName });
+  const commands = [...shown.matchAll(/^ {2}(aws .*)$/gm)].map(([, command]) => command);
+  expect(commands).toHaveLength(4);
+  expect(await typed(stack.endpoint, ['set -e', ...commands].join('\n'))).toMatchObject({ code: 0, stderr: '' });
 }
 
 describe('the deployed stack', () => {
@@ -92,6 +83,105 @@ describe('the deployed stack', () => {
     expect(values.get('AlertEmail')).toBe('ops@example.com');
     expect(values.get('ShipmentProcessorConcurrency')).toBe('0');
   }, 120_000);
+
+  describe('after rows were damaged by hand', () => {
+    const [table = '', beside = '', row = '', pause = '', backup = '', inItsPlace = '', ...rest] =
+      runbookBlocks('Back to yesterday');
+    const [protection = '', ttl = '', goOn = '', replay = '', cleanUp = ''] = rest;
+    const TableName = inEnvironment(TABLES.shipmentEvents.name, ENVIRONMENT);
+
+    const send = (event_id: string, status: string, occurred_at: string, shipment_id = 'SHP-7') =>
+      stack.send({
+        source: 'logistics.shipment',
+        'detail-type': 'Shipment Status Updated',
+        time: occurred_at,
+        detail: { shipment_id, event_id, status, occurred_at },
+      });
+
+    /** Rows by their keys' order, without the smoke test's. */
+    async function rows() {
+      const { log, shipments } = await takeSnapshot(stack);
+      const ours = (all: readonly Row[], key: string) =>
+        all
+          .filter(({ shipment_id }) => shipment_id !== 'SMOKE-TEST')
+          .sort((a, b) => (String(a[key]) < String(b[key]) ? -1 : 1));
+      return { log: ours(log, 'event_id'), shipments: ours(shipments, 'shipment_id') };
+    }
+
+    const logHas = (count: number) => until(async () => (await rows()).log.length === count);
+
+    const told = async () =>
+      (await takeSnapshot(stack)).notifications.processing.filter(({ Subject }) =>
+        Subject.endsWith('SHP-7: delivered'),
+      );
+
+    it('is back to yesterday by what the runbook has, and a replay brings what came since', async () => {
+      await send('nordfreight-918273', 'in_transit', '2026-03-03T09:12:07Z');
+      await send('nordfreight-918274', 'out_for_delivery', '2026-03-03T09:40:00Z');
+      await logHas(2);
+      const [yesterday, { schema }] = [await rows(), await settingsOf(stack.db, TableName)];
+      const shell = openShell(stack.endpoint, folder);
+
+      await shell.type(table);
+      await shell.type(beside);
+      await send('nordfreight-918275', 'delivered', '2026-03-03T11:00:00Z');
+      await until(async () => (await told()).length === 1);
+      for (const { event_id, timestamp } of yesterday.log)
+        await stack.db.send(new DeleteItemCommand({ TableName, Key: marshall({ event_id, timestamp }) }));
+      await shell.type(row);
+      expect((await rows()).log).toEqual([yesterday.log[0], expect.objectContaining({ status: 'delivered' })]);
+
+      await shell.type(pause);
+      await send('meanwhile', 'in_transit', '2026-03-03T12:00:00Z', 'SHP-8');
+      await shell.type(backup);
+      await shell.type(protection);
+      const unprepared = await typed(stack.endpoint, `aws dynamodb delete-table --table-name ${TableName}`);
+      expect(unprepared).toMatchObject({ code: 254, stderr: expect.stringContaining('protected against deletion') });
+      await shell.type(inItsPlace);
+      expect((await rows()).log).toEqual(yesterday.log);
+      expect(await settingsOf(stack.db, TableName)).toMatchObject({
+        schema,
+        isProtected: false,
+        restorable: 'ENABLED',
+      });
+
+      await shell.type(protection);
+      await shell.type(goOn);
+      expect(await shell.type(replay)).toContain('COMPLETED');
+      await logHas(4);
+      await until(async () => (await told()).length === 2);
+      const mended = await rows();
+      expect(mended.log).toEqual(expect.arrayContaining(yesterday.log));
+      expect(mended.shipments).toMatchObject([{ status: 'delivered' }, { shipment_id: 'SHP-8', status: 'in_transit' }]);
+
+      await shell.type(replay);
+      await operate('smoke');
+      await shell.type(cleanUp);
+      shell.close();
+      expect(await rows()).toEqual(mended);
+      expect(await told()).toHaveLength(2);
+      expect(await settingsOf(stack.db, TableName)).toMatchObject({ isProtected: true });
+      expect((await stack.db.send(new ListTablesCommand({}))).TableNames).not.toContain(`${TableName}-restored`);
+      expect((await stack.db.send(new ListBackupsCommand({}))).BackupSummaries).toEqual([]);
+    }, 180_000);
+
+    it('has the error table back with its TTL', async () => {
+      const name = inEnvironment(TABLES.errorEvents.name, ENVIRONMENT);
+      const expires = { AttributeName: TABLES.errorEvents.ttl, TimeToLiveStatus: 'ENABLED' };
+      const shell = openShell(stack.endpoint, folder);
+
+      await shell.type(table.replace(TableName, name));
+      await shell.type(ttl);
+      expect(await settingsOf(stack.db, name)).toMatchObject({ expires });
+      for (const block of [beside, backup, inItsPlace]) await shell.type(block);
+      expect((await settingsOf(stack.db, name)).expires).toEqual({ TimeToLiveStatus: 'DISABLED' });
+      await shell.type(ttl);
+      await shell.type(cleanUp);
+      shell.close();
+
+      expect(await settingsOf(stack.db, name)).toMatchObject({ expires });
+    }, 60_000);
+  });
 
   it('is torn down, and its tables are imported and deployed again with all that they held', async () => {
     const before = await takeSnapshot(stack);

@@ -1,0 +1,100 @@
+"""`aws` as the documentation types it, so that its commands can be run without the AWS CLI: `aws <service> <operation>` and
+`aws <service> wait <waiter>`, with --query and --output text. Names and shapes are AWS's own: botocore, which the SAM CLI brings, has them
+and refuses what is not in them. Exit codes are the AWS CLI's: 252 a wrong command line, 254 the service refused, 255 waited in vain.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import jmespath
+from botocore import xform_name
+from botocore.exceptions import ClientError, ParamValidationError, WaiterError
+from botocore.session import Session
+
+# The embedded AWS needs no longer for anything.
+PATIENCE = {"Delay": 1, "MaxAttempts": 60}
+
+
+def options(words):
+    """{"--name": [values that follow it]}"""
+    found = {}
+    for word in words:
+        if word.startswith("--"):
+            values = found.setdefault(word, [])
+        else:
+            values.append(word)
+    return found
+
+
+def parsed(text, shape):
+    """A value as the AWS CLI reads it: JSON, file://, shorthand (Key=a,Value=b) or a scalar."""
+    if text.startswith("file://"):
+        text = Path(text.removeprefix("file://")).read_text()
+    if shape.type_name in ("structure", "map", "list") and text.lstrip()[0] in "{[":
+        return json.loads(text)
+    if shape.type_name == "structure":
+        members = dict(pair.split("=", 1) for pair in text.split(","))
+        return {name: parsed(value, shape.members[name]) for name, value in members.items()}
+    if shape.type_name == "boolean":
+        return {"true": True, "false": False}[text]
+    return int(text) if shape.type_name in ("integer", "long") else text
+
+
+def argument(flag, values, shape):
+    if shape.type_name == "boolean" and not values:
+        return not flag.startswith("--no-")
+    if shape.type_name == "list" and values[0][0] not in "{[":
+        return [parsed(value, shape.member) for value in values]
+    (value,) = values
+    return parsed(value, shape)
+
+
+def arguments(found, shape):
+    flags = {}
+    for name, member in shape.members.items():
+        flag = xform_name(name, "-")
+        flags[f"--{flag}"] = (name, member)
+        if member.type_name == "boolean":
+            flags[f"--no-{flag}"] = (name, member)
+    for flag in found:
+        if flag not in flags:
+            raise ValueError(f"unknown option {flag}")
+    return {flags[flag][0]: argument(flag, values, flags[flag][1]) for flag, values in found.items()}
+
+
+def wait(client, name, found):
+    waiter = client.get_waiter(name.replace("-", "_"))
+    operation = client.meta.service_model.operation_model(waiter.config.operation)
+    waiter.wait(**arguments(found, operation.input_shape), WaiterConfig=PATIENCE)
+
+
+def call(client, operation, found):
+    query, (output,) = found.pop("--query", ["@"]), found.pop("--output", ["json"])
+    method = operation.replace("-", "_")
+    model = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[method])
+    answer = getattr(client, method)(**arguments(found, model.input_shape))
+    answer.pop("ResponseMetadata", None)
+    result = jmespath.search(query[0], answer)
+    print(result if output == "text" else json.dumps(result, indent=4, default=str))
+
+
+def main(service, operation, *words):
+    client = Session().create_client(service)
+    if operation == "wait":
+        wait(client, words[0], options(words[1:]))
+    else:
+        call(client, operation, options(words))
+
+
+try:
+    main(*sys.argv[1:])
+except (ParamValidationError, KeyError, ValueError) as error:
+    print(f"{type(error).__name__}: {error}", file=sys.stderr)
+    sys.exit(252)
+except ClientError as error:
+    print(error, file=sys.stderr)
+    sys.exit(254)
+except WaiterError as error:
+    print(error, file=sys.stderr)
+    sys.exit(255)
