@@ -18,8 +18,8 @@ export interface FailureMessage {
   readonly reason: string;
 }
 
-/** A message that is neither envelope. */
-export interface UnreadableMessage extends Pick<FailureMessage, 'messageId' | 'receiptHandle' | 'arrivedAt'> {
+/** A message that is neither envelope: its body, as text, stands for the event. */
+export interface UnreadableMessage extends Pick<FailureMessage, 'messageId' | 'receiptHandle' | 'arrivedAt' | 'event'> {
   readonly unreadable: string;
 }
 
@@ -34,9 +34,10 @@ export function readFailureMessage(message: Message): FailureMessage | Unreadabl
     receiptHandle: message.ReceiptHandle ?? '',
     arrivedAt: Number(message.Attributes?.SentTimestamp ?? 0),
   };
+  const unread = { ...known, event: message.Body ?? '' };
   const body = parse(message.Body);
-  if (!isObject(body)) return { ...known, unreadable: 'its body is no JSON object' };
-  if (isTooDeep(body)) return { ...known, unreadable: 'its body is nested too deeply to be handed over again' };
+  if (!isObject(body)) return { ...unread, unreadable: 'its body is no JSON object' };
+  if (isTooDeep(body)) return { ...unread, unreadable: 'its body is nested too deeply to be handed over again' };
   if ('requestPayload' in body && 'requestContext' in body) {
     const event = body['requestPayload'] ?? null;
     return { ...known, door: 'given up', event, reason: reasonOfRecord(body) };
@@ -44,7 +45,7 @@ export function readFailureMessage(message: Message): FailureMessage | Unreadabl
   if (typeof body['detail-type'] === 'string' && 'detail' in body) {
     return { ...known, door: 'not handed over', event: body, reason: reasonOfDeadLetter(message) };
   }
-  return { ...known, unreadable: 'it is neither a record of Lambda nor an event' };
+  return { ...unread, unreadable: 'it is neither a record of Lambda nor an event' };
 }
 
 function parse(body: string | undefined): Json | undefined {

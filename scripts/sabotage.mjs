@@ -119,8 +119,8 @@ const BREAKS = [
   {
     name: 'delete before invoke in redrive',
     file: 'cli/commands/redrive.ts',
-    from: "  if (!(await isAccepted(message.event, key, target))) return { ...shown, outcome: 'refused' };\n  await queue.delete(message);\n",
-    to: "  await queue.delete(message);\n  if (!(await isAccepted(message.event, key, target))) return { ...shown, outcome: 'refused' };\n",
+    from: '  const refusal = await handOver(message.event, key, target);\n',
+    to: '  await queue.delete(message);\n  const refusal = await handOver(message.event, key, target);\n',
     tests: ['faults/redrive', '-t', 'cut off'],
   },
 ];

@@ -47,8 +47,7 @@ async function discardFrom(key: QueueKey, messageId: string, reason: string, tar
   for await (const message of queue.messages()) {
     if (message.messageId !== messageId) continue;
     print.where(`account ${queue.account}, region ${queue.region}, queue ${name}`);
-    const event = 'unreadable' in message ? null : message.event;
-    const error_id = await recordDiscard(event, key, reason, target);
+    const error_id = await recordDiscard(message.event, key, reason, target);
     await queue.delete(message);
     return { message: messageId, queue: name, error_id };
   }

@@ -109,10 +109,11 @@ async function showMessages(key: QueueKey, target: Target, print: Print): Promis
 
 function describe(message: QueueMessage, key: QueueKey, target: Target) {
   const at = { message: message.messageId, arrived: new Date(message.arrivedAt).toISOString() };
-  if ('unreadable' in message) return { ...at, shipment: '-', event_id: '-', reason: message.unreadable, event: null };
-  const { shipment_id, event_id } = subjectOf(message.event, key, target);
-  const reason = key === 'unrouted' ? whyUnrouted(message.event) : `${message.door}, ${message.reason}`;
-  return { ...at, shipment: shipment_id, event_id, reason, event: message.event };
+  const { event } = message;
+  if ('unreadable' in message) return { ...at, shipment: '-', event_id: '-', reason: message.unreadable, event };
+  const { shipment_id, event_id } = subjectOf(event, key, target);
+  const reason = key === 'unrouted' ? whyUnrouted(event) : `${message.door}, ${message.reason}`;
+  return { ...at, shipment: shipment_id, event_id, reason, event };
 }
 
 function whyUnrouted(event: unknown): string {

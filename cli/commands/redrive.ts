@@ -3,6 +3,7 @@ import { Argument, Option } from 'commander';
 import { FUNCTION_KEYS, type FunctionKey, failureQueueName, functionName } from '../../contracts/functions';
 import type { ErrorType } from '../../src/domain/failure-row';
 import type { Json } from '../../src/domain/json';
+import { isAnswer } from '../aws-trouble';
 import { ERROR_TYPES, errorTypeOf, subjectOf } from '../error-row';
 import { FailureQueue, type QueueMessage } from '../failure-queue';
 import { positiveInteger } from '../option-values';
@@ -102,19 +103,34 @@ async function redriveOne(
   };
   if (only !== undefined && errorType !== only) return { ...shown, outcome: 'left' };
   if (dryRun) return { ...shown, outcome: 'would be redriven' };
-  if (!(await isAccepted(message.event, key, target))) return { ...shown, outcome: 'refused' };
+  const refusal = await handOver(message.event, key, target);
+  if (refusal !== undefined) return { ...shown, reason: refusal, outcome: 'refused' };
   await queue.delete(message);
   return { ...shown, outcome: 'redriven' };
 }
 
-/** 202 is Lambda's word that the event is in its queue; anything else leaves the message where it is. */
-async function isAccepted(event: Json, key: FunctionKey, target: Target): Promise<boolean> {
-  const { StatusCode } = await target.lambda.send(
-    new InvokeCommand({
-      FunctionName: target.name(functionName(key)),
-      InvocationType: 'Event',
-      Payload: Buffer.from(JSON.stringify(event)),
-    }),
-  );
-  return StatusCode === 202;
+/** What Lambda says of one event alone. Anything else it would say of the next one too, and ends the command. */
+const REFUSALS = [
+  'RequestTooLargeException',
+  'SerializedRequestEntityTooLargeException',
+  'InvalidRequestContentException',
+];
+
+/**
+ * 202 is Lambda's word that the event is in its queue; anything else leaves the message where it is.
+ * @returns why Lambda did not take the event; undefined when it did
+ */
+async function handOver(event: Json, key: FunctionKey, target: Target): Promise<string | undefined> {
+  const invocation = new InvokeCommand({
+    FunctionName: target.name(functionName(key)),
+    InvocationType: 'Event',
+    Payload: Buffer.from(JSON.stringify(event)),
+  });
+  try {
+    const { StatusCode } = await target.lambda.send(invocation);
+    return StatusCode === 202 ? undefined : `Lambda answered ${StatusCode}`;
+  } catch (error) {
+    if (isAnswer(error) && REFUSALS.includes(error.name)) return `Lambda does not take it: ${error.message}`;
+    throw error;
+  }
 }

@@ -52,5 +52,8 @@ const { json } = fc.letrec<{ json: string }>((tie) => ({
 /** Any JSON, as text. */
 export const hostileJson: fc.Arbitrary<string> = json;
 
+/** All that steers a terminal but the line's end, which is a table's own. */
+export const STEERING = /[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/u;
+
 /** A list nested in itself. */
 export const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;

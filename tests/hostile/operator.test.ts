@@ -12,12 +12,9 @@ import { failureOf } from '../../src/domain/failure-row';
 import { Rejected } from '../../src/domain/failures';
 import { isObject } from '../../src/domain/json';
 import { hostileEvent } from './events';
-import { hostileJson, hostileText, nested, objectOf } from './json-text';
+import { hostileJson, hostileText, nested, objectOf, STEERING } from './json-text';
 
 const PARAMETERS = { seed: 7, numRuns: 1_000 };
-
-/** All that steers but the line's end, which is the table's own. */
-const STEERING = /[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/u;
 
 const anyEvent = hostileEvent(Object.values(CONTRACTS).flat());
 
@@ -37,7 +34,7 @@ const printed = (how: typeof forPeople, result: object) => {
 /** Reads a message as a failure queue may hold it, and shows all that the commands show of one. */
 function shown(body: string): string {
   const message = readFailureMessage({ MessageId: 'm', Body: body, Attributes: { SentTimestamp: '1772438400000' } });
-  const event = 'unreadable' in message ? null : message.event;
+  const { event } = message;
   const { event: described, ...row } = failureOf(event, undefined, 'logistics-status-updater-dev');
   const result = { ...message, ...row, described, event };
   return printed(forPeople, result) + printed(forPrograms, result);

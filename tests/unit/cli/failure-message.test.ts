@@ -44,9 +44,9 @@ describe('a message in a failure queue', () => {
   });
 
   it.each(['', 'no JSON', '[]', '"text"', 'null', '{}', '{"detail-type": 7, "detail": {}}'])(
-    'that is neither (%j) is left alone',
+    'that is neither (%j) is left alone, and its body kept',
     (body) => {
-      expect(readFailureMessage(message(body))).toHaveProperty('unreadable');
+      expect(readFailureMessage(message(body))).toMatchObject({ unreadable: expect.any(String), event: body });
     },
   );
 
