@@ -10,7 +10,7 @@ import { ENVIRONMENT, runSam } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
 import { type Row, takeSnapshot } from '../../local/snapshot';
 import { type LocalStack, startLocalStack } from '../../local/stack';
-import { logistics, openShell, typed } from '../operator';
+import { logistics, openShell, type Shell, typed } from '../operator';
 import { runbookBlocks } from '../runbook-blocks';
 import { until } from '../until';
 import { settingsOf } from './table-settings';
@@ -38,6 +38,13 @@ async function operate(...args: string[]) {
   if (code !== 0) throw new Error(stderr);
   const results = stdout.split('\n').filter(Boolean);
   return { results: results.map((line) => JSON.parse(line)), said: stderr };
+}
+
+/** A shell as an operator has it open. */
+function opened(): Shell {
+  const shell = openShell(stack.endpoint, folder);
+  stops.push(async () => shell.close());
+  return shell;
 }
 
 /** `sam deploy` of what is built already. */
@@ -120,9 +127,10 @@ describe('the deployed stack', () => {
       await send('nordfreight-918274', 'out_for_delivery', '2026-03-03T09:40:00Z');
       await logHas(2);
       const [yesterday, { schema }] = [await rows(), await settingsOf(stack.db, TableName)];
-      const shell = openShell(stack.endpoint, folder);
+      const shell = opened();
 
       await shell.type(table);
+      // The embedded AWS restores what there is now: the damage comes after.
       await shell.type(beside);
       await send('nordfreight-918275', 'delivered', '2026-03-03T11:00:00Z');
       await until(async () => (await told()).length === 1);
@@ -138,7 +146,9 @@ describe('the deployed stack', () => {
       const unprepared = await typed(stack.endpoint, `aws dynamodb delete-table --table-name ${TableName}`);
       expect(unprepared).toMatchObject({ code: 254, stderr: expect.stringContaining('protected against deletion') });
       await shell.type(inItsPlace);
-      expect((await rows()).log).toEqual(yesterday.log);
+      const paused = await rows();
+      expect(paused.log).toEqual(yesterday.log);
+      expect(paused.shipments).toMatchObject([{ shipment_id: 'SHP-7' }]);
       expect(await settingsOf(stack.db, TableName)).toMatchObject({
         schema,
         isProtected: false,
@@ -157,7 +167,6 @@ describe('the deployed stack', () => {
       await shell.type(replay);
       await operate('smoke');
       await shell.type(cleanUp);
-      shell.close();
       expect(await rows()).toEqual(mended);
       expect(await told()).toHaveLength(2);
       expect(await settingsOf(stack.db, TableName)).toMatchObject({ isProtected: true });
@@ -168,7 +177,7 @@ describe('the deployed stack', () => {
     it('has the error table back with its TTL', async () => {
       const name = inEnvironment(TABLES.errorEvents.name, ENVIRONMENT);
       const expires = { AttributeName: TABLES.errorEvents.ttl, TimeToLiveStatus: 'ENABLED' };
-      const shell = openShell(stack.endpoint, folder);
+      const shell = opened();
 
       await shell.type(table.replace(TableName, name));
       await shell.type(ttl);
@@ -177,7 +186,6 @@ describe('the deployed stack', () => {
       expect((await settingsOf(stack.db, name)).expires).toEqual({ TimeToLiveStatus: 'DISABLED' });
       await shell.type(ttl);
       await shell.type(cleanUp);
-      shell.close();
 
       expect(await settingsOf(stack.db, name)).toMatchObject({ expires });
     }, 60_000);
