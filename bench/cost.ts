@@ -17,7 +17,7 @@ export function waysTable(): Table {
   const gigabytes = mean(SHIPMENT.map((event) => FUNCTION_FIGURES[event.function].memory / 1_024));
   const duration = (BILLED_MS / 1_000) * gigabytes * PRICES.lambdaGigabyteSecond;
   const own = units * PRICES.writeUnit + PRICES.lambdaRequest + duration;
-  const { queueRequest, workflowTransition } = PRICES.unverified;
+  const { queueRequest, workflowTransition } = PRICES;
   // Each message is sent, and received and deleted with nine others; the invocation, and its duration at the very best, is shared.
   const buffer = queueRequest * (1 + 2 / BATCH) - (1 - 1 / BATCH) * (PRICES.lambdaRequest + duration);
   const ways: readonly (readonly [what: string, added: number, how: string])[] = [

@@ -1,5 +1,5 @@
 import { METRICS, type MetricKey } from '../../contracts/metrics';
-import { FUNCTION_FIGURES } from '../defaults';
+import { ARCHIVE_DAYS, FUNCTION_FIGURES } from '../defaults';
 import { grouped } from '../grouped';
 import { template } from '../template';
 import { FREE, PRICES } from './prices';
@@ -84,12 +84,13 @@ export function used(eventsADay: number): readonly Line[] {
     {
       what: 'SNS',
       how: 'one event in four is told, $0.50 per million; its key at most',
-      dollars: events * notified * PRICES.unverified.topicMessage + keyRequests * PRICES.keyRequest,
+      dollars: events * notified * PRICES.topicMessage + keyRequests * PRICES.keyRequest,
     },
     {
       what: 'archive',
-      how: `${archiveGigabytes.toFixed(1)} GB x $0.10`,
-      dollars: archiveGigabytes * PRICES.unverified.archiveGigabyte,
+      how: `${archiveGigabytes.toFixed(1)} GB x $0.10, and ${ARCHIVE_DAYS} days of them kept at $0.023 a month`,
+      dollars:
+        archiveGigabytes * (PRICES.archiveGigabyte + (ARCHIVE_DAYS / DAYS) * PRICES.archiveGigabyteMonth),
     },
   ];
 }
@@ -97,6 +98,6 @@ export function used(eventsADay: number): readonly Line[] {
 /** Dollars that each month adds to the monthly bill for good: the log is kept, and restorable. */
 export const growth = (eventsADay: number) =>
   ((eventsADay * DAYS * LOG_ROW_BYTES) / GIGABYTE) *
-  (PRICES.unverified.tableGigabyteMonth + PRICES.unverified.restorableGigabyteMonth);
+  (PRICES.tableGigabyteMonth + PRICES.restorableGigabyteMonth);
 
 export const total = (lines: readonly Line[]) => lines.reduce((sum, { dollars }) => sum + dollars, 0);

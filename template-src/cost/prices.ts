@@ -1,6 +1,6 @@
 /**
- * List prices of us-east-1 in dollars, before any discount, as public price lists of 2026 quote them (looked up in November 2026).
- * AWS's own price pages are the ones that count; what stands under `unverified` was found in no list at hand and is from memory.
+ * List prices of us-east-1 in dollars, before any discount or free amount, as public sources quoted them in 2026 (looked up in November
+ * 2026). AWS's own price pages, aws.amazon.com/<service>/pricing, are the ones that count.
  */
 export const PRICES = {
   keyMonth: 1,
@@ -14,15 +14,20 @@ export const PRICES = {
   /** On arm64. */
   lambdaGigabyteSecond: 0.0000133334,
   writeUnit: 0.625 / 1e6,
-  unverified: {
-    topicMessage: 0.5 / 1e6,
-    queueRequest: 0.4 / 1e6,
-    workflowTransition: 25 / 1e6,
-    archiveGigabyte: 0.1,
-    tableGigabyteMonth: 0.25,
-    restorableGigabyteMonth: 0.2,
-  },
+  /** A publish to a standard topic, up to 64 KB; factualminds.com on SNS prices, June 2026. */
+  topicMessage: 0.5 / 1e6,
+  /** A request to a standard queue, up to 64 KB; cloudburn.io on SQS prices, March 2026, and AWS's price list (`AWSQueueService`) as quoted in July. */
+  queueRequest: 0.4 / 1e6,
+  /** Of a standard workflow; aws.amazon.com/step-functions/pricing. */
+  workflowTransition: 25 / 1e6,
+  /** To take a gigabyte in, and to keep it for a month; several that quote aws.amazon.com/eventbridge/pricing, 2026. */
+  archiveGigabyte: 0.1,
+  archiveGigabyteMonth: 0.023,
+  /** aws.amazon.com/dynamodb/pricing. */
+  tableGigabyteMonth: 0.25,
+  /** AWS's price list (`TimedPITRStorage-ByteHrs`) as quoted in September 2026. */
+  restorableGigabyteMonth: 0.2,
 } as const;
 
-/** What an account has for nothing each month, if nothing else in it uses it; Lambda's and SNS's free requests are left out. */
+/** What an account has for nothing each month, if nothing else in it uses it; free requests and gigabytes are left out. */
 export const FREE = { alarms: 10, dashboards: 3, metrics: 10 } as const;
