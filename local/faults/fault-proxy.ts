@@ -24,8 +24,10 @@ export type Request = Omit<Call, 'act' | 'effect'>;
 /** Decides what goes wrong with a call; `body` is the request's. */
 export type FaultPlan = (call: Request, body: Buffer) => Act | undefined;
 
-/** Is told what AWS answered, whether or not the answer reaches the handler; `status` is HTTP's. */
-export type Witness = (call: Request, body: Buffer, status: number) => void;
+/**
+ * Is told what AWS answered, whether or not the answer reaches the handler, which waits until it has seen enough; `status` is HTTP's.
+ */
+export type Witness = (call: Request, body: Buffer, status: number) => void | Promise<void>;
 
 /** Ends the process that made the call; it may do so through the answer. */
 export type Kill = (answer: ServerResponse) => void;
@@ -126,7 +128,7 @@ export class FaultProxy {
     if (act === 'no answer') return;
     if (act === 'killed before') this.kill(answer);
     const response = reaches ? await this.forward(incoming, body) : undefined;
-    if (response) this.witness(named, body, response.status);
+    if (response) await this.witness(named, body, response.status);
     if (act === 'killed after') this.kill(answer);
     if (answer.writableEnded) return;
     if (!response || act !== undefined) {

@@ -89,15 +89,13 @@ export function used(eventsADay: number): readonly Line[] {
     {
       what: 'archive',
       how: `${archiveGigabytes.toFixed(1)} GB x $0.10, and ${ARCHIVE_DAYS} days of them kept at $0.023 a month`,
-      dollars:
-        archiveGigabytes * (PRICES.archiveGigabyte + (ARCHIVE_DAYS / DAYS) * PRICES.archiveGigabyteMonth),
+      dollars: archiveGigabytes * (PRICES.archiveGigabyte + (ARCHIVE_DAYS / DAYS) * PRICES.archiveGigabyteMonth),
     },
   ];
 }
 
 /** Dollars that each month adds to the monthly bill for good: the log is kept, and restorable. */
 export const growth = (eventsADay: number) =>
-  ((eventsADay * DAYS * LOG_ROW_BYTES) / GIGABYTE) *
-  (PRICES.tableGigabyteMonth + PRICES.restorableGigabyteMonth);
+  ((eventsADay * DAYS * LOG_ROW_BYTES) / GIGABYTE) * (PRICES.tableGigabyteMonth + PRICES.restorableGigabyteMonth);
 
 export const total = (lines: readonly Line[]) => lines.reduce((sum, { dollars }) => sum + dollars, 0);

@@ -1,8 +1,8 @@
-/** What one event uses: counted from the calls that a handler makes (a test makes them), or assumed where it says so. */
+/** What one event uses: counted where a test counts it again, or assumed where it says so. */
 
 /**
- * Write units by what becomes of an event, for items of up to 1 KB. An index entry whose key changes is a deletion and a put; the two
- * indexes of the log copy its mark.
+ * Write units by what becomes of an event, all attempts and the announcement of its failure included, for items of up to 1 KB. They follow
+ * from DynamoDB's published rules and the requests of the built functions: `bench/write-units/` counts them, a test holds these to it.
  */
 export const WRITE_UNITS = {
   /** Log row and its two indexes, status row and its index. */
@@ -15,6 +15,13 @@ export const WRITE_UNITS = {
   duplicate: 2,
   /** Log row and its indexes, and a condition that does not hold. */
   superseded: 4,
+  /** As a rejected event, and in each of three attempts a condition that does not hold. */
+  conflict: 9,
+  /** Its error row in three attempts, the mark of the announcement, and the lease and mark of who tells people about it. */
+  rejected: 6,
+  /** A received error event: lease and mark on its row. */
+  told: 2,
+  paged: 2,
 } as const satisfies Record<string, number>;
 
 /** The events of an ordinary shipment, and which function handles each. */

@@ -139,7 +139,7 @@ export class Lambda {
     const running = this.processes.get(key);
     if (running) return running;
     const bundle = path.resolve(this.stack.build, functionIds(key).function, `${key}.js`);
-    const child = fork(path.resolve('tests/faults/handler-process.cjs'), [bundle], {
+    const child = fork(path.resolve('local/faults/handler-process.cjs'), [bundle], {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [],
       env: { ...localEnvironment(this.stack.endpoint), AWS_ENDPOINT_URL: this.endpoint, ...this.environment },

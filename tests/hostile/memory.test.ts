@@ -40,7 +40,7 @@ afterAll(() => {
 });
 
 const start = (key: FunctionKey) =>
-  fork('tests/faults/handler-process.cjs', [path.join(folder, `${key}.js`)], {
+  fork('local/faults/handler-process.cjs', [path.join(folder, `${key}.js`)], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [`--max-old-space-size=${FUNCTION_FIGURES[key].memory - BESIDE_THE_HEAP}`],
     env: { ...localEnvironment(aws.endpoint), ...HANDLER_ENVIRONMENT, POWERTOOLS_METRICS_DISABLED: 'true' },

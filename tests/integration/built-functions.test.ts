@@ -55,7 +55,7 @@ async function coldStart(
   files: readonly string[],
   env: NodeJS.ProcessEnv = lambdaEnvironment(endpoint),
 ): Promise<Answer[]> {
-  const child: ChildProcess = fork('tests/faults/handler-process.cjs', [bundles[key].file], {
+  const child: ChildProcess = fork('local/faults/handler-process.cjs', [bundles[key].file], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: [],
     env: { ...env, POWERTOOLS_LOG_LEVEL: 'SILENT', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },

@@ -74,7 +74,9 @@ async function runEveryKind(key: FunctionKey): Promise<void> {
   const lambda = new Lambda(stack, await environmentOf(key));
   await lambda.start();
   stops.push(() => lambda.stop());
-  lambda.watch((call, body) => made[key].push(...iamCallsOf(call, body)));
+  lambda.watch((call, body) => {
+    made[key].push(...iamCallsOf(call, body));
+  });
   for (const [index, kind] of KINDS.filter((each) => each.key === key).entries()) {
     const id = `privilege-${key}-${index}`;
     for (const event of kind.before(id)) await lambda.deliver(key, event);

@@ -1,0 +1,105 @@
+/** What becomes of an event, each in turn on the built functions, and the writes that come of it. */
+import { contract as criticalError } from '../../contracts/events/notification-handler/critical-error';
+import { contract as processingError } from '../../contracts/events/notification-handler/processing-error';
+import { contract as shipmentCreated } from '../../contracts/events/shipment-processor/shipment-created';
+import { contract as shipmentStatusUpdated } from '../../contracts/events/status-updater/shipment-status-updated';
+import type { WRITE_UNITS } from '../../template-src/cost/usage';
+import type { Write } from './counter';
+import type { CountedFunctions, Envelope } from './functions';
+
+export type Outcome = keyof typeof WRITE_UNITS;
+
+interface Contract {
+  readonly source: string;
+  readonly detailType: string;
+}
+
+const START = Date.UTC(2026, 2, 2, 8);
+
+let shipments = 0;
+
+/** The events of one new shipment, with metadata of so many bytes beside the ordinary. */
+class Story {
+  private readonly number = ++shipments;
+
+  constructor(
+    private readonly functions: CountedFunctions,
+    private readonly padding: number,
+  ) {}
+
+  created = () =>
+    this.functions.deliver('shipment-processor', this.event(shipmentCreated, 0, this.shipment('pending')));
+
+  /** @param carrier another than before makes another content of it */
+  update = (status: string, minute: number, carrier = 'NordFreight') =>
+    this.functions.deliver('status-updater', this.event(shipmentStatusUpdated, minute, this.shipment(status, carrier)));
+
+  error = (contract: Contract) =>
+    this.functions.deliver(
+      'notification-handler',
+      this.event(contract, 0, {
+        error_type: 'carrier_feed_down',
+        error_message: 'The feed has been silent for an hour',
+        ...this.note,
+      }),
+    );
+
+  /** Identifiers are as long as real ones. */
+  private event({ source, detailType }: Contract, minute: number, detail: object): Envelope {
+    const number = String(this.number * 100 + minute).padStart(12, '0');
+    const time = new Date(START + minute * 60_000).toISOString();
+    return { id: `7bf73129-1428-4cd3-a780-${number}`, source, 'detail-type': detailType, time, detail };
+  }
+
+  private shipment(status: string, carrier = 'NordFreight') {
+    const shipment_id = `SHP-2026-${String(this.number).padStart(7, '0')}`;
+    const metadata = { origin: 'Rotterdam', destination: 'Lyon', carrier, estimated_days: 4, ...this.note };
+    return { shipment_id, status, metadata };
+  }
+
+  private get note() {
+    return this.padding > 0 && { note: 'x'.repeat(this.padding) };
+  }
+}
+
+/** Each answers the writes of its last event alone. */
+const OUTCOMES: Readonly<Record<Outcome, (story: Story) => Promise<readonly Write[]>>> = {
+  first: (story) => story.created(),
+  async moved(story) {
+    await story.created();
+    return story.update('in_transit', 1);
+  },
+  async notified(story) {
+    await story.update('in_transit', 1);
+    return story.update('delivered', 2);
+  },
+  async duplicate(story) {
+    await story.update('in_transit', 1);
+    return story.update('in_transit', 1);
+  },
+  async superseded(story) {
+    await story.update('delivered', 2);
+    return story.update('in_transit', 1);
+  },
+  async conflict(story) {
+    await story.update('in_transit', 1);
+    return story.update('in_transit', 1, 'SudFreight');
+  },
+  rejected: (story) => story.update('teleported', 1),
+  told: (story) => story.error(processingError),
+  paged: (story) => story.error(criticalError),
+};
+
+/** The writes of each outcome of an event whose metadata has so many bytes more than the ordinary. */
+export async function countOutcomes(
+  functions: CountedFunctions,
+  padding = 0,
+): Promise<Record<Outcome, readonly Write[]>> {
+  const counted: Partial<Record<Outcome, readonly Write[]>> = {};
+  for (const outcome of Object.keys(OUTCOMES) as Outcome[])
+    counted[outcome] = await OUTCOMES[outcome](new Story(functions, padding));
+  return counted as Record<Outcome, readonly Write[]>;
+}
+
+export const unitsOf = (writes: readonly Write[]) =>
+  writes.reduce((sum, { table, indexes }) => sum + table + indexes, 0);

@@ -1,0 +1,97 @@
+import {
+  type AttributeValue,
+  DescribeTableCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Witness } from '../../local/faults/fault-proxy';
+import { type Item, only } from './item';
+import { type Change, type IndexRules, type Units, writeUnits } from './rules';
+
+/** One write request, as it went over the wire. */
+export interface Write extends Units {
+  /** `PutItem logistics-shipments-dev`. */
+  readonly request: string;
+}
+
+interface Table {
+  readonly key: readonly string[];
+  readonly indexes: readonly IndexRules[];
+}
+
+interface Request {
+  readonly TableName: string;
+  readonly Item?: Item;
+  readonly Key?: Item;
+  readonly ConditionExpression?: string;
+}
+
+/** Counts the write units of each request that a function makes: knows every item that was written before it, and reads it afterwards. */
+export class WriteCounter {
+  private readonly writes: Write[] = [];
+  private trouble: unknown;
+  private readonly tables = new Map<string, Promise<Table>>();
+  private readonly items = new Map<string, Item>();
+
+  constructor(private readonly db: DynamoDBClient) {}
+
+  /** For a proxy between the functions and AWS; nobody else may have written the items that they write. */
+  readonly witness: Witness = ({ service, label }, body, status) => {
+    if (service !== 'dynamodb') return undefined;
+    // A call that is not understood spoils the count, not the call.
+    return this.count(label, JSON.parse(body.toString()), status === 200).catch((error: unknown) => {
+      this.trouble ??= error;
+    });
+  };
+
+  /**
+   * What was written since the last time.
+   * @throws Error when there was a request that no rule is for
+   */
+  take(): readonly Write[] {
+    if (this.trouble) throw this.trouble;
+    return this.writes.splice(0);
+  }
+
+  private async count(label: string, request: Request, succeeded: boolean): Promise<void> {
+    const { TableName, Item: put, ConditionExpression } = request;
+    const operation = label.split(' ')[1];
+    if (operation !== 'PutItem' && operation !== 'UpdateItem') throw new Error(`no rule says what ${label} costs`);
+    if (!succeeded && !ConditionExpression) throw new Error(`${label} failed: its units say nothing`);
+    const { key, indexes } = await this.table(TableName);
+    const at = only(put ?? request.Key ?? {}, key);
+    const id = JSON.stringify([TableName, at]);
+    const before = this.items.get(id);
+    const change: Change = succeeded
+      ? { condition: 'held', before, after: await this.read(TableName, at, id) }
+      : { condition: 'failed', before, put };
+    this.writes.push({ request: `${operation} ${TableName}`, ...writeUnits(change, indexes) });
+  }
+
+  private async read(TableName: string, Key: Record<string, AttributeValue>, id: string): Promise<Item> {
+    const { Item } = await this.db.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
+    if (!Item) throw new Error(`${id} was written and is not there`);
+    this.items.set(id, Item);
+    return Item;
+  }
+
+  private table(name: string): Promise<Table> {
+    const known = this.tables.get(name) ?? this.describe(name);
+    this.tables.set(name, known);
+    return known;
+  }
+
+  /** Keys and indexes as they are deployed. */
+  private async describe(TableName: string): Promise<Table> {
+    const { Table } = await this.db.send(new DescribeTableCommand({ TableName }));
+    const namesOf = (keys: readonly { AttributeName?: string | undefined }[] = []) =>
+      keys.map(({ AttributeName = '' }) => AttributeName);
+    const key = namesOf(Table?.KeySchema);
+    const indexes = (Table?.GlobalSecondaryIndexes ?? []).map(({ KeySchema, Projection }): IndexRules => {
+      const indexKey = namesOf(KeySchema);
+      const copies = [...key, ...indexKey, ...(Projection?.NonKeyAttributes ?? [])];
+      return { key: indexKey, copies: Projection?.ProjectionType === 'ALL' ? 'all' : copies };
+    });
+    return { key, indexes };
+  }
+}

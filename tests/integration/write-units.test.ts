@@ -1,0 +1,39 @@
+/** The write units of the bill, counted from the requests that the built functions make of the embedded AWS, by DynamoDB's rules. */
+import { countOutcomes, type Outcome, unitsOf } from '../../bench/write-units/count';
+import type { Write } from '../../bench/write-units/counter';
+import { CountedFunctions } from '../../bench/write-units/functions';
+import { startLocalStack } from '../../local/stack';
+import { WRITE_UNITS } from '../../template-src/cost/usage';
+
+const stops: (() => Promise<void>)[] = [];
+let functions: CountedFunctions;
+
+beforeAll(async () => {
+  const onStarted = (stop: () => Promise<void>) => void stops.unshift(stop);
+  const stack = await startLocalStack(0, () => undefined, onStarted);
+  functions = await CountedFunctions.start(stack, process.execPath, onStarted);
+}, 180_000);
+
+afterAll(async () => {
+  for (const stop of stops) await stop();
+}, 30_000);
+
+const units = (counted: Record<Outcome, readonly Write[]>) =>
+  Object.fromEntries(Object.entries(counted).map(([outcome, writes]) => [outcome, unitsOf(writes)]));
+
+it('WRITE_UNITS are those of the requests that the functions make', async () => {
+  const counted = await countOutcomes(functions);
+
+  expect(units(counted)).toEqual(WRITE_UNITS);
+}, 60_000);
+
+it('a row of 17 KB costs 17 units wherever it is copied to, and the status row as before', async () => {
+  const { first, moved, notified, duplicate } = units(await countOutcomes(functions, 16 * 1_024));
+
+  expect({ first, moved, notified, duplicate }).toEqual({
+    first: 3 * 17 + 2,
+    moved: 3 * 17 + 3,
+    notified: 6 * 17 + 3,
+    duplicate: 17 + 1,
+  });
+}, 60_000);

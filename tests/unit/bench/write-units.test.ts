@@ -1,0 +1,75 @@
+import { type Item, itemSize } from '../../../bench/write-units/item';
+import { type IndexRules, writeUnits } from '../../../bench/write-units/rules';
+
+/** An item of so many bytes: its key takes 3, the name of the rest 1. */
+const anItem = (bytes: number, status = 'a'): Item => ({
+  id: { S: '1' },
+  s: { S: status },
+  x: { S: 'x'.repeat(bytes - 6) },
+});
+
+const byStatus: IndexRules = { key: ['s'], copies: 'all' };
+
+describe('the size of an item', () => {
+  it.each<[string, Item, number]>([
+    ['counts names and texts as UTF-8', { größe: { S: 'ß' } }, 7 + 2],
+    ['counts a byte for two digits, and one more', { n: { N: '12345' } }, 1 + 4],
+    [
+      'counts three bytes for a list, and one for each member',
+      { l: { L: [{ S: 'ab' }, { BOOL: true }] } },
+      1 + 3 + 3 + 2,
+    ],
+    ['counts three bytes for a map, and one for each member', { m: { M: { k: { S: 'v' } } } }, 1 + 3 + 1 + 2],
+  ])('%s', (_, item, bytes) => {
+    expect(itemSize(item)).toBe(bytes);
+  });
+});
+
+describe('a write takes', () => {
+  it('a unit for each kilobyte begun', () => {
+    const units = [1_024, 1_025, 2_049].map((bytes) => writeUnits({ condition: 'held', after: anItem(bytes) }, []));
+
+    expect(units.map(({ table }) => table)).toEqual([1, 2, 3]);
+  });
+
+  it('as much as the larger of the item before and after', () => {
+    const [small, large] = [anItem(500), anItem(3_000)];
+
+    expect(writeUnits({ condition: 'held', before: large, after: small }, []).table).toBe(3);
+    expect(writeUnits({ condition: 'held', before: small, after: large }, []).table).toBe(3);
+  });
+
+  it('as much for a condition that fails as for the larger of what stands there and what was put, and nothing in the indexes', () => {
+    const failed = (before?: Item, put?: Item) => writeUnits({ condition: 'failed', before, put }, [byStatus]);
+
+    expect(failed()).toEqual({ table: 1, indexes: 0 });
+    expect(failed(anItem(3_000), anItem(500))).toEqual({ table: 3, indexes: 0 });
+    expect(failed(anItem(500), anItem(3_000))).toEqual({ table: 3, indexes: 0 });
+  });
+});
+
+describe('an index takes', () => {
+  const units = (index: IndexRules, before: Item | undefined, after: Item) =>
+    writeUnits({ condition: 'held', before, after }, [index]).indexes;
+  const keysOnly: IndexRules = { key: ['s'], copies: ['s', 'id'] };
+  const { s: _, ...withoutKey } = anItem(1_500);
+
+  it.each<[string, IndexRules, Item | undefined, Item, number]>([
+    ['a write for a new entry', byStatus, undefined, anItem(1_500), 2],
+    ['a write for an entry that changes beside its key', byStatus, anItem(1_500), anItem(1_600), 2],
+    [
+      'a write for each of the entries that a changed key leaves and takes',
+      byStatus,
+      anItem(500),
+      anItem(1_500, 'b'),
+      3,
+    ],
+    ['a write for an entry that goes', byStatus, anItem(1_500), withoutKey, 2],
+    ['nothing for an item without its key', byStatus, undefined, withoutKey, 0],
+    ['nothing for an item that stays as it was', byStatus, anItem(1_500), anItem(1_500), 0],
+    ['nothing where what it copies stays as it was', keysOnly, anItem(1_500), anItem(1_600), 0],
+    ['by what it copies alone', keysOnly, anItem(1_500), anItem(1_500, 'b'), 2],
+  ])('%s', (_, index, before, after, expected) => {
+    expect(units(index, before, after)).toBe(expected);
+  });
+});
