@@ -14,6 +14,8 @@ export function quantile(samples: readonly number[], share: number): number {
   return below + (above - below) * (place % 1);
 }
 
+export const mean = (samples: readonly number[]) => samples.reduce((sum, sample) => sum + sample, 0) / samples.length;
+
 export const median = (samples: readonly number[]) => quantile(samples, 0.5);
 
 export const spread = (samples: readonly number[]): Spread => ({

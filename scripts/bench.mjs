@@ -1,15 +1,19 @@
 /** `npm run bench`: sets the project up, then measures the functions beside what they are compared with. */
+import { readFileSync } from 'node:fs';
 import { benchPackages, benchPackagesStep } from './setup/bench-packages.mjs';
 import { readCommandLine } from './setup/command-line.mjs';
 import { runLocal } from './setup/run-local.mjs';
 import { runMain, Trouble } from './setup/trouble.mjs';
 
-const TOPICS = ['cold', 'warm', 'payload', 'memory', 'ways', 'loop'];
+const DESCRIPTIONS = JSON.parse(readFileSync(new URL('../bench/topics.json', import.meta.url), 'utf8'));
+const TOPICS = Object.keys(DESCRIPTIONS);
 
 const USAGE = `npm run bench -- [${TOPICS.join('] [')}] [--rounds 40] [--write]
 
 Measures this project's functions beside raw requests, the SDK alone and the usual full set, in turns, and prints ratios with their
-spread. Without a topic, all of them. \`memory\` needs Linux and root.
+spread. Without a topic, all of them:
+
+${TOPICS.map((topic) => `  ${topic.padEnd(9)} ${DESCRIPTIONS[topic]}`).join('\n')}
 
   --rounds N  samples of each
   --write     puts the tables into docs/performance.md as well

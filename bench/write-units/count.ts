@@ -4,6 +4,7 @@ import { contract as processingError } from '../../contracts/events/notification
 import { contract as shipmentCreated } from '../../contracts/events/shipment-processor/shipment-created';
 import { contract as shipmentStatusUpdated } from '../../contracts/events/status-updater/shipment-status-updated';
 import type { WRITE_UNITS } from '../../template-src/cost/usage';
+import type { Subject } from '../subjects';
 import type { Write } from './counter';
 import type { CountedFunctions, Envelope } from './functions';
 
@@ -30,9 +31,12 @@ class Story {
   created = () =>
     this.functions.deliver('shipment-processor', this.event(shipmentCreated, 0, this.shipment('pending')));
 
-  /** @param carrier another than before makes another content of it */
-  update = (status: string, minute: number, carrier = 'NordFreight') =>
-    this.functions.deliver('status-updater', this.event(shipmentStatusUpdated, minute, this.shipment(status, carrier)));
+  /**
+   * @param carrier another than before makes another content of it
+   * @param by the function that handles it
+   */
+  update = (status: string, minute: number, { carrier = 'NordFreight', by = 'status-updater' } = {}) =>
+    this.functions.deliver(by, this.event(shipmentStatusUpdated, minute, this.shipment(status, carrier)));
 
   error = (contract: Contract) =>
     this.functions.deliver(
@@ -62,32 +66,55 @@ class Story {
   }
 }
 
-/** Each answers the writes of its last event alone. */
-const OUTCOMES: Readonly<Record<Outcome, (story: Story) => Promise<readonly Write[]>>> = {
-  first: (story) => story.created(),
-  async moved(story) {
-    await story.created();
-    return story.update('in_transit', 1);
+interface Happening {
+  readonly what: string;
+  /** Answers the writes of the last event alone. */
+  happen(story: Story): Promise<readonly Write[]>;
+}
+
+export const OUTCOMES: Readonly<Record<Outcome, Happening>> = {
+  first: { what: 'is the first of a shipment', happen: (story) => story.created() },
+  moved: {
+    what: 'moves it',
+    async happen(story) {
+      await story.created();
+      return story.update('in_transit', 1);
+    },
   },
-  async notified(story) {
-    await story.update('in_transit', 1);
-    return story.update('delivered', 2);
+  notified: {
+    what: 'moves it and is told',
+    async happen(story) {
+      await story.update('in_transit', 1);
+      return story.update('delivered', 2);
+    },
   },
-  async duplicate(story) {
-    await story.update('in_transit', 1);
-    return story.update('in_transit', 1);
+  duplicate: {
+    what: 'is a duplicate',
+    async happen(story) {
+      await story.update('in_transit', 1);
+      return story.update('in_transit', 1);
+    },
   },
-  async superseded(story) {
-    await story.update('delivered', 2);
-    return story.update('in_transit', 1);
+  superseded: {
+    what: 'is late: superseded',
+    async happen(story) {
+      await story.update('delivered', 2);
+      return story.update('in_transit', 1);
+    },
   },
-  async conflict(story) {
-    await story.update('in_transit', 1);
-    return story.update('in_transit', 1, 'SudFreight');
+  conflict: {
+    what: 'conflicts: three attempts, announced, told',
+    async happen(story) {
+      await story.update('in_transit', 1);
+      return story.update('in_transit', 1, { carrier: 'SudFreight' });
+    },
   },
-  rejected: (story) => story.update('teleported', 1),
-  told: (story) => story.error(processingError),
-  paged: (story) => story.error(criticalError),
+  rejected: {
+    what: 'is rejected: three attempts, announced, told',
+    happen: (story) => story.update('teleported', 1),
+  },
+  told: { what: 'is an error event', happen: (story) => story.error(processingError) },
+  paged: { what: 'is a critical error event', happen: (story) => story.error(criticalError) },
 };
 
 /** The writes of each outcome of an event whose metadata has so many bytes more than the ordinary. */
@@ -97,9 +124,25 @@ export async function countOutcomes(
 ): Promise<Record<Outcome, readonly Write[]>> {
   const counted: Partial<Record<Outcome, readonly Write[]>> = {};
   for (const outcome of Object.keys(OUTCOMES) as Outcome[])
-    counted[outcome] = await OUTCOMES[outcome](new Story(functions, padding));
+    counted[outcome] = await OUTCOMES[outcome].happen(new Story(functions, padding));
   return counted as Record<Outcome, readonly Write[]>;
 }
 
 export const unitsOf = (writes: readonly Write[]) =>
   writes.reduce((sum, { table, indexes }) => sum + table + indexes, 0);
+
+/** The table of Powertools' idempotency, as the baseline names it. */
+const IDEMPOTENCY = { table: 'idempotency', key: 'id' };
+
+/**
+ * What Powertools' idempotency writes of its own about an update, counted the same way.
+ * @param full the baseline that has it
+ */
+export async function idempotencyUnits(functions: CountedFunctions, full: Subject): Promise<number> {
+  await functions.addTable(IDEMPOTENCY.table, IDEMPOTENCY.key);
+  await functions.add(full.name, full.file, 'status-updater');
+  const writes = await new Story(functions, 0).update('in_transit', 1, { by: full.name });
+  const own = writes.filter(({ request }) => request.endsWith(` ${IDEMPOTENCY.table}`));
+  if (own.length === 0) throw new Error(`${full.name} wrote nothing to the table ${IDEMPOTENCY.table}`);
+  return unitsOf(own);
+}

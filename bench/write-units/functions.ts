@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { FUNCTION_KEYS, type FunctionKey, functionName } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
@@ -24,66 +25,7 @@ interface Entry {
   readonly Detail: string;
 }
 
-/** The built functions, whose writes are counted. */
-export class CountedFunctions {
-  private readonly announced: Entry[] = [];
-
-  private constructor(
-    private readonly processes: Readonly<Record<FunctionKey, ChildProcess>>,
-    private readonly counter: WriteCounter,
-  ) {}
-
-  /** Starts them beside the stack, with the environment that they were deployed with. */
-  static async start(stack: LocalStack, node: string, onStarted: OnStarted): Promise<CountedFunctions> {
-    const counter = new WriteCounter(stack.db);
-    const proxy = new FaultProxy(new URL(stack.endpoint));
-    onStarted(async () => proxy.close());
-    const endpoint = await proxy.listen();
-    const lambda = new LambdaClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
-    const processes: Partial<Record<FunctionKey, ChildProcess>> = {};
-    for (const key of FUNCTION_KEYS) {
-      const FunctionName = inEnvironment(functionName(key), ENVIRONMENT);
-      const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-      const bundle = path.resolve(stack.build, functionIds(key).function, `${key}.js`);
-      const child = start('local/faults/handler-process.cjs', bundle, node, {
-        ...localEnvironment(stack.endpoint),
-        ...Environment?.Variables,
-        AWS_ENDPOINT_URL: endpoint,
-        EVENT_BUS_NAME: BUS,
-        POWERTOOLS_LOG_LEVEL: 'SILENT',
-        POWERTOOLS_METRICS_DISABLED: 'true',
-      });
-      onStarted(async () => void child.kill());
-      processes[key] = child;
-    }
-    const functions = new CountedFunctions(processes as Record<FunctionKey, ChildProcess>, counter);
-    proxy.watch((call, body, status) => {
-      if (call.service === 'events') functions.announced.push(...JSON.parse(body.toString()).Entries);
-      return counter.witness(call, body, status);
-    });
-    return functions;
-  }
-
-  /**
-   * Delivers an event as often as Lambda would, and what is announced about it to the function that tells people.
-   * @returns every write that came of it
-   */
-  async deliver(key: FunctionKey, event: Envelope): Promise<readonly Write[]> {
-    for (const clockOffset of ATTEMPTS_AFTER) {
-      const message = { event, requestId: `${event.id}-${clockOffset}`, clockOffset, timeout: 15_000 };
-      const { result } = await ask<{ result?: object }>(this.processes[key], message);
-      if (result) break;
-    }
-    const writes = [...this.counter.take()];
-    for (const { Source, DetailType, Detail } of this.announced.splice(0)) {
-      const detail = JSON.parse(Detail);
-      const announcement = { ...event, id: `${event.id}-announced`, source: Source, 'detail-type': DetailType, detail };
-      writes.push(...(await this.deliver('notification-handler', announcement)));
-    }
-    return writes;
-  }
-}
-
+/** An event as EventBridge delivers it. */
 export interface Envelope {
   readonly id: string;
   readonly source: string;
@@ -91,4 +33,84 @@ export interface Envelope {
   /** RFC 3339. */
   readonly time: string;
   readonly detail: object;
+}
+
+/** The built functions beside the stack that has them deployed, and with its tables; their writes are counted. */
+export class CountedFunctions {
+  private readonly announced: Entry[] = [];
+  private readonly processes = new Map<string, ChildProcess>();
+  private readonly counter: WriteCounter;
+
+  private constructor(
+    private readonly stack: LocalStack,
+    private readonly endpoint: string,
+    private readonly node: string,
+    private readonly onStarted: OnStarted,
+    proxy: FaultProxy,
+  ) {
+    this.counter = new WriteCounter(stack.db);
+    proxy.watch((call, body, status) => {
+      if (call.service === 'events') this.announced.push(...JSON.parse(body.toString()).Entries);
+      return this.counter.witness(call, body, status);
+    });
+  }
+
+  static async start(stack: LocalStack, node: string, onStarted: OnStarted): Promise<CountedFunctions> {
+    const proxy = new FaultProxy(new URL(stack.endpoint));
+    onStarted(async () => proxy.close());
+    const functions = new CountedFunctions(stack, await proxy.listen(), node, onStarted, proxy);
+    for (const key of FUNCTION_KEYS)
+      await functions.add(key, path.resolve(stack.build, functionIds(key).function, `${key}.js`), key);
+    return functions;
+  }
+
+  /** Adds a function of another bundle, with the environment that one of ours was deployed with. */
+  async add(name: string, bundle: string, like: FunctionKey): Promise<void> {
+    const lambda = new LambdaClient({ endpoint: this.stack.endpoint, region: REGION, credentials: CREDENTIALS });
+    const FunctionName = inEnvironment(functionName(like), ENVIRONMENT);
+    const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    const child = start('local/faults/handler-process.cjs', bundle, this.node, {
+      ...localEnvironment(this.stack.endpoint),
+      ...Environment?.Variables,
+      AWS_ENDPOINT_URL: this.endpoint,
+      EVENT_BUS_NAME: BUS,
+      POWERTOOLS_LOG_LEVEL: 'SILENT',
+      POWERTOOLS_METRICS_DISABLED: 'true',
+    });
+    this.processes.set(name, child);
+    this.onStarted(async () => void child.kill());
+  }
+
+  /** Adds a table that only a function of another bundle writes to. */
+  async addTable(TableName: string, key: string): Promise<void> {
+    await this.stack.db.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
+      }),
+    );
+  }
+
+  /**
+   * Delivers an event as often as Lambda would, and what is announced about it to the function that tells people.
+   * @returns every write that came of it
+   */
+  async deliver(name: string, event: Envelope): Promise<readonly Write[]> {
+    const child = this.processes.get(name);
+    if (!child) throw new Error(`there is no function ${name}`);
+    for (const clockOffset of ATTEMPTS_AFTER) {
+      const message = { event, requestId: `${event.id}-${clockOffset}`, clockOffset, timeout: 15_000 };
+      const { result } = await ask<{ result?: object }>(child, message);
+      if (result) break;
+    }
+    const writes = [...this.counter.take()];
+    for (const { Source, DetailType, Detail } of this.announced.splice(0)) {
+      const detail = JSON.parse(Detail);
+      const announcement = { ...event, id: `${event.id}-announced`, source: Source, 'detail-type': DetailType, detail };
+      writes.push(...(await this.deliver('notification-handler' satisfies FunctionKey, announcement)));
+    }
+    return writes;
+  }
 }

@@ -1,0 +1,62 @@
+import os from 'node:os';
+import type { OnStarted } from '../local/command';
+import { startLocalStack } from '../local/stack';
+import type { Comparison } from './comparison';
+import { startStub } from './stub/start';
+import { type Baseline, buildBaselines, buildFunctions, type Subject } from './subjects';
+import { findTools } from './tools';
+import { CountedFunctions } from './write-units/functions';
+
+/** One run of the benchmark: what several topics need is made for the first of them that asks. */
+export class Run {
+  private readonly tools = findTools();
+  private built: Promise<Record<Baseline, Subject>> | undefined;
+  private compared: Promise<Comparison> | undefined;
+  private counted: Promise<CountedFunctions> | undefined;
+
+  /**
+   * @param folder takes what is built, far from the project's node_modules, as on Lambda
+   * @param rounds samples of each subject
+   */
+  constructor(
+    private readonly folder: string,
+    private readonly rounds: number,
+    private readonly onStarted: OnStarted,
+  ) {}
+
+  /** Where a figure was measured. */
+  get machine(): string {
+    return `Node ${this.tools.nodeVersion}, ${os.availableParallelism()} cores (${os.cpus()[0]?.model}), ${this.rounds} rounds`;
+  }
+
+  get comparison(): Promise<Comparison> {
+    this.compared ??= this.compare();
+    return this.compared;
+  }
+
+  get baselines(): Promise<Record<Baseline, Subject>> {
+    this.built ??= buildBaselines(this.folder, this.tools.folder);
+    return this.built;
+  }
+
+  /** The functions deployed on the embedded AWS, and their writes counted. */
+  get countedFunctions(): Promise<CountedFunctions> {
+    this.counted ??= startLocalStack(0, () => undefined, this.onStarted).then((stack) =>
+      CountedFunctions.start(stack, this.tools.node, this.onStarted),
+    );
+    return this.counted;
+  }
+
+  private async compare(): Promise<Comparison> {
+    const { folder, rounds, tools } = this;
+    return {
+      functions: await buildFunctions(folder),
+      baselines: await this.baselines,
+      stub: await startStub(folder, this.onStarted),
+      node: tools.node,
+      folder,
+      tools: tools.folder,
+      rounds,
+    };
+  }
+}

@@ -1,0 +1,36 @@
+import { PRICES } from '../../template-src/cost/prices';
+import { SHIPMENT } from '../../template-src/cost/usage';
+import { mean } from '../statistics';
+import type { Table } from '../table';
+import { countOutcomes, OUTCOMES, type Outcome, unitsOf } from './count';
+import type { Write } from './counter';
+import type { CountedFunctions } from './functions';
+
+/** Kilobytes of metadata beside the ordinary. */
+const KILOBYTES = [0, 1, 4, 16, 64] as const;
+
+const cell = (units: number) => `${units} ($${(units * PRICES.writeUnit * 1e6).toFixed(2)})`;
+
+/** Write units, and dollars for a million, of each outcome of an event, and of an ordinary shipment's event on average. */
+export async function unitsTable(functions: CountedFunctions): Promise<Table> {
+  const counts: Record<Outcome, readonly Write[]>[] = [];
+  for (const kilobytes of KILOBYTES) counts.push(await countOutcomes(functions, kilobytes * 1_024));
+  const [ordinary] = counts;
+  const row = (outcome: Outcome) => [
+    OUTCOMES[outcome].what,
+    String(ordinary?.[outcome].length),
+    ...counts.map((count) => cell(unitsOf(count[outcome]))),
+  ];
+  const average = (of: (outcome: Outcome) => number) => mean(SHIPMENT.map(({ becomes }) => of(becomes)));
+  return {
+    head: ['an event that', 'writes', 'ordinary', ...KILOBYTES.slice(1).map((kilobytes) => `and ${kilobytes} KB`)],
+    rows: [
+      ...(Object.keys(OUTCOMES) as Outcome[]).map(row),
+      [
+        '**of an ordinary shipment, on average**',
+        String(average((outcome) => ordinary?.[outcome].length ?? 0)),
+        ...counts.map((count) => cell(average((outcome) => unitsOf(count[outcome])))),
+      ],
+    ],
+  };
+}
