@@ -24,6 +24,9 @@ const CALLS: Readonly<Record<FunctionKey, number>> = {
   'notification-handler': 3,
 };
 
+/** Billed by the millisecond, begun ones in full. */
+export const billedMilliseconds = (key: FunctionKey, warm: number) => Math.ceil(warm + WAIT * CALLS[key]);
+
 const SETTINGS = [128, 256, 512, 1_024, 1_769] as const;
 
 /** Events until a process is warm, and events that are measured. */
@@ -42,8 +45,7 @@ export async function measureMemory(comparison: Comparison): Promise<Table> {
   for (const key of Object.keys(comparison.functions) as FunctionKey[]) {
     for (const megabytes of SETTINGS) {
       const { first, warm } = await sweep(key, megabytes, comparison);
-      // Billed by the millisecond, begun ones in full.
-      const price = (Math.ceil(warm + WAIT * CALLS[key]) / 1_000) * (megabytes / 1_024) * PRICES.lambdaGigabyteSecond;
+      const price = (billedMilliseconds(key, warm) / 1_000) * (megabytes / 1_024) * PRICES.lambdaGigabyteSecond;
       const chosen = FUNCTION_FIGURES[key].memory === megabytes;
       const cells = [String(megabytes), first.toFixed(0), warm.toFixed(1), `$${(price * 1e6).toFixed(3)}`];
       rows.push([key, ...cells].map((cell) => (chosen ? `**${cell}**` : cell)));

@@ -1,9 +1,10 @@
 /** The way from 1,500 events a day to 10,000 a second: which part is full first, and what then. */
 
 import { Random } from '../../local/simulation/random';
-import { idle, total, used } from '../../template-src/cost/bill';
+import { growth, idle, total, used } from '../../template-src/cost/bill';
 import { dollars } from '../../template-src/cost/tables';
 import type { Table } from '../table';
+import { PEAK } from './arrivals';
 import { capacities, DEPLOYED, type Design, type Part } from './design';
 import { simulate } from './simulate';
 
@@ -16,9 +17,6 @@ export const RATES: readonly (readonly [name: string, rate: number])[] = [
   ['1,000 a second', 1_000],
   ['10,000 a second', 10_000],
 ];
-
-/** What is held against a burst: five times the ordinary, which is 3.6 times the average. */
-const PEAK = 5 / 1.4;
 
 /** What to change when a part is full at this rate; each step has room for twice the peak. */
 const CHANGES: Readonly<Record<Part, (design: Design, times: number) => Design>> = {
@@ -46,7 +44,7 @@ export function plan(): readonly Step[] {
       .sort(([, one], [, other]) => one - other);
     for (const [part, capacity] of full)
       design = CHANGES[part](design, 2 ** Math.ceil(Math.log2((2 * events * PEAK) / capacity)));
-    return { rate, before, after: { ...design, name: `for ${rate}` }, full };
+    return { rate, before, after: design, full };
   });
 }
 
@@ -54,6 +52,9 @@ const cell = (rate: number, design: Design) => {
   const { longestWait, givenUp } = simulate(rate, design, new Random(SEED));
   return `${longestWait < 1 ? 'under 1 s' : `${longestWait.toFixed(0)} s`}, ${(givenUp * 100).toFixed(1)} %`;
 };
+
+const bill = (eventsADay: number) =>
+  `${dollars(total(idle) + total(used(eventsADay)))}, ${dollars(growth(eventsADay))}`;
 
 export function planTable(): Table {
   return {
@@ -63,7 +64,7 @@ export function planTable(): Table {
       'longest wait, given up: before',
       'and after',
       'the design then',
-      'a month',
+      'a month, and what each adds to later ones',
     ],
     rows: plan().map(({ rate, before, after, full }, index) => {
       const events = RATES[index]?.[1] ?? 0;
@@ -75,7 +76,7 @@ export function planTable(): Table {
         cell(events, before),
         full.length > 0 ? cell(events, after) : '',
         `${processors.toLocaleString('en')} + ${updaters.toLocaleString('en')} invocations, ${shards} a status, ${tableUnits.toLocaleString('en')} units`,
-        dollars(total(idle) + total(used(Math.round(events * 86_400)))),
+        bill(Math.round(events * 86_400)),
       ];
     }),
   };

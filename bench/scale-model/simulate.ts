@@ -1,11 +1,10 @@
-/** An hour of a stack, second by second. */
+/** An hour of a stack, second by second, and as long afterwards as it takes. */
 import type { Random } from '../../local/simulation/random';
-import { CREATED, type Design, pace } from './design';
+import { arrivals } from './arrivals';
+import { AsyncQueue, type Cohort } from './async-queue';
+import { CREATED, type Design, INVOCATION, written } from './design';
 
 const SECONDS = 3_600;
-
-/** One minute in ten brings five times the ordinary: carriers hand over whole lorries. */
-const BURST = { every: 600, lasts: 60, factor: 5 };
 
 /** Seconds that Lambda waits before it tries an event again that failed; after the last the event is in the failure queue. */
 const RETRIES_AFTER = [60, 120];
@@ -19,52 +18,59 @@ export interface Hour {
 
 /** @param rate events a second on average, bursts included */
 export function simulate(rate: number, design: Design, random: Random): Hour {
-  const { processor, updater, written } = pace(design);
-  const functions = [new Queue(processor, CREATED), new Queue(updater, 1 - CREATED)];
-  const ordinary = rate / (1 + ((BURST.factor - 1) * BURST.lasts) / BURST.every);
-  // Events to be tried in a second to come, by how often they were tried before.
-  const due = Array.from({ length: SECONDS + 400 }, () => RETRIES_AFTER.map(() => 0));
+  const { maxAge } = design;
+  const functions = [
+    { share: CREATED, concurrency: design.processors, duration: INVOCATION.processor },
+    { share: 1 - CREATED, concurrency: design.updaters, duration: INVOCATION.updater },
+  ].map(({ share, ...limits }) => ({ share, queue: new AsyncQueue({ ...limits, maxAge }), due: new Due() }));
+  const limit = written(design);
   let [arrived, givenUp] = [0, 0];
-  for (let second = 0; second < due.length; second += 1) {
-    const bursts = second % BURST.every >= BURST.every - BURST.lasts;
-    // Arrivals scatter like those of many producers who do not know of each other.
-    const mean = second < SECONDS ? ordinary * (bursts ? BURST.factor : 1) : 0;
-    const arrivals = Math.max(0, Math.round(mean + Math.sqrt(mean) * normal(random)));
-    arrived += arrivals;
-    const begun = functions.reduce((sum, queue) => sum + queue.take(arrivals), 0);
-    const tries = [begun, ...(due[second] ?? [])];
-    const tried = tries.reduce((sum, events) => sum + events, 0);
-    const refused = tried > written ? 1 - written / tried : 0;
-    for (const [before, events] of tries.entries()) {
-      const delay = RETRIES_AFTER[before];
-      const later = delay === undefined ? undefined : due[second + delay];
-      if (later) later[before] = (later[before] ?? 0) + events * refused;
-      else givenUp += events * refused;
-    }
+  for (
+    let second = 0;
+    second < SECONDS || functions.some(({ queue, due }) => !queue.isEmpty || !due.isEmpty);
+    second += 1
+  ) {
+    const events = second < SECONDS ? arrivals(rate, second, random) : 0;
+    arrived += events;
+    const begun = functions.map(({ share, queue, due }) => {
+      queue.add({ arrived: second, queued: second, tries: 0, events: events * share });
+      for (const cohort of due.take(second)) queue.add(cohort);
+      return queue.begin(second);
+    });
+    const tried = begun.flat().reduce((sum, cohort) => sum + cohort.events, 0);
+    const refused = tried > limit ? 1 - limit / tried : 0;
+    if (refused === 0) continue;
+    for (const [index, { due }] of functions.entries())
+      for (const cohort of begun[index] ?? [])
+        givenUp += due.retry({ ...cohort, events: cohort.events * refused }, second);
   }
-  const longestWait = Math.max(...functions.map((queue) => queue.longestWait));
-  return { longestWait, givenUp: arrived === 0 ? 0 : givenUp / arrived };
+  const lost = functions.reduce((sum, { queue }) => sum + queue.expired, givenUp);
+  return {
+    longestWait: Math.max(...functions.map(({ queue }) => queue.longestWait)),
+    givenUp: arrived === 0 ? 0 : lost / arrived,
+  };
 }
 
-/** Lambda's queue before one function. */
-class Queue {
-  longestWait = 0;
-  private waiting = 0;
+/** Events that wait for their next attempt. */
+class Due {
+  private readonly at = new Map<number, Cohort[]>();
 
-  constructor(
-    private readonly perSecond: number,
-    private readonly share: number,
-  ) {}
+  get isEmpty(): boolean {
+    return this.at.size === 0;
+  }
 
-  /** Takes the function's share of a second's arrivals, and answers how many events it begins. */
-  take(arrivals: number): number {
-    this.waiting += arrivals * this.share;
-    const begun = Math.min(this.waiting, this.perSecond);
-    this.waiting -= begun;
-    this.longestWait = Math.max(this.longestWait, this.waiting / this.perSecond);
-    return begun;
+  /** Answers how many events have had their last attempt. */
+  retry({ tries, ...cohort }: Cohort, second: number): number {
+    const delay = RETRIES_AFTER[tries];
+    if (delay === undefined) return cohort.events;
+    const queued = second + delay;
+    this.at.set(queued, [...(this.at.get(queued) ?? []), { ...cohort, queued, tries: tries + 1 }]);
+    return 0;
+  }
+
+  take(second: number): Cohort[] {
+    const cohorts = this.at.get(second) ?? [];
+    this.at.delete(second);
+    return cohorts;
   }
 }
-
-/** A normal deviate of mean 0 and variance 1, near enough: twelve uniform ones. */
-const normal = (random: Random) => Array.from({ length: 12 }, () => random.next()).reduce((sum, one) => sum + one, -6);
