@@ -1,4 +1,4 @@
-import { quantile, ratio } from '../../../bench/statistics';
+import { mean, quantile, ratio, spread } from '../../../bench/statistics';
 
 describe('a quantile', () => {
   it('lies between the samples around its place', () => {
@@ -6,8 +6,24 @@ describe('a quantile', () => {
     expect(quantile([4, 1, 3, 2], 1)).toBe(4);
   });
 
+  it('is by size, not by spelling', () => {
+    expect(quantile([10, 9, 100], 0)).toBe(9);
+  });
+
   it('of nothing is an error', () => {
     expect(() => quantile([], 0.5)).toThrow('there are no samples');
+  });
+});
+
+describe('the spread', () => {
+  it('is the middle and both ends', () => {
+    expect(spread([5, 1, 3])).toEqual({ median: 3, least: 1, greatest: 5 });
+  });
+});
+
+describe('the mean', () => {
+  it('is the sum by the number', () => {
+    expect(mean([1, 2, 6])).toBe(3);
   });
 });
 
