@@ -1,8 +1,8 @@
 import { PRICES } from '../../template-src/cost/prices';
-import { SHIPMENT } from '../../template-src/cost/usage';
+import { OUTCOMES, type Outcome, SHIPMENT } from '../../template-src/cost/usage';
 import { mean } from '../statistics';
 import type { Table } from '../table';
-import { countOutcomes, OUTCOMES, type Outcome, unitsOf } from './count';
+import { countOutcomes, unitsOf } from './count';
 import type { Write } from './counter';
 import type { CountedFunctions } from './functions';
 
@@ -17,7 +17,7 @@ export async function unitsTable(functions: CountedFunctions): Promise<Table> {
   for (const kilobytes of KILOBYTES) counts.push(await countOutcomes(functions, kilobytes * 1_024));
   const [ordinary] = counts;
   const row = (outcome: Outcome) => [
-    OUTCOMES[outcome].what,
+    OUTCOMES[outcome],
     String(ordinary?.[outcome].length),
     ...counts.map((count) => cell(unitsOf(count[outcome]))),
   ];

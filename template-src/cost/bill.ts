@@ -28,10 +28,17 @@ const metrics = 2 * Object.keys(METRICS).length + ERROR_METRICS.length;
 
 const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
+/** A price as people read it: `$0.10`, `$0.023`. */
+const price = (amount: number) => `$${amount.toFixed(4).replace(/0{1,2}$/, '')}`;
+
+const perMillion = (each: number) => `${price(each * 1e6)} per million`;
+
 const writeUnits = average(SHIPMENT.map(({ becomes }) => WRITE_UNITS[becomes]));
 const gigabyteSeconds = average(
   SHIPMENT.map((event) => ((FUNCTION_FIGURES[event.function].memory / 1_024) * BILLED_MS) / 1_000),
 );
+/** Dollars to take a gigabyte into the archive, and to keep it there for its days. */
+const archivePrice = PRICES.archiveGigabyte + (ARCHIVE_DAYS / DAYS) * PRICES.archiveGigabyteMonth;
 const notified = average(SHIPMENT.map(({ becomes }) => (becomes === 'notified' ? 1 : 0)));
 
 /** SNS keeps a data key for five minutes per publisher and asks KMS twice for each: three roles on one topic, one on the other. */
@@ -39,10 +46,10 @@ const keyRequests = ((DAYS * 86_400) / 300) * 2 * 4;
 
 /** What the stack costs though nothing happens. */
 export const idle: readonly Line[] = [
-  { what: "the topics' key", how: `${keys} x $${PRICES.keyMonth}`, dollars: keys * PRICES.keyMonth },
+  { what: "the topics' key", how: `${keys} x ${price(PRICES.keyMonth)}`, dollars: keys * PRICES.keyMonth },
   {
     what: `${alarms} alarms`,
-    how: `the first ${FREE.alarms} free, $${PRICES.alarmMonth.toFixed(2)} each`,
+    how: `the first ${FREE.alarms} free, ${price(PRICES.alarmMonth)} each`,
     dollars: (alarms - FREE.alarms) * PRICES.alarmMonth,
   },
   {
@@ -62,37 +69,44 @@ export function used(eventsADay: number): readonly Line[] {
   return [
     {
       what: 'DynamoDB writes',
-      how: `${count} x ${writeUnits} units x $0.625 per million`,
+      how: `${count} x ${writeUnits} units x ${perMillion(PRICES.writeUnit)}`,
       dollars: events * writeUnits * PRICES.writeUnit,
     },
-    { what: 'EventBridge', how: `${count} x $1 per million`, dollars: events * PRICES.busEvent },
+    { what: 'EventBridge', how: `${count} x ${perMillion(PRICES.busEvent)}`, dollars: events * PRICES.busEvent },
     {
       what: 'Lambda',
-      how: `${count} requests x $0.20 per million, ${BILLED_MS} ms each`,
+      how: `${count} requests x ${perMillion(PRICES.lambdaRequest)}, ${BILLED_MS} ms each`,
       dollars: events * (PRICES.lambdaRequest + gigabyteSeconds * PRICES.lambdaGigabyteSecond),
     },
     {
       what: 'logs',
-      how: `${grouped(LOG_BYTES + PLATFORM_LOG_BYTES)} bytes an event, ${logGigabytes.toFixed(1)} GB x $0.50`,
+      how: `${grouped(LOG_BYTES + PLATFORM_LOG_BYTES)} bytes an event, ${logGigabytes.toFixed(1)} GB x ${price(PRICES.logsGigabyte)}`,
       dollars: logGigabytes * PRICES.logsGigabyte,
     },
     {
       what: 'custom metrics',
-      how: `at most ${metrics}, the first ${FREE.metrics} free, $0.30 each`,
+      how: `at most ${metrics}, the first ${FREE.metrics} free, ${price(PRICES.metricMonth)} each`,
       dollars: (metrics - FREE.metrics) * PRICES.metricMonth,
     },
     {
       what: 'SNS',
-      how: 'one event in four is told, $0.50 per million; its key at most',
+      how: `one event in four is told, ${perMillion(PRICES.topicMessage)}; its key at most`,
       dollars: events * notified * PRICES.topicMessage + keyRequests * PRICES.keyRequest,
     },
     {
       what: 'archive',
-      how: `${archiveGigabytes.toFixed(1)} GB x $0.10, and ${ARCHIVE_DAYS} days of them kept at $0.023 a month`,
-      dollars: archiveGigabytes * (PRICES.archiveGigabyte + (ARCHIVE_DAYS / DAYS) * PRICES.archiveGigabyteMonth),
+      how: `${archiveGigabytes.toFixed(1)} GB x ${price(PRICES.archiveGigabyte)}, and ${ARCHIVE_DAYS} days of them kept at ${price(PRICES.archiveGigabyteMonth)} a month`,
+      dollars: archiveGigabytes * archivePrice,
     },
   ];
 }
+
+/** Dollars of one event beside its writes: the bus, one invocation with its log lines, the archive. */
+export const handling =
+  PRICES.busEvent +
+  PRICES.lambdaRequest +
+  gigabyteSeconds * PRICES.lambdaGigabyteSecond +
+  ((LOG_BYTES + PLATFORM_LOG_BYTES) * PRICES.logsGigabyte + EVENT_BYTES * archivePrice) / GIGABYTE;
 
 /** Dollars that each month adds to the monthly bill for good: the log is kept, and restorable. */
 export const growth = (eventsADay: number) =>

@@ -1,5 +1,7 @@
 import { grouped } from '../grouped';
-import { growth, idle, type Line, total, used } from './bill';
+import { growth, handling, idle, type Line, total, used } from './bill';
+import { PRICES } from './prices';
+import { BILLED_MS, OUTCOMES, type Outcome, WRITE_UNITS } from './usage';
 
 /** The volumes the document speaks of, in events a day. */
 export const VOLUMES = [1_500, 1_000_000] as const;
@@ -20,6 +22,24 @@ function table(title: string, lines: readonly Line[]): string[] {
   ];
 }
 
+const outcome = ([key, what]: [string, string]) => {
+  const units = WRITE_UNITS[key as Outcome];
+  return `| ${what} | ${units} | ${dollars(units * PRICES.writeUnit * 1e6)} |`;
+};
+
+/** What becomes of an event, and its price. */
+const outcomes = [
+  '### A million events, by what becomes of them',
+  '',
+  '| an event that | write units | writes |',
+  '| --- | --- | --- |',
+  ...Object.entries(OUTCOMES).map(outcome),
+  '',
+  `Beside its writes each million costs ${dollars(handling * 1e6)}: the bus, an invocation of ${BILLED_MS} ms, its log lines, the archive. What has three attempts has`,
+  'three invocations, and its announcement is an event of its own.',
+  '',
+];
+
 /** The bills, as docs/cost.md shows them. */
 export const costTables = [
   ...table('Idle', idle),
@@ -28,4 +48,5 @@ export const costTables = [
     `The log is kept: each month of this adds ${dollars(growth(volume))} to every later month.`,
     '',
   ]),
+  ...outcomes,
 ].join('\n');

@@ -24,6 +24,21 @@ export const WRITE_UNITS = {
   paged: 2,
 } as const satisfies Record<string, number>;
 
+export type Outcome = keyof typeof WRITE_UNITS;
+
+/** An event that … */
+export const OUTCOMES: Readonly<Record<Outcome, string>> = {
+  first: 'is the first of a shipment',
+  moved: 'moves it',
+  notified: 'moves it and is told',
+  duplicate: 'is a duplicate',
+  superseded: 'is late: superseded',
+  conflict: 'conflicts: three attempts, announced, told',
+  rejected: 'is rejected: three attempts, announced, told',
+  told: 'is an error event',
+  paged: 'is a critical error event',
+};
+
 /** The events of an ordinary shipment, and which function handles each. */
 export const SHIPMENT = [
   { becomes: 'first', function: 'shipment-processor' },

@@ -1,9 +1,9 @@
 /** The write units of the bill, counted from the requests that the built functions make of the embedded AWS, by DynamoDB's rules. */
-import { countOutcomes, type Outcome, unitsOf } from '../../bench/write-units/count';
+import { countOutcomes, unitsOf } from '../../bench/write-units/count';
 import type { Write } from '../../bench/write-units/counter';
 import { CountedFunctions } from '../../bench/write-units/functions';
 import { startLocalStack } from '../../local/stack';
-import { WRITE_UNITS } from '../../template-src/cost/usage';
+import { type Outcome, WRITE_UNITS } from '../../template-src/cost/usage';
 
 const stops: (() => Promise<void>)[] = [];
 let functions: CountedFunctions;
