@@ -26,7 +26,7 @@ const files = new Map([
     svg({
       question: 'How long does an event wait, by the shipment processor’s reserved concurrency?',
       x: 'events a second, on average',
-      y: 'longest wait in an hour, s',
+      y: 'longest wait of an hour’s events, s',
       lines: [10, 40, 160].map((processors) =>
         lineOf(`${processors} reserved`, { ...wide, processors, shards: 1_000 }, ({ longestWait }) => longestWait),
       ),
