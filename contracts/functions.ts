@@ -21,5 +21,11 @@ export const FUNCTION_KEYS = Object.keys(FUNCTIONS) as [FunctionKey, ...Function
 /** `logistics-shipment-processor`; an event's `error_id` begins with it and the environment. */
 export const functionName = <K extends FunctionKey>(key: K) => `logistics-${key}` as const;
 
+/**
+ * The alias by which everything invokes a function: its rule and whoever redrives. An invocation without it runs whatever was deployed
+ * last, without the retries and the failure queue, which belong to the alias.
+ */
+export const LIVE_ALIAS = 'live';
+
 /** The one queue behind both of a function's failure doors. */
 export const failureQueueName = <K extends FunctionKey>(key: K) => `logistics-${key}-dlq` as const;

@@ -4,6 +4,7 @@ MiniStack 1.5.33
 - has EventBridge's archives and bus permissions in its API but not in CloudFormation, so a stack that declares one is refused;
 - has no saved queries at all: a declared one is held to what CloudWatch asks of it, and then only its name is kept;
 - runs a rule's Lambda target once, where AWS queues it as an asynchronous invocation: retries, then the OnFailure destination;
+- takes those from the function's own configuration whatever was invoked, where AWS takes the alias's;
 - stamps every event with the moment it arrives, where AWS takes the time its producer gave;
 - holds an alarm against every series of its metric, whatever its dimensions, and never lets it go for want of data.
 
@@ -87,12 +88,19 @@ def deliver_to_lambda(arn, payload):
     if not function or not config:
         print(f"EventBridge: the target function {name} does not exist", file=sys.stderr)
         return
-    # The record the service builds for an execution has no invoke configuration; retries and OnFailure come from the function's.
-    record = lambda_svc._execution_record_for_config(function, config)
-    for key in ("event_invoke_config", "event_invoke_configs"):
-        if function.get(key) and not record.get(key):
-            record = {**record, key: function[key]}
-    lambda_svc.invoke_async_with_retry(record, json.loads(payload))
+    lambda_svc.invoke_async_with_retry({**function, "config": {**config, "FunctionArn": arn}}, json.loads(payload))
+
+
+invoke_async = lambda_svc.invoke_async_with_retry
+
+
+def invoke_async_as_invoked(record, event):
+    """With the retries and the OnFailure of what was invoked: an alias, a version, or the function; the record's ARN says which."""
+    arn = record["config"]["FunctionArn"]
+    function, _config, _name = lambda_svc._get_base_func_record_for_ref(arn)
+    _name, qualifier = lambda_svc._resolve_name_and_qualifier(arn)
+    configured = function["event_invoke_configs"].get(qualifier or "$LATEST")
+    invoke_async({**record, "event_invoke_config": configured}, event)
 
 
 def evaluate_alarm(alarm):
@@ -145,5 +153,6 @@ cloudwatch._evaluate_alarm = evaluate_alarm
 eventbridge._now_ts = lambda: entry_time.get() or now_ts()
 eventbridge._put_events = put_events_at_their_time
 eventbridge._dispatch_to_lambda = deliver_to_lambda
+lambda_svc.invoke_async_with_retry = invoke_async_as_invoked
 
 main()

@@ -5,13 +5,14 @@ import Role from 'cloudform-types/types/iam/role';
 import Permission from 'cloudform-types/types/lambda/permission';
 import LogGroup from 'cloudform-types/types/logs/logGroup';
 import type { EnvironmentVariable } from '../contracts/environment';
-import { FUNCTIONS, type FunctionKey, failureQueueName, functionName } from '../contracts/functions';
+import { FUNCTIONS, type FunctionKey, failureQueueName, functionName, LIVE_ALIAS } from '../contracts/functions';
 import { CONTRACTS } from '../contracts/generated/contracts';
 import { buildProperties } from './build-properties';
 import { BUS_ID } from './bus-id';
 import { FUNCTION_FIGURES, MAX_EVENT_AGE_SECONDS, RUNTIME } from './defaults';
 import { functionIds } from './function-ids';
-import { arnOf, named, onlyIf, ref, sub } from './intrinsics';
+import { deploymentPreference } from './gradual-deployment';
+import { aliasOf, arnOf, named, onlyIf, ref, sub } from './intrinsics';
 import { patternOf } from './patterns';
 import { allow, policyDocument, type Statement } from './policy';
 import { queueForRule } from './queue';
@@ -28,7 +29,13 @@ interface EventDrivenFunction<K extends FunctionKey> {
 }
 
 /**
- * A function and all that belongs to it: role, log group, rule, permission, the two doors to its failure queue. The rule
+ * The parameters that a version has in it. SAM does not see that a parameter's value changed (aws/serverless-application-model#3820), but
+ * CloudFormation publishes a version anew whose description changed.
+ */
+const VERSION_DESCRIPTION = sub('Architecture=${Architecture} EnableXRay=${EnableXRay}');
+
+/**
+ * A function and all that belongs to it: role, log group, alias, rule, permission, the two doors to its failure queue. The rule
  * and the permission are plain resources: SAM's `Events` would leave its rules without tags and names.
  */
 export function eventDrivenFunction<K extends FunctionKey>(declared: EventDrivenFunction<K>): Resources {
@@ -59,6 +66,12 @@ export function eventDrivenFunction<K extends FunctionKey>(declared: EventDriven
           MaximumRetryAttempts: maximumRetryAttempts,
           DestinationConfig: { OnFailure: { Type: 'SQS', Destination: arnOf(ids.queue) } },
         },
+        AutoPublishAlias: LIVE_ALIAS,
+        // Without it a change of memory or variables publishes no version, and the alias keeps what it has.
+        AutoPublishAliasAllProperties: true,
+        VersionDescription: VERSION_DESCRIPTION,
+        DeploymentPreference: deploymentPreference(key),
+        PropagateTags: true,
       },
       {
         BuildMethod: 'esbuild',
@@ -78,7 +91,7 @@ export function eventDrivenFunction<K extends FunctionKey>(declared: EventDriven
       Targets: [
         {
           Id: 'function',
-          Arn: arnOf(ids.function),
+          Arn: aliasOf(ids.function),
           RetryPolicy: {
             MaximumRetryAttempts: figures.handOver.retries,
             MaximumEventAgeInSeconds: figures.handOver.maxAgeSeconds,
@@ -88,7 +101,7 @@ export function eventDrivenFunction<K extends FunctionKey>(declared: EventDriven
       ],
     }),
     [ids.permission]: new Permission({
-      FunctionName: ref(ids.function),
+      FunctionName: aliasOf(ids.function),
       Action: 'lambda:InvokeFunction',
       Principal: 'events.amazonaws.com',
       SourceArn: arnOf(ids.rule),

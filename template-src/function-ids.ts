@@ -10,5 +10,7 @@ export function functionIds(key: FunctionKey) {
     rule: `${id}Rule`,
     permission: `${id}RulePermission`,
     queue: `${id}FailureQueue`,
+    errorsAlarm: `${id}ErrorsAlarm`,
+    durationAlarm: `${id}DurationAlarm`,
   };
 }

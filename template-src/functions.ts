@@ -4,6 +4,7 @@ import { NAMES } from '../contracts/names';
 import { TABLES } from '../contracts/tables';
 import { BUS_ID } from './bus-id';
 import { eventDrivenFunction } from './event-driven-function';
+import { gradualDeploymentRole } from './gradual-deployment';
 import { arnOf, named, onlyIf, ref, sub } from './intrinsics';
 import { allow, type Statement } from './policy';
 import type { Resources } from './resources';
@@ -72,4 +73,5 @@ export const functions: Resources = {
       useTopicKey,
     ],
   }),
+  ...gradualDeploymentRole,
 };

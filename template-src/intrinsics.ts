@@ -7,6 +7,9 @@ export const ref = Ref;
 /** The ARN of a resource of this template (not of a topic or key alias, whose `Ref` it is). */
 export const arnOf = (logicalId: string) => GetAtt(logicalId, 'Arn');
 
+/** The alias that SAM publishes for a function; `Ref` of it is its ARN. */
+export const aliasOf = (functionId: string) => Ref(`${functionId}.Alias`);
+
 /** `!Sub`: `${LogicalId}`, `${LogicalId.Attribute}` and `${AWS::…}` in the text are replaced at deployment. */
 export const sub = (text: string) => new IntrinsicFunction('Fn::Sub', text);
 

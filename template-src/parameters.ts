@@ -49,6 +49,13 @@ export const parameters = {
     AllowedValues: ['true', 'false'],
     Description: 'Lets nobody delete the tables, whatever they may do otherwise.',
   },
+  GradualDeployment: {
+    Type: 'String',
+    Default: 'false',
+    AllowedValues: ['true', 'false'],
+    Description:
+      'A deployment begins with a tenth of the events and is taken back when an alarm goes off (CodeDeploy).',
+  },
   Architecture: {
     Type: 'String',
     Default: 'arm64',
@@ -62,6 +69,7 @@ export const conditions = {
   TracesRequests: Equals(Ref('EnableXRay'), 'true'),
   ReservesConcurrency: Not(Equals(Ref('ShipmentProcessorConcurrency'), 0)),
   ProtectsTables: Equals(Ref('TableDeletionProtection'), 'true'),
+  DeploysGradually: Equals(Ref('GradualDeployment'), 'true'),
   HasProducerAccounts: Not(Equals(Join('', Ref('ProducerAccountIds')), '')),
 } satisfies Record<string, Condition>;
 

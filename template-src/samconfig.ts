@@ -25,6 +25,8 @@ const DEV: Environment = {
     // A new account's quota of 10 refuses to reserve any.
     ShipmentProcessorConcurrency: 0,
     TableDeletionProtection: 'false',
+    // From which volume on it can tell anything: docs/deploy.md.
+    GradualDeployment: 'false',
     Architecture: 'arm64',
   },
   confirm: false,

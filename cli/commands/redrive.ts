@@ -1,6 +1,6 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { Argument, Option } from 'commander';
-import { FUNCTION_KEYS, type FunctionKey, failureQueueName, functionName } from '../../contracts/functions';
+import { FUNCTION_KEYS, type FunctionKey, failureQueueName, functionName, LIVE_ALIAS } from '../../contracts/functions';
 import type { ErrorType } from '../../src/domain/failure-row';
 import type { Json } from '../../src/domain/json';
 import { isAnswer } from '../aws-trouble';
@@ -123,6 +123,7 @@ const REFUSALS = [
 async function handOver(event: Json, key: FunctionKey, target: Target): Promise<string | undefined> {
   const invocation = new InvokeCommand({
     FunctionName: target.name(functionName(key)),
+    Qualifier: LIVE_ALIAS,
     InvocationType: 'Event',
     Payload: Buffer.from(JSON.stringify(event)),
   });

@@ -16,7 +16,7 @@ export function functionAlarms(key: FunctionKey): AlarmDefinitions {
   const on = { namespace: 'AWS/Lambda', dimensions: { FunctionName: ref(ids.function) }, threshold: 0 };
 
   return {
-    [`${ids.function}ErrorsAlarm`]: {
+    [ids.errorsAlarm]: {
       ...on,
       kind: 'A function fails',
       name: errorAlarmName(key),
@@ -71,7 +71,7 @@ export function functionAlarms(key: FunctionKey): AlarmDefinitions {
       metric: 'DestinationDeliveryFailures',
       statistic: 'Sum',
     },
-    [`${ids.function}DurationAlarm`]: {
+    [ids.durationAlarm]: {
       ...on,
       kind: 'A function comes near its timeout',
       name: `${name}-duration`,

@@ -35,9 +35,9 @@ export interface PlainTemplate {
 
 export const plainTemplate = (template: Template): PlainTemplate => JSON.parse(JSON.stringify(template));
 
-/** The logical id that a reference points at; undefined for what is no reference. */
+/** The logical id that a reference points at, a function's of its alias (`x.Alias`); undefined for what is no reference. */
 export const idOf = (reference: Reference | undefined): string | undefined =>
-  reference?.Ref ?? reference?.['Fn::GetAtt']?.[0];
+  reference?.Ref?.replace(/\.Alias$/, '') ?? reference?.['Fn::GetAtt']?.[0];
 
 /** A resource's name without the environment: `logistics-events`. */
 export function nameOf(properties: Properties): string {

@@ -21,6 +21,18 @@ export interface ServerlessFunctionProperties {
     MaximumRetryAttempts: number;
     DestinationConfig: { OnFailure: { Type: 'SQS'; Destination: Value<string> } };
   };
+  /** SAM publishes a version when the function changes, and points this alias at it. */
+  AutoPublishAlias: string;
+  AutoPublishAliasAllProperties: true;
+  VersionDescription: Value<string>;
+  DeploymentPreference: {
+    Enabled: Value<string>;
+    Type: 'Canary10Percent15Minutes';
+    Alarms: List<Value<string>>;
+    Role: Value<string>;
+  };
+  /** Onto CodeDeploy's resources. */
+  PropagateTags: true;
   /** SAM writes a function's tags as a map. */
   Tags?: Readonly<Record<string, Value<string>>>;
 }

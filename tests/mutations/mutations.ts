@@ -34,11 +34,13 @@ function* replacements(key: string | number, value: unknown, template: RenderedT
   if (other) yield ['pointed elsewhere', key === 'Ref' ? other : [other, ...(value as unknown[]).slice(1)]];
 }
 
-/** Another resource of the same type, or another parameter. */
+/** Another resource of the same type (for a function's alias another function's), or another parameter. */
 function anotherLike(name: string, { Resources, Parameters }: RenderedTemplate): string | undefined {
-  const type = Resources[name]?.Type;
+  const [id = '', ...ofIt] = name.split('.');
+  const type = Resources[id]?.Type;
   if (type === undefined) return Object.keys(Parameters).find((other) => name in Parameters && other !== name);
-  return Object.keys(Resources).find((id) => id !== name && Resources[id]?.Type === type);
+  const other = Object.keys(Resources).find((each) => each !== id && Resources[each]?.Type === type);
+  return other && [other, ...ofIt].join('.');
 }
 
 /** Mutates in place: apply one, look, undo it, go on to the next. */

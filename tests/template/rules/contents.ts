@@ -14,6 +14,7 @@ const ofFunctions = FUNCTION_KEYS.map(functionIds).flatMap((ids) => [
 
 const CONTENTS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(ofFunctions),
+  GradualDeploymentRole: 'AWS::IAM::Role',
   EventBus: 'AWS::Events::EventBus',
   ProducerAccess: 'AWS::Events::EventBusPolicy',
   Archive: 'AWS::Events::Archive',

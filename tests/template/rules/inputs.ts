@@ -15,6 +15,7 @@ const PARAMETERS: Readonly<Record<string, object>> = {
   ShipmentProcessorConcurrency: { Type: 'Number', Default: 10, MinValue: 0 },
   ProducerAccountIds: { Type: 'CommaDelimitedList', Default: '' },
   TableDeletionProtection: { Type: 'String', Default: 'false', AllowedValues: TRUE_OR_FALSE },
+  GradualDeployment: { Type: 'String', Default: 'false', AllowedValues: TRUE_OR_FALSE },
   Architecture: { Type: 'String', Default: 'arm64', AllowedValues: ['arm64', 'x86_64'] },
 };
 
@@ -26,6 +27,7 @@ const CONDITIONS = {
   TracesRequests: equals(ref('EnableXRay'), 'true'),
   ReservesConcurrency: not(equals(ref('ShipmentProcessorConcurrency'), 0)),
   ProtectsTables: equals(ref('TableDeletionProtection'), 'true'),
+  DeploysGradually: equals(ref('GradualDeployment'), 'true'),
   HasProducerAccounts: not(equals({ 'Fn::Join': ['', ref('ProducerAccountIds')] }, '')),
 };
 
@@ -78,7 +80,7 @@ export const inputRules: Rules = {
   'each reference names a resource, a parameter or a pseudo parameter': (template) => {
     const names: string[] = [];
     for (const [key, value] of walk(template)) {
-      if (key === 'Ref') names.push(String(value));
+      if (key === 'Ref') names.push(String(value).replace(/\.Alias$/, ''));
       if (key === 'Fn::GetAtt') names.push(String((value as unknown[])[0]));
       if (key === 'Fn::Sub')
         for (const [, name = ''] of String(value).matchAll(/\$\{([^}]+)\}/g)) names.push(name.replace(/\.\w+$/, ''));

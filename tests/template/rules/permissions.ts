@@ -1,7 +1,7 @@
 /** Who may do what. Tests of the built handlers' own traffic hold these lists against what is really called. */
 import { FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
 import { functionIds } from '../../../template-src/function-ids';
-import { attribute, mustBe, mustHave, type Rules, ref, resourcesOf } from './rule';
+import { alias, attribute, mustBe, mustHave, type Rules, ref, resourcesOf, sub } from './rule';
 
 export interface PolicyStatement {
   readonly Effect: string;
@@ -45,6 +45,10 @@ const ALLOWED: Readonly<Record<FunctionKey, readonly PolicyStatement[]>> = {
   ],
 };
 
+const CODEDEPLOY_ROLE = 'GradualDeploymentRole';
+
+const functionIdsOf = FUNCTION_KEYS.map((key) => functionIds(key).function);
+
 /** X-Ray has no resources to name. */
 const traces = {
   'Fn::If': [
@@ -81,14 +85,14 @@ export const permissionRules: Rules = {
         RoleName: undefined,
       });
     }),
-    ...mustBe('the number of roles', resourcesOf(template, 'AWS::IAM::Role').length, FUNCTION_KEYS.length),
+    ...mustBe('the number of roles', resourcesOf(template, 'AWS::IAM::Role').length, FUNCTION_KEYS.length + 1),
   ],
 
-  'each function is invoked by its rule and nobody else': (template) => [
+  'each function is invoked by its rule, through its alias, and by nobody else': (template) => [
     ...FUNCTION_KEYS.flatMap((key) => {
       const ids = functionIds(key);
       return mustBe(ids.permission, template.Resources[ids.permission]?.Properties, {
-        FunctionName: ref(ids.function),
+        FunctionName: alias(ids.function),
         Action: 'lambda:InvokeFunction',
         Principal: 'events.amazonaws.com',
         SourceArn: attribute(ids.rule),
@@ -99,6 +103,36 @@ export const permissionRules: Rules = {
       resourcesOf(template, 'AWS::Lambda::Permission').length,
       FUNCTION_KEYS.length,
     ),
+  ],
+
+  'CodeDeploy, when it is used, moves these functions’ aliases and reads their alarms, and does nothing else': (
+    template,
+  ) => [
+    ...mustBe('the condition of CodeDeploy’s role', template.Resources[CODEDEPLOY_ROLE]?.Condition, 'DeploysGradually'),
+    ...mustHave(template, CODEDEPLOY_ROLE, {
+      AssumeRolePolicyDocument: policy({
+        Effect: 'Allow',
+        Principal: { Service: 'codedeploy.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+      }),
+      Policies: [
+        {
+          PolicyName: 'move-aliases',
+          PolicyDocument: policy(
+            statement(
+              ['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'],
+              functionIdsOf.flatMap((id) => [attribute(id), sub(`\${${id}.Arn}:*`)]),
+            ),
+            statement(
+              'cloudwatch:DescribeAlarms',
+              functionIdsOf.flatMap((id) => [attribute(`${id}ErrorsAlarm`), attribute(`${id}DurationAlarm`)]),
+            ),
+          ),
+        },
+      ],
+      ManagedPolicyArns: undefined,
+      RoleName: undefined,
+    }),
   ],
 
   'each queue takes messages from its rule and nobody else': (template) =>

@@ -3,7 +3,7 @@ import { CONTRACTS } from '../../../contracts/generated/contracts';
 import { NAMES } from '../../../contracts/names';
 import { functionIds } from '../../../template-src/function-ids';
 import { patternOf, patternOfOthers } from '../../../template-src/patterns';
-import { attribute, mustBe, mustHave, named, propertiesOf, type Rules, ref, resourcesOf } from './rule';
+import { alias, attribute, mustBe, mustHave, named, propertiesOf, type Rules, ref, resourcesOf } from './rule';
 
 /** How long EventBridge tries to hand an event to the function. */
 const HAND_OVER: Readonly<Record<FunctionKey, { MaximumRetryAttempts: number; MaximumEventAgeInSeconds: number }>> = {
@@ -34,14 +34,14 @@ export const routeRules: Rules = {
       }),
     ),
 
-  'each rule hands over to its function, and what cannot be handed over to its failure queue': (template) =>
+  'each rule hands over to its function’s alias, and what cannot be handed over to its failure queue': (template) =>
     FUNCTION_KEYS.flatMap((key) => {
       const ids = functionIds(key);
       return mustHave(template, ids.rule, {
         Targets: [
           {
             Id: 'function',
-            Arn: attribute(ids.function),
+            Arn: alias(ids.function),
             RetryPolicy: HAND_OVER[key],
             DeadLetterConfig: { Arn: attribute(ids.queue) },
           },

@@ -64,6 +64,9 @@ export const besideProperties = ({ Type: _, Properties: __, ...beside }: Rendere
 
 export const ref = (id: string) => ({ Ref: id });
 
+/** A function's alias, as SAM lets one refer to it. */
+export const alias = (functionId: string) => ref(`${functionId}.Alias`);
+
 export const attribute = (id: string, name = 'Arn') => ({ 'Fn::GetAtt': [id, name] });
 
 export const sub = (text: string) => ({ 'Fn::Sub': text });

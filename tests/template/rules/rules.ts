@@ -1,6 +1,7 @@
 import { alarmRules } from './alarms';
 import { contentRules } from './contents';
 import { dataRules } from './data';
+import { deploymentRules } from './deployments';
 import { findingRules } from './findings';
 import { functionRules } from './functions';
 import { inputRules } from './inputs';
@@ -14,6 +15,7 @@ import { topicRules } from './topics';
 export const RULES: Rules = {
   ...contentRules,
   ...functionRules,
+  ...deploymentRules,
   ...permissionRules,
   ...routeRules,
   ...dataRules,

@@ -1,0 +1,51 @@
+/**
+ * Deployments that begin with a tenth of the events (CodeDeploy), for who turns them on. SAM reads the parameter when it transforms the
+ * template: with `false` nothing of CodeDeploy comes into being, and a deployment moves the alias at once.
+ */
+import Role from 'cloudform-types/types/iam/role';
+import { FUNCTION_KEYS, type FunctionKey } from '../contracts/functions';
+import { functionIds } from './function-ids';
+import { arnOf, ref, sub } from './intrinsics';
+import { allow, policyDocument } from './policy';
+import type { Resources } from './resources';
+
+const ROLE_ID = 'GradualDeploymentRole';
+
+/**
+ * What takes the alias back to the old version: the function fails, or comes near its timeout. Not arrivals in its failure queue, where one
+ * producer's bad event would undo a good deployment.
+ */
+const rollbackAlarms = (key: FunctionKey) => [functionIds(key).errorsAlarm, functionIds(key).durationAlarm];
+
+export const deploymentPreference = (key: FunctionKey) => ({
+  Enabled: ref('GradualDeployment'),
+  // The error alarm needs two periods of five minutes, and its metric some minutes to arrive.
+  Type: 'Canary10Percent15Minutes' as const,
+  Alarms: rollbackAlarms(key).map(ref),
+  Role: arnOf(ROLE_ID),
+});
+
+const aliasesOf = ({ function: id }: ReturnType<typeof functionIds>) => [arnOf(id), sub(`\${${id}.Arn}:*`)];
+
+/** CodeDeploy's role: what AWS's own policy for it allows on everything, on these functions and alarms only. */
+export const gradualDeploymentRole: Resources = {
+  [ROLE_ID]: new Role({
+    AssumeRolePolicyDocument: policyDocument({
+      Effect: 'Allow',
+      Principal: { Service: 'codedeploy.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+    }),
+    Policies: [
+      {
+        PolicyName: 'move-aliases',
+        PolicyDocument: policyDocument(
+          allow(
+            ['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'],
+            FUNCTION_KEYS.map(functionIds).flatMap(aliasesOf),
+          ),
+          allow('cloudwatch:DescribeAlarms', FUNCTION_KEYS.flatMap(rollbackAlarms).map(arnOf)),
+        ),
+      },
+    ],
+  }).condition('DeploysGradually'),
+};
