@@ -5,7 +5,7 @@
 import Role from 'cloudform-types/types/iam/role';
 import { FUNCTION_KEYS, type FunctionKey } from '../contracts/functions';
 import { functionIds } from './function-ids';
-import { arnOf, ref, sub } from './intrinsics';
+import { arnOf, onlyIf, ref, sub } from './intrinsics';
 import { allow, policyDocument } from './policy';
 import type { Resources } from './resources';
 
@@ -22,7 +22,7 @@ export const deploymentPreference = (key: FunctionKey) => ({
   // The error alarm needs two periods of five minutes, and its metric some minutes to arrive.
   Type: 'Canary10Percent15Minutes' as const,
   Alarms: rollbackAlarms(key).map(ref),
-  Role: arnOf(ROLE_ID),
+  Role: onlyIf('DeploysGradually', arnOf(ROLE_ID)),
 });
 
 const aliasesOf = ({ function: id }: ReturnType<typeof functionIds>) => [arnOf(id), sub(`\${${id}.Arn}:*`)];

@@ -10,7 +10,8 @@ class NoManagedPolicies:
     def load(self):
         return {}
 
-json.dump(transform(json.load(sys.stdin), {}, NoManagedPolicies()), sys.stdout)
+asked = json.load(sys.stdin)
+json.dump(transform(asked["template"], asked["parameters"], NoManagedPolicies()), sys.stdout)
 `;
 
 const LINT = `
@@ -27,14 +28,15 @@ export interface Finding {
 }
 
 /** Runs a Python program among the packages that `sam` uses; JSON in, JSON out. */
-const python = (program: string, template: object) =>
-  JSON.parse(ask(toolPython('SAM_PYTHON'), ['-c', program], JSON.stringify(template), { AWS_DEFAULT_REGION: REGION }));
+const python = (program: string, input: object) =>
+  JSON.parse(ask(toolPython('SAM_PYTHON'), ['-c', program], JSON.stringify(input), { AWS_DEFAULT_REGION: REGION }));
 
 /**
- * What CloudFormation's Serverless transform makes of a template.
+ * What CloudFormation's Serverless transform makes of a template; a parameter that is not given has its default.
  * @throws with the translator's own words when it refuses the template
  */
-export const samTransform = (template: object) => python(TRANSFORM, template);
+export const samTransform = (template: object, parameters: Readonly<Record<string, string>> = {}) =>
+  python(TRANSFORM, { template, parameters });
 
 /** What cfn-lint has to say, its informational and experimental rules and every region included. */
 export const lintAll = (template: object): readonly Finding[] => python(LINT, template);

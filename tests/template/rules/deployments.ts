@@ -57,7 +57,7 @@ export const deploymentRules: Rules = {
             Enabled: ref('GradualDeployment'),
             Type: 'Canary10Percent15Minutes',
             Alarms: [ref(`${id}ErrorsAlarm`), ref(`${id}DurationAlarm`)],
-            Role: attribute('GradualDeploymentRole'),
+            Role: { 'Fn::If': ['DeploysGradually', attribute('GradualDeploymentRole'), ref('AWS::NoValue')] },
           },
           // CodeDeploy's application and groups are SAM's: they have no tags but these.
           PropagateTags: true,
