@@ -39,9 +39,7 @@ export async function buildAndDeploy(endpoint: string, host = LOOPBACK): Promise
   // SAM leaves temporary folders behind, more when it is interrupted.
   const env = { ...localEnvironment(endpoint, host), TMPDIR: temporary };
   await runSam(['build', '--build-dir', build], env);
-  const template = ['--template-file', path.join(build, 'template.yaml')];
-  // SAM looks for its settings beside the template.
-  await runSam(['deploy', ...template, '--config-file', path.resolve('samconfig.toml')], env);
+  await deployBuilt(build, env);
   const client = new CloudFormationClient({ endpoint, region: REGION, credentials: CREDENTIALS });
   const { Stacks } = await client.send(
     new DescribeStacksCommand({ StackName: inEnvironment(APPLICATION, ENVIRONMENT) }),
@@ -51,6 +49,13 @@ export async function buildAndDeploy(endpoint: string, host = LOOPBACK): Promise
     outputs: Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
     build,
   };
+}
+
+/** `sam deploy` of what was built, with options that one gives for this once. */
+export function deployBuilt(build: string, env: NodeJS.ProcessEnv, options: readonly string[] = []): Promise<string> {
+  const template = ['--template-file', path.join(build, 'template.yaml')];
+  // SAM looks for its settings beside the template.
+  return runSam(['deploy', ...template, '--config-file', path.resolve('samconfig.toml'), ...options], env);
 }
 
 /**
