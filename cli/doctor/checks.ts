@@ -7,6 +7,7 @@ import { NAMES } from '../../contracts/names';
 import { waitingIn } from '../commands/queues';
 import { QUEUE_KEYS } from '../queues';
 import { type Check, look, ok } from './check';
+import { versions } from './versions';
 
 /** The alarms that go to this stack's topic; each one's description ends in the command to type first. */
 const alarms: Check = {
@@ -123,4 +124,4 @@ const archive: Check = {
   },
 };
 
-export const CHECKS: readonly Check[] = [alarms, queues, rules, archive, concurrency, subscription];
+export const CHECKS: readonly Check[] = [alarms, queues, rules, archive, versions, concurrency, subscription];

@@ -169,6 +169,7 @@ describe('the alias', () => {
     await lambda.send(new UpdateAliasCommand({ FunctionName: UPDATER, Name: LIVE_ALIAS, FunctionVersion: '1' }));
 
     const word = await wordFromTheBus('v-3');
+    const doctor = await logistics(stack.endpoint, ['doctor']);
     const id = await stack.send(update('SHP-REJECTED', 'v-rejected', 'teleported', '2026-03-02T08:00:00Z'));
     const { failed, errors } = await until(async () => {
       const snapshot = await takeSnapshot(stack);
@@ -176,6 +177,7 @@ describe('the alias', () => {
     });
 
     expect(word).toBe(WORDS.first);
+    expect(doctor.stdout).toContain(`${UPDATER} runs version 1, the last one published is 2`);
     expect(failed['status-updater'].map((body) => JSON.parse(body).requestPayload.id)).toEqual([id]);
     expect(errors).toEqual([expect.objectContaining({ error_id: `${UPDATER}/${id}`, attempts: 3 })]);
   }, 60_000);

@@ -1,7 +1,13 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeArchiveCommand, EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
-import { GetAccountSettingsCommand, GetFunctionConcurrencyCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  GetAccountSettingsCommand,
+  GetAliasCommand,
+  GetFunctionConcurrencyCommand,
+  LambdaClient,
+  ListVersionsByFunctionCommand,
+} from '@aws-sdk/client-lambda';
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -38,6 +44,8 @@ const quiet = { AlarmName: 'logistics-high-errors-dev', StateValue: 'OK' as cons
 const RULES = ['shipment-create', 'status-update', 'errors', 'unrouted'].map((rule) => `logistics-${rule}-dev`);
 const enabled = (Name: string) => ({ Name, State: 'ENABLED' as const });
 
+const versions = (...numbers: string[]) => numbers.map((Version) => ({ Version }));
+
 /** A stack with which everything is as it should be. */
 beforeEach(() => {
   for (const client of [stacks, alarms, events, lambda, sns, sqs]) client.reset();
@@ -49,6 +57,8 @@ beforeEach(() => {
     .on(GetAccountSettingsCommand)
     .resolves({ AccountLimit: { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 990 } });
   lambda.on(GetFunctionConcurrencyCommand).resolves({});
+  lambda.on(GetAliasCommand, { Name: 'live' }).resolves({ FunctionVersion: '12' });
+  lambda.on(ListVersionsByFunctionCommand).resolves({ Versions: versions('$LATEST', '9', '12') });
   sns
     .on(ListSubscriptionsByTopicCommand)
     .resolves({ Subscriptions: [{ SubscriptionArn: `${TOPIC}:1`, Endpoint: 'a@b.c' }] });
@@ -73,10 +83,9 @@ describe('doctor', () => {
 
     expect(exitCode).toBeUndefined();
     expect(jsonLines(stdout).map(({ check, state }) => [check, state])).toEqual(
-      ['stack', 'outputs', 'alarms', 'queues', 'rules', 'archive', 'concurrency', 'alert subscription'].map((check) => [
-        check,
-        'ok',
-      ]),
+      ['stack', 'outputs', 'alarms', 'queues', 'rules', 'archive', 'versions', 'concurrency', 'alert subscription'].map(
+        (check) => [check, 'ok'],
+      ),
     );
   });
 
@@ -133,6 +142,36 @@ describe('doctor', () => {
         finding: 'logistics-status-updater-dev is stopped: its reserved concurrency is 0',
         next: 'aws lambda delete-function-concurrency --function-name logistics-status-updater-dev',
       },
+    ]);
+  });
+
+  it('looks at a function that somebody has put back to an older version, over all pages', async () => {
+    lambda
+      .on(ListVersionsByFunctionCommand, { FunctionName: 'logistics-status-updater-dev' })
+      .resolvesOnce({ Versions: versions('$LATEST', '9', '12'), NextMarker: 'more' })
+      .resolves({ Versions: versions('100') });
+
+    expect(await findings('versions')).toEqual({
+      exitCode: 1,
+      found: [
+        {
+          state: 'look',
+          finding: 'logistics-status-updater-dev runs version 12, the last one published is 100',
+          next: 'deploy the source that is to run',
+        },
+      ],
+    });
+  });
+
+  it('is content with a gradual deployment that is under way, and says how far it is', async () => {
+    lambda
+      .on(GetAliasCommand, { FunctionName: 'logistics-status-updater-dev' })
+      .resolves({ FunctionVersion: '9', RoutingConfig: { AdditionalVersionWeights: { 12: 0.1 } } });
+
+    const { found } = await findings('versions');
+
+    expect(found).toEqual([
+      { state: 'ok', finding: expect.stringContaining('logistics-status-updater-dev runs 9, 12 for 10 %;') },
     ]);
   });
 

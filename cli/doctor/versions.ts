@@ -1,0 +1,40 @@
+import { GetAliasCommand, paginateListVersionsByFunction } from '@aws-sdk/client-lambda';
+import { FUNCTION_KEYS, functionName, LIVE_ALIAS } from '../../contracts/functions';
+import type { Target } from '../target';
+import { type Check, look, ok } from './check';
+
+/** The version of each function that events meet: the last one published, unless its alias was put back, by hand or by a rollback. */
+export const versions: Check = {
+  name: 'versions',
+  async run({ target }) {
+    const functions = await Promise.all(FUNCTION_KEYS.map((key) => versionsOf(target.name(functionName(key)), target)));
+    const putBack = functions.filter(({ live, weights, last }) => ![live, ...Object.keys(weights)].includes(last));
+    if (putBack.length === 0) return [ok(functions.map(inWords).join('; '))];
+    return putBack.map(({ name, live, last }) =>
+      look(`${name} runs version ${live}, the last one published is ${last}`, 'deploy the source that is to run'),
+    );
+  },
+};
+
+type Versions = Awaited<ReturnType<typeof versionsOf>>;
+
+async function versionsOf(FunctionName: string, target: Target) {
+  const alias = await target.lambda.send(new GetAliasCommand({ FunctionName, Name: LIVE_ALIAS }));
+  let last = 0;
+  for await (const { Versions = [] } of paginateListVersionsByFunction({ client: target.lambda }, { FunctionName })) {
+    const published = Versions.map(({ Version }) => Version).filter((version) => version !== '$LATEST');
+    last = Math.max(last, ...published.map(Number));
+  }
+  return {
+    name: FunctionName,
+    live: alias.FunctionVersion ?? 'none',
+    /** What a gradual deployment that is under way gives to the new version, between 0 and 1. */
+    weights: alias.RoutingConfig?.AdditionalVersionWeights ?? {},
+    last: String(last),
+  };
+}
+
+function inWords({ name, live, weights }: Versions): string {
+  const others = Object.entries(weights).map(([version, share]) => `, ${version} for ${Math.round(share * 100)} %`);
+  return `${name} runs ${live}${others.join('')}`;
+}
