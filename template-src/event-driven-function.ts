@@ -67,7 +67,7 @@ export function eventDrivenFunction<K extends FunctionKey>(declared: EventDriven
           DestinationConfig: { OnFailure: { Type: 'SQS', Destination: arnOf(ids.queue) } },
         },
         AutoPublishAlias: LIVE_ALIAS,
-        // Without it a change of memory or variables publishes no version, and the alias keeps what it has.
+        // Without it SAM looks at code, variables and memory only, and another timeout never reaches the alias.
         AutoPublishAliasAllProperties: true,
         VersionDescription: VERSION_DESCRIPTION,
         DeploymentPreference: deploymentPreference(key),
