@@ -8,7 +8,7 @@ import { Trouble } from '../local/trouble';
 import { withSection } from '../template-src/written-section';
 import { measureCold } from './cold';
 import type { Comparison } from './comparison';
-import { measureLoop } from './loop';
+import { LOOP_ROUNDS, measureLoop } from './loop';
 import { measureMemory } from './memory';
 import { Run } from './run';
 import { markdown, type Table } from './table';
@@ -27,14 +27,20 @@ type Write = (run: Run) => Promise<string>;
 const measured =
   (measure: (comparison: Comparison) => Promise<Table>): Write =>
   async (run) =>
-    `${run.machine}:\n\n${markdown(await measure(await run.comparison))}`;
+    `${run.machine()}:\n\n${markdown(await measure(await run.comparison))}`;
+
+/** The loop runs on the developer's own Node. */
+const loopSection: Write = async (run) => {
+  const { folder, tools } = await run.comparison;
+  return `${run.machine(process.version, LOOP_ROUNDS)}:\n\n${markdown(await measureLoop(folder, tools))}`;
+};
 
 const SECTIONS: Readonly<Record<Topic, Write>> = {
   cold: measured(measureCold),
   warm: measured(measureWarm),
   payload: measured(measurePayload),
   memory: measured(measureMemory),
-  loop: measured(async ({ folder, tools }) => measureLoop(folder, tools)),
+  loop: loopSection,
   units: async (run) => markdown(await unitsTable(await run.countedFunctions)),
   ways: waysSection,
 };

@@ -25,8 +25,8 @@ export class Run {
   ) {}
 
   /** Where a figure was measured. */
-  get machine(): string {
-    return `Node ${this.tools.nodeVersion}, ${os.availableParallelism()} cores (${os.cpus()[0]?.model}), ${this.rounds} rounds`;
+  machine(node = this.tools.nodeVersion, rounds = this.rounds): string {
+    return `Node ${node}, ${os.availableParallelism()} cores (${os.cpus()[0]?.model}), ${rounds} rounds`;
   }
 
   get comparison(): Promise<Comparison> {
