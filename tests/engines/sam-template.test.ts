@@ -2,20 +2,9 @@
 import type Resource from 'cloudform-types/types/resource';
 import { FUNCTION_KEYS, LIVE_ALIAS } from '../../contracts/functions';
 import { functionIds } from '../../template-src/function-ids';
-import { rendered, resources } from '../template/rendered';
-import { lintAll, samTransform } from './sam-tools';
-
-/** What cfn-lint may say, and why that stays as it is. Anything else fails. */
-const ANSWERED: Readonly<Record<string, string>> = {
-  I3011:
-    'Only the tables and the key outlive their stack. What failed is in the error table too; a queue or log group left behind would keep its name from the next stack.',
-  I4010: 'Notes on the architecture for machines to read, in Metadata: ours are for people, in docs/architecture.md.',
-};
-
-const ANSWERED_WHERE_ON: typeof ANSWERED = {
-  ...ANSWERED,
-  W1028: 'What stands for a gradual deployment that is off cannot be reached where it is on.',
-};
+import { resources } from '../template/rendered';
+import { samTransform } from './sam-tools';
+import { functionResources, gradual, packaged, type Transformed, transformed } from './transformed';
 
 /** Properties that SAM makes resources of, or fetches. */
 const BECOME_RESOURCES = new Set([
@@ -27,35 +16,6 @@ const BECOME_RESOURCES = new Set([
   'DeploymentPreference',
   'PropagateTags',
 ]);
-
-const functionResources = FUNCTION_KEYS.map((key) => functionIds(key).function);
-
-/** The template as `sam package` leaves it: the translator wants the code where CloudFormation would fetch it. */
-const packaged = {
-  ...rendered,
-  Resources: Object.fromEntries(
-    Object.entries(resources).map(([id, resource]) => [
-      id,
-      functionResources.includes(id)
-        ? { ...resource, Properties: { ...resource.Properties, CodeUri: 's3://packaged/functions.zip' } }
-        : resource,
-    ]),
-  ),
-};
-
-interface Transformed {
-  readonly Resources: Readonly<Record<string, Resource & { readonly UpdatePolicy?: unknown }>>;
-}
-
-const transformed: Transformed = samTransform(packaged);
-/** Whoever turns the parameter on gets another template, which is read with that value only. */
-const turnedOn = { ...rendered.Parameters.GradualDeployment, Default: 'true', AllowedValues: ['true'] };
-const gradual: Transformed = samTransform({
-  ...packaged,
-  Parameters: { ...rendered.Parameters, GradualDeployment: turnedOn },
-});
-
-const findings = { written: lintAll(rendered), transformed: lintAll(transformed), gradual: lintAll(gradual) };
 
 /** Types of what the transform added, by logical id; a version's id ends in a hash of the function. */
 const addedTo = ({ Resources }: Transformed) =>
@@ -189,26 +149,5 @@ describe('a gradual deployment', () => {
     const updated = Object.values(transformed.Resources).filter(({ UpdatePolicy }) => UpdatePolicy !== undefined);
     expect(updated).toEqual([]);
     expect(samTransform(packaged, { GradualDeployment: 'false' })).toEqual(transformed);
-  });
-});
-
-describe('cfn-lint', () => {
-  it.each([
-    ['written', ANSWERED],
-    ['transformed', ANSWERED],
-    ['gradual', ANSWERED_WHERE_ON],
-  ] as const)('finds nothing in the template as %s that is not answered', (template, answered) => {
-    expect(findings[template].filter(({ rule }) => !(rule in answered))).toEqual([]);
-  });
-
-  it('needs each of its answers', () => {
-    const said = Object.values(findings).flat();
-    expect(Object.keys(ANSWERED_WHERE_ON).filter((rule) => !said.some((finding) => finding.rule === rule))).toEqual([]);
-  });
-
-  it('is answered about queues and log groups only: a table or key without a deletion policy is a finding', () => {
-    const undecided = findings.written.filter(({ rule }) => rule === 'I3011');
-    const types = undecided.map(({ path }) => resources[String(path[1])]?.Type);
-    expect([...new Set(types)].sort()).toEqual(['AWS::Logs::LogGroup', 'AWS::SQS::Queue']);
   });
 });
