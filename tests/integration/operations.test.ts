@@ -6,7 +6,7 @@ import { DeleteItemCommand, ListBackupsCommand, ListTablesCommand } from '@aws-s
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { APPLICATION, inEnvironment } from '../../contracts/names';
 import { TABLES } from '../../contracts/tables';
-import { ENVIRONMENT, runSam } from '../../local/deploy';
+import { deployBuilt, ENVIRONMENT } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
 import { type Row, takeSnapshot } from '../../local/snapshot';
 import { type LocalStack, startLocalStack } from '../../local/stack';
@@ -47,12 +47,7 @@ function opened(): Shell {
   return shell;
 }
 
-/** `sam deploy` of what is built already. */
-const deploy = (...options: string[]) => {
-  const built = ['--template-file', path.join(stack.build, 'template.yaml')];
-  const config = ['--config-file', path.resolve('samconfig.toml')];
-  return runSam(['deploy', ...built, ...config, ...options], localEnvironment(stack.endpoint));
-};
+const deploy = (...options: string[]) => deployBuilt(stack.build, localEnvironment(stack.endpoint), options);
 
 const client = () => new CloudFormationClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
 const StackName = inEnvironment(APPLICATION, ENVIRONMENT);
