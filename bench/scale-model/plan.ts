@@ -3,6 +3,7 @@
 import { Random } from '../../local/simulation/random';
 import { growth, idle, total, used } from '../../template-src/cost/bill';
 import { dollars } from '../../template-src/cost/tables';
+import { grouped } from '../../template-src/grouped';
 import type { Table } from '../table';
 import { PEAK } from './arrivals';
 import { capacities, DEPLOYED, type Design, type Part } from './design';
@@ -71,11 +72,10 @@ export function planTable(): Table {
       const { processors, updaters, shards, tableUnits } = after;
       return [
         rate,
-        full.map(([part, capacity]) => `${part} (${Math.round(capacity).toLocaleString('en')})`).join('; ') ||
-          'nothing',
+        full.map(([part, capacity]) => `${part} (${grouped(capacity)})`).join('; ') || 'nothing',
         cell(events, before),
         full.length > 0 ? cell(events, after) : '',
-        `${processors.toLocaleString('en')} + ${updaters.toLocaleString('en')} invocations, ${shards} a status, ${tableUnits.toLocaleString('en')} units`,
+        `${grouped(processors)} + ${grouped(updaters)} invocations, ${shards} a status, ${grouped(tableUnits)} units`,
         bill(Math.round(events * 86_400)),
       ];
     }),

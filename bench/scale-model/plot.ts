@@ -1,4 +1,6 @@
 /** A line plot as SVG, one question each; x is logarithmic. */
+import { grouped } from '../../template-src/grouped';
+
 export interface Line {
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];
@@ -33,7 +35,7 @@ export function svg({ question, x, y, lines }: Plot): string {
     text([MARGIN, 24], question, 'font-size="15" font-weight="bold"'),
     ...ticks.flatMap((tick) => [
       `<path d="M${left(tick).toFixed(0)} ${MARGIN}V${HEIGHT - MARGIN}" stroke="#ddd"/>`,
-      text([left(tick), HEIGHT - MARGIN + 18], tick.toLocaleString('en'), 'text-anchor="middle"'),
+      text([left(tick), HEIGHT - MARGIN + 18], grouped(tick), 'text-anchor="middle"'),
     ]),
     ...[0, top / 2, top].map((tick) => text([MARGIN - 6, height(tick) + 4], tick.toFixed(0), 'text-anchor="end"')),
     text([WIDTH / 2 - 45, HEIGHT - 12], x, 'text-anchor="middle"'),
