@@ -1,7 +1,7 @@
 /** Dollars for a million events of an ordinary shipment (writes and Lambda), beside other ways to the same end. */
+import { gigabytes } from '../../template-src/cost/bill';
 import { PRICES } from '../../template-src/cost/prices';
 import { BILLED_MS, SHIPMENT } from '../../template-src/cost/usage';
-import { FUNCTION_FIGURES } from '../../template-src/defaults';
 import { grouped } from '../../template-src/grouped';
 import type { Run } from '../run';
 import { mean } from '../statistics';
@@ -15,7 +15,6 @@ const BATCH = 10;
 /** States of a workflow that records, advances and tells. */
 const TRANSITIONS = 3;
 
-const gigabytes = mean(SHIPMENT.map((event) => FUNCTION_FIGURES[event.function].memory / 1_024));
 const billed = { milliseconds: BILLED_MS, gigabytes };
 
 const dollars = (each: number) => `$${(each * 1e6).toFixed(2)}`;

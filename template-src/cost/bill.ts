@@ -34,9 +34,9 @@ const price = (amount: number) => `$${amount.toFixed(4).replace(/0{1,2}$/, '')}`
 const perMillion = (each: number) => `${price(each * 1e6)} per million`;
 
 const writeUnits = average(SHIPMENT.map(({ becomes }) => WRITE_UNITS[becomes]));
-const gigabyteSeconds = average(
-  SHIPMENT.map((event) => ((FUNCTION_FIGURES[event.function].memory / 1_024) * BILLED_MS) / 1_000),
-);
+/** Memory of the function that handles an event. */
+export const gigabytes = average(SHIPMENT.map((event) => FUNCTION_FIGURES[event.function].memory / 1_024));
+const gigabyteSeconds = (gigabytes * BILLED_MS) / 1_000;
 /** Dollars to take a gigabyte into the archive, and to keep it there for its days. */
 const archivePrice = PRICES.archiveGigabyte + (ARCHIVE_DAYS / DAYS) * PRICES.archiveGigabyteMonth;
 const notified = average(SHIPMENT.map(({ becomes }) => (becomes === 'notified' ? 1 : 0)));
