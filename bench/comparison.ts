@@ -9,10 +9,6 @@ export interface Comparison {
   readonly stub: Stub;
   /** The Node that everything measured runs on. */
   readonly node: string;
-  /** Takes what is built; gone when the run ends. */
-  readonly folder: string;
-  /** Whose node_modules has the baselines' packages. */
-  readonly tools: string;
   /** Samples of each subject. */
   readonly rounds: number;
 }

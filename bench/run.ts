@@ -9,7 +9,7 @@ import { CountedFunctions } from './write-units/functions';
 
 /** One run of the benchmark: what several topics need is made for the first of them that asks. */
 export class Run {
-  private readonly tools = findTools();
+  readonly tools = findTools();
   private built: Promise<Record<Baseline, Subject>> | undefined;
   private compared: Promise<Comparison> | undefined;
   private counted: Promise<CountedFunctions> | undefined;
@@ -19,7 +19,7 @@ export class Run {
    * @param rounds samples of each subject
    */
   constructor(
-    private readonly folder: string,
+    readonly folder: string,
     private readonly rounds: number,
     private readonly onStarted: OnStarted,
   ) {}
@@ -48,15 +48,12 @@ export class Run {
   }
 
   private async compare(): Promise<Comparison> {
-    const { folder, rounds, tools } = this;
     return {
-      functions: await buildFunctions(folder),
+      functions: await buildFunctions(this.folder),
       baselines: await this.baselines,
-      stub: await startStub(folder, this.onStarted),
-      node: tools.node,
-      folder,
-      tools: tools.folder,
-      rounds,
+      stub: await startStub(this.folder, this.onStarted),
+      node: this.tools.node,
+      rounds: this.rounds,
     };
   }
 }
