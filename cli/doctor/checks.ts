@@ -7,6 +7,7 @@ import { NAMES } from '../../contracts/names';
 import { waitingIn } from '../commands/queues';
 import { QUEUE_KEYS } from '../queues';
 import { type Check, look, ok } from './check';
+import { tables } from './tables';
 import { versions } from './versions';
 
 /** The alarms that go to this stack's topic; each one's description ends in the command to type first. */
@@ -124,4 +125,4 @@ const archive: Check = {
   },
 };
 
-export const CHECKS: readonly Check[] = [alarms, queues, rules, archive, versions, concurrency, subscription];
+export const CHECKS: readonly Check[] = [alarms, queues, tables, rules, archive, versions, concurrency, subscription];

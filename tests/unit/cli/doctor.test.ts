@@ -1,5 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DescribeArchiveCommand, EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import {
   GetAccountSettingsCommand,
@@ -17,12 +18,15 @@ import { jsonLines, run } from './run';
 
 const stacks = mockClient(CloudFormationClient);
 const alarms = mockClient(CloudWatchClient);
+const db = mockClient(DynamoDBClient);
 const events = mockClient(EventBridgeClient);
 const lambda = mockClient(LambdaClient);
 const sns = mockClient(SNSClient);
 const sqs = mockClient(SQSClient);
 
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:logistics-alerts-dev';
+
+const KEY = 'arn:aws:kms:us-east-1:123456789012:key/data';
 
 const stackWith = (more: object = {}) => ({
   Stacks: [
@@ -48,9 +52,10 @@ const versions = (...numbers: string[]) => numbers.map((Version) => ({ Version }
 
 /** A stack with which everything is as it should be. */
 beforeEach(() => {
-  for (const client of [stacks, alarms, events, lambda, sns, sqs]) client.reset();
+  for (const client of [stacks, alarms, db, events, lambda, sns, sqs]) client.reset();
   stacks.on(DescribeStacksCommand).resolves(stackWith());
   alarms.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [quiet] });
+  db.on(DescribeTableCommand).resolves({ Table: { SSEDescription: { Status: 'ENABLED', KMSMasterKeyArn: KEY } } });
   events.on(ListRulesCommand).resolves({ Rules: RULES.map(enabled) });
   events.on(DescribeArchiveCommand).resolves({ State: 'ENABLED', RetentionDays: 7 });
   lambda
@@ -83,9 +88,18 @@ describe('doctor', () => {
 
     expect(exitCode).toBeUndefined();
     expect(jsonLines(stdout).map(({ check, state }) => [check, state])).toEqual(
-      ['stack', 'outputs', 'alarms', 'queues', 'rules', 'archive', 'versions', 'concurrency', 'alert subscription'].map(
-        (check) => [check, 'ok'],
-      ),
+      [
+        'stack',
+        'outputs',
+        'alarms',
+        'queues',
+        'tables',
+        'rules',
+        'archive',
+        'versions',
+        'concurrency',
+        'alert subscription',
+      ].map((check) => [check, 'ok']),
     );
   });
 
@@ -129,6 +143,30 @@ describe('doctor', () => {
     sns.on(ListSubscriptionsByTopicCommand).resolves({ Subscriptions });
 
     expect(await findings('alert subscription')).toEqual({ exitCode: 1, found: expected });
+  });
+
+  it('looks at a table whose key somebody is taking away', async () => {
+    const InaccessibleEncryptionDateTime = new Date('2026-03-04T10:00:00Z');
+    db.on(DescribeTableCommand, { TableName: 'logistics-shipments-dev' }).resolves({
+      Table: { SSEDescription: { Status: 'ENABLED', KMSMasterKeyArn: KEY, InaccessibleEncryptionDateTime } },
+    });
+
+    expect(await findings('tables')).toEqual({
+      exitCode: 1,
+      found: [
+        {
+          state: 'look',
+          finding: expect.stringMatching(/^logistics-shipments-dev cannot be used since 2026-03-04T10:00:00.000Z/),
+          next: `aws kms cancel-key-deletion --key-id ${KEY}; aws kms enable-key --key-id ${KEY}`,
+        },
+      ],
+    });
+  });
+
+  it('names the key of the tables, once', async () => {
+    const { found } = await findings('tables');
+
+    expect(found).toEqual([{ state: 'ok', finding: `all 3 can be used, encrypted with ${KEY}` }]);
   });
 
   it('looks at a function that somebody has stopped', async () => {
