@@ -4,6 +4,7 @@
  */
 import type Resource from 'cloudform-types/types/resource';
 import { UNROUTED_RULE_ID } from './bus';
+import { DATA_KEY_ID } from './data-key';
 import { functionIds } from './function-ids';
 import type { Resources } from './resources';
 
@@ -22,26 +23,17 @@ const QUEUE = 'AWS::SQS::Queue';
 
 export const ACCEPTED_FINDINGS: readonly AcceptedFinding[] = [
   {
-    rule: 'CKV_AWS_119',
-    type: 'AWS::DynamoDB::Table',
-    reason:
-      "Encrypted with DynamoDB's key in KMS. A key of ours would be one more way to lose the log for good: whoever deletes it deletes the data.",
-  },
-  {
     rule: 'CKV_AWS_27',
     type: QUEUE,
     reason:
-      'Encrypted by SQS itself (SSE-SQS), which this rule does not know. With a key of ours every failed event would depend on that key too.',
+      'Encrypted by SQS itself (SSE-SQS), which this rule does not know: an event that failed because of a key of ours must still reach its queue.',
   },
   {
-    rule: 'CKV_AWS_158',
-    type: 'AWS::Logs::LogGroup',
-    reason: 'CloudWatch encrypts every log group; a line of ours has identifiers and, of what failed, the reason.',
-  },
-  {
-    rule: 'CKV_AWS_173',
-    type: FUNCTION,
-    reason: "The variables are names and ARNs, no secrets; Lambda encrypts them with AWS's key.",
+    rule: 'CKV_AWS_33',
+    type: 'AWS::KMS::Key',
+    reason:
+      "For callers of this account that DynamoDB or Lambda calls for, who need that service's permission as well: AWS's own keys for both have the same.",
+    on: (id) => id === DATA_KEY_ID,
   },
   {
     rule: 'CKV_AWS_115',

@@ -9,8 +9,9 @@ import { FUNCTIONS, type FunctionKey, failureQueueName, functionName, LIVE_ALIAS
 import { CONTRACTS } from '../contracts/generated/contracts';
 import { buildProperties } from './build-properties';
 import { BUS_ID } from './bus-id';
+import { dataKeyArn } from './data-key';
 import { FUNCTION_FIGURES, MAX_EVENT_AGE_SECONDS, RUNTIME } from './defaults';
-import { functionIds } from './function-ids';
+import { functionIds, logGroupName } from './function-ids';
 import { deploymentPreference } from './gradual-deployment';
 import { aliasOf, arnOf, named, onlyIf, ref, sub } from './intrinsics';
 import { patternOf } from './patterns';
@@ -32,7 +33,9 @@ interface EventDrivenFunction<K extends FunctionKey> {
  * The parameters that a version has in it. SAM does not see that a parameter's value changed (aws/serverless-application-model#3820), but
  * CloudFormation publishes a version anew whose description changed.
  */
-const VERSION_DESCRIPTION = sub('Architecture=${Architecture} EnableXRay=${EnableXRay}');
+const VERSION_DESCRIPTION = sub(
+  'Architecture=${Architecture} EnableXRay=${EnableXRay} EncryptWithOwnKey=${EncryptWithOwnKey}',
+);
 
 /**
  * A function and all that belongs to it: role, log group, alias, rule, permission, the two doors to its failure queue. The rule
@@ -61,6 +64,7 @@ export function eventDrivenFunction<K extends FunctionKey>(declared: EventDriven
         Tracing: If('TracesRequests', 'Active', 'PassThrough'),
         LoggingConfig: { LogFormat: 'JSON', LogGroup: ref(ids.logGroup) },
         Environment: { Variables: environment },
+        KmsKeyArn: dataKeyArn,
         EventInvokeConfig: {
           MaximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS,
           MaximumRetryAttempts: maximumRetryAttempts,
@@ -80,8 +84,9 @@ export function eventDrivenFunction<K extends FunctionKey>(declared: EventDriven
     ),
     [ids.role]: role(ids, declared.allow),
     [ids.logGroup]: new LogGroup({
-      LogGroupName: sub(`/aws/lambda/${name}-\${EnvironmentSuffix}`),
+      LogGroupName: sub(logGroupName(key)),
       RetentionInDays: ref('LogRetentionDays'),
+      KmsKeyId: dataKeyArn,
     }),
     [ids.rule]: new Rule({
       Name: named(rule),

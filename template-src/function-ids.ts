@@ -1,4 +1,4 @@
-import type { FunctionKey } from '../contracts/functions';
+import { type FunctionKey, functionName } from '../contracts/functions';
 
 /** The logical ids of a function and its companions. */
 export function functionIds(key: FunctionKey) {
@@ -14,3 +14,6 @@ export function functionIds(key: FunctionKey) {
     durationAlarm: `${id}DurationAlarm`,
   };
 }
+
+/** For `!Sub`; Lambda's own name for it, so that whoever looks for a function's log finds it. */
+export const logGroupName = (key: FunctionKey) => `/aws/lambda/${functionName(key)}-\${EnvironmentSuffix}`;

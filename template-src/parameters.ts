@@ -47,7 +47,13 @@ export const parameters = {
     Type: 'String',
     Default: 'false',
     AllowedValues: ['true', 'false'],
-    Description: 'Lets nobody delete the tables, whatever they may do otherwise.',
+    Description: 'Lets nobody delete the tables, or the key they are encrypted with, whatever they may do otherwise.',
+  },
+  EncryptWithOwnKey: {
+    Type: 'String',
+    Default: 'false',
+    AllowedValues: ['true', 'false'],
+    Description: "Encrypts tables, logs and the functions' variables with a key of the stack's own ($1 a month).",
   },
   GradualDeployment: {
     Type: 'String',
@@ -69,6 +75,7 @@ export const conditions = {
   TracesRequests: Equals(Ref('EnableXRay'), 'true'),
   ReservesConcurrency: Not(Equals(Ref('ShipmentProcessorConcurrency'), 0)),
   ProtectsTables: Equals(Ref('TableDeletionProtection'), 'true'),
+  HasDataKey: Equals(Ref('EncryptWithOwnKey'), 'true'),
   DeploysGradually: Equals(Ref('GradualDeployment'), 'true'),
   HasProducerAccounts: Not(Equals(Join('', Ref('ProducerAccountIds')), '')),
 } satisfies Record<string, Condition>;

@@ -1,13 +1,14 @@
 import type { Value } from 'cloudform-types/types/dataTypes';
+import { sub } from './intrinsics';
 
-/** One statement of an IAM or resource policy that allows something. */
+/** One statement of an IAM or resource policy. */
 export interface Statement {
   readonly Sid?: string;
-  readonly Effect: 'Allow';
+  readonly Effect: 'Allow' | 'Deny';
   readonly Principal?: Readonly<Record<string, Value<string> | Value<string>[]>>;
   readonly Action: string | readonly string[];
   readonly Resource?: Value<string> | readonly Value<string>[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, Value<string> | readonly string[]>>>>;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, Value<string> | readonly Value<string>[]>>>>;
 }
 
 /** A policy document; a statement may stand under a condition. */
@@ -21,3 +22,15 @@ export const allow = (
   Action,
   Resource,
 });
+
+/** As a principal: everybody in this account. */
+export const accountRoot = sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:root');
+
+/** A key that nobody may administer cannot be mended: the account's IAM decides who may. */
+export const accountDecides: Statement = {
+  Sid: 'AccountDecidesByIam',
+  Effect: 'Allow',
+  Principal: { AWS: accountRoot },
+  Action: 'kms:*',
+  Resource: '*',
+};

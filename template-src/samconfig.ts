@@ -25,6 +25,7 @@ const DEV: Environment = {
     // A new account's quota of 10 refuses to reserve any.
     ShipmentProcessorConcurrency: 0,
     TableDeletionProtection: 'false',
+    EncryptWithOwnKey: 'false',
     // From which volume on it can tell anything: docs/deploy.md.
     GradualDeployment: 'false',
     Architecture: 'arm64',
@@ -38,6 +39,8 @@ const STAGING: Environment = {
     EnvironmentSuffix: 'staging',
     LogRetentionDays: 14,
     ShipmentProcessorConcurrency: 10,
+    // As in prod: what its policy lacks shows here first.
+    EncryptWithOwnKey: 'true',
   },
   confirm: false,
 };

@@ -1,6 +1,7 @@
-import Table from 'cloudform-types/types/dynamoDb/table';
+import Table, { type SSESpecification as Encryption } from 'cloudform-types/types/dynamoDb/table';
 import { If } from 'cloudform-types/types/functions';
 import { type KeyType, TABLES } from '../contracts/tables';
+import { tableEncryption } from './data-key';
 import { named } from './intrinsics';
 import type { ConditionName } from './parameters';
 import type { Resources } from './resources';
@@ -26,7 +27,7 @@ const keySchema = (keys: Keys) =>
   keysOf(keys).map(([AttributeName], index) => ({ AttributeName, KeyType: index === 0 ? 'HASH' : 'RANGE' }));
 
 /** One table of the contract: on demand, restorable to any second of 35 days, encrypted, and never deleted with its stack. */
-function table(key: TableKey) {
+function table(key: TableKey, SSESpecification: Encryption) {
   const { name, ...schema } = TABLES[key];
   const indexes: [string, Keys][] = Object.entries(schema.indexes);
   const attributes = new Map([schema, ...indexes.map(([, keys]) => keys)].flatMap(keysOf));
@@ -45,14 +46,19 @@ function table(key: TableKey) {
       }),
       ...('ttl' in schema && { TimeToLiveSpecification: { AttributeName: schema.ttl, Enabled: true } }),
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-      SSESpecification: { SSEEnabled: true },
+      SSESpecification,
       DeletionProtectionEnabled: If('ProtectsTables' satisfies ConditionName, true, false),
     }),
   );
 }
 
-export const tables: Resources = {
-  [TABLE_IDS.shipmentEvents]: table('shipmentEvents'),
-  [TABLE_IDS.shipments]: table('shipments'),
-  [TABLE_IDS.errorEvents]: table('errorEvents'),
-};
+const tablesWith = (encryption: Encryption): Resources => ({
+  [TABLE_IDS.shipmentEvents]: table('shipmentEvents', encryption),
+  [TABLE_IDS.shipments]: table('shipments', encryption),
+  [TABLE_IDS.errorEvents]: table('errorEvents', encryption),
+});
+
+export const tables = tablesWith(tableEncryption);
+
+/** For an import, which takes a table as it is, whatever its key, and adds no key: the deployment after it brings the stack's own. */
+export const importedTables = tablesWith({ SSEEnabled: true });

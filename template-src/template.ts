@@ -3,11 +3,12 @@ import { withAcceptedFindings } from './accepted-findings';
 import { alarms } from './alarms/alarms';
 import { bus } from './bus';
 import { dashboard } from './dashboard';
+import { dataKey } from './data-key';
 import { functions } from './functions';
 import { outputs } from './outputs';
 import { conditions, parameters } from './parameters';
 import { queries } from './queries';
-import { tables } from './tables';
+import { importedTables, tables } from './tables';
 import { withTags } from './tags';
 import { topics } from './topics';
 
@@ -19,7 +20,7 @@ export const template: Template = {
   Parameters: parameters,
   Conditions: conditions,
   Resources: withAcceptedFindings(
-    withTags({ ...tables, ...topics, ...bus, ...functions, ...alarms, ...queries, ...dashboard }),
+    withTags({ ...tables, ...dataKey, ...topics, ...bus, ...functions, ...alarms, ...queries, ...dashboard }),
   ),
   Outputs: outputs,
 };
@@ -36,5 +37,5 @@ export const importTemplate: Template = {
     TableDeletionProtection: parameters.TableDeletionProtection,
   },
   Conditions: { ProtectsTables: conditions.ProtectsTables },
-  Resources: withAcceptedFindings(withTags(tables)),
+  Resources: withAcceptedFindings(withTags(importedTables)),
 };

@@ -5,7 +5,7 @@ import Topic from 'cloudform-types/types/sns/topic';
 import { NAMES } from '../contracts/names';
 import { arnOf, named, ref, sub } from './intrinsics';
 import type { ConditionName } from './parameters';
-import { policyDocument } from './policy';
+import { accountDecides, policyDocument } from './policy';
 import type { Resources } from './resources';
 import { retained } from './sam/retained';
 
@@ -20,23 +20,14 @@ export const TOPIC_IDS = { alerts: 'AlertsTopic', processing: 'ProcessingTopic' 
 const key = new Key({
   Description: sub('Encrypts the topics of logistics-event-processor (${EnvironmentSuffix})'),
   EnableKeyRotation: true,
-  KeyPolicy: policyDocument(
-    {
-      Sid: 'AccountDecidesByIam',
-      Effect: 'Allow',
-      Principal: { AWS: sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:root') },
-      Action: 'kms:*',
-      Resource: '*',
-    },
-    {
-      Sid: 'AlarmsPublish',
-      Effect: 'Allow',
-      Principal: { Service: 'cloudwatch.amazonaws.com' },
-      Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-      Resource: '*',
-      Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
-    },
-  ),
+  KeyPolicy: policyDocument(accountDecides, {
+    Sid: 'AlarmsPublish',
+    Effect: 'Allow',
+    Principal: { Service: 'cloudwatch.amazonaws.com' },
+    Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+    Resource: '*',
+    Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
+  }),
 });
 
 const topic = (name: string) => new Topic({ TopicName: named(name), KmsMasterKeyId: ref(TOPIC_KEY_ID) });

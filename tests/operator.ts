@@ -32,6 +32,17 @@ export function typed(endpoint: string, line: string, cwd = process.cwd()): Prom
   return ended('sh', ['-c', `${commands()}\n${line}`], { endpoint, cwd });
 }
 
+/**
+ * Types the commands by which `teardown` says that tables are imported again, but the last one, which builds and deploys.
+ * @throws when there are not four, or with what the shell said when one of them fails
+ */
+export async function importAgain(endpoint: string, shown: string): Promise<void> {
+  const commands = [...shown.matchAll(/^ {2}(aws .*)$/gm)].map(([, command]) => command);
+  if (commands.length !== 4) throw new Error(`teardown shows ${commands.length} commands:\n${shown}`);
+  const { code, stderr } = await typed(endpoint, ['set -e', ...commands].join('\n'));
+  if (code !== 0 || stderr) throw new Error(`the import ended with ${code}: ${stderr}`);
+}
+
 /** A shell that stays open: what one block of lines defines, the next one has. */
 export interface Shell {
   /**

@@ -15,9 +15,9 @@ import { QUEUE_KEYS } from '../queues';
 import type { Target } from '../target';
 import { waitingIn } from './queues';
 
-const ABOUT = `Without --yes it deletes nothing. The tables and the topics' key stay. The tables keep their names: before the stack is deployed
-again they are imported (it shows the commands, also for a stack that somebody has deleted already) or deleted. A new stack has a
-new key; the old one is of use for undelivered messages only. Events in the queues and in the archive, and the logs, go.`;
+const ABOUT = `Without --yes it deletes nothing. The tables and the keys stay. The tables keep their names: before the stack is deployed
+again they are imported (it shows the commands, also for a stack that somebody has deleted already) or deleted. A new stack has new keys;
+docs/runbook.md says how long the old ones are needed. Events in the queues and in the archive, and the logs, go.`;
 
 export const register: Register = (program) => {
   program

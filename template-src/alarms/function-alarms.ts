@@ -1,6 +1,6 @@
 import { type FunctionKey, functionName } from '../../contracts/functions';
 import { FUNCTION_FIGURES, THRESHOLDS } from '../defaults';
-import { functionIds } from '../function-ids';
+import { functionIds, logGroupName } from '../function-ids';
 import { ref } from '../intrinsics';
 import type { AlarmDefinitions } from './alarm';
 import { onStack } from './command';
@@ -77,7 +77,7 @@ export function functionAlarms(key: FunctionKey): AlarmDefinitions {
       name: `${name}-duration`,
       meaning: `An invocation took more than ${THRESHOLDS.durationShare * 100} % of the function's timeout.`,
       look: 'the dashboard and the saved query "slowest events": are DynamoDB or SNS slow (every function is), or this one alone (throttled CPU: give it memory)?',
-      command: `aws logs tail /aws/lambda/${name}-\${EnvironmentSuffix} --since 30m`,
+      command: `aws logs tail ${logGroupName(key)} --since 30m`,
       metric: 'Duration',
       statistic: 'Maximum',
       threshold: FUNCTION_FIGURES[key].timeout * 1_000 * THRESHOLDS.durationShare,

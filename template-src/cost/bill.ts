@@ -3,7 +3,16 @@ import { ARCHIVE_DAYS, FUNCTION_FIGURES } from '../defaults';
 import { grouped } from '../grouped';
 import { template } from '../template';
 import { FREE, PRICES } from './prices';
-import { BILLED_MS, EVENT_BYTES, LOG_BYTES, LOG_ROW_BYTES, PLATFORM_LOG_BYTES, SHIPMENT, WRITE_UNITS } from './usage';
+import {
+  BILLED_MS,
+  EVENT_BYTES,
+  LOG_BYTES,
+  LOG_ROW_BYTES,
+  PLATFORM_LOG_BYTES,
+  SHIPMENT,
+  WRITE_UNITS,
+  WRITES,
+} from './usage';
 
 export interface Line {
   readonly what: string;
@@ -46,7 +55,11 @@ const keyRequests = ((DAYS * 86_400) / 300) * 2 * 4;
 
 /** What the stack costs though nothing happens. */
 export const idle: readonly Line[] = [
-  { what: "the topics' key", how: `${keys} x ${price(PRICES.keyMonth)}`, dollars: keys * PRICES.keyMonth },
+  {
+    what: 'keys of the topics and of the data',
+    how: `${keys} x ${price(PRICES.keyMonth)}; one without \`EncryptWithOwnKey\``,
+    dollars: keys * PRICES.keyMonth,
+  },
   {
     what: `${alarms} alarms`,
     how: `the first ${FREE.alarms} free, ${price(PRICES.alarmMonth)} each`,
@@ -111,5 +124,8 @@ export const handling =
 /** Dollars that each month adds to the monthly bill for good: the log is kept, and restorable. */
 export const growth = (eventsADay: number) =>
   ((eventsADay * DAYS * LOG_ROW_BYTES) / GIGABYTE) * (PRICES.tableGigabyteMonth + PRICES.restorableGigabyteMonth);
+
+/** Dollars a month for the tables' key, if DynamoDB asked KMS for it with each request. */
+export const keyAtMost = (eventsADay: number) => eventsADay * DAYS * WRITES * PRICES.keyRequest;
 
 export const total = (lines: readonly Line[]) => lines.reduce((sum, { dollars }) => sum + dollars, 0);

@@ -1,5 +1,5 @@
 import { grouped } from '../grouped';
-import { growth, handling, idle, type Line, total, used } from './bill';
+import { growth, handling, idle, keyAtMost, type Line, total, used } from './bill';
 import { PRICES } from './prices';
 import { BILLED_MS, OUTCOMES, type Outcome, WRITE_UNITS } from './usage';
 
@@ -45,7 +45,8 @@ export const costTables = [
   ...table('Idle', idle),
   ...VOLUMES.flatMap((volume) => [
     ...table(`${grouped(volume)} events a day`, [{ what: 'idle', how: '', dollars: total(idle) }, ...used(volume)]),
-    `The log is kept: each month of this adds ${dollars(growth(volume))} to every later month.`,
+    `The log is kept: each month of this adds ${dollars(growth(volume))} to every later month. For the tables' key, AWS's or the stack's own, KMS has`,
+    `between nothing and ${dollars(keyAtMost(volume))}, as above.`,
     '',
   ]),
   ...outcomes,

@@ -47,6 +47,9 @@ export const SHIPMENT = [
   { becomes: 'notified', function: 'status-updater' },
 ] as const satisfies readonly { becomes: keyof typeof WRITE_UNITS; function: string }[];
 
+/** Requests that write, of an ordinary shipment's event on average; the same count. */
+export const WRITES = 2.25;
+
 /** Bytes of our two log lines of an event; a test measures them. */
 export const LOG_BYTES = 1_400;
 

@@ -16,6 +16,7 @@ export interface ServerlessFunctionProperties {
   Tracing: Value<string>;
   LoggingConfig: { LogFormat: 'JSON' | 'Text'; LogGroup: Value<string> };
   Environment: { Variables: Readonly<Record<string, Value<string>>> };
+  KmsKeyArn: Value<string>;
   EventInvokeConfig: {
     MaximumEventAgeInSeconds: number;
     MaximumRetryAttempts: number;

@@ -2,7 +2,7 @@
 import type Resource from 'cloudform-types/types/resource';
 import { FUNCTION_KEYS } from '../../contracts/functions';
 import { functionIds } from '../../template-src/function-ids';
-import { rendered, resources } from '../template/rendered';
+import { rendered, resources, turnedOn } from '../template/rendered';
 import { samTransform } from './sam-tools';
 
 export const functionResources = FUNCTION_KEYS.map((key) => functionIds(key).function);
@@ -25,9 +25,7 @@ export interface Transformed {
 }
 
 export const transformed: Transformed = samTransform(packaged);
-/** Whoever turns the parameter on gets another template, which is read with that value only. */
-const turnedOn = { ...rendered.Parameters.GradualDeployment, Default: 'true', AllowedValues: ['true'] };
 export const gradual: Transformed = samTransform({
   ...packaged,
-  Parameters: { ...rendered.Parameters, GradualDeployment: turnedOn },
+  Parameters: turnedOn('GradualDeployment').Parameters,
 });

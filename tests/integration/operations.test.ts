@@ -10,7 +10,7 @@ import { deployBuilt, ENVIRONMENT } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
 import { type Row, takeSnapshot } from '../../local/snapshot';
 import { type LocalStack, startLocalStack } from '../../local/stack';
-import { logistics, openShell, type Shell, typed } from '../operator';
+import { importAgain, logistics, openShell, type Shell, typed } from '../operator';
 import { runbookBlocks } from '../runbook-blocks';
 import { until } from '../until';
 import { settingsOf } from './table-settings';
@@ -51,13 +51,6 @@ const deploy = (...options: string[]) => deployBuilt(stack.build, localEnvironme
 
 const client = () => new CloudFormationClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
 const StackName = inEnvironment(APPLICATION, ENVIRONMENT);
-
-/** Types the commands that teardown shows, but the last one, which builds again. */
-async function importAgain(shown: string): Promise<void> {
-  const commands = [...shown.matchAll(/^ {2}(aws .*)$/gm)].map(([, command]) => command);
-  expect(commands).toHaveLength(4);
-  expect(await typed(stack.endpoint, ['set -e', ...commands].join('\n'))).toMatchObject({ code: 0, stderr: '' });
-}
 
 describe('the deployed stack', () => {
   it('passes the smoke test, again and again, and nobody is told', async () => {
@@ -191,7 +184,7 @@ describe('the deployed stack', () => {
 
     const { results, said } = await operate('teardown', '--yes');
     await expect(client().send(new DescribeStacksCommand({ StackName }))).rejects.toThrow(/does not exist/);
-    await importAgain(said);
+    await importAgain(stack.endpoint, said);
     await deploy();
     await operate('smoke');
 

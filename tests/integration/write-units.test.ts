@@ -1,9 +1,11 @@
 /** The write units of the bill, counted from the requests that the built functions make of the embedded AWS, by DynamoDB's rules. */
+
+import { mean } from '../../bench/statistics';
 import { countOutcomes, unitsOf } from '../../bench/write-units/count';
 import type { Write } from '../../bench/write-units/counter';
 import { CountedFunctions } from '../../bench/write-units/functions';
 import { startLocalStack } from '../../local/stack';
-import { type Outcome, WRITE_UNITS } from '../../template-src/cost/usage';
+import { type Outcome, SHIPMENT, WRITE_UNITS, WRITES } from '../../template-src/cost/usage';
 
 const stops: (() => Promise<void>)[] = [];
 let functions: CountedFunctions;
@@ -21,10 +23,11 @@ afterAll(async () => {
 const units = (counted: Record<Outcome, readonly Write[]>) =>
   Object.fromEntries(Object.entries(counted).map(([outcome, writes]) => [outcome, unitsOf(writes)]));
 
-it('WRITE_UNITS are those of the requests that the functions make', async () => {
+it('WRITE_UNITS and WRITES are those of the requests that the functions make', async () => {
   const counted = await countOutcomes(functions);
 
   expect(units(counted)).toEqual(WRITE_UNITS);
+  expect(mean(SHIPMENT.map(({ becomes }) => counted[becomes].length))).toBe(WRITES);
 }, 60_000);
 
 it('a row of 17 KB costs 17 units wherever it is copied to, and the status row as before', async () => {

@@ -1,25 +1,31 @@
 /** cfn-lint with every rule it has, on the template as it is written and as the Serverless transform makes it. */
 import { lintAll } from '../engines/sam-tools';
 import { gradual, transformed } from '../engines/transformed';
-import { rendered, resources } from '../template/rendered';
+import { rendered, resources, turnedOn } from '../template/rendered';
 
 /** What cfn-lint may say, and why that stays as it is. Anything else fails. */
 const ANSWERED: Readonly<Record<string, string>> = {
   I3011:
-    'Only the tables and the key outlive their stack. What failed is in the error table too; a queue or log group left behind would keep its name from the next stack.',
+    'Only the tables and the keys outlive their stack. What failed is in the error table too; a queue or log group left behind would keep its name from the next stack.',
   I4010: 'Notes on the architecture for machines to read, in Metadata: ours are for people, in docs/architecture.md.',
 };
 
 const ANSWERED_WHERE_ON: typeof ANSWERED = {
   ...ANSWERED,
-  W1028: 'What stands for a gradual deployment that is off cannot be reached where it is on.',
+  W1028: 'What stands for a parameter that is off cannot be reached where it is on.',
 };
 
-const findings = { written: lintAll(rendered), transformed: lintAll(transformed), gradual: lintAll(gradual) };
+const findings = {
+  written: lintAll(rendered),
+  encrypted: lintAll(turnedOn('EncryptWithOwnKey')),
+  transformed: lintAll(transformed),
+  gradual: lintAll(gradual),
+};
 
 describe('cfn-lint', () => {
   it.each([
     ['written', ANSWERED],
+    ['encrypted', ANSWERED_WHERE_ON],
     ['transformed', ANSWERED],
     ['gradual', ANSWERED_WHERE_ON],
   ] as const)('finds nothing in the template as %s that is not answered', (template, answered) => {

@@ -93,6 +93,14 @@ describe('samconfig.toml’s environments', () => {
     expect(protects).toEqual(['prod']);
   });
 
+  it('staging has a key of its own for data as prod has, so that what its policy lacks shows there first', () => {
+    const encrypts = NAMED.filter(
+      (environment) => new Map(overridesOf(environment, 'deploy')).get('EncryptWithOwnKey') === 'true',
+    );
+
+    expect(encrypts).toEqual(['staging', 'prod']);
+  });
+
   it('default is dev', () => {
     expect(samconfig['default']).toEqual(samconfig['dev']);
   });

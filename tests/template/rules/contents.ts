@@ -24,6 +24,8 @@ const CONTENTS: Readonly<Record<string, string>> = {
   ShipmentEventsTable: 'AWS::DynamoDB::Table',
   ShipmentsTable: 'AWS::DynamoDB::Table',
   ErrorEventsTable: 'AWS::DynamoDB::Table',
+  DataKey: 'AWS::KMS::Key',
+  DataKeyAlias: 'AWS::KMS::Alias',
   TopicKey: 'AWS::KMS::Key',
   TopicKeyAlias: 'AWS::KMS::Alias',
   AlertsTopic: 'AWS::SNS::Topic',

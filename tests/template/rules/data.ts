@@ -46,10 +46,9 @@ export const dataRules: Rules = {
       });
     }),
 
-  'each table is encrypted, and restorable to any second of 35 days': (template) =>
+  'each table is restorable to any second of 35 days': (template) =>
     TABLE_KEYS.flatMap((key) =>
       mustHave(template, TABLE_OF[key], {
-        SSESpecification: { SSEEnabled: true },
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       }),
     ),
@@ -66,7 +65,7 @@ export const dataRules: Rules = {
       }),
     ),
 
-  'the tables and the topics’ key outlive their stack, and nothing else does': ({ Resources }) =>
+  'the tables and the keys outlive their stack, and nothing else does': ({ Resources }) =>
     Object.entries(Resources).flatMap(([id, resource]) => {
       const { DeletionPolicy, UpdateReplacePolicy } = besideProperties(resource);
       const outlives = ['AWS::DynamoDB::Table', 'AWS::KMS::Key'].includes(resource.Type);

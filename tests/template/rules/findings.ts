@@ -2,10 +2,9 @@ import { mustBe, type Rules } from './rule';
 
 /** What rule packs find and what stays, by the type it is found on; why, the template's metadata says. */
 const STAYS: Readonly<Record<string, readonly string[]>> = {
-  'AWS::DynamoDB::Table': ['CKV_AWS_119'],
-  'AWS::Logs::LogGroup': ['CKV_AWS_158'],
+  'AWS::KMS::Key': ['CKV_AWS_33'],
   'AWS::SQS::Queue': ['CKV_AWS_27', 'ES6000'],
-  'AWS::Serverless::Function': ['CKV_AWS_173', 'CKV_AWS_115', 'CKV_AWS_116', 'CKV_AWS_117', 'WS1000', 'WS1004'],
+  'AWS::Serverless::Function': ['CKV_AWS_115', 'CKV_AWS_116', 'CKV_AWS_117', 'WS1000', 'WS1004'],
   'AWS::Lambda::Permission': ['ES1007'],
   'AWS::Events::Rule': ['ES4000'],
   'AWS::SNS::Subscription': ['ES7000'],
@@ -13,6 +12,7 @@ const STAYS: Readonly<Record<string, readonly string[]>> = {
 
 /** Where a rule of a type does hold. */
 const HOLDS: Readonly<Record<string, readonly string[]>> = {
+  CKV_AWS_33: ['TopicKey'],
   CKV_AWS_115: ['ShipmentProcessor'],
   ES4000: ['ShipmentProcessorRule', 'StatusUpdaterRule', 'NotificationHandlerRule'],
 };

@@ -15,6 +15,7 @@ const PARAMETERS: Readonly<Record<string, object>> = {
   ShipmentProcessorConcurrency: { Type: 'Number', Default: 10, MinValue: 0 },
   ProducerAccountIds: { Type: 'CommaDelimitedList', Default: '' },
   TableDeletionProtection: { Type: 'String', Default: 'false', AllowedValues: TRUE_OR_FALSE },
+  EncryptWithOwnKey: { Type: 'String', Default: 'false', AllowedValues: TRUE_OR_FALSE },
   GradualDeployment: { Type: 'String', Default: 'false', AllowedValues: TRUE_OR_FALSE },
   Architecture: { Type: 'String', Default: 'arm64', AllowedValues: ['arm64', 'x86_64'] },
 };
@@ -27,6 +28,7 @@ const CONDITIONS = {
   TracesRequests: equals(ref('EnableXRay'), 'true'),
   ReservesConcurrency: not(equals(ref('ShipmentProcessorConcurrency'), 0)),
   ProtectsTables: equals(ref('TableDeletionProtection'), 'true'),
+  HasDataKey: equals(ref('EncryptWithOwnKey'), 'true'),
   DeploysGradually: equals(ref('GradualDeployment'), 'true'),
   HasProducerAccounts: not(equals({ 'Fn::Join': ['', ref('ProducerAccountIds')] }, '')),
 };

@@ -71,6 +71,18 @@ export const attribute = (id: string, name = 'Arn') => ({ 'Fn::GetAtt': [id, nam
 
 export const sub = (text: string) => ({ 'Fn::Sub': text });
 
+/** Everybody in the stack's account. */
+export const accountRoot = sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:root');
+
+/** The statement that lets a key be administered at all. */
+export const accountDecides = {
+  Sid: 'AccountDecidesByIam',
+  Effect: 'Allow',
+  Principal: { AWS: accountRoot },
+  Action: 'kms:*',
+  Resource: '*',
+};
+
 /** A resource's name in its environment. */
 export const named = (name: string) => sub(`${name}-\${EnvironmentSuffix}`);
 

@@ -1,6 +1,7 @@
 import { alarmRules } from './alarms';
 import { contentRules } from './contents';
 import { dataRules } from './data';
+import { dataKeyRules } from './data-key';
 import { deploymentRules } from './deployments';
 import { findingRules } from './findings';
 import { functionRules } from './functions';
@@ -19,6 +20,7 @@ export const RULES: Rules = {
   ...permissionRules,
   ...routeRules,
   ...dataRules,
+  ...dataKeyRules,
   ...topicRules,
   ...alarmRules,
   ...nameRules,

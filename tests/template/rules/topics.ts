@@ -1,5 +1,5 @@
 import { NAMES } from '../../../contracts/names';
-import { attribute, mustBe, mustHave, named, propertiesOf, type Rules, ref, sub } from './rule';
+import { accountDecides, attribute, mustBe, mustHave, named, propertiesOf, type Rules, ref } from './rule';
 
 const KEY = 'TopicKey';
 
@@ -16,13 +16,7 @@ export const topicRules: Rules = {
       KeyPolicy: {
         Version: '2012-10-17',
         Statement: [
-          {
-            Sid: 'AccountDecidesByIam',
-            Effect: 'Allow',
-            Principal: { AWS: sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:root') },
-            Action: 'kms:*',
-            Resource: '*',
-          },
+          accountDecides,
           {
             Sid: 'AlarmsPublish',
             Effect: 'Allow',

@@ -71,6 +71,7 @@ describe('teardown', () => {
       'table-of-ShipmentEventsTable',
       'table-of-ShipmentsTable',
       'table-of-ErrorEventsTable',
+      'id-of-DataKey',
       'id-of-TopicKey',
     ]);
     expect(deletions()).toBe(0);

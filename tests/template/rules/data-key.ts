@@ -1,0 +1,106 @@
+/** The stack's own key for data: who uses it, what it encrypts, and that nobody takes it away. */
+import { FUNCTION_KEYS, functionName } from '../../../contracts/functions';
+import { functionIds } from '../../../template-src/function-ids';
+import {
+  accountDecides,
+  accountRoot,
+  attribute,
+  mustBe,
+  mustHave,
+  named,
+  propertiesOf,
+  type Rules,
+  ref,
+  resourcesOf,
+  sub,
+} from './rule';
+
+const KEY = 'DataKey';
+
+const whereTurnedOn = (value: unknown) => ({ 'Fn::If': ['HasDataKey', value, ref('AWS::NoValue')] });
+
+const logGroup = (name: string) =>
+  sub(
+    `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/${name}-\${EnvironmentSuffix}`,
+  );
+
+const encrypts = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'];
+
+const throughServices = {
+  Sid: 'ThroughDynamoDbAndLambda',
+  Effect: 'Allow',
+  Principal: { AWS: '*' },
+  Action: ['kms:CreateGrant', ...encrypts],
+  Resource: '*',
+  Condition: {
+    StringEquals: {
+      'kms:CallerAccount': ref('AWS::AccountId'),
+      'kms:ViaService': [sub('dynamodb.${AWS::Region}.amazonaws.com'), sub('lambda.${AWS::Region}.amazonaws.com')],
+    },
+  },
+};
+
+const logsOfFunctions = {
+  Sid: 'LogsOfFunctions',
+  Effect: 'Allow',
+  Principal: { Service: sub('logs.${AWS::Region}.amazonaws.com') },
+  Action: encrypts,
+  Resource: '*',
+  Condition: {
+    ArnEquals: { 'kms:EncryptionContext:aws:logs:arn': FUNCTION_KEYS.map(functionName).map(logGroup) },
+  },
+};
+
+const nobodyTakesItAway = {
+  Sid: 'NobodyTakesItAway',
+  Effect: 'Deny',
+  Principal: { AWS: accountRoot },
+  Action: ['kms:DisableKey', 'kms:ScheduleKeyDeletion'],
+  Resource: '*',
+};
+
+export const dataKeyRules: Rules = {
+  'each table is encrypted in KMS, where the parameter says so with the stack’s own key': (template) =>
+    resourcesOf(template, 'AWS::DynamoDB::Table').flatMap(([id]) =>
+      mustHave(template, id, {
+        SSESpecification: {
+          SSEEnabled: true,
+          SSEType: whereTurnedOn('KMS'),
+          KMSMasterKeyId: whereTurnedOn(attribute(KEY)),
+        },
+      }),
+    ),
+
+  'so is each function’s log, and its variables': (template) =>
+    FUNCTION_KEYS.map(functionIds).flatMap((ids) => [
+      ...mustHave(template, ids.logGroup, { KmsKeyId: whereTurnedOn(attribute(KEY)) }),
+      ...mustHave(template, ids.function, { KmsKeyArn: whereTurnedOn(attribute(KEY)) }),
+    ]),
+
+  // Roles that name the key would lose it before a table does, or the table have it before them.
+  'the data key turns, and serves whoever may use a table or a function, through that service, and the functions’ logs':
+    (template) =>
+      mustHave(template, KEY, {
+        EnableKeyRotation: true,
+        KeyPolicy: {
+          Version: '2012-10-17',
+          Statement: [
+            accountDecides,
+            throughServices,
+            logsOfFunctions,
+            { 'Fn::If': ['ProtectsTables', nobodyTakesItAway, ref('AWS::NoValue')] },
+          ],
+        },
+      }),
+
+  'the data key is there where it is used, under a name, and says whose it is': (template) => {
+    const { Description } = propertiesOf(template, KEY) as { Description: { 'Fn::Sub': string } };
+    return [
+      ...mustBe('the data key’s description', Description['Fn::Sub'].includes('(${EnvironmentSuffix})'), true),
+      ...mustHave(template, 'DataKeyAlias', { AliasName: named('alias/logistics-data'), TargetKeyId: attribute(KEY) }),
+      ...[KEY, 'DataKeyAlias'].flatMap((id) =>
+        mustBe(`the condition of ${id}`, template.Resources[id]?.Condition, 'HasDataKey'),
+      ),
+    ];
+  },
+};
