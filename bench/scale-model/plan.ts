@@ -11,7 +11,7 @@ import { simulate } from './simulate';
 
 const SEED = 7;
 
-export const RATES: readonly (readonly [name: string, rate: number])[] = [
+const RATES: readonly (readonly [name: string, rate: number])[] = [
   ['1,500 a day', 1_500 / 86_400],
   ['10 a second', 10],
   ['100 a second', 100],
@@ -29,6 +29,8 @@ const CHANGES: Readonly<Record<Part, (design: Design, times: number) => Design>>
 
 export interface Step {
   readonly rate: string;
+  /** The same as a number: events a second, on average. */
+  readonly events: number;
   readonly before: Design;
   readonly after: Design;
   /** The parts that were full, the fullest first, with the events a second that each takes. */
@@ -45,7 +47,7 @@ export function plan(): readonly Step[] {
       .sort(([, one], [, other]) => one - other);
     for (const [part, capacity] of full)
       design = CHANGES[part](design, 2 ** Math.ceil(Math.log2((2 * events * PEAK) / capacity)));
-    return { rate, before, after: design, full };
+    return { rate, events, before, after: design, full };
   });
 }
 
@@ -67,8 +69,7 @@ export function planTable(): Table {
       'the design then',
       'a month, and what each adds to later ones',
     ],
-    rows: plan().map(({ rate, before, after, full }, index) => {
-      const events = RATES[index]?.[1] ?? 0;
+    rows: plan().map(({ rate, events, before, after, full }) => {
       const { processors, updaters, shards, tableUnits } = after;
       return [
         rate,
