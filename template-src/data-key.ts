@@ -56,7 +56,7 @@ const throughServices: Statement = {
 const logsOfFunctions: Statement = {
   Sid: 'LogsOfFunctions',
   Effect: 'Allow',
-  Principal: { Service: sub('logs.${AWS::Region}.amazonaws.com') },
+  Principal: { Service: sub('logs.${AWS::Region}.${AWS::URLSuffix}') },
   Action: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
   Resource: '*',
   Condition: {

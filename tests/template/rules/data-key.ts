@@ -43,7 +43,7 @@ const throughServices = {
 const logsOfFunctions = {
   Sid: 'LogsOfFunctions',
   Effect: 'Allow',
-  Principal: { Service: sub('logs.${AWS::Region}.amazonaws.com') },
+  Principal: { Service: sub('logs.${AWS::Region}.${AWS::URLSuffix}') },
   Action: encrypts,
   Resource: '*',
   Condition: {
