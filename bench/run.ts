@@ -1,6 +1,6 @@
 import os from 'node:os';
-import type { OnStarted } from '../local/command';
 import { startLocalStack } from '../local/stack';
+import type { OnStarted } from '../local/started';
 import type { Comparison } from './comparison';
 import { startStub } from './stub/start';
 import { type Baseline, buildBaselines, buildFunctions, type Subject } from './subjects';

@@ -1,22 +1,23 @@
+import { type OnStarted, Started } from './started';
 import { Trouble } from './trouble';
-
-/** Takes how to stop something that was started. */
-export type OnStarted = (stop: () => Promise<void>) => void;
 
 /**
  * Runs a command's main function and ends the process with the code it answers; trouble is told in its own words. What the command
- * has started is stopped first, whichever way it ends: Ctrl-C, a closed terminal and a kill included, however often they come.
+ * has started is stopped first, whichever way it ends: Ctrl-C, a closed terminal and a kill included, however often they come. What
+ * cannot be stopped is told, and the code is 1.
  * @param interrupted the exit code after a signal
  */
 export function runCommand(main: (onStarted: OnStarted) => Promise<number>, interrupted = () => 130): void {
-  const stops: (() => Promise<void>)[] = [];
+  const started = new Started();
   let ending: Promise<void> | undefined;
-  // The last first, and what is started meanwhile too.
-  const stopAll = async () => {
-    for (let stop = stops.pop(); stop; stop = stops.pop()) await stop();
-  };
   const end = (codeOf: () => number) => {
-    ending ??= stopAll().finally(() => process.exit(codeOf()));
+    ending ??= started.stopAll().then(
+      () => process.exit(codeOf()),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
     return ending;
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -25,7 +26,7 @@ export function runCommand(main: (onStarted: OnStarted) => Promise<number>, inte
       end(interrupted);
     });
   }
-  main((stop) => stops.push(stop)).then(
+  main(started.add).then(
     (code) => end(() => code),
     (error: unknown) => {
       // What fails because it is being stopped is no news.

@@ -4,8 +4,8 @@ import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { OnStarted } from './command';
 import { LOOPBACK, toolPython } from './environment';
+import type { OnStarted } from './started';
 import { Trouble } from './trouble';
 
 const START_TIMEOUT_MS = 60_000;

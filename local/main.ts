@@ -2,13 +2,14 @@
 import { parseArgs } from 'node:util';
 import { writeOrCheck } from '../contracts/generate/generated-files';
 import { renderedFiles } from '../template-src/rendered-files';
-import { type OnStarted, runCommand } from './command';
+import { runCommand } from './command';
 import { FaultProxy } from './faults/fault-proxy';
 import { mortalFunctions } from './faults/mortal-functions';
 import { startPage } from './page/page';
 import { report } from './report';
 import { runSamples } from './run-samples';
 import { startLocalStack } from './stack';
+import type { OnStarted } from './started';
 
 let isUp = false;
 

@@ -8,11 +8,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { FUNCTION_KEYS } from '../contracts/functions';
 import { functionIds } from '../template-src/function-ids';
-import { type OnStarted, runCommand } from './command';
+import { runCommand } from './command';
 import { buildAndDeploy, runSam, stopDeploying } from './deploy';
 import { startEmulator } from './emulator';
 import { LOOPBACK, localEnvironment } from './environment';
 import { type SampleEvent, sampleEvents } from './sample-events';
+import type { OnStarted } from './started';
 import { Trouble } from './trouble';
 
 const LOCAL_TEMPLATE = 'local-template.yaml';

@@ -2,10 +2,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { OnStarted } from './command';
 import { buildAndDeploy, stopDeploying } from './deploy';
 import { startEmulator } from './emulator';
 import { CREDENTIALS, REGION } from './environment';
+import type { OnStarted } from './started';
 
 /** An event as the fixtures in `events/` hold it. */
 export interface EventFile {

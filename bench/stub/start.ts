@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import type { OnStarted } from '../../local/command';
+import type { OnStarted } from '../../local/started';
 import { makeCertificate } from './certificate';
 
 export interface Stub {

@@ -1,6 +1,7 @@
 /** `npm run simulate`: a day of events under faults, and an account of it. The command line is checked by scripts/simulate.mjs. */
 import { parseArgs } from 'node:util';
-import { type OnStarted, runCommand } from '../command';
+import { runCommand } from '../command';
+import type { OnStarted } from '../started';
 import { simulate } from './simulate';
 
 async function main(onStarted: OnStarted): Promise<number> {

@@ -7,6 +7,7 @@ import { ENVIRONMENT } from '../deploy';
 import { FaultProxy } from '../faults/fault-proxy';
 import { type Snapshot, takeSnapshot } from '../snapshot';
 import { type LocalStack, startLocalStack } from '../stack';
+import type { OnStarted } from '../started';
 import { type Account, accountOf } from './account';
 import { aDay } from './day';
 import { type Expected, expectedOf, type SentDayEvent } from './model';
@@ -42,7 +43,7 @@ const SILENT: Print = { where() {}, note() {}, rows() {}, result() {} };
 export async function simulate(
   { shipments, updates, seed, faults }: Simulation,
   progress: (what: string) => void,
-  onStarted: (stop: () => Promise<void>) => void,
+  onStarted: OnStarted,
 ): Promise<Simulated> {
   const proxy = new FaultProxy();
   onStarted(async () => proxy.close());

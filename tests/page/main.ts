@@ -1,6 +1,7 @@
 /** `npm run test:page`: what a user does with the page of `npm start`, in a real Chromium. */
 import type { Page } from 'playwright-core';
-import { type OnStarted, runCommand } from '../../local/command';
+import { runCommand } from '../../local/command';
+import type { OnStarted } from '../../local/started';
 import { openBrowser } from './browser';
 import { npmStart } from './npm-start';
 import { STEPS } from './steps';
