@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { endGroup } from '../local/emulator';
 import { localEnvironment, toolPython } from '../local/environment';
+import { stopAfterTests } from './after-tests';
 
 export interface CommandEnded {
   readonly code: number | null;
@@ -43,20 +45,21 @@ export async function importAgain(endpoint: string, shown: string): Promise<void
   if (code !== 0 || stderr) throw new Error(`the import ended with ${code}: ${stderr}`);
 }
 
-/** A shell that stays open: what one block of lines defines, the next one has. */
+/** A shell that stays open until the file's tests have ended: what one block of lines defines, the next one has. */
 export interface Shell {
   /**
    * Types a block of lines and resolves to what they printed.
    * @throws with what the shell said when one of them fails
    */
   type(block: string): Promise<string>;
-  close(): void;
 }
 
 const DONE = 'the block is done';
 
 export function openShell(endpoint: string, cwd: string): Shell {
-  const child = spawn('sh', ['-e'], { cwd, env: localEnvironment(endpoint), timeout: TIMEOUT_MS });
+  // A group of its own: what it is running ends with it.
+  const child = spawn('sh', ['-e'], { cwd, env: localEnvironment(endpoint), timeout: TIMEOUT_MS, detached: true });
+  stopAfterTests(() => endGroup(child));
   let stdout = '';
   let stderr = '';
   child.stderr.on('data', (chunk) => (stderr += chunk));
@@ -74,7 +77,7 @@ export function openShell(endpoint: string, cwd: string): Shell {
       });
       child.stdin.write(`{\n${block}\n} </dev/null\necho "${DONE}"\n`);
     });
-  return { type, close: () => child.stdin.end() };
+  return { type };
 }
 
 interface Surroundings {

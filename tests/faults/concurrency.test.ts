@@ -20,8 +20,6 @@ beforeAll(async () => {
   );
 }, 120_000);
 
-afterAll(() => faults?.stop(), 30_000);
-
 const update = (id: string, status: string, shipment = id, minute = 0) => {
   const time = new Date(Date.UTC(2026, 2, 2, 8, minute)).toISOString();
   return {

@@ -20,8 +20,6 @@ beforeAll(async () => {
   lambda = await faults.lambda();
 }, 120_000);
 
-afterAll(() => faults?.stop(), 30_000);
-
 const update = (id: string, detail: object = {}) => ({
   id,
   source: 'logistics.shipment',

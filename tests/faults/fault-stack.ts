@@ -7,7 +7,8 @@ import {
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { ENVIRONMENT } from '../../local/deploy';
 import { CREDENTIALS, REGION } from '../../local/environment';
-import { type LocalStack, startLocalStack } from '../../local/stack';
+import type { LocalStack } from '../../local/stack';
+import { startStack } from '../stack';
 import { Lambda } from './lambda';
 
 /** Where the handlers under test announce their failures: a bus whose one rule keeps everything. */
@@ -17,17 +18,11 @@ export interface FaultStack {
   readonly stack: LocalStack;
   /** A Lambda of its own, with its own fault layer, for each test that runs beside others. */
   lambda(timeoutMs?: number): Promise<Lambda>;
-  stop(): Promise<void>;
 }
 
 /** The deployed stack on the emulator, and built handlers outside of it that use its tables and topics. */
 export async function startFaultStack(): Promise<FaultStack> {
-  const stops: (() => Promise<void>)[] = [];
-  const stack = await startLocalStack(
-    0,
-    () => undefined,
-    (stop) => stops.push(stop),
-  );
+  const stack = await startStack();
   await keepAnnouncements(stack);
   const environment = {
     ENVIRONMENT,
@@ -41,18 +36,7 @@ export async function startFaultStack(): Promise<FaultStack> {
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
   };
-  return {
-    stack,
-    async lambda(timeoutMs) {
-      const lambda = new Lambda(stack, environment, timeoutMs);
-      await lambda.start();
-      stops.unshift(() => lambda.stop());
-      return lambda;
-    },
-    async stop() {
-      for (const stop of stops.splice(0)) await stop();
-    },
-  };
+  return { stack, lambda: (timeoutMs) => Lambda.start(stack, environment, timeoutMs) };
 }
 
 async function keepAnnouncements({ endpoint }: LocalStack): Promise<void> {

@@ -6,6 +6,7 @@ import { localEnvironment } from '../../local/environment';
 import { type Call, type FaultPlan, FaultProxy, type Witness } from '../../local/faults/fault-proxy';
 import type { LocalStack } from '../../local/stack';
 import { functionIds } from '../../template-src/function-ids';
+import { stopAfterTests } from '../after-tests';
 
 /** Milliseconds on the handler's clock between a delivery and each of its attempts: Lambda waits one minute, then two. */
 const ATTEMPTS_AFTER_MS = [0, 60_000, 180_000];
@@ -70,21 +71,29 @@ export class Lambda {
   private readonly proxy: FaultProxy;
   private endpoint = '';
 
-  constructor(
+  private constructor(
     private readonly stack: LocalStack,
     private readonly environment: Readonly<Record<string, string>>,
-    private readonly timeoutMs = TIMEOUT_MS,
+    private readonly timeoutMs: number,
   ) {
     this.proxy = new FaultProxy(new URL(stack.endpoint));
+  }
+
+  /** Starts one that ends with the file's tests; its processes start when they are needed. */
+  static async start(
+    stack: LocalStack,
+    environment: Readonly<Record<string, string>>,
+    timeoutMs = TIMEOUT_MS,
+  ): Promise<Lambda> {
+    const lambda = new Lambda(stack, environment, timeoutMs);
+    stopAfterTests(() => lambda.stop());
+    lambda.endpoint = await lambda.proxy.listen();
+    return lambda;
   }
 
   /** From now on `witness` is told of every call that AWS answered. */
   watch(witness: Witness): void {
     this.proxy.watch(witness);
-  }
-
-  async start(): Promise<void> {
-    this.endpoint = await this.proxy.listen();
   }
 
   /** One asynchronous invocation with its retries. */
@@ -127,7 +136,7 @@ export class Lambda {
     });
   }
 
-  async stop(): Promise<void> {
+  private async stop(): Promise<void> {
     const ended = [...this.processes.values()].map(
       (child) => new Promise((resolve) => child.once('exit', resolve).kill('SIGKILL')),
     );

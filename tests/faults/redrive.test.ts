@@ -8,8 +8,9 @@ import { CREDENTIALS, REGION } from '../../local/environment';
 import type { Act } from '../../local/faults/fault';
 import { FaultProxy } from '../../local/faults/fault-proxy';
 import { messagesByQueue, takeSnapshot } from '../../local/snapshot';
-import { type LocalStack, startLocalStack } from '../../local/stack';
+import type { LocalStack } from '../../local/stack';
 import { logistics } from '../operator';
+import { startStack } from '../stack';
 import { until } from '../until';
 
 /** The queues of these two can be worked on at the same time. */
@@ -22,18 +23,11 @@ const HOLD_MS = 61_000;
 
 let stack: LocalStack;
 let sqs: SQSClient;
-const stops: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  stack = await startLocalStack(
-    0,
-    () => undefined,
-    (stop) => stops.push(stop),
-  );
+  stack = await startStack();
   sqs = new SQSClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
 }, 120_000);
-
-afterAll(() => Promise.all(stops.map((stop) => stop())), 20_000);
 
 const eventOf = (id: string, key: FunctionKey, status = 'delivered') => ({
   version: '0',

@@ -7,9 +7,10 @@ import { inEnvironment } from '../../contracts/names';
 import { ENVIRONMENT } from '../../local/deploy';
 import { CREDENTIALS, REGION } from '../../local/environment';
 import { messagesByQueue, takeSnapshot } from '../../local/snapshot';
-import { type LocalStack, startLocalStack } from '../../local/stack';
+import type { LocalStack } from '../../local/stack';
 import { nested, objectOf, STEERING } from '../hostile/json-text';
 import { type CommandEnded, logistics } from '../operator';
+import { startStack } from '../stack';
 import { until } from '../until';
 
 jest.setTimeout(60_000);
@@ -19,7 +20,6 @@ const LEVELS = 200_000;
 const STEERS = '\u001b[2J\u001b]0;owned\u0007\u202egnp.exe\r\n\u009b31m';
 
 let stack: LocalStack;
-const stops: (() => Promise<void>)[] = [];
 
 const event = (shipment: string, ...more: (readonly [name: string, json: string])[]) =>
   objectOf([
@@ -58,11 +58,7 @@ const READABLE = [
 ];
 
 beforeAll(async () => {
-  stack = await startLocalStack(
-    0,
-    () => undefined,
-    (stop) => stops.push(stop),
-  );
+  stack = await startStack();
   const sqs = new SQSClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
   for (const MessageBody of [...UNREADABLE, ...READABLE]) {
     await sqs.send(
@@ -74,8 +70,6 @@ beforeAll(async () => {
     );
   }
 }, 120_000);
-
-afterAll(() => Promise.all(stops.map((stop) => stop())), 20_000);
 
 const waiting = async () => (await messagesByQueue(stack.endpoint)).get(QUEUE) ?? [];
 

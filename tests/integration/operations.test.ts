@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DeleteItemCommand, ListBackupsCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
@@ -9,28 +6,20 @@ import { TABLES } from '../../contracts/tables';
 import { deployBuilt, ENVIRONMENT } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
 import { type Row, takeSnapshot } from '../../local/snapshot';
-import { type LocalStack, startLocalStack } from '../../local/stack';
-import { importAgain, logistics, openShell, type Shell, typed } from '../operator';
+import type { LocalStack } from '../../local/stack';
+import { temporaryFolder } from '../after-tests';
+import { importAgain, logistics, openShell, typed } from '../operator';
 import { runbookBlocks } from '../runbook-blocks';
+import { startStack } from '../stack';
 import { until } from '../until';
 import { settingsOf } from './table-settings';
 
 let stack: LocalStack;
-const folder = mkdtempSync(path.join(os.tmpdir(), 'logistics-operations-'));
-const stops: (() => Promise<void>)[] = [];
+const folder = temporaryFolder('operations');
 
 beforeAll(async () => {
-  stack = await startLocalStack(
-    0,
-    () => undefined,
-    (stop) => stops.push(stop),
-  );
+  stack = await startStack();
 }, 120_000);
-
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
-  await Promise.all(stops.map((stop) => stop()));
-}, 20_000);
 
 /** The operator's command as one types it: its results, and what it said. */
 async function operate(...args: string[]) {
@@ -41,11 +30,7 @@ async function operate(...args: string[]) {
 }
 
 /** A shell as an operator has it open. */
-function opened(): Shell {
-  const shell = openShell(stack.endpoint, folder);
-  stops.push(async () => shell.close());
-  return shell;
-}
+const opened = () => openShell(stack.endpoint, folder);
 
 const deploy = (...options: string[]) => deployBuilt(stack.build, localEnvironment(stack.endpoint), options);
 

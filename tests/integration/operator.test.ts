@@ -1,7 +1,6 @@
 /** The operator's commands as their users type them: every command, every documented example, every wrong one. */
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -12,8 +11,10 @@ import { ENVIRONMENT } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
 import { runSamples } from '../../local/run-samples';
 import { sampleEvents } from '../../local/sample-events';
-import { type LocalStack, startLocalStack } from '../../local/stack';
+import type { LocalStack } from '../../local/stack';
+import { stopAfterTests, temporaryFolder } from '../after-tests';
 import { type CommandEnded, typed } from '../operator';
+import { startStack } from '../stack';
 import { until } from '../until';
 
 // Each command is a process, and some wait for a queue to prove empty; other test files run beside this one.
@@ -36,7 +37,6 @@ const COMMANDS = [
 let stack: LocalStack;
 let folder: string;
 const empty = new Map<string, CommandEnded>();
-const stops: (() => Promise<void>)[] = [];
 
 const type = (line: string) => typed(stack.endpoint, line, folder);
 
@@ -50,12 +50,8 @@ async function json(line: string): Promise<Record<string, unknown>[]> {
 }
 
 beforeAll(async () => {
-  stack = await startLocalStack(
-    0,
-    () => undefined,
-    (stop) => stops.push(stop),
-  );
-  folder = mkdtempSync(path.join(os.tmpdir(), 'logistics-operator-'));
+  stack = await startStack();
+  folder = temporaryFolder('operator');
   symlinkSync(path.resolve('events'), path.join(folder, 'events'));
   const tuesday = sampleEvents().filter(({ key, reason }) => key === 'status-updater' && reason === undefined);
   writeFileSync(path.join(folder, 'tuesday.ndjson'), tuesday.map(({ event }) => `${JSON.stringify(event)}\n`).join(''));
@@ -65,11 +61,6 @@ beforeAll(async () => {
   }
   expect((await runSamples(stack)).unmet).toEqual([]);
 }, 240_000);
-
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
-  await Promise.all(stops.map((stop) => stop()));
-}, 20_000);
 
 describe('an empty stack', () => {
   it.each([
@@ -224,6 +215,7 @@ describe('Ctrl-C', () => {
     const child = spawn(process.execPath, ['bin/logistics.mjs', 'send', '-'], {
       env: localEnvironment(stack.endpoint),
     });
+    stopAfterTests(async () => void child.kill());
     const said = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (chunk) => (said[name] += chunk));
     const ended = new Promise((resolve) => child.once('close', resolve));

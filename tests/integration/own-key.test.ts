@@ -9,25 +9,19 @@ import { APPLICATION, inEnvironment } from '../../contracts/names';
 import { TABLES } from '../../contracts/tables';
 import { deployBuilt, ENVIRONMENT } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
-import { type LocalStack, startLocalStack } from '../../local/stack';
+import type { LocalStack } from '../../local/stack';
 import { DATA_KEY_ID } from '../../template-src/data-key';
 import { importAgain, logistics, typed } from '../operator';
 import { runbookBlocks } from '../runbook-blocks';
+import { startStack } from '../stack';
 
 const AWS_KEY = 'alias/aws/dynamodb';
 
 let stack: LocalStack;
-const stops: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  stack = await startLocalStack(
-    0,
-    () => undefined,
-    (stop) => stops.push(stop),
-  );
+  stack = await startStack();
 }, 120_000);
-
-afterAll(() => Promise.all(stops.map((stop) => stop())), 20_000);
 
 const deployWith = (value: 'true' | 'false') =>
   deployBuilt(stack.build, localEnvironment(stack.endpoint), ['--parameter-overrides', `EncryptWithOwnKey=${value}`]);

@@ -9,24 +9,18 @@ import { ENVIRONMENT } from '../../local/deploy';
 import { CREDENTIALS, REGION } from '../../local/environment';
 import { type Outcome, runSamples } from '../../local/run-samples';
 import { type Snapshot, takeSnapshot } from '../../local/snapshot';
-import { type LocalStack, startLocalStack } from '../../local/stack';
+import type { LocalStack } from '../../local/stack';
 import { createPublisher, type LogisticsEvent } from '../../publisher/publisher';
+import { startStack } from '../stack';
 import { until } from '../until';
 
 let stack: LocalStack;
 let outcome: Outcome;
-const stops: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  stack = await startLocalStack(
-    0,
-    () => undefined,
-    (stop) => stops.push(stop),
-  );
+  stack = await startStack();
   outcome = await runSamples(stack);
 }, 240_000);
-
-afterAll(() => Promise.all(stops.map((stop) => stop())), 20_000);
 
 const sampleNamed = (name: string) => {
   const sent = outcome.sent.find((event) => event.name === name);

@@ -1,20 +1,13 @@
 /** A short day under faults, through the deployed stack; `npm run simulate` lives through a whole one. */
 import { randomInt } from 'node:crypto';
 import { simulate } from '../../local/simulation/simulate';
+import { stopAfterTests } from '../after-tests';
 
 const SEED = Number(process.env['SEED'] ?? randomInt(2 ** 31));
 
-const stops: (() => Promise<void>)[] = [];
-
-afterAll(() => Promise.all(stops.map((stop) => stop())), 20_000);
-
 it(`a day accounts for every event (SEED=${SEED} repeats it)`, async () => {
   const day = { shipments: 30, updates: 110, seed: SEED, faults: 0.05 };
-  const { account, sent, weather } = await simulate(
-    day,
-    () => undefined,
-    (stop) => stops.push(stop),
-  );
+  const { account, sent, weather } = await simulate(day, () => undefined, stopAfterTests);
   expect(account.wrong).toEqual([]);
   expect(sent).toBeGreaterThan(day.updates);
   expect(weather.spoiled.size).toBeGreaterThan(0);

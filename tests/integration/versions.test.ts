@@ -15,9 +15,10 @@ import { inEnvironment } from '../../contracts/names';
 import { deployBuilt, ENVIRONMENT } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
 import { takeSnapshot } from '../../local/snapshot';
-import { type EventFile, type LocalStack, startLocalStack } from '../../local/stack';
+import type { EventFile, LocalStack } from '../../local/stack';
 import { functionIds } from '../../template-src/function-ids';
 import { logistics } from '../operator';
+import { startStack } from '../stack';
 import { until } from '../until';
 
 /** What a version writes into its rows: the next one has another word for it. */
@@ -25,18 +26,11 @@ const WORDS = { first: 'status_valid', next: 'status_known' } as const;
 
 let stack: LocalStack;
 let lambda: LambdaClient;
-const stops: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  stack = await startLocalStack(
-    0,
-    () => undefined,
-    (stop) => stops.push(stop),
-  );
+  stack = await startStack();
   lambda = new LambdaClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
 }, 120_000);
-
-afterAll(() => Promise.all(stops.map((stop) => stop())), 20_000);
 
 const nameOf = (key: FunctionKey) => inEnvironment(functionName(key), ENVIRONMENT);
 

@@ -4,21 +4,15 @@ import { mean } from '../../bench/statistics';
 import { countOutcomes, unitsOf } from '../../bench/write-units/count';
 import type { Write } from '../../bench/write-units/counter';
 import { CountedFunctions } from '../../bench/write-units/functions';
-import { startLocalStack } from '../../local/stack';
 import { type Outcome, SHIPMENT, WRITE_UNITS, WRITES } from '../../template-src/cost/usage';
+import { stopAfterTests } from '../after-tests';
+import { startStack } from '../stack';
 
-const stops: (() => Promise<void>)[] = [];
 let functions: CountedFunctions;
 
 beforeAll(async () => {
-  const onStarted = (stop: () => Promise<void>) => void stops.unshift(stop);
-  const stack = await startLocalStack(0, () => undefined, onStarted);
-  functions = await CountedFunctions.start(stack, process.execPath, onStarted);
+  functions = await CountedFunctions.start(await startStack(), process.execPath, stopAfterTests);
 }, 180_000);
-
-afterAll(async () => {
-  for (const stop of stops) await stop();
-}, 30_000);
 
 const units = (counted: Record<Outcome, readonly Write[]>) =>
   Object.fromEntries(Object.entries(counted).map(([outcome, writes]) => [outcome, unitsOf(writes)]));

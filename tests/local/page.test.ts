@@ -5,27 +5,19 @@ import { startPage } from '../../local/page/page';
 import type { PageServer } from '../../local/page/server';
 import type { Outcome, Shuffled } from '../../local/page/shuffle/shuffle';
 import type { PageState } from '../../local/page/state';
-import { startLocalStack } from '../../local/stack';
+import { stopAfterTests } from '../after-tests';
+import { startStack } from '../stack';
 
-const stops: (() => Promise<void>)[] = [];
 let page: PageServer;
 
 beforeAll(async () => {
   const proxy = new FaultProxy();
-  stops.push(async () => proxy.close());
-  const settings = mortalFunctions(await proxy.listen());
-  const stack = await startLocalStack(
-    0,
-    () => undefined,
-    (stop) => stops.push(stop),
-    settings,
-  );
+  stopAfterTests(async () => proxy.close());
+  const stack = await startStack(mortalFunctions(await proxy.listen()));
   proxy.forwardTo(stack.endpoint);
   page = await startPage(stack, proxy);
-  stops.unshift(page.close);
+  stopAfterTests(page.close);
 }, 240_000);
-
-afterAll(() => Promise.all(stops.map((stop) => stop())), 20_000);
 
 async function post<T>(path: string, body: unknown): Promise<{ status: number; answer: T }> {
   const headers = { 'content-type': 'application/json' };

@@ -8,29 +8,21 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { CREDENTIALS, REGION } from '../../local/environment';
 import { takeSnapshot } from '../../local/snapshot';
-import { type LocalStack, startLocalStack } from '../../local/stack';
+import type { LocalStack } from '../../local/stack';
+import { startStack } from '../stack';
 import { ofType } from '../template/rendered';
 import { until } from '../until';
 
 /** How long a period still has to run when its data arrives; then there is none, and the alarm is over. */
 const LEFT_OF_PERIOD_SECONDS = 30;
 
-const stops: (() => Promise<void>)[] = [];
 let stack: LocalStack;
 let cloudWatch: CloudWatchClient;
 
 beforeAll(async () => {
-  stack = await startLocalStack(
-    0,
-    () => undefined,
-    (stop) => stops.push(stop),
-  );
+  stack = await startStack();
   cloudWatch = new CloudWatchClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
 }, 120_000);
-
-afterAll(async () => {
-  for (const stop of stops.reverse()) await stop();
-}, 30_000);
 
 async function alarms(): Promise<readonly MetricAlarm[]> {
   const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ MaxRecords: 100 }));

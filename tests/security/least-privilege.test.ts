@@ -5,10 +5,11 @@ import { FUNCTION_KEYS, type FunctionKey } from '../../contracts/functions';
 import { APPLICATION, inEnvironment } from '../../contracts/names';
 import { ENVIRONMENT } from '../../local/deploy';
 import { CREDENTIALS, REGION } from '../../local/environment';
-import { type LocalStack, startLocalStack } from '../../local/stack';
+import type { LocalStack } from '../../local/stack';
 import { functionIds } from '../../template-src/function-ids';
 import { EVENT_KINDS, type EventKind } from '../faults/event-kinds';
 import { Lambda } from '../faults/lambda';
+import { startStack } from '../stack';
 import { resources } from '../template/rendered';
 import type { PolicyStatement } from '../template/rules/permissions';
 import { type IamCall, iamCallsOf } from './calls';
@@ -33,24 +34,15 @@ const asCreated = (kind: EventKind): EventKind => ({
 
 const KINDS = [...EVENT_KINDS, ...EVENT_KINDS.filter(({ key }) => key === 'status-updater').map(asCreated)];
 
-const stops: (() => Promise<void>)[] = [];
 const made = Object.fromEntries(FUNCTION_KEYS.map((key) => [key, [] as IamCall[]])) as Record<FunctionKey, IamCall[]>;
 const logicalIds = new Map<string, string>();
 let stack: LocalStack;
 
 beforeAll(async () => {
-  stack = await startLocalStack(
-    0,
-    () => undefined,
-    (stop) => stops.push(stop),
-  );
+  stack = await startStack();
   await readLogicalIds();
   for (const key of FUNCTION_KEYS) await runEveryKind(key);
 }, 300_000);
-
-afterAll(async () => {
-  for (const stop of stops.reverse()) await stop();
-}, 30_000);
 
 const settings = () => ({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
 
@@ -71,9 +63,7 @@ async function environmentOf(key: FunctionKey): Promise<Record<string, string>> 
 }
 
 async function runEveryKind(key: FunctionKey): Promise<void> {
-  const lambda = new Lambda(stack, await environmentOf(key));
-  await lambda.start();
-  stops.push(() => lambda.stop());
+  const lambda = await Lambda.start(stack, await environmentOf(key));
   lambda.watch((call, body) => {
     made[key].push(...iamCallsOf(call, body));
   });
