@@ -1,9 +1,9 @@
 /** Takes how to stop something that was started. */
-export type OnStarted = (stop: () => Promise<void>) => void;
+export type OnStarted = (stop: () => Promise<unknown>) => void;
 
 /** What was started and is still to be stopped. */
 export class Started {
-  private readonly stops: (() => Promise<void>)[] = [];
+  private readonly stops: (() => Promise<unknown>)[] = [];
 
   readonly add: OnStarted = (stop) => {
     this.stops.push(stop);

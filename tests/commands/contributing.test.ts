@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { temporaryFolder } from '../after-tests';
 
 const COPIED = [
   'contracts',
@@ -44,13 +44,11 @@ export const samples: SamplesOf<typeof contract> = {
 let copy: string;
 
 beforeAll(() => {
-  copy = mkdtempSync(path.join(os.tmpdir(), 'logistics-recipe-'));
+  copy = temporaryFolder('recipe');
   for (const entry of COPIED) cpSync(entry, path.join(copy, entry), { recursive: true });
   symlinkSync(path.resolve('node_modules'), path.join(copy, 'node_modules'));
   writeFileSync(path.join(copy, 'contracts/events/status-updater/shipment-sorted.ts'), CONTRACT);
 });
-
-afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 const npmRun = (script: string) =>
   execFileSync('npm', ['run', '--silent', script], { cwd: copy, stdio: 'pipe', timeout: 60_000, encoding: 'utf8' });

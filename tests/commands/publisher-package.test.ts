@@ -1,8 +1,8 @@
 /** The publisher as another service has it: built, packed, installed into a project of its own, type-checked and run. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { temporaryFolder } from '../after-tests';
 
 const PACKAGE = 'logistics-event-publisher';
 
@@ -15,7 +15,7 @@ const run = (file: string, args: string[], cwd: string) =>
 const writeIn = (file: string, content: string) => writeFileSync(path.join(service, file), content);
 
 beforeAll(() => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'logistics-publisher-'));
+  folder = temporaryFolder('publisher');
   service = path.join(folder, 'service');
   const built = path.join(folder, 'built');
   const installed = path.join(service, 'node_modules', PACKAGE);
@@ -34,8 +34,6 @@ beforeAll(() => {
   }
   writeIn('package.json', '{ "name": "a-service", "type": "module" }');
 }, 120_000);
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** @returns the compiler's complaints about this module of the service */
 function typeCheck(source: string): string {

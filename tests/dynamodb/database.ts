@@ -10,6 +10,7 @@ import {
 import { startEmulator } from '../../local/emulator';
 import { CREDENTIALS, REGION } from '../../local/environment';
 import { TABLE_IDS, type TableKey } from '../../template-src/tables';
+import { stopAfterTests } from '../after-tests';
 import { resources } from '../template/rendered';
 
 /** A DynamoDB with the template's tables in it. */
@@ -19,8 +20,6 @@ export interface Database {
   readonly tables: Readonly<Record<TableKey, string>>;
   /** Adds a table that only a test needs; answers its name. */
   create(definition: Omit<CreateTableCommandInput, 'TableName' | 'BillingMode'>): Promise<string>;
-  /** Takes the tables away again, and ends what was started for them. */
-  close(): Promise<void>;
 }
 
 /** Never cut off: no test here is about that. */
@@ -32,21 +31,17 @@ setMaxListeners(0, UNLIMITED);
 const START_TIMEOUT_MS = 60_000;
 
 /** The DynamoDB Local that `DYNAMODB_LOCAL` names, else the embedded AWS. */
-async function endpoint(): Promise<{ endpoint: string; stop(): Promise<void> }> {
-  const given = process.env['DYNAMODB_LOCAL'];
-  return given ? { endpoint: given, stop: async () => undefined } : startEmulator(() => undefined);
-}
+const endpoint = async () => process.env['DYNAMODB_LOCAL'] || (await startEmulator(stopAfterTests)).endpoint;
 
 async function openDatabase(): Promise<Database> {
-  const { endpoint: url, stop } = await endpoint();
   // Credentials that no AWS account knows: whatever the endpoint is, nothing real can be touched.
-  const db = new DynamoDBClient({ endpoint: url, region: REGION, credentials: CREDENTIALS });
-  const created: string[] = [];
+  const db = new DynamoDBClient({ endpoint: await endpoint(), region: REGION, credentials: CREDENTIALS });
+  stopAfterTests(async () => db.destroy());
 
   const create: Database['create'] = async (definition) => {
     const TableName = `test-${randomUUID()}`;
     await db.send(new CreateTableCommand({ ...definition, TableName, BillingMode: 'PAY_PER_REQUEST' }));
-    created.push(TableName);
+    stopAfterTests(() => db.send(new DeleteTableCommand({ TableName })));
     return TableName;
   };
 
@@ -67,21 +62,15 @@ async function openDatabase(): Promise<Database> {
       errorEvents: await createFromTemplate('errorEvents'),
     },
     create,
-    async close() {
-      for (const TableName of created) await db.send(new DeleteTableCommand({ TableName }));
-      db.destroy();
-      await stop();
-    },
   };
 }
 
-/** Opens a database before the tests of a file and closes it after them; answers how they reach it. */
+/** Opens a database before the tests of a file, which is taken away after them; answers how they reach it. */
 export function databaseOfFile(): () => Database {
   let database: Database | undefined;
   beforeAll(async () => {
     database = await openDatabase();
   }, START_TIMEOUT_MS);
-  afterAll(() => database?.close(), START_TIMEOUT_MS);
   return () => {
     if (!database) throw new Error('the database is open during tests only');
     return database;

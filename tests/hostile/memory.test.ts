@@ -1,7 +1,5 @@
 /** The largest events the bus takes, in processes with no more memory than the functions have. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
 import { FUNCTION_KEYS, type FunctionKey } from '../../contracts/functions';
@@ -10,6 +8,7 @@ import { MAX_ITEM_BYTES } from '../../contracts/limits';
 import { CALL_BYTES } from '../../contracts/put-events';
 import { localEnvironment } from '../../local/environment';
 import { FUNCTION_FIGURES } from '../../template-src/defaults';
+import { stopAfterTests, temporaryFolder } from '../after-tests';
 import { HANDLER_ENVIRONMENT } from '../unit/builders/handler-environment';
 import { nested, objectOf } from './json-text';
 import { startStubAws } from './stub-aws';
@@ -17,12 +16,12 @@ import { startStubAws } from './stub-aws';
 /** What Node takes beside its heap of old objects: its own code, new objects, buffers; megabytes. */
 const BESIDE_THE_HEAP = 64;
 
-const folder = mkdtempSync(path.join(os.tmpdir(), 'logistics-memory-'));
+const folder = temporaryFolder('memory');
 const processes = new Map<FunctionKey, ChildProcess>();
-let aws: Awaited<ReturnType<typeof startStubAws>>;
+let endpoint: string;
 
 beforeAll(async () => {
-  aws = await startStubAws();
+  endpoint = await startStubAws();
   buildSync({
     entryPoints: FUNCTION_KEYS.map((key) => `src/handlers/${key}.ts`),
     outdir: folder,
@@ -33,18 +32,15 @@ beforeAll(async () => {
   });
 });
 
-afterAll(() => {
-  for (const child of processes.values()) child.kill('SIGKILL');
-  aws.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const start = (key: FunctionKey) =>
-  fork('local/faults/handler-process.cjs', [path.join(folder, `${key}.js`)], {
+function start(key: FunctionKey): ChildProcess {
+  const child = fork('local/faults/handler-process.cjs', [path.join(folder, `${key}.js`)], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [`--max-old-space-size=${FUNCTION_FIGURES[key].memory - BESIDE_THE_HEAP}`],
-    env: { ...localEnvironment(aws.endpoint), ...HANDLER_ENVIRONMENT, POWERTOOLS_METRICS_DISABLED: 'true' },
+    env: { ...localEnvironment(endpoint), ...HANDLER_ENVIRONMENT, POWERTOOLS_METRICS_DISABLED: 'true' },
   });
+  stopAfterTests(async () => child.kill('SIGKILL'));
+  return child;
+}
 
 /** What came of an event: the status code, what was thrown, or that the process died of it. */
 function outcomeOf(key: FunctionKey, event: unknown): Promise<string> {

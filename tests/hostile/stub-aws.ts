@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { stopAfterTests } from '../after-tests';
 
-/** An AWS that does whatever it is asked. */
-export async function startStubAws() {
+/** Starts an AWS that does whatever it is asked, until the file's tests have ended; answers its endpoint. */
+export async function startStubAws(): Promise<string> {
   const server = createServer(({ headers }, answer) => {
     const target = String(headers['x-amz-target'] ?? '');
     if (target === '') {
@@ -13,10 +14,7 @@ export async function startStubAws() {
     const body = target.includes('PutEvents') ? { FailedEntryCount: 0, Entries: [{ EventId: 'e' }] } : {};
     answer.end(JSON.stringify(target.endsWith('UpdateItem') ? { Attributes: attributes } : body));
   });
+  stopAfterTests(async () => server.close().closeAllConnections());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const stop = () => {
-    server.closeAllConnections();
-    server.close();
-  };
-  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop };
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

@@ -1,43 +1,34 @@
 /** The functions as `sam build` makes them, each case in a process of its own: what a cold start meets is what is tested. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { readFileSync, statSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
 import { Services } from '../../bench/stub/services';
 import { buildFunctions, lambdaEnvironment } from '../../bench/subjects';
 import type { FunctionKey } from '../../contracts/functions';
 import { FUNCTION_KEYS } from '../../contracts/functions';
 import { CREDENTIALS, localEnvironment } from '../../local/environment';
+import { stopAfterTests, temporaryFolder } from '../after-tests';
 
 type Bundles = Awaited<ReturnType<typeof buildFunctions>>;
 
-let folder: string;
 let bundles: Bundles;
-let server: Server;
 let endpoint: string;
 let services: Services;
 let requests: IncomingHttpHeaders[];
 
 beforeAll(async () => {
   // Far from the project's node_modules: what the bundle leaves out must really not be needed.
-  folder = mkdtempSync(path.join(os.tmpdir(), 'logistics-built-'));
-  bundles = await buildFunctions(folder);
-  server = createServer((request, response) => {
+  bundles = await buildFunctions(temporaryFolder('built'));
+  const server = createServer((request, response) => {
     requests.push(request.headers);
     void services.answer(request, response);
   });
+  stopAfterTests(async () => server.close().closeAllConnections());
   await once(server.listen(0, '127.0.0.1'), 'listening');
   endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }, 120_000);
-
-afterAll(() => {
-  server?.closeAllConnections();
-  server?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 beforeEach(() => {
   services = new Services();

@@ -215,7 +215,7 @@ describe('Ctrl-C', () => {
     const child = spawn(process.execPath, ['bin/logistics.mjs', 'send', '-'], {
       env: localEnvironment(stack.endpoint),
     });
-    stopAfterTests(async () => void child.kill());
+    stopAfterTests(async () => child.kill());
     const said = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (chunk) => (said[name] += chunk));
     const ended = new Promise((resolve) => child.once('close', resolve));

@@ -1,12 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
+import { temporaryFolder } from '../after-tests';
 
 /** Nothing but this run's own processes have it in their environment. */
-const temporary = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'logistics-interrupt-')));
-
-afterAll(() => rmSync(temporary, { recursive: true, force: true }));
+const temporary = realpathSync(temporaryFolder('interrupt'));
 
 /** Processes of the run, by their environment: `ps` shows it behind the command. */
 const ownProcesses = () =>

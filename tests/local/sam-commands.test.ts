@@ -1,18 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import os from 'node:os';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { FUNCTION_KEYS } from '../../contracts/functions';
 import { runSam } from '../../local/deploy';
 import { localEnvironment } from '../../local/environment';
 import { functionIds } from '../../template-src/function-ids';
+import { temporaryFolder } from '../after-tests';
 
 let folder: string;
 let env: NodeJS.ProcessEnv;
 
 /** A PATH with Node and what npm is made of: no esbuild, no folder of the project's. */
 beforeAll(() => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'logistics-bare-'));
+  folder = temporaryFolder('bare');
   const bin = path.join(folder, 'bin');
   mkdirSync(bin);
   for (const command of ['node', 'npm', 'sh', 'env']) {
@@ -21,8 +21,6 @@ beforeAll(() => {
   }
   env = { ...localEnvironment('http://127.0.0.1:1'), PATH: bin, TMPDIR: folder };
 });
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it('sam build finds all it needs in the checkout', async () => {
   const build = path.join(folder, 'build');

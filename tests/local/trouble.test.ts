@@ -10,7 +10,7 @@ import { stopAfterTests, temporaryFolder } from '../after-tests';
 describe('the embedded AWS', () => {
   it('says that its port is taken, and how to choose another', async () => {
     const server = createServer();
-    stopAfterTests(async () => void server.close());
+    stopAfterTests(async () => server.close());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     const port = typeof address === 'object' && address ? address.port : 0;
