@@ -1,17 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { runSam } from '../../local/deploy';
 import { localEnvironment } from '../../local/environment';
+import { temporaryFolder } from '../after-tests';
 
-let folder: string;
-
-beforeAll(() => {
-  mkdirSync('.aws-sam', { recursive: true });
-  folder = path.resolve(mkdtempSync('.aws-sam/local-'));
-});
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder('reproducible');
 
 /** Builds from nothing into a folder of its own: every file's hash by its path. */
 async function build(name: string): Promise<Record<string, string>> {
