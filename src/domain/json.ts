@@ -32,9 +32,10 @@ export function cutText(text: string, limit: number): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= limit) return text;
   const mark = `… [cut: ${bytes.length} bytes in all]`;
-  const kept = bytes.subarray(0, Math.max(0, limit - Buffer.byteLength(mark)));
-  // A cut through a character leaves a replacement character at the end: drop it.
-  return `${kept.toString().replace(/\uFFFD+$/, '')}${mark}`;
+  let end = Math.max(0, limit - Buffer.byteLength(mark));
+  // Back to the beginning of a character that the cut would go through: its further bytes are 10xxxxxx (RFC 3629).
+  while (end > 0 && ((bytes[end] ?? 0) & 0b1100_0000) === 0b1000_0000) end -= 1;
+  return `${bytes.toString('utf8', 0, end)}${mark}`;
 }
 
 /** JSON of anything, for people to read: a value that cannot be written as JSON is described instead. Never throws. */

@@ -63,6 +63,7 @@ const full = CALL_BYTES - 1_000;
 /** Each as large as an event may be. */
 const BULKS: Readonly<Record<string, string>> = {
   'one long text': JSON.stringify('x'.repeat(full)),
+  'a text of replacement characters, which a cut must not search': JSON.stringify('\uFFFD'.repeat(full / 3)),
   'a text that JSON writes six times as long': JSON.stringify('\u0001'.repeat(full / 6)),
   'a list of half a million numbers': `[${'1,'.repeat(full / 2)}1]`,
   'as many numbers as one event may hold, in what is stored': `[${'1,'.repeat(MAX_ITEM_BYTES / 2 - 10)}1]`,

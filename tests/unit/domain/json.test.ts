@@ -28,6 +28,10 @@ describe('cutting text', () => {
     expect(cut).toMatch(/^€+… \[cut: 300 bytes in all\]$/);
   });
 
+  it('keeps a replacement character that the producer sent', () => {
+    expect(cutText('\uFFFD'.repeat(100), 61)).toMatch(/^\uFFFD{11}… \[cut: 300 bytes in all\]$/);
+  });
+
   it('describes what cannot be written as JSON', () => {
     expect(describeJson(10n)).toMatch(/not representable/);
     expect(describeJson(undefined)).toBe('undefined');
