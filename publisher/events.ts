@@ -69,9 +69,18 @@ function problemsOf(contract: EventContract, detail: unknown): string[] {
 
 const inWords = ({ path, message }: DetailProblem) => `${path} ${message}`;
 
-/** For JSON.stringify: stops at what it would drop or change silently. */
-function refuseLossy(key: string, value: unknown): unknown {
+/** For JSON.stringify, which calls it with the list or object that holds the value: stops at what it would drop or change silently. */
+function refuseLossy(this: unknown, key: string, value: unknown): unknown {
+  if (value === undefined && Array.isArray(this)) throw new Error(`${key} of a list is undefined`);
+  if (isInstance(value)) throw new Error(`${key} is a ${value.constructor.name}: give a plain object or a list`);
   if (typeof value === 'function' || typeof value === 'symbol') throw new Error(`${key} is a ${typeof value}`);
   if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`${key} is ${value}`);
   return value;
+}
+
+/** An object of a class, of which JSON would write the enumerable fields: nothing of a Map. What has a `toJSON` is no object any more. */
+function isInstance(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype !== null && Object.getPrototypeOf(prototype) !== null;
 }

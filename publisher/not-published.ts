@@ -11,7 +11,10 @@ export interface Failure {
 /** A message does not list more than these; `failures` has all. */
 const SHOWN = 20;
 
-/** Some events are not known to be on the bus. Publishing exactly `failures` again is safe: an event keeps its identity. */
+/**
+ * Some events are not known to be on the bus. Publishing exactly `failures` again is safe for shipment events, which keep their identity. An
+ * error event has none: if it was on the bus after all, people are told twice.
+ */
 export class NotPublished extends Error {
   override readonly name = 'NotPublished';
 

@@ -45,6 +45,16 @@ describe('checking', () => {
       update({ shipment_id: 'S', status: 'failed', ...identity, metadata: { f: () => 1 } }),
       'f is a function',
     ],
+    [
+      'what JSON empties',
+      update({ shipment_id: 'S', status: 'failed', ...identity, metadata: { stops: new Set(['Lyon']) } }),
+      'stops is a Set: give a plain object or a list',
+    ],
+    [
+      'a gap that JSON fills',
+      update({ shipment_id: 'S', status: 'failed', ...identity, metadata: { stops: ['Lyon', undefined] } }),
+      '1 of a list is undefined',
+    ],
     ['a circle', untyped({ detailType: 'Critical Error', detail: cyclic }), 'detail cannot be sent as JSON'],
     [
       'more than a call holds',
@@ -69,7 +79,8 @@ describe('checking', () => {
 
   it('lets an error event carry anything else, and metadata any key', async () => {
     busAnswers(taken);
-    const error = { error_type: 'label_unreadable', error_message: 'Scanner 14', hall: 3 };
+    const at = new Date('2026-03-02T08:00:00Z');
+    const error = { error_type: 'label_unreadable', error_message: 'Scanner 14', hall: 3, at, note: undefined };
 
     await aPublisher().publish([
       { detailType: 'Processing Error', detail: error },
