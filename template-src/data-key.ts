@@ -8,7 +8,7 @@ import { FUNCTION_KEYS } from '../contracts/functions';
 import { logGroupName } from './function-ids';
 import { arnOf, named, onlyIf, ref, sub } from './intrinsics';
 import type { ConditionName } from './parameters';
-import { accountDecides, accountRoot, policyDocument, type Statement } from './policy';
+import { accountDecides, policyDocument, type Statement } from './policy';
 import type { Resources } from './resources';
 import { retained } from './sam/retained';
 
@@ -72,7 +72,7 @@ const logsOfFunctions: Statement = {
 const nobodyTakesItAway: Statement = {
   Sid: 'NobodyTakesItAway',
   Effect: 'Deny',
-  Principal: { AWS: accountRoot },
+  Principal: { AWS: '*' },
   Action: ['kms:DisableKey', 'kms:ScheduleKeyDeletion'],
   Resource: '*',
 };

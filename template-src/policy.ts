@@ -23,14 +23,11 @@ export const allow = (
   Resource,
 });
 
-/** As a principal: everybody in this account. */
-export const accountRoot = sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:root');
-
 /** A key that nobody may administer cannot be mended: the account's IAM decides who may. */
 export const accountDecides: Statement = {
   Sid: 'AccountDecidesByIam',
   Effect: 'Allow',
-  Principal: { AWS: accountRoot },
+  Principal: { AWS: sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:root') },
   Action: 'kms:*',
   Resource: '*',
 };

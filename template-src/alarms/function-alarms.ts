@@ -54,7 +54,7 @@ export function functionAlarms(key: FunctionKey): AlarmDefinitions {
       kind: 'Events wait for a function',
       name: `${name}-event-age`,
       meaning: 'Events wait more than ten minutes for the function; nothing is lost before six hours.',
-      look: 'the dashboard: is it throttled, or failing and retried, or is there simply more to do?',
+      look: 'the dashboard: is it throttled, failing and retried, kept from starting because its key is gone, or is there simply more to do?',
       command: onStack('doctor'),
       metric: 'AsyncEventAge',
       statistic: 'Maximum',

@@ -3,7 +3,6 @@ import { FUNCTION_KEYS, functionName } from '../../../contracts/functions';
 import { functionIds } from '../../../template-src/function-ids';
 import {
   accountDecides,
-  accountRoot,
   attribute,
   mustBe,
   mustHave,
@@ -54,7 +53,7 @@ const logsOfFunctions = {
 const nobodyTakesItAway = {
   Sid: 'NobodyTakesItAway',
   Effect: 'Deny',
-  Principal: { AWS: accountRoot },
+  Principal: { AWS: '*' },
   Action: ['kms:DisableKey', 'kms:ScheduleKeyDeletion'],
   Resource: '*',
 };

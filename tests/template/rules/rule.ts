@@ -71,14 +71,11 @@ export const attribute = (id: string, name = 'Arn') => ({ 'Fn::GetAtt': [id, nam
 
 export const sub = (text: string) => ({ 'Fn::Sub': text });
 
-/** Everybody in the stack's account. */
-export const accountRoot = sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:root');
-
 /** The statement that lets a key be administered at all. */
 export const accountDecides = {
   Sid: 'AccountDecidesByIam',
   Effect: 'Allow',
-  Principal: { AWS: accountRoot },
+  Principal: { AWS: sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:root') },
   Action: 'kms:*',
   Resource: '*',
 };

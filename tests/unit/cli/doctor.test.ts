@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { DescribeArchiveCommand, EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import {
   GetAccountSettingsCommand,
@@ -161,6 +161,20 @@ describe('doctor', () => {
         },
       ],
     });
+  });
+
+  it('looks at a table that somebody has deleted', async () => {
+    db.on(DescribeTableCommand, { TableName: 'logistics-shipments-dev' }).rejects(
+      new ResourceNotFoundException({ message: 'not found', $metadata: {} }),
+    );
+
+    expect((await findings('tables')).found).toEqual([
+      {
+        state: 'look',
+        finding: 'logistics-shipments-dev is not there',
+        next: 'aws dynamodb list-backups --table-name logistics-shipments-dev --backup-type ALL',
+      },
+    ]);
   });
 
   it('names the key of the tables, once', async () => {
