@@ -1,4 +1,4 @@
-import { ENTRIES_A_CALL, entryBytes, SHARED_CALL_BYTES } from '../contracts/put-events';
+import { entryBytes, sharesCall } from '../contracts/put-events';
 
 /** An event as PutEvents takes it, without the bus. */
 export interface CheckedEvent {
@@ -11,16 +11,16 @@ export interface CheckedEvent {
 /** Cuts events into calls, in their order. */
 export function batchesOf<T extends { readonly checked: CheckedEvent }>(events: readonly T[]): T[][] {
   const batches: T[][] = [];
-  let room = 0;
+  let bytes = 0;
   for (const event of events) {
     const size = entryBytes({ ...event.checked, hasTime: false });
     const last = batches.at(-1);
-    if (last && last.length < ENTRIES_A_CALL && size <= room) {
+    if (last && sharesCall(size, { entries: last.length, bytes })) {
       last.push(event);
-      room -= size;
+      bytes += size;
     } else {
       batches.push([event]);
-      room = SHARED_CALL_BYTES - size;
+      bytes = size;
     }
   }
   return batches;

@@ -1,5 +1,6 @@
 /** Puts events on the bus: refused entries again, and them alone, after growing pauses. */
 import { type EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
+import { mayPass } from '../contracts/put-events';
 import { batchesOf, type CheckedEvent } from './batches';
 
 export interface Bus {
@@ -24,17 +25,6 @@ export interface Outcome {
 
 /** Attempts at an entry that the bus refuses for a reason that may pass. */
 const ATTEMPTS = 5;
-
-/** Refusals that no retry changes, from PutEvents' API reference. */
-const PERMANENT = new Set([
-  'AccessDeniedException',
-  'InvalidAccountIdException',
-  'InvalidArgument',
-  'MalformedDetail',
-  'RedactionFailure',
-  'NotAuthorizedForSourceException',
-  'NotAuthorizedForDetailTypeException',
-]);
 
 /** Never throws. A call that fails as a whole ends it: the SDK has retried that call already, and the next would fare no better. */
 export async function putEvents(events: readonly Pending[], bus: Bus, signal?: AbortSignal): Promise<Outcome> {
@@ -102,14 +92,14 @@ function refused(
   { ids, reasons }: Outcome,
 ): Pending[] {
   return batch.filter(({ index }, place) => {
-    const { EventId, ErrorCode = 'no code', ErrorMessage = 'no message' } = answers[place] ?? {};
+    const { EventId, ErrorCode, ErrorMessage = 'no message' } = answers[place] ?? {};
     if (EventId) {
       ids.set(index, EventId);
       reasons.delete(index);
       return false;
     }
-    reasons.set(index, `refused: ${ErrorCode}: ${ErrorMessage}`);
-    return !PERMANENT.has(ErrorCode);
+    reasons.set(index, `refused: ${ErrorCode ?? 'no code'}: ${ErrorMessage}`);
+    return mayPass(ErrorCode);
   });
 }
 

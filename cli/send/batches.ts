@@ -1,4 +1,4 @@
-import { ENTRIES_A_CALL, SHARED_CALL_BYTES } from '../../contracts/put-events';
+import { sharesCall } from '../../contracts/put-events';
 import type { LocatedEvent } from './events';
 
 /** Groups events into calls of PutEvents, in their order. */
@@ -6,7 +6,7 @@ export async function* batchesOf(events: AsyncIterable<LocatedEvent>): AsyncGene
   let batch: LocatedEvent[] = [];
   let bytes = 0;
   for await (const event of events) {
-    if (batch.length === ENTRIES_A_CALL || (batch.length > 0 && bytes + event.bytes > SHARED_CALL_BYTES)) {
+    if (batch.length > 0 && !sharesCall(event.bytes, { entries: batch.length, bytes })) {
       yield batch;
       batch = [];
       bytes = 0;

@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { mayPass } from '../../contracts/put-events';
 
 /** What the bus said to one entry: the id it gave the event, or why it refused it. */
 export type Answer = { readonly id: string } | { readonly refused: string };
-
-/** Entries refused for these may be taken the next time. */
-const PASSING = /Throttl|Internal|ServiceUnavailable/;
 
 const MAX_TRIES = 8;
 
@@ -26,13 +24,11 @@ export async function putEvents(
   for (let tries = 0; open.length > 0 && tries < MAX_TRIES; tries += 1) {
     if (tries > 0) await wait(tries - 1);
     const { Entries = [] } = await events.send(new PutEventsCommand({ Entries: open.map(({ entry }) => entry) }));
-    open.forEach(({ index }, position) => {
-      const { EventId, ErrorCode = 'no code', ErrorMessage = 'no message' } = Entries[position] ?? {};
-      answers.set(index, EventId ? { id: EventId } : { refused: `${ErrorCode}: ${ErrorMessage}` });
+    open = open.filter(({ index }, place) => {
+      const { EventId, ErrorCode, ErrorMessage = 'no message' } = Entries[place] ?? {};
+      answers.set(index, EventId ? { id: EventId } : { refused: `${ErrorCode ?? 'no code'}: ${ErrorMessage}` });
+      return !EventId && mayPass(ErrorCode);
     });
-    open = open.filter(({ index }) => PASSING.test(refusalIn(answers.get(index))));
   }
   return entries.map((_, index) => answers.get(index) ?? { refused: 'no answer' });
 }
-
-const refusalIn = (answer: Answer | undefined) => (answer && 'refused' in answer ? answer.refused : '');

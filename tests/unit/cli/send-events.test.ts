@@ -75,6 +75,19 @@ describe('putting events on the bus', () => {
     expect(sizes()).toEqual([2]);
   });
 
+  it('tries again what it refused for a reason that nobody knows', async () => {
+    answers((_, call) => (call === 1 ? 'NeverHeardOf' : undefined));
+
+    expect(await putEvents(client, [entryOf('a')], noWait)).toEqual([{ id: 'id of {"id":"a"}' }]);
+  });
+
+  it('does not try again what got no answer, for it may be on the bus', async () => {
+    bus.on(PutEventsCommand).resolves({ Entries: [] });
+
+    expect(await putEvents(client, [entryOf('a')], noWait)).toEqual([{ refused: 'no code: no message' }]);
+    expect(sizes()).toEqual([1]);
+  });
+
   it('gives up at last, with the reason', async () => {
     answers(() => 'InternalFailure');
 

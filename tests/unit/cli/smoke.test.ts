@@ -64,10 +64,10 @@ describe('the smoke test', () => {
   it('says that the bus refused it', async () => {
     events.on(PutEventsCommand).resolves({
       FailedEntryCount: 1,
-      Entries: [{ ErrorCode: 'NotAuthorized', ErrorMessage: 'no' }],
+      Entries: [{ ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'no' }],
     });
 
-    await expect(run()).rejects.toThrow('the bus refused the event: NotAuthorized: no');
+    await expect(run()).rejects.toThrow('the bus refused the event: NotAuthorizedForSourceException: no');
   });
 
   it('says that it never reached the log', async () => {

@@ -97,12 +97,19 @@ describe('refused entries', () => {
     expect(callsMade()).toHaveLength(1);
   });
 
-  it('include one that the bus gave no answer for', async () => {
+  it('are sent again when nobody knows the reason', async () => {
+    busAnswers((id, time) => (time === 1 ? { ErrorCode: 'NeverHeardOf' } : taken(id)));
+
+    expect(await aPublisher().publish(updates(1))).toEqual(['bus-e-0']);
+  });
+
+  it('include one that the bus gave no answer for, once: it may be there', async () => {
     eventBridge.on(PutEventsCommand).resolves({ Entries: [] });
 
     const { reasons } = await failuresOf(aPublisher().publish([anUpdate(1)]));
 
     expect(reasons).toEqual([[0, 'refused: no code: no message']]);
+    expect(callsMade()).toHaveLength(1);
   });
 });
 
