@@ -4,19 +4,27 @@
  */
 interface FunctionNames {
   readonly rule: string;
+  /** Its events are shipments' own, which it records; any other takes error events. */
+  readonly recordsShipments: boolean;
   /** Retries of an event that the function failed on, after its first attempt (Lambda's asynchronous invocation). */
   readonly maximumRetryAttempts: number;
 }
 
 export const FUNCTIONS = {
-  'shipment-processor': { rule: 'logistics-shipment-create', maximumRetryAttempts: 2 },
-  'status-updater': { rule: 'logistics-status-update', maximumRetryAttempts: 2 },
-  'notification-handler': { rule: 'logistics-errors', maximumRetryAttempts: 2 },
+  'shipment-processor': { rule: 'logistics-shipment-create', recordsShipments: true, maximumRetryAttempts: 2 },
+  'status-updater': { rule: 'logistics-status-update', recordsShipments: true, maximumRetryAttempts: 2 },
+  'notification-handler': { rule: 'logistics-errors', recordsShipments: false, maximumRetryAttempts: 2 },
 } as const satisfies Record<string, FunctionNames>;
 
 export type FunctionKey = keyof typeof FUNCTIONS;
 
 export const FUNCTION_KEYS = Object.keys(FUNCTIONS) as [FunctionKey, ...FunctionKey[]];
+
+export type ShipmentFunctionKey = {
+  [K in FunctionKey]: (typeof FUNCTIONS)[K]['recordsShipments'] extends true ? K : never;
+}[FunctionKey];
+
+export const recordsShipments = (key: FunctionKey): key is ShipmentFunctionKey => FUNCTIONS[key].recordsShipments;
 
 /** `logistics-shipment-processor`; an event's `error_id` begins with it and the environment. */
 export const functionName = <K extends FunctionKey>(key: K) => `logistics-${key}` as const;

@@ -1,4 +1,4 @@
-import { FUNCTIONS, functionName } from '../contracts/functions';
+import { FUNCTIONS, functionName, recordsShipments } from '../contracts/functions';
 import { inEnvironment } from '../contracts/names';
 import { parseInstant } from '../contracts/rfc3339';
 import { type Status, statusRule } from '../contracts/statuses';
@@ -25,13 +25,13 @@ export function unmet(sent: readonly SentEvent[], snapshot: Snapshot): string[] 
 }
 
 const isAcceptedShipmentEvent = ({ key, reason }: SampleEvent) =>
-  reason === undefined && (key === 'shipment-processor' || key === 'status-updater');
+  reason === undefined && key !== undefined && recordsShipments(key);
 
 function missingOf(sent: SentEvent, snapshot: Snapshot): string[] {
   if (sent.key === undefined)
     return missing(!holds(snapshot.unrouted, sent.envelopeId), 'is not in the unrouted queue');
   if (sent.reason !== undefined) return missingOfRejected(sent, sent.key, sent.reason, snapshot);
-  if (sent.key === 'notification-handler') {
+  if (!recordsShipments(sent.key)) {
     const row = errorRow(snapshot, `external/${sent.envelopeId}`);
     return missing(!row || !notifiedAs(row), 'has no notified row in the error table');
   }

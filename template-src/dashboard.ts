@@ -1,5 +1,12 @@
 import Dashboard from 'cloudform-types/types/cloudWatch/dashboard';
-import { FUNCTION_KEYS, FUNCTIONS, type FunctionKey, failureQueueName, functionName } from '../contracts/functions';
+import {
+  FUNCTION_KEYS,
+  FUNCTIONS,
+  type FunctionKey,
+  failureQueueName,
+  functionName,
+  recordsShipments,
+} from '../contracts/functions';
 import { METRIC_NAMESPACE, METRICS, type MetricKey } from '../contracts/metrics';
 import { NAMES } from '../contracts/names';
 import { named, sub } from './intrinsics';
@@ -14,8 +21,8 @@ const COLUMNS = 24;
 const WIDTH = 8;
 const HEIGHT = 6;
 
-/** The functions that record shipments: only they accept, supersede and compare statuses. */
-const SHIPMENT_FUNCTIONS: readonly FunctionKey[] = ['shipment-processor', 'status-updater'];
+/** Only they accept, supersede and compare statuses. */
+const SHIPMENT_FUNCTIONS = FUNCTION_KEYS.filter(recordsShipments);
 
 const own = (metric: MetricKey, functions: readonly FunctionKey[] = FUNCTION_KEYS): Series[] =>
   functions.map((key) => [METRIC_NAMESPACE, METRICS[metric], 'environment', ENV, 'service', key]);

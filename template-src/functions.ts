@@ -1,5 +1,5 @@
 import { contract as processingError } from '../contracts/events/notification-handler/processing-error';
-import { FUNCTIONS } from '../contracts/functions';
+import { FUNCTIONS, type ShipmentFunctionKey } from '../contracts/functions';
 import { NAMES } from '../contracts/names';
 import { TABLES } from '../contracts/tables';
 import { BUS_ID } from './bus-id';
@@ -44,7 +44,7 @@ const recordShipments: readonly Statement[] = [
   announceFailures,
 ];
 
-const shipmentEnvironment = (key: 'shipment-processor' | 'status-updater') => ({
+const shipmentEnvironment = (key: ShipmentFunctionKey) => ({
   ...everyFunction,
   SHIPMENT_EVENTS_TABLE: named(TABLES.shipmentEvents.name),
   SHIPMENTS_TABLE: named(TABLES.shipments.name),

@@ -1,6 +1,7 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { type EventContract, parseDetail } from '../../contracts/define-event';
-import { CONTRACTS } from '../../contracts/generated/contracts';
+import { type FunctionKey, recordsShipments } from '../../contracts/functions';
+import { SAMPLED_CONTRACTS } from '../../contracts/generated/contracts';
 import { CALL_BYTES, entryBytes } from '../../contracts/put-events';
 import { type Envelope, readEnvelope } from '../../src/domain/envelope';
 import { Rejected } from '../../src/domain/failures';
@@ -78,20 +79,20 @@ function parsed(detail: string): Json {
   }
 }
 
-const ALL_CONTRACTS: readonly EventContract[] = Object.values(CONTRACTS).flat();
+const ALL_CONTRACTS: readonly { readonly key: FunctionKey; readonly contract: EventContract }[] = SAMPLED_CONTRACTS;
 
 function holdToContract(envelope: Envelope, detail: JsonObject, now: number): void {
-  const contract = ALL_CONTRACTS.find(
-    (each) => each.source === envelope.source && each.detailType === envelope.detailType,
+  const found = ALL_CONTRACTS.find(
+    ({ contract }) => contract.source === envelope.source && contract.detailType === envelope.detailType,
   );
-  if (!contract) {
-    const known = ALL_CONTRACTS.map(({ source, detailType }) => `${source} / ${detailType}`).join(', ');
+  if (!found) {
+    const known = ALL_CONTRACTS.map(({ contract }) => `${contract.source} / ${contract.detailType}`).join(', ');
     throw new Rejected(
       `source and detail-type are ${envelope.source} / ${envelope.detailType}: no contract takes that, only ${known}`,
     );
   }
-  const result = parseDetail(contract, detail);
+  const result = parseDetail(found.contract, detail);
   if (!result.ok) throw new Rejected(result.problems.map(({ path, message }) => `${path} ${message}`).join('; '));
-  // The functions that record shipments hold an event to more than its contract; their contracts are the ones with this field.
-  if ('shipment_id' in contract.fields) shipmentEventOf(envelope, result.detail as unknown as ShipmentDetail, now);
+  // The functions that record shipments hold an event to more than its contract.
+  if (recordsShipments(found.key)) shipmentEventOf(envelope, result.detail as unknown as ShipmentDetail, now);
 }

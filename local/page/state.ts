@@ -1,6 +1,6 @@
 import { DescribeArchiveCommand } from '@aws-sdk/client-eventbridge';
 import type { TimelineEvent } from '../../cli/timeline';
-import { FUNCTION_KEYS, failureQueueName } from '../../contracts/functions';
+import { FUNCTION_KEYS, failureQueueName, recordsShipments } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { NAMES } from '../../contracts/names';
 import { UNROUTED_QUEUE_ID } from '../../template-src/bus';
@@ -81,7 +81,7 @@ const errorOf = (row: Row): PageError => ({
 function countsOf({ log, shipments, errors, notifications, failed, unrouted }: Snapshot, archived: number) {
   const recordedBy = (key: (typeof FUNCTION_KEYS)[number]) => {
     const types: readonly string[] = CONTRACTS[key].map(({ detailType }) => detailType);
-    if (key !== 'notification-handler') return log.filter((row) => types.includes(String(row['detail_type']))).length;
+    if (recordsShipments(key)) return log.filter((row) => types.includes(String(row['detail_type']))).length;
     return errors.filter((row) => Object.keys(row).some((name) => name.endsWith('_notified_at'))).length;
   };
   return {

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DetailOf, EventContract } from '../../contracts/define-event';
-import { functionName } from '../../contracts/functions';
+import { functionName, type ShipmentFunctionKey } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
 import { errorTable } from '../adapters/error-table';
 import { eventLog, logKey } from '../adapters/event-log';
@@ -23,7 +23,7 @@ import { telemetry as telemetryOf } from './telemetry';
 type ShipmentContract<C extends EventContract> = DetailOf<C> extends ShipmentDetail ? C : never;
 
 interface ShipmentHandler<C extends EventContract> {
-  readonly key: 'shipment-processor' | 'status-updater';
+  readonly key: ShipmentFunctionKey;
   readonly contracts: readonly ShipmentContract<C>[];
   /** The result's body. */
   answer(event: ShipmentEvent, recorded: Recorded): Readonly<Record<string, unknown>>;

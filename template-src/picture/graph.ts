@@ -1,7 +1,6 @@
 /** The pipeline as a graph, read off the template: who hands events to whom. Nothing in it is drawn by hand. */
 import type Template from 'cloudform-types/types/template';
-import { FUNCTION_KEYS, type FunctionKey } from '../../contracts/functions';
-import { CONTRACTS } from '../../contracts/generated/contracts';
+import { FUNCTION_KEYS, type FunctionKey, recordsShipments } from '../../contracts/functions';
 import { STATUSES, statusRule } from '../../contracts/statuses';
 import { BUS_ID } from '../bus-id';
 import { functionIds } from '../function-ids';
@@ -102,10 +101,9 @@ function functionEdges(key: FunctionKey, { Resources }: PlainTemplate): PictureE
 
 const NOTIFYING = STATUSES.filter((status) => statusRule(status).notifies).join(', ');
 
-/** Functions that take shipment events tell people about some statuses, and reach the bus and the error table when they fail. */
+/** Functions that record shipments tell people about some statuses, and reach the bus and the error table when they fail. */
 function occasion(key: FunctionKey, to: string, type = ''): Pick<PictureEdge, 'label' | 'onFailure'> {
-  const takesShipmentEvents = CONTRACTS[key].some(({ fields }) => 'status' in fields);
-  if (!takesShipmentEvents) return { onFailure: false };
+  if (!recordsShipments(key)) return { onFailure: false };
   if (to === BUS_ID || to === TABLE_IDS.errorEvents) return { label: 'failures', onFailure: true };
   return KINDS[type] === 'topic' ? { label: NOTIFYING, onFailure: false } : { onFailure: false };
 }
