@@ -1,8 +1,10 @@
+import type { FunctionKey } from './functions';
+
 /** The application's own CloudWatch metrics (embedded metric format), written by `src` and read by alarms and the dashboard. */
 export const METRIC_NAMESPACE = 'LogisticsEventProcessor';
 
-/** Dimensions of every metric below, in this order. */
-export const METRIC_DIMENSIONS = ['environment', 'service'] as const;
+/** The dimensions of every metric below. */
+export const metricDimensions = (environment: string, service: FunctionKey) => ({ environment, service });
 
 export const METRICS = {
   accepted: 'EventsAccepted',

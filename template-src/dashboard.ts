@@ -7,7 +7,7 @@ import {
   functionName,
   recordsShipments,
 } from '../contracts/functions';
-import { METRIC_NAMESPACE, METRICS, type MetricKey } from '../contracts/metrics';
+import { METRIC_NAMESPACE, METRICS, type MetricKey, metricDimensions } from '../contracts/metrics';
 import { NAMES } from '../contracts/names';
 import { named, sub } from './intrinsics';
 import type { Resources } from './resources';
@@ -25,7 +25,7 @@ const HEIGHT = 6;
 const SHIPMENT_FUNCTIONS = FUNCTION_KEYS.filter(recordsShipments);
 
 const own = (metric: MetricKey, functions: readonly FunctionKey[] = FUNCTION_KEYS): Series[] =>
-  functions.map((key) => [METRIC_NAMESPACE, METRICS[metric], 'environment', ENV, 'service', key]);
+  functions.map((key) => [METRIC_NAMESPACE, METRICS[metric], ...Object.entries(metricDimensions(ENV, key)).flat()]);
 
 const ofFunctions = (metric: string): Series[] =>
   FUNCTION_KEYS.map((key) => ['AWS/Lambda', metric, 'FunctionName', `${functionName(key)}-${ENV}`]);

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import type { FunctionKey } from '../../contracts/functions';
-import { METRIC_NAMESPACE, METRICS } from '../../contracts/metrics';
+import { METRIC_NAMESPACE, METRICS, metricDimensions } from '../../contracts/metrics';
 import type { Observer } from '../application/observer';
 import type { InputTraces } from '../domain/envelope';
 import { errorTypeOf } from '../domain/failure-row';
@@ -19,11 +19,9 @@ export interface Telemetry extends Observer {
 /** Structured logs and metrics of one function. */
 export function telemetry(service: FunctionKey, environment: string): Telemetry {
   const logger = new Logger({ serviceName: service, persistentKeys: { environment } });
-  const metrics = new Metrics({
-    namespace: METRIC_NAMESPACE,
-    serviceName: service,
-    defaultDimensions: { environment },
-  });
+  // Powertools makes a dimension `service` of the name.
+  const { service: serviceName, ...defaultDimensions } = metricDimensions(environment, service);
+  const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName, defaultDimensions });
   return {
     begin(context, traces) {
       const identifiers = identifiersOf(context, traces);

@@ -1,6 +1,6 @@
 import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { FunctionKey } from '../../../contracts/functions';
-import { METRIC_DIMENSIONS, METRIC_NAMESPACE, METRICS, type MetricKey } from '../../../contracts/metrics';
+import { METRIC_NAMESPACE, METRICS, type MetricKey } from '../../../contracts/metrics';
 import type { LambdaHandler } from '../../../src/runtime/event-handler';
 import { anEnvelope } from '../builders/events';
 import { db, everythingWorks, inTheLog, LOGGING, loadHandlers, recordedStatus } from '../builders/handlers';
@@ -101,7 +101,7 @@ describe('metrics', () => {
       expect(metrics).toHaveLength(1);
       const { namespace, dimensions, units, values } = metricsIn(metrics[0]);
       expect(namespace).toBe(METRIC_NAMESPACE);
-      expect(dimensions.map((set) => [...set].sort())).toEqual([[...METRIC_DIMENSIONS].sort()]);
+      expect(dimensions.map((set) => [...set].sort())).toEqual([['environment', 'service']]);
       expect(metrics[0]).toMatchObject({ environment: 'dev', service: key });
       expect(values).toEqual({
         ...Object.fromEntries(counted.map((metric) => [METRICS[metric], 1])),
