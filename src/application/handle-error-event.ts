@@ -1,7 +1,7 @@
 import type { Envelope } from '../domain/envelope';
-import { type ErrorKey, rowNamedBy } from '../domain/failure-row';
+import { type ErrorKey, keptEvent, rowNamedBy } from '../domain/failure-row';
 import { MAX_MESSAGE_CHARACTERS } from '../domain/failures';
-import { cutText, describeJson } from '../domain/json';
+import { cutText } from '../domain/json';
 import { errorMessage, isCritical, type Message } from '../domain/messages';
 import { type NotificationMarks, notifyOnce } from './notify-once';
 import type { Observer } from './observer';
@@ -41,7 +41,7 @@ export async function handleErrorEvent(
     detail_type: envelope.detailType,
     error_type: cutText(error.error_type, MAX_MESSAGE_CHARACTERS),
     error_message: error.error_message.slice(0, MAX_MESSAGE_CHARACTERS),
-    event: cutText(describeJson(envelope.received), 64 * 1_024),
+    event: keptEvent(envelope.received),
   };
   const publish = () => ports.publish(message, critical ? 'alerts' : 'processing');
   const notified = await notifyOnce(ports.marksOf(received), publish, false);

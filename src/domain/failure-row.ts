@@ -29,6 +29,9 @@ export interface Failure extends ErrorKey {
 
 const MAX_EVENT_BYTES = 64 * 1_024;
 
+/** What a row keeps of the input: its JSON, cut when it is long. */
+export const keptEvent = (input: unknown) => cutText(describeJson(input), MAX_EVENT_BYTES);
+
 /** Every attempt on the same event gives the same key, whatever the event is. Never throws. */
 export function failureOf(input: unknown, error: unknown, functionName: string): Failure {
   const { envelopeId, time, ...subject }: InputTraces = tracesOf(input);
@@ -39,7 +42,7 @@ export function failureOf(input: unknown, error: unknown, functionName: string):
     error_message: messageOf(error).slice(0, MAX_MESSAGE_CHARACTERS),
     function_name: functionName,
     ...subject,
-    event: cutText(describeJson(input), MAX_EVENT_BYTES),
+    event: keptEvent(input),
   };
 }
 
