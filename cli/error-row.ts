@@ -1,5 +1,5 @@
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { ERROR_ROW_DAYS, TABLES } from '../contracts/tables';
+import { errorRowTtl, TABLES } from '../contracts/tables';
 import { toAttributes } from '../src/adapters/attributes';
 import { type ErrorType, failureOf } from '../src/domain/failure-row';
 import type { Json } from '../src/domain/json';
@@ -52,13 +52,13 @@ export async function recordDiscard(event: Json, key: QueueKey, reason: string, 
         .map((name) => `#${name} = if_not_exists(#${name}, :${name})`)
         .join(', ')}`,
       ExpressionAttributeNames: {
-        '#ttl': 'ttl',
+        '#ttl': TABLES.errorEvents.ttl,
         ...Object.fromEntries(Object.keys(kept).map((name) => [`#${name}`, name])),
       },
       ExpressionAttributeValues: {
         ':now': { S: now.toISOString() },
         ':reason': { S: reason },
-        ':ttl': { N: String(Math.floor(now.getTime() / 1_000) + ERROR_ROW_DAYS * 86_400) },
+        ':ttl': { N: String(errorRowTtl(now.getTime())) },
         ...Object.fromEntries(Object.entries(kept).map(([name, value]) => [`:${name}`, value])),
       },
     }),

@@ -45,3 +45,6 @@ export const TABLES = {
 
 /** How long an error row outlives the last time its failure was seen. Longer than the archive, so a replay finds its marks. */
 export const ERROR_ROW_DAYS = 30;
+
+/** The epoch second at which an error row may go that was last seen then; `lastSeen` is epoch milliseconds. */
+export const errorRowTtl = (lastSeen: number) => Math.floor(lastSeen / 1_000) + ERROR_ROW_DAYS * 86_400;

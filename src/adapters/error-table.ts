@@ -1,15 +1,12 @@
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { FailureKind } from '../../contracts/error-fields';
-import { ERROR_ROW_DAYS } from '../../contracts/tables';
+import { errorRowTtl, TABLES } from '../../contracts/tables';
 import type { ReceivedError } from '../application/handle-error-event';
 import type { ErrorKey, Failure } from '../domain/failure-row';
 import { toAttributes } from './attributes';
 import type { MarkedRow } from './notification-marks';
 
 const rowKey = ({ error_id, timestamp }: ErrorKey) => toAttributes({ error_id, timestamp });
-
-/** Epoch seconds at which a row last seen now may go. */
-const ttlAt = (now: number) => Math.floor(now / 1_000) + ERROR_ROW_DAYS * 86_400;
 
 /** The rows of failed events; `now` is epoch milliseconds by the handler's clock. */
 export function errorTable(db: DynamoDBClient, table: string, now: () => number, abortSignal: AbortSignal) {
@@ -26,14 +23,14 @@ export function errorTable(db: DynamoDBClient, table: string, now: () => number,
           UpdateExpression: `SET ${sets.join(', ')}, first_seen_at = if_not_exists(first_seen_at, :now), last_seen_at = :now,
             announced = if_not_exists(announced, :none), #ttl = :ttl ADD attempts :one`,
           ExpressionAttributeNames: {
-            '#ttl': 'ttl',
+            '#ttl': TABLES.errorEvents.ttl,
             ...Object.fromEntries(Object.keys(values).map((name) => [`#${name}`, name])),
           },
           ExpressionAttributeValues: {
             ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
             ':now': { S: new Date(now()).toISOString() },
             ':none': { M: {} },
-            ':ttl': { N: String(ttlAt(now())) },
+            ':ttl': { N: String(errorRowTtl(now())) },
             ':one': { N: '1' },
           },
           ReturnValues: 'ALL_NEW',
@@ -80,11 +77,14 @@ export function receivedErrorRow(table: string, received: ReceivedError, lease: 
         'last_seen_at = :seen',
         '#ttl = :ttl',
       ],
-      names: { '#ttl': 'ttl', ...Object.fromEntries(Object.keys(kept).map((name) => [`#${name}`, name])) },
+      names: {
+        '#ttl': TABLES.errorEvents.ttl,
+        ...Object.fromEntries(Object.keys(kept).map((name) => [`#${name}`, name])),
+      },
       values: {
         ...Object.fromEntries(Object.entries(kept).map(([name, value]) => [`:${name}`, value])),
         ':seen': { S: at },
-        ':ttl': { N: String(ttlAt(now)) },
+        ':ttl': { N: String(errorRowTtl(now)) },
       },
     },
   };
