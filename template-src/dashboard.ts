@@ -9,6 +9,10 @@ import {
 } from '../contracts/functions';
 import { METRIC_NAMESPACE, METRICS, type MetricKey, metricDimensions } from '../contracts/metrics';
 import { NAMES } from '../contracts/names';
+import { arrivalsAlarmId } from './alarms/route-alarms';
+import { throttlesAlarmId } from './alarms/table-alarms';
+import { UNROUTED_QUEUE_ID } from './bus';
+import { functionIds } from './function-ids';
 import { named, sub } from './intrinsics';
 import type { Resources } from './resources';
 
@@ -69,14 +73,9 @@ const place = (index: number) => ({
 
 /** The alarms that a person looks at first, by logical id. */
 const ALARMS = [
-  'ShipmentProcessorErrorsAlarm',
-  'StatusUpdaterErrorsAlarm',
-  'NotificationHandlerErrorsAlarm',
-  'ShipmentEventsTableThrottlesAlarm',
-  'ShipmentProcessorFailureQueueArrivalsAlarm',
-  'StatusUpdaterFailureQueueArrivalsAlarm',
-  'NotificationHandlerFailureQueueArrivalsAlarm',
-  'UnroutedQueueArrivalsAlarm',
+  ...FUNCTION_KEYS.map((key) => functionIds(key).errorsAlarm),
+  throttlesAlarmId('shipmentEvents'),
+  ...[...FUNCTION_KEYS.map((key) => functionIds(key).queue), UNROUTED_QUEUE_ID].map(arrivalsAlarmId),
 ];
 
 const body = {

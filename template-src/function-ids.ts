@@ -1,8 +1,9 @@
 import { type FunctionKey, functionName } from '../contracts/functions';
+import { pascalCase } from './pascal-case';
 
 /** The logical ids of a function and its companions. */
 export function functionIds(key: FunctionKey) {
-  const id = key.replace(/(^|-)(.)/g, (_, __, letter: string) => letter.toUpperCase());
+  const id = pascalCase(key);
   return {
     function: id,
     role: `${id}Role`,

@@ -48,8 +48,11 @@ const arrivals = (queueName: string, queueId: string) =>
     threshold: 0,
   }) satisfies Partial<AlarmDefinition>;
 
+/** The alarm of a queue that something has come into. */
+export const arrivalsAlarmId = (queueId: string) => `${queueId}ArrivalsAlarm`;
+
 export const failureQueueAlarm = (key: FunctionKey, queueName: string, queueId: string): AlarmDefinitions => ({
-  [`${queueId}ArrivalsAlarm`]: {
+  [arrivalsAlarmId(queueId)]: {
     ...arrivals(queueName, queueId),
     kind: 'An event is in a failure queue',
     meaning: 'The function gave events up, or they never reached it; they wait for an operator, for 14 days.',
@@ -59,7 +62,7 @@ export const failureQueueAlarm = (key: FunctionKey, queueName: string, queueId: 
 });
 
 export const unroutedQueueAlarm = (queueName: string, queueId: string): AlarmDefinitions => ({
-  [`${queueId}ArrivalsAlarm`]: {
+  [arrivalsAlarmId(queueId)]: {
     ...arrivals(queueName, queueId),
     kind: 'An event matches no contract',
     meaning:

@@ -1,12 +1,14 @@
 import { TABLES } from '../../contracts/tables';
 import { THRESHOLDS } from '../defaults';
 import { ref } from '../intrinsics';
+import { pascalCase } from '../pascal-case';
 import { TABLE_IDS, type TableKey } from '../tables';
 import type { AlarmDefinition, AlarmDefinitions } from './alarm';
 
-const pascalCase = (kebab: string) => kebab.replace(/(^|-)(.)/g, (_, __, letter: string) => letter.toUpperCase());
-
 const kebabCase = (camel: string) => camel.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** The alarm of a table, or of one of its indexes. */
+export const throttlesAlarmId = (key: TableKey, index = '') => `${TABLE_IDS[key]}${pascalCase(index)}ThrottlesAlarm`;
 
 /**
  * Write throttles of each table and each index. An index that is throttled throttles the table's writes, but its events are
@@ -24,7 +26,7 @@ function throttleAlarm(key: TableKey, index?: string): [string, AlarmDefinition]
   const which = [key === 'shipmentEvents' ? '' : kebabCase(key), index].filter(Boolean).join('-');
   const table = `${TABLES[key].name}-\${EnvironmentSuffix}`;
   return [
-    `${TABLE_IDS[key]}${index ? pascalCase(index) : ''}ThrottlesAlarm`,
+    throttlesAlarmId(key, index),
     {
       kind: 'DynamoDB throttles writes',
       name: ['logistics-dynamodb-throttles', which].filter(Boolean).join('-'),
