@@ -1,13 +1,11 @@
 /** An hour of a stack, second by second, and as long afterwards as it takes. */
+import { RETRIES_AFTER_SECONDS } from '../../local/async-retries';
 import type { Random } from '../../local/simulation/random';
 import { arrivals } from './arrivals';
 import { AsyncQueue, type Cohort } from './async-queue';
 import { CREATED, type Design, INVOCATION, written } from './design';
 
 const SECONDS = 3_600;
-
-/** Seconds that Lambda waits before it tries an event again that failed; after the last the event is in the failure queue. */
-const RETRIES_AFTER = [60, 120];
 
 export interface Hour {
   /** The longest that an event waited in Lambda's queue, in seconds. */
@@ -59,9 +57,9 @@ class Due {
     return this.at.size === 0;
   }
 
-  /** Answers how many events have had their last attempt. */
+  /** Answers how many events have had their last attempt: they are in the failure queue. */
   retry({ tries, ...cohort }: Cohort, second: number): number {
-    const delay = RETRIES_AFTER[tries];
+    const delay = RETRIES_AFTER_SECONDS[tries];
     if (delay === undefined) return cohort.events;
     const queued = second + delay;
     this.at.set(queued, [...(this.at.get(queued) ?? []), { ...cohort, queued, tries: tries + 1 }]);

@@ -4,6 +4,7 @@ import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { FUNCTION_KEYS, type FunctionKey, functionName } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
+import { ATTEMPTS_AFTER_MS } from '../../local/async-retries';
 import { ENVIRONMENT } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
 import { FaultProxy } from '../../local/faults/fault-proxy';
@@ -12,9 +13,6 @@ import type { OnStarted } from '../../local/started';
 import { functionIds } from '../../template-src/function-ids';
 import { ask, start } from '../process';
 import { type Write, WriteCounter } from './counter';
-
-/** Milliseconds on the handler's clock between the attempts on an event that fails: Lambda waits one minute, then two. */
-const ATTEMPTS_AFTER = [0, 60_000, 180_000];
 
 /** A bus without rules: what is announced there is handed over here, so that only these functions write. */
 const BUS = 'default';
@@ -100,7 +98,7 @@ export class CountedFunctions {
   async deliver(name: string, event: Envelope): Promise<readonly Write[]> {
     const child = this.processes.get(name);
     if (!child) throw new Error(`there is no function ${name}`);
-    for (const clockOffset of ATTEMPTS_AFTER) {
+    for (const clockOffset of ATTEMPTS_AFTER_MS) {
       const message = { event, requestId: `${event.id}-${clockOffset}`, clockOffset, timeout: 15_000 };
       const { result } = await ask<{ result?: object }>(child, message);
       if (result) break;

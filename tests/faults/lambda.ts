@@ -2,14 +2,12 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { FUNCTIONS, type FunctionKey } from '../../contracts/functions';
+import { ATTEMPTS_AFTER_MS } from '../../local/async-retries';
 import { localEnvironment } from '../../local/environment';
 import { type Call, type FaultPlan, FaultProxy, type Witness } from '../../local/faults/fault-proxy';
 import type { LocalStack } from '../../local/stack';
 import { functionIds } from '../../template-src/function-ids';
 import { stopAfterTests } from '../after-tests';
-
-/** Milliseconds on the handler's clock between a delivery and each of its attempts: Lambda waits one minute, then two. */
-const ATTEMPTS_AFTER_MS = [0, 60_000, 180_000];
 
 /** When an operator redrives. */
 export const REDRIVE_AFTER_MS = 3_600_000;
