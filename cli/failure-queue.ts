@@ -7,14 +7,28 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { type FailureMessage, readFailureMessage, type UnreadableMessage } from './failure-message';
+import type { Print } from './output';
 
-/** A received message is hidden from others this long; a command that is killed leaves it to come back by itself. */
-const HOLD_SECONDS = 60;
+/**
+ * A received message is hidden from others at least this long, or twice as long as the reading has gone on: of a long queue, what
+ * comes back before all was seen is held for longer, until all is held at once. A command that is killed leaves it to come back by itself.
+ */
+const MIN_HOLD_SECONDS = 60;
 
-/** Receives in a row that bring nothing new before a queue counts as read: one answer may miss messages, it samples the servers. */
+/** SQS hides no message for longer. */
+const MAX_HOLD_SECONDS = 12 * 3_600;
+
+/** Empty receives in a row before a queue counts as read: one answer may miss messages, it samples the servers. */
 const EMPTY_RECEIVES = 2;
 
 export type QueueMessage = FailureMessage | UnreadableMessage;
+
+/** How full a queue is. */
+export interface QueueCount {
+  readonly waiting: number;
+  /** Received by somebody who has neither deleted nor released it. */
+  readonly in_flight: number;
+}
 
 /** One failure queue, read without losing anything: what is not deleted is visible again when the reader is done. */
 export class FailureQueue {
@@ -37,16 +51,18 @@ export class FailureQueue {
 
   /**
    * Each message that was here when the reading began; what arrives meanwhile may be an event that was just redriven and failed again,
-   * and is left for the next run.
+   * and is left for the next run. Says when the queue counted more than could be read.
    */
-  async *messages(): AsyncGenerator<QueueMessage> {
+  async *messages(print: Pick<Print, 'note'>): AsyncGenerator<QueueMessage> {
+    const { waiting, in_flight } = await this.count();
     const began = Date.now();
     const seen = new Set<string>();
     try {
       for (let empty = 0; empty < EMPTY_RECEIVES; ) {
-        const fresh = (await this.receive()).filter(({ messageId }) => !seen.has(messageId));
-        empty = fresh.length === 0 ? empty + 1 : 0;
-        for (const message of fresh) {
+        const received = await this.receive((Date.now() - began) / 1_000);
+        empty = received.length === 0 ? empty + 1 : 0;
+        for (const message of received) {
+          if (seen.has(message.messageId)) continue;
           seen.add(message.messageId);
           if (message.arrivedAt <= began) yield message;
         }
@@ -54,6 +70,25 @@ export class FailureQueue {
     } finally {
       await this.release();
     }
+    if (seen.size < waiting + in_flight) {
+      print.note(
+        `${nameOf(this.url)} counted ${waiting + in_flight} messages, and ${seen.size} were to be read: the others are hidden by whoever received them last, or its count was late; look again later`,
+      );
+    }
+  }
+
+  /** How many there are, by the queue's own count, which follows what happens by up to a minute. */
+  async count(): Promise<QueueCount> {
+    const { Attributes } = await this.sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: this.url,
+        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+      }),
+    );
+    return {
+      waiting: Number(Attributes?.['ApproximateNumberOfMessages'] ?? 0),
+      in_flight: Number(Attributes?.['ApproximateNumberOfMessagesNotVisible'] ?? 0),
+    };
   }
 
   async delete({ messageId, receiptHandle }: QueueMessage): Promise<void> {
@@ -61,12 +96,13 @@ export class FailureQueue {
     this.held.delete(messageId);
   }
 
-  private async receive(): Promise<QueueMessage[]> {
+  /** @param elapsed seconds since the reading began */
+  private async receive(elapsed: number): Promise<QueueMessage[]> {
     const { Messages = [] } = await this.sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: this.url,
         MaxNumberOfMessages: 10,
-        VisibilityTimeout: HOLD_SECONDS,
+        VisibilityTimeout: Math.min(Math.max(MIN_HOLD_SECONDS, Math.ceil(2 * elapsed)), MAX_HOLD_SECONDS),
         WaitTimeSeconds: 1,
         MessageSystemAttributeNames: ['SentTimestamp'],
         MessageAttributeNames: ['All'],
@@ -91,3 +127,5 @@ export class FailureQueue {
     }
   }
 }
+
+const nameOf = (url: string) => url.slice(url.lastIndexOf('/') + 1);

@@ -44,7 +44,7 @@ async function discard(messageId: string, reason: string, target: Target, print:
 async function discardFrom(key: QueueKey, messageId: string, reason: string, target: Target, print: Print) {
   const name = target.name(queueName(key));
   const queue = await FailureQueue.open(target.sqs, name);
-  for await (const message of queue.messages()) {
+  for await (const message of queue.messages(print)) {
     if (message.messageId !== messageId) continue;
     print.where(`account ${queue.account}, region ${queue.region}, queue ${name}`);
     const error_id = await recordDiscard(message.event, key, reason, target);

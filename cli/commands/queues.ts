@@ -1,10 +1,9 @@
 import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
-import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { Argument } from 'commander';
 import { isObject } from '../../src/domain/json';
 import { isAnswer } from '../aws-trouble';
 import { subjectOf } from '../error-row';
-import { FailureQueue, type QueueMessage } from '../failure-queue';
+import { FailureQueue, type QueueCount, type QueueMessage } from '../failure-queue';
 import type { Print } from '../output';
 import { contextOf, help, type Register } from '../program';
 import { QUEUE_KEYS, type QueueKey, queueName } from '../queues';
@@ -30,11 +29,8 @@ export const register: Register = (program) => {
 };
 
 /** How full one queue is. */
-export interface Waiting {
+export interface Waiting extends QueueCount {
   readonly queue: QueueKey;
-  readonly waiting: number;
-  /** Received by somebody who has neither deleted nor released it. */
-  readonly in_flight: number;
   /** Age of the oldest message. */
   readonly oldest: string | null;
   /** The command to look into it. */
@@ -44,14 +40,7 @@ export interface Waiting {
 /** @throws QueueDoesNotExist when the stack is not there */
 export async function waitingIn(key: QueueKey, target: Target): Promise<Waiting> {
   const queue = await FailureQueue.open(target.sqs, target.name(queueName(key)));
-  const { Attributes } = await target.sqs.send(
-    new GetQueueAttributesCommand({
-      QueueUrl: queue.url,
-      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-    }),
-  );
-  const waiting = Number(Attributes?.['ApproximateNumberOfMessages'] ?? 0);
-  const in_flight = Number(Attributes?.['ApproximateNumberOfMessagesNotVisible'] ?? 0);
+  const { waiting, in_flight } = await queue.count();
   return {
     queue: key,
     waiting,
@@ -97,11 +86,11 @@ const COLUMNS: readonly (keyof ReturnType<typeof describe>)[] = [
 async function showMessages(key: QueueKey, target: Target, print: Print): Promise<void> {
   const queue = await FailureQueue.open(target.sqs, target.name(queueName(key)));
   let shown = 0;
-  for await (const message of queue.messages()) {
+  for await (const message of queue.messages(print)) {
     print.rows([describe(message, key, target)], COLUMNS);
     shown += 1;
   }
-  if (shown === 0) return print.note('nothing is in the queue');
+  if (shown === 0) return print.note('nothing was found in the queue');
   if (key !== 'unrouted')
     print.note(`to hand them to the function again: ${target.command(`redrive ${key} --dry-run`)}`);
   print.note(`to take one out for good: ${target.command('discard <message> --reason "…"')}`);

@@ -23,7 +23,7 @@ export const register: Register = (program) => {
     .action(async (key: FunctionKey, options: RedriveOptions, command) => {
       const { target, print } = contextOf(command);
       const counts = await redrive(key, options, target, print);
-      print.note([...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ') || 'nothing is in the queue');
+      print.note([...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ') || 'nothing was found in the queue');
       if (counts.has('refused') || counts.has('not understood')) needsAttention();
     });
 };
@@ -69,7 +69,7 @@ export async function redrive(
   print.where(`account ${queue.account}, region ${queue.region}, function ${target.name(functionName(key))}`);
   const counts = new Map<Outcome, number>();
   let taken = 0;
-  for await (const message of queue.messages()) {
+  for await (const message of queue.messages(print)) {
     if (taken >= max) break;
     const result = await redriveOne(message, key, { dryRun, only }, queue, target);
     if (result.outcome !== 'left' && result.outcome !== 'not understood') taken += 1;

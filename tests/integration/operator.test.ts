@@ -66,7 +66,7 @@ describe('an empty stack', () => {
   it.each([
     ['list', 0, 'no such shipment\n'],
     ['errors', 0, 'no such error\n'],
-    ['queues unrouted', 0, 'nothing is in the queue\n'],
+    ['queues unrouted', 0, 'nothing was found in the queue\n'],
     ['doctor', 0, expect.stringContaining('stack/logistics-event-processor-dev/')],
     ['track SHP-1007', 1, expect.stringContaining('no event of shipment SHP-1007 was ever accepted in dev')],
   ])('%s says so', (command, code, stderr) => {
