@@ -2,6 +2,7 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { isObject, type Json, type JsonObject } from '../src/domain/json';
 import { isTooDeep } from './nesting';
+import { unwritableNumberIn } from './numbers';
 
 /** Which way the event came: Lambda gave it up, or EventBridge could not hand it over. */
 export type Door = 'given up' | 'not handed over';
@@ -38,6 +39,9 @@ export function readFailureMessage(message: Message): FailureMessage | Unreadabl
   const body = parse(message.Body);
   if (!isObject(body)) return { ...unread, unreadable: 'its body is no JSON object' };
   if (isTooDeep(body)) return { ...unread, unreadable: 'its body is nested too deeply to be handed over again' };
+  const number = unwritableNumberIn(body, '');
+  if (number !== undefined)
+    return { ...unread, unreadable: `its ${number} is a number too large to be handed over as it came` };
   if ('requestPayload' in body && 'requestContext' in body) {
     const event = body['requestPayload'] ?? null;
     return { ...known, door: 'given up', event, reason: reasonOfRecord(body) };

@@ -23,7 +23,9 @@ export const register: Register = (program) => {
     .action(async (key: FunctionKey, options: RedriveOptions, command) => {
       const { target, print } = contextOf(command);
       const counts = await redrive(key, options, target, print);
-      print.note([...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ') || 'nothing was found in the queue');
+      print.note(
+        [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ') || 'nothing was found in the queue',
+      );
       if (counts.has('refused') || counts.has('not understood')) needsAttention();
     });
 };

@@ -8,6 +8,7 @@ import { Rejected } from '../../src/domain/failures';
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
 import { type ShipmentDetail, shipmentEventOf } from '../../src/domain/shipment-event';
 import { isTooDeep } from '../nesting';
+import { unwritableNumberIn } from '../numbers';
 
 /** An event that may go onto the bus. */
 export interface CheckedEvent {
@@ -42,6 +43,9 @@ export function checkedEvent(value: JsonObject, { busName, byContract, now }: Ch
   if (byContract) holdToContract(envelope, detail, now);
 
   if (isTooDeep(detail)) throw new Rejected('detail is nested too deeply to be sent: flatten it');
+  const number = unwritableNumberIn(detail, 'detail');
+  if (number !== undefined)
+    throw new Rejected(`${number} is a number too large to be sent: the largest is ${Number.MAX_VALUE}`);
   const Detail = JSON.stringify(detail);
   const bytes = entryBytes({ source, detailType, detail: Detail, hasTime: time !== undefined });
   if (bytes >= CALL_BYTES) throw new Rejected(`the event has ${bytes} bytes: the bus takes less than ${CALL_BYTES}`);

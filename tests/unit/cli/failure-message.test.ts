@@ -50,6 +50,16 @@ describe('a message in a failure queue', () => {
     },
   );
 
+  it.each([
+    ['{"detail-type":"t","detail":{"lines":[{"value":1e400}]}}', 'detail.lines.0.value'],
+    ['{"requestContext":{},"requestPayload":{"detail":{"value":-1e400}}}', 'requestPayload.detail.value'],
+  ])('with a number that would be handed over as null (%s) is left alone, and its body kept', (body, field) => {
+    expect(readFailureMessage(message(body))).toMatchObject({
+      unreadable: `its ${field} is a number too large to be handed over as it came`,
+      event: body,
+    });
+  });
+
   it('keeps an event that was nothing but null', () => {
     const record = { requestContext: { condition: 'RetriesExhausted' }, requestPayload: null };
     expect(readFailureMessage(message(record))).toMatchObject({ event: null, reason: 'RetriesExhausted' });

@@ -182,6 +182,20 @@ describe('an event to send', () => {
     expect(() => checkedEvent(value, { ...options, byContract: false })).toThrow(problem);
   });
 
+  it.each([
+    ['logistics.error', 'Processing Error', true],
+    ['of', 'nobody', false],
+  ])(
+    'of %s / %s is refused with the field for a number that would be sent as null',
+    (source, detailType, byContract) => {
+      const detail = JSON.parse('{"error_type":"x","error_message":"y","lines":[{"value":1e400}]}');
+
+      expect(() => checkedEvent({ source, 'detail-type': detailType, detail }, { ...options, byContract })).toThrow(
+        /^detail.lines.0.value is a number too large to be sent: the largest is 1.79\d+e\+308$/,
+      );
+    },
+  );
+
   it('is refused when the bus would not take its size', () => {
     const detail = { shipment_id: 'S', further: 'x'.repeat(1_100_000) };
 
