@@ -16,6 +16,11 @@ const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
     /ExpiredToken|UnrecognizedClient|InvalidClientTokenId|SignatureDoesNotMatch|InvalidSignature|AuthFailure/,
     'AWS refuses the credentials: they are wrong or have expired; log in again',
   ],
+  // DynamoDB says of a key that is disabled or goes that access to it is denied.
+  [
+    /KMS key|AWSKMS|KMS\.?(AccessDenied|Disabled|InvalidState|NotFound)/,
+    'the key of a table cannot be used: `npx logistics doctor` says which; docs/runbook.md, "A table cannot be used"',
+  ],
   [/AccessDenied|NotAuthorized|not authorized/, 'the credentials lack a permission'],
   [
     /QueueDoesNotExist|NonExistentQueue|ResourceNotFound/,
@@ -38,13 +43,15 @@ export const isAnswer = (error: unknown): error is Error => error instanceof Err
 /** The action in IAM's sentence: `User: … is not authorized to perform: dynamodb:Query on resource: …`. */
 const ACTION = /not authorized to perform: (\S+)/;
 
-/** An error of the AWS SDK in one line with what to do; anything else is a defect and stays as it is. */
+/** An error of the AWS SDK in one line, with what to do where that is known; anything else is a defect and stays as it is. */
 export function troubleOf(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Trouble) return error;
   const said = [error.name, error.message, 'code' in error ? error.code : ''].join(' ');
   const [, advice] = ADVICE.find(([pattern]) => pattern.test(said)) ?? [];
-  if (advice === undefined) return error;
+  if (advice === undefined) return isAnswer(error) ? new Trouble(`AWS answered ${answerOf(error)}`) : error;
   const [, action] = ACTION.exec(error.message) ?? [];
   if (action) return new Trouble(`the credentials lack the permission ${action} (${error.message})`);
   return new Trouble(`${advice} (${error.message.trim() || error.name})`);
 }
+
+const answerOf = ({ name, message }: Error) => [name, message.trim()].filter(Boolean).join(': ');

@@ -1,5 +1,5 @@
 import { Trouble } from '../../local/trouble';
-import { isAnswer, troubleOf } from '../aws-trouble';
+import { troubleOf } from '../aws-trouble';
 import type { Check, Finding, Stack } from '../doctor/check';
 import { CHECKS } from '../doctor/checks';
 import { describeStack } from '../doctor/stack';
@@ -30,7 +30,6 @@ async function run({ name, run }: Check, stack: Stack): Promise<Finding[]> {
   } catch (thrown) {
     const error = troubleOf(thrown);
     if (error instanceof Trouble) return [{ check: name, state: 'unknown', finding: error.message }];
-    if (isAnswer(error)) return [{ check: name, state: 'unknown', finding: `${error.name}: ${error.message}` }];
     throw error;
   }
 }

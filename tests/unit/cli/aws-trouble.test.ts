@@ -20,6 +20,16 @@ describe('what AWS says', () => {
     ['QueueDoesNotExist', 'The specified queue does not exist.', 'the stack is not there'],
     ['ThrottlingException', 'Rate exceeded', 'AWS takes no more requests now'],
     ['InternalFailure', 'We encountered an internal error', 'AWS failed by its own word'],
+    [
+      'AccessDeniedException',
+      'KMS key access denied error: arn:aws:kms:us-east-1:123456789012:key/data is disabled. (Service: AWSKMS; Status Code: 400)',
+      'the key of a table cannot be used: `npx logistics doctor` says which',
+    ],
+    [
+      'KMSAccessDeniedException',
+      'The ciphertext refers to a key that is not there',
+      'the key of a table cannot be used',
+    ],
     ['Error', 'Region is missing', 'no AWS region: give --region'],
     ['Error', 'Region not accepted: region="x y" is not a valid hostname component.', 'check --region'],
   ])('%s is one line that says what to do', (name, message, advice) => {
@@ -37,6 +47,19 @@ describe('what AWS says', () => {
     expect(String(troubleOf(thrown('AccessDeniedException', message)))).toBe(
       `Error: the credentials lack the permission dynamodb:Query (${message})`,
     );
+  });
+
+  it('without advice is shown as AWS said it: it is no defect', () => {
+    const answer = (name: string, message: string) => Object.assign(thrown(name, message), { $metadata: {} });
+
+    for (const [name, message, line] of [
+      ['ValidationException', 'The table is odd', 'ValidationException: The table is odd'],
+      ['UnknownError', '', 'UnknownError'],
+    ] as const) {
+      const trouble = troubleOf(answer(name, message));
+      expect(trouble).toBeInstanceOf(Trouble);
+      expect(String(trouble)).toBe(`Error: AWS answered ${line}`);
+    }
   });
 
   it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET'])('a network without AWS (%s) is named', (code) => {
