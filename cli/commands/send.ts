@@ -61,7 +61,7 @@ async function send(files: readonly string[], { dryRun = false, check }: SendOpt
   const interruption = new AbortController();
   const inputs: Input[] = [];
   for (const file of files) inputs.push(await inputOf(file, interruption.signal));
-  const checking = { busName: target.name(NAMES.bus), byContract: check, now: Date.now() };
+  const checking = { busName: target.name(NAMES.bus), byContract: check, now: Date.now };
   const run = { checking, problems: new Problems(print), interruption, target, print };
   try {
     const toCheck = inputs.filter(({ isFile }) => isFile || dryRun);
@@ -73,6 +73,8 @@ async function send(files: readonly string[], { dryRun = false, check }: SendOpt
     run.problems.sumUp();
     if (run.problems.count > 0) needsAttention();
     if (interruption.signal.aborted) process.exitCode = INTERRUPTED;
+    // After a failed call nobody reads on: a pipe that stays open must not keep the command waiting.
+    interruption.abort();
   }
 }
 

@@ -1,18 +1,51 @@
 import { sharesCall } from '../../contracts/put-events';
 import type { LocatedEvent } from './events';
 
+/** A pipe that brings nothing for this long is not waited for: what is there is sent. */
+const SILENCE_MS = 1_000;
+
 /** Groups events into calls of PutEvents, in their order. */
-export async function* batchesOf(events: AsyncIterable<LocatedEvent>): AsyncGenerator<readonly LocatedEvent[]> {
+export async function* batchesOf(
+  events: AsyncIterable<LocatedEvent>,
+  silence = SILENCE_MS,
+): AsyncGenerator<readonly LocatedEvent[]> {
+  const source = events[Symbol.asyncIterator]();
+  let coming = nextOf(source);
   let batch: LocatedEvent[] = [];
   let bytes = 0;
-  for await (const event of events) {
-    if (batch.length > 0 && !sharesCall(event.bytes, { entries: batch.length, bytes })) {
+  for (;;) {
+    const next = batch.length === 0 ? await coming : await unlessSilent(coming, silence);
+    const event = next?.done === false ? next.value : undefined;
+    const isFull = event && !sharesCall(event.bytes, { entries: batch.length, bytes });
+    if (batch.length > 0 && (!event || isFull)) {
       yield batch;
       batch = [];
       bytes = 0;
     }
+    if (next?.done) return;
+    if (!event) continue;
     batch.push(event);
     bytes += event.bytes;
+    coming = nextOf(source);
   }
-  if (batch.length > 0) yield batch;
+}
+
+/** Asks for the next event ahead of its use; whoever awaits it later gets its error then. */
+function nextOf(source: AsyncIterator<LocatedEvent>): Promise<IteratorResult<LocatedEvent>> {
+  const coming = source.next();
+  coming.catch(() => undefined);
+  return coming;
+}
+
+/** What comes, or undefined when it has not come after so many milliseconds. */
+async function unlessSilent<T>(coming: Promise<T>, silence: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const silent = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, silence, undefined);
+  });
+  try {
+    return await Promise.race([coming, silent]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -25,8 +25,8 @@ export interface CheckOptions {
   readonly busName: string;
   /** false: the functions may refuse it, and no contract need take it. */
   readonly byContract: boolean;
-  /** Epoch milliseconds. */
-  readonly now: number;
+  /** Epoch milliseconds: a pipe may stay open for long. */
+  now(): number;
 }
 
 /**
@@ -34,7 +34,8 @@ export interface CheckOptions {
  * event on the bus (whose `id`, `account` and `region` are EventBridge's to give) and that of an entry of PutEvents.
  * @throws Rejected naming the field
  */
-export function checkedEvent(value: JsonObject, { busName, byContract, now }: CheckOptions): CheckedEvent {
+export function checkedEvent(value: JsonObject, { busName, byContract, ...clock }: CheckOptions): CheckedEvent {
+  const now = clock.now();
   const { time, ...event } = 'DetailType' in value || 'Detail' in value ? fromEntry(value, busName) : value;
   const received = { ...event, id: 'not-given-yet', time: time ?? new Date(now).toISOString() };
   const envelope = readEnvelope(received);

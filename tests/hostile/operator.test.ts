@@ -67,7 +67,7 @@ describe('a failure queue', () => {
 });
 
 describe('an input of send', () => {
-  const options = { busName: 'bus', now: Date.UTC(2026, 2, 2, 9) };
+  const options = { busName: 'bus', now: () => Date.UTC(2026, 2, 2, 9) };
 
   /** What is wrong with each document of an input; a `TypeError` or the like is thrown on. */
   async function problemsOf(text: string, byContract: boolean): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { mockClient } from 'aws-sdk-client-mock';
 import { batchesOf } from '../../../cli/send/batches';
@@ -47,6 +48,37 @@ describe('batches', () => {
 
   it('hold ten events', async () => {
     expect(await sizesOf(stream(23))).toEqual([10, 10, 3]);
+  });
+
+  it('do not wait for more of a source that has fallen silent', async () => {
+    const pipe = new EventEmitter();
+    async function* live() {
+      yield* stream(3);
+      await once(pipe, 'more');
+      yield* stream(1);
+    }
+
+    const batches = batchesOf(live(), 10);
+
+    expect((await batches.next()).value).toHaveLength(3);
+    pipe.emit('more');
+    expect((await batches.next()).value).toHaveLength(1);
+    expect((await batches.next()).done).toBe(true);
+  });
+
+  it('end with the error of a source that fails while a batch is being sent', async () => {
+    const pipe = new EventEmitter();
+    async function* failing() {
+      yield* stream(3);
+      await once(pipe, 'more');
+    }
+    const batches = batchesOf(failing(), 10);
+    await batches.next();
+
+    pipe.emit('error', new Error('the pipe broke'));
+    await new Promise(setImmediate);
+
+    await expect(batches.next()).rejects.toThrow('the pipe broke');
   });
 
   it('hold as many bytes as a call may have, and a larger event alone', async () => {

@@ -123,7 +123,7 @@ describe('an input', () => {
 });
 
 describe('an event to send', () => {
-  const options = { busName: 'logistics-events-dev', byContract: true, now: Date.UTC(2026, 10, 1) };
+  const options = { busName: 'logistics-events-dev', byContract: true, now: () => Date.UTC(2026, 10, 1) };
   const rightOnes = sampleEvents().filter(({ reason, key }) => reason === undefined && key !== undefined);
   // Only the log knows that another event had this identity.
   const wrongOnes = sampleEvents().filter(
@@ -167,6 +167,17 @@ describe('an event to send', () => {
       'EventBusName is other: this goes to',
     );
     expect(() => checkedEvent({ ...entry, Detail: '{' }, options)).toThrow('Detail must be JSON');
+  });
+
+  it('is held to the clock as it is then: a pipe may be open for longer than a clock may be ahead', () => {
+    let now = Date.UTC(2026, 10, 1);
+    const open = { ...options, now: () => now };
+    const current = () => ({ ...entry, Time: new Date(now).toISOString() });
+    checkedEvent(current(), open);
+
+    now += 3_600_000;
+
+    expect(checkedEvent(current(), open).entry.Time).toEqual(new Date(now));
   });
 
   it('without a time has none of its own: the bus gives it one', () => {
