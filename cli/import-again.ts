@@ -22,10 +22,12 @@ export function importCommands(target: Target): string[] {
   const stack = target.name(APPLICATION);
   const changeSet = `--stack-name ${stack} --change-set-name import`;
   return [
-    `aws cloudformation create-change-set ${changeSet} --change-set-type IMPORT --template-body file://import-template.json --parameters ParameterKey=EnvironmentSuffix,ParameterValue=${target.environment} --resources-to-import '${JSON.stringify(toImport(target))}'`,
-    `aws cloudformation wait change-set-create-complete ${changeSet}`,
-    `aws cloudformation execute-change-set ${changeSet}`,
-    `aws cloudformation wait stack-import-complete --stack-name ${stack}`,
-    `sam build && sam deploy --config-env ${target.environment}`,
+    target.aws(
+      `cloudformation create-change-set ${changeSet} --change-set-type IMPORT --template-body file://import-template.json --parameters ParameterKey=EnvironmentSuffix,ParameterValue=${target.environment} --resources-to-import '${JSON.stringify(toImport(target))}'`,
+    ),
+    target.aws(`cloudformation wait change-set-create-complete ${changeSet}`),
+    target.aws(`cloudformation execute-change-set ${changeSet}`),
+    target.aws(`cloudformation wait stack-import-complete --stack-name ${stack}`),
+    `sam build && ${target.sam(`deploy --config-env ${target.environment}`)}`,
   ];
 }

@@ -40,7 +40,7 @@ export function contextOf(command: Command): Context {
   const options = command.optsWithGlobals<GlobalOptions>();
   const print = (options.json ? forPrograms : forPeople)(process.stdout, process.stderr);
   const typed = TARGET_OPTIONS.filter((name) => command.getOptionValueSourceWithGlobals(name) === 'cli');
-  return { target: targetOf(options, typed.map((name) => ` --${name} ${options[name]}`).join('')), print };
+  return { target: targetOf(options, Object.fromEntries(typed.map((name) => [name, options[name]]))), print };
 }
 
 /** The exit code of a command that Ctrl-C ended, as shells have it. */

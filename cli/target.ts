@@ -20,6 +20,13 @@ export interface TargetOptions {
 
 export const TARGET_OPTIONS = ['env', 'region', 'profile', 'endpoint'] as const satisfies (keyof TargetOptions)[];
 
+/** How each program that is suggested spells them; for the other two, the environment is in the names. */
+const SPELLED = {
+  logistics: { env: '--env', region: '--region', profile: '--profile', endpoint: '--endpoint' },
+  aws: { region: '--region', profile: '--profile', endpoint: '--endpoint-url' },
+  sam: { region: '--region', profile: '--profile' },
+} as const satisfies Record<string, Partial<Record<keyof TargetOptions, string>>>;
+
 /** A deployed stack, on AWS or local: clients that reach it, and its names. */
 export interface Target {
   readonly environment: string;
@@ -27,6 +34,10 @@ export interface Target {
   name(resource: string): string;
   /** A command that works on the same stack, ready to be typed. */
   command(line: string): string;
+  /** The same, of the AWS CLI. */
+  aws(line: string): string;
+  /** The same, of the SAM CLI. */
+  sam(line: string): string;
   readonly db: DynamoDBClient;
   readonly sqs: SQSClient;
   readonly sns: SNSClient;
@@ -46,10 +57,13 @@ const THIS_MACHINE = ['127.0.0.1', 'localhost', '[::1]'];
 
 /**
  * Credentials come from the ordinary chain (environment, profile, SSO, instance), but for a local stack, which takes any.
- * @param typed the options as they were typed on the command line, for the commands that are suggested
+ * @param typed the options that were typed on the command line: the commands that are suggested have them, too
  * @throws Trouble when the endpoint is no URL
  */
-export function targetOf({ env, region, profile, endpoint }: TargetOptions, typed = ''): Target {
+export function targetOf(
+  { env, region, profile, endpoint }: TargetOptions,
+  typed: Partial<TargetOptions> = {},
+): Target {
   const settings = {
     ...PATIENCE,
     ...(region && { region }),
@@ -59,7 +73,9 @@ export function targetOf({ env, region, profile, endpoint }: TargetOptions, type
   return {
     environment: env,
     name: (resource) => inEnvironment(resource, env),
-    command: (line) => `npx logistics ${line}${typed}`,
+    command: (line) => `npx logistics ${line}${spelled(typed, SPELLED.logistics)}`,
+    aws: (line) => `aws ${line}${spelled(typed, SPELLED.aws)}`,
+    sam: (line) => `sam ${line}${spelled(typed, SPELLED.sam)}`,
     db: new DynamoDBClient(settings),
     sqs: new SQSClient(settings),
     sns: new SNSClient(settings),
@@ -68,6 +84,11 @@ export function targetOf({ env, region, profile, endpoint }: TargetOptions, type
     alarms: new CloudWatchClient(settings),
     stacks: new CloudFormationClient(settings),
   };
+}
+
+function spelled(typed: Partial<TargetOptions>, flags: Partial<Record<keyof TargetOptions, string>>): string {
+  const options = TARGET_OPTIONS.filter((name) => flags[name] && typed[name] !== undefined);
+  return options.map((name) => ` ${flags[name]} ${typed[name]}`).join('');
 }
 
 function endpointOf(endpoint: string | undefined, region = 'us-east-1') {

@@ -80,11 +80,15 @@ def call(client, operation, found):
 
 
 def main(service, operation, *words):
-    client = Session().create_client(service)
-    if operation == "wait":
-        wait(client, words[0], options(words[1:]))
+    waiter, words = (words[0], words[1:]) if operation == "wait" else (None, words)
+    found = options(words)
+    # Options of the AWS CLI itself, not of the operation.
+    (region,), (endpoint,) = found.pop("--region", [None]), found.pop("--endpoint-url", [None])
+    client = Session().create_client(service, region_name=region, endpoint_url=endpoint)
+    if waiter:
+        wait(client, waiter, found)
     else:
-        call(client, operation, options(words))
+        call(client, operation, found)
 
 
 try:

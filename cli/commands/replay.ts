@@ -70,7 +70,9 @@ async function replay(
       Destination: { Arn: archive.EventSourceArn },
     }),
   );
-  print.note(`${replayName} has started; \`aws events describe-replay --replay-name ${replayName}\` tells how it goes`);
+  print.note(
+    `${replayName} has started; \`${target.aws(`events describe-replay --replay-name ${replayName}`)}\` tells how it goes`,
+  );
   return { replay: replayName, state: wait ? await untilEnded(replayName, target, print) : State };
 }
 

@@ -125,7 +125,7 @@ async function deleteStack(target: Target): Promise<void> {
     );
   } catch {
     throw new Trouble(
-      `${StackName} is not deleted: \`aws cloudformation describe-stack-events --stack-name ${StackName}\` says why`,
+      `${StackName} is not deleted: \`${target.aws(`cloudformation describe-stack-events --stack-name ${StackName}`)}\` says why`,
     );
   }
 }

@@ -28,7 +28,7 @@ const alarms: Check = {
       const [meaning, command] = AlarmDescription.split(' Then: ');
       return look(
         `${AlarmName}: ${meaning || StateReason}`,
-        command ?? `aws cloudwatch describe-alarms --alarm-names ${AlarmName}`,
+        command ?? target.aws(`cloudwatch describe-alarms --alarm-names ${AlarmName}`),
       );
     });
   },
@@ -59,7 +59,12 @@ const subscription: Check = {
       }
     }
     if (confirmed + pending.length === 0) {
-      return [look('nobody is told about alarms', 'sam deploy with AlertEmail=… among the parameters')];
+      return [
+        look(
+          'nobody is told about alarms',
+          `${target.sam(`deploy --config-env ${target.environment}`)}, with AlertEmail=… among the parameters`,
+        ),
+      ];
     }
     return [
       ...(confirmed > 0 ? [ok(`${confirmed} confirmed`)] : []),
@@ -85,7 +90,7 @@ const concurrency: Check = {
       return stopped.map(({ FunctionName }) =>
         look(
           `${FunctionName} is stopped: its reserved concurrency is 0`,
-          `aws lambda delete-function-concurrency --function-name ${FunctionName}`,
+          target.aws(`lambda delete-function-concurrency --function-name ${FunctionName}`),
         ),
       );
     }
@@ -109,7 +114,7 @@ const rules: Check = {
     return off.map((rule) =>
       look(
         `${rule} is ${states.get(rule)?.toLowerCase() ?? 'missing'}`,
-        `aws events enable-rule --event-bus-name ${EventBusName} --name ${rule}`,
+        target.aws(`events enable-rule --event-bus-name ${EventBusName} --name ${rule}`),
       ),
     );
   },
@@ -121,7 +126,7 @@ const archive: Check = {
     const ArchiveName = target.name(NAMES.archive);
     const { State, RetentionDays } = await target.events.send(new DescribeArchiveCommand({ ArchiveName }));
     if (State === 'ENABLED') return [ok(`enabled, keeps ${RetentionDays} days`)];
-    return [look(`${ArchiveName} is ${State}`, `aws events describe-archive --archive-name ${ArchiveName}`)];
+    return [look(`${ArchiveName} is ${State}`, target.aws(`events describe-archive --archive-name ${ArchiveName}`))];
   },
 };
 

@@ -192,7 +192,7 @@ describe('doctor', () => {
       {
         state: 'look',
         finding: 'logistics-status-updater-dev is stopped: its reserved concurrency is 0',
-        next: 'aws lambda delete-function-concurrency --function-name logistics-status-updater-dev',
+        next: 'aws lambda delete-function-concurrency --function-name logistics-status-updater-dev --region us-east-1',
       },
     ]);
   });

@@ -10,7 +10,7 @@ import { statusRule } from '../../../contracts/statuses';
 const db = mockClient(DynamoDBClient);
 const events = mockClient(EventBridgeClient);
 
-const target = targetOf({ env: 'dev', region: 'us-east-1' }, '');
+const target = targetOf({ env: 'dev', region: 'us-east-1' });
 const silent = { where: () => undefined, note: () => undefined, rows: () => undefined, result: () => undefined };
 const run = () => smoke(300, target, silent);
 

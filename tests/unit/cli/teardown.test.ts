@@ -47,10 +47,10 @@ beforeEach(() => {
   sqs.on(GetQueueAttributesCommand).resolves({ Attributes: { QueueArn: 'arn:aws:sqs:us-east-1:1:q' } });
 });
 
-const run = (options: { env?: string; yes?: boolean; typed?: string } = {}) =>
+const run = (options: { env?: string; yes?: boolean; typed?: string; profile?: string } = {}) =>
   teardown(
     options.yes ?? false,
-    targetOf({ env: options.env ?? 'dev', region: 'us-east-1' }, ''),
+    targetOf({ env: options.env ?? 'dev', region: 'us-east-1' }, options.profile ? { profile: options.profile } : {}),
     print,
     async () => options.typed ?? '',
   );
@@ -103,6 +103,14 @@ describe('teardown', () => {
       Object.keys(importTemplate.Resources),
     );
     expect(importTemplate).not.toHaveProperty('Transform');
+  });
+
+  it('shows commands that go where it went itself', async () => {
+    await run({ profile: 'prod' });
+
+    const commands = said.filter((line) => /^ {2}(aws|sam) /.test(line));
+    expect(commands).toHaveLength(5);
+    for (const command of commands) expect(command).toMatch(/ --profile prod$/);
   });
 
   it('deletes a stack that is not prod with --yes alone', async () => {

@@ -1,0 +1,52 @@
+import { Command } from 'commander';
+import { contextOf, createProgram } from '../../../cli/program';
+import type { Target } from '../../../cli/target';
+
+/** Where a command works that has these options on its command line. */
+function targetWith(...options: string[]): Target {
+  let found: Target | undefined;
+  const program = createProgram([
+    (commands) =>
+      void commands.addCommand(
+        new Command('look').action((_options, command) => {
+          found = contextOf(command).target;
+        }),
+      ),
+  ]);
+  program.parse(['look', ...options], { from: 'user' });
+  if (!found) throw new Error('the command did not run');
+  return found;
+}
+
+const suggested = (target: Target) => [target.command('errors'), target.aws('sts get'), target.sam('deploy')];
+
+describe('commands that are suggested', () => {
+  it('go where this one went, as each program spells it', () => {
+    const target = targetWith('--region', 'eu-west-1', '--profile', 'prod', '--env', 'prod');
+
+    expect(suggested(target)).toEqual([
+      'npx logistics errors --env prod --region eu-west-1 --profile prod',
+      'aws sts get --region eu-west-1 --profile prod',
+      'sam deploy --region eu-west-1 --profile prod',
+    ]);
+  });
+
+  it('of AWS reach a local stack; SAM has no such option', () => {
+    const endpoint = 'http://127.0.0.1:4566';
+
+    expect(suggested(targetWith('--endpoint', endpoint))).toEqual([
+      `npx logistics errors --endpoint ${endpoint}`,
+      `aws sts get --endpoint-url ${endpoint}`,
+      'sam deploy',
+    ]);
+  });
+
+  it('repeat nothing that was not typed: the shell has it still', () => {
+    process.env['AWS_ENDPOINT_URL'] = 'http://127.0.0.1:4566';
+    try {
+      expect(suggested(targetWith())).toEqual(['npx logistics errors', 'aws sts get', 'sam deploy']);
+    } finally {
+      delete process.env['AWS_ENDPOINT_URL'];
+    }
+  });
+});
