@@ -85,7 +85,7 @@ export function forPeople(out: Out, err: NodeJS.WritableStream): Print {
       const isNew = names === undefined;
       names ??= columns;
       widths = names.map((name, index) =>
-        Math.max(widths[index] ?? name.length, ...table.map((row) => row[index]?.length ?? 0)),
+        table.reduce((width, row) => Math.max(width, row[index]?.length ?? 0), widths[index] ?? name.length),
       );
       if (isNew) line(names, () => 'bold');
       for (const row of table) line(row, (text) => STATE_COLOURS[text]);

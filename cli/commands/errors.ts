@@ -13,9 +13,12 @@ import type { Print } from '../output';
 import { contextOf, help, type Register } from '../program';
 import type { Target } from '../target';
 
+/** More than anybody reads; the order is made in memory, so that it has a bound. */
+const SHOWN = 10_000;
+
 const ABOUT = `The newest come last. Failed events, error events that others sent (their error_id begins with external/) and discarded
 ones are here for ${ERROR_ROW_DAYS} days after they were last seen. There is no index by time: the list reads the whole table, which
-takes half a read unit for every 4 KB of it.`;
+takes half a read unit for every 4 KB of it, and shows the newest ${SHOWN}.`;
 
 interface ErrorsOptions {
   /** Epoch milliseconds. */
@@ -62,15 +65,26 @@ async function listErrors({ since, type }: ErrorsOptions, target: Target, print:
       }),
     },
   );
-  const rows: Record<string, unknown>[] = [];
-  for await (const { Items = [] } of pages) rows.push(...Items.map((item) => unmarshall(item)));
-  rows.sort((a, b) => (lastSeen(a) < lastSeen(b) ? -1 : 1));
+  let found = 0;
+  let rows: Row[] = [];
+  for await (const { Items = [] } of pages) {
+    found += Items.length;
+    rows.push(...Items.map((item) => unmarshall(item)));
+    if (rows.length > 2 * SHOWN) rows = newestOf(rows);
+  }
+  rows = newestOf(rows);
   print.rows(rows, COLUMNS);
-  print.note(rows.length === 0 ? 'no such error' : `one in full: ${target.command('errors <error_id>')}`);
+  if (found > rows.length) print.note(`the newest ${rows.length} of ${found}: --since and --type show fewer`);
+  print.note(found === 0 ? 'no such error' : `one in full: ${target.command('errors <error_id>')}`);
 }
 
+type Row = Record<string, unknown>;
+
+/** The newest rows, the very newest last. */
+const newestOf = (rows: Row[]) => rows.sort((a, b) => (lastSeen(a) < lastSeen(b) ? -1 : 1)).slice(-SHOWN);
+
 /** An event that was discarded before any attempt on it was recorded has only that date. */
-const lastSeen = (row: Record<string, unknown>) => String(row['last_seen_at'] ?? row['discarded_at']);
+const lastSeen = (row: Row) => String(row['last_seen_at'] ?? row['discarded_at']);
 
 /** @throws Trouble when there is no such row (any more) */
 async function showError(errorId: string, target: Target, print: Print): Promise<void> {

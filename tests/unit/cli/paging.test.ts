@@ -72,6 +72,25 @@ describe('errors', () => {
     });
   });
 
+  it('keeps no more than the newest 10,000 of a long table, and says so', async () => {
+    const PAGES = 25;
+    let page = 0;
+    db.on(ScanCommand).callsFake(() => {
+      page += 1;
+      const Items = Array.from({ length: 1_000 }, (_, index) => {
+        const number = index * PAGES + page;
+        return row(String(number), new Date(at(1) + number).toISOString());
+      });
+      return { Items, ...(page < PAGES && next) };
+    });
+
+    const { stdout, stderr } = await run(errors, 'errors', '--json');
+
+    const ids = jsonLines(stdout).map(({ error_id }) => Number(error_id));
+    expect(ids).toEqual(Array.from({ length: 10_000 }, (_, index) => 15_001 + index));
+    expect(stderr).toContain('the newest 10000 of 25000: --since and --type show fewer');
+  });
+
   it('shows an event that was cut when it was stored as far as it goes', async () => {
     db.on(QueryCommand).resolves({
       Items: [toAttributes({ error_id: 'x', timestamp: 0, ttl: 1_800_000_000, event: '{"a": … [cut' })],
