@@ -11,7 +11,9 @@ stack does not have it). Ends with 1 when there is something to look at.`;
 export const register: Register = (program) => {
   program
     .command('doctor')
-    .description('the stack, alarms, queues, rules, archive, concurrency and the alert subscription, at a glance')
+    .description(
+      'the stack, alarms, queues, tables, rules, archive, versions, concurrency and alert subscription, at a glance',
+    )
     .addHelpText('after', help(ABOUT, 'doctor', 'doctor --env prod --json'))
     .action(async (_options, command) => {
       const { target, print } = contextOf(command);

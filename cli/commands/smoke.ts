@@ -18,7 +18,8 @@ import type { Target } from '../target';
 export const SMOKE_SHIPMENT = 'SMOKE-TEST';
 
 const ABOUT = `Safe in prod: the event is of the shipment ${SMOKE_SHIPMENT}, marked in its metadata, and its status "pending" tells nobody. It leaves
-one row in the log and nothing else. Ends with 1, and says how far the event came, when it does not reach the tables in time.`;
+one row in the log, and the shipment, which \`list\` shows. Ends with 1, and says how far the event came, when it does not reach the
+tables in time.`;
 
 export const register: Register = (program) => {
   program

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { APPLICATION } from '../../contracts/names';
 import { Trouble } from '../../local/trouble';
-import { describeStack } from '../doctor/stack';
+import { describeStack, findStack } from '../doctor/stack';
 import { importCommands } from '../import-again';
 import type { Print } from '../output';
 import { contextOf, help, type Register } from '../program';
@@ -114,7 +114,7 @@ async function askOnTerminal(question: string): Promise<string> {
   }
 }
 
-/** @throws Trouble when CloudFormation could not delete something */
+/** @throws Trouble when CloudFormation could not delete something; what the SDK throws when that cannot be found out */
 async function deleteStack(target: Target): Promise<void> {
   const StackName = target.name(APPLICATION);
   await target.stacks.send(new DeleteStackCommand({ StackName }));
@@ -124,8 +124,11 @@ async function deleteStack(target: Target): Promise<void> {
       { StackName },
     );
   } catch {
+    // The wait ends in the same error for a deletion that failed and for an AWS that it could not ask: this question tells them apart.
+    const stack = await findStack(target);
+    if (!stack) return;
     throw new Trouble(
-      `${StackName} is not deleted: \`${target.aws(`cloudformation describe-stack-events --stack-name ${StackName}`)}\` says why`,
+      `${StackName} is not deleted: ${stack.StackStatus}; \`${target.aws(`cloudformation describe-stack-events --stack-name ${StackName}`)}\` says why`,
     );
   }
 }

@@ -1,11 +1,12 @@
 import { paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
-import { DescribeArchiveCommand, ListRulesCommand } from '@aws-sdk/client-eventbridge';
+import { DescribeArchiveCommand, ListRulesCommand, type ListRulesResponse } from '@aws-sdk/client-eventbridge';
 import { GetAccountSettingsCommand, GetFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
 import { paginateListSubscriptionsByTopic } from '@aws-sdk/client-sns';
 import { FUNCTION_KEYS, FUNCTIONS, functionName } from '../../contracts/functions';
 import { NAMES } from '../../contracts/names';
 import { waitingIn } from '../commands/queues';
 import { QUEUE_KEYS } from '../queues';
+import type { Target } from '../target';
 import { type Check, look, ok } from './check';
 import { tables } from './tables';
 import { versions } from './versions';
@@ -106,8 +107,7 @@ const rules: Check = {
   name: 'rules',
   async run({ target }) {
     const EventBusName = target.name(NAMES.bus);
-    const { Rules = [] } = await target.events.send(new ListRulesCommand({ EventBusName }));
-    const states = new Map(Rules.map(({ Name = '', State = '' }) => [Name, State]));
+    const states = await ruleStatesOf(EventBusName, target);
     const ours = [...FUNCTION_KEYS.map((key) => FUNCTIONS[key].rule), NAMES.unroutedRule].map(target.name);
     const off = ours.filter((rule) => states.get(rule) !== 'ENABLED');
     if (off.length === 0) return [ok(`all ${ours.length} are enabled`)];
@@ -119,6 +119,18 @@ const rules: Check = {
     );
   },
 };
+
+/** The state of each rule of a bus by its name; the SDK has no paginator for them. */
+async function ruleStatesOf(EventBusName: string, target: Target): Promise<ReadonlyMap<string, string>> {
+  const states = new Map<string, string>();
+  let NextToken: string | undefined;
+  do {
+    const page: ListRulesResponse = await target.events.send(new ListRulesCommand({ EventBusName, NextToken }));
+    for (const { Name = '', State = '' } of page.Rules ?? []) states.set(Name, State);
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return states;
+}
 
 const archive: Check = {
   name: 'archive',

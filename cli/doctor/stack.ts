@@ -15,7 +15,7 @@ const SETTLED = /^(CREATE|UPDATE|IMPORT)_COMPLETE$/;
 /** @throws Trouble when there is no such stack */
 export async function describeStack(target: Target): Promise<DescribedStack> {
   const name = target.name(APPLICATION);
-  const stack = await find(name, target);
+  const stack = await findStack(target);
   if (!stack) throw new Trouble(`there is no stack ${name}: check --env, --region and the account, or deploy it`);
   const outputs = new Map(
     (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
@@ -44,9 +44,10 @@ export async function describeStack(target: Target): Promise<DescribedStack> {
   };
 }
 
-async function find(StackName: string, { stacks }: Target) {
+/** The stack as CloudFormation describes it; undefined when there is none. */
+export async function findStack({ stacks, name }: Target) {
   try {
-    const { Stacks } = await stacks.send(new DescribeStacksCommand({ StackName }));
+    const { Stacks } = await stacks.send(new DescribeStacksCommand({ StackName: name(APPLICATION) }));
     return Stacks?.[0];
   } catch (error) {
     // CloudFormation has no error of its own for a stack that is not there.

@@ -183,6 +183,20 @@ describe('doctor', () => {
     expect(found).toEqual([{ state: 'ok', finding: `all 3 can be used, encrypted with ${KEY}` }]);
   });
 
+  it('finds the rules on all pages', async () => {
+    const [first = '', ...others] = RULES;
+    events
+      .on(ListRulesCommand)
+      .resolves({ Rules: [enabled(first)], NextToken: 'more' })
+      .on(ListRulesCommand, { NextToken: 'more' })
+      .resolves({ Rules: others.map(enabled) });
+
+    expect(await findings('rules')).toEqual({
+      exitCode: undefined,
+      found: [{ state: 'ok', finding: 'all 4 are enabled' }],
+    });
+  });
+
   it('looks at a function that somebody has stopped', async () => {
     lambda
       .on(GetFunctionConcurrencyCommand, { FunctionName: 'logistics-status-updater-dev' })

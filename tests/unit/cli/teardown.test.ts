@@ -3,6 +3,7 @@ import {
   DeleteStackCommand,
   DescribeStacksCommand,
   ListStackResourcesCommand,
+  type StackStatus,
 } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -28,12 +29,14 @@ const print = {
 
 const physicalId = (id: string) => (id.endsWith('Table') ? `table-of-${id}` : `id-of-${id}`);
 
+const inState = (StackStatus: StackStatus) => ({
+  Stacks: [{ StackName: 's', StackId: 'arn:stack', CreationTime: new Date(), StackStatus }],
+});
+
 beforeEach(() => {
   [said, rows] = [[], []];
   stacks.reset();
-  stacks.on(DescribeStacksCommand).resolves({
-    Stacks: [{ StackName: 's', StackId: 'arn:stack', CreationTime: new Date(), StackStatus: 'CREATE_COMPLETE' }],
-  });
+  stacks.on(DescribeStacksCommand).resolves(inState('CREATE_COMPLETE'));
   stacks.on(ListStackResourcesCommand).resolves({
     StackResourceSummaries: Object.entries(template.Resources ?? {}).map(([LogicalResourceId, { Type }]) => ({
       LogicalResourceId,
@@ -120,6 +123,31 @@ describe('teardown', () => {
 
     expect(deletions()).toBe(1);
     expect(said.at(-1)).toBe('logistics-event-processor-dev is deleted');
+  });
+
+  it('says in which state a stack is that could not be deleted', async () => {
+    stacks
+      .on(DeleteStackCommand)
+      .callsFake(() => void stacks.on(DescribeStacksCommand).resolves(inState('DELETE_FAILED')));
+
+    await expect(run({ yes: true })).rejects.toThrow(
+      'logistics-event-processor-dev is not deleted: DELETE_FAILED; `aws cloudformation describe-stack-events',
+    );
+  });
+
+  it('says what keeps it from knowing whether the stack is deleted', async () => {
+    jest.useFakeTimers();
+    stacks
+      .on(DeleteStackCommand)
+      .callsFake(() => void stacks.on(DescribeStacksCommand).rejects(new Error('The security token is expired')));
+
+    try {
+      const ended = expect(run({ yes: true })).rejects.toThrow('The security token is expired');
+      await jest.advanceTimersByTimeAsync(1_000_000);
+      await ended;
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it.each([
