@@ -83,6 +83,13 @@ describe('without a Python that fits', () => {
     expect(await machine.setUp().ended).toEqual({ code: 1, output: message });
   });
 
+  it.each(['start', 'simulate', 'sam-local', 'test-page'])('scripts/%s.mjs ends with 1', async (name) => {
+    machine.uninstall('python3');
+    const { code, output } = await machine.node([`scripts/${name}.mjs`]).ended;
+    expect(output).toContain('no Python found');
+    expect(code).toBe(1);
+  });
+
   it('takes an older one that fits before a newer that does not', async () => {
     machine.install('python3.10', '#!/bin/sh\n[ "$1" = -c ] && echo "3 10 1 $0" && exit\nexit 1\n');
     machine.install('python3', '#!/bin/sh\necho "3 14 1 $0"\n');
