@@ -31,7 +31,7 @@ export function nodeModulesStep() {
 async function install() {
   const staging = path.join(TOOLS, `npm-${process.pid}.tmp`);
   await npmCi(ROOT, staging);
-  const old = path.join(TOOLS, `npm-${process.pid}-old.tmp`);
+  const old = path.join(TOOLS, `npm-old-${process.pid}.tmp`);
   if (existsSync(MODULES)) renameSync(MODULES, old);
   renameSync(path.join(staging, 'node_modules'), MODULES);
   for (const folder of [staging, old]) rmSync(folder, { recursive: true, force: true });

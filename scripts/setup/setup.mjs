@@ -24,7 +24,7 @@ export async function setUp(furtherSteps = () => []) {
     );
   }
   const offInterrupt = onInterrupt(() => {
-    removeUnfinished();
+    removeEnding(`-${process.pid}.tmp`);
     release();
   });
   const python = findPython();
@@ -41,7 +41,7 @@ export async function setUp(furtherSteps = () => []) {
 }
 
 async function runAll(steps) {
-  removeUnfinished();
+  removeEnding('.tmp');
   for (const [index, { what, folder, work }] of steps.entries()) {
     const started = Date.now();
     process.stdout.write(`set-up ${index + 1}/${steps.length}: ${what} … `);
@@ -49,7 +49,7 @@ async function runAll(steps) {
       await work();
     } catch (error) {
       process.stdout.write('failed\n');
-      removeUnfinished();
+      removeEnding('.tmp');
       throw error;
     }
     const megabytes = Math.round(sizeOf(folder) / 1e6);
@@ -57,11 +57,14 @@ async function runAll(steps) {
   }
 }
 
-/** What an interrupted set-up left: nothing uses a folder before it is renamed. */
-function removeUnfinished() {
+/**
+ * Removes unfinished folders: nothing uses one before it is renamed. Everybody's only under the lock, which says that no other set-up
+ * is building them; else this process's own.
+ */
+function removeEnding(suffix) {
   if (!existsSync(TOOLS)) return;
   for (const name of readdirSync(TOOLS)) {
-    if (name.endsWith('.tmp')) rmSync(path.join(TOOLS, name), { recursive: true, force: true });
+    if (name.endsWith(suffix)) rmSync(path.join(TOOLS, name), { recursive: true, force: true });
   }
 }
 

@@ -152,6 +152,17 @@ describe('another set-up', () => {
     expect(both.map(({ output }) => output).join('')).toContain('waiting for another set-up of this checkout');
     expect(npmCalls()).toBe(1);
   });
+
+  it('that is under way keeps its half-built folders when one that waits for it is stopped with Ctrl-C', async () => {
+    mkdirSync(inClone('.tools/npm-1.tmp'), { recursive: true });
+    // This test's own process holds the lock, as a set-up under way does.
+    writeFileSync(inClone('.tools/setup.lock'), String(process.pid));
+    const { child, ended } = machine.setUp();
+    child.stdout?.once('data', () => child.kill('SIGINT'));
+
+    expect(await ended).toEqual({ code: 130, output: expect.stringContaining('waiting for another set-up') });
+    expect(leftovers()).toEqual(['npm-1.tmp', 'setup.lock']);
+  });
 });
 
 describe('Ctrl-C', () => {
