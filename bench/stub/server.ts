@@ -1,4 +1,4 @@
-/** The stub in a process of its own: `node … server.ts <folder of the certificate>`; tells its port, and counts its calls when asked. */
+/** The stub in a process of its own: `node … server.ts <folder of the certificate>`; tells its port. */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';

@@ -8,7 +8,7 @@ import { World } from '../unit/builders/world';
 import { currentStatuses, type Delivery, eventOf, type History, history } from './history';
 import { Killed, mortal } from './mortal';
 
-/** Of each property: the issue's "at least 10,000 histories a run". `HISTORIES=100000` looks longer. */
+/** Of each property: enough that rare orders come up in every run. `HISTORIES=100000` looks longer. */
 const HISTORIES = Number(process.env['HISTORIES'] ?? 10_000);
 
 /** A failure prints this seed; `SEED=… npm test -- order-free` finds the same histories again. */
