@@ -50,12 +50,12 @@ const VARIANTS = { powertools: undefined, 'own writer': OWN_WRITER, none: NONE }
 /** The template's own build properties, so that the bundle is the one that is deployed. */
 function buildProperties() {
   const template = parse(readFileSync('template.yaml', 'utf8'), { logLevel: 'silent' });
-  const { EntryPoints, Format, KeepNames, MainFields, Minify, Target } =
+  const { EntryPoints, External, Format, MainFields, Minify, Target } =
     template.Resources[FUNCTION].Metadata.BuildProperties;
   return {
     entryPoints: EntryPoints.map((entry) => path.join('src', entry)),
+    external: External,
     format: Format,
-    keepNames: KeepNames,
     mainFields: MainFields.split(','),
     minify: Minify,
     target: Target,
