@@ -12,7 +12,10 @@ All are bound to internals of that version, so another version is refused rather
 """
 
 import json
+import os
+import subprocess
 import sys
+import threading
 import time
 import uuid
 from contextvars import ContextVar
@@ -22,6 +25,30 @@ EXPECTED = "1.5.33"
 
 if version("ministack") != EXPECTED:
     sys.exit(f"emulator/launcher.py is written for ministack {EXPECTED}, found {version('ministack')}: adapt it and change the pin together")
+
+END_ALL = 'kill -s KILL -- "-$0"; sleep 0.5; rm -rf -- "$1"'
+
+
+def end_with(parent, home):
+    """Waits until nobody holds the other end of the pipe; then ends this process's group, functions included, and removes their folder.
+
+    By a process outside the group, which is there to remove what the last of the group wrote."""
+    while os.read(parent, 1):
+        pass
+    subprocess.Popen(["/bin/sh", "-c", END_ALL, str(os.getpgrp()), home], start_new_session=True)
+
+
+def watch_parent(home):
+    """Takes the pipe off standard input, where the functions' processes would inherit it."""
+    parent = os.dup(0)
+    with open(os.devnull) as nothing:
+        os.dup2(nothing.fileno(), 0)
+    threading.Thread(target=end_with, args=(parent, home), daemon=True).start()
+
+
+# Started with a folder: by a process that must not be outlived, at the other end of standard input.
+if len(sys.argv) == 2:
+    watch_parent(sys.argv.pop())
 
 from ministack.app import main  # noqa: E402
 from ministack.core.responses import json_response  # noqa: E402

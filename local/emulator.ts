@@ -40,11 +40,12 @@ export async function startEmulator(
   const home = mkdtempSync(path.join(os.tmpdir(), 'logistics-local-'));
   const log = path.join(home, 'emulator.log');
   const output = openSync(log, 'a');
-  const child = spawn(toolPython('EMULATOR_PYTHON'), [path.resolve('emulator/launcher.py')], {
+  const child = spawn(toolPython('EMULATOR_PYTHON'), [path.resolve('emulator/launcher.py'), home], {
     cwd: home,
     // A group of its own: the functions' processes end with it.
     detached: true,
-    stdio: ['ignore', output, output],
+    // The pipe closes with this process, however that ends: the emulator then ends itself, and removes its folder.
+    stdio: ['pipe', output, output],
     env: {
       PATH: process.env['PATH'],
       HOME: home,

@@ -1,4 +1,4 @@
-/** Child processes that never outlive this one. */
+/** Child processes that end, with their groups, when this one is interrupted. */
 import { spawn } from 'node:child_process';
 import { Trouble } from './trouble.mjs';
 

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync, realpathSync } from 'node:fs';
 import os from 'node:os';
 import { temporaryFolder } from '../after-tests';
+import { until } from '../until';
 
 /** Nothing but this run's own processes have it in their environment. */
 const temporary = realpathSync(temporaryFolder('interrupt'));
@@ -34,6 +35,27 @@ describe('npm start, stopped with Ctrl-C', () => {
       expect(code).toBe(expected);
       expect(ownProcesses()).toEqual([]);
       expect(readdirSync(temporary)).toEqual([]);
+    },
+    120_000,
+  );
+});
+
+const emulatorFolders = () => readdirSync(temporary).filter((name) => name.startsWith('logistics-local-'));
+
+describe('npm test, stopped with Ctrl-C', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'leaves no embedded AWS and no folder of it behind (%s)',
+    async (signal) => {
+      const child = spawn(process.execPath, ['scripts/test.mjs', 'integration/pipeline'], {
+        env: { ...process.env, TMPDIR: temporary },
+        stdio: 'ignore',
+      });
+      const ended = new Promise((resolve) => child.once('close', resolve));
+      await until(async () => ownProcesses().some((line) => line.includes('launcher.py')), 60_000);
+      child.kill(signal);
+
+      expect(await ended).toBe(130);
+      await until(async () => ownProcesses().length === 0 && emulatorFolders().length === 0, 20_000);
     },
     120_000,
   );
