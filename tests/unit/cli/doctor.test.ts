@@ -157,7 +157,7 @@ describe('doctor', () => {
         {
           state: 'look',
           finding: expect.stringMatching(/^logistics-shipments-dev cannot be used since 2026-03-04T10:00:00.000Z/),
-          next: `aws kms cancel-key-deletion --key-id ${KEY}; aws kms enable-key --key-id ${KEY}`,
+          next: `aws kms cancel-key-deletion --key-id ${KEY} --region us-east-1; aws kms enable-key --key-id ${KEY} --region us-east-1`,
         },
       ],
     });
@@ -172,7 +172,7 @@ describe('doctor', () => {
       {
         state: 'look',
         finding: 'logistics-shipments-dev is not there',
-        next: 'aws dynamodb list-backups --table-name logistics-shipments-dev --backup-type ALL',
+        next: 'aws dynamodb list-backups --table-name logistics-shipments-dev --backup-type ALL --region us-east-1',
       },
     ]);
   });
