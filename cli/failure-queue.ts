@@ -36,7 +36,8 @@ export class FailureQueue {
 
   private constructor(
     private readonly sqs: SQSClient,
-    readonly url: string,
+    private readonly name: string,
+    private readonly url: string,
     readonly account: string,
     readonly region: string,
   ) {}
@@ -46,7 +47,7 @@ export class FailureQueue {
     const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
     const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
     const [, , , region = '', account = ''] = (Attributes?.['QueueArn'] ?? '').split(':');
-    return new FailureQueue(sqs, QueueUrl, account, region);
+    return new FailureQueue(sqs, name, QueueUrl, account, region);
   }
 
   /**
@@ -72,7 +73,7 @@ export class FailureQueue {
     }
     if (seen.size < waiting + in_flight) {
       print.note(
-        `${nameOf(this.url)} counted ${waiting + in_flight} messages, and ${seen.size} were to be read: the others are hidden by whoever received them last, or its count was late; look again later`,
+        `${this.name} counted ${waiting + in_flight} messages, and ${seen.size} were to be read: the others are hidden by whoever received them last, or its count was late; look again later`,
       );
     }
   }
@@ -127,5 +128,3 @@ export class FailureQueue {
     }
   }
 }
-
-const nameOf = (url: string) => url.slice(url.lastIndexOf('/') + 1);

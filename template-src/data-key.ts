@@ -26,6 +26,8 @@ export const tableEncryption = {
   KMSMasterKeyId: dataKeyArn,
 };
 
+const ENCRYPTING = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'];
+
 /**
  * Whoever may use a table or a function uses its key through that service, and in no other way: so have AWS's own keys for both services,
  * and so a role can be used with a table before and after its key changes. The actions are the least that DynamoDB asks for ("Using IAM with
@@ -35,14 +37,7 @@ const throughServices: Statement = {
   Sid: 'ThroughDynamoDbAndLambda',
   Effect: 'Allow',
   Principal: { AWS: '*' },
-  Action: [
-    'kms:CreateGrant',
-    'kms:Decrypt',
-    'kms:DescribeKey',
-    'kms:Encrypt',
-    'kms:GenerateDataKey*',
-    'kms:ReEncrypt*',
-  ],
+  Action: ['kms:CreateGrant', ...ENCRYPTING],
   Resource: '*',
   Condition: {
     StringEquals: {
@@ -57,7 +52,7 @@ const logsOfFunctions: Statement = {
   Sid: 'LogsOfFunctions',
   Effect: 'Allow',
   Principal: { Service: sub('logs.${AWS::Region}.${AWS::URLSuffix}') },
-  Action: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+  Action: ENCRYPTING,
   Resource: '*',
   Condition: {
     ArnEquals: {

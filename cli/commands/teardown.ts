@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { APPLICATION } from '../../contracts/names';
 import { Trouble } from '../../local/trouble';
-import { describeStack, findStack } from '../doctor/stack';
+import { describeStack, findStack, saysThereIsNoStack } from '../doctor/stack';
 import { importCommands } from '../import-again';
 import type { Print } from '../output';
 import { contextOf, help, type Register } from '../program';
@@ -72,8 +72,7 @@ async function resourcesOf(target: Target): Promise<StackResourceSummary[] | und
   try {
     for await (const { StackResourceSummaries = [] } of pages) resources.push(...StackResourceSummaries);
   } catch (error) {
-    // CloudFormation has no error of its own for a stack that is not there.
-    if (error instanceof Error && /does not exist/.test(error.message)) return undefined;
+    if (saysThereIsNoStack(error)) return undefined;
     throw error;
   }
   return resources;

@@ -50,9 +50,11 @@ export async function findStack({ stacks, name }: Target) {
     const { Stacks } = await stacks.send(new DescribeStacksCommand({ StackName: name(APPLICATION) }));
     return Stacks?.[0];
   } catch (error) {
-    // CloudFormation has no error of its own for a stack that is not there.
-    if (error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message))
-      return undefined;
+    if (saysThereIsNoStack(error)) return undefined;
     throw error;
   }
 }
+
+/** CloudFormation has no error of its own for a stack that is not there. */
+export const saysThereIsNoStack = (error: unknown) =>
+  error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message);

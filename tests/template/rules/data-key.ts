@@ -7,6 +7,7 @@ import {
   mustBe,
   mustHave,
   named,
+  onlyIf,
   propertiesOf,
   type Rules,
   ref,
@@ -16,7 +17,7 @@ import {
 
 const KEY = 'DataKey';
 
-const whereTurnedOn = (value: unknown) => ({ 'Fn::If': ['HasDataKey', value, ref('AWS::NoValue')] });
+const whereTurnedOn = (value: unknown) => onlyIf('HasDataKey', value);
 
 const logGroup = (name: string) =>
   sub(
@@ -83,12 +84,7 @@ export const dataKeyRules: Rules = {
         EnableKeyRotation: true,
         KeyPolicy: {
           Version: '2012-10-17',
-          Statement: [
-            accountDecides,
-            throughServices,
-            logsOfFunctions,
-            { 'Fn::If': ['ProtectsTables', nobodyTakesItAway, ref('AWS::NoValue')] },
-          ],
+          Statement: [accountDecides, throughServices, logsOfFunctions, onlyIf('ProtectsTables', nobodyTakesItAway)],
         },
       }),
 

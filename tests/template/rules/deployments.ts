@@ -1,7 +1,17 @@
 /** How a changed function comes to be the one that events meet. */
 import { FUNCTION_KEYS } from '../../../contracts/functions';
 import { functionIds } from '../../../template-src/function-ids';
-import { attribute, mustBe, mustHave, propertiesOf, type RenderedTemplate, type Rules, ref, walk } from './rule';
+import {
+  attribute,
+  mustBe,
+  mustHave,
+  onlyIf,
+  propertiesOf,
+  type RenderedTemplate,
+  type Rules,
+  ref,
+  walk,
+} from './rule';
 
 /** Properties that are of the function and of no version of it. */
 const OF_NO_VERSION = new Set([
@@ -57,7 +67,7 @@ export const deploymentRules: Rules = {
             Enabled: ref('GradualDeployment'),
             Type: 'Canary10Percent15Minutes',
             Alarms: [ref(`${id}ErrorsAlarm`), ref(`${id}DurationAlarm`)],
-            Role: { 'Fn::If': ['DeploysGradually', attribute('GradualDeploymentRole'), ref('AWS::NoValue')] },
+            Role: onlyIf('DeploysGradually', attribute('GradualDeploymentRole')),
           },
           // CodeDeploy's application and groups are SAM's: they have no tags but these.
           PropagateTags: true,

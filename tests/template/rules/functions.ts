@@ -3,7 +3,7 @@ import { FUNCTION_KEYS, type FunctionKey, functionName } from '../../../contract
 import { NAMES } from '../../../contracts/names';
 import { TABLES } from '../../../contracts/tables';
 import { functionIds } from '../../../template-src/function-ids';
-import { attribute, mustBe, mustHave, named, type Rules, ref, sub } from './rule';
+import { attribute, mustBe, mustHave, named, onlyIf, type Rules, ref, sub } from './rule';
 
 const RUNTIME = 'nodejs24.x';
 
@@ -33,7 +33,7 @@ export const functionRules: Rules = {
   'each function runs its own handler, under its own role, with the design’s figures': (template) =>
     FUNCTION_KEYS.flatMap((key) => {
       const ids = functionIds(key);
-      const reserved = { 'Fn::If': ['ReservesConcurrency', ref('ShipmentProcessorConcurrency'), ref('AWS::NoValue')] };
+      const reserved = onlyIf('ReservesConcurrency', ref('ShipmentProcessorConcurrency'));
       return mustHave(template, ids.function, {
         ...FIGURES[key],
         CodeUri: 'src/',

@@ -1,7 +1,7 @@
 /** Who may do what. Tests of the built handlers' own traffic hold these lists against what is really called. */
 import { FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
 import { functionIds } from '../../../template-src/function-ids';
-import { alias, attribute, mustBe, mustHave, type Rules, ref, resourcesOf, sub } from './rule';
+import { alias, attribute, mustBe, mustHave, onlyIf, type Rules, ref, resourcesOf, sub } from './rule';
 
 export interface PolicyStatement {
   readonly Effect: string;
@@ -50,13 +50,7 @@ const CODEDEPLOY_ROLE = 'GradualDeploymentRole';
 const functionIdsOf = FUNCTION_KEYS.map((key) => functionIds(key).function);
 
 /** X-Ray has no resources to name. */
-const traces = {
-  'Fn::If': [
-    'TracesRequests',
-    statement(['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], '*'),
-    ref('AWS::NoValue'),
-  ],
-};
+const traces = onlyIf('TracesRequests', statement(['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], '*'));
 
 export const permissionRules: Rules = {
   'each role is Lambda’s to take, and allows its function what it does and nothing else': (template) => [

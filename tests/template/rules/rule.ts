@@ -69,6 +69,11 @@ export const alias = (functionId: string) => ref(`${functionId}.Alias`);
 
 export const attribute = (id: string, name = 'Arn') => ({ 'Fn::GetAtt': [id, name] });
 
+/** The value under a condition, else nothing. */
+export const onlyIf = (condition: string, value: unknown) => ({
+  'Fn::If': [condition, value, ref('AWS::NoValue')],
+});
+
 export const sub = (text: string) => ({ 'Fn::Sub': text });
 
 /** The statement that lets a key be administered at all. */
