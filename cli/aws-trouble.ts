@@ -1,3 +1,4 @@
+import { OPERATOR_COMMAND } from '../contracts/operator-command';
 import { Trouble } from '../local/trouble';
 
 /** What AWS, its SDK or the network says, by its name, message or code, and what to do about it; the first that fits counts. */
@@ -19,7 +20,7 @@ const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
   // DynamoDB says of a key that is disabled or goes that access to it is denied.
   [
     /KMS key|AWSKMS|KMS\.?(AccessDenied|Disabled|InvalidState|NotFound)/,
-    'the key of a table cannot be used: `npx logistics doctor` says which; docs/runbook.md, "A table cannot be used"',
+    `the key of a table cannot be used: \`${OPERATOR_COMMAND} doctor\` says which; docs/runbook.md, "A table cannot be used"`,
   ],
   [/AccessDenied|NotAuthorized|not authorized/, 'the credentials lack a permission'],
   [

@@ -10,7 +10,7 @@ interface ToImport {
 }
 
 /** The tables of an environment: their names are all that is needed, so this works for a stack that is gone, too. */
-const toImport = ({ environment }: Target): ToImport[] =>
+const toImport = (environment: string): ToImport[] =>
   Object.entries(importTemplate.Resources).map(([LogicalResourceId, { Type, Properties }]) => ({
     ResourceType: Type,
     LogicalResourceId,
@@ -18,16 +18,13 @@ const toImport = ({ environment }: Target): ToImport[] =>
   }));
 
 /** The commands that make a stack anew around the tables of one that was deleted, to be typed in a checkout. */
-export function importCommands(target: Target): string[] {
-  const stack = target.name(APPLICATION);
-  const changeSet = `--stack-name ${stack} --change-set-name import`;
+export function importCommands({ aws, sam, environment, name }: Target): string[] {
+  const stack = name(APPLICATION);
   return [
-    target.aws(
-      `cloudformation create-change-set ${changeSet} --change-set-type IMPORT --template-body file://import-template.json --parameters ParameterKey=EnvironmentSuffix,ParameterValue=${target.environment} --resources-to-import '${JSON.stringify(toImport(target))}'`,
-    ),
-    target.aws(`cloudformation wait change-set-create-complete ${changeSet}`),
-    target.aws(`cloudformation execute-change-set ${changeSet}`),
-    target.aws(`cloudformation wait stack-import-complete --stack-name ${stack}`),
-    `sam build && ${target.sam(`deploy --config-env ${target.environment}`)}`,
+    aws`cloudformation create-change-set --stack-name ${stack} --change-set-name import --change-set-type IMPORT --template-body file://import-template.json --parameters ParameterKey=EnvironmentSuffix,ParameterValue=${environment} --resources-to-import ${JSON.stringify(toImport(environment))}`,
+    aws`cloudformation wait change-set-create-complete --stack-name ${stack} --change-set-name import`,
+    aws`cloudformation execute-change-set --stack-name ${stack} --change-set-name import`,
+    aws`cloudformation wait stack-import-complete --stack-name ${stack}`,
+    `sam build && ${sam`deploy --config-env ${environment}`}`,
   ];
 }

@@ -1,3 +1,4 @@
+import { CONTROL_CHARACTERS, shellWord, withInertIds } from '../contracts/shell';
 import { describeJson, isDeeperThan, isObject } from '../src/domain/json';
 
 /** What a command says while it works. Results go to stdout, everything else to stderr, so that a pipe gets results only. */
@@ -16,20 +17,26 @@ export interface Print {
 
 type Out = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
-/** Characters that steer a terminal instead of being shown. Values come from producers: none of these may get through. */
-const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
-export const harmless = (text: string) => text.replace(STEERING, '\uFFFD');
+/** Values come from producers: no character that steers a terminal may get through. */
+export const harmless = (text: string) => text.replace(CONTROL_CHARACTERS, '\uFFFD');
 
 const escapedUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** A line of JSON with the same value and nothing that steers: JSON itself escapes only the oldest of these characters. */
-const harmlessJson = (json: string) => json.replace(STEERING, (found) => found.split('').map(escapedUnit).join(''));
+const harmlessJson = (json: string) =>
+  json.replace(CONTROL_CHARACTERS, (found) => found.split('').map(escapedUnit).join(''));
 
-/** Longer than any id, which must be there to be copied; only free text is cut. */
+/** Columns and fields whose values are copied into commands: shown as a word of one, and never cut. */
+const COPIED = /_id$|^(message|shipment|event|at)$/;
+
+const isCopied = (name: string, value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && COPIED.test(name);
+
+/** Free text is cut. */
 const MAX_CELL = 200;
 
-function cell(value: unknown): string {
+function cell(name: string, value: unknown): string {
+  if (isCopied(name, value)) return shellWord(value);
   const text = harmless(textOf(value));
   return text.length <= MAX_CELL ? text : `${text.slice(0, MAX_CELL - 1)}…`;
 }
@@ -80,7 +87,7 @@ export function forPeople(out: Out, err: NodeJS.WritableStream): Print {
     where: (text) => err.write(`${harmless(text)}\n`),
     note: (text) => err.write(`${harmless(text)}\n`),
     rows(results, columns = Object.keys(results[0] ?? {})) {
-      const table = results.map((result) => columns.map((name) => cell(Reflect.get(result, name))));
+      const table = results.map((result) => columns.map((name) => cell(name, Reflect.get(result, name))));
       if (table.length === 0) return;
       const isNew = names === undefined;
       names ??= columns;
@@ -93,7 +100,7 @@ export function forPeople(out: Out, err: NodeJS.WritableStream): Print {
     result(result) {
       const width = Math.max(...Object.keys(result).map((key) => key.length));
       for (const [key, value] of Object.entries(result))
-        out.write(`${paint(key.padEnd(width), 'bold')}  ${inFull(value)}\n`);
+        out.write(`${paint(key.padEnd(width), 'bold')}  ${inFull(key, value)}\n`);
     },
   };
 }
@@ -102,9 +109,13 @@ export function forPeople(out: Out, err: NodeJS.WritableStream): Print {
 const MAX_INDENTED = 30;
 
 /** A single value, nothing cut; an object as indented JSON, each line as harmless as a cell. */
-function inFull(value: unknown): string {
+function inFull(name: string, value: unknown): string {
+  if (isCopied(name, value)) return shellWord(value);
   if (!isObject(value) || isDeeperThan(value, MAX_INDENTED)) return harmless(textOf(value));
-  return JSON.stringify(value, null, 2).split('\n').map(harmlessJson).join('\n');
+  return withInertIds(JSON.stringify(value, null, 2))
+    .split('\n')
+    .map(harmlessJson)
+    .join('\n');
 }
 
 /** For programs: one JSON value a line. */

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { OPERATOR_COMMAND } from '../contracts/operator-command';
 import { environmentSuffix } from './option-values';
 import { forPeople, forPrograms, type Print } from './output';
 import { TARGET_OPTIONS, type Target, type TargetOptions, targetOf } from './target';
@@ -24,7 +25,7 @@ export function createProgram(commands: readonly Register[]): Command {
     .option('--json', 'one JSON value a line')
     .addHelpText('after', EXIT_CODES)
     .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError('(--help shows the usage)')
+    .showHelpAfterError('(--help shows the usage; a value that begins with - goes after --)')
     .exitOverride();
   for (const register of commands) register(program);
   return program;
@@ -53,4 +54,4 @@ export function needsAttention(): void {
 
 /** The end of a command's help: what to know, and examples, each of which a test runs. */
 export const help = (about: string, ...lines: readonly string[]) =>
-  ['', ...(about ? [about, ''] : []), 'Examples:', ...lines.map((line) => `  npx logistics ${line}`)].join('\n');
+  ['', ...(about ? [about, ''] : []), 'Examples:', ...lines.map((line) => `  ${OPERATOR_COMMAND} ${line}`)].join('\n');

@@ -6,6 +6,8 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { inEnvironment } from '../contracts/names';
+import { OPERATOR_COMMAND } from '../contracts/operator-command';
+import { shell, shellWord } from '../contracts/shell';
 import { Trouble } from '../local/trouble';
 
 /** The options that say where a command goes. */
@@ -32,12 +34,12 @@ export interface Target {
   readonly environment: string;
   /** A resource's name in this environment. */
   name(resource: string): string;
-  /** A command that works on the same stack, ready to be typed. */
-  command(line: string): string;
+  /** A command of ours that works on the same stack, ready to be typed. */
+  readonly command: typeof shell;
   /** The same, of the AWS CLI. */
-  aws(line: string): string;
+  readonly aws: typeof shell;
   /** The same, of the SAM CLI. */
-  sam(line: string): string;
+  readonly sam: typeof shell;
   readonly db: DynamoDBClient;
   readonly sqs: SQSClient;
   readonly sns: SNSClient;
@@ -73,9 +75,9 @@ export function targetOf(
   return {
     environment: env,
     name: (resource) => inEnvironment(resource, env),
-    command: (line) => `npx logistics ${line}${spelled(typed, SPELLED.logistics)}`,
-    aws: (line) => `aws ${line}${spelled(typed, SPELLED.aws)}`,
-    sam: (line) => `sam ${line}${spelled(typed, SPELLED.sam)}`,
+    command: (...line) => `${OPERATOR_COMMAND} ${shell(...line)}${spelled(typed, SPELLED.logistics)}`,
+    aws: (...line) => `aws ${shell(...line)}${spelled(typed, SPELLED.aws)}`,
+    sam: (...line) => `sam ${shell(...line)}${spelled(typed, SPELLED.sam)}`,
     db: new DynamoDBClient(settings),
     sqs: new SQSClient(settings),
     sns: new SNSClient(settings),
@@ -88,7 +90,7 @@ export function targetOf(
 
 function spelled(typed: Partial<TargetOptions>, flags: Partial<Record<keyof TargetOptions, string>>): string {
   const options = TARGET_OPTIONS.filter((name) => flags[name] && typed[name] !== undefined);
-  return options.map((name) => ` ${flags[name]} ${typed[name]}`).join('');
+  return options.map((name) => ` ${flags[name]} ${shellWord(typed[name] ?? '')}`).join('');
 }
 
 function endpointOf(endpoint: string | undefined, region = 'us-east-1') {

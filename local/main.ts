@@ -1,6 +1,7 @@
 /** The main job on an embedded AWS: what `npm start` runs once the project is set up. */
 import { parseArgs } from 'node:util';
 import { writeOrCheck } from '../contracts/generate/generated-files';
+import { OPERATOR_COMMAND } from '../contracts/operator-command';
 import { renderedFiles } from '../template-src/rendered-files';
 import { runCommand } from './command';
 import { FaultProxy } from './faults/fault-proxy';
@@ -40,8 +41,8 @@ See it at ${page.url}
 
 The embedded AWS stays up at ${stack.endpoint} (region us-east-1, any credentials). In another terminal:
   export AWS_ENDPOINT_URL=${stack.endpoint}
-  npx logistics track SHP-1001
-  npx logistics send events/status-updater/in-transit.json
+  ${OPERATOR_COMMAND} track SHP-1001
+  ${OPERATOR_COMMAND} send events/status-updater/in-transit.json
 Stop it with Ctrl-C.`);
   // The emulator is another process: this one has nothing to do but wait for the signal.
   return new Promise(() => setInterval(() => undefined, 60_000));

@@ -16,8 +16,8 @@ const AWS = path.resolve('tests/aws.py');
 /** No command takes that long here: one that hangs fails, and leaves no process behind. */
 const TIMEOUT_MS = 120_000;
 
-/** A shell's functions: `npx logistics` is this checkout's, and `aws` needs no AWS CLI. */
-const commands = () => `npx() { shift; "${process.execPath}" "${BIN}" "$@"; }
+/** A shell's functions: `npx logistics`, with or without `--no-install`, is this checkout's, and `aws` needs no AWS CLI. */
+const commands = () => `npx() { [ "$1" = logistics ] || shift; shift; "${process.execPath}" "${BIN}" "$@"; }
 aws() { "${toolPython('SAM_PYTHON')}" "${AWS}" "$@"; }`;
 
 /** Runs `npx logistics …` against an endpoint, as an operator would; `onStarted` is handed a way to kill it. */

@@ -1,3 +1,4 @@
+import { shellWord } from '../../contracts/shell';
 import { Trouble } from '../../local/trouble';
 import { recordDiscard } from '../error-row';
 import { FailureQueue } from '../failure-queue';
@@ -37,7 +38,7 @@ async function discard(messageId: string, reason: string, target: Target, print:
   const discarded = searches.find((found) => found !== undefined);
   if (discarded) return discarded;
   throw new Trouble(
-    `no queue has a message ${messageId}: \`${target.command('queues <queue>')}\` lists what one holds`,
+    `no queue has a message ${shellWord(messageId)}: \`${target.command`queues {queue}`}\` lists what one holds`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { paginateQuery, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { Option } from 'commander';
+import { shellWord } from '../../contracts/shell';
 import { ERROR_ROW_DAYS, TABLES } from '../../contracts/tables';
 import { Trouble } from '../../local/trouble';
 import { toAttributes } from '../../src/adapters/attributes';
@@ -75,7 +76,7 @@ async function listErrors({ since, type }: ErrorsOptions, target: Target, print:
   rows = newestOf(rows);
   print.rows(rows, COLUMNS);
   if (found > rows.length) print.note(`the newest ${rows.length} of ${found}: --since and --type show fewer`);
-  print.note(found === 0 ? 'no such error' : `one in full: ${target.command('errors <error_id>')}`);
+  print.note(found === 0 ? 'no such error' : `one in full: ${target.command`errors {error_id}`}`);
 }
 
 type Row = Record<string, unknown>;
@@ -104,7 +105,7 @@ async function showError(errorId: string, target: Target, print: Print): Promise
   }
   if (found === 0)
     throw new Trouble(
-      `no error ${errorId}: \`${target.command('errors')}\` lists them; rows go after ${ERROR_ROW_DAYS} days`,
+      `no error ${shellWord(errorId)}: \`${target.command`errors`}\` lists them; rows go after ${ERROR_ROW_DAYS} days`,
     );
 }
 

@@ -46,7 +46,7 @@ export async function waitingIn(key: QueueKey, target: Target): Promise<Waiting>
     waiting,
     in_flight,
     oldest: waiting + in_flight === 0 ? null : await oldestIn(key, target),
-    next: waiting + in_flight === 0 ? null : target.command(`queues ${key}`),
+    next: waiting + in_flight === 0 ? null : target.command`queues ${key}`,
   };
 }
 
@@ -91,9 +91,8 @@ async function showMessages(key: QueueKey, target: Target, print: Print): Promis
     shown += 1;
   }
   if (shown === 0) return print.note('nothing was found in the queue');
-  if (key !== 'unrouted')
-    print.note(`to hand them to the function again: ${target.command(`redrive ${key} --dry-run`)}`);
-  print.note(`to take one out for good: ${target.command('discard <message> --reason "…"')}`);
+  if (key !== 'unrouted') print.note(`to hand them to the function again: ${target.command`redrive ${key} --dry-run`}`);
+  print.note(`to take one out for good: ${target.command`discard {message} --reason "…"`}`);
 }
 
 function describe(message: QueueMessage, key: QueueKey, target: Target) {

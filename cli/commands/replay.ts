@@ -71,7 +71,7 @@ async function replay(
     }),
   );
   print.note(
-    `${replayName} has started; \`${target.aws(`events describe-replay --replay-name ${replayName}`)}\` tells how it goes`,
+    `${replayName} has started; \`${target.aws`events describe-replay --replay-name ${replayName}`}\` tells how it goes`,
   );
   return { replay: replayName, state: wait ? await untilEnded(replayName, target, print) : State };
 }

@@ -1,5 +1,6 @@
 import { DescribeEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { NAMES } from '../../contracts/names';
+import { shell, shellWord } from '../../contracts/shell';
 import type { Print } from '../output';
 import { contextOf, help, INTERRUPTED, needsAttention, type Register } from '../program';
 import type { CheckOptions } from '../send/checked-event';
@@ -85,7 +86,7 @@ async function checkAll(inputs: readonly Input[], { checking, problems, print }:
   for (const input of inputs) {
     for await (const { at } of eventsOf(input, checking, problems)) {
       right += 1;
-      progress.tell(() => `${right} checked, at ${at}`);
+      progress.tell(() => `${right} checked, at ${shellWord(at)}`);
     }
   }
   return right;
@@ -101,8 +102,8 @@ async function sendAll(inputs: readonly Input[], { checking, problems, interrupt
   const ports = { events: target.events, print, tally, interruption: interruption.signal };
   for (const input of inputs) {
     const resume = (line: number) =>
-      input.isFile ? `tail -n +${line} ${input.name} | ${target.command('send -')}` : `from its line ${line} on`;
-    if (interruption.signal.aborted) print.note(`nothing of ${input.name} was sent`);
+      input.isFile ? shell`tail -n +${line} -- ${input.name} | ` + target.command`send -` : `from its line ${line} on`;
+    if (interruption.signal.aborted) print.note(`nothing of ${shellWord(input.name)} was sent`);
     else await sendEvents(eventsOf(input, checking, problems), { ...ports, resume });
   }
   print.note(`${tally.sent} sent, ${tally.refused} refused by the bus, ${problems.count} left out`);

@@ -62,13 +62,13 @@ export async function smoke(patience: number, target: Target, print: Print): Pro
   const log_after_ms = await seen(() => isLogged(event, target), event, until);
   if (log_after_ms === undefined) {
     throw new Trouble(
-      `the bus took ${event.event_id}, but it is not in the log after ${patience / 1_000} s: look at \`${target.command('doctor')}\` and \`${target.command('queues')}\``,
+      `the bus took ${event.event_id}, but it is not in the log after ${patience / 1_000} s: look at \`${target.command`doctor`}\` and \`${target.command`queues`}\``,
     );
   }
   const status_after_ms = await seen(() => isCurrent(event, target), event, until);
   if (status_after_ms === undefined) {
     throw new Trouble(
-      `${event.event_id} is in the log, but ${SMOKE_SHIPMENT} does not stand at it after ${patience / 1_000} s: look at \`${target.command('errors')}\``,
+      `${event.event_id} is in the log, but ${SMOKE_SHIPMENT} does not stand at it after ${patience / 1_000} s: look at \`${target.command`errors`}\``,
     );
   }
   return { shipment: SMOKE_SHIPMENT, event_id: event.event_id, log_after_ms, status_after_ms };

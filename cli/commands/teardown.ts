@@ -93,7 +93,7 @@ function fatesOf(resources: readonly StackResourceSummary[]) {
 async function warnOfQueues(target: Target, print: Print): Promise<void> {
   const queues = await Promise.all(QUEUE_KEYS.map((key) => waitingIn(key, target)));
   const waiting = queues.reduce((sum, queue) => sum + queue.waiting + queue.in_flight, 0);
-  if (waiting > 0) print.note(`${waiting} events wait in the queues and go with them: \`${target.command('queues')}\``);
+  if (waiting > 0) print.note(`${waiting} events wait in the queues and go with them: \`${target.command`queues`}\``);
 }
 
 /** @throws Trouble unless whoever deletes prod types its name */
@@ -127,7 +127,7 @@ async function deleteStack(target: Target): Promise<void> {
     const stack = await findStack(target);
     if (!stack) return;
     throw new Trouble(
-      `${StackName} is not deleted: ${stack.StackStatus}; \`${target.aws(`cloudformation describe-stack-events --stack-name ${StackName}`)}\` says why`,
+      `${StackName} is not deleted: ${stack.StackStatus}; \`${target.aws`cloudformation describe-stack-events --stack-name ${StackName}`}\` says why`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { GetItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { Argument } from 'commander';
+import { shellWord } from '../../contracts/shell';
 import { TABLES } from '../../contracts/tables';
 import { Trouble } from '../../local/trouble';
 import { toAttributes } from '../../src/adapters/attributes';
@@ -36,7 +37,7 @@ async function track(id: string, target: Target, print: Print): Promise<void> {
   const [current, events] = await Promise.all([currentStatusOf(id, target), eventsOf(id, target)]);
   if (!current && events.length === 0) {
     throw new Trouble(
-      `no event of shipment ${id} was ever accepted in ${target.environment}: \`${target.command('errors')}\` shows what was refused`,
+      `no event of shipment ${shellWord(id)} was ever accepted in ${target.environment}: \`${target.command`errors`}\` shows what was refused`,
     );
   }
   print.result({

@@ -4,12 +4,16 @@ import { GetAccountSettingsCommand, GetFunctionConcurrencyCommand } from '@aws-s
 import { paginateListSubscriptionsByTopic } from '@aws-sdk/client-sns';
 import { FUNCTION_KEYS, FUNCTIONS, functionName } from '../../contracts/functions';
 import { NAMES } from '../../contracts/names';
+import { OPERATOR_COMMAND } from '../../contracts/operator-command';
 import { waitingIn } from '../commands/queues';
 import { QUEUE_KEYS } from '../queues';
 import type { Target } from '../target';
 import { type Check, look, ok } from './check';
 import { tables } from './tables';
 import { versions } from './versions';
+
+/** A command as our alarms have it. Whoever may make alarms may name this topic, and end its text in anything. */
+const COMMAND = new RegExp(`^(${OPERATOR_COMMAND}|aws) [\\w@%+:,./{} -]+$`);
 
 /** The alarms that go to this stack's topic; each one's description ends in the command to type first. */
 const alarms: Check = {
@@ -25,11 +29,11 @@ const alarms: Check = {
     }
     if (total === 0) return [look('none sends to the alert topic', 'deploy the stack again')];
     if (ringing.length === 0) return [ok(`none of ${total} is in alarm`)];
-    return ringing.map(({ AlarmName, AlarmDescription = '', StateReason = '' }) => {
+    return ringing.map(({ AlarmName = '', AlarmDescription = '', StateReason = '' }) => {
       const [meaning, command] = AlarmDescription.split(' Then: ');
       return look(
         `${AlarmName}: ${meaning || StateReason}`,
-        command ?? target.aws(`cloudwatch describe-alarms --alarm-names ${AlarmName}`),
+        command && COMMAND.test(command) ? command : target.aws`cloudwatch describe-alarms --alarm-names ${AlarmName}`,
       );
     });
   },
@@ -63,7 +67,7 @@ const subscription: Check = {
       return [
         look(
           'nobody is told about alarms',
-          `${target.sam(`deploy --config-env ${target.environment}`)}, with AlertEmail=… among the parameters`,
+          `${target.sam`deploy --config-env ${target.environment}`}, with AlertEmail=… among the parameters`,
         ),
       ];
     }
@@ -91,7 +95,7 @@ const concurrency: Check = {
       return stopped.map(({ FunctionName }) =>
         look(
           `${FunctionName} is stopped: its reserved concurrency is 0`,
-          target.aws(`lambda delete-function-concurrency --function-name ${FunctionName}`),
+          target.aws`lambda delete-function-concurrency --function-name ${FunctionName}`,
         ),
       );
     }
@@ -114,7 +118,7 @@ const rules: Check = {
     return off.map((rule) =>
       look(
         `${rule} is ${states.get(rule)?.toLowerCase() ?? 'missing'}`,
-        target.aws(`events enable-rule --event-bus-name ${EventBusName} --name ${rule}`),
+        target.aws`events enable-rule --event-bus-name ${EventBusName} --name ${rule}`,
       ),
     );
   },
@@ -138,7 +142,7 @@ const archive: Check = {
     const ArchiveName = target.name(NAMES.archive);
     const { State, RetentionDays } = await target.events.send(new DescribeArchiveCommand({ ArchiveName }));
     if (State === 'ENABLED') return [ok(`enabled, keeps ${RetentionDays} days`)];
-    return [look(`${ArchiveName} is ${State}`, target.aws(`events describe-archive --archive-name ${ArchiveName}`))];
+    return [look(`${ArchiveName} is ${State}`, target.aws`events describe-archive --archive-name ${ArchiveName}`)];
   },
 };
 

@@ -32,7 +32,7 @@ export async function describeStack(target: Target): Promise<DescribedStack> {
         ? { check: 'stack', ...ok(`${name}: ${status}`) }
         : {
             check: 'stack',
-            ...look(`${name}: ${status}`, target.aws(`cloudformation describe-stack-events --stack-name ${name}`)),
+            ...look(`${name}: ${status}`, target.aws`cloudformation describe-stack-events --stack-name ${name}`),
           },
       isOurs
         ? { check: 'outputs', ...ok(`${outputs.size}, of the environment ${target.environment}`) }

@@ -33,12 +33,12 @@ async function stateOf(TableName: string, { db }: Target): Promise<TableState> {
   }
 }
 
-function troubleWith({ name, exists, key, inaccessibleSince }: TableState, { aws }: Target) {
+function troubleWith({ name, exists, key = '', inaccessibleSince }: TableState, { aws }: Target) {
   // DynamoDB makes a backup of a restorable table that is deleted, and keeps it for 35 days.
-  if (!exists) return look(`${name} is not there`, aws(`dynamodb list-backups --table-name ${name} --backup-type ALL`));
+  if (!exists) return look(`${name} is not there`, aws`dynamodb list-backups --table-name ${name} --backup-type ALL`);
   if (!inaccessibleSince) return undefined;
   return look(
     `${name} cannot be used since ${inaccessibleSince.toISOString()}: its key is disabled or about to be deleted`,
-    [aws(`kms cancel-key-deletion --key-id ${key}`), aws(`kms enable-key --key-id ${key}`)].join('; '),
+    [aws`kms cancel-key-deletion --key-id ${key}`, aws`kms enable-key --key-id ${key}`].join('; '),
   );
 }

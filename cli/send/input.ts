@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { shellWord } from '../../contracts/shell';
 import { Trouble } from '../../local/trouble';
 
 /** A file or the standard input. */
@@ -19,7 +20,7 @@ export async function inputOf(name: string, interruption: AbortSignal): Promise<
   if (name === '-') return { name: 'stdin', isFile: false, open: () => readStdin(interruption) };
   try {
     const found = await stat(name);
-    if (found.isDirectory()) throw new Trouble(`${name} is a folder: give its files`);
+    if (found.isDirectory()) throw new Trouble(`${shellWord(name)} is a folder: give its files`);
     return { name, isFile: found.isFile(), open: () => read(name) };
   } catch (error) {
     throw unreadable(name, error);
@@ -50,5 +51,5 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function unreadable(name: string, error: unknown): unknown {
   if (!(error instanceof Error && 'code' in error && 'syscall' in error)) return error;
-  return new Trouble(`${name} cannot be read: ${REASONS[String(error.code)] ?? error.message}`);
+  return new Trouble(`${shellWord(name)} cannot be read: ${REASONS[String(error.code)] ?? error.message}`);
 }

@@ -1,3 +1,4 @@
+import { shellWord } from '../../contracts/shell';
 import type { Print } from '../output';
 
 /** A file of a million wrong events needs no million lines to say so. */
@@ -12,7 +13,7 @@ export class Problems {
   /** @param at the event's place, like `tuesday.ndjson:17` */
   report(at: string, problem: string): void {
     this.count += 1;
-    if (this.count <= SHOWN) this.print.note(`${at}: ${problem}`);
+    if (this.count <= SHOWN) this.print.note(`${shellWord(at)}: ${problem}`);
   }
 
   sumUp(): void {

@@ -1,4 +1,5 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { shellWord } from '../../contracts/shell';
 import type { Print } from '../output';
 import { batchesOf } from './batches';
 import type { LocatedEvent } from './events';
@@ -35,7 +36,7 @@ export async function sendEvents(found: AsyncIterable<LocatedEvent>, ports: Send
   for await (const batch of batchesOf(found)) {
     const [first] = batch;
     if (!first) continue;
-    if (interruption.aborted) return print.note(`ended before ${first.at}; the rest: ${resume(first.line)}`);
+    if (interruption.aborted) return print.note(`ended before ${shellWord(first.at)}; the rest: ${resume(first.line)}`);
     let answers: readonly Answer[];
     try {
       answers = await putEvents(
@@ -44,14 +45,14 @@ export async function sendEvents(found: AsyncIterable<LocatedEvent>, ports: Send
       );
     } catch (error) {
       print.note(
-        `a call failed: up to ten events from ${first.at} on may be on the bus, or not; from there: ${resume(first.line)}`,
+        `a call failed: up to ten events from ${shellWord(first.at)} on may be on the bus, or not; from there: ${resume(first.line)}`,
       );
       throw error;
     }
     const outcomes = batch.map((event, index) => outcomeOf(event, answers[index] ?? { refused: 'no answer' }));
     print.rows(outcomes, COLUMNS);
     count(batch, outcomes, tally);
-    progress.tell(() => `${tally.sent} sent, at ${first.at}`);
+    progress.tell(() => `${tally.sent} sent, at ${shellWord(first.at)}`);
   }
 }
 

@@ -3,6 +3,7 @@ import type { TimelineEvent } from '../../cli/timeline';
 import { FUNCTION_KEYS, failureQueueName, recordsShipments } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { NAMES } from '../../contracts/names';
+import { shellWord } from '../../contracts/shell';
 import { UNROUTED_QUEUE_ID } from '../../template-src/bus';
 import { BUS_ID } from '../../template-src/bus-id';
 import { functionIds } from '../../template-src/function-ids';
@@ -15,11 +16,11 @@ import { trackOf } from '../track';
 /** Rows of a list that the page shows; the counts are of all. */
 const SHOWN = 100;
 
-/** What the page shows of the stack at one moment. */
+/** What the page shows of the stack at one moment. Ids to be read are words of a shell: the page is copied from, too. */
 export interface PageState {
   /** By logical id, for the map. */
   readonly counts: Readonly<Record<string, number>>;
-  readonly shipments: readonly { readonly id: string; readonly status: string }[];
+  readonly shipments: readonly { readonly id: string; readonly shown: string; readonly status: string }[];
   /** The shipment that was asked for; undefined when it is not on record. */
   readonly track?: { readonly shipment: string; readonly status: string; readonly events: readonly TimelineEvent[] };
   readonly told: readonly { readonly topic: string; readonly subject: string; readonly times: number }[];
@@ -45,11 +46,12 @@ export async function pageState(stack: LocalStack, shipment: string | undefined)
     counts: countsOf(snapshot, archive.EventCount ?? 0),
     shipments: latest(snapshot.shipments, 'timestamp').map(({ shipment_id, status }) => ({
       id: String(shipment_id),
+      shown: shellWord(String(shipment_id)),
       status: String(status),
     })),
     ...(row && {
       track: {
-        shipment: String(row['shipment_id']),
+        shipment: shellWord(String(row['shipment_id'])),
         status: String(row['status']),
         events: trackOf(row, snapshot.log).slice(-SHOWN),
       },
@@ -71,7 +73,7 @@ const latest = (rows: readonly Row[], by: string) =>
 
 const errorOf = (row: Row): PageError => ({
   type: String(row['error_type']),
-  shipment: String(row['shipment_id'] ?? ''),
+  shipment: row['shipment_id'] === undefined ? '' : shellWord(String(row['shipment_id'])),
   message: String(row['error_message']),
   attempts: Number(row['attempts']),
   lastSeen: String(row['last_seen_at']),

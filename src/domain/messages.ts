@@ -4,6 +4,7 @@ import {
 } from '../../contracts/events/notification-handler/critical-error';
 import { MAX_NESTING } from '../../contracts/limits';
 import type { ErrorNotification, ShipmentNotification } from '../../contracts/notifications';
+import { shellWord, withInertIds } from '../../contracts/shell';
 import type { Envelope } from './envelope';
 import { cutText, describeJson, isDeeperThan, isObject, type Json } from './json';
 import type { ShipmentEvent } from './shipment-event';
@@ -29,13 +30,14 @@ export function subjectOf(text: string): string {
 }
 
 /**
- * JSON of a message. Its one field of unknown size is indented when it is fit to be read; else its JSON stands there as text, cut to what
- * SNS takes: indenting a value of thousands of levels would take more memory than a function has.
+ * JSON of a message. Mails show it, so its ids are inert in a shell. Its one field of unknown size is indented when it is fit to be
+ * read; else its JSON stands there as text, cut to what SNS takes: indenting a value of thousands of levels would take more memory
+ * than a function has.
  */
 function bodyOf(fields: Readonly<Record<string, Json>>, bulky: string): string {
-  const withBulk = (bulk: Json) => JSON.stringify({ ...fields, [bulky]: bulk }, null, 2);
+  const withBulk = (bulk: Json) => withInertIds(JSON.stringify({ ...fields, [bulky]: bulk }, null, 2));
   const bulk = fields[bulky] ?? null;
-  const json = describeJson(bulk);
+  const json = withInertIds(describeJson(bulk));
   if (!isDeeperThan(bulk, MAX_NESTING) && Buffer.byteLength(json) <= MAX_BODY_BYTES) {
     const whole = withBulk(bulk);
     if (Buffer.byteLength(whole) <= MAX_BODY_BYTES) return whole;
@@ -53,7 +55,7 @@ function bodyOf(fields: Readonly<Record<string, Json>>, bulky: string): string {
 export function shipmentMessage(event: ShipmentEvent, environment: string, superseded: boolean): Message {
   const { shipment_id, status, event_id, timestamp, metadata } = event;
   return {
-    subject: subjectOf(`Shipment ${shipment_id}: ${status}`),
+    subject: subjectOf(`Shipment ${shellWord(shipment_id)}: ${status}`),
     body: bodyOf(
       {
         shipment_id,

@@ -67,7 +67,7 @@ export function functionAlarms(key: FunctionKey): AlarmDefinitions {
       meaning:
         'Lambda could not put a failed event into the failure queue: the event is in the archive only, for seven days.',
       look: "whether the queue is there and the function's role may send to it. Mend that, then replay the time around the alarm.",
-      command: onStack('replay', '--from <time> --to <time>'),
+      command: onStack('replay', '--from {time} --to {time}'),
       metric: 'DestinationDeliveryFailures',
       statistic: 'Sum',
     },

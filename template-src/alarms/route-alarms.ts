@@ -31,7 +31,7 @@ export function ruleAlarms(ruleName: string, ruleId: string): AlarmDefinitions {
       meaning:
         'EventBridge could not put undeliverable events of this rule into the failure queue: they are in the archive only, for seven days.',
       look: "whether the queue is there and its policy lets the rule's ARN send. Mend that, then replay the time around the alarm.",
-      command: onStack('replay', '--from <time> --to <time>'),
+      command: onStack('replay', '--from {time} --to {time}'),
       metric: 'InvocationsFailedToBeSentToDlq',
     },
   };
@@ -56,7 +56,7 @@ export const failureQueueAlarm = (key: FunctionKey, queueName: string, queueId: 
     ...arrivals(queueName, queueId),
     kind: 'An event is in a failure queue',
     meaning: 'The function gave events up, or they never reached it; they wait for an operator, for 14 days.',
-    look: 'the dry run says why each failed. Transient: redrive. Rejected or conflict: the producer sends it again, mended; discard ours.',
+    look: 'the dry run says why each failed. Transient: redrive, which leaves the others. Rejected or conflict: the producer sends it again, fixed; discard ours.',
     command: onStack(`redrive ${key}`, '--dry-run'),
   },
 });

@@ -11,7 +11,7 @@ const help = (...command: string[]) =>
 
 /** Each command of ours in a text, up to where its code, line or pipe ends. */
 const commandsIn = (text: string) =>
-  [...text.matchAll(/(?:npx )logistics ([^`\n|#]+)/g)].map(([, command = '']) => command.trim());
+  [...text.matchAll(/npx (?:--no-install )?logistics ([^`\n|#]+)/g)].map(([, command = '']) => command.trim());
 
 const told = new Set([
   ...Object.values(alarmDefinitions).flatMap(({ command }) =>
@@ -19,6 +19,18 @@ const told = new Set([
   ),
   ...DOCUMENTS.flatMap((file) => commandsIn(readFileSync(file, 'utf8'))),
 ]);
+
+describe('a command that is to be typed', () => {
+  it.each(DOCUMENTS.filter((file) => file !== 'README.md'))('in %s runs no package of the registry', (file) => {
+    expect(readFileSync(file, 'utf8')).not.toContain('npx logistics');
+  });
+
+  it.each(DOCUMENTS)('in %s has no placeholder that a shell takes for a redirection', (file) => {
+    const code = readFileSync(file, 'utf8').match(/^ *```sh\n[\s\S]*?```|`(?:npx|aws|sam) [^`]*`/gm);
+
+    expect((code ?? []).filter((text) => /<[a-z]/.test(text))).toEqual([]);
+  });
+});
 
 const general = help();
 const commands = [...general.matchAll(/^ {2}([a-z]+) (?=[ <[])/gm)].map(([, name = '']) => name);

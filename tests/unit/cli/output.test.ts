@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { forPeople, forPrograms, type Print } from '../../../cli/output';
+import { shellWord } from '../../../contracts/shell';
 
 /** What a way of printing writes to a stdout that is, or is not, a terminal. */
 function printed(how: typeof forPeople, what: (print: Print) => void, isTTY = false): string {
@@ -45,12 +46,24 @@ describe('a table for people', () => {
     expect(printed(forPeople, (print) => print.rows([]))).toBe('');
   });
 
-  it('cuts free text, but nothing of the length of an id', () => {
-    const id = `logistics-notification-handler-production/sha256:${'a'.repeat(64)}`;
-    const text = printed(forPeople, (print) => print.rows([{ id, text: 'x'.repeat(5_000) }]));
+  it('cuts free text, but no id', () => {
+    const error_id = `external/${"it's;".repeat(100)}`;
+    const text = printed(forPeople, (print) => print.rows([{ error_id, text: 'x'.repeat(5_000) }]));
 
-    expect(text).toContain(id);
+    expect(text).toContain(shellWord(error_id));
     expect(text).toContain(`${'x'.repeat(199)}…\n`);
+  });
+
+  it('shows an id that a shell would act on as a word of a shell, and escaped in JSON', () => {
+    const shipment_id = 'SHP-9`id>x`';
+    const text = printed(forPeople, (print) => {
+      print.rows([{ shipment_id }]);
+      print.result({ shipment_id, event: { detail: { shipment_id } } });
+    });
+
+    expect(text.match(/'SHP-9`id>x`'/g)).toHaveLength(2);
+    expect(text).toContain('"shipment_id": "SHP-9\\u0060id\\u003ex\\u0060"');
+    expect(printed(forPrograms, (print) => print.rows([{ shipment_id }]))).toBe(`${JSON.stringify({ shipment_id })}\n`);
   });
 
   it('lets no producer steer the terminal, in a cell or in an event shown in full', () => {

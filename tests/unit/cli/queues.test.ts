@@ -34,7 +34,7 @@ describe('queues', () => {
       waiting: 3,
       in_flight: 1,
       oldest: '2h 1m',
-      next: 'npx logistics queues unrouted --env prod --region us-east-1',
+      next: 'npx --no-install logistics queues unrouted --env prod --region us-east-1',
     });
   });
 

@@ -6,7 +6,10 @@ export interface Ended {
   readonly exitCode: string | number | undefined;
 }
 
-/** Runs one command in this process, with whatever AWS clients the test has replaced. */
+/**
+ * Runs one command in this process, with whatever AWS clients the test has replaced.
+ * @throws what the command throws, with what was written until then
+ */
 export async function run(register: Register, ...args: string[]): Promise<Ended> {
   const written = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map((name) =>
@@ -18,8 +21,10 @@ export async function run(register: Register, ...args: string[]): Promise<Ended>
   const before = process.exitCode;
   process.exitCode = undefined;
   try {
-    await createProgram([register]).parseAsync([...args, '--region', 'us-east-1'], { from: 'user' });
+    await createProgram([register]).parseAsync(['--region', 'us-east-1', ...args], { from: 'user' });
     return { ...written, exitCode: process.exitCode };
+  } catch (error) {
+    throw Object.assign(error as Error, written);
   } finally {
     process.exitCode = before;
     for (const spy of spies) spy.mockRestore();

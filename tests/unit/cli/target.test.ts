@@ -18,14 +18,14 @@ function targetWith(...options: string[]): Target {
   return found;
 }
 
-const suggested = (target: Target) => [target.command('errors'), target.aws('sts get'), target.sam('deploy')];
+const suggested = (target: Target) => [target.command`errors`, target.aws`sts get`, target.sam`deploy`];
 
 describe('commands that are suggested', () => {
   it('go where this one went, as each program spells it', () => {
     const target = targetWith('--region', 'eu-west-1', '--profile', 'prod', '--env', 'prod');
 
     expect(suggested(target)).toEqual([
-      'npx logistics errors --env prod --region eu-west-1 --profile prod',
+      'npx --no-install logistics errors --env prod --region eu-west-1 --profile prod',
       'aws sts get --region eu-west-1 --profile prod',
       'sam deploy --region eu-west-1 --profile prod',
     ]);
@@ -35,7 +35,7 @@ describe('commands that are suggested', () => {
     const endpoint = 'http://127.0.0.1:4566';
 
     expect(suggested(targetWith('--endpoint', endpoint))).toEqual([
-      `npx logistics errors --endpoint ${endpoint}`,
+      `npx --no-install logistics errors --endpoint ${endpoint}`,
       `aws sts get --endpoint-url ${endpoint}`,
       'sam deploy',
     ]);
@@ -44,7 +44,7 @@ describe('commands that are suggested', () => {
   it('repeat nothing that was not typed: the shell has it still', () => {
     process.env['AWS_ENDPOINT_URL'] = 'http://127.0.0.1:4566';
     try {
-      expect(suggested(targetWith())).toEqual(['npx logistics errors', 'aws sts get', 'sam deploy']);
+      expect(suggested(targetWith())).toEqual(['npx --no-install logistics errors', 'aws sts get', 'sam deploy']);
     } finally {
       delete process.env['AWS_ENDPOINT_URL'];
     }

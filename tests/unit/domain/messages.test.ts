@@ -29,6 +29,16 @@ describe('a shipment message', () => {
     expect(attributes).toEqual({ status: 'delivered', shipment_id: 'SHP-1', superseded: 'true' });
   });
 
+  it('has an id that a shell would act on in quotes in its subject, and escaped in its JSON', () => {
+    const shipment_id = 'SHP-9`id>x`';
+    const { subject, body, attributes } = shipmentMessage(aShipmentEvent({ shipment_id }), 'dev', false);
+
+    expect(subject).toMatch(/^Shipment 'SHP-9`id>x`': /);
+    expect(body).toContain('"shipment_id": "SHP-9\\u0060id\\u003ex\\u0060"');
+    expect(JSON.parse(body)).toMatchObject({ shipment_id });
+    expect(attributes).toMatchObject({ shipment_id });
+  });
+
   it.each(['x', '"', '\u0001', '€'])('fits the limit of SNS when the metadata is large (%j)', (character) => {
     const { body } = shipmentMessage(aShipmentEvent({ metadata: { note: character.repeat(300_000) } }), 'dev', false);
     expect(Buffer.byteLength(body)).toBeLessThan(262_144 - 1_000);
@@ -43,6 +53,14 @@ describe('an error message', () => {
     ['Processing Error', 'Critical', false],
   ])('%s of type %s: critical is %s', (detailType, errorType, critical) => {
     expect(isCritical(detailType, errorType)).toBe(critical);
+  });
+
+  it('has no id in its details that a shell would act on, as long as they may be', () => {
+    const detail = { error_id: 'logistics-status-updater-dev/$(id >x)', note: 'x'.repeat(300_000) };
+    for (const details of [detail, { ...detail, note: 'it failed (again)' }]) {
+      const envelope = { time: 0, detailType: 'Processing Error', detail: details };
+      expect(errorMessage(envelope, { error_message: 'm' }, false, 'dev').body).not.toContain('$(');
+    }
   });
 
   it('carries the whole detail', () => {

@@ -1,0 +1,45 @@
+/** Foreign text in commands that an operator pastes into a shell. */
+
+/** Control characters and invisible ones: a terminal acts on them, or hides them. */
+export const CONTROL_CHARACTERS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** Text that bash, zsh and sh take as it is, and that no program takes for an option. */
+const PLAIN = /^(?:-|[\w@%+:,./][\w@%+:,./-]*)$/;
+
+/**
+ * The text as one word of a shell command: the argument arrives unchanged, and nothing in it is run. Control characters need `$'…'`,
+ * which bash and zsh know; a POSIX sh without it passes another argument and runs nothing either. An argument cannot hold a NUL.
+ */
+export function shellWord(text: string): string {
+  if (PLAIN.test(text)) return text;
+  if (text.search(CONTROL_CHARACTERS) === -1) return `'${text.replaceAll("'", `'\\''`)}'`;
+  return `$'${text.replace(/['\\]/g, octal).replace(CONTROL_CHARACTERS, octal)}'`;
+}
+
+/** The UTF-8 bytes of a character as `$'…'` takes them. A quote has no other form there that sh leaves alone. */
+const octal = (character: string) =>
+  [...Buffer.from(character)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
+
+/** A shell command as a template: each value becomes a word, or a part of one. */
+export const shell = (command: TemplateStringsArray, ...values: readonly (string | number)[]): string =>
+  String.raw({ raw: command }, ...values.map((value) => shellWord(String(value))));
+
+/** A JSON string, and the colon after it when it is a key. */
+const JSON_STRING = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g;
+
+/** What a shell, or a program that looks for options, may act on in a JSON string. */
+const NOT_PLAIN = /[^\w"\\@%+:,./-]|(?<=^")-/g;
+
+/**
+ * JSON of the same value in which each character of an identifier that a shell acts on is written as an escape of JSON. Pasted from
+ * there, such an id is another id and runs nothing. Other text stays readable.
+ */
+export function withInertIds(json: string): string {
+  let isId = false;
+  return json.replace(JSON_STRING, (text: string, colon: string | undefined) => {
+    if (colon) isId = /ids?"/i.test(text);
+    return isId && !colon ? text.replace(NOT_PLAIN, jsonEscape) : text;
+  });
+}
+
+const jsonEscape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
