@@ -11,6 +11,9 @@ import type { Print } from '../output';
 import { contextOf, help, needsAttention, type Register } from '../program';
 import type { Target } from '../target';
 
+const ABOUT = `Events that were rejected, or that conflict with a recorded one, would fail again: they are left, unless --only names them (after a
+deployment that accepts them). Ends with 1 when any were left for that reason, refused by Lambda or not understood; so does a dry run.`;
+
 export const register: Register = (program) => {
   program
     .command('redrive')
@@ -19,16 +22,30 @@ export const register: Register = (program) => {
     .option('--dry-run', 'show what would be done and do nothing')
     .option('--max <n>', 'at most this many events', positiveInteger)
     .addOption(new Option('--only <type>', 'only events that failed in this way').choices(ERROR_TYPES))
-    .addHelpText('after', help('', 'redrive status-updater --dry-run', 'redrive status-updater --only transient'))
+    .addHelpText('after', help(ABOUT, 'redrive status-updater --dry-run', 'redrive status-updater --only transient'))
     .action(async (key: FunctionKey, options: RedriveOptions, command) => {
       const { target, print } = contextOf(command);
-      const counts = await redrive(key, options, target, print);
-      print.note(
-        [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ') || 'nothing was found in the queue',
-      );
-      if (counts.has('refused') || counts.has('not understood')) needsAttention();
+      const { counts, left } = await redrive(key, options, target, print);
+      print.note(counted(counts) || 'nothing was found in the queue');
+      const cannotSucceed = options.only === undefined && left.size > 0;
+      if (cannotSucceed) explain(left, key, target, print);
+      if (cannotSucceed || counts.has('refused') || counts.has('not understood')) needsAttention();
     });
 };
+
+const add = <T>(counts: Map<T, number>, what: T) => counts.set(what, (counts.get(what) ?? 0) + 1);
+
+const counted = (counts: ReadonlyMap<string, number>) =>
+  [...counts].map(([what, count]) => `${count} ${what}`).join(', ');
+
+/** Says what to do with events that no retry helps. */
+function explain(left: ReadonlyMap<ErrorType, number>, key: FunctionKey, { command }: Target, print: Print): void {
+  print.note(
+    `left because they would fail again: ${counted(left)}. Their producer sends them again, fixed; then take each message out: ${command`discard {message} --reason "sent again"`}`,
+  );
+  const again = [...left.keys()].map((type) => command`redrive ${key} --only ${type}`);
+  print.note(`after a deployment that accepts them: ${again.join('; ')}`);
+}
 
 /** The reason is free text, and comes last. */
 const COLUMNS: readonly (keyof Redriven)[] = ['message', 'arrived', 'shipment', 'event', 'failed', 'outcome', 'reason'];
@@ -38,8 +55,14 @@ interface RedriveOptions {
   readonly dryRun?: boolean;
   /** At most this many events. */
   readonly max?: number;
-  /** Only events that failed in this way. */
+  /** Only events that failed in this way; transient when it is not given. */
   readonly only?: ErrorType;
+}
+
+/** Messages by their outcome, and those that were left by how their events failed. */
+interface Redrive {
+  readonly counts: ReadonlyMap<Outcome, number>;
+  readonly left: ReadonlyMap<ErrorType, number>;
 }
 
 type Outcome = 'would be redriven' | 'redriven' | 'left' | 'not understood' | 'refused';
@@ -51,6 +74,8 @@ interface Redriven {
   readonly shipment: string;
   readonly event: string;
   readonly failed: string;
+  /** As its error row has it; undefined of a message that holds no event. */
+  readonly error_type?: ErrorType;
   readonly outcome: Outcome;
   readonly reason: string;
 }
@@ -59,32 +84,33 @@ interface Redriven {
  * Hands the events of a function's failure queue to the function again, asynchronously and as they were on the bus, so that their
  * identity is kept. A message is deleted only after Lambda has accepted the event: killed at any point, the command leaves the event
  * in the queue, or in the queue and accepted, and accepting an event twice has one effect.
- * @returns how many messages came to each outcome
  */
 export async function redrive(
   key: FunctionKey,
-  { dryRun = false, max = Number.POSITIVE_INFINITY, only }: RedriveOptions,
+  { dryRun = false, max = Number.POSITIVE_INFINITY, only = 'transient' }: RedriveOptions,
   target: Target,
   print: Print,
-): Promise<ReadonlyMap<Outcome, number>> {
+): Promise<Redrive> {
   const queue = await FailureQueue.open(target.sqs, target.name(failureQueueName(key)));
   print.where(`account ${queue.account}, region ${queue.region}, function ${target.name(functionName(key))}`);
   const counts = new Map<Outcome, number>();
+  const left = new Map<ErrorType, number>();
   let taken = 0;
   for await (const message of queue.messages(print)) {
     if (taken >= max) break;
     const result = await redriveOne(message, key, { dryRun, only }, queue, target);
     if (result.outcome !== 'left' && result.outcome !== 'not understood') taken += 1;
-    counts.set(result.outcome, (counts.get(result.outcome) ?? 0) + 1);
+    add(counts, result.outcome);
+    if (result.outcome === 'left' && result.error_type) add(left, result.error_type);
     print.rows([result], COLUMNS);
   }
-  return counts;
+  return { counts, left };
 }
 
 async function redriveOne(
   message: QueueMessage,
   key: FunctionKey,
-  { dryRun, only }: { dryRun: boolean; only: ErrorType | undefined },
+  { dryRun, only }: { dryRun: boolean; only: ErrorType },
   queue: FailureQueue,
   target: Target,
 ): Promise<Redriven> {
@@ -94,16 +120,17 @@ async function redriveOne(
     return { message: message.messageId, arrived, ...nothing, reason: message.unreadable, outcome: 'not understood' };
   }
   const { shipment_id, event_id } = subjectOf(message.event, key, target);
-  const errorType = await errorTypeOf(message.event, key, target);
+  const error_type = await errorTypeOf(message.event, key, target);
   const shown = {
     message: message.messageId,
     arrived,
     shipment: shipment_id,
     event: event_id,
-    failed: `${message.door}, ${errorType}`,
+    failed: `${message.door}, ${error_type}`,
+    error_type,
     reason: message.reason,
   };
-  if (only !== undefined && errorType !== only) return { ...shown, outcome: 'left' };
+  if (error_type !== only) return { ...shown, outcome: 'left' };
   if (dryRun) return { ...shown, outcome: 'would be redriven' };
   const refusal = await handOver(message.event, key, target);
   if (refusal !== undefined) return { ...shown, reason: refusal, outcome: 'refused' };

@@ -109,8 +109,8 @@ async function redriveAll(stack: LocalStack): Promise<number> {
   const target = targetOf({ env: ENVIRONMENT, endpoint: stack.endpoint });
   let redriven = 0;
   for (const key of FUNCTION_KEYS) {
-    const outcomes = await redrive(key, { only: 'transient' }, target, SILENT);
-    redriven += outcomes.get('redriven') ?? 0;
+    const { counts } = await redrive(key, {}, target, SILENT);
+    redriven += counts.get('redriven') ?? 0;
   }
   return redriven;
 }
