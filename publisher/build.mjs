@@ -1,6 +1,7 @@
 /**
  * `npm run build:publisher`: makes `dist/publisher/` (or the folder given), a package another service installs: one CommonJS module,
- * which `import` and `require` both take, and its types. What the module itself needs becomes the package's dependencies.
+ * which `import` and `require` both take, and its types. What the module itself needs becomes the package's dependencies. It is
+ * private, so that `npm publish` refuses it: the project owns its name in no registry (docs/decisions/0017).
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -50,6 +51,7 @@ const manifest = {
   description:
     'Puts shipment events on the logistics bus: typed, checked, and never silent about one that did not get there',
   license,
+  private: true,
   type: 'commonjs',
   engines,
   main: './publisher.js',

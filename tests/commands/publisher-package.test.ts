@@ -58,6 +58,13 @@ await createPublisher({ busName: 'logistics-events-dev' }).publish([${event}]);
 
 const identity = `event_id: 'e-1', occurred_at: '2026-03-04T11:12:07+01:00'`;
 
+it('is private, and README.md installs it from its file', () => {
+  const manifest = JSON.parse(readFileSync(path.join(service, 'node_modules', PACKAGE, 'package.json'), 'utf8'));
+
+  expect(manifest.private).toBe(true);
+  expect(readFileSync('README.md', 'utf8')).toContain(`/${PACKAGE}-${manifest.version}.tgz\n`);
+});
+
 it('type-checks the lines of README.md', () => {
   const [, example] = /```ts\n(.*?)```/s.exec(readFileSync('README.md', 'utf8')) ?? [];
 
