@@ -15,7 +15,7 @@ export interface EventContract<
 > {
   readonly source: string;
   readonly detailType: TDetailType;
-  /** Rises when the contract changes incompatibly after its release; docs/decisions/0002 says what that is. */
+  /** Rises when the contract changes incompatibly after its release; docs/decisions/0022 says how. */
   readonly version: number;
   /** One sentence for the documents that are generated from the contract. */
   readonly summary: string;

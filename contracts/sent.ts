@@ -10,7 +10,7 @@ export type Channel = Extract<keyof typeof NAMES, 'bus' | 'alertsTopic' | 'proce
 
 export interface SentMessage {
   readonly title: string;
-  /** Rises when the message changes incompatibly for those who read it; docs/decisions/0002 says what that is. */
+  /** Rises when the message changes incompatibly for those who read it; docs/decisions/0022 says how. */
   readonly version: number;
   readonly summary: string;
   readonly channels: readonly Channel[];

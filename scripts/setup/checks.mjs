@@ -6,9 +6,8 @@ const CHECKS = [
   'typecheck',
   'lint',
   'generate:check',
-  'contracts:check',
+  'release:check',
   'template:check',
-  'data:check',
   'scale:check',
   'sabotage:check',
 ];

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { CURRENT_CONTRACTS, contractProblems, type ReleasedContract } from '../../../tools/release/contracts';
+import { currentTables, tableProblems } from '../../../tools/release/tables';
+
+const read = (name: string) => JSON.parse(readFileSync(`tools/release/${name}.json`, 'utf8'));
+
+/** A copy with another value at a path; undefined removes it. */
+function withValue<T>(document: T, path: string, value: unknown): T {
+  const copy = JSON.parse(JSON.stringify(document));
+  const names = path.split('.');
+  const parent = names.slice(0, -1).reduce((object, name) => object[name], copy);
+  parent[names.at(-1) ?? ''] = value;
+  return JSON.parse(JSON.stringify(copy));
+}
+
+it('passes the contracts and tables as they are', () => {
+  expect(Object.keys(read('contracts')).length).toBeGreaterThan(0);
+  expect(contractProblems(read('contracts'), CURRENT_CONTRACTS)).toEqual([]);
+  expect(Object.keys(read('tables')).length).toBeGreaterThan(0);
+  expect(tableProblems(read('tables'), currentTables())).toEqual([]);
+});
+
+describe('a released contract', () => {
+  const name = 'shipment-status-updated';
+  const released = CURRENT_CONTRACTS[name] as ReleasedContract;
+  const { properties } = released.payload as { properties: Record<string, { enum: string[] }> };
+
+  const problemsAfter = (direction: 'received' | 'sent', path: string, value: unknown) =>
+    contractProblems(
+      { [name]: { ...released, direction } },
+      { [name]: withValue({ ...released, direction }, path, value) },
+    );
+
+  it.each<[change: string, compatible: string, path: string, value: unknown]>([
+    ['another description', 'received sent', 'payload.properties.status.description', 'Where the shipment is.'],
+    ['a new optional field', 'received sent', 'payload.properties.weight', { type: 'number' }],
+    ['a new field in metadata', 'received sent', 'payload.properties.metadata.properties.lane', { type: 'string' }],
+    ['a new required field', 'sent', 'payload.required', ['shipment_id', 'status', 'old_status']],
+    ['a required field made optional', 'received', 'payload.required', ['shipment_id']],
+    ['a dropped dependency', 'received', 'payload.dependentRequired.event_id', undefined],
+    ['a new status', 'received', 'payload.properties.status.enum', [...(properties['status']?.enum ?? []), 'lost']],
+    ['a status less', '', 'payload.properties.status.enum', properties['status']?.enum.slice(1)],
+    ['any text as a status', '', 'payload.properties.status.enum', undefined],
+    ['null', 'received', 'payload.properties.event_id', { anyOf: [properties['event_id'], { type: 'null' }] }],
+    ['a removed field', '', 'payload.properties.old_status', undefined],
+    ['another type', '', 'payload.properties.metadata.properties.origin.type', 'number'],
+    ['another source', '', 'headers.properties.source.const', 'other'],
+    ['another channel', '', 'channels', ['alertsTopic']],
+    ['an older version', '', 'version', 0],
+    ['a newer version', 'received sent', 'version', 2],
+  ])('may have %s only when %s', (_, compatible, path, value) => {
+    const passing = (['received', 'sent'] as const).filter((it) => problemsAfter(it, path, value).length === 0);
+    expect(passing.join(' ')).toBe(compatible);
+  });
+
+  it('names the change and the remedy', () => {
+    expect(problemsAfter('received', 'payload.required', ['old_status'])).toEqual([
+      'shipment-status-updated: payload.required was ["shipment_id","status"] and is ["old_status"]: ' +
+        'undo it, or raise shipment-status-updated to version 2 (CONTRIBUTING.md, "Change an event")',
+    ]);
+    expect(contractProblems({ [name]: released }, {})).toEqual([expect.stringContaining(`${name} is gone`)]);
+  });
+});
+
+describe('a released table', () => {
+  it.each<[change: string, path: string, value: unknown]>([
+    ['another name', 'ShipmentsTable.TableName', 'other'],
+    ['no sort key', 'ShipmentEventsTable.KeySchema', [{ AttributeName: 'event_id', KeyType: 'HASH' }]],
+    ['another type of a key', 'ShipmentEventsTable.keyTypes.timestamp', 'S'],
+    ['an index made with the table', 'ErrorEventsTable.LocalSecondaryIndexes', []],
+    ['another logical id', 'ShipmentsTable', undefined],
+  ])('cannot have %s', (_, path, value) => {
+    const problems = tableProblems(currentTables(), withValue(currentTables(), path, value));
+    expect(problems).toEqual([expect.stringContaining(`${path} was`)]);
+  });
+});

@@ -1,0 +1,36 @@
+/**
+ * `npm run release:check`: no released contract changes incompatibly without a new version, and no released table is replaced.
+ * `npm run release` makes what is current the new baseline, if it passes; only on a release.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { CURRENT_CONTRACTS, contractProblems, type ReleasedContract } from './contracts';
+import { currentTables, type ReleasedTables, tableProblems } from './tables';
+
+const CONTRACTS = 'tools/release/contracts.json';
+const TABLES = 'tools/release/tables.json';
+
+/** @throws when the file is missing or is not JSON */
+function readBaseline<T>(file: string): T {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw new Error(`${file} is missing or is not JSON: restore it from git`);
+  }
+}
+
+const tables = currentTables();
+const problems = [
+  ...contractProblems(readBaseline<Record<string, ReleasedContract>>(CONTRACTS), CURRENT_CONTRACTS),
+  ...tableProblems(readBaseline<ReleasedTables>(TABLES), tables),
+];
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exit(1);
+if (!process.argv.includes('--check')) {
+  for (const [file, baseline] of [
+    [CONTRACTS, CURRENT_CONTRACTS],
+    [TABLES, tables],
+  ] as const) {
+    writeFileSync(file, `${JSON.stringify(baseline, null, 2)}\n`);
+    console.log(`wrote ${file}`);
+  }
+}
