@@ -42,8 +42,9 @@ export function readFailureMessage(message: Message): FailureMessage | Unreadabl
   const number = unwritableNumberIn(body, '');
   if (number !== undefined)
     return { ...unread, unreadable: `its ${number} is a number too large to be handed over as it came` };
-  if ('requestPayload' in body && 'requestContext' in body) {
-    const event = body['requestPayload'] ?? null;
+  if ('requestContext' in body) {
+    const { requestPayload: event = null } = body;
+    if (event === null) return { ...unread, unreadable: withoutEvent(body) };
     return { ...known, door: 'given up', event, reason: reasonOfRecord(body) };
   }
   if (typeof body['detail-type'] === 'string' && 'detail' in body) {
@@ -59,6 +60,13 @@ function parse(body: string | undefined): Json | undefined {
     return undefined;
   }
 }
+
+/**
+ * Near 1 MiB Lambda may leave the event out of its record. AWS says so of SNS ("OnFailure"), and not what stands in its place: an event that is
+ * null counts as left out, since the bus carries none.
+ */
+const withoutEvent = (record: JsonObject) =>
+  `Lambda left the event out of its record (${reasonOfRecord(record)}), as it may near 1 MiB: replay the six hours before ${record['timestamp'] ?? 'it arrived'}, then discard this`;
 
 function reasonOfRecord(record: JsonObject): string {
   const context = isObject(record['requestContext']) ? record['requestContext'] : {};

@@ -60,9 +60,17 @@ describe('a message in a failure queue', () => {
     });
   });
 
-  it('keeps an event that was nothing but null', () => {
-    const record = { requestContext: { condition: 'RetriesExhausted' }, requestPayload: null };
-    expect(readFailureMessage(message(record))).toMatchObject({ event: null, reason: 'RetriesExhausted' });
+  it.each([{}, { requestPayload: null }])('whose event Lambda left out (%j) is to be replayed', (payload) => {
+    const record = {
+      timestamp: '2026-03-02T08:05:00.000Z',
+      requestContext: { condition: 'RetriesExhausted' },
+      ...payload,
+    };
+    expect(readFailureMessage(message(record))).toMatchObject({
+      unreadable:
+        'Lambda left the event out of its record (RetriesExhausted), as it may near 1 MiB: replay the six hours before 2026-03-02T08:05:00.000Z, then discard this',
+      event: JSON.stringify(record),
+    });
   });
 });
 
