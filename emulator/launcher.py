@@ -1,18 +1,20 @@
 """Starts MiniStack, the embedded AWS, with the gaps closed that this application would fall into.
 
 MiniStack 1.5.33
-- has EventBridge's archives and bus permissions in its API but not in CloudFormation, so a stack that declares one is refused;
+- has EventBridge's archives and bus permissions in its API but not in CloudFormation, so a stack that declares one is refused; of a
+  permission it makes an Allow without conditions; and it imports neither a bus nor an archive into a stack;
 - has no saved queries at all: a declared one is held to what CloudWatch asks of it, and then only its name is kept;
 - runs a rule's Lambda target once, where AWS queues it as an asynchronous invocation: retries, then the OnFailure destination;
 - takes those from the function's own configuration whatever was invoked, where AWS takes the alias's;
 - stamps every event with the moment it arrives, where AWS takes the time its producer gave;
-- holds an alarm against every series of its metric, whatever its dimensions, and never lets it go for want of data.
+- holds an alarm against every series of its metric, whatever its dimensions, never lets it go for want of data, and knows no metric math.
 
 All are bound to internals of that version, so another version is refused rather than half patched.
 """
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -53,6 +55,7 @@ if len(sys.argv) == 2:
 from ministack.app import main  # noqa: E402
 from ministack.core.responses import json_response  # noqa: E402
 from ministack.services import cloudwatch, cloudwatch_logs, eventbridge, lambda_svc  # noqa: E402
+from ministack.services.cloudformation import changesets, provisioners  # noqa: E402
 from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS  # noqa: E402
 
 
@@ -70,24 +73,36 @@ def create_archive(_logical_id, props, _stack_name):
     status, _headers, body = eventbridge._create_archive(request)
     if status != 200:
         raise ValueError(f"archive {name}: {body}")
-    return name, {"Arn": eventbridge._archives[name]["ArchiveArn"], "ArchiveName": name}
+    return import_archive(request)
+
+
+def import_archive(identifier):
+    archive = eventbridge._archives[identifier["ArchiveName"]]
+    return archive["ArchiveName"], {"Arn": archive["ArchiveArn"], "ArchiveName": archive["ArchiveName"]}
+
+
+def import_bus(identifier):
+    bus = eventbridge._event_buses[identifier["Name"]]
+    return bus["Name"], {"Arn": bus["Arn"], "Name": bus["Name"]}
+
+
+def missing_from(existing):
+    """Why something cannot be imported: AWS fails the change set over it."""
+    return lambda name: None if name in existing else f"{name} was not found."
 
 
 def delete_archive(physical_id, _props):
     eventbridge._delete_archive({"ArchiveName": physical_id})
 
 
-def create_bus_policy(logical_id, props, _stack_name):
-    request = {
-        "EventBusName": props["EventBusName"],
-        "StatementId": props["StatementId"],
-        "Principal": props["Statement"]["Principal"],
-        "Action": props["Statement"]["Action"],
-    }
-    status, _headers, body = eventbridge._put_permission(request)
-    if status != 200:
-        raise ValueError(f"bus policy {logical_id}: {body}")
-    return f"{props['EventBusName']}|{props['StatementId']}", {}
+def create_bus_policy(_logical_id, props, _stack_name):
+    """The statement as it is, Allow or Deny, with its conditions. It is kept and shown: MiniStack asks no bus's policy."""
+    bus, statement_id = props["EventBusName"], props["StatementId"]
+    delete_bus_policy(f"{bus}|{statement_id}", props)
+    policy = eventbridge._event_bus_policies.get(bus) or {"Version": "2012-10-17", "Statement": []}
+    policy["Statement"].append({**props["Statement"], "Sid": statement_id})
+    eventbridge._event_bus_policies[bus] = policy
+    return f"{bus}|{statement_id}", {}
 
 
 def delete_bus_policy(physical_id, _props):
@@ -130,24 +145,71 @@ def invoke_async_as_invoked(record, event):
     invoke_async({**record, "event_invoke_config": configured}, event)
 
 
-def evaluate_alarm(alarm):
-    """An alarm as this application has them, by its own series and period by period: above the threshold in all, and missing data is good.
+alarm_record = provisioners._cw_metric_alarm_record
 
-    A series that never had data says nothing, as MiniStack has it."""
-    dimensions = cloudwatch._dims_key(cloudwatch._dims_from_list(alarm["Dimensions"]))
-    series = cloudwatch._metrics.get((alarm["Namespace"], alarm["MetricName"], dimensions))
+
+def alarm_record_with_math(name, props):
+    """An alarm as CloudWatch describes it: on one series, or on an expression over several."""
+    metrics = props.get("Metrics")
+    if not metrics:
+        return alarm_record(name, props)
+    record = alarm_record(name, {**props, "Metrics": None, "Namespace": "-", "MetricName": "-"})
+    for of_one_series in ("Namespace", "MetricName", "Dimensions", "Statistic", "Period"):
+        del record[of_one_series]
+    return {**record, "Metrics": metrics}
+
+
+def series_of(alarm):
+    """What an alarm computes its value from, as metric math has it: series by id, and the expression."""
+    if "Metrics" not in alarm:
+        metric = {name: alarm[name] for name in ("Namespace", "MetricName", "Dimensions")}
+        return {"m1": {"Metric": metric, "Stat": alarm["Statistic"], "Period": alarm["Period"]}}, "m1"
+    (expression,) = [query["Expression"] for query in alarm["Metrics"] if "Expression" in query]
+    return {query["Id"]: query["MetricStat"] for query in alarm["Metrics"] if "MetricStat" in query}, expression
+
+
+def computed(expression, values):
+    """The value of `m1`, or of `SUM([FILL(m1, 0), ...])`; None where data is missing."""
+    if expression in values:
+        return values[expression]
+    filled = re.findall(r"FILL\((\w+), 0\)", expression)
+    if expression != f"SUM([{', '.join(f'FILL({name}, 0)' for name in filled)}])":
+        raise ValueError(f"{expression}: emulator/launcher.py does not know how to evaluate it")
+    return sum(values[name] or 0 for name in filled)
+
+
+def values_between(begin, end, series):
+    """The value of each series in a span; None without data."""
+    values = {}
+    for name, stat in series.items():
+        metric = stat["Metric"]
+        dimensions = cloudwatch._dims_key(cloudwatch._dims_from_list(metric["Dimensions"]))
+        points = cloudwatch._metrics.get((metric["Namespace"], metric["MetricName"], dimensions)) or []
+        within = cloudwatch._calc_stats([point for point in points if begin < point["Timestamp"] <= end])
+        values[name] = within.get(stat["Stat"])
+    return values
+
+
+def evaluate_alarm(alarm):
+    """An alarm as this application has them, by its own series and period by period: above the threshold in as many as it asks for.
+
+    Missing data is good, but not of DynamoDB: there AWS's texts disagree, and the worse one holds here: the alarm stays as it is.
+    Series that never had data say nothing, as MiniStack has it."""
     if (alarm["ComparisonOperator"], alarm["TreatMissingData"]) != ("GreaterThanThreshold", "notBreaching"):
         raise ValueError(f"alarm {alarm['AlarmName']}: emulator/launcher.py does not know how to evaluate it")
-    if not series:
+    series, expression = series_of(alarm)
+    if all(value is None for value in values_between(0, float("inf"), series).values()):
         return
-    now, period = time.time(), alarm["Period"]
+    now, ((period, namespace),) = time.time(), {(stat["Period"], stat["Metric"]["Namespace"]) for stat in series.values()}
     spans = [(now - (index + 1) * period, now - index * period) for index in range(alarm["EvaluationPeriods"])]
-    values = [cloudwatch._calc_stats([point for point in series if begin < point["Timestamp"] <= end]) for begin, end in spans]
-    above = all(value and value[alarm["Statistic"]] > alarm["Threshold"] for value in values)
-    old, new = alarm["StateValue"], "ALARM" if above else "OK"
+    values = [computed(expression, values_between(begin, end, series)) for begin, end in spans]
+    if namespace == "AWS/DynamoDB" and None in values:
+        return
+    above = sum(value is not None and value > alarm["Threshold"] for value in values)
+    old, new = alarm["StateValue"], "ALARM" if above >= alarm.get("DatapointsToAlarm", len(spans)) else "OK"
     if old == new:
         return
-    reason = f"{alarm['MetricName']} was {[value.get(alarm['Statistic']) for value in values]}, the threshold is {alarm['Threshold']}"
+    reason = f"{expression} was {values}, the threshold is {alarm['Threshold']}"
     alarm.update(StateValue=new, StateReason=reason, StateUpdatedTimestamp=int(now))
     cloudwatch._record_history(alarm["AlarmName"], old, new, reason)
     cloudwatch._dispatch_alarm_actions(alarm, old, new, reason)
@@ -173,10 +235,14 @@ def put_events_at_their_time(data, allow_aws_source=False):
     return json_response({"FailedEntryCount": failed, "Entries": [result for answer in answers for result in answer["Entries"]]})
 
 
-_RESOURCE_HANDLERS["AWS::Events::Archive"] = {"create": create_archive, "delete": delete_archive}
+_RESOURCE_HANDLERS["AWS::Events::Archive"] = {"create": create_archive, "delete": delete_archive, "import": import_archive}
+_RESOURCE_HANDLERS["AWS::Events::EventBus"]["import"] = import_bus
+changesets._IMPORT_LOOKUPS["AWS::Events::Archive"] = (("ArchiveName",), missing_from(eventbridge._archives))
+changesets._IMPORT_LOOKUPS["AWS::Events::EventBus"] = (("Name",), missing_from(eventbridge._event_buses))
 _RESOURCE_HANDLERS["AWS::Events::EventBusPolicy"] = {"create": create_bus_policy, "delete": delete_bus_policy}
 _RESOURCE_HANDLERS["AWS::Logs::QueryDefinition"] = {"create": create_query, "delete": delete_query}
 cloudwatch._evaluate_alarm = evaluate_alarm
+provisioners._cw_metric_alarm_record = alarm_record_with_math
 eventbridge._now_ts = lambda: entry_time.get() or now_ts()
 eventbridge._put_events = put_events_at_their_time
 eventbridge._dispatch_to_lambda = deliver_to_lambda

@@ -10,7 +10,7 @@ import {
 import { METRIC_NAMESPACE, METRICS, type MetricKey, metricDimensions } from '../contracts/metrics';
 import { NAMES } from '../contracts/names';
 import { arrivalsAlarmId } from './alarms/route-alarms';
-import { throttlesAlarmId } from './alarms/table-alarms';
+import { THROTTLES_ALARM_ID } from './alarms/table-alarms';
 import { UNROUTED_QUEUE_ID } from './bus';
 import { functionIds } from './function-ids';
 import { named, sub } from './intrinsics';
@@ -74,7 +74,7 @@ const place = (index: number) => ({
 /** The alarms that a person looks at first, by logical id. */
 const ALARMS = [
   ...FUNCTION_KEYS.map((key) => functionIds(key).errorsAlarm),
-  throttlesAlarmId('shipmentEvents'),
+  THROTTLES_ALARM_ID,
   ...[...FUNCTION_KEYS.map((key) => functionIds(key).queue), UNROUTED_QUEUE_ID].map(arrivalsAlarmId),
 ];
 

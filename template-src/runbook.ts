@@ -1,4 +1,4 @@
-import type { AlarmDefinition } from './alarms/alarm';
+import { type AlarmDefinition, metricsOf } from './alarms/alarm';
 import { alarmDefinitions } from './alarms/alarms';
 import { ALARM_PERIOD_SECONDS } from './defaults';
 import { grouped } from './grouped';
@@ -13,10 +13,11 @@ export function alarmSections(): string {
 /** One kind of alarm. */
 function section(alarms: readonly AlarmDefinition[]): string {
   const [first] = alarms;
-  if (first === undefined) return '';
-  const { kind, meaning, look, namespace, metric, statistic, periods = 1 } = first;
+  const [watched] = first ? metricsOf(first) : [];
+  if (first === undefined || watched === undefined) return '';
+  const { kind, meaning, look } = first;
+  const { namespace, metric, statistic } = watched;
   const thresholds = [...new Set(alarms.map(({ threshold }) => grouped(threshold)))].join(' or ');
-  const span = `${ALARM_PERIOD_SECONDS / 60} minutes${periods > 1 ? `, ${periods} times in a row` : ''}`;
   return [
     `### ${kind}`,
     '',
@@ -26,8 +27,16 @@ function section(alarms: readonly AlarmDefinition[]): string {
     '| --- | --- |',
     ...alarms.map(({ name, command }) => `| \`${name}-{env}\` | \`${typed(command)}\` |`),
     '',
-    `It goes off when \`${metric}\` (${namespace}, ${statistic.toLowerCase()}) is above ${thresholds} in ${span}.`,
+    `It goes off when \`${metric}\` (${namespace}, ${statistic.toLowerCase()}) is above ${thresholds} in ${span(first)}.`,
   ].join('\n');
+}
+
+/** In which time it must be above its threshold, and of what. */
+function span(alarm: AlarmDefinition): string {
+  const period = `${ALARM_PERIOD_SECONDS / 60} minutes`;
+  if ('metrics' in alarm) return `${period}, all ${alarm.metrics.length} series together`;
+  const { periods = 1 } = alarm;
+  return periods > 1 ? `${period}, ${periods} times in a row` : period;
 }
 
 /** @throws for a reference to anything but the environment: people know no logical ids */

@@ -1,43 +1,15 @@
-import { paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { DescribeArchiveCommand, ListRulesCommand, type ListRulesResponse } from '@aws-sdk/client-eventbridge';
 import { GetAccountSettingsCommand, GetFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
 import { paginateListSubscriptionsByTopic } from '@aws-sdk/client-sns';
 import { FUNCTION_KEYS, FUNCTIONS, functionName } from '../../contracts/functions';
 import { NAMES } from '../../contracts/names';
-import { OPERATOR_COMMAND } from '../../contracts/operator-command';
 import { waitingIn } from '../commands/queues';
 import { QUEUE_KEYS } from '../queues';
 import type { Target } from '../target';
+import { alarms } from './alarms';
 import { type Check, look, ok } from './check';
 import { tables } from './tables';
 import { versions } from './versions';
-
-/** A command as our alarms have it. Whoever may make alarms may name this topic, and end its text in anything. */
-const COMMAND = new RegExp(`^(${OPERATOR_COMMAND}|aws) [\\w@%+:,./{} -]+$`);
-
-/** The alarms that go to this stack's topic; each one's description ends in the command to type first. */
-const alarms: Check = {
-  name: 'alarms',
-  async run({ target, outputs }) {
-    const topic = outputs.get('AlertsTopicArn') ?? '';
-    const ringing = [];
-    let total = 0;
-    for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client: target.alarms }, {})) {
-      const ours = MetricAlarms.filter(({ AlarmActions = [] }) => AlarmActions.includes(topic));
-      total += ours.length;
-      ringing.push(...ours.filter(({ StateValue }) => StateValue === 'ALARM'));
-    }
-    if (total === 0) return [look('none sends to the alert topic', 'deploy the stack again')];
-    if (ringing.length === 0) return [ok(`none of ${total} is in alarm`)];
-    return ringing.map(({ AlarmName = '', AlarmDescription = '', StateReason = '' }) => {
-      const [meaning, command] = AlarmDescription.split(' Then: ');
-      return look(
-        `${AlarmName}: ${meaning || StateReason}`,
-        command && COMMAND.test(command) ? command : target.aws`cloudwatch describe-alarms --alarm-names ${AlarmName}`,
-      );
-    });
-  },
-};
 
 const queues: Check = {
   name: 'queues',

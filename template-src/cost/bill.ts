@@ -1,4 +1,6 @@
 import { METRICS, type MetricKey } from '../../contracts/metrics';
+import { metricsOf } from '../alarms/alarm';
+import { alarmDefinitions } from '../alarms/alarms';
 import { ARCHIVE_DAYS, FUNCTION_FIGURES } from '../defaults';
 import { grouped } from '../grouped';
 import { template } from '../template';
@@ -27,7 +29,9 @@ const GIGABYTE = 1e9;
 const resourcesOf = (type: string) =>
   Object.values(template.Resources ?? {}).filter(({ Type }) => Type === type).length;
 
-const alarms = resourcesOf('AWS::CloudWatch::Alarm');
+const alarms = Object.values(alarmDefinitions);
+/** An alarm is billed for each metric that it watches. */
+const alarmMetrics = alarms.flatMap(metricsOf).length;
 const keys = resourcesOf('AWS::KMS::Key');
 const dashboards = resourcesOf('AWS::CloudWatch::Dashboard');
 
@@ -61,9 +65,9 @@ export const idle: readonly Line[] = [
     dollars: keys * PRICES.keyMonth,
   },
   {
-    what: `${alarms} alarms`,
-    how: `the first ${FREE.alarms} free, ${price(PRICES.alarmMonth)} each`,
-    dollars: (alarms - FREE.alarms) * PRICES.alarmMonth,
+    what: `${alarms.length} alarms on ${alarmMetrics} metrics`,
+    how: `the first ${FREE.alarmMetrics} metrics free, ${price(PRICES.alarmMetricMonth)} each`,
+    dollars: (alarmMetrics - FREE.alarmMetrics) * PRICES.alarmMetricMonth,
   },
   {
     what: `${dashboards} dashboard`,

@@ -5,7 +5,8 @@
 export const PRICES = {
   keyMonth: 1,
   keyRequest: 0.03 / 10_000,
-  alarmMonth: 0.1,
+  /** Of each metric that an alarm watches; several guides to CloudWatch's prices, 2026. */
+  alarmMetricMonth: 0.1,
   dashboardMonth: 3,
   metricMonth: 0.3,
   logsGigabyte: 0.5,
@@ -30,4 +31,4 @@ export const PRICES = {
 } as const;
 
 /** What an account has for nothing each month, if nothing else in it uses it; free requests and gigabytes are left out. */
-export const FREE = { alarms: 10, dashboards: 3, metrics: 10 } as const;
+export const FREE = { alarmMetrics: 10, dashboards: 3, metrics: 10 } as const;

@@ -75,42 +75,43 @@ const ofQueues = queues.map(
   }),
 );
 
-const throttles = (name: string, Dimensions: Watch['Dimensions']): Watch => ({
-  name: ['logistics-dynamodb-throttles', name].filter(Boolean).join('-'),
-  Namespace: 'AWS/DynamoDB',
-  MetricName: 'WriteThrottleEvents',
-  Dimensions,
-  Statistic: 'Sum',
-  Threshold: 10,
-});
+const WATCHED = [...ofFunctions, ...ofRules, ...ofQueues];
 
 /** A table's own series leaves its indexes out. */
-const ofTables = (
+const throttled = (
   [
-    ['ShipmentEventsTable', '', TABLES.shipmentEvents.indexes],
-    ['ShipmentsTable', 'shipments', TABLES.shipments.indexes],
-    ['ErrorEventsTable', 'error-events', TABLES.errorEvents.indexes],
+    ['ShipmentEventsTable', TABLES.shipmentEvents.indexes],
+    ['ShipmentsTable', TABLES.shipments.indexes],
+    ['ErrorEventsTable', TABLES.errorEvents.indexes],
   ] as const
-).flatMap(([id, name, indexes]) => [
-  throttles(name, { TableName: ref(id) }),
-  ...Object.keys(indexes).map((index) =>
-    throttles([name, index].filter(Boolean).join('-'), { TableName: ref(id), GlobalSecondaryIndexName: index }),
-  ),
+).flatMap(([id, indexes]) => [
+  { TableName: ref(id) },
+  ...Object.keys(indexes).map((index) => ({ TableName: ref(id), GlobalSecondaryIndexName: index })),
 ]);
-
-const WATCHED = [...ofFunctions, ...ofRules, ...ofQueues, ...ofTables];
 
 const alarms = (template: RenderedTemplate) =>
   resourcesOf(template, 'AWS::CloudWatch::Alarm').map(
     ([id, { Properties = {} }]) => [id, Properties as Readonly<Record<string, unknown>>] as const,
   );
 
+interface Series {
+  readonly Namespace: unknown;
+  readonly MetricName: unknown;
+  readonly Dimensions: unknown;
+}
+
+/** The series that an alarm watches: its own, or those that it computes from. */
+const seriesOf = (alarm: Readonly<Record<string, unknown>>): Partial<Series>[] => {
+  const { Metrics } = alarm as { Metrics?: { MetricStat?: { Metric: Series } }[] };
+  return Metrics?.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []) ?? [alarm];
+};
+
 /** @throws when the dimensions are no list of names and values */
-const dimensionsOf = ({ Dimensions }: Readonly<Record<string, unknown>>) =>
+const dimensionsOf = ({ Dimensions }: Partial<Series>) =>
   Object.fromEntries((Dimensions as { Name: string; Value: unknown }[]).map(({ Name, Value }) => [Name, Value]));
 
 export const alarmRules: Rules = {
-  'each function, rule, queue, table and index is watched for what can go wrong with it': (template) => {
+  'each function, rule and queue is watched for what can go wrong with it': (template) => {
     const found = new Map(alarms(template).map(([id, alarm]) => [JSON.stringify(alarm['AlarmName']), { id, alarm }]));
     return [
       ...WATCHED.flatMap(({ name, EvaluationPeriods = 1, Dimensions, ...watch }) => {
@@ -122,23 +123,55 @@ export const alarmRules: Rules = {
           ...mustBe(`the dimensions of ${name}`, dimensionsOf(alarm), Dimensions),
         ];
       }),
-      ...mustBe('the number of alarms', found.size, WATCHED.length),
+      ...mustBe('the number of alarms', found.size, WATCHED.length + 1),
     ];
   },
 
+  // What is missing counts as nothing: an alarm on DynamoDB's metrics may never end otherwise.
+  'one alarm adds up the throttled writes of each table and index, and its sum is never missing': (template) => {
+    const [, { AlarmName, Metrics, Threshold, EvaluationPeriods, DatapointsToAlarm } = {}] =
+      alarms(template).find(([, { Metrics }]) => Metrics !== undefined) ?? [];
+    return mustBe(
+      'the alarm on throttled writes',
+      { AlarmName, Metrics, Threshold, EvaluationPeriods, DatapointsToAlarm },
+      {
+        AlarmName: named('logistics-dynamodb-throttles'),
+        Metrics: [
+          ...throttled.map((dimensions, index) => ({
+            Id: `m${index + 1}`,
+            MetricStat: {
+              Metric: {
+                Namespace: 'AWS/DynamoDB',
+                MetricName: 'WriteThrottleEvents',
+                Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+              },
+              Period: 300,
+              Stat: 'Sum',
+            },
+            ReturnData: false,
+          })),
+          {
+            Id: 'computed',
+            Expression: 'SUM([FILL(m1, 0), FILL(m2, 0), FILL(m3, 0), FILL(m4, 0), FILL(m5, 0), FILL(m6, 0)])',
+            ReturnData: true,
+          },
+        ],
+        Threshold: 10,
+        EvaluationPeriods: 2,
+        DatapointsToAlarm: 1,
+      },
+    );
+  },
+
   'each alarm goes off above its threshold in five minutes, and is quiet without data': (template) =>
-    alarms(template).flatMap(([id, { Period, ComparisonOperator, TreatMissingData, DatapointsToAlarm }]) =>
-      mustBe(
+    alarms(template).flatMap(([id, { Metrics, Period, ComparisonOperator, TreatMissingData, DatapointsToAlarm }]) => [
+      ...mustBe(
         id,
-        { Period, ComparisonOperator, TreatMissingData, DatapointsToAlarm },
-        {
-          Period: 300,
-          ComparisonOperator: 'GreaterThanThreshold',
-          TreatMissingData: 'notBreaching',
-          DatapointsToAlarm: undefined,
-        },
+        { ComparisonOperator, TreatMissingData },
+        { ComparisonOperator: 'GreaterThanThreshold', TreatMissingData: 'notBreaching' },
       ),
-    ),
+      ...(Metrics ? [] : mustBe(id, { Period, DatapointsToAlarm }, { Period: 300, DatapointsToAlarm: undefined })),
+    ]),
 
   'each alarm tells the alert topic when it begins and when it is over': (template) =>
     alarms(template).flatMap(([id, { AlarmActions, OKActions, ActionsEnabled }]) =>
@@ -150,13 +183,15 @@ export const alarmRules: Rules = {
     ),
 
   'each alarm watches a metric that AWS publishes with these dimensions': (template) =>
-    alarms(template).flatMap(([id, alarm]) => {
-      const names = Object.keys(dimensionsOf(alarm)).sort().join();
-      const published = METRIC_CATALOGUE[String(alarm['Namespace'])]?.[String(alarm['MetricName'])] ?? [];
-      return published.some((set) => [...set].sort().join() === names)
-        ? []
-        : [`${id}: nobody publishes it by ${names}`];
-    }),
+    alarms(template).flatMap(([id, alarm]) =>
+      seriesOf(alarm).flatMap((series) => {
+        const names = Object.keys(dimensionsOf(series)).sort().join();
+        const published = METRIC_CATALOGUE[String(series.Namespace)]?.[String(series.MetricName)] ?? [];
+        return published.some((set) => [...set].sort().join() === names)
+          ? []
+          : [`${id}: nobody publishes it by ${names}`];
+      }),
+    ),
 
   'each alarm says which command to type, in what CloudWatch’s 1,024 characters hold': (template) =>
     alarms(template).flatMap(([id, { AlarmDescription }]) => {

@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DescribeAlarmsCommand, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeTableCommand, DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { DescribeArchiveCommand, EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import {
@@ -136,6 +136,45 @@ describe('doctor', () => {
       ]);
     },
   );
+
+  it('names the tables and indexes that an alarm on all of them goes off for', async () => {
+    const series = (...values: string[]) => ({
+      Id: values.join(),
+      MetricStat: {
+        Metric: { MetricName: 'WriteThrottleEvents', Dimensions: values.map((Value) => ({ Name: 'x', Value })) },
+        Period: 300,
+        Stat: 'Sum',
+      },
+    });
+    const [table, index] = [series('logistics-shipments-dev'), series('logistics-shipments-dev', 'status-index')];
+    const Metrics = [table, index, { Id: 'computed', Expression: 'SUM([m1, m2])' }];
+    const throttled = { ...quiet, StateValue: 'ALARM' as const, AlarmDescription: 'Throttled.', Metrics };
+    alarms.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [throttled] });
+    alarms.on(GetMetricStatisticsCommand).resolves({ Datapoints: [] });
+    alarms
+      .on(GetMetricStatisticsCommand, { Dimensions: index.MetricStat.Metric.Dimensions })
+      .resolves({ Datapoints: [{ Sum: 7 }, { Sum: 5 }] });
+
+    expect((await findings('alarms')).found).toEqual([
+      expect.objectContaining({
+        finding: 'logistics-high-errors-dev: Throttled. Now: logistics-shipments-dev/status-index 12.',
+      }),
+    ]);
+  });
+
+  it('shows the alarm without them when their metrics may not be read', async () => {
+    const Metrics = [{ Id: 'm1', MetricStat: { Metric: { MetricName: 'Any' }, Period: 300, Stat: 'Sum' } }];
+    const AlarmDescription = 'Throttled.';
+    alarms
+      .on(DescribeAlarmsCommand)
+      .resolves({ MetricAlarms: [{ ...quiet, StateValue: 'ALARM', AlarmDescription, Metrics }] });
+    const denied = Object.assign(new Error('denied'), { name: 'AccessDenied', $metadata: {} });
+    alarms.on(GetMetricStatisticsCommand).rejects(denied);
+
+    expect((await findings('alarms')).found).toEqual([
+      expect.objectContaining({ finding: 'logistics-high-errors-dev: Throttled.' }),
+    ]);
+  });
 
   it('looks at a stack whose alarms go nowhere', async () => {
     alarms.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [] });
