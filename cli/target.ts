@@ -2,6 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -47,6 +48,7 @@ export interface Target {
   readonly events: EventBridgeClient;
   readonly alarms: CloudWatchClient;
   readonly stacks: CloudFormationClient;
+  readonly kms: KMSClient;
 }
 
 /** Nothing hangs: an AWS that does not answer is tried three times and then named. */
@@ -85,6 +87,7 @@ export function targetOf(
     events: new EventBridgeClient(settings),
     alarms: new CloudWatchClient(settings),
     stacks: new CloudFormationClient(settings),
+    kms: new KMSClient(settings),
   };
 }
 

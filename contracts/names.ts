@@ -9,6 +9,8 @@ export const NAMES = {
   unroutedQueue: 'logistics-unrouted',
   unroutedRule: 'logistics-unrouted',
   dashboard: 'logistics',
+  topicKeyAlias: 'alias/logistics-topics',
+  dataKeyAlias: 'alias/logistics-data',
 } as const;
 
 /** What an environment's suffix may be, and the same in words. */

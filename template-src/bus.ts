@@ -2,12 +2,14 @@ import Archive from 'cloudform-types/types/events/archive';
 import EventBus from 'cloudform-types/types/events/eventBus';
 import EventBusPolicy from 'cloudform-types/types/events/eventBusPolicy';
 import Rule from 'cloudform-types/types/events/rule';
+import { contract as processingError } from '../contracts/events/notification-handler/processing-error';
+import { contract as shipmentCreated } from '../contracts/events/shipment-processor/shipment-created';
 import { CONTRACTS } from '../contracts/generated/contracts';
 import { NAMES } from '../contracts/names';
 import { BUS_ID } from './bus-id';
 import { ARCHIVE_DAYS } from './defaults';
 import { arnOf, named, ref } from './intrinsics';
-import type { ConditionName } from './parameters';
+import type { ConditionName, ParameterName } from './parameters';
 import { patternOfOthers } from './patterns';
 import { queueForRule } from './queue';
 import type { Resources } from './resources';
@@ -15,18 +17,33 @@ import type { Resources } from './resources';
 export const UNROUTED_RULE_ID = 'UnroutedRule';
 export const UNROUTED_QUEUE_ID = 'UnroutedQueue';
 
-export const bus: Resources = {
-  [BUS_ID]: new EventBus({ Name: named(NAMES.bus) }),
-  ProducerAccess: new EventBusPolicy({
+/**
+ * Lets other accounts put events of one source on the bus. The source is a list, one for all entries of a call ("Using IAM policy conditions in
+ * Amazon EventBridge"): each must be this one, and `ForAllValues` alone would hold for a call without any.
+ */
+const mayPutEvents = (StatementId: string, accounts: ParameterName, source: string): EventBusPolicy =>
+  new EventBusPolicy({
     EventBusName: ref(BUS_ID),
-    StatementId: 'OtherAccountsPutEvents',
+    StatementId,
     Statement: {
       Effect: 'Allow',
-      Principal: { AWS: ref('ProducerAccountIds') },
+      Principal: { AWS: ref(accounts) },
       Action: 'events:PutEvents',
       Resource: arnOf(BUS_ID),
+      Condition: { 'ForAllValues:StringEquals': { 'events:source': source }, Null: { 'events:source': 'false' } },
     },
-  }).condition('HasProducerAccounts' satisfies ConditionName),
+  });
+
+export const bus: Resources = {
+  [BUS_ID]: new EventBus({ Name: named(NAMES.bus) }),
+  ProducerAccess: mayPutEvents('OtherAccountsPutEvents', 'ProducerAccountIds', shipmentCreated.source).condition(
+    'HasProducerAccounts' satisfies ConditionName,
+  ),
+  ErrorProducerAccess: mayPutEvents(
+    'OtherAccountsReportErrors',
+    'ErrorProducerAccountIds',
+    processingError.source,
+  ).condition('HasErrorProducerAccounts' satisfies ConditionName),
   Archive: new Archive({
     ArchiveName: named(NAMES.archive),
     Description: 'Every event on the bus, for replay.',

@@ -5,8 +5,10 @@
 import Alias from 'cloudform-types/types/kms/alias';
 import Key from 'cloudform-types/types/kms/key';
 import { FUNCTION_KEYS } from '../contracts/functions';
+import { NAMES } from '../contracts/names';
 import { logGroupName } from './function-ids';
 import { arnOf, named, onlyIf, ref, sub } from './intrinsics';
+import { keyProtection } from './key-protection';
 import type { ConditionName } from './parameters';
 import { accountDecides, policyDocument, type Statement } from './policy';
 import type { Resources } from './resources';
@@ -63,29 +65,15 @@ const logsOfFunctions: Statement = {
   },
 };
 
-/** A table without its key is lost, backups included: what may not be deleted keeps its key, whatever IAM allows. */
-const nobodyTakesItAway: Statement = {
-  Sid: 'NobodyTakesItAway',
-  Effect: 'Deny',
-  Principal: { AWS: '*' },
-  Action: ['kms:DisableKey', 'kms:ScheduleKeyDeletion'],
-  Resource: '*',
-};
-
 const key = new Key({
   Description: sub('Encrypts tables, logs and variables of logistics-event-processor (${EnvironmentSuffix})'),
   EnableKeyRotation: true,
-  KeyPolicy: policyDocument(
-    accountDecides,
-    throughServices,
-    logsOfFunctions,
-    onlyIf<Statement>('ProtectsTables' satisfies ConditionName, nobodyTakesItAway),
-  ),
+  KeyPolicy: policyDocument(accountDecides, throughServices, logsOfFunctions, ...keyProtection),
 });
 
 export const dataKey: Resources = {
   [DATA_KEY_ID]: retained(key).condition(HAS_DATA_KEY),
-  DataKeyAlias: new Alias({ AliasName: named('alias/logistics-data'), TargetKeyId: arnOf(DATA_KEY_ID) }).condition(
+  DataKeyAlias: new Alias({ AliasName: named(NAMES.dataKeyAlias), TargetKeyId: arnOf(DATA_KEY_ID) }).condition(
     HAS_DATA_KEY,
   ),
 };

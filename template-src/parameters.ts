@@ -3,6 +3,14 @@ import { Equals, Join, Not, Ref } from 'cloudform-types/types/functions';
 import type Parameter from 'cloudform-types/types/parameter';
 import { ENVIRONMENT_SUFFIX } from '../contracts/names';
 
+/** Account ids, each of which CloudFormation holds to the pattern: anything else in the list, a star above all, would let others in. */
+const ACCOUNT_IDS = {
+  Type: 'CommaDelimitedList',
+  Default: '',
+  AllowedPattern: '^([0-9]{12})?$',
+  ConstraintDescription: 'account ids of 12 digits, separated by commas, or empty',
+} as const;
+
 const RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653];
 
 export const parameters = {
@@ -39,15 +47,18 @@ export const parameters = {
     Description: "Reserved concurrency of the shipment processor; 0 reserves none (a new account's quota refuses 10).",
   },
   ProducerAccountIds: {
-    Type: 'CommaDelimitedList',
-    Default: '',
-    Description: 'Other accounts that may put events on the bus, separated by commas.',
+    ...ACCOUNT_IDS,
+    Description: 'Other accounts that may put shipment events on the bus, separated by commas.',
+  },
+  ErrorProducerAccountIds: {
+    ...ACCOUNT_IDS,
+    Description: 'Other accounts that may put error events on the bus, separated by commas.',
   },
   TableDeletionProtection: {
     Type: 'String',
     Default: 'false',
     AllowedValues: ['true', 'false'],
-    Description: 'Lets nobody delete the tables, or the key they are encrypted with, whatever they may do otherwise.',
+    Description: 'Tables and keys refuse to be deleted, whatever their caller may do otherwise.',
   },
   EncryptWithOwnKey: {
     Type: 'String',
@@ -78,6 +89,9 @@ export const conditions = {
   HasDataKey: Equals(Ref('EncryptWithOwnKey'), 'true'),
   DeploysGradually: Equals(Ref('GradualDeployment'), 'true'),
   HasProducerAccounts: Not(Equals(Join('', Ref('ProducerAccountIds')), '')),
+  HasErrorProducerAccounts: Not(Equals(Join('', Ref('ErrorProducerAccountIds')), '')),
 } satisfies Record<string, Condition>;
 
 export type ConditionName = keyof typeof conditions;
+
+export type ParameterName = keyof typeof parameters;

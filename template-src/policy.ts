@@ -23,6 +23,16 @@ export const allow = (
   Resource,
 });
 
+/** Refuses what does not come over TLS. (docs.aws.amazon.com: sqs and sns, "security best practices": enforce encryption of data in transit) */
+export const tlsOnly = (Action: string, Resource: Value<string>): Statement => ({
+  Sid: 'TlsOnly',
+  Effect: 'Deny',
+  Principal: { AWS: '*' },
+  Action,
+  Resource,
+  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+});
+
 /** A key that nobody may administer cannot be mended: the account's IAM decides who may. */
 export const accountDecides: Statement = {
   Sid: 'AccountDecidesByIam',

@@ -2,7 +2,7 @@ import Queue from 'cloudform-types/types/sqs/queue';
 import QueuePolicy from 'cloudform-types/types/sqs/queuePolicy';
 import { QUEUE_RETENTION_SECONDS } from './defaults';
 import { arnOf, named, ref } from './intrinsics';
-import { policyDocument } from './policy';
+import { policyDocument, tlsOnly } from './policy';
 import type { Resources } from './resources';
 
 /** An encrypted queue that one rule may send to: as the rule's target, or as its target's dead-letter queue. */
@@ -14,12 +14,15 @@ export const queueForRule = (queueId: string, name: string, ruleId: string): Res
   }),
   [`${queueId}Policy`]: new QueuePolicy({
     Queues: [ref(queueId)],
-    PolicyDocument: policyDocument({
-      Effect: 'Allow',
-      Principal: { Service: 'events.amazonaws.com' },
-      Action: 'sqs:SendMessage',
-      Resource: arnOf(queueId),
-      Condition: { ArnEquals: { 'aws:SourceArn': arnOf(ruleId) } },
-    }),
+    PolicyDocument: policyDocument(
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: arnOf(queueId),
+        Condition: { ArnEquals: { 'aws:SourceArn': arnOf(ruleId) } },
+      },
+      tlsOnly('sqs:*', arnOf(queueId)),
+    ),
   }),
 });

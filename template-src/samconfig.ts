@@ -7,7 +7,7 @@ import { APPLICATION, inEnvironment } from '../contracts/names';
 import type { parameters } from './parameters';
 
 /** Given once, with --parameter-overrides; empty until then. */
-type GivenOnce = 'AlertEmail' | 'ProducerAccountIds';
+type GivenOnce = 'AlertEmail' | 'ProducerAccountIds' | 'ErrorProducerAccountIds';
 
 type Values = Readonly<Record<Exclude<keyof typeof parameters, GivenOnce>, string | number>>;
 

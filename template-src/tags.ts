@@ -14,6 +14,7 @@ const UNTAGGED = new Set([
   'AWS::Lambda::Permission',
   'AWS::Logs::QueryDefinition',
   'AWS::SNS::Subscription',
+  'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
 ]);
 

@@ -1,16 +1,29 @@
+import type { Value } from 'cloudform-types/types/dataTypes';
 import Alias from 'cloudform-types/types/kms/alias';
 import Key from 'cloudform-types/types/kms/key';
 import Subscription from 'cloudform-types/types/sns/subscription';
 import Topic from 'cloudform-types/types/sns/topic';
+import TopicPolicy from 'cloudform-types/types/sns/topicPolicy';
 import { NAMES } from '../contracts/names';
 import { arnOf, named, ref, sub } from './intrinsics';
+import { keyProtection } from './key-protection';
 import type { ConditionName } from './parameters';
-import { accountDecides, policyDocument } from './policy';
+import { accountDecides, policyDocument, type Statement, tlsOnly } from './policy';
 import type { Resources } from './resources';
 import { retained } from './sam/retained';
 
 export const TOPIC_KEY_ID = 'TopicKey';
 export const TOPIC_IDS = { alerts: 'AlertsTopic', processing: 'ProcessingTopic' } as const;
+
+/** The alarms of this account, and of no other. */
+const alarmsMay = (Sid: string, Action: string | string[], Resource: Value<string>): Statement => ({
+  Sid,
+  Effect: 'Allow',
+  Principal: { Service: 'cloudwatch.amazonaws.com' },
+  Action,
+  Resource,
+  Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
+});
 
 /**
  * The key of both topics. The AWS-managed key's policy lets no service but SNS use it: an alarm's message to such a topic is lost
@@ -20,24 +33,33 @@ export const TOPIC_IDS = { alerts: 'AlertsTopic', processing: 'ProcessingTopic' 
 const key = new Key({
   Description: sub('Encrypts the topics of logistics-event-processor (${EnvironmentSuffix})'),
   EnableKeyRotation: true,
-  KeyPolicy: policyDocument(accountDecides, {
-    Sid: 'AlarmsPublish',
-    Effect: 'Allow',
-    Principal: { Service: 'cloudwatch.amazonaws.com' },
-    Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-    Resource: '*',
-    Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
-  }),
+  KeyPolicy: policyDocument(
+    accountDecides,
+    alarmsMay('AlarmsPublish', ['kms:Decrypt', 'kms:GenerateDataKey*'], '*'),
+    ...keyProtection,
+  ),
 });
 
 const topic = (name: string) => new Topic({ TopicName: named(name), KmsMasterKeyId: ref(TOPIC_KEY_ID) });
 
+/**
+ * A policy takes the place of a topic's default one, which lets the account's alarms publish: it says so itself. The functions publish by their
+ * roles. SNS takes no wider action than Publish here.
+ */
+const topicPolicy = (topicId: string, ...allowed: Statement[]) =>
+  new TopicPolicy({
+    Topics: [ref(topicId)],
+    PolicyDocument: policyDocument(...allowed, tlsOnly('sns:Publish', ref(topicId))),
+  });
+
 export const topics: Resources = {
   // Messages that were not yet delivered are unreadable without their key.
   [TOPIC_KEY_ID]: retained(key),
-  TopicKeyAlias: new Alias({ AliasName: named('alias/logistics-topics'), TargetKeyId: arnOf(TOPIC_KEY_ID) }),
+  TopicKeyAlias: new Alias({ AliasName: named(NAMES.topicKeyAlias), TargetKeyId: arnOf(TOPIC_KEY_ID) }),
   [TOPIC_IDS.alerts]: topic(NAMES.alertsTopic),
   [TOPIC_IDS.processing]: topic(NAMES.processingTopic),
+  AlertsTopicPolicy: topicPolicy(TOPIC_IDS.alerts, alarmsMay('AlarmsPublish', 'sns:Publish', ref(TOPIC_IDS.alerts))),
+  ProcessingTopicPolicy: topicPolicy(TOPIC_IDS.processing),
   AlertEmailSubscription: new Subscription({
     TopicArn: ref(TOPIC_IDS.alerts),
     Protocol: 'email',

@@ -8,6 +8,7 @@ import { QUEUE_KEYS } from '../queues';
 import type { Target } from '../target';
 import { alarms } from './alarms';
 import { type Check, look, ok } from './check';
+import { keys } from './keys';
 import { tables } from './tables';
 import { versions } from './versions';
 
@@ -118,4 +119,14 @@ const archive: Check = {
   },
 };
 
-export const CHECKS: readonly Check[] = [alarms, queues, tables, rules, archive, versions, concurrency, subscription];
+export const CHECKS: readonly Check[] = [
+  alarms,
+  queues,
+  tables,
+  keys,
+  rules,
+  archive,
+  versions,
+  concurrency,
+  subscription,
+];

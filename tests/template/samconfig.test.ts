@@ -22,7 +22,7 @@ const NAMED = ['dev', 'staging', 'prod'];
 const ENVIRONMENTS = ['default', ...NAMED];
 
 /** Nobody commits an address or other people's account ids: a deployment that leaves them out keeps them. */
-const GIVEN_ONCE = ['AlertEmail', 'ProducerAccountIds'];
+const GIVEN_ONCE = ['AlertEmail', 'ProducerAccountIds', 'ErrorProducerAccountIds'];
 
 interface Restrictions {
   readonly Type: string;

@@ -17,6 +17,7 @@ const CONTENTS: Readonly<Record<string, string>> = {
   GradualDeploymentRole: 'AWS::IAM::Role',
   EventBus: 'AWS::Events::EventBus',
   ProducerAccess: 'AWS::Events::EventBusPolicy',
+  ErrorProducerAccess: 'AWS::Events::EventBusPolicy',
   Archive: 'AWS::Events::Archive',
   UnroutedRule: 'AWS::Events::Rule',
   UnroutedQueue: 'AWS::SQS::Queue',
@@ -30,6 +31,8 @@ const CONTENTS: Readonly<Record<string, string>> = {
   TopicKeyAlias: 'AWS::KMS::Alias',
   AlertsTopic: 'AWS::SNS::Topic',
   ProcessingTopic: 'AWS::SNS::Topic',
+  AlertsTopicPolicy: 'AWS::SNS::TopicPolicy',
+  ProcessingTopicPolicy: 'AWS::SNS::TopicPolicy',
   AlertEmailSubscription: 'AWS::SNS::Subscription',
   Dashboard: 'AWS::CloudWatch::Dashboard',
 };

@@ -4,6 +4,7 @@ import { functionIds } from '../../../template-src/function-ids';
 import {
   accountDecides,
   attribute,
+  keyProtection,
   mustBe,
   mustHave,
   named,
@@ -51,14 +52,6 @@ const logsOfFunctions = {
   },
 };
 
-const nobodyTakesItAway = {
-  Sid: 'NobodyTakesItAway',
-  Effect: 'Deny',
-  Principal: { AWS: '*' },
-  Action: ['kms:DisableKey', 'kms:ScheduleKeyDeletion'],
-  Resource: '*',
-};
-
 export const dataKeyRules: Rules = {
   'each table is encrypted in KMS, where the parameter says so with the stack’s own key': (template) =>
     resourcesOf(template, 'AWS::DynamoDB::Table').flatMap(([id]) =>
@@ -84,7 +77,7 @@ export const dataKeyRules: Rules = {
         EnableKeyRotation: true,
         KeyPolicy: {
           Version: '2012-10-17',
-          Statement: [accountDecides, throughServices, logsOfFunctions, onlyIf('ProtectsTables', nobodyTakesItAway)],
+          Statement: [accountDecides, throughServices, logsOfFunctions, ...keyProtection],
         },
       }),
 

@@ -5,6 +5,8 @@ import { attribute, mustBe, type Rules, ref, walk } from './rule';
 
 const LOG_RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653];
 
+const ACCOUNT_IDS = { Type: 'CommaDelimitedList', Default: '', AllowedPattern: '^([0-9]{12})?$' };
+
 const TRUE_OR_FALSE = ['true', 'false'];
 
 const PARAMETERS: Readonly<Record<string, object>> = {
@@ -13,7 +15,8 @@ const PARAMETERS: Readonly<Record<string, object>> = {
   LogRetentionDays: { Type: 'Number', Default: 7, AllowedValues: LOG_RETENTIONS },
   EnableXRay: { Type: 'String', Default: 'false', AllowedValues: TRUE_OR_FALSE },
   ShipmentProcessorConcurrency: { Type: 'Number', Default: 10, MinValue: 0 },
-  ProducerAccountIds: { Type: 'CommaDelimitedList', Default: '' },
+  ProducerAccountIds: ACCOUNT_IDS,
+  ErrorProducerAccountIds: ACCOUNT_IDS,
   TableDeletionProtection: { Type: 'String', Default: 'false', AllowedValues: TRUE_OR_FALSE },
   EncryptWithOwnKey: { Type: 'String', Default: 'false', AllowedValues: TRUE_OR_FALSE },
   GradualDeployment: { Type: 'String', Default: 'false', AllowedValues: TRUE_OR_FALSE },
@@ -31,6 +34,7 @@ const CONDITIONS = {
   HasDataKey: equals(ref('EncryptWithOwnKey'), 'true'),
   DeploysGradually: equals(ref('GradualDeployment'), 'true'),
   HasProducerAccounts: not(equals({ 'Fn::Join': ['', ref('ProducerAccountIds')] }, '')),
+  HasErrorProducerAccounts: not(equals({ 'Fn::Join': ['', ref('ErrorProducerAccountIds')] }, '')),
 };
 
 const OUTPUTS: Readonly<Record<string, unknown>> = {

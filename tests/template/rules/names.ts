@@ -15,6 +15,7 @@ const UNTAGGED = [
   'AWS::Lambda::Permission',
   'AWS::Logs::QueryDefinition',
   'AWS::SNS::Subscription',
+  'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
 ];
 

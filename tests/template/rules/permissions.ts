@@ -1,7 +1,7 @@
 /** Who may do what. Tests of the built handlers' own traffic hold these lists against what is really called. */
 import { FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
 import { functionIds } from '../../../template-src/function-ids';
-import { alias, attribute, mustBe, mustHave, onlyIf, type Rules, ref, resourcesOf, sub } from './rule';
+import { alias, attribute, mustBe, mustHave, onlyIf, type Rules, ref, resourcesOf, sub, tlsOnly } from './rule';
 
 export interface PolicyStatement {
   readonly Effect: string;
@@ -129,34 +129,52 @@ export const permissionRules: Rules = {
     }),
   ],
 
-  'each queue takes messages from its rule and nobody else': (template) =>
+  'each queue takes messages from its rule and nobody else, over TLS': (template) =>
     resourcesOf(template, 'AWS::SQS::Queue').flatMap(([id]) => {
       const rule = id.replace(/(Failure)?Queue$/, 'Rule');
       return mustBe(`${id}Policy`, template.Resources[`${id}Policy`]?.Properties, {
         Queues: [ref(id)],
-        PolicyDocument: policy({
-          Effect: 'Allow',
-          Principal: { Service: 'events.amazonaws.com' },
-          Action: 'sqs:SendMessage',
-          Resource: attribute(id),
-          Condition: { ArnEquals: { 'aws:SourceArn': attribute(rule) } },
-        }),
+        PolicyDocument: policy(
+          {
+            Effect: 'Allow',
+            Principal: { Service: 'events.amazonaws.com' },
+            Action: 'sqs:SendMessage',
+            Resource: attribute(id),
+            Condition: { ArnEquals: { 'aws:SourceArn': attribute(rule) } },
+          },
+          tlsOnly('sqs:*', attribute(id)),
+        ),
       });
     }),
 
-  'other accounts put events on this bus when they are named, and do nothing else': ({ Resources }) =>
-    mustBe('ProducerAccess', Resources['ProducerAccess'], {
-      Type: 'AWS::Events::EventBusPolicy',
-      Condition: 'HasProducerAccounts',
-      Properties: {
-        EventBusName: ref('EventBus'),
-        StatementId: 'OtherAccountsPutEvents',
-        Statement: {
-          Effect: 'Allow',
-          Principal: { AWS: ref('ProducerAccountIds') },
-          Action: 'events:PutEvents',
-          Resource: attribute('EventBus'),
+  // The source is a list, of all entries of a call: one of another source among them must not go with the others.
+  'other accounts put events of one source on this bus when they are named for it, and do nothing else': ({
+    Resources,
+  }) =>
+    [
+      ['ProducerAccess', 'HasProducerAccounts', 'OtherAccountsPutEvents', 'ProducerAccountIds', 'logistics.shipment'],
+      [
+        'ErrorProducerAccess',
+        'HasErrorProducerAccounts',
+        'OtherAccountsReportErrors',
+        'ErrorProducerAccountIds',
+        'logistics.error',
+      ],
+    ].flatMap(([id = '', Condition, StatementId, accounts = '', source]) =>
+      mustBe(id, Resources[id], {
+        Type: 'AWS::Events::EventBusPolicy',
+        Condition,
+        Properties: {
+          EventBusName: ref('EventBus'),
+          StatementId,
+          Statement: {
+            Effect: 'Allow',
+            Principal: { AWS: ref(accounts) },
+            Action: 'events:PutEvents',
+            Resource: attribute('EventBus'),
+            Condition: { 'ForAllValues:StringEquals': { 'events:source': source }, Null: { 'events:source': 'false' } },
+          },
         },
-      },
-    }),
+      }),
+    ),
 };

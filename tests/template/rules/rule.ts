@@ -85,6 +85,41 @@ export const accountDecides = {
   Resource: '*',
 };
 
+/** Refuses what does not come over TLS. */
+export const tlsOnly = (Action: string, Resource: unknown) => ({
+  Sid: 'TlsOnly',
+  Effect: 'Deny',
+  Principal: { AWS: '*' },
+  Action,
+  Resource,
+  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+});
+
+/**
+ * Where the tables are protected, a key cannot be taken away; its policy and grants are changed through services only, of which CloudFormation is
+ * one, or by the account's root user: without either the key could never be managed again.
+ */
+export const keyProtection = [
+  {
+    Sid: 'NobodyTakesItAway',
+    Effect: 'Deny',
+    Principal: { AWS: '*' },
+    Action: ['kms:DisableKey', 'kms:ScheduleKeyDeletion'],
+    Resource: '*',
+  },
+  {
+    Sid: 'OnlyThroughServices',
+    Effect: 'Deny',
+    Principal: { AWS: '*' },
+    Action: ['kms:PutKeyPolicy', 'kms:RevokeGrant'],
+    Resource: '*',
+    Condition: {
+      BoolIfExists: { 'aws:ViaAWSService': 'false', 'aws:PrincipalIsAWSService': 'false' },
+      ArnNotEquals: { 'aws:PrincipalArn': sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:root') },
+    },
+  },
+].map((statement) => onlyIf('ProtectsTables', statement));
+
 /** A resource's name in its environment. */
 export const named = (name: string) => sub(`${name}-\${EnvironmentSuffix}`);
 

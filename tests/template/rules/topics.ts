@@ -1,7 +1,26 @@
 import { NAMES } from '../../../contracts/names';
-import { accountDecides, attribute, mustBe, mustHave, named, propertiesOf, type Rules, ref } from './rule';
+import {
+  accountDecides,
+  attribute,
+  keyProtection,
+  mustBe,
+  mustHave,
+  named,
+  propertiesOf,
+  type Rules,
+  ref,
+  resourcesOf,
+  tlsOnly,
+} from './rule';
 
 const KEY = 'TopicKey';
+
+const alarmsPublish = {
+  Sid: 'AlarmsPublish',
+  Effect: 'Allow',
+  Principal: { Service: 'cloudwatch.amazonaws.com' },
+  Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
+};
 
 export const topicRules: Rules = {
   'both topics are encrypted with the stack’s own key': (template) => [
@@ -17,18 +36,28 @@ export const topicRules: Rules = {
         Version: '2012-10-17',
         Statement: [
           accountDecides,
-          {
-            Sid: 'AlarmsPublish',
-            Effect: 'Allow',
-            Principal: { Service: 'cloudwatch.amazonaws.com' },
-            Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-            Resource: '*',
-            Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
-          },
+          { ...alarmsPublish, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' },
+          ...keyProtection,
         ],
       },
     }),
     ...mustHave(template, 'TopicKeyAlias', { AliasName: named('alias/logistics-topics'), TargetKeyId: attribute(KEY) }),
+  ],
+
+  // A policy takes the place of the default one, by which the account's alarms publish.
+  'a topic takes messages over TLS only, and of services from this account’s alarms, to the alert topic': (
+    template,
+  ) => [
+    ...Object.entries({
+      AlertsTopic: [{ ...alarmsPublish, Action: 'sns:Publish', Resource: ref('AlertsTopic') }],
+      ProcessingTopic: [],
+    }).flatMap(([id, allowed]) =>
+      mustBe(`${id}Policy`, template.Resources[`${id}Policy`]?.Properties, {
+        Topics: [ref(id)],
+        PolicyDocument: { Version: '2012-10-17', Statement: [...allowed, tlsOnly('sns:Publish', ref(id))] },
+      }),
+    ),
+    ...mustBe('the number of topics', resourcesOf(template, 'AWS::SNS::Topic').length, 2),
   ],
 
   'the key says whose it is': (template) => {

@@ -2,6 +2,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { CloudWatchClient, DescribeAlarmsCommand, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeTableCommand, DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { DescribeArchiveCommand, EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
+import { DescribeKeyCommand, KMSClient, NotFoundException } from '@aws-sdk/client-kms';
 import {
   GetAccountSettingsCommand,
   GetAliasCommand,
@@ -23,6 +24,7 @@ const events = mockClient(EventBridgeClient);
 const lambda = mockClient(LambdaClient);
 const sns = mockClient(SNSClient);
 const sqs = mockClient(SQSClient);
+const kms = mockClient(KMSClient);
 
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:logistics-alerts-dev';
 
@@ -52,10 +54,13 @@ const versions = (...numbers: string[]) => numbers.map((Version) => ({ Version }
 
 /** A stack with which everything is as it should be. */
 beforeEach(() => {
-  for (const client of [stacks, alarms, db, events, lambda, sns, sqs]) client.reset();
+  for (const client of [stacks, alarms, db, events, lambda, sns, sqs, kms]) client.reset();
   stacks.on(DescribeStacksCommand).resolves(stackWith());
   alarms.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [quiet] });
   db.on(DescribeTableCommand).resolves({ Table: { SSEDescription: { Status: 'ENABLED', KMSMasterKeyArn: KEY } } });
+  kms
+    .on(DescribeKeyCommand)
+    .callsFake(({ KeyId }) => ({ KeyMetadata: { KeyId: `id-of-${KeyId}`, KeyState: 'Enabled' } }));
   events.on(ListRulesCommand).resolves({ Rules: RULES.map(enabled) });
   events.on(DescribeArchiveCommand).resolves({ State: 'ENABLED', RetentionDays: 7 });
   lambda
@@ -94,6 +99,7 @@ describe('doctor', () => {
         'alarms',
         'queues',
         'tables',
+        'keys',
         'rules',
         'archive',
         'versions',
@@ -230,6 +236,41 @@ describe('doctor', () => {
       },
     ]);
   });
+
+  it.each([
+    ['topics', 'no alarm and no notification reaches its topic'],
+    ['data', 'the tables cannot be used for long'],
+  ])('looks at the key of the %s when it is about to be deleted', async (key, without) => {
+    const alias = `alias/logistics-${key}-dev`;
+    kms
+      .on(DescribeKeyCommand, { KeyId: alias })
+      .resolves({ KeyMetadata: { KeyId: 'k-1', KeyState: 'PendingDeletion' } });
+
+    expect(await findings('keys')).toEqual({
+      exitCode: 1,
+      found: [
+        {
+          state: 'look',
+          finding: `${alias} is PendingDeletion: ${without}`,
+          next: 'aws kms cancel-key-deletion --key-id k-1 --region us-east-1; aws kms enable-key --key-id k-1 --region us-east-1',
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ['data', { state: 'ok', finding: 'alias/logistics-topics-dev can be used' }],
+    ['topics', { state: 'look', finding: 'there is no alias/logistics-topics-dev', next: 'deploy the stack again' }],
+  ])(
+    'knows that a stack needs no key of its own for data, but one for its topics (no %s key)',
+    async (key, expected) => {
+      kms
+        .on(DescribeKeyCommand, { KeyId: `alias/logistics-${key}-dev` })
+        .rejects(new NotFoundException({ message: 'no', $metadata: {} }));
+
+      expect((await findings('keys')).found).toEqual([expected]);
+    },
+  );
 
   it('names the key of the tables, once', async () => {
     const { found } = await findings('tables');
