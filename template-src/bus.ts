@@ -13,6 +13,7 @@ import type { ConditionName, ParameterName } from './parameters';
 import { patternOfOthers } from './patterns';
 import { queueForRule } from './queue';
 import type { Resources } from './resources';
+import { retained } from './sam/retained';
 
 export const UNROUTED_RULE_ID = 'UnroutedRule';
 export const UNROUTED_QUEUE_ID = 'UnroutedQueue';
@@ -35,7 +36,8 @@ const mayPutEvents = (StatementId: string, accounts: ParameterName, source: stri
   });
 
 export const bus: Resources = {
-  [BUS_ID]: new EventBus({ Name: named(NAMES.bus) }),
+  // An archive is of one bus for good, and its rule on it keeps CloudFormation from deleting the bus: they stay together.
+  [BUS_ID]: retained(new EventBus({ Name: named(NAMES.bus) })),
   ProducerAccess: mayPutEvents('OtherAccountsPutEvents', 'ProducerAccountIds', shipmentCreated.source).condition(
     'HasProducerAccounts' satisfies ConditionName,
   ),
@@ -44,12 +46,14 @@ export const bus: Resources = {
     'ErrorProducerAccountIds',
     processingError.source,
   ).condition('HasErrorProducerAccounts' satisfies ConditionName),
-  Archive: new Archive({
-    ArchiveName: named(NAMES.archive),
-    Description: 'Every event on the bus, for replay.',
-    SourceArn: arnOf(BUS_ID),
-    RetentionDays: ARCHIVE_DAYS,
-  }),
+  Archive: retained(
+    new Archive({
+      ArchiveName: named(NAMES.archive),
+      Description: 'Every event on the bus, for replay.',
+      SourceArn: arnOf(BUS_ID),
+      RetentionDays: ARCHIVE_DAYS,
+    }),
+  ),
   // A mistyped source or detail-type matches no contract: without this rule such an event would be gone.
   [UNROUTED_RULE_ID]: new Rule({
     Name: named(NAMES.unroutedRule),

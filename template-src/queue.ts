@@ -4,14 +4,20 @@ import { QUEUE_RETENTION_SECONDS } from './defaults';
 import { arnOf, named, ref } from './intrinsics';
 import { policyDocument, tlsOnly } from './policy';
 import type { Resources } from './resources';
+import { retained } from './sam/retained';
 
-/** An encrypted queue that one rule may send to: as the rule's target, or as its target's dead-letter queue. */
+/**
+ * An encrypted queue that one rule may send to: as the rule's target, or as its target's dead-letter queue. Its messages are events that are
+ * nowhere else, so it outlives its stack.
+ */
 export const queueForRule = (queueId: string, name: string, ruleId: string): Resources => ({
-  [queueId]: new Queue({
-    QueueName: named(name),
-    MessageRetentionPeriod: QUEUE_RETENTION_SECONDS,
-    SqsManagedSseEnabled: true,
-  }),
+  [queueId]: retained(
+    new Queue({
+      QueueName: named(name),
+      MessageRetentionPeriod: QUEUE_RETENTION_SECONDS,
+      SqsManagedSseEnabled: true,
+    }),
+  ),
   [`${queueId}Policy`]: new QueuePolicy({
     Queues: [ref(queueId)],
     PolicyDocument: policyDocument(

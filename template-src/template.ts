@@ -25,17 +25,22 @@ export const template: Template = {
   Outputs: outputs,
 };
 
+/** What outlives its stack and can be imported into the next: all but the keys, of which a new stack makes new ones. */
+const outliving = Object.entries({ ...importedTables, ...bus, ...functions }).filter(
+  ([, resource]) => 'UpdateReplacePolicy' in resource,
+);
+
 /**
- * The tables alone, for a stack that is made anew around them: an import may add only what it imports, and without a macro it needs no
- * build.
+ * What outlived its stack, for one that is made anew around it: an import may add only what it imports, and without a macro it needs no
+ * build. Policies of queues and of the bus cannot be imported; the deployment after it makes them.
  */
 export const importTemplate: Template = {
   AWSTemplateFormatVersion: '2010-09-09',
-  Description: 'The tables that outlived their stack, to be imported before the rest is deployed.',
+  Description: 'What outlived its stack, to be imported before the rest is deployed.',
   Parameters: {
     EnvironmentSuffix: parameters.EnvironmentSuffix,
     TableDeletionProtection: parameters.TableDeletionProtection,
   },
   Conditions: { ProtectsTables: conditions.ProtectsTables },
-  Resources: withAcceptedFindings(withTags(importedTables)),
+  Resources: withAcceptedFindings(withTags(Object.fromEntries(outliving))),
 };

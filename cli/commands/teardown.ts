@@ -7,17 +7,18 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { APPLICATION } from '../../contracts/names';
 import { Trouble } from '../../local/trouble';
-import { describeStack, findStack, saysThereIsNoStack } from '../doctor/stack';
-import { importCommands } from '../import-again';
+import { describeStack, findStack, terminationProtection } from '../doctor/stack';
+import { IMPORTABLE, importCommands } from '../import-again';
 import type { Print } from '../output';
 import { contextOf, help, type Register } from '../program';
 import { QUEUE_KEYS } from '../queues';
 import type { Target } from '../target';
 import { waitingIn } from './queues';
 
-const ABOUT = `Without --yes it deletes nothing. The tables and the keys stay. The tables keep their names: before the stack is deployed
-again they are imported (it shows the commands, also for a stack that somebody has deleted already) or deleted. A new stack has new keys;
-docs/runbook.md says how long the old ones are needed. Events in the queues and in the archive, and the logs, go.`;
+const ABOUT = `Without --yes it deletes nothing. Tables, queues, bus, archive and keys stay; the logs go. The bus goes on taking events, which the
+archive keeps for seven days. All keep their names: before the stack is deployed again they are imported (it shows the commands, also for a
+stack that is deleted already) or deleted. A new stack has new keys; docs/runbook.md says how long the old ones are needed, and how to
+delete what stays.`;
 
 export const register: Register = (program) => {
   program
@@ -32,7 +33,11 @@ export const register: Register = (program) => {
 };
 
 /** Types that the template retains. */
-const STAYING = ['AWS::DynamoDB::Table', 'AWS::KMS::Key'];
+const STAYING = [...IMPORTABLE, 'AWS::KMS::Key'];
+
+/** Their policies go with no stack (docs/decisions/0012). */
+const KEYS_STAY_PROTECTED =
+  'its keys are protected and would stay so: deploy with TableDeletionProtection=false first, if they are to be deleted one day';
 
 const DELETION_SECONDS = 900;
 
@@ -46,35 +51,34 @@ export async function teardown(
   print: Print,
   ask: (question: string) => Promise<string>,
 ): Promise<void> {
-  const resources = await resourcesOf(target);
-  if (resources) {
-    print.rows(fatesOf(resources));
+  const stack = (await findStack(target)) && (await describeStack(target));
+  if (stack) {
+    print.rows(fatesOf(await resourcesOf(target)));
     await warnOfQueues(target, print);
   } else {
-    print.note(`there is no stack ${target.name(APPLICATION)}; if it was deleted, its tables are still there`);
+    print.note(`there is no stack ${target.name(APPLICATION)}`);
   }
-  print.note('to import the tables again:');
-  for (const command of importCommands(target)) print.note(`  ${command}`);
+  const commands = await importCommands(target);
+  print.note(commands.length > 0 ? 'to import what stays again:' : 'nothing of it is left');
+  for (const command of commands) print.note(`  ${command}`);
 
-  if (!resources) return;
+  if (!stack) return;
+  if (stack.protectsTables) print.note(KEYS_STAY_PROTECTED);
   if (!yes) return print.note('nothing was deleted: --yes deletes the stack');
-  const { arn } = await describeStack(target);
-  print.where(`deleting ${arn}`);
+  if (stack.refusesDeletion)
+    throw new Trouble(
+      `nothing was deleted: the stack has termination protection, which \`${terminationProtection(target, false)}\` takes off`,
+    );
+  print.where(`deleting ${stack.arn}`);
   await confirm(target, ask);
   await deleteStack(target);
   print.note(`${target.name(APPLICATION)} is deleted`);
 }
 
-/** What the stack has; undefined when there is none. */
-async function resourcesOf(target: Target): Promise<StackResourceSummary[] | undefined> {
+async function resourcesOf(target: Target): Promise<StackResourceSummary[]> {
   const pages = paginateListStackResources({ client: target.stacks }, { StackName: target.name(APPLICATION) });
   const resources: StackResourceSummary[] = [];
-  try {
-    for await (const { StackResourceSummaries = [] } of pages) resources.push(...StackResourceSummaries);
-  } catch (error) {
-    if (saysThereIsNoStack(error)) return undefined;
-    throw error;
-  }
+  for await (const { StackResourceSummaries = [] } of pages) resources.push(...StackResourceSummaries);
   return resources;
 }
 
@@ -93,7 +97,7 @@ function fatesOf(resources: readonly StackResourceSummary[]) {
 async function warnOfQueues(target: Target, print: Print): Promise<void> {
   const queues = await Promise.all(QUEUE_KEYS.map((key) => waitingIn(key, target)));
   const waiting = queues.reduce((sum, queue) => sum + queue.waiting + queue.in_flight, 0);
-  if (waiting > 0) print.note(`${waiting} events wait in the queues and go with them: \`${target.command`queues`}\``);
+  if (waiting > 0) print.note(`${waiting} events wait in the queues, which stay: \`${target.command`queues`}\``);
 }
 
 /** @throws Trouble unless whoever deletes prod types its name */

@@ -7,6 +7,10 @@ import { type Finding, look, ok, type Stack } from './check';
 interface DescribedStack extends Stack {
   readonly arn: string;
   readonly findings: readonly Finding[];
+  /** The parameter that protects tables and keys is on. */
+  readonly protectsTables: boolean;
+  /** CloudFormation's own protection of the stack is on. */
+  readonly refusesDeletion: boolean;
 }
 
 /** States in which CloudFormation has nothing under way and nothing failed. */
@@ -23,10 +27,16 @@ export async function describeStack(target: Target): Promise<DescribedStack> {
   const status = stack.StackStatus ?? 'unknown';
   const bus = outputs.get('EventBusName');
   const isOurs = bus === target.name(NAMES.bus);
+  const protectsTables = (stack.Parameters ?? []).some(
+    ({ ParameterKey, ParameterValue }) => ParameterKey === 'TableDeletionProtection' && ParameterValue === 'true',
+  );
+  const refusesDeletion = stack.EnableTerminationProtection ?? false;
   return {
     target,
     outputs,
     arn: stack.StackId ?? name,
+    protectsTables,
+    refusesDeletion,
     findings: [
       SETTLED.test(status)
         ? { check: 'stack', ...ok(`${name}: ${status}`) }
@@ -40,9 +50,25 @@ export async function describeStack(target: Target): Promise<DescribedStack> {
             check: 'outputs',
             ...look(`the bus is ${bus ?? 'not among them'}`, `deploy with EnvironmentSuffix=${target.environment}`),
           },
+      // Where anybody may start over, nothing is protected.
+      ...(protectsTables ? [{ check: 'deletion', ...protectionOf(refusesDeletion, target) }] : []),
     ],
   };
 }
+
+const protectionOf = (refusesDeletion: boolean, target: Target) =>
+  refusesDeletion
+    ? ok('the tables, the keys and the stack refuse it')
+    : look(
+        'the tables and the keys refuse it, the stack does not: it has no termination protection',
+        terminationProtection(target, true),
+      );
+
+/** The AWS CLI's command that turns a stack's termination protection on or off. */
+export const terminationProtection = ({ aws, name }: Target, on: boolean) =>
+  on
+    ? aws`cloudformation update-termination-protection --stack-name ${name(APPLICATION)} --enable-termination-protection`
+    : aws`cloudformation update-termination-protection --stack-name ${name(APPLICATION)} --no-enable-termination-protection`;
 
 /** The stack as CloudFormation describes it; undefined when there is none. */
 export async function findStack({ stacks, name }: Target) {
@@ -56,5 +82,5 @@ export async function findStack({ stacks, name }: Target) {
 }
 
 /** CloudFormation has no error of its own for a stack that is not there. */
-export const saysThereIsNoStack = (error: unknown) =>
+const saysThereIsNoStack = (error: unknown) =>
   error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message);

@@ -64,6 +64,31 @@ describe('the deployed stack', () => {
     expect(values.get('ShipmentProcessorConcurrency')).toBe('0');
   }, 120_000);
 
+  it('lets accounts put events on its bus by their ids, and takes nothing else for one', async () => {
+    for (const ids of ['*', '111122223333,*', '11112222333'])
+      await expect(deploy('--parameter-overrides', `ProducerAccountIds=${ids}`)).rejects.toThrow(
+        "Parameter 'ProducerAccountIds' account ids of 12 digits, separated by commas",
+      );
+
+    await deploy('--parameter-overrides', 'ProducerAccountIds=111122223333,444455556666');
+
+    const { stdout } = await typed(stack.endpoint, 'aws events describe-event-bus --name logistics-events-dev');
+    const { Statement } = JSON.parse(JSON.parse(stdout).Policy);
+    expect(Statement.filter(({ Sid }: { Sid: string }) => Sid === 'OtherAccountsPutEvents')).toEqual([
+      {
+        Sid: 'OtherAccountsPutEvents',
+        Effect: 'Allow',
+        Principal: { AWS: ['111122223333', '444455556666'] },
+        Action: 'events:PutEvents',
+        Resource: stack.outputs['EventBusArn'],
+        Condition: {
+          'ForAllValues:StringEquals': { 'events:source': 'logistics.shipment' },
+          Null: { 'events:source': 'false' },
+        },
+      },
+    ]);
+  }, 120_000);
+
   describe('after rows were damaged by hand', () => {
     const [table = '', beside = '', row = '', pause = '', backup = '', inItsPlace = '', ...rest] =
       runbookBlocks('Back to yesterday');
@@ -164,18 +189,88 @@ describe('the deployed stack', () => {
     }, 60_000);
   });
 
-  it('is torn down, and its tables are imported and deployed again with all that they held', async () => {
-    const before = await takeSnapshot(stack);
+  describe('with an event that waits for an operator', () => {
+    /** An envelope's time has seconds: a replay from within one would leave out what came in it. */
+    const at = () => `${new Date().toISOString().slice(0, 19)}Z`;
 
-    const { results, said } = await operate('teardown', '--yes');
-    await expect(client().send(new DescribeStacksCommand({ StackName }))).rejects.toThrow(/does not exist/);
-    await importAgain(stack.endpoint, said);
-    await deploy();
-    await operate('smoke');
+    /** Events of each shipment in the log. */
+    const logOf = async (id: string) => (await takeSnapshot(stack)).log.filter(({ shipment_id }) => shipment_id === id);
 
-    const { log } = await takeSnapshot(stack);
-    expect(results.filter(({ fate }) => fate === 'stays')).toHaveLength(4);
-    expect(log).toHaveLength(before.log.length + 1);
-    expect(log).toEqual(expect.arrayContaining([...before.log]));
-  }, 180_000);
+    /** How many events wait in each queue that has some, by the operator's command. */
+    async function waiting(...options: string[]) {
+      const { results } = await operate('queues', ...options);
+      return Object.fromEntries(results.flatMap(({ queue, waiting }) => (waiting > 0 ? [[queue, waiting]] : [])));
+    }
+
+    const send = (shipment_id: string, detailType = 'Shipment Status Updated') =>
+      stack.send({
+        source: 'logistics.shipment',
+        'detail-type': detailType,
+        time: at(),
+        detail: { shipment_id, status: 'in_transit' },
+      });
+
+    beforeAll(async () => {
+      await send('SHP-9', 'Mistyped');
+      await until(async () => (await waiting())['unrouted'] === 1);
+    });
+
+    it('is not torn down while it has termination protection, and says how to take that off', async () => {
+      await typed(
+        stack.endpoint,
+        `aws cloudformation update-termination-protection --stack-name ${StackName} --enable-termination-protection`,
+      );
+
+      const refused = await logistics(stack.endpoint, ['teardown', '--yes']);
+      const [, takeOff = ''] = /termination protection, which `(.*)` takes off/.exec(refused.stderr) ?? [];
+      await typed(stack.endpoint, takeOff);
+
+      const { Stacks } = await client().send(new DescribeStacksCommand({ StackName }));
+      expect(refused.code).toBe(1);
+      expect(Stacks?.[0]).toMatchObject({ EnableTerminationProtection: false });
+    });
+
+    it('is torn down, and what it held is imported and deployed again; what came meanwhile is replayed', async () => {
+      const before = await takeSnapshot(stack);
+      const from = at();
+
+      const { results, said } = await operate('teardown', '--yes');
+      await expect(client().send(new DescribeStacksCommand({ StackName }))).rejects.toThrow(/does not exist/);
+      await send('SHP-10');
+      await importAgain(stack.endpoint, said);
+      await deploy();
+      await operate('smoke');
+      const [meanwhile, { log }] = [await logOf('SHP-10'), await takeSnapshot(stack)];
+      await operate('replay', '--from', from, '--wait');
+
+      expect(results.filter(({ fate }) => fate === 'stays')).toHaveLength(10);
+      expect(said).toContain('1 events wait in the queues, which stay');
+      expect(log).toHaveLength(before.log.length + 1);
+      expect(log).toEqual(expect.arrayContaining([...before.log]));
+      expect(await waiting()).toEqual({ unrouted: 1 });
+      expect(meanwhile).toEqual([]);
+      await until(async () => (await logOf('SHP-10')).length === 1);
+    }, 180_000);
+
+    it('leaves its queues and its archive behind when it is renamed, and goes back to them as the runbook says', async () => {
+      await deploy('--parameter-overrides', 'EnvironmentSuffix=renamed');
+      const renamed = [await waiting(), await waiting('--env', 'renamed')];
+
+      const [[goBack = ''], [deleteWhatIsLeft = '']] = [
+        runbookBlocks('I renamed the environment'),
+        runbookBlocks('An environment that nothing needs any more'),
+      ];
+      const shell = opened();
+      await shell.type(goBack);
+      await importAgain(stack.endpoint, (await operate('teardown')).said);
+      await deploy('--parameter-overrides', 'EnvironmentSuffix=dev');
+      await operate('smoke');
+      await shell.type(deleteWhatIsLeft.replaceAll('-dev', '-renamed'));
+
+      expect(renamed).toEqual([{ unrouted: 1 }, {}]);
+      expect(await waiting()).toEqual({ unrouted: 1 });
+      expect(await logOf('SHP-10')).toHaveLength(1);
+      expect((await operate('teardown', '--env', 'renamed')).said).toContain('nothing of it is left');
+    }, 180_000);
+  });
 });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { IMPORTABLE } from '../../cli/import-again';
 import { idle, total, used } from '../../template-src/cost/bill';
 import { costTables, dollars, VOLUMES } from '../../template-src/cost/tables';
 import { patternOf, patternOfOthers } from '../../template-src/patterns';
@@ -25,12 +26,18 @@ describe('in the template', () => {
 });
 
 describe('what outlives the stack', () => {
-  it('is imported as it is declared, but for the key', () => {
+  it('is imported as it is declared, but for the keys', () => {
     const imported = JSON.parse(readFileSync('import-template.json', 'utf8')).Resources;
-    const declared = ofType('AWS::DynamoDB::Table').map(([id, table]) => [
+    const declared = IMPORTABLE.flatMap(ofType).map(([id, { Properties, ...resource }]) => [
       id,
-      // Whatever key it has, it keeps: a template that named another would have to make that first.
-      { ...table, Properties: { ...table.Properties, SSESpecification: { SSEEnabled: true } } },
+      {
+        ...resource,
+        // Whatever key it has, it keeps: a template that named another would have to make that first.
+        Properties: {
+          ...Properties,
+          ...(Properties?.['SSESpecification'] && { SSESpecification: { SSEEnabled: true } }),
+        },
+      },
     ]);
     expect(imported).toEqual(Object.fromEntries(declared));
   });

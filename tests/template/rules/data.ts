@@ -19,6 +19,15 @@ const keysOf = ({ partition, sort }: Keys) => (sort ? [partition, sort] : [parti
 const keySchema = (keys: Keys) =>
   keysOf(keys).map(([AttributeName], index) => ({ AttributeName, KeyType: index === 0 ? 'HASH' : 'RANGE' }));
 
+/** Where data is, and the bus: an archive is of one bus for good. */
+const OUTLIVING = [
+  'AWS::DynamoDB::Table',
+  'AWS::KMS::Key',
+  'AWS::SQS::Queue',
+  'AWS::Events::EventBus',
+  'AWS::Events::Archive',
+];
+
 const OUTLIVES = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
 
 export const dataRules: Rules = {
@@ -65,14 +74,13 @@ export const dataRules: Rules = {
       }),
     ),
 
-  'the tables and the keys outlive their stack, and nothing else does': ({ Resources }) =>
+  'what holds data, its keys and the bus outlive their stack, and nothing else does': ({ Resources }) =>
     Object.entries(Resources).flatMap(([id, resource]) => {
       const { DeletionPolicy, UpdateReplacePolicy } = besideProperties(resource);
-      const outlives = ['AWS::DynamoDB::Table', 'AWS::KMS::Key'].includes(resource.Type);
       return mustBe(
         `what becomes of ${id}`,
         { DeletionPolicy, UpdateReplacePolicy },
-        outlives ? OUTLIVES : { DeletionPolicy: undefined, UpdateReplacePolicy: undefined },
+        OUTLIVING.includes(resource.Type) ? OUTLIVES : { DeletionPolicy: undefined, UpdateReplacePolicy: undefined },
       );
     }),
 

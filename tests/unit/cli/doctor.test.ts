@@ -272,6 +272,26 @@ describe('doctor', () => {
     },
   );
 
+  it.each([
+    [true, { state: 'ok', finding: 'the tables, the keys and the stack refuse it' }],
+    [
+      false,
+      {
+        state: 'look',
+        finding: 'the tables and the keys refuse it, the stack does not: it has no termination protection',
+        next: 'aws cloudformation update-termination-protection --stack-name logistics-event-processor-dev --enable-termination-protection --region us-east-1',
+      },
+    ],
+  ])(
+    'looks at a protected environment whose stack can be deleted (%j)',
+    async (EnableTerminationProtection, expected) => {
+      const Parameters = [{ ParameterKey: 'TableDeletionProtection', ParameterValue: 'true' }];
+      stacks.on(DescribeStacksCommand).resolves(stackWith({ Parameters, EnableTerminationProtection }));
+
+      expect((await findings('deletion')).found).toEqual([expected]);
+    },
+  );
+
   it('names the key of the tables, once', async () => {
     const { found } = await findings('tables');
 

@@ -6,7 +6,14 @@ import {
   type StackStatus,
 } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeArchiveCommand,
+  DescribeEventBusCommand,
+  EventBridgeClient,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-eventbridge';
+import { GetQueueAttributesCommand, GetQueueUrlCommand, QueueDoesNotExist, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { teardown } from '../../../cli/commands/teardown';
 import { targetOf } from '../../../cli/target';
@@ -15,6 +22,8 @@ import { template } from '../../../template-src/template';
 
 const stacks = mockClient(CloudFormationClient);
 const sqs = mockClient(SQSClient);
+const db = mockClient(DynamoDBClient);
+const events = mockClient(EventBridgeClient);
 mockClient(CloudWatchClient).onAnyCommand().resolves({});
 
 let said: string[];
@@ -27,26 +36,26 @@ const print = {
   result: () => undefined,
 };
 
-const physicalId = (id: string) => (id.endsWith('Table') ? `table-of-${id}` : `id-of-${id}`);
-
-const inState = (StackStatus: StackStatus) => ({
-  Stacks: [{ StackName: 's', StackId: 'arn:stack', CreationTime: new Date(), StackStatus }],
+const inState = (StackStatus: StackStatus, more: object = {}) => ({
+  Stacks: [{ StackName: 's', StackId: 'arn:stack', CreationTime: new Date(), StackStatus, ...more }],
 });
 
 beforeEach(() => {
   [said, rows] = [[], []];
-  stacks.reset();
+  for (const client of [stacks, sqs, db, events]) client.reset();
   stacks.on(DescribeStacksCommand).resolves(inState('CREATE_COMPLETE'));
   stacks.on(ListStackResourcesCommand).resolves({
     StackResourceSummaries: Object.entries(template.Resources ?? {}).map(([LogicalResourceId, { Type }]) => ({
       LogicalResourceId,
-      PhysicalResourceId: physicalId(LogicalResourceId),
+      PhysicalResourceId: `id-of-${LogicalResourceId}`,
       ResourceType: Type,
       LastUpdatedTimestamp: new Date(),
       ResourceStatus: 'CREATE_COMPLETE' as const,
     })),
   });
-  sqs.on(GetQueueUrlCommand).resolves({ QueueUrl: 'https://queue' });
+  sqs.on(GetQueueUrlCommand).callsFake(({ QueueName }) => ({ QueueUrl: `https://queue/${QueueName}` }));
+  db.on(DescribeTableCommand).resolves({});
+  events.on(DescribeEventBusCommand).resolves({}).on(DescribeArchiveCommand).resolves({});
   sqs.on(GetQueueAttributesCommand).resolves({ Attributes: { QueueArn: 'arn:aws:sqs:us-east-1:1:q' } });
 });
 
@@ -70,42 +79,98 @@ describe('teardown', () => {
   it('shows what stays and deletes nothing without --yes', async () => {
     await run();
 
-    expect(rows.filter(({ fate }) => fate === 'stays').map(({ what }) => what)).toEqual([
-      'table-of-ShipmentEventsTable',
-      'table-of-ShipmentsTable',
-      'table-of-ErrorEventsTable',
-      'id-of-DataKey',
-      'id-of-TopicKey',
-    ]);
+    expect(rows.filter(({ fate }) => fate === 'stays').map(({ what }) => what)).toEqual(
+      [
+        'ShipmentEventsTable',
+        'ShipmentsTable',
+        'ErrorEventsTable',
+        'DataKey',
+        'TopicKey',
+        'EventBus',
+        'Archive',
+        'UnroutedQueue',
+        'ShipmentProcessorFailureQueue',
+        'StatusUpdaterFailureQueue',
+        'NotificationHandlerFailureQueue',
+      ].map((id) => `id-of-${id}`),
+    );
     expect(deletions()).toBe(0);
     expect(said.at(-1)).toMatch(/^nothing was deleted/);
   });
 
-  it('says how many waiting events go', async () => {
+  it('says how many waiting events stay', async () => {
     sqs.on(GetQueueAttributesCommand).resolves({
       Attributes: { QueueArn: 'arn:aws:sqs:us-east-1:1:q', ApproximateNumberOfMessages: '2' },
     });
 
     await run();
 
-    expect(said.join('\n')).toContain('8 events wait in the queues and go with them');
+    expect(said.join('\n')).toContain('8 events wait in the queues, which stay');
   });
 
-  it('shows how to import the tables with a template that has nothing else', async () => {
+  /** What the command of the import names: the resources, and the template if it is not the file. */
+  function shownImport() {
+    const [, body = '', list = ''] =
+      /--template-body (\S+|'.*') --parameters .* --resources-to-import '(.*)'/.exec(said.join('\n')) ?? [];
+    const resources: { LogicalResourceId: string; ResourceIdentifier: object }[] = JSON.parse(list);
+    const identifiers = resources.map((each) => [each.LogicalResourceId, each.ResourceIdentifier]);
+    return { body, identifiers: Object.fromEntries(identifiers) };
+  }
+
+  it('shows how to import what stays, each as CloudFormation identifies its type', async () => {
     await run({ env: 'staging' });
 
-    const [, list = ''] = /--resources-to-import '([^']+)'/.exec(said.join('\n')) ?? [];
-    expect(JSON.parse(list)).toEqual(
-      ['ShipmentEvents', 'Shipments', 'ErrorEvents'].map((name) => ({
-        ResourceType: 'AWS::DynamoDB::Table',
-        LogicalResourceId: `${name}Table`,
-        ResourceIdentifier: { TableName: expect.stringMatching(/^logistics-[a-z-]+-staging$/) },
-      })),
-    );
-    expect(JSON.parse(list).map(({ LogicalResourceId }: { LogicalResourceId: string }) => LogicalResourceId)).toEqual(
-      Object.keys(importTemplate.Resources),
-    );
+    expect(shownImport()).toEqual({
+      body: 'file://import-template.json',
+      identifiers: {
+        ShipmentEventsTable: { TableName: 'logistics-shipment-events-staging' },
+        ShipmentsTable: { TableName: 'logistics-shipments-staging' },
+        ErrorEventsTable: { TableName: 'logistics-error-events-staging' },
+        EventBus: { Name: 'logistics-events-staging' },
+        Archive: { ArchiveName: 'logistics-archive-staging' },
+        UnroutedQueue: { QueueUrl: 'https://queue/logistics-unrouted-staging' },
+        ShipmentProcessorFailureQueue: { QueueUrl: 'https://queue/logistics-shipment-processor-dlq-staging' },
+        StatusUpdaterFailureQueue: { QueueUrl: 'https://queue/logistics-status-updater-dlq-staging' },
+        NotificationHandlerFailureQueue: { QueueUrl: 'https://queue/logistics-notification-handler-dlq-staging' },
+      },
+    });
     expect(importTemplate).not.toHaveProperty('Transform');
+  });
+
+  it('imports the tables alone when a version that kept nothing else was deleted', async () => {
+    const notOnEventBridge = new ResourceNotFoundException({ message: 'no', $metadata: {} });
+    stacks.on(DescribeStacksCommand).rejects(gone);
+    sqs.on(GetQueueUrlCommand).rejects(new QueueDoesNotExist({ message: 'no', $metadata: {} }));
+    events.on(DescribeEventBusCommand).rejects(notOnEventBridge).on(DescribeArchiveCommand).rejects(notOnEventBridge);
+
+    await run();
+
+    const { body, identifiers } = shownImport();
+    const { Resources, Parameters } = JSON.parse(body.slice(1, -1).replaceAll(String.raw`'\''`, "'"));
+    expect(Object.keys(identifiers)).toEqual(['ShipmentEventsTable', 'ShipmentsTable', 'ErrorEventsTable']);
+    expect([Object.keys(Resources), Parameters]).toEqual([Object.keys(identifiers), importTemplate.Parameters]);
+  });
+
+  it('does not take what it may not look at for deleted', async () => {
+    stacks.on(DescribeStacksCommand).rejects(gone);
+    const denied = Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' });
+    db.on(DescribeTableCommand).rejects(denied);
+
+    await expect(run()).rejects.toThrow(denied);
+  });
+
+  it('deletes no stack with termination protection, and says how to take it off', async () => {
+    const ParameterValue = 'true';
+    const Parameters = [{ ParameterKey: 'TableDeletionProtection', ParameterValue }];
+    stacks
+      .on(DescribeStacksCommand)
+      .resolves(inState('CREATE_COMPLETE', { EnableTerminationProtection: true, Parameters }));
+
+    await expect(run({ env: 'prod', yes: true, typed: 'prod' })).rejects.toThrow(
+      'aws cloudformation update-termination-protection --stack-name logistics-event-processor-prod --no-enable-termination-protection',
+    );
+    expect(said.at(-1)).toMatch(/^its keys are protected .*TableDeletionProtection=false first/);
+    expect(deletions()).toBe(0);
   });
 
   it('shows commands that go where it went itself', async () => {
@@ -165,7 +230,7 @@ describe('teardown', () => {
   });
 
   it('tells how to import the tables of a stack that somebody has deleted', async () => {
-    stacks.on(ListStackResourcesCommand).rejects(gone);
+    stacks.on(DescribeStacksCommand).rejects(gone);
 
     await run({ env: 'prod', yes: true });
 
