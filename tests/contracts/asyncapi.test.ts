@@ -6,7 +6,8 @@ import { parse } from 'yaml';
 import { parseDetail } from '../../contracts/define-event';
 import { FUNCTION_KEYS } from '../../contracts/functions';
 import { CONTRACTS, SAMPLED_CONTRACTS } from '../../contracts/generated/contracts';
-import { anyDetail, SEED } from './details';
+import { SEED } from '../sample';
+import { anyDetail } from './details';
 import { draft07 } from './validators';
 
 const document = parse(readFileSync('docs/contracts/asyncapi.yaml', 'utf8'));

@@ -1,11 +1,7 @@
 /** Details for the contracts, valid ones and such as miss by one thing, for the comparison of two validators. */
-import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { MAX_ESTIMATED_DAYS } from '../../contracts/fields';
 import { STATUSES } from '../../contracts/statuses';
-
-/** A failure prints this seed; `SEED=… npm test -- tests/contracts` finds the same values again. */
-export const SEED = Number(process.env['SEED'] ?? randomInt(2 ** 31));
 
 /** Values for one field, the first valid, the second mostly not. */
 type Values = readonly [good: fc.Arbitrary<unknown>, doubtful: fc.Arbitrary<unknown>];

@@ -9,7 +9,8 @@ import { detailSchemaOf, jsonSchemaOf } from '../../contracts/generate/json-sche
 import { PUBLISHED, versionedName } from '../../contracts/generate/published';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import reasons from '../../events/invalid/reasons.json';
-import { anyDetail, anyInstant, SEED } from './details';
+import { SEED } from '../sample';
+import { anyDetail, anyInstant } from './details';
 import { asJson, draft2020 } from './validators';
 
 /** Details compared for each contract. */

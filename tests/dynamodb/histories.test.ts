@@ -1,5 +1,4 @@
 /** The whole use case on a real DynamoDB: any order, any duplicates, several writers at once, and the rows are the same. */
-import { randomInt } from 'node:crypto';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { eventLog, logKey } from '../../src/adapters/event-log';
@@ -10,11 +9,9 @@ import { InProgress } from '../../src/domain/failures';
 import { leaseOf } from '../../src/domain/lease';
 import { notifies, type ShipmentEvent } from '../../src/domain/shipment-event';
 import { currentStatuses, eventOf, history } from '../properties/history';
+import { SEED } from '../sample';
 import { aShipmentEvent } from '../unit/builders/events';
 import { databaseOfFile, UNLIMITED } from './database';
-
-/** A failure prints this seed; `SEED=… npm test -- dynamodb/histories` draws the same histories again. */
-const SEED = Number(process.env['SEED'] ?? randomInt(2 ** 31));
 
 const HISTORIES = 100;
 const LEASE_MS = 15_000;

@@ -1,5 +1,4 @@
 /** What an event may hold: all that the domain accepts is stored and comes back as it was; what DynamoDB refuses is rejected. */
-import { randomInt } from 'node:crypto';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
@@ -9,11 +8,9 @@ import { canonicalJson, type Json, type JsonObject } from '../../src/domain/json
 import { processResultOf } from '../../src/domain/process-result';
 import type { ShipmentEvent } from '../../src/domain/shipment-event';
 import { assertStorable } from '../../src/domain/storable';
+import { SEED } from '../sample';
 import { aShipmentEvent } from '../unit/builders/events';
 import { databaseOfFile, UNLIMITED } from './database';
-
-/** A failure prints this seed; `SEED=… npm test -- limits` draws the same details again. */
-const SEED = Number(process.env['SEED'] ?? randomInt(2 ** 31));
 
 const DETAILS = 500;
 

@@ -1,16 +1,13 @@
 /** The order of events as DynamoDB sees it: as a sort key, and in the condition that moves a shipment's status. */
-import { randomInt } from 'node:crypto';
 import { BatchWriteItemCommand, GetItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { shipments } from '../../src/adapters/shipments';
 import { type Versioned, versionOf } from '../../src/domain/version';
+import { SEED } from '../sample';
 import { compareByDesign } from '../unit/builders/design-order';
 import { aShipmentEvent } from '../unit/builders/events';
 import { versioned } from '../unit/builders/versioned';
 import { databaseOfFile, UNLIMITED } from './database';
-
-/** A failure prints this seed; `SEED=… npm test -- version-order` draws the same events again. */
-const SEED = Number(process.env['SEED'] ?? randomInt(2 ** 31));
 
 const SORTED = 2_000;
 const SHIPMENTS = 150;

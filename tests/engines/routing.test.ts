@@ -1,5 +1,4 @@
 /** Which rule takes which event, asked of EventBridge's own matcher. */
-import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { FUNCTION_KEYS } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
@@ -7,12 +6,10 @@ import { sampleEvents } from '../../local/sample-events';
 import { UNROUTED_RULE_ID } from '../../template-src/bus';
 import { functionIds } from '../../template-src/function-ids';
 import { type Pattern, patternOf, patternOfOthers } from '../../template-src/patterns';
+import { SEED } from '../sample';
 import { ofType } from '../template/rendered';
 import { DETAIL_TYPES, nearMisses, type Route, SOURCES } from './near-misses';
 import { matchingRules } from './ruler';
-
-/** Of the random routes; a failure prints it, and `SEED=… npm run test:aws-engines` draws the same again. */
-const SEED = Number(process.env['SEED'] ?? randomInt(2 ** 31));
 
 const ROUTES = 5_000;
 

@@ -1,9 +1,7 @@
 /** A short day under faults, through the deployed stack; `npm run simulate` lives through a whole one. */
-import { randomInt } from 'node:crypto';
 import { simulate } from '../../local/simulation/simulate';
 import { stopAfterTests } from '../after-tests';
-
-const SEED = Number(process.env['SEED'] ?? randomInt(2 ** 31));
+import { SEED } from '../sample';
 
 it(`a day accounts for every event (SEED=${SEED} repeats it)`, async () => {
   const day = { shipments: 30, updates: 110, seed: SEED, faults: 0.05 };
