@@ -2,7 +2,7 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { isObject, type Json, type JsonObject } from '../src/domain/json';
 import { isTooDeep } from './nesting';
-import { unwritableNumberIn } from './numbers';
+import { changedNumberIn, inWords } from './numbers';
 
 /** Which way the event came: Lambda gave it up, or EventBridge could not hand it over. */
 export type Door = 'given up' | 'not handed over';
@@ -39,9 +39,8 @@ export function readFailureMessage(message: Message): FailureMessage | Unreadabl
   const body = parse(message.Body);
   if (!isObject(body)) return { ...unread, unreadable: 'its body is no JSON object' };
   if (isTooDeep(body)) return { ...unread, unreadable: 'its body is nested too deeply to be handed over again' };
-  const number = unwritableNumberIn(body, '');
-  if (number !== undefined)
-    return { ...unread, unreadable: `its ${number} is a number too large to be handed over as it came` };
+  const changed = changedNumberIn(unread.event);
+  if (changed) return { ...unread, unreadable: `it cannot be redriven unchanged: ${inWords(changed)}` };
   if ('requestContext' in body) {
     const { requestPayload: event = null } = body;
     if (event === null) return { ...unread, unreadable: withoutEvent(body) };

@@ -15,7 +15,8 @@ const ABOUT = `An input holds one event, or one a line. An event is JSON with so
 now, time; an entry of PutEvents will do too. Each is held to its contract as its function would hold it.
 
 Files are checked first, all of them: if anything is wrong with one event, nothing is sent. What comes through a pipe is checked as it
-comes: a wrong event is reported and left out, the others are sent. Either way a wrong event makes it end with 1.
+comes: a wrong event is reported and left out, the others are sent. Either way a wrong event makes it end with 1. A number that would be sent
+as another one is wrong in any event, and an input ends where it is not UTF-8.
 
 Ten events go in a call; those the bus refuses for the moment are tried again. Ctrl-C ends it after the call under way, and it says
 where to go on. An event with event_id and occurred_at may be sent again at any time and has its effect once; one without is a new

@@ -8,7 +8,7 @@ import { Rejected } from '../../src/domain/failures';
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
 import { type ShipmentDetail, shipmentEventOf } from '../../src/domain/shipment-event';
 import { isTooDeep } from '../nesting';
-import { unwritableNumberIn } from '../numbers';
+import { changedNumberIn, inWords } from '../numbers';
 
 /** An event that may go onto the bus. */
 export interface CheckedEvent {
@@ -44,9 +44,6 @@ export function checkedEvent(value: JsonObject, { busName, byContract, ...clock 
   if (byContract) holdToContract(envelope, detail, now);
 
   if (isTooDeep(detail)) throw new Rejected('detail is nested too deeply to be sent: flatten it');
-  const number = unwritableNumberIn(detail, 'detail');
-  if (number !== undefined)
-    throw new Rejected(`${number} is a number too large to be sent: the largest is ${Number.MAX_VALUE}`);
   const Detail = JSON.stringify(detail);
   const bytes = entryBytes({ source, detailType, detail: Detail, hasTime: time !== undefined });
   if (bytes >= CALL_BYTES) throw new Rejected(`the event has ${bytes} bytes: the bus takes less than ${CALL_BYTES}`);
@@ -77,11 +74,15 @@ function fromEntry(entry: JsonObject, busName: string): JsonObject {
 }
 
 function parsed(detail: string): Json {
+  let value: Json;
   try {
-    return JSON.parse(detail);
+    value = JSON.parse(detail);
   } catch {
     throw new Rejected('Detail must be JSON');
   }
+  const changed = changedNumberIn(detail, 'detail');
+  if (changed) throw new Rejected(inWords(changed));
+  return value;
 }
 
 const ALL_CONTRACTS: readonly { readonly key: FunctionKey; readonly contract: EventContract }[] = SAMPLED_CONTRACTS;

@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
-import { type Line, linesOf } from './lines';
+import { changedNumberIn, inWords } from '../numbers';
+import { type Line, linesOf, NotUtf8 } from './lines';
 
 /** More than any event the bus takes, however it is escaped; the most that is held of an input at once. */
 export const MAX_DOCUMENT_BYTES = 8 * 1_024 * 1_024;
@@ -16,10 +17,18 @@ const TOO_LONG = `is longer than ${MAX_DOCUMENT_BYTES / 1_024 / 1_024} MB: one e
 
 /**
  * The JSON objects of an input: one a line (NDJSON; blank lines are passed over), or a single one over many lines, which shows by its
- * first line being the beginning of a value only.
+ * first line being the beginning of a value only. An input ends where it is no UTF-8: what follows would not be either.
  */
 export async function* documentsOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<InputDocument> {
-  const lines = linesOf(chunks, MAX_DOCUMENT_BYTES);
+  try {
+    yield* documentsIn(linesOf(chunks, MAX_DOCUMENT_BYTES));
+  } catch (error) {
+    if (!(error instanceof NotUtf8)) throw error;
+    yield { line: error.line, problem: `${error.message}; nothing from this line on is read` };
+  }
+}
+
+async function* documentsIn(lines: AsyncGenerator<Line>): AsyncGenerator<InputDocument> {
   let isFirst = true;
   for await (const line of lines) {
     const text = line.number === 1 ? line.text?.replace(/^\uFEFF/, '') : line.text;
@@ -52,7 +61,10 @@ async function restOf(line: number, first: string, lines: AsyncGenerator<Line>):
 function documentOf(line: number, text: string): InputDocument {
   try {
     const value: Json = JSON.parse(text);
-    if (isObject(value)) return { line, value };
+    if (isObject(value)) {
+      const changed = changedNumberIn(text);
+      return changed ? { line, problem: inWords(changed) } : { line, value };
+    }
     const is = Array.isArray(value) ? 'a list' : 'no object';
     return { line, problem: `is ${is}: give one event a line (jq -c '.[]' makes lines of a list), or one a file` };
   } catch (error) {

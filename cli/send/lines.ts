@@ -5,11 +5,33 @@ export interface Line {
   readonly text: string | undefined;
 }
 
+/** An input is in another encoding. */
+export class NotUtf8 extends Error {
+  constructor(
+    readonly line: number,
+    found: string,
+  ) {
+    super(`is ${found}`);
+  }
+}
+
+const converted = (encoding: string) => `\`iconv -f ${encoding} -t UTF-8\` makes UTF-8 of it`;
+
+const NO_UTF8 = `not UTF-8; if it is Latin-1, ${converted('ISO-8859-1')}`;
+
+/** Other encodings by the first two bytes. JSON begins with two ASCII characters (RFC 4627, section 3), in UTF-16 beside a zero each. */
+const OTHER_ENCODINGS: readonly (readonly [beginning: RegExp, found: string])[] = [
+  [/^1f8b/, 'compressed by gzip: gunzip it first'],
+  [/^(fffe|..00)/, `UTF-16: ${converted('UTF-16LE')}`],
+  [/^(feff|00)/, `UTF-16: ${converted('UTF-16BE')}`],
+];
+
 const NEWLINE = 0x0a;
 
 /**
  * The lines of a stream of bytes, in memory no more than one line and one chunk of it: a line longer than `maxBytes` is passed over
- * as it comes. Bytes that are no UTF-8 become replacement characters.
+ * as it comes.
+ * @throws NotUtf8 at the first line that is none
  */
 export async function* linesOf(chunks: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Line> {
   const line = new GrowingLine(maxBytes);
@@ -29,6 +51,8 @@ class GrowingLine {
   private number = 1;
   private pieces: Buffer[] = [];
   private bytes = 0;
+  private isFirst = true;
+  private readonly utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
   constructor(private readonly maxBytes: number) {}
 
@@ -43,11 +67,23 @@ class GrowingLine {
   }
 
   end(): Line {
-    const text = this.bytes <= this.maxBytes ? Buffer.concat(this.pieces).toString() : undefined;
+    const text = this.bytes <= this.maxBytes ? this.decode(Buffer.concat(this.pieces)) : undefined;
     const line = { number: this.number, text };
     this.number += 1;
     this.pieces = [];
     this.bytes = 0;
     return line;
+  }
+
+  private decode(bytes: Buffer): string {
+    const beginning = this.isFirst ? bytes.toString('hex', 0, 2) : '';
+    const [, other] = OTHER_ENCODINGS.find(([pattern]) => pattern.test(beginning)) ?? [];
+    if (other) throw new NotUtf8(this.number, other);
+    this.isFirst &&= bytes.length === 0;
+    try {
+      return this.utf8.decode(bytes);
+    } catch {
+      throw new NotUtf8(this.number, NO_UTF8);
+    }
   }
 }

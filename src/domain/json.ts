@@ -27,10 +27,16 @@ export function canonicalJson(value: Json): string {
   return `{${members.join(',')}}`;
 }
 
+/** The beginning of a text, of at most `limit` UTF-16 units. Well-formed like all that is cut here: AWS takes no half of a surrogate pair. */
+export function beginningOf(text: string, limit: number): string {
+  const beginning = text.slice(0, limit);
+  return (text.length > limit ? beginning.replace(/[\ud800-\udbff]$/, '') : beginning).toWellFormed();
+}
+
 /** The text when it fits in `limit` bytes of UTF-8, else its beginning and a mark that says how much is missing. */
 export function cutText(text: string, limit: number): string {
   const bytes = Buffer.from(text);
-  if (bytes.length <= limit) return text;
+  if (bytes.length <= limit) return text.toWellFormed();
   const mark = `… [cut: ${bytes.length} bytes in all]`;
   let end = Math.max(0, limit - Buffer.byteLength(mark));
   // Back to the beginning of a character that the cut would go through: its further bytes are 10xxxxxx (RFC 3629).

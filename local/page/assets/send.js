@@ -28,7 +28,8 @@ async function send(form, anyway) {
   for (const field of form.elements) field.removeAttribute('aria-invalid');
   try {
     const detail = detailOf(form);
-    const { id } = await call('/api/events', { kind: form.elements.kind.value, detail, anyway });
+    const metadata = form.elements.metadata.value;
+    const { id } = await call('/api/events', { kind: form.elements.kind.value, detail, metadata, anyway });
     outcome.textContent = `On the bus as ${id}.`;
     outcome.className = 'good';
     if (detail.shipment_id) track(detail.shipment_id);
@@ -42,22 +43,11 @@ async function send(form, anyway) {
   }
 }
 
-/** What the form holds; empty fields are left out. */
-function detailOf(form) {
-  const values = Object.fromEntries(
+/** What the form holds beside the metadata; empty fields are left out. */
+const detailOf = (form) =>
+  Object.fromEntries(
     ['shipment_id', 'status', 'event_id', 'occurred_at'].flatMap((name) => {
       const value = form.elements[name].value;
       return value === '' ? [] : [[name, value]];
     }),
   );
-  const metadata = form.elements.metadata.value.trim();
-  return metadata === '' ? values : { ...values, metadata: parse(metadata) };
-}
-
-function parse(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Error('metadata must be JSON, like {"carrier": "NordFreight"}');
-  }
-}

@@ -51,11 +51,14 @@ describe('a message in a failure queue', () => {
   );
 
   it.each([
-    ['{"detail-type":"t","detail":{"lines":[{"value":1e400}]}}', 'detail.lines.0.value'],
-    ['{"requestContext":{},"requestPayload":{"detail":{"value":-1e400}}}', 'requestPayload.detail.value'],
-  ])('with a number that would be handed over as null (%s) is left alone, and its body kept', (body, field) => {
+    ['{"detail-type":"t","detail":{"lines":[{"value":1e400}]}}', 'detail.lines[0].value is 1e400'],
+    [
+      '{"requestContext":{},"requestPayload":{"detail":{"sscc":340123450000000016}}}',
+      'requestPayload.detail.sscc is 3401',
+    ],
+  ])('with a number that would be redriven as another (%s) is left alone, and its body kept', (body, number) => {
     expect(readFailureMessage(message(body))).toMatchObject({
-      unreadable: `its ${field} is a number too large to be handed over as it came`,
+      unreadable: expect.stringContaining(`it cannot be redriven unchanged: ${number}`),
       event: body,
     });
   });

@@ -50,6 +50,19 @@ describe('the form', () => {
     },
   );
 
+  it('reads the metadata as it was typed', async () => {
+    const { metadata, ...rest } = detail;
+    const typed = (text: string) =>
+      sendEvent({ kind: 'Shipment Status Updated', detail: rest, metadata: text, anyway: true }, bus);
+
+    await typed(JSON.stringify(metadata));
+    await typed(' ');
+
+    expect(sent.map((event) => event.detail)).toEqual([detail, rest]);
+    await expect(typed('{')).rejects.toThrow('metadata must be JSON, like {"carrier": "NordFreight"}');
+    await expect(typed('{"sscc":340123450000000016}')).rejects.toThrow('metadata.sscc is 340123450000000016, which is');
+  });
+
   it('sends a wrong one when it is told to', async () => {
     const wrong = { ...detail, status: 'teleported' };
 
