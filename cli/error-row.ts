@@ -9,6 +9,10 @@ import type { Target } from './target';
 /** The classes of the error table. */
 export const ERROR_TYPES: readonly ErrorType[] = ['transient', 'rejected', 'conflict'];
 
+/** When something of the event was recorded last, in ISO 8601. One that was discarded before any attempt was recorded has only that date. */
+export const lastSeen = (row: Readonly<Record<string, unknown>>) =>
+  String(row['last_seen_at'] ?? row['discarded_at'] ?? '');
+
 /** The row in the error table that an event of this queue has, or would have. */
 const rowOf = (event: Json, key: QueueKey, target: Target) => failureOf(event, undefined, target.name(ownerName(key)));
 
@@ -36,7 +40,7 @@ export async function errorTypeOf(event: Json, key: QueueKey, target: Target): P
 /** Writes onto the event's row why it was taken out for good, and makes the row where there is none. */
 export async function recordDiscard(event: Json, key: QueueKey, reason: string, target: Target): Promise<string> {
   const { error_id, timestamp, function_name, shipment_id, event_id, event: described } = rowOf(event, key, target);
-  const now = new Date();
+  const now = new Date(target.now());
   const kept = toAttributes({
     function_name,
     shipment_id,

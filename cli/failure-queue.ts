@@ -3,6 +3,7 @@ import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
+  type Message,
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -18,10 +19,30 @@ const MIN_HOLD_SECONDS = 60;
 /** SQS hides no message for longer. */
 const MAX_HOLD_SECONDS = 12 * 3_600;
 
-/** Empty receives in a row before a queue counts as read: one answer may miss messages, it samples the servers. */
-const EMPTY_RECEIVES = 2;
+/**
+ * Receives in a row that bring nothing which was here when the reading began, before the queue counts as read: two empty ones, since an
+ * answer samples the servers and may miss messages, or twenty of newer messages, which may come without end.
+ */
+const IDLE_RECEIVES = 20;
+const EMPTY_WEIGHT = 10;
 
 export type QueueMessage = FailureMessage | UnreadableMessage;
+
+interface Received {
+  readonly message: QueueMessage;
+  /** Milliseconds in the queue before this receive. */
+  readonly waited: number;
+}
+
+/**
+ * How long a message lay in the queue before it was received the first time, by SQS's clock alone: this machine's may be wrong. One that was
+ * received before has been here for longer than can be told.
+ */
+function waitOf({ Attributes = {} }: Message): number {
+  const { ApproximateReceiveCount, ApproximateFirstReceiveTimestamp, SentTimestamp } = Attributes;
+  if (ApproximateReceiveCount !== '1') return Number.POSITIVE_INFINITY;
+  return Number(ApproximateFirstReceiveTimestamp) - Number(SentTimestamp);
+}
 
 /** How full a queue is. */
 export interface QueueCount {
@@ -52,28 +73,31 @@ export class FailureQueue {
 
   /**
    * Each message that was here when the reading began; what arrives meanwhile may be an event that was just redriven and failed again,
-   * and is left for the next run. Says when the queue counted more than could be read.
+   * and is left for the next run. Ends when it is asked to. Says when the queue counted more than could be read.
    */
-  async *messages(print: Pick<Print, 'note'>): AsyncGenerator<QueueMessage> {
+  async *messages(print: Pick<Print, 'note'>, ending: AbortSignal): AsyncGenerator<QueueMessage> {
     const { waiting, in_flight } = await this.count();
-    const began = Date.now();
-    const seen = new Set<string>();
+    const began = performance.now();
+    const wasHere = new Map<string, boolean>();
     try {
-      for (let empty = 0; empty < EMPTY_RECEIVES; ) {
-        const received = await this.receive((Date.now() - began) / 1_000);
-        empty = received.length === 0 ? empty + 1 : 0;
-        for (const message of received) {
-          if (seen.has(message.messageId)) continue;
-          seen.add(message.messageId);
-          if (message.arrivedAt <= began) yield message;
+      for (let idle = 0; idle < IDLE_RECEIVES && !ending.aborted; ) {
+        const elapsed = performance.now() - began;
+        const received = await this.receive(elapsed);
+        const unknown = received.filter(({ message }) => !wasHere.has(message.messageId));
+        for (const { message, waited } of unknown) wasHere.set(message.messageId, waited >= elapsed);
+        if (received.some(({ message }) => wasHere.get(message.messageId))) idle = 0;
+        else idle += received.length === 0 ? EMPTY_WEIGHT : 1;
+        for (const { message } of unknown) {
+          if (ending.aborted) break;
+          if (wasHere.get(message.messageId)) yield message;
         }
       }
     } finally {
       await this.release();
     }
-    if (seen.size < waiting + in_flight) {
+    if (wasHere.size < waiting + in_flight && !ending.aborted) {
       print.note(
-        `${this.name} counted ${waiting + in_flight} messages, and ${seen.size} were to be read: the others are hidden by whoever received them last, or its count was late; look again later`,
+        `${this.name} counted ${waiting + in_flight} messages, and ${wasHere.size} were to be read: the others are hidden by whoever received them last, or its count was late; look again later`,
       );
     }
   }
@@ -97,21 +121,22 @@ export class FailureQueue {
     this.held.delete(messageId);
   }
 
-  /** @param elapsed seconds since the reading began */
-  private async receive(elapsed: number): Promise<QueueMessage[]> {
+  /** @param elapsed milliseconds since the reading began */
+  private async receive(elapsed: number): Promise<Received[]> {
     const { Messages = [] } = await this.sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: this.url,
         MaxNumberOfMessages: 10,
-        VisibilityTimeout: Math.min(Math.max(MIN_HOLD_SECONDS, Math.ceil(2 * elapsed)), MAX_HOLD_SECONDS),
+        VisibilityTimeout: Math.min(Math.max(MIN_HOLD_SECONDS, Math.ceil(elapsed / 500)), MAX_HOLD_SECONDS),
         WaitTimeSeconds: 1,
-        MessageSystemAttributeNames: ['SentTimestamp'],
+        MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount', 'ApproximateFirstReceiveTimestamp'],
         MessageAttributeNames: ['All'],
       }),
     );
-    const messages = Messages.map(readFailureMessage);
-    for (const { messageId, receiptHandle } of messages) this.held.set(messageId, receiptHandle);
-    return messages;
+    const received = Messages.map((message) => ({ message: readFailureMessage(message), waited: waitOf(message) }));
+    for (const { messageId, receiptHandle } of received.map(({ message }) => message))
+      this.held.set(messageId, receiptHandle);
+    return received;
   }
 
   /** Lets others see again what was read and not deleted. */

@@ -12,17 +12,11 @@ import { register as send } from './commands/send';
 import { register as smoke } from './commands/smoke';
 import { register as teardown } from './commands/teardown';
 import { register as track } from './commands/track';
+import { watchForEnding } from './ending';
 import { harmless } from './output';
-import { createProgram, INTERRUPTED } from './program';
+import { createProgram } from './program';
 
-/** A reader that has seen enough (`| head`) ends the command quietly. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
-
-// Commands that have something to finish first take the signal over. A handler, unlike the default, runs what cleans up at the exit.
-process.once('SIGINT', () => process.exit(INTERRUPTED));
+watchForEnding();
 
 createProgram([track, list, errors, queues, redrive, discard, replay, send, smoke, teardown, doctor])
   .parseAsync()

@@ -37,12 +37,16 @@ export function duration(text: string): number {
   return Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS];
 }
 
-/** A moment in epoch milliseconds: RFC 3339, or a span before now. */
-export function momentOrSpanAgo(text: string): number {
+/** A moment in epoch milliseconds, which may depend on what the time is now. */
+export type Moment = (now: number) => number;
+
+/** RFC 3339, or a span before now. */
+export function momentOrSpanAgo(text: string): Moment {
   const moment = parseInstant(text);
-  if (moment !== undefined) return moment;
+  if (moment !== undefined) return () => moment;
   try {
-    return Date.now() - duration(text);
+    const span = duration(text);
+    return (now) => now - span;
   } catch {
     throw new InvalidArgumentError('give a span like 24h or 3d, or a time like 2026-03-01T00:00:00Z.');
   }

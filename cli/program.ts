@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander';
 import { OPERATOR_COMMAND } from '../contracts/operator-command';
+import { finishFirst } from './ending';
 import { environmentSuffix } from './option-values';
 import { forPeople, forPrograms, type Print } from './output';
 import { TARGET_OPTIONS, type Target, type TargetOptions, targetOf } from './target';
 
 const EXIT_CODES = `
-Exit codes: 0 done; 1 something failed, was refused or needs attention; 2 a wrong command line; 130 interrupted.
+Exit codes: 0 done; 1 something failed, was refused, was left undone or needs attention; 2 a wrong command line; 130 interrupted.
 Results go to stdout; everything else goes to stderr, and names the account and region before anything is changed there.`;
 
 interface GlobalOptions extends TargetOptions {
@@ -36,6 +37,17 @@ export interface Context {
   readonly print: Print;
 }
 
+/** Of a command that must not be cut off. */
+export interface FinishingContext extends Context {
+  /** Aborted when the command is to end after the step under way. */
+  readonly ending: AbortSignal;
+}
+
+export function finishingContextOf(command: Command): FinishingContext {
+  const context = contextOf(command);
+  return { ...context, ending: finishFirst(context.print) };
+}
+
 /** Where a command works, and how it speaks: from the options that all commands have. */
 export function contextOf(command: Command): Context {
   const options = command.optsWithGlobals<GlobalOptions>();
@@ -44,12 +56,9 @@ export function contextOf(command: Command): Context {
   return { target: targetOf(options, Object.fromEntries(typed.map((name) => [name, options[name]]))), print };
 }
 
-/** The exit code of a command that Ctrl-C ended, as shells have it. */
-export const INTERRUPTED = 130;
-
-/** Something failed, was refused or needs attention: the command has said what, and ends with 1. */
+/** Something failed, was refused, was left undone or needs attention: the command has said what, and ends with 1, unless a signal ended it. */
 export function needsAttention(): void {
-  process.exitCode = 1;
+  process.exitCode ||= 1;
 }
 
 /** The end of a command's help: what to know, and examples, each of which a test runs. */

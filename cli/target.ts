@@ -10,6 +10,7 @@ import { inEnvironment } from '../contracts/names';
 import { OPERATOR_COMMAND } from '../contracts/operator-command';
 import { shell, shellWord } from '../contracts/shell';
 import { Trouble } from '../local/trouble';
+import { serviceClock } from './service-clock';
 
 /** The options that say where a command goes. */
 export interface TargetOptions {
@@ -49,6 +50,8 @@ export interface Target {
   readonly alarms: CloudWatchClient;
   readonly stacks: CloudFormationClient;
   readonly kms: KMSClient;
+  /** Epoch milliseconds by AWS's clock, as its latest answer had it; by this machine's before the first. */
+  now(): number;
 }
 
 /** Nothing hangs: an AWS that does not answer is tried three times and then named. */
@@ -74,12 +77,7 @@ export function targetOf(
     ...(profile && { profile }),
     ...endpointOf(endpoint, region),
   };
-  return {
-    environment: env,
-    name: (resource) => inEnvironment(resource, env),
-    command: (...line) => `${OPERATOR_COMMAND} ${shell(...line)}${spelled(typed, SPELLED.logistics)}`,
-    aws: (...line) => `aws ${shell(...line)}${spelled(typed, SPELLED.aws)}`,
-    sam: (...line) => `sam ${shell(...line)}${spelled(typed, SPELLED.sam)}`,
+  const clients = {
     db: new DynamoDBClient(settings),
     sqs: new SQSClient(settings),
     sns: new SNSClient(settings),
@@ -88,6 +86,15 @@ export function targetOf(
     alarms: new CloudWatchClient(settings),
     stacks: new CloudFormationClient(settings),
     kms: new KMSClient(settings),
+  };
+  return {
+    environment: env,
+    name: (resource) => inEnvironment(resource, env),
+    command: (...line) => `${OPERATOR_COMMAND} ${shell(...line)}${spelled(typed, SPELLED.logistics)}`,
+    aws: (...line) => `aws ${shell(...line)}${spelled(typed, SPELLED.aws)}`,
+    sam: (...line) => `sam ${shell(...line)}${spelled(typed, SPELLED.sam)}`,
+    ...clients,
+    now: serviceClock(Object.values(clients)),
   };
 }
 

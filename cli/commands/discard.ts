@@ -3,10 +3,8 @@ import { Trouble } from '../../local/trouble';
 import { recordDiscard } from '../error-row';
 import { FailureQueue } from '../failure-queue';
 import { notBlank } from '../option-values';
-import type { Print } from '../output';
-import { contextOf, help, type Register } from '../program';
+import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
 import { QUEUE_KEYS, type QueueKey, queueName } from '../queues';
-import type { Target } from '../target';
 
 export const register: Register = (program) => {
   program
@@ -16,8 +14,11 @@ export const register: Register = (program) => {
     .requiredOption('--reason <text>', 'why', notBlank)
     .addHelpText('after', help('', 'discard 6f1e… --reason "test event of the carrier, agreed with them"'))
     .action(async (message: string, { reason }: { reason: string }, command) => {
-      const { target, print } = contextOf(command);
-      print.result(await discard(message, reason, target, print));
+      const context = finishingContextOf(command);
+      const discarded = await discard(message, reason, context);
+      if (discarded) return context.print.result(discarded);
+      context.print.note('nothing was discarded: it ended before the message was found');
+      needsAttention();
     });
 };
 
@@ -31,21 +32,28 @@ interface Discarded {
 /**
  * Takes a message out of its queue for good. The reason is written onto the event's error row first: killed in between, the
  * message is still there and the command can be repeated.
+ * @returns undefined when it ended before the message was found
  * @throws Trouble when no queue has the message
  */
-async function discard(messageId: string, reason: string, target: Target, print: Print): Promise<Discarded> {
-  const searches = await Promise.all(QUEUE_KEYS.map((key) => discardFrom(key, messageId, reason, target, print)));
+async function discard(messageId: string, reason: string, context: FinishingContext): Promise<Discarded | undefined> {
+  const searches = await Promise.all(QUEUE_KEYS.map((key) => discardFrom(key, messageId, reason, context)));
   const discarded = searches.find((found) => found !== undefined);
-  if (discarded) return discarded;
+  if (discarded || context.ending.aborted) return discarded;
+  const { target } = context;
   throw new Trouble(
     `no queue has a message ${shellWord(messageId)}: \`${target.command`queues {queue}`}\` lists what one holds`,
   );
 }
 
-async function discardFrom(key: QueueKey, messageId: string, reason: string, target: Target, print: Print) {
+async function discardFrom(
+  key: QueueKey,
+  messageId: string,
+  reason: string,
+  { target, print, ending }: FinishingContext,
+) {
   const name = target.name(queueName(key));
   const queue = await FailureQueue.open(target.sqs, name);
-  for await (const message of queue.messages(print)) {
+  for await (const message of queue.messages(print, ending)) {
     if (message.messageId !== messageId) continue;
     print.where(`account ${queue.account}, region ${queue.region}, queue ${name}`);
     const error_id = await recordDiscard(message.event, key, reason, target);

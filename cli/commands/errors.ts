@@ -7,9 +7,9 @@ import { Trouble } from '../../local/trouble';
 import { toAttributes } from '../../src/adapters/attributes';
 import type { ErrorType } from '../../src/domain/failure-row';
 import type { Json } from '../../src/domain/json';
-import { ERROR_TYPES } from '../error-row';
+import { ERROR_TYPES, lastSeen } from '../error-row';
 import { isTooDeep } from '../nesting';
-import { momentOrSpanAgo } from '../option-values';
+import { type Moment, momentOrSpanAgo } from '../option-values';
 import type { Print } from '../output';
 import { contextOf, help, type Register } from '../program';
 import type { Target } from '../target';
@@ -22,8 +22,7 @@ ones are here for ${ERROR_ROW_DAYS} days after they were last seen. There is no 
 takes half a read unit for every 4 KB of it, and shows the newest ${SHOWN}.`;
 
 interface ErrorsOptions {
-  /** Epoch milliseconds. */
-  readonly since?: number;
+  readonly since?: Moment;
   readonly type?: ErrorType;
 }
 
@@ -48,29 +47,25 @@ export const register: Register = (program) => {
 const COLUMNS = ['last_seen_at', 'error_type', 'attempts', 'shipment_id', 'discarded_at', 'error_id', 'error_message'];
 
 async function listErrors({ since, type }: ErrorsOptions, target: Target, print: Print): Promise<void> {
-  const filters = [
-    ...(since === undefined ? [] : ['last_seen_at >= :since']),
-    ...(type === undefined ? [] : ['error_type = :type']),
-  ];
   const pages = paginateScan(
     { client: target.db },
     {
       TableName: target.name(TABLES.errorEvents.name),
       ProjectionExpression: [...COLUMNS, 'function_name', 'event_id'].join(', '),
-      ...(filters.length > 0 && {
-        FilterExpression: filters.join(' AND '),
-        ExpressionAttributeValues: toAttributes({
-          ':since': since === undefined ? undefined : new Date(since).toISOString(),
-          ':type': type,
-        }),
+      ...(type && {
+        FilterExpression: 'error_type = :type',
+        ExpressionAttributeValues: toAttributes({ ':type': type }),
       }),
     },
   );
   let found = 0;
   let rows: Row[] = [];
   for await (const { Items = [] } of pages) {
-    found += Items.length;
-    rows.push(...Items.map((item) => unmarshall(item)));
+    // Only now is the time known, by the clock that stamped them.
+    const earliest = since === undefined ? '' : new Date(since(target.now())).toISOString();
+    const matching = Items.map((item) => unmarshall(item)).filter((row) => lastSeen(row) >= earliest);
+    found += matching.length;
+    rows.push(...matching);
     if (rows.length > 2 * SHOWN) rows = newestOf(rows);
   }
   rows = newestOf(rows);
@@ -83,9 +78,6 @@ type Row = Record<string, unknown>;
 
 /** The newest rows, the very newest last. */
 const newestOf = (rows: Row[]) => rows.sort((a, b) => (lastSeen(a) < lastSeen(b) ? -1 : 1)).slice(-SHOWN);
-
-/** An event that was discarded before any attempt on it was recorded has only that date. */
-const lastSeen = (row: Row) => String(row['last_seen_at'] ?? row['discarded_at']);
 
 /** @throws Trouble when there is no such row (any more) */
 async function showError(errorId: string, target: Target, print: Print): Promise<void> {

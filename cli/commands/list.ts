@@ -37,36 +37,46 @@ export const register: Register = (program) => {
     });
 };
 
-async function list({ status, olderThan }: ListOptions, target: Target, print: Print): Promise<void> {
-  const now = Date.now();
-  const before = olderThan === undefined ? undefined : now - olderThan;
+async function list(
+  { status, olderThan = Number.NEGATIVE_INFINITY }: ListOptions,
+  target: Target,
+  print: Print,
+): Promise<void> {
   let found = 0;
   for (const each of status ? [status] : OPEN) {
-    for await (const page of standingIn(each, before, target)) {
-      found += page.length;
-      print.rows(page.map((row) => standing(row, now)));
+    for await (const page of standingIn(each, target)) {
+      // Only now is the time known, by the clock of AWS.
+      const now = target.now();
+      const old = page.filter((row) => now - timestampOf(row) > olderThan);
+      found += old.length;
+      print.rows(old.map((row) => standing(row, now)));
+      if (old.length < page.length) break;
     }
   }
   if (found === 0) print.note('no such shipment');
 }
 
-/** The status rows of one status, the oldest first; `before` is epoch milliseconds. */
-async function* standingIn(status: Status, before: number | undefined, target: Target) {
+/** The status rows of one status, the oldest first. */
+async function* standingIn(status: Status, target: Target) {
   const pages = paginateQuery(
     { client: target.db },
     {
       TableName: target.name(TABLES.shipments.name),
       IndexName: 'status-index' satisfies keyof typeof TABLES.shipments.indexes,
-      KeyConditionExpression: `#status = :status${before === undefined ? '' : ' AND #timestamp < :before'}`,
-      ExpressionAttributeNames: { '#status': 'status', ...(before !== undefined && { '#timestamp': 'timestamp' }) },
-      ExpressionAttributeValues: toAttributes({ ':status': status, ':before': before }),
+      KeyConditionExpression: '#status = :status',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: toAttributes({ ':status': status }),
     },
   );
   for await (const { Items = [] } of pages) yield Items;
 }
 
-function standing(row: Record<string, AttributeValue>, now: number) {
-  const { shipment_id, status, timestamp, event_id } = unmarshall(row);
-  const since = new Date(Number(timestamp)).toISOString();
-  return { shipment_id, status, since, age: spanInWords(now - Number(timestamp)), event_id };
+type Row = Record<string, AttributeValue>;
+
+const timestampOf = (row: Row) => Number(row['timestamp']?.N);
+
+function standing(row: Row, now: number) {
+  const { shipment_id, status, event_id } = unmarshall(row);
+  const since = new Date(timestampOf(row)).toISOString();
+  return { shipment_id, status, since, age: spanInWords(now - timestampOf(row)), event_id };
 }

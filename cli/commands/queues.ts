@@ -4,8 +4,7 @@ import { isObject } from '../../src/domain/json';
 import { isAnswer } from '../aws-trouble';
 import { subjectOf } from '../error-row';
 import { FailureQueue, type QueueCount, type QueueMessage } from '../failure-queue';
-import type { Print } from '../output';
-import { contextOf, help, type Register } from '../program';
+import { contextOf, type FinishingContext, finishingContextOf, help, type Register } from '../program';
 import { QUEUE_KEYS, type QueueKey, queueName } from '../queues';
 import { spanInWords } from '../spans';
 import type { Target } from '../target';
@@ -23,7 +22,7 @@ export const register: Register = (program) => {
     .addHelpText('after', help(ABOUT, 'queues', 'queues unrouted', 'queues status-updater --json'))
     .action(async (key: QueueKey | undefined, _options, command) => {
       const { target, print } = contextOf(command);
-      if (key) await showMessages(key, target, print);
+      if (key) await showMessages(key, finishingContextOf(command));
       else print.rows(await Promise.all(QUEUE_KEYS.map((each) => waitingIn(each, target))));
     });
 };
@@ -52,7 +51,7 @@ export async function waitingIn(key: QueueKey, target: Target): Promise<Waiting>
 
 /** SQS itself does not say how old its oldest message is; its metric does, once every minute or five. */
 async function oldestIn(key: QueueKey, target: Target): Promise<string | null> {
-  const now = Date.now();
+  const now = target.now();
   try {
     const { Datapoints = [] } = await target.alarms.send(
       new GetMetricStatisticsCommand({
@@ -83,13 +82,14 @@ const COLUMNS: readonly (keyof ReturnType<typeof describe>)[] = [
   'reason',
 ];
 
-async function showMessages(key: QueueKey, target: Target, print: Print): Promise<void> {
+async function showMessages(key: QueueKey, { target, print, ending }: FinishingContext): Promise<void> {
   const queue = await FailureQueue.open(target.sqs, target.name(queueName(key)));
   let shown = 0;
-  for await (const message of queue.messages(print)) {
+  for await (const message of queue.messages(print, ending)) {
     print.rows([describe(message, key, target)], COLUMNS);
     shown += 1;
   }
+  if (ending.aborted) return;
   if (shown === 0) return print.note('nothing was found in the queue');
   if (key !== 'unrouted') print.note(`to hand them to the function again: ${target.command`redrive ${key} --dry-run`}`);
   print.note(`to take one out for good: ${target.command`discard {message} --reason "…"`}`);

@@ -8,7 +8,7 @@ import { ERROR_TYPES, errorTypeOf, subjectOf } from '../error-row';
 import { FailureQueue, type QueueMessage } from '../failure-queue';
 import { positiveInteger } from '../option-values';
 import type { Print } from '../output';
-import { contextOf, help, needsAttention, type Register } from '../program';
+import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
 import type { Target } from '../target';
 
 const ABOUT = `Events that were rejected, or that conflict with a recorded one, would fail again: they are left, unless --only names them (after a
@@ -24,9 +24,16 @@ export const register: Register = (program) => {
     .addOption(new Option('--only <type>', 'only events that failed in this way').choices(ERROR_TYPES))
     .addHelpText('after', help(ABOUT, 'redrive status-updater --dry-run', 'redrive status-updater --only transient'))
     .action(async (key: FunctionKey, options: RedriveOptions, command) => {
-      const { target, print } = contextOf(command);
-      const { counts, left } = await redrive(key, options, target, print);
-      print.note(counted(counts) || 'nothing was found in the queue');
+      const context = finishingContextOf(command);
+      const { target, print, ending } = context;
+      const { counts, left } = await redrive(key, options, context);
+      print.note(counted(counts) || (ending.aborted ? 'nothing was redriven' : 'nothing was found in the queue'));
+      if (ending.aborted && !options.dryRun) {
+        const { only } = options;
+        const rest = only ? target.command`redrive ${key} --only ${only}` : target.command`redrive ${key}`;
+        print.note(`ended early, and the rest is in the queue again: ${rest}`);
+        needsAttention();
+      }
       const cannotSucceed = options.only === undefined && left.size > 0;
       if (cannotSucceed) explain(left, key, target, print);
       if (cannotSucceed || counts.has('refused') || counts.has('not understood')) needsAttention();
@@ -88,15 +95,14 @@ interface Redriven {
 export async function redrive(
   key: FunctionKey,
   { dryRun = false, max = Number.POSITIVE_INFINITY, only = 'transient' }: RedriveOptions,
-  target: Target,
-  print: Print,
+  { target, print, ending }: FinishingContext,
 ): Promise<Redrive> {
   const queue = await FailureQueue.open(target.sqs, target.name(failureQueueName(key)));
   print.where(`account ${queue.account}, region ${queue.region}, function ${target.name(functionName(key))}`);
   const counts = new Map<Outcome, number>();
   const left = new Map<ErrorType, number>();
   let taken = 0;
-  for await (const message of queue.messages(print)) {
+  for await (const message of queue.messages(print, ending)) {
     if (taken >= max) break;
     const result = await redriveOne(message, key, { dryRun, only }, queue, target);
     if (result.outcome !== 'left' && result.outcome !== 'not understood') taken += 1;

@@ -17,7 +17,7 @@ export const register: Register = (program) => {
     .addHelpText('after', help('', 'replay --from 2026-03-03T00:00:00Z --to 2026-03-04T00:00:00Z --wait'))
     .action(async (options: { from: string; to?: string; wait?: boolean }, command) => {
       const { target, print } = contextOf(command);
-      const span = spanOf(options.from, options.to ?? new Date().toISOString());
+      const span = spanOf(options.from, options.to);
       const replayed = await replay(span, options, target, print);
       print.result(replayed);
       if (options.wait && replayed.state !== 'COMPLETED') needsAttention();
@@ -35,11 +35,19 @@ interface Replayed {
   readonly state: string;
 }
 
+interface Span {
+  readonly from: Date;
+  /** Up to now when it is absent. */
+  readonly to?: Date;
+}
+
 /** @throws Trouble naming the option unless both are RFC 3339 date-times, the first before the second */
-export function spanOf(from: string, to: string): { from: Date; to: Date } {
-  const [start, end] = [parseInstant(from), parseInstant(to)];
+export function spanOf(from: string, to?: string): Span {
+  const start = parseInstant(from);
   if (start === undefined)
     throw new Trouble(`--from is ${JSON.stringify(from)}: give a time like 2026-03-01T00:00:00Z`, 2);
+  if (to === undefined) return { from: new Date(start) };
+  const end = parseInstant(to);
   if (end === undefined) throw new Trouble(`--to is ${JSON.stringify(to)}: give a time like 2026-03-02T00:00:00Z`, 2);
   if (start >= end) throw new Trouble(`--from ${from} is not before --to ${to}`, 2);
   return { from: new Date(start), to: new Date(end) };
@@ -50,14 +58,17 @@ export function spanOf(from: string, to: string): { from: Date; to: Date } {
  * rejected ones fail again.
  */
 async function replay(
-  { from, to }: { from: Date; to: Date },
+  { from, to: end }: Span,
   { wait = false }: { wait?: boolean },
   target: Target,
   print: Print,
 ): Promise<Replayed> {
   const archive = await target.events.send(new DescribeArchiveCommand({ ArchiveName: target.name(NAMES.archive) }));
   print.where(`archive ${archive.ArchiveArn}`);
-  if (to.getTime() > Date.now() - ARCHIVE_LAG_MS) {
+  const now = target.now();
+  const to = end ?? new Date(now);
+  if (from >= to) throw new Trouble(`--from ${from.toISOString()} is not before now, ${to.toISOString()}`, 2);
+  if (to.getTime() > now - ARCHIVE_LAG_MS) {
     print.note('the archive lags by up to ten minutes: the latest events of this span may be missing from the replay');
   }
   const replayName = `${target.name('logistics-replay')}-${Date.now()}`;

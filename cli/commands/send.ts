@@ -1,8 +1,9 @@
 import { DescribeEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { NAMES } from '../../contracts/names';
 import { shell, shellWord } from '../../contracts/shell';
+import { finishFirst } from '../ending';
 import type { Print } from '../output';
-import { contextOf, help, INTERRUPTED, needsAttention, type Register } from '../program';
+import { contextOf, help, needsAttention, type Register } from '../program';
 import type { CheckOptions } from '../send/checked-event';
 import { eventsOf } from '../send/events';
 import { type Input, inputOf } from '../send/input';
@@ -54,29 +55,31 @@ export const register: Register = (program) => {
 interface Run {
   readonly checking: CheckOptions;
   readonly problems: Problems;
-  readonly interruption: AbortController;
+  /** Aborted when the inputs are not read any further. */
+  readonly closing: AbortController;
   readonly target: Target;
   readonly print: Print;
 }
 
 async function send(files: readonly string[], { dryRun = false, check }: SendOptions, target: Target, print: Print) {
-  const interruption = new AbortController();
+  const closing = new AbortController();
   const inputs: Input[] = [];
-  for (const file of files) inputs.push(await inputOf(file, interruption.signal));
-  const checking = { busName: target.name(NAMES.bus), byContract: check, now: Date.now };
-  const run = { checking, problems: new Problems(print), interruption, target, print };
+  for (const file of files) inputs.push(await inputOf(file, closing.signal));
+  const checking = { busName: target.name(NAMES.bus), byContract: check, now: target.now };
+  const run = { checking, problems: new Problems(print), closing, target, print };
+  // Asked first: the answer has AWS's time, which the events' times are held to.
+  const bus = dryRun ? undefined : await target.events.send(new DescribeEventBusCommand({ Name: checking.busName }));
   try {
     const toCheck = inputs.filter(({ isFile }) => isFile || dryRun);
     const right = await checkAll(toCheck, run);
-    if (dryRun) return print.result({ right, wrong: run.problems.count });
+    if (!bus) return print.result({ right, wrong: run.problems.count });
     if (run.problems.count > 0) return print.note('nothing was sent');
-    await sendAll(inputs, run);
+    await sendAll(inputs, bus.Arn ?? '', run);
   } finally {
     run.problems.sumUp();
     if (run.problems.count > 0) needsAttention();
-    if (interruption.signal.aborted) process.exitCode = INTERRUPTED;
     // After a failed call nobody reads on: a pipe that stays open must not keep the command waiting.
-    interruption.abort();
+    closing.abort();
   }
 }
 
@@ -93,33 +96,26 @@ async function checkAll(inputs: readonly Input[], { checking, problems, print }:
   return right;
 }
 
-async function sendAll(inputs: readonly Input[], { checking, problems, interruption, target, print }: Run) {
-  const { Arn = '' } = await target.events.send(new DescribeEventBusCommand({ Name: checking.busName }));
-  const [, , , region, account] = Arn.split(':');
+async function sendAll(inputs: readonly Input[], busArn: string, { checking, problems, closing, target, print }: Run) {
+  const [, , , region, account] = busArn.split(':');
   print.where(`account ${account}, region ${region}, bus ${checking.busName}`);
 
-  finishOnInterrupt(interruption, print);
+  const ending = finishFirst(print);
+  ending.addEventListener('abort', () => closing.abort());
   const tally: Tally = { sent: 0, refused: 0, withoutIdentity: 0 };
-  const ports = { events: target.events, print, tally, interruption: interruption.signal };
+  const ports = { events: target.events, print, tally, ending };
+  let isAllSent = true;
   for (const input of inputs) {
     const resume = (line: number) =>
       input.isFile ? shell`tail -n +${line} -- ${input.name} | ` + target.command`send -` : `from its line ${line} on`;
-    if (interruption.signal.aborted) print.note(`nothing of ${shellWord(input.name)} was sent`);
-    else await sendEvents(eventsOf(input, checking, problems), { ...ports, resume });
+    if (ending.aborted) print.note(`nothing of ${shellWord(input.name)} was sent`);
+    const isSent = !ending.aborted && (await sendEvents(eventsOf(input, checking, problems), { ...ports, resume }));
+    // What an open pipe would still have brought is not known.
+    isAllSent &&= isSent && (input.isFile || !ending.aborted);
   }
   print.note(`${tally.sent} sent, ${tally.refused} refused by the bus, ${problems.count} left out`);
   if (tally.withoutIdentity > 0) {
     print.note(`${tally.withoutIdentity} have no event_id of their own: sent again, they would be new events`);
   }
-  if (tally.refused > 0) needsAttention();
-}
-
-/** The first Ctrl-C lets the call under way end; the second one does not wait. */
-function finishOnInterrupt(interruption: AbortController, print: Print): void {
-  process.removeAllListeners('SIGINT');
-  process.once('SIGINT', () => {
-    print.note('ending after the call under way; Ctrl-C again ends at once');
-    interruption.abort();
-    process.once('SIGINT', () => process.exit(INTERRUPTED));
-  });
+  if (tally.refused > 0 || !isAllSent) needsAttention();
 }

@@ -36,8 +36,10 @@ export const register: Register = (program) => {
 /** A marked event on its way. */
 interface SmokeEvent {
   readonly event_id: string;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds, by AWS's clock. */
   readonly timestamp: number;
+  /** When the bus was called, in milliseconds of this process. */
+  readonly sentAt: number;
   /** The id that the bus gave it. */
   readonly envelopeId: string;
 }
@@ -57,7 +59,7 @@ export async function smoke(patience: number, target: Target, print: Print): Pro
   const bus = await target.events.send(new DescribeEventBusCommand({ Name: target.name(NAMES.bus) }));
   print.where(`bus ${bus.Arn}`);
   const event = await put(target);
-  const until = event.timestamp + patience;
+  const until = event.sentAt + patience;
 
   const log_after_ms = await seen(() => isLogged(event, target), event, until);
   if (log_after_ms === undefined) {
@@ -76,7 +78,7 @@ export async function smoke(patience: number, target: Target, print: Print): Pro
 
 /** @throws Trouble when the bus refuses the event */
 async function put(target: Target): Promise<SmokeEvent> {
-  const timestamp = Date.now();
+  const [timestamp, sentAt] = [target.now(), performance.now()];
   const event_id = `smoke-${timestamp}`;
   const detail = {
     shipment_id: SMOKE_SHIPMENT,
@@ -94,14 +96,14 @@ async function put(target: Target): Promise<SmokeEvent> {
     },
   ]);
   if (!answer || 'refused' in answer) throw new Trouble(`the bus refused the event: ${answer?.refused}`);
-  return { event_id, timestamp, envelopeId: answer.id };
+  return { event_id, timestamp, sentAt, envelopeId: answer.id };
 }
 
 /** How long after its sending the event is where it should be; undefined when it is not until the time is up. */
-async function seen(isThere: () => Promise<boolean>, { timestamp }: SmokeEvent, until: number) {
+async function seen(isThere: () => Promise<boolean>, { sentAt }: SmokeEvent, until: number) {
   for (;;) {
-    if (await isThere()) return Date.now() - timestamp;
-    if (Date.now() >= until) return undefined;
+    if (await isThere()) return Math.round(performance.now() - sentAt);
+    if (performance.now() >= until) return undefined;
     await sleep(POLL_MS);
   }
 }

@@ -13,11 +13,11 @@ export interface Input {
 
 /**
  * @param name of a file, or `-` for the standard input
- * @param interruption ends the standard input: nobody may ever type its next line
+ * @param closing ends the standard input: its next line may never come
  * @throws Trouble when there is nothing to read by this name
  */
-export async function inputOf(name: string, interruption: AbortSignal): Promise<Input> {
-  if (name === '-') return { name: 'stdin', isFile: false, open: () => readStdin(interruption) };
+export async function inputOf(name: string, closing: AbortSignal): Promise<Input> {
+  if (name === '-') return { name: 'stdin', isFile: false, open: () => readStdin(closing) };
   try {
     const found = await stat(name);
     if (found.isDirectory()) throw new Trouble(`${shellWord(name)} is a folder: give its files`);
@@ -27,12 +27,12 @@ export async function inputOf(name: string, interruption: AbortSignal): Promise<
   }
 }
 
-async function* readStdin(interruption: AbortSignal): AsyncGenerator<Buffer> {
-  interruption.addEventListener('abort', () => process.stdin.destroy());
+async function* readStdin(closing: AbortSignal): AsyncGenerator<Buffer> {
+  closing.addEventListener('abort', () => process.stdin.destroy());
   try {
     yield* process.stdin;
   } catch (error) {
-    if (!interruption.aborted) throw error;
+    if (!closing.aborted) throw error;
   }
 }
 

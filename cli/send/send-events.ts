@@ -18,8 +18,8 @@ export interface SendPorts {
   readonly events: EventBridgeClient;
   readonly print: Print;
   readonly tally: Tally;
-  /** Aborted when the operator wants it to end. */
-  readonly interruption: AbortSignal;
+  /** Aborted when it is to end after the call under way. */
+  readonly ending: AbortSignal;
   /** The command that goes on from a line of this input. */
   resume(line: number): string;
 }
@@ -28,15 +28,19 @@ const COLUMNS: readonly (keyof ReturnType<typeof outcomeOf>)[] = ['at', 'shipmen
 
 /**
  * Puts the events on the bus, one call after the other, so that everything before a place is sent when the place is reached.
+ * @returns false when it ended before the last event, with a note on how to go on
  * @throws what the SDK throws when a call fails for good
  */
-export async function sendEvents(found: AsyncIterable<LocatedEvent>, ports: SendPorts): Promise<void> {
-  const { events, print, tally, interruption, resume } = ports;
+export async function sendEvents(found: AsyncIterable<LocatedEvent>, ports: SendPorts): Promise<boolean> {
+  const { events, print, tally, ending, resume } = ports;
   const progress = new Progress(print);
   for await (const batch of batchesOf(found)) {
     const [first] = batch;
     if (!first) continue;
-    if (interruption.aborted) return print.note(`ended before ${shellWord(first.at)}; the rest: ${resume(first.line)}`);
+    if (ending.aborted) {
+      print.note(`ended before ${shellWord(first.at)}; the rest: ${resume(first.line)}`);
+      return false;
+    }
     let answers: readonly Answer[];
     try {
       answers = await putEvents(
@@ -54,6 +58,7 @@ export async function sendEvents(found: AsyncIterable<LocatedEvent>, ports: Send
     count(batch, outcomes, tally);
     progress.tell(() => `${tally.sent} sent, at ${shellWord(first.at)}`);
   }
+  return true;
 }
 
 function outcomeOf({ at, shipment_id }: LocatedEvent, answer: Answer) {

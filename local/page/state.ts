@@ -1,4 +1,5 @@
 import { DescribeArchiveCommand } from '@aws-sdk/client-eventbridge';
+import { lastSeen } from '../../cli/error-row';
 import type { TimelineEvent } from '../../cli/timeline';
 import { FUNCTION_KEYS, failureQueueName, recordsShipments } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
@@ -44,7 +45,7 @@ export async function pageState(stack: LocalStack, shipment: string | undefined)
   const row = snapshot.shipments.find(({ shipment_id }) => shipment_id === shipment);
   return {
     counts: countsOf(snapshot, archive.EventCount ?? 0),
-    shipments: latest(snapshot.shipments, 'timestamp').map(({ shipment_id, status }) => ({
+    shipments: latest(snapshot.shipments, ({ timestamp }) => String(timestamp)).map(({ shipment_id, status }) => ({
       id: String(shipment_id),
       shown: shellWord(String(shipment_id)),
       status: String(status),
@@ -63,20 +64,20 @@ export async function pageState(stack: LocalStack, shipment: string | undefined)
     ],
     errors: latest(
       snapshot.errors.filter(({ function_name }) => function_name !== undefined),
-      'last_seen_at',
+      lastSeen,
     ).map(errorOf),
   };
 }
 
-const latest = (rows: readonly Row[], by: string) =>
-  [...rows].sort((a, b) => String(b[by]).localeCompare(String(a[by]), 'en', { numeric: true })).slice(0, SHOWN);
+const latest = (rows: readonly Row[], stamp: (row: Row) => string) =>
+  [...rows].sort((a, b) => stamp(b).localeCompare(stamp(a), 'en', { numeric: true })).slice(0, SHOWN);
 
 const errorOf = (row: Row): PageError => ({
-  type: String(row['error_type']),
+  type: String(row['error_type'] ?? 'discarded'),
   shipment: row['shipment_id'] === undefined ? '' : shellWord(String(row['shipment_id'])),
-  message: String(row['error_message']),
-  attempts: Number(row['attempts']),
-  lastSeen: String(row['last_seen_at']),
+  message: String(row['error_message'] ?? row['discard_reason']),
+  attempts: Number(row['attempts'] ?? 0),
+  lastSeen: lastSeen(row),
 });
 
 /** Functions are counted by the rows they recorded; the bus by what its archive holds. */

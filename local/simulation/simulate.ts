@@ -107,9 +107,10 @@ async function settle(stack: LocalStack, expected: Expected, proxy: FaultProxy):
 
 async function redriveAll(stack: LocalStack): Promise<number> {
   const target = targetOf({ env: ENVIRONMENT, endpoint: stack.endpoint });
+  const { signal: ending } = new AbortController();
   let redriven = 0;
   for (const key of FUNCTION_KEYS) {
-    const { counts } = await redrive(key, {}, target, SILENT);
+    const { counts } = await redrive(key, {}, { target, print: SILENT, ending });
     redriven += counts.get('redriven') ?? 0;
   }
   return redriven;

@@ -1,4 +1,4 @@
-/** Reading a failure queue of any length, on a clock of its own: each receive takes 0.3 s. */
+/** Reading a failure queue of any length, on clocks of its own: each receive takes 0.3 s, and SQS's clock is not this machine's. */
 import {
   ChangeMessageVisibilityBatchCommand,
   GetQueueAttributesCommand,
@@ -13,20 +13,34 @@ const RECEIVE_MS = 300;
 
 const sqs = mockClient(SQSClient);
 
+/** Milliseconds since the test began. */
 let now: number;
 
+/** Epoch milliseconds by SQS's clock when the test began. */
+const SQS_BEGAN = Date.UTC(2026, 2, 1);
+
 beforeEach(() => {
-  now = Date.UTC(2026, 2, 1);
-  jest.spyOn(Date, 'now').mockImplementation(() => now);
+  now = 0;
+  jest.spyOn(performance, 'now').mockImplementation(() => now);
   sqs.reset();
   sqs.onAnyCommand().resolves({});
 });
 
 afterEach(() => jest.restoreAllMocks());
 
-/** A queue that hides what it hands out for as long as it is asked to, and hands out the oldest first. */
-function aQueue(length: number, inFlight = 0) {
-  const messages = Array.from({ length }, (_, index) => ({ id: `m-${index}`, visibleAt: 0 }));
+interface AMessage {
+  readonly id: string;
+  readonly sentAt: number;
+  visibleAt: number;
+  receives?: number;
+}
+
+/**
+ * A queue that hides what it hands out for as long as it is asked to, and hands out the oldest first; after each receive, so many messages
+ * arrive.
+ */
+function aQueue(length: number, { inFlight = 0, arriving = 0 } = {}) {
+  const messages = Array.from({ length }, (_, index): AMessage => ({ id: `m-${index}`, sentAt: -1, visibleAt: 0 }));
   sqs.on(GetQueueAttributesCommand).resolves({
     Attributes: {
       ApproximateNumberOfMessages: String(length),
@@ -37,8 +51,22 @@ function aQueue(length: number, inFlight = 0) {
     now += RECEIVE_MS;
     const received = messages.filter(({ visibleAt }) => visibleAt <= now).slice(0, 10);
     for (const message of received) message.visibleAt = now + VisibilityTimeout * 1_000;
-    return { Messages: received.map(({ id }) => ({ MessageId: id, ReceiptHandle: id, Body: '{}' })) };
+    for (let count = 0; count < arriving; count += 1)
+      messages.push({ id: `new-${now}-${count}`, sentAt: now + RECEIVE_MS - 10, visibleAt: now + RECEIVE_MS - 10 });
+    return { Messages: received.map(asReceived) };
   });
+  return messages;
+}
+
+function asReceived(message: AMessage) {
+  const { id, sentAt, receives = 0 } = message;
+  message.receives = receives + 1;
+  const Attributes = {
+    SentTimestamp: String(SQS_BEGAN + sentAt),
+    ApproximateReceiveCount: String(message.receives),
+    ApproximateFirstReceiveTimestamp: String(receives === 0 ? SQS_BEGAN + now : 0),
+  };
+  return { MessageId: id, ReceiptHandle: id, Body: '{}', Attributes };
 }
 
 const shown = async () => {
@@ -81,8 +109,21 @@ describe('a failure queue', () => {
     expect(released.map(({ VisibilityTimeout }) => VisibilityTimeout)).toEqual(Array.from({ length: 25 }, () => 0));
   });
 
+  it('shows what was received before, however long ago it came', async () => {
+    const messages = aQueue(3);
+    for (const message of messages) message.receives = 1;
+
+    expect((await shown()).ids).toHaveLength(3);
+  });
+
+  it('leaves what arrives while it is read, even without end', async () => {
+    aQueue(25, { arriving: 10 });
+
+    expect((await shown()).ids).toEqual(Array.from({ length: 25 }, (_, index) => `m-${index}`));
+  });
+
   it('says when it counts more than can be read', async () => {
-    aQueue(2, 3);
+    aQueue(2, { inFlight: 3 });
 
     expect((await shown()).stderr).toContain(
       'counted 5 messages, and 2 were to be read: the others are hidden by whoever',

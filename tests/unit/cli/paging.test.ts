@@ -17,20 +17,23 @@ const standing = (id: string, day: number) =>
 const next = { LastEvaluatedKey: toAttributes({ shipment_id: 'S' }) };
 
 describe('list', () => {
-  it('asks for one status before a moment, and goes on from page to page', async () => {
+  it('asks for one status, goes on from page to page, and ends at the first that is younger', async () => {
+    jest.spyOn(Date, 'now').mockReturnValue(at(6));
     db.on(QueryCommand)
       .resolvesOnce({ Items: [standing('A', 1)], ...next })
-      .resolves({ Items: [standing('B', 2)] });
+      .resolves({ Items: [standing('B', 2), standing('C', 3), standing('D', 4)], ...next });
 
     const { stdout } = await run(list, 'list', '--status', 'in_transit', '--older-than', '3d', '--json');
+    jest.restoreAllMocks();
 
-    expect(jsonLines(stdout).map(({ shipment_id }) => shipment_id)).toEqual(['A', 'B']);
-    const [first, second] = db.commandCalls(QueryCommand).map(({ args }) => args[0].input);
-    expect(second?.ExclusiveStartKey).toEqual(next.LastEvaluatedKey);
-    expect(first?.IndexName).toBe('status-index');
-    const before = Number(first?.ExpressionAttributeValues?.[':before']?.N);
-    expect(Date.now() - before).toBeGreaterThanOrEqual(3 * 86_400_000);
-    expect(Date.now() - before).toBeLessThan(3 * 86_400_000 + 60_000);
+    expect(jsonLines(stdout).map(({ shipment_id, age }) => [shipment_id, age])).toEqual([
+      ['A', '5d'],
+      ['B', '4d'],
+    ]);
+    const asked = db.commandCalls(QueryCommand).map(({ args }) => args[0].input);
+    expect(asked).toHaveLength(2);
+    expect(asked[1]?.ExclusiveStartKey).toEqual(next.LastEvaluatedKey);
+    expect(asked[0]?.IndexName).toBe('status-index');
   });
 
   it('without a status asks for each that is not closed', async () => {
@@ -52,7 +55,7 @@ describe('errors', () => {
   it('sorts over all pages of the table, the newest last', async () => {
     db.on(ScanCommand)
       .resolvesOnce({ Items: [row('new', '2026-03-03T00:00:00.000Z')], ...next })
-      .resolvesOnce({ Items: [], ...next })
+      .resolvesOnce({ Items: [row('too old', '2026-02-28T23:59:59.999Z')], ...next })
       .resolves({ Items: [row('old', '2026-03-01T00:00:00.000Z')] });
 
     const { stdout } = await run(
@@ -67,9 +70,20 @@ describe('errors', () => {
 
     expect(jsonLines(stdout).map(({ error_id }) => error_id)).toEqual(['old', 'new']);
     expect(db.commandCalls(ScanCommand)[0]?.args[0].input).toMatchObject({
-      FilterExpression: 'last_seen_at >= :since AND error_type = :type',
-      ExpressionAttributeValues: { ':since': { S: '2026-03-01T00:00:00.000Z' }, ':type': { S: 'rejected' } },
+      FilterExpression: 'error_type = :type',
+      ExpressionAttributeValues: { ':type': { S: 'rejected' } },
     });
+  });
+
+  it('shows since a time also what was discarded before any attempt on it was recorded', async () => {
+    const discarded = (id: string, discarded_at: string) => toAttributes({ error_id: id, discarded_at });
+    db.on(ScanCommand).resolves({
+      Items: [discarded('then', '2026-03-02T00:00:00.000Z'), discarded('before', '2026-02-28T00:00:00.000Z')],
+    });
+
+    const { stdout } = await run(errors, 'errors', '--since', '2026-03-01T00:00:00Z', '--json');
+
+    expect(jsonLines(stdout).map(({ error_id }) => error_id)).toEqual(['then']);
   });
 
   it('keeps no more than the newest 10,000 of a long table, and says so', async () => {

@@ -133,7 +133,7 @@ describe('sending', () => {
     const notes: string[] = [];
     const rows: object[] = [];
     const tally: Tally = { sent: 0, refused: 0, withoutIdentity: 0 };
-    const interruption = new AbortController();
+    const asked = new AbortController();
     const print = {
       where: () => undefined,
       note: (text: string) => void notes.push(text),
@@ -145,8 +145,8 @@ describe('sending', () => {
       notes,
       rows,
       tally,
-      interruption,
-      ports: { events: client, print, tally, interruption: interruption.signal, resume },
+      asked,
+      ports: { events: client, print, tally, ending: asked.signal, resume },
     };
   }
 
@@ -154,7 +154,7 @@ describe('sending', () => {
     answers((detail) => (detail.includes('"2"') ? 'MalformedDetail' : undefined));
     const { rows, tally, ports } = aRun();
 
-    await sendEvents(stream(2), ports);
+    expect(await sendEvents(stream(2), ports)).toBe(true);
 
     expect(rows).toEqual([
       { at: 'f:1', shipment_id: 'S', envelope_id: 'id of {"id":"1"}', outcome: 'sent' },
@@ -163,14 +163,14 @@ describe('sending', () => {
     expect(tally).toEqual({ sent: 1, refused: 1, withoutIdentity: 1 });
   });
 
-  it('ends after the call under way when it is interrupted, and says where to go on', async () => {
-    const { notes, tally, interruption, ports } = aRun();
+  it('ends after the call under way when it is asked to, and says where to go on', async () => {
+    const { notes, tally, asked, ports } = aRun();
     answers((_detail, call) => {
-      if (call === 2) interruption.abort();
+      if (call === 2) asked.abort();
       return undefined;
     });
 
-    await sendEvents(stream(35), ports);
+    expect(await sendEvents(stream(35), ports)).toBe(false);
 
     expect(tally.sent).toBe(20);
     expect(notes).toEqual(['ended before f:21; the rest: from 21']);
