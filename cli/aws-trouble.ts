@@ -4,10 +4,15 @@ import { Trouble } from '../local/trouble';
 /** What AWS, its SDK or the network says, by its name, message or code, and what to do about it; the first that fits counts. */
 const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
   [
+    /multi-factor authentication/,
+    'the profile needs an MFA code, which this command cannot ask for. With AWS CLI 2 `eval "$(aws configure export-credentials --profile {profile} --format env)"` asks for it and exports credentials; with an older one `aws sts assume-role --serial-number {mfa} --token-code {code} …` gives them. Then leave --profile and AWS_PROFILE out',
+  ],
+  [/aws sso login/, 'the SSO session is over: `aws sso login --profile {profile}`, and again'],
+  [
     /CredentialsProviderError|TokenProviderError|Could not load credentials/,
     'no AWS credentials: log in, choose --profile, or for a local stack give --endpoint',
   ],
-  [/Region is missing/, 'no AWS region: give --region or set AWS_REGION'],
+  [/Region is missing/, 'no AWS region: give --region, or set AWS_REGION or AWS_DEFAULT_REGION'],
   [/Region not accepted/, 'that is no AWS region: check --region'],
   [
     /RequestExpired|Signature expired|Signature not yet current|RequestTimeTooSkewed/,
@@ -35,6 +40,7 @@ const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
     /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|TimeoutError|ETIMEDOUT|EHOSTUNREACH|socket hang up/,
     'AWS does not answer: check the network and --region, or the --endpoint of the local stack',
   ],
+  [/ERR_PROXY_TUNNEL/, 'the proxy does not let this through to AWS: check HTTPS_PROXY and NO_PROXY'],
   [/InternalFailure|InternalServer|InternalError|ServiceUnavailable/, 'AWS failed by its own word: try again later'],
 ];
 

@@ -63,8 +63,9 @@ type Paint = (text: string, colour: keyof typeof COLOURS | undefined) => string;
 const inColour: Paint = (text, colour) => (colour ? `\u001b[${COLOURS[colour]}m${text}\u001b[0m` : text);
 const plain: Paint = (text) => text;
 
-/** Colour is for terminals whose owner has not said no (no-color.org). */
-const paintFor = (out: Out) => (out.isTTY && !process.env['NO_COLOR'] ? inColour : plain);
+/** Colour is for terminals that have it, and whose owner has not said no (no-color.org). */
+const paintFor = (out: Out) =>
+  out.isTTY && process.env['TERM'] !== 'dumb' && !process.env['NO_COLOR'] ? inColour : plain;
 
 /**
  * For people: a table for results of one kind, and `name  value` lines for a single one. Columns are aligned within what is printed

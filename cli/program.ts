@@ -3,7 +3,8 @@ import { OPERATOR_COMMAND } from '../contracts/operator-command';
 import { finishFirst } from './ending';
 import { environmentSuffix } from './option-values';
 import { forPeople, forPrograms, type Print } from './output';
-import { TARGET_OPTIONS, type Target, type TargetOptions, targetOf } from './target';
+import { unusedProxy } from './proxy';
+import { isLocal, TARGET_OPTIONS, type Target, type TargetOptions, targetOf } from './target';
 
 const EXIT_CODES = `
 Exit codes: 0 done; 1 something failed, was refused, was left undone or needs attention; 2 a wrong command line; 130 interrupted.
@@ -20,7 +21,7 @@ export function createProgram(commands: readonly Register[]): Command {
   const program = new Command('logistics')
     .description('Works on a deployed stack, on AWS or local.')
     .addOption(new Option('--env <suffix>', 'the environment').default('dev').argParser(environmentSuffix))
-    .option('--region <region>', "the AWS region (default: the profile's, or AWS_REGION)")
+    .option('--region <region>', "the AWS region (default: AWS_REGION, AWS_DEFAULT_REGION, or the profile's)")
     .option('--profile <name>', 'the AWS profile (default: AWS_PROFILE, or the ordinary chain of credentials)')
     .addOption(new Option('--endpoint <url>', 'a local stack, as `npm start` prints it').env('AWS_ENDPOINT_URL'))
     .option('--json', 'one JSON value a line')
@@ -52,6 +53,8 @@ export function finishingContextOf(command: Command): FinishingContext {
 export function contextOf(command: Command): Context {
   const options = command.optsWithGlobals<GlobalOptions>();
   const print = (options.json ? forPrograms : forPeople)(process.stdout, process.stderr);
+  const notice = isLocal(options.endpoint) ? undefined : unusedProxy();
+  if (notice) print.note(notice);
   const typed = TARGET_OPTIONS.filter((name) => command.getOptionValueSourceWithGlobals(name) === 'cli');
   return { target: targetOf(options, Object.fromEntries(typed.map((name) => [name, options[name]]))), print };
 }

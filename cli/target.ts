@@ -10,6 +10,7 @@ import { inEnvironment } from '../contracts/names';
 import { OPERATOR_COMMAND } from '../contracts/operator-command';
 import { shell, shellWord } from '../contracts/shell';
 import { Trouble } from '../local/trouble';
+import { proxyAgents } from './proxy';
 import { serviceClock } from './service-clock';
 
 /** The options that say where a command goes. */
@@ -55,10 +56,7 @@ export interface Target {
 }
 
 /** Nothing hangs: an AWS that does not answer is tried three times and then named. */
-const PATIENCE = {
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
-};
+const PATIENCE = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
 
 const THIS_MACHINE = ['127.0.0.1', 'localhost', '[::1]'];
 
@@ -71,9 +69,11 @@ export function targetOf(
   { env, region, profile, endpoint }: TargetOptions,
   typed: Partial<TargetOptions> = {},
 ): Target {
+  const chosen = region || regionOfEnvironment();
   const settings = {
-    ...PATIENCE,
-    ...(region && { region }),
+    maxAttempts: 3,
+    requestHandler: { ...PATIENCE, ...(!isLocal(endpoint) && proxyAgents()) },
+    ...(chosen && { region: chosen }),
     ...(profile && { profile }),
     ...endpointOf(endpoint, region),
   };
@@ -103,9 +103,16 @@ function spelled(typed: Partial<TargetOptions>, flags: Partial<Record<keyof Targ
   return options.map((name) => ` ${flags[name]} ${shellWord(typed[name] ?? '')}`).join('');
 }
 
+/** As the AWS CLI has it, before the profile's: the SDK does not know the second one, which is the only one that `sam` knows. */
+const regionOfEnvironment = () => process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
+
+/** Whether a stack is on this machine. */
+export const isLocal = (endpoint: string | undefined) =>
+  endpoint !== undefined && URL.canParse(endpoint) && THIS_MACHINE.includes(new URL(endpoint).hostname);
+
 function endpointOf(endpoint: string | undefined, region = 'us-east-1') {
   if (!endpoint) return {};
   if (!URL.canParse(endpoint)) throw new Trouble(`--endpoint is ${endpoint}: give a URL like http://127.0.0.1:4566`, 2);
-  if (!THIS_MACHINE.includes(new URL(endpoint).hostname)) return { endpoint };
+  if (!isLocal(endpoint)) return { endpoint };
   return { endpoint, region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 }

@@ -8,7 +8,16 @@ const thrown = (name: string, message: string, code?: string) =>
 describe('what AWS says', () => {
   it.each([
     ['CredentialsProviderError', 'Could not load credentials from any providers', 'no AWS credentials: log in'],
-    ['TokenProviderError', 'Token is expired. To refresh this SSO session run aws sso login', 'no AWS credentials'],
+    [
+      'TokenProviderError',
+      'Token is expired. To refresh this SSO session run aws sso login',
+      'the SSO session is over: `aws sso login --profile {profile}`',
+    ],
+    [
+      'CredentialsProviderError',
+      'Profile ops requires multi-factor authentication, but no MFA code callback was provided.',
+      '`eval "$(aws configure export-credentials --profile {profile} --format env)"` asks for it',
+    ],
     ['ExpiredTokenException', 'The security token included in the request is expired', 'or have expired; log in again'],
     [
       'UnrecognizedClientException',

@@ -79,19 +79,29 @@ describe('a table for people', () => {
 
 describe('colour', () => {
   const states = (print: Print) => print.rows([{ state: 'ok', check: 'queues' }]);
+  const before = process.env;
+
+  beforeEach(() => {
+    const { NO_COLOR: _, ...env } = before;
+    process.env = { ...env, TERM: 'xterm' };
+  });
+
+  afterEach(() => {
+    process.env = before;
+  });
 
   it('is for terminals', () => {
     expect(printed(forPeople, states, true)).toContain('\u001b[32mok   \u001b[0m');
     expect(printed(forPeople, states, false)).not.toContain('\u001b');
   });
 
-  it('is for those who have not said NO_COLOR', () => {
-    process.env['NO_COLOR'] = '1';
-    try {
-      expect(printed(forPeople, states, true)).not.toContain('\u001b');
-    } finally {
-      delete process.env['NO_COLOR'];
-    }
+  it.each([
+    ['NO_COLOR', '1'],
+    ['TERM', 'dumb'],
+  ])('is not for those who have set %s to %s', (name, value) => {
+    process.env[name] = value;
+
+    expect(printed(forPeople, states, true)).not.toContain('\u001b');
   });
 });
 

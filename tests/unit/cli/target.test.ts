@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { Command } from 'commander';
 import { contextOf, createProgram } from '../../../cli/program';
 import type { Target } from '../../../cli/target';
+import { temporaryFolder } from '../../after-tests';
 
 /** Where a command works that has these options on its command line. */
 function targetWith(...options: string[]): Target {
@@ -19,6 +22,30 @@ function targetWith(...options: string[]): Target {
 }
 
 const suggested = (target: Target) => [target.command`errors`, target.aws`sts get`, target.sam`deploy`];
+
+describe('the region', () => {
+  const before = process.env;
+  const config = path.join(temporaryFolder('config'), 'config');
+
+  beforeAll(() => writeFileSync(config, '[default]\nregion = eu-central-1\n'));
+  afterEach(() => {
+    process.env = before;
+  });
+
+  it.each([
+    [{}, 'eu-central-1'],
+    [{ AWS_DEFAULT_REGION: 'eu-west-1' }, 'eu-west-1'],
+    [{ AWS_DEFAULT_REGION: 'eu-west-1', AWS_REGION: 'eu-west-2' }, 'eu-west-2'],
+    [{ AWS_DEFAULT_REGION: 'eu-west-1', AWS_REGION: '' }, 'eu-west-1'],
+  ])('is the one that the AWS CLI takes: %j beside a profile with eu-central-1', async (env, region) => {
+    const { AWS_REGION: _, AWS_DEFAULT_REGION: __, AWS_PROFILE: ___, ...rest } = before;
+    process.env = { ...rest, AWS_CONFIG_FILE: config, ...env };
+
+    expect(await targetWith().db.config.region()).toBe(region);
+    expect(await targetWith('--region', 'us-west-2').db.config.region()).toBe('us-west-2');
+    expect(await targetWith('--endpoint', 'http://127.0.0.1:4566').db.config.region()).toBe('us-east-1');
+  });
+});
 
 describe('commands that are suggested', () => {
   it('go where this one went, as each program spells it', () => {

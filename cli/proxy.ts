@@ -1,0 +1,31 @@
+/**
+ * Proxies on the way to AWS, as HTTPS_PROXY, HTTP_PROXY and NO_PROXY name them. The AWS SDK takes agents and no variables
+ * (docs.aws.amazon.com: sdk-for-javascript/v3/developer-guide/node-configuring-proxies); those of Node.js read them from 22.21 and 24.5 on.
+ */
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+
+const NAMES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'] as const;
+
+const isSupported = process.allowedNodeEnvironmentFlags.has('--use-env-proxy');
+
+/** Settings of the SDK's request handler; none when no proxy is named, or Node.js cannot use one. */
+export function proxyAgents(env: NodeJS.ProcessEnv = process.env) {
+  const named = NAMES.filter((name) => env[name]);
+  if (named.length === 0 || !isSupported) return {};
+  // Like the AWS CLI: Node.js passes over a proxy without a scheme.
+  const proxies = named.map((name) => [name, env[name]?.replace(/^(?!\w+:\/\/)/, 'http://')]);
+  // As the SDK's own agents are.
+  const options = { keepAlive: true, maxSockets: 50, proxyEnv: { ...env, ...Object.fromEntries(proxies) } };
+  return { httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent(options) };
+}
+
+/** Says that the proxy to AWS is not used, and why; undefined when it is, or there is none. */
+export function unusedProxy(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const [name] = NAMES.filter((each) => each.toUpperCase() === 'HTTPS_PROXY' && env[each]);
+  if (!name) return undefined;
+  if (!isSupported) return `${name} is not used: Node.js ${process.version} cannot, 22.21 and 24.5 can`;
+  const [, scheme] = /^(\w+):\/\//.exec(env[name] ?? '') ?? [];
+  if (!scheme || /^https?$/i.test(scheme)) return undefined;
+  return `${name} is not used: its scheme is ${scheme}, and it must be http or https`;
+}
