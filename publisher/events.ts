@@ -1,8 +1,10 @@
 /** The events a service may publish: their types, and what is wrong with one before it is sent. */
 import type * as v from 'valibot';
 import { type DetailProblem, type EventContract, parseDetail } from '../contracts/define-event';
+import { FUNCTION_KEYS, recordsShipments } from '../contracts/functions';
 import { CONTRACTS } from '../contracts/generated/contracts';
 import { CALL_BYTES, entryBytes } from '../contracts/put-events';
+import { recordingProblem } from '../contracts/storable';
 import type { CheckedEvent } from './batches';
 
 type AnyContract = (typeof CONTRACTS)[keyof typeof CONTRACTS][number];
@@ -25,15 +27,18 @@ type EventOf<C extends EventContract> = C extends AnyContract
 /** An event for the bus. */
 export type LogisticsEvent = EventOf<AnyContract>;
 
-const contractOf = new Map<string, EventContract>(
-  Object.values(CONTRACTS)
-    .flat()
-    .map((contract) => [contract.detailType, contract]),
+const contractOf = new Map<string, { readonly contract: EventContract; readonly isShipments: boolean }>(
+  FUNCTION_KEYS.flatMap((key) =>
+    CONTRACTS[key].map((contract) => [contract.detailType, { contract, isShipments: recordsShipments(key) }] as const),
+  ),
 );
 
-/** Checks an event more strictly than the bus does: what is mistyped here would be ignored there. Judges what JSON makes of it. */
+/**
+ * Checks an event as its function will, and more strictly: what is mistyped here would be ignored there. Judges what JSON makes of it, and its
+ * time by this machine's clock; the function has the last word.
+ */
 export function checkEvent({ detailType, detail }: LogisticsEvent): CheckedEvent | { readonly problems: string[] } {
-  const contract = contractOf.get(detailType);
+  const { contract, isShipments } = contractOf.get(detailType) ?? {};
   if (!contract) {
     return {
       problems: [`detailType ${JSON.stringify(detailType)} must be one of ${[...contractOf.keys()].join(', ')}`],
@@ -45,8 +50,12 @@ export function checkEvent({ detailType, detail }: LogisticsEvent): CheckedEvent
   } catch (error) {
     return { problems: [`detail cannot be sent as JSON: ${error instanceof Error ? error.message : error}`] };
   }
-  const problems = problemsOf(contract, JSON.parse(json));
+  const received = JSON.parse(json);
+  const problems = problemsOf(contract, received);
   if (problems.length > 0) return { problems };
+  const now = Date.now();
+  const unrecordable = isShipments ? recordingProblem(received, now, now) : undefined;
+  if (unrecordable) return { problems: [inWords(unrecordable)] };
   const checked = { source: contract.source, detailType, detail: json };
   const size = entryBytes({ ...checked, hasTime: false });
   return size < CALL_BYTES
@@ -70,11 +79,16 @@ function problemsOf(contract: EventContract, detail: unknown): string[] {
 const inWords = ({ path, message }: DetailProblem) => `${path} ${message}`;
 
 /** For JSON.stringify, which calls it with the list or object that holds the value: stops at what it would drop or change silently. */
-function refuseLossy(this: unknown, key: string, value: unknown): unknown {
+function refuseLossy(this: object, key: string, value: unknown): unknown {
   if (value === undefined && Array.isArray(this)) throw new Error(`${key} of a list is undefined`);
+  // Its toJSON has made null of it already.
+  if (value === null && Reflect.get(this, key) instanceof Date) throw new Error(`${key} is an invalid Date`);
   if (isInstance(value)) throw new Error(`${key} is a ${value.constructor.name}: give a plain object or a list`);
   if (typeof value === 'function' || typeof value === 'symbol') throw new Error(`${key} is a ${typeof value}`);
   if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`${key} is ${value}`);
+  // Whether it was rounded before it came here cannot be seen any more.
+  if (Number.isInteger(value) && !Number.isSafeInteger(value))
+    throw new Error(`${key} is ${value}, beyond 2^53, where JavaScript rounds whole numbers: send it as a string`);
   return value;
 }
 

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { EARLIEST_OCCURRENCE, MAX_MINUTES_AHEAD } from '../../contracts/limits';
-import { parseInstant } from '../../contracts/rfc3339';
 import { type Status, statusRule } from '../../contracts/statuses';
+import { recordingProblem, timestampOf } from '../../contracts/storable';
 import type { Envelope } from './envelope';
 import { Rejected } from './failures';
 import { canonicalJson, isObject, type Json, type JsonObject } from './json';
-import { assertFits, assertStorable } from './storable';
 import { versionOf } from './version';
 
 /** What every contract of a shipment event guarantees about its detail. */
@@ -38,11 +36,11 @@ export interface ShipmentEvent {
  */
 export function shipmentEventOf(envelope: Envelope, detail: ShipmentDetail, now: number): ShipmentEvent {
   const received = isObject(envelope.detail) ? envelope.detail : {};
-  assertStorable(received, 'detail');
+  const problem = recordingProblem(received, envelope.time, now);
+  if (problem) throw new Rejected(`${problem.path} ${problem.message}`);
   // As received, not as validated: every key a producer sends is kept.
   const metadata = isObject(received['metadata']) ? received['metadata'] : {};
-  assertFits(metadata, 'detail.metadata');
-  const timestamp = timestampOf(envelope, detail, now);
+  const timestamp = timestampOf(detail, envelope.time);
   const { shipment_id, status, old_status, event_id = envelope.id } = detail;
   return {
     event_id,
@@ -55,21 +53,6 @@ export function shipmentEventOf(envelope: Envelope, detail: ShipmentDetail, now:
     payload_hash: payloadHash(envelope.detailType, received),
     version: versionOf({ status, timestamp, event_id }),
   };
-}
-
-function timestampOf(envelope: Envelope, detail: ShipmentDetail, now: number): number {
-  const [field, timestamp] =
-    detail.occurred_at === undefined
-      ? (['time', envelope.time] as const)
-      : (['detail.occurred_at', parseInstant(detail.occurred_at) ?? Number.NaN] as const);
-  if (!(timestamp >= EARLIEST_OCCURRENCE))
-    throw new Rejected(`${field} is before the year 2000: send the time of the event`);
-  if (timestamp > now + MAX_MINUTES_AHEAD * 60_000) {
-    throw new Rejected(
-      `${field} is more than ${MAX_MINUTES_AHEAD} minutes in the future: check the producer's clock and send the event again`,
-    );
-  }
-  return timestamp;
 }
 
 /** `1:` (the scheme's version) and the SHA-256 of the canonical JSON of detail-type and detail as received. */

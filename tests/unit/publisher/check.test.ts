@@ -19,6 +19,8 @@ describe('checking', () => {
   const cyclic: Record<string, unknown> = { error_type: 'a', error_message: 'b' };
   cyclic['self'] = cyclic;
 
+  const nested = (levels: number): unknown => (levels === 0 ? 1 : [nested(levels - 1)]);
+
   it.each<[what: string, event: LogisticsEvent, reason: string]>([
     ['a wrong value', anUpdate(1, { status: 'lost' }), 'detail.status must be one of pending,'],
     [
@@ -55,10 +57,49 @@ describe('checking', () => {
       update({ shipment_id: 'S', status: 'failed', ...identity, metadata: { stops: ['Lyon', undefined] } }),
       '1 of a list is undefined',
     ],
+    ['a date that is none', anUpdate(1, { metadata: { at: new Date('x') } }), 'at is an invalid Date'],
+    [
+      'a whole number that may be rounded',
+      anUpdate(1, { metadata: { sscc: 340123450000000000 } }),
+      'sscc is 340123450000000000, beyond 2^53, where',
+    ],
+    ['a number beyond the table', anUpdate(1, { metadata: { n: 1e300 } }), 'n is 1e+300, beyond 2^53'],
+    [
+      'one too small for it',
+      anUpdate(1, { metadata: { n: 1e-200 } }),
+      'detail.metadata.n is 1e-200, outside the numbers DynamoDB',
+    ],
+    [
+      'half a surrogate pair',
+      anUpdate(1, { metadata: { s: 'x\ud83d' } }),
+      'detail.metadata.s holds half a surrogate pair',
+    ],
+    [
+      'the year 1999',
+      anUpdate(1, { occurred_at: '1999-12-31T00:00:00Z' }),
+      'detail.occurred_at is before the year 2000',
+    ],
+    [
+      'the year 2099',
+      anUpdate(1, { occurred_at: '2099-01-01T00:00:00Z' }),
+      'detail.occurred_at is more than 15 minutes in the future',
+    ],
+    ['40 levels', anUpdate(1, { metadata: { deep: nested(40) } }), 'detail is nested deeper than 30 levels'],
+    ['an empty key', anUpdate(1, { metadata: { '': 1 } }), 'detail.metadata has a key "", which cannot be stored'],
+    [
+      'a __proto__ key',
+      anUpdate(1, { metadata: JSON.parse('{"__proto__":1}') }),
+      'detail.metadata has a key "__proto__"',
+    ],
+    [
+      'more than a row holds',
+      anUpdate(1, { metadata: { note: 'x'.repeat(450_000) } }),
+      'detail.metadata takes more than the 400 KB',
+    ],
     ['a circle', untyped({ detailType: 'Critical Error', detail: cyclic }), 'detail cannot be sent as JSON'],
     [
       'more than a call holds',
-      anUpdate(1, { metadata: { note: 'x'.repeat(1_000_000) } }),
+      { detailType: 'Critical Error', detail: { error_type: 'x', error_message: 'x'.repeat(1_000_000) } },
       'an event takes less than 1000000',
     ],
   ])('refuses %s, and sends nothing', async (_, event, reason) => {

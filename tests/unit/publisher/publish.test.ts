@@ -45,7 +45,7 @@ describe('sending', () => {
       large(1, 100_000),
       large(2, 100_000),
       large(3, 100_000),
-      large(4, 600_000),
+      large(4, 400_000),
       anUpdate(5),
     ]);
 
