@@ -70,18 +70,24 @@ export interface DetailProblem {
 }
 
 export type DetailResult<C extends EventContract> =
-  | { readonly ok: true; readonly detail: DetailOf<C> }
+  | {
+      readonly ok: true;
+      readonly detail: DetailOf<C>;
+      /** As received, with every key, but for optional fields that are null. */
+      readonly received: Readonly<Record<string, unknown>>;
+    }
   | { readonly ok: false; readonly problems: readonly DetailProblem[] };
 
 /**
- * Validates a received detail, tolerating fields that the contract does not name. Never throws.
- * Nested objects come back as valibot rebuilt them; take `metadata` from the received detail where every key must survive.
+ * Validates a received detail, tolerating fields that the contract does not name; null is taken for an absent field where that may be absent.
+ * Never throws. Nested objects come back as valibot rebuilt them; take `metadata` from what was received where every key must survive.
  */
 export function parseDetail<C extends EventContract>(contract: C, detail: unknown): DetailResult<C> {
   if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) {
     return { ok: false, problems: [{ path: 'detail', message: 'must be a JSON object' }] };
   }
-  const parsed = v.safeParse(v.object(contract.fields), detail);
+  const received = withoutNulls(contract.fields, detail);
+  const parsed = v.safeParse(v.object(contract.fields), received);
   if (!parsed.success) {
     const problems = parsed.issues.map((issue) => ({
       path: ['detail', v.getDotPath(issue)].filter(Boolean).join('.'),
@@ -89,9 +95,29 @@ export function parseDetail<C extends EventContract>(contract: C, detail: unknow
     }));
     return { ok: false, problems };
   }
-  const broken = contract.rules.filter((rule) => !rule.holds({ ...detail }));
+  const broken = contract.rules.filter((rule) => !rule.holds(received));
   if (broken.length > 0) {
     return { ok: false, problems: broken.map(({ field, message }) => ({ path: `detail.${field}`, message })) };
   }
-  return { ok: true, detail: parsed.output as DetailOf<C> };
+  return { ok: true, detail: parsed.output as DetailOf<C>, received };
+}
+
+/** An object without its optional fields that are null: many serializers write null for what is absent. Other keys stay as they came. */
+function withoutNulls(fields: DetailFields, object: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(object).flatMap(([name, value]) => {
+      const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+      if (field?.type !== 'optional' || !('wrapped' in field)) return [[name, value]];
+      if (value === null) return [];
+      const inner = fieldsOf(field.wrapped as v.GenericSchema);
+      const isNested = inner && typeof value === 'object' && !Array.isArray(value);
+      return [[name, isNested ? withoutNulls(inner, value) : value]];
+    }),
+  );
+}
+
+/** The fields of an object's schema, which may stand in a pipe; undefined of any other schema. */
+function fieldsOf(schema: v.GenericSchema & { readonly pipe?: readonly object[] }): DetailFields | undefined {
+  const object = (schema.pipe ?? [schema]).find((part) => 'entries' in part);
+  return object && (object as unknown as { readonly entries: DetailFields }).entries;
 }

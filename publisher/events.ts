@@ -15,8 +15,15 @@ const IDENTITY = ['event_id', 'occurred_at'] as const;
 
 type Identity = (typeof IDENTITY)[number];
 
+/** What may be left out may be null. */
+type NullForAbsent<T> = {
+  [K in keyof T]: undefined extends T[K] ? NullForAbsentIn<Exclude<T[K], undefined>> | null | undefined : T[K];
+};
+
+type NullForAbsentIn<T> = T extends string | number | boolean ? T : NullForAbsent<T>;
+
 /** A contract's detail; its identity, where it has one, is the caller's to give, so that sending again is the same event. */
-type DetailToSend<C extends EventContract> = Omit<Input<C>, Identity> & {
+type DetailToSend<C extends EventContract> = NullForAbsent<Omit<Input<C>, Identity>> & {
   readonly [K in Identity & keyof Input<C>]-?: NonNullable<Input<C>[K]>;
 } & (true extends C['open'] ? Readonly<Record<string, unknown>> : unknown);
 
@@ -27,7 +34,13 @@ type EventOf<C extends EventContract> = C extends AnyContract
 /** An event for the bus. */
 export type LogisticsEvent = EventOf<AnyContract>;
 
-const contractOf = new Map<string, { readonly contract: EventContract; readonly isShipments: boolean }>(
+interface KnownContract {
+  readonly contract: EventContract;
+  /** Its events are recorded, and held to more than the shape. */
+  readonly isShipments: boolean;
+}
+
+const contractOf = new Map<string, KnownContract>(
   FUNCTION_KEYS.flatMap((key) =>
     CONTRACTS[key].map((contract) => [contract.detailType, { contract, isShipments: recordsShipments(key) }] as const),
   ),
@@ -38,8 +51,8 @@ const contractOf = new Map<string, { readonly contract: EventContract; readonly 
  * time by this machine's clock; the function has the last word.
  */
 export function checkEvent({ detailType, detail }: LogisticsEvent): CheckedEvent | { readonly problems: string[] } {
-  const { contract, isShipments } = contractOf.get(detailType) ?? {};
-  if (!contract) {
+  const found = contractOf.get(detailType);
+  if (!found) {
     return {
       problems: [`detailType ${JSON.stringify(detailType)} must be one of ${[...contractOf.keys()].join(', ')}`],
     };
@@ -50,24 +63,20 @@ export function checkEvent({ detailType, detail }: LogisticsEvent): CheckedEvent
   } catch (error) {
     return { problems: [`detail cannot be sent as JSON: ${error instanceof Error ? error.message : error}`] };
   }
-  const received = JSON.parse(json);
-  const problems = problemsOf(contract, received);
+  const problems = problemsOf(found, JSON.parse(json));
   if (problems.length > 0) return { problems };
-  const now = Date.now();
-  const unrecordable = isShipments ? recordingProblem(received, now, now) : undefined;
-  if (unrecordable) return { problems: [inWords(unrecordable)] };
-  const checked = { source: contract.source, detailType, detail: json };
+  const checked = { source: found.contract.source, detailType, detail: json };
   const size = entryBytes({ ...checked, hasTime: false });
   return size < CALL_BYTES
     ? checked
     : { problems: [`detail takes ${size} bytes; an event takes less than ${CALL_BYTES}`] };
 }
 
-function problemsOf(contract: EventContract, detail: unknown): string[] {
+function problemsOf({ contract, isShipments }: KnownContract, detail: unknown): string[] {
   const parsed = parseDetail(contract, detail);
-  const problems = parsed.ok ? [] : parsed.problems;
+  const problems = parsed.ok ? (isShipments ? unrecordable(parsed.received) : []) : parsed.problems;
   if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) return problems.map(inWords);
-  const missing = IDENTITY.filter((field) => field in contract.fields && !(field in detail));
+  const missing = IDENTITY.filter((field) => field in contract.fields && (Reflect.get(detail, field) ?? null) === null);
   const unknown = contract.open ? [] : Object.keys(detail).filter((field) => !Object.hasOwn(contract.fields, field));
   return [
     ...missing.map((field) => `detail.${field} is missing: give it, and the same again when you retry`),
@@ -76,13 +85,20 @@ function problemsOf(contract: EventContract, detail: unknown): string[] {
   ];
 }
 
+/** By this machine's clock. */
+function unrecordable(received: Readonly<Record<string, unknown>>): DetailProblem[] {
+  const now = Date.now();
+  const problem = recordingProblem(received, now, now);
+  return problem ? [problem] : [];
+}
+
 const inWords = ({ path, message }: DetailProblem) => `${path} ${message}`;
 
 /** For JSON.stringify, which calls it with the list or object that holds the value: stops at what it would drop or change silently. */
 function refuseLossy(this: object, key: string, value: unknown): unknown {
   if (value === undefined && Array.isArray(this)) throw new Error(`${key} of a list is undefined`);
-  // Its toJSON has made null of it already.
-  if (value === null && Reflect.get(this, key) instanceof Date) throw new Error(`${key} is an invalid Date`);
+  if (value === null && Reflect.get(this, key) !== null)
+    throw new Error(`${key} would be written as null: is it an invalid Date?`);
   if (isInstance(value)) throw new Error(`${key} is a ${value.constructor.name}: give a plain object or a list`);
   if (typeof value === 'function' || typeof value === 'symbol') throw new Error(`${key} is a ${typeof value}`);
   if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`${key} is ${value}`);

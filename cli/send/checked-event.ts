@@ -100,5 +100,6 @@ function holdToContract(envelope: Envelope, detail: JsonObject, now: number): vo
   const result = parseDetail(found.contract, detail);
   if (!result.ok) throw new Rejected(result.problems.map(({ path, message }) => `${path} ${message}`).join('; '));
   // The functions that record shipments hold an event to more than its contract.
-  if (recordsShipments(found.key)) shipmentEventOf(envelope, result.detail as unknown as ShipmentDetail, now);
+  if (recordsShipments(found.key))
+    shipmentEventOf({ ...envelope, detail: result.received }, result.detail as unknown as ShipmentDetail, now);
 }

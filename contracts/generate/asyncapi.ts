@@ -3,7 +3,7 @@ import packageJson from '../../package.json';
 import { functionName } from '../functions';
 import { APPLICATION, NAMES } from '../names';
 import type { Channel } from '../sent';
-import type { JsonSchema } from './json-schema';
+import { publishedForm } from './json-schema';
 import { PUBLISHED, type Published, TAKEN_BY, versionedName } from './published';
 
 const ref = ($ref: string) => ({ $ref });
@@ -19,11 +19,6 @@ const channelKeys = Object.keys(CHANNELS) as Channel[];
 const on = (channel: Channel, direction: Published['direction']) =>
   PUBLISHED.filter((message) => message.direction === direction && message.channels.includes(channel));
 
-/** AsyncAPI reads payloads as draft 07 unless told otherwise, which has another word for this one keyword of ours. */
-function inDraft07({ dependentRequired, ...schema }: JsonSchema): JsonSchema {
-  return dependentRequired ? { ...schema, dependencies: dependentRequired } : schema;
-}
-
 const server = (service: string, protocol: string) => ({
   host: `${service}.{region}.amazonaws.com`,
   protocol,
@@ -35,8 +30,8 @@ const message = (published: Published) => ({
   title: `${published.title}, version ${published.version}`,
   summary: published.summary,
   description: published.notes.join(' '),
-  ...(published.headers && { headers: inDraft07(published.headers) }),
-  payload: inDraft07(published.payload),
+  ...(published.headers && { headers: published.headers }),
+  payload: publishedForm(published.payload),
   ...(published.examples.length > 0 && { examples: published.examples }),
 });
 

@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { APPLICATION } from '../names';
 import { ASYNCAPI } from './asyncapi';
 import { writeOrCheck } from './generated-files';
+import { publishedForm } from './json-schema';
 import { PUBLISHED, type Published, versionedName } from './published';
 
 const FOLDER = 'docs/contracts';
@@ -12,7 +13,7 @@ const schemaDocument = ({ name, version, title, summary, notes, payload }: Publi
   $id: `urn:${APPLICATION}:${name}:v${version}`,
   title,
   description: [summary, ...notes].join(' '),
-  ...payload,
+  ...publishedForm(payload),
 });
 
 const files = new Map(

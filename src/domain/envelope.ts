@@ -4,7 +4,7 @@ import { parseInstant } from '../../contracts/rfc3339';
 import { Rejected, type Subject } from './failures';
 import { isObject, type JsonObject } from './json';
 
-/** EventBridge's envelope, read; `detail` is as received. */
+/** EventBridge's envelope, read; `detail` is as received, and once a contract took it without optional fields that are null. */
 export interface Envelope {
   readonly id: string;
   readonly source: string;

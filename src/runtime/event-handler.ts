@@ -63,7 +63,7 @@ function receive<C extends EventContract>(input: unknown, contracts: readonly C[
     throw new Rejected(`source and detail-type are ${source} / ${detailType}: this function takes ${taken}`);
   }
   const parsed = parseDetail(contract, envelope.detail);
-  if (parsed.ok) return { envelope, detail: parsed.detail };
+  if (parsed.ok) return { envelope: { ...envelope, detail: parsed.received }, detail: parsed.detail };
   throw new Rejected(parsed.problems.map(({ path, message }) => `${path} ${message}`).join('; '));
 }
 

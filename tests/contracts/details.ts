@@ -60,13 +60,17 @@ const days: Values = [
   fc.constantFrom(-1, -1e-9, 0, MAX_ESTIMATED_DAYS, MAX_ESTIMATED_DAYS + 1, '4', null, 1e300),
 ];
 
-/** An object of such fields; each is left out, right or doubtful, mostly right. */
+/** An object of such fields; each is left out, right, doubtful or null, mostly right. */
 const objectOf = (fields: Readonly<Record<string, Values>>) =>
   fc.record(
     Object.fromEntries(
       Object.entries(fields).map(([name, [good, doubtful]]) => [
         name,
-        fc.oneof({ arbitrary: good, weight: 12 }, { arbitrary: doubtful, weight: 1 }),
+        fc.oneof(
+          { arbitrary: good, weight: 12 },
+          { arbitrary: doubtful, weight: 1 },
+          { arbitrary: fc.constant(null), weight: 1 },
+        ),
       ]),
     ),
     { requiredKeys: [] },

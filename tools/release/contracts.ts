@@ -24,16 +24,29 @@ const includesAll = (whole: unknown, part: unknown) =>
 function isAllowed({ path, from, to }: Change, direction: Published['direction']): boolean {
   const [parent, name = ''] = path.slice(-2);
   // A new field. One that is required changes `required` as well.
-  if (parent === 'properties') return from === undefined || (direction === 'received' && isChoiceOf(to, from));
+  if (parent === 'properties') return from === undefined || isChoiceOf(to, from, direction, path);
   if (ANNOTATIONS.includes(name)) return true;
   if (direction === 'sent') return name === 'required' && includesAll(to, from);
   if (name === 'required' || parent === 'dependentRequired') return includesAll(from, to);
   return name === 'enum' && Array.isArray(to) && includesAll(to, from);
 }
 
-/** The released schema is one of the alternatives now, as when a field may be null from now on. */
-const isChoiceOf = (to: unknown, from: unknown) =>
-  typeof to === 'object' && to !== null && 'anyOf' in to && includesAll(to.anyOf, [from]);
+const alternativesOf = (schema: unknown): readonly unknown[] =>
+  typeof schema === 'object' && schema !== null && 'anyOf' in schema ? list(schema.anyOf) : [schema];
+
+/**
+ * Whether the alternatives of a schema fit the released ones, each changed no further than a schema may be: what we received is among them
+ * still, as when a field may be null from now on; what we send was among them. False where neither schema is a choice.
+ */
+function isChoiceOf(to: unknown, from: unknown, direction: Published['direction'], path: readonly string[]): boolean {
+  const [before, now] = [alternativesOf(from), alternativesOf(to)];
+  const fits = (released: unknown, option: unknown) =>
+    forbiddenChanges(released, option, (change) => isAllowed(change, direction), path).length === 0;
+  if (before.length === 1 && now.length === 1) return false;
+  return direction === 'received'
+    ? before.every((released) => now.some((option) => fits(released, option)))
+    : now.every((option) => before.some((released) => fits(released, option)));
+}
 
 /** One line for each incompatible change of a contract that kept its version. */
 export function contractProblems(
