@@ -1,5 +1,5 @@
 import { CONTROL_CHARACTERS, shellWord, withInertIds } from '../contracts/shell';
-import { describeJson, isDeeperThan, isObject } from '../src/domain/json';
+import { beginningOf, describeJson, isDeeperThan, isObject } from '../src/domain/json';
 
 /** What a command says while it works. Results go to stdout, everything else to stderr, so that a pipe gets results only. */
 export interface Print {
@@ -22,9 +22,17 @@ export const harmless = (text: string) => text.replace(CONTROL_CHARACTERS, '\uFF
 
 const escapedUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** A line of JSON with the same value and nothing that steers: JSON itself escapes only the oldest of these characters. */
+/** An escape of JSON as a whole, so that what follows an escaped backslash is not taken for one. */
+const ESCAPE = /\\(?:u[\da-f]{4}|.)/g;
+
+/**
+ * A line of JSON with the same value and nothing that steers: JSON itself escapes only the oldest of these characters. Half a surrogate pair,
+ * which JSON.stringify escapes, is U+FFFD instead: jq and others read no further than to it.
+ */
 const harmlessJson = (json: string) =>
-  json.replace(CONTROL_CHARACTERS, (found) => found.split('').map(escapedUnit).join(''));
+  json
+    .replace(ESCAPE, (found) => (/^.ud[89a-f]/.test(found) ? '\\ufffd' : found))
+    .replace(CONTROL_CHARACTERS, (found) => found.split('').map(escapedUnit).join(''));
 
 /** Columns and fields whose values are copied into commands: shown as a word of one, and never cut. */
 const COPIED = /_id$|^(message|shipment|event|at)$/;
@@ -38,7 +46,7 @@ const MAX_CELL = 200;
 function cell(name: string, value: unknown): string {
   if (isCopied(name, value)) return shellWord(value);
   const text = harmless(textOf(value));
-  return text.length <= MAX_CELL ? text : `${text.slice(0, MAX_CELL - 1)}…`;
+  return text.length <= MAX_CELL ? text : `${beginningOf(text, MAX_CELL - 1)}…`;
 }
 
 function textOf(value: unknown): string {

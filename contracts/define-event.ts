@@ -108,7 +108,7 @@ function withoutNulls(fields: DetailFields, object: object): Record<string, unkn
     Object.entries(object).flatMap(([name, value]) => {
       const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
       if (field?.type !== 'optional' || !('wrapped' in field)) return [[name, value]];
-      if (value === null) return [];
+      if ((value ?? null) === null) return [];
       const inner = fieldsOf(field.wrapped as v.GenericSchema);
       const isNested = inner && typeof value === 'object' && !Array.isArray(value);
       return [[name, isNested ? withoutNulls(inner, value) : value]];

@@ -57,6 +57,9 @@ const manifest = {
   main: './publisher.js',
   types: './types/publisher/publisher.d.ts',
   exports: { '.': { types: './types/publisher/publisher.d.ts', default: './publisher.js' } },
+  // The oldest whose syntax and library the types of this package and of what they import need; a test compiles with it.
+  peerDependencies: { typescript: '>=5.2' },
+  peerDependenciesMeta: { typescript: { optional: true } },
   dependencies: Object.fromEntries([...new Set(imported)].sort().map((name) => [name, `^${dependencies[name]}`])),
 };
 writeFileSync(path.join(out, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

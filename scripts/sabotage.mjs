@@ -21,7 +21,7 @@ const BREAKS = [
   {
     name: 'accept what its contract refuses',
     file: FRAME,
-    from: '  if (parsed.ok) return { envelope, detail: parsed.detail };\n',
+    from: '  if (parsed.ok) return { envelope: { ...envelope, detail: parsed.received }, detail: parsed.detail };\n',
     to: '  if (parsed) return { envelope, detail: parsed.ok ? parsed.detail : envelope.detail };\n',
     tests: ['handlers/handlers'],
   },
@@ -70,8 +70,8 @@ const BREAKS = [
   {
     name: 'use the clock in a key',
     file: 'src/domain/shipment-event.ts',
-    from: '  const timestamp = timestampOf(envelope, detail, now);',
-    to: '  timestampOf(envelope, detail, now);\n  const timestamp = now;',
+    from: '  const timestamp = timestampOf(detail, envelope.time);',
+    to: '  const timestamp = now;',
     tests: ['domain/shipment-event'],
   },
   {

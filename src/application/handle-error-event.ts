@@ -1,7 +1,7 @@
 import type { Envelope } from '../domain/envelope';
 import { type ErrorKey, keptEvent, rowNamedBy } from '../domain/failure-row';
 import { MAX_MESSAGE_CHARACTERS } from '../domain/failures';
-import { cutText } from '../domain/json';
+import { beginningOf, cutText } from '../domain/json';
 import { errorMessage, isCritical, type Message } from '../domain/messages';
 import { type NotificationMarks, notifyOnce } from './notify-once';
 import type { Observer } from './observer';
@@ -40,7 +40,7 @@ export async function handleErrorEvent(
     ...key,
     detail_type: envelope.detailType,
     error_type: cutText(error.error_type, MAX_MESSAGE_CHARACTERS),
-    error_message: error.error_message.slice(0, MAX_MESSAGE_CHARACTERS),
+    error_message: beginningOf(error.error_message, MAX_MESSAGE_CHARACTERS),
     event: keptEvent(envelope.received),
   };
   const publish = () => ports.publish(message, critical ? 'alerts' : 'processing');

@@ -3,7 +3,7 @@ import { Conflict } from '../domain/failures';
 import { type Message, shipmentMessage } from '../domain/messages';
 import { isUnexpectedMove } from '../domain/moves';
 import { type ProcessResult, processResultOf } from '../domain/process-result';
-import { notifies, type ShipmentEvent } from '../domain/shipment-event';
+import { hasContentOf, notifies, type ShipmentEvent } from '../domain/shipment-event';
 import { type NotificationMarks, notifyOnce } from './notify-once';
 import type { Observer } from './observer';
 
@@ -52,7 +52,7 @@ export interface Recorded {
 export async function recordShipmentEvent(event: ShipmentEvent, ports: RecordPorts): Promise<Recorded> {
   const lease = notifies(event) ? ports.lease : undefined;
   const appended = await ports.append(event, processResultOf(event, ports.now()), lease);
-  if (!appended.created && appended.existing.payload_hash !== event.payload_hash) {
+  if (!appended.created && !hasContentOf(appended.existing.payload_hash, event)) {
     throw new Conflict(
       `event ${event.event_id} is already on record with another content: give a new event a new event_id`,
     );

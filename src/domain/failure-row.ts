@@ -3,7 +3,7 @@ import { FUNCTION_KEYS, functionName } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
 import { type InputTraces, tracesOf } from './envelope';
 import { Conflict, MAX_MESSAGE_CHARACTERS, Rejected } from './failures';
-import { canonicalJson, cutText, describeJson, isObject, type Json } from './json';
+import { beginningOf, canonicalJson, cutText, describeJson, isObject, type Json } from './json';
 import { sha256 } from './shipment-event';
 
 /** The key of a row in the error table. */
@@ -39,7 +39,7 @@ export function failureOf(input: unknown, error: unknown, functionName: string):
     error_id: `${functionName}/${envelopeId ?? `sha256:${sha256(identityOf(input))}`}`,
     timestamp: time,
     error_type: errorTypeOf(error),
-    error_message: messageOf(error).slice(0, MAX_MESSAGE_CHARACTERS),
+    error_message: beginningOf(messageOf(error), MAX_MESSAGE_CHARACTERS),
     function_name: functionName,
     ...subject,
     event: keptEvent(input),

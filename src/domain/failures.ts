@@ -1,4 +1,5 @@
 /** Failures the application knows by name. Anything else that is thrown is transient: AWS may recover from it. */
+import { beginningOf } from './json';
 
 /** What a rejected event was about, as far as it could be read. */
 export interface Subject {
@@ -14,7 +15,7 @@ export class Rejected extends Error {
   override readonly name: string = 'Rejected';
 
   constructor(message: string, options?: ErrorOptions) {
-    super(message.slice(0, MAX_MESSAGE_CHARACTERS), options);
+    super(beginningOf(message, MAX_MESSAGE_CHARACTERS), options);
   }
 }
 

@@ -27,6 +27,8 @@ export interface ShipmentEvent {
   readonly metadata: JsonObject;
   readonly payload_hash: string;
   readonly version: string;
+  /** The detail as received, without optional fields that are null: what a stored hash of an earlier version is compared with. */
+  readonly received: JsonObject;
 }
 
 /**
@@ -52,12 +54,31 @@ export function shipmentEventOf(envelope: Envelope, detail: ShipmentDetail, now:
     metadata,
     payload_hash: payloadHash(envelope.detailType, received),
     version: versionOf({ status, timestamp, event_id }),
+    received,
   };
 }
 
-/** `1:` (the scheme's version) and the SHA-256 of the canonical JSON of detail-type and detail as received. */
-export function payloadHash(detailType: string, detail: Json): string {
-  return `1:${sha256(canonicalJson({ detail, 'detail-type': detailType }))}`;
+/**
+ * `2:` (the scheme's version) and the SHA-256 of the canonical JSON of detail-type and detail as received. `event_id` and `occurred_at` are left
+ * out, since they are the identity: the same instant may be written otherwise when the event is sent again.
+ */
+function payloadHash(detailType: string, { event_id: _, occurred_at: __, ...content }: JsonObject): string {
+  return `2:${contentHash(detailType, content)}`;
+}
+
+const contentHash = (detailType: string, detail: Json) => sha256(canonicalJson({ detail, 'detail-type': detailType }));
+
+/**
+ * Whether a stored hash is of this event's content, compared by the version that it was stored in; version 1 was of the whole detail.
+ * @throws Error when a later release stored it
+ */
+export function hasContentOf(
+  payload_hash: string,
+  event: Pick<ShipmentEvent, 'payload_hash' | 'detail_type' | 'received'>,
+) {
+  if (payload_hash.startsWith('1:')) return payload_hash === `1:${contentHash(event.detail_type, event.received)}`;
+  if (payload_hash.startsWith('2:')) return payload_hash === event.payload_hash;
+  throw new Error(`the row's payload_hash is of a later release (${payload_hash}): deploy that release again`);
 }
 
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

@@ -7,6 +7,7 @@ import type { Observer } from '../application/observer';
 import type { InputTraces } from '../domain/envelope';
 import { errorTypeOf } from '../domain/failure-row';
 import { MAX_MESSAGE_CHARACTERS } from '../domain/failures';
+import { beginningOf } from '../domain/json';
 
 export interface Telemetry extends Observer {
   /** Begins an invocation: every line written in it, the metrics' too, names the event, the request and the trace. */
@@ -62,7 +63,7 @@ function errorFields(thrown: unknown): Record<string, string> {
   return {
     error_type,
     error_name: error.name,
-    error_message: error.message.slice(0, MAX_MESSAGE_CHARACTERS),
+    error_message: beginningOf(error.message, MAX_MESSAGE_CHARACTERS),
     // A rejection comes from one known place, and its message says it all.
     ...(error_type === 'transient' && { error_stack: framesOf(error.stack) }),
   };

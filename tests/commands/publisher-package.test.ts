@@ -35,19 +35,23 @@ beforeAll(() => {
   writeIn('package.json', '{ "name": "a-service", "type": "module" }');
 }, 120_000);
 
-/** @returns the compiler's complaints about this module of the service */
-function typeCheck(source: string): string {
+/**
+ * @param version of TypeScript, as its package is called here
+ * @param skipLibCheck false: declarations of packages are checked as well
+ * @returns the compiler's complaints about this module of the service
+ */
+function typeCheck(source: string, version = 'typescript', skipLibCheck = true): string {
   const compilerOptions = {
     module: 'nodenext',
     target: 'es2022',
     strict: true,
     noEmit: true,
-    skipLibCheck: true,
+    skipLibCheck,
     types: ['node'],
   };
   writeIn('service.ts', source);
   writeIn('tsconfig.json', JSON.stringify({ compilerOptions, files: ['service.ts'] }));
-  const tsc = path.resolve('node_modules/typescript/bin/tsc');
+  const tsc = path.resolve('node_modules', version, 'bin/tsc');
   return spawnSync(process.execPath, [tsc, '-p', '.'], { cwd: service, encoding: 'utf8', timeout: 60_000 }).stdout;
 }
 
@@ -72,6 +76,22 @@ it('type-checks the lines of README.md', () => {
   expect(typeCheck(example ?? '')).toBe('');
 });
 
+it('type-checks with the oldest TypeScript that it names', () => {
+  const { peerDependencies } = JSON.parse(
+    readFileSync(path.join(service, 'node_modules', PACKAGE, 'package.json'), 'utf8'),
+  );
+  const oldest = String(peerDependencies.typescript).replace('>=', '');
+  const detail = `{ shipment_id: 'S', ${identity}, metadata: { hall: 3 } }`;
+
+  expect(readFileSync('README.md', 'utf8')).toContain(`TypeScript ${oldest} or later`);
+  expect(
+    typeCheck(publishing(`{ detailType: 'Shipment Created', detail: ${detail} }`), `typescript-${oldest}`, false),
+  ).toBe('');
+  expect(typeCheck(publishing(`{ detailType: 'Shipment Lost', detail: ${detail} }`), `typescript-${oldest}`)).toMatch(
+    /Lost/,
+  );
+}, 60_000);
+
 it.each([
   [
     'a created shipment with no status',
@@ -84,6 +104,10 @@ it.each([
   [
     'an error with more to it',
     `{ detailType: 'Critical Error', detail: { error_type: 'a', error_message: 'b', hall: 3 } }`,
+  ],
+  [
+    'null for what may be left out',
+    `{ detailType: 'Shipment Status Updated', detail: { shipment_id: 'S', status: 'failed', old_status: null, ${identity}, metadata: { carrier: null } } }`,
   ],
 ])('its types take %s', (_, event) => {
   expect(typeCheck(publishing(event))).toBe('');
@@ -105,6 +129,11 @@ it.each([
     'a carrier that is a number',
     `{ detailType: 'Shipment Created', detail: { shipment_id: 'S', ${identity}, metadata: { carrier: 1 } } }`,
     /carrier|number/,
+  ],
+  [
+    'null for the identity',
+    `{ detailType: 'Shipment Created', detail: { shipment_id: 'S', event_id: null, occurred_at: null } }`,
+    /event_id|null/,
   ],
   ['an unknown event', `{ detailType: 'Shipment Lost', detail: { shipment_id: 'S', ${identity} } }`, /Shipment Lost/],
 ])('its types refuse %s', (_, event, complaint) => {

@@ -43,7 +43,7 @@ describe('the log', () => {
       status: { S: 'in_transit' },
       old_status: { S: 'pending' },
       detail_type: { S: 'Shipment Status Updated' },
-      payload_hash: { S: '1:hash' },
+      payload_hash: { S: '2:hash' },
       metadata: {
         M: {
           carrier: { S: 'NordFreight' },
@@ -66,9 +66,9 @@ describe('the log', () => {
     await append(event, '1772442000000#first');
     const before = await row(event);
 
-    const again = await append({ ...event, payload_hash: '1:other', status: 'delivered' }, '1772442000001#second');
+    const again = await append({ ...event, payload_hash: '2:other', status: 'delivered' }, '1772442000001#second');
 
-    expect(again).toEqual({ created: false, existing: { payload_hash: '1:hash', lease: '1772442000000#first' } });
+    expect(again).toEqual({ created: false, existing: { payload_hash: '2:hash', lease: '1772442000000#first' } });
     expect(await row(event)).toEqual(before);
   });
 
@@ -84,7 +84,7 @@ describe('the log', () => {
 
     await notificationMarks(database().db, { ...marked, lease: '1772442000000#first' }, () => NOW, UNLIMITED).mark();
 
-    const existing = { payload_hash: '1:hash', notified_at: '2026-03-02T09:00:00.000Z' };
+    const existing = { payload_hash: '2:hash', notified_at: '2026-03-02T09:00:00.000Z' };
     expect(await append(event)).toEqual({ created: false, existing });
   });
 

@@ -37,23 +37,33 @@ async function record(version: string): Promise<void> {
   writeFileSync(`${FOLDER}/${version}.json`, `[\n${lines.join(',\n')}\n]\n`);
 }
 
+/** A hash has a version of its own: a stored one is compared by it. */
+function withoutHash({ log, ...handled }: Handled) {
+  const { payload_hash: _, ...row } = log ?? {};
+  return { ...handled, ...(log && { log: row }) };
+}
+
 describe.each(histories)('an event that version %s handled', (_, history) => {
   it('makes the same rows under the same keys now', async () => {
     expect(history.length).toBeGreaterThan(20);
     for (const handled of history) {
       everythingWorks();
-      expect(await handle(handlers[handled.key], handled.key, handled.event)).toEqual(handled);
+      expect(withoutHash(await handle(handlers[handled.key], handled.key, handled.event))).toEqual(
+        withoutHash(handled),
+      );
     }
   });
 
   it('is known again when it comes once more: as a duplicate, not as a conflict', async () => {
-    const created = history.filter(({ key, log }) => key === 'shipment-processor' && log);
-    expect(created.length).toBeGreaterThan(0);
-    for (const { event, log } of created) {
+    const recorded = history.filter(({ log }) => log);
+    expect(recorded.length).toBeGreaterThan(10);
+    for (const { key, event, log } of recorded) {
       everythingWorks();
       inTheLog(log?.['payload_hash']?.S ?? '');
-      const { body } = await handlers['shipment-processor'](event, aContext());
-      expect(JSON.parse(body)).toMatchObject({ status: 'duplicate' });
+      const { body } = await handlers[key](event, aContext());
+      expect(JSON.parse(body)).toMatchObject(
+        key === 'shipment-processor' ? { status: 'duplicate' } : { result: { updated: false } },
+      );
     }
   });
 });

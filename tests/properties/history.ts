@@ -26,7 +26,8 @@ export function eventOf({ shipment, status, minute }: Happening, index: number):
     status,
     detail_type: 'Shipment Status Updated',
     metadata: {},
-    payload_hash: `1:${event_id}`,
+    payload_hash: `2:${event_id}`,
+    received: {},
     version: versionOf({ status, timestamp, event_id }),
   };
 }

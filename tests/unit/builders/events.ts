@@ -10,7 +10,8 @@ export function aShipmentEvent(overrides: Partial<Omit<ShipmentEvent, 'version'>
     status: 'in_transit' as const,
     detail_type: 'Shipment Status Updated',
     metadata: {},
-    payload_hash: '1:hash',
+    payload_hash: '2:hash',
+    received: {},
     ...overrides,
   };
   return { ...event, version: versionOf(event) };

@@ -46,6 +46,12 @@ describe('a table for people', () => {
     expect(printed(forPeople, (print) => print.rows([]))).toBe('');
   });
 
+  it('cuts free text between characters', () => {
+    const text = printed(forPeople, (print) => print.rows([{ text: `${'x'.repeat(198)}😀${'y'.repeat(10)}` }]));
+
+    expect(text).toContain(`${'x'.repeat(198)}…\n`);
+  });
+
   it('cuts free text, but no id', () => {
     const error_id = `external/${"it's;".repeat(100)}`;
     const text = printed(forPeople, (print) => print.rows([{ error_id, text: 'x'.repeat(5_000) }]));
@@ -106,6 +112,12 @@ describe('colour', () => {
 });
 
 describe('output for programs', () => {
+  it('is well-formed Unicode, which jq reads to its end', () => {
+    const text = printed(forPrograms, (print) => print.rows([{ '\ud83d': '\udc00x', b: '\\ud83d', c: '😀' }]));
+
+    expect(text).toBe('{"\\ufffd":"\\ufffdx","b":"\\\\ud83d","c":"😀"}\n');
+  });
+
   it('is one JSON value a line with every field, as it came, and steers no terminal either', () => {
     const text = printed(forPrograms, (print) => {
       print.rows([{ a: '\u001b[2J', b: [1] }], ['a']);

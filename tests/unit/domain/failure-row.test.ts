@@ -38,6 +38,12 @@ describe('the row of a failure', () => {
     expect(failure.event).toMatch(/\[cut: \d+ bytes in all\]$/);
   });
 
+  it('holds no half of a surrogate pair, which DynamoDB and the bus would refuse', () => {
+    const { error_message } = failureOf({}, new Rejected(`${'a'.repeat(999)}😀`), FUNCTION);
+    expect(error_message).toBe('a'.repeat(999));
+    expect(failureOf({}, new Error('of \ud83d'), FUNCTION).error_message).toBe('Error: of \ufffd');
+  });
+
   it.each([
     [new Rejected('x'), 'rejected'],
     [new Conflict('x'), 'conflict'],

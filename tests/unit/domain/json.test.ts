@@ -1,4 +1,4 @@
-import { canonicalJson, cutText, describeJson } from '../../../src/domain/json';
+import { beginningOf, canonicalJson, cutText, describeJson } from '../../../src/domain/json';
 
 describe('canonical JSON (RFC 8785)', () => {
   it('gives the example of section 3.2.2', () => {
@@ -17,7 +17,25 @@ describe('canonical JSON (RFC 8785)', () => {
   });
 });
 
+describe('the beginning of a text', () => {
+  it.each([
+    ['abc', 3, 'abc'],
+    ['abcd', 3, 'abc'],
+    ['ab😀', 4, 'ab😀'],
+    ['ab😀', 3, 'ab'],
+    ['ab\ud83d', 3, 'ab\ufffd'],
+    ['\udc00b', 2, '\ufffdb'],
+  ])('of %j has at most %d units and no half of a pair', (text, limit, beginning) => {
+    expect(beginningOf(text, limit)).toBe(beginning);
+  });
+});
+
 describe('cutting text', () => {
+  it('makes it well-formed, whether it fits or not', () => {
+    expect(cutText('a\ud83d', 12)).toBe('a\ufffd');
+    expect(cutText('\ud83d'.repeat(100), 61).isWellFormed()).toBe(true);
+  });
+
   it('keeps what fits', () => {
     expect(cutText('twelve bytes', 12)).toBe('twelve bytes');
   });

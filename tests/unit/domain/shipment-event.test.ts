@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { parseInstant } from '../../../contracts/rfc3339';
 import { readEnvelope } from '../../../src/domain/envelope';
+import { canonicalJson, type Json } from '../../../src/domain/json';
 import { processResultOf } from '../../../src/domain/process-result';
-import { type ShipmentDetail, shipmentEventOf } from '../../../src/domain/shipment-event';
+import { hasContentOf, type ShipmentDetail, shipmentEventOf } from '../../../src/domain/shipment-event';
 import { anEnvelope, aShipmentEvent } from '../builders/events';
 
 const NOW = Date.UTC(2026, 2, 2, 9);
@@ -60,7 +62,38 @@ describe('the payload hash', () => {
     const one = read({ metadata: { a: 1, b: 2 } });
     const other = read({ metadata: { b: 2, a: 1 } }, { id: 'another', time: '2026-03-02T08:30:00Z' });
     expect(other.payload_hash).toBe(one.payload_hash);
-    expect(one.payload_hash).toMatch(/^1:[0-9a-f]{64}$/);
+    expect(one.payload_hash).toMatch(/^2:[0-9a-f]{64}$/);
+  });
+
+  it.each(['2026-03-02T08:00:00.000Z', '2026-03-02T09:00:00+01:00', '2026-03-02T08:00:00.0004Z'])(
+    'is the same when the instant is written as %s',
+    (occurred_at) => {
+      const one = read({ event_id: 'e', occurred_at: '2026-03-02T08:00:00Z' });
+      const other = read({ event_id: 'e', occurred_at });
+      expect([other.timestamp, other.payload_hash]).toEqual([one.timestamp, one.payload_hash]);
+    },
+  );
+
+  describe('of a stored row', () => {
+    const detail = { event_id: 'e', occurred_at: '2026-03-02T08:00:00Z', metadata: { a: 1 } };
+    const hashOf = (content: Json) => createHash('sha256').update(canonicalJson(content)).digest('hex');
+    const versionOne = (more = {}) =>
+      `1:${hashOf({ 'detail-type': 'Shipment Status Updated', detail: { shipment_id: 'SHP-1', status: 'in_transit', ...detail, ...more } })}`;
+
+    it('is compared by its own version', () => {
+      const event = read(detail);
+
+      expect(hasContentOf(event.payload_hash, event)).toBe(true);
+      expect(hasContentOf(versionOne(), event)).toBe(true);
+      expect(hasContentOf(versionOne({ metadata: {} }), event)).toBe(false);
+      expect(hasContentOf(read({ ...detail, metadata: {} }).payload_hash, event)).toBe(false);
+      // The whole detail was the content then, however an instant was written.
+      expect(hasContentOf(versionOne({ occurred_at: '2026-03-02T09:00:00+01:00' }), event)).toBe(false);
+    });
+
+    it('of a later release is no conflict', () => {
+      expect(() => hasContentOf('3:abc', read(detail))).toThrow('is of a later release (3:abc): deploy that release');
+    });
   });
 
   it('differs with any field, known or not', () => {

@@ -45,7 +45,7 @@ describe('the shipment processor', () => {
         status: { S: 'pending' },
         detail_type: { S: 'Shipment Created' },
         metadata: { M: { origin: { S: 'Porto' } } },
-        payload_hash: { S: expect.stringMatching(/^1:/) },
+        payload_hash: { S: expect.stringMatching(/^2:/) },
         process_result: { M: { validations: { L: [{ S: 'status_valid' }, { S: 'origin_present' }] } } },
       },
     });
@@ -70,6 +70,25 @@ describe('the shipment processor', () => {
     inTheLog(item?.['payload_hash']?.S ?? '');
     const { body } = await run('shipment-processor', created());
     expect(JSON.parse(body).status).toBe('duplicate');
+  });
+
+  it('takes null for what is absent, and the same instant however it is written', async () => {
+    const identity = { event_id: 'e-1', occurred_at: '2026-03-02T11:12:07.431+01:00' };
+    await run('shipment-processor', created({ ...identity, metadata: { origin: 'Lyon' } }));
+    const item = db.commandCalls(PutItemCommand)[0]?.args[0].input.Item;
+    everythingWorks();
+    inTheLog(item?.['payload_hash']?.S ?? '');
+    const again = { ...identity, occurred_at: '2026-03-02T10:12:07.4310Z', status: null };
+
+    const { body } = await run(
+      'shipment-processor',
+      created({ ...again, metadata: { origin: 'Lyon', carrier: null } }),
+    );
+
+    expect(JSON.parse(body)).toMatchObject({ event_id: 'e-1', status: 'duplicate' });
+    const [logged] = db.commandCalls(PutItemCommand).map(({ args }) => args[0].input.Item);
+    expect(logged?.['metadata']).toEqual({ M: { origin: { S: 'Lyon' } } });
+    expect(logged?.['process_result']?.M?.['validations']?.L).not.toContainEqual({ S: 'carrier_present' });
   });
 });
 

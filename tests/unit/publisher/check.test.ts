@@ -57,7 +57,11 @@ describe('checking', () => {
       update({ shipment_id: 'S', status: 'failed', ...identity, metadata: { stops: ['Lyon', undefined] } }),
       '1 of a list is undefined',
     ],
-    ['a date that is none', anUpdate(1, { metadata: { at: new Date('x') } }), 'at would be written as null: is it an invalid Date?'],
+    [
+      'a date that is none',
+      anUpdate(1, { metadata: { at: new Date('x') } }),
+      'at would be written as null: is it an invalid Date?',
+    ],
     [
       'a whole number that may be rounded',
       anUpdate(1, { metadata: { sscc: 340123450000000000 } }),
