@@ -24,7 +24,7 @@ createProgram([track, list, errors, queues, redrive, discard, replay, send, smok
     const error = troubleOf(thrown);
     if (error instanceof Trouble) {
       console.error(harmless(error.message));
-      process.exitCode = error.exitCode;
+      process.exitCode ||= error.exitCode;
       return;
     }
     // Commander has said what is wrong; help and version are no errors.

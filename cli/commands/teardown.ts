@@ -10,7 +10,7 @@ import { Trouble } from '../../local/trouble';
 import { describeStack, findStack, terminationProtection } from '../doctor/stack';
 import { IMPORTABLE, importCommands } from '../import-again';
 import type { Print } from '../output';
-import { contextOf, help, type Register } from '../program';
+import { finishingContextOf, help, type Register } from '../program';
 import { QUEUE_KEYS } from '../queues';
 import type { Target } from '../target';
 import { waitingIn } from './queues';
@@ -27,8 +27,8 @@ export const register: Register = (program) => {
     .option('--yes', 'delete it; for prod, its name is asked for')
     .addHelpText('after', help(ABOUT, 'teardown', 'teardown --env staging'))
     .action(async ({ yes = false }: { yes?: boolean }, command) => {
-      const { target, print } = contextOf(command);
-      await teardown(yes, target, print, askOnTerminal);
+      const { target, print, ending } = finishingContextOf(command);
+      await teardown(yes, target, print, askOnTerminal, ending);
     });
 };
 
@@ -43,6 +43,7 @@ const DELETION_SECONDS = 900;
 
 /**
  * @param ask puts a question to whoever types
+ * @param ending aborted when it is to end: before the deletion has begun, nothing is deleted; after, nobody waits for its end
  * @throws Trouble when its name was not confirmed, or its deletion failed
  */
 export async function teardown(
@@ -50,6 +51,7 @@ export async function teardown(
   target: Target,
   print: Print,
   ask: (question: string) => Promise<string>,
+  ending: AbortSignal,
 ): Promise<void> {
   const stack = (await findStack(target)) && (await describeStack(target));
   if (stack) {
@@ -71,7 +73,8 @@ export async function teardown(
     );
   print.where(`deleting ${stack.arn}`);
   await confirm(target, ask);
-  await deleteStack(target);
+  if (ending.aborted) throw new Trouble('nothing was deleted');
+  await deleteStack(target, ending);
   print.note(`${target.name(APPLICATION)} is deleted`);
 }
 
@@ -118,12 +121,12 @@ async function askOnTerminal(question: string): Promise<string> {
 }
 
 /** @throws Trouble when CloudFormation could not delete something; what the SDK throws when that cannot be found out */
-async function deleteStack(target: Target): Promise<void> {
+async function deleteStack(target: Target, abortSignal: AbortSignal): Promise<void> {
   const StackName = target.name(APPLICATION);
   await target.stacks.send(new DeleteStackCommand({ StackName }));
   try {
     await waitUntilStackDeleteComplete(
-      { client: target.stacks, maxWaitTime: DELETION_SECONDS, minDelay: 1, maxDelay: 10 },
+      { client: target.stacks, maxWaitTime: DELETION_SECONDS, minDelay: 1, maxDelay: 10, abortSignal },
       { StackName },
     );
   } catch {

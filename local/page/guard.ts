@@ -21,7 +21,7 @@ export function guard(request: IncomingMessage, port: number): void {
   }
 }
 
-/** @throws Refusal when the body is too large or is not JSON */
+/** @throws Refusal when the body is too large or is not JSON in UTF-8 */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -31,8 +31,8 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
     chunks.push(chunk as Buffer);
   }
   try {
-    return JSON.parse(Buffer.concat(chunks).toString());
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));
   } catch {
-    throw new Refusal(400, 'the body must be JSON');
+    throw new Refusal(400, 'the body must be JSON in UTF-8');
   }
 }

@@ -71,8 +71,8 @@ describe('metadata that the domain accepts', () => {
     async (_, nested) => {
       // The detail and its metadata are two levels of the 30.
       const deepest = { value: nested(28) };
-      expect(isStorable({ metadata: deepest })).toBe(true);
-      expect(isStorable({ metadata: { value: nested(29) } })).toBe(false);
+      expect(isStorable(deepest)).toBe(true);
+      expect(isStorable({ value: nested(29) })).toBe(false);
 
       expect(await storeAndRead(deepest)).toEqual(deepest);
     },

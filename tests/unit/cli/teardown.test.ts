@@ -59,12 +59,13 @@ beforeEach(() => {
   sqs.on(GetQueueAttributesCommand).resolves({ Attributes: { QueueArn: 'arn:aws:sqs:us-east-1:1:q' } });
 });
 
-const run = (options: { env?: string; yes?: boolean; typed?: string; profile?: string } = {}) =>
+const run = (options: { env?: string; yes?: boolean; typed?: string; profile?: string; ending?: AbortSignal } = {}) =>
   teardown(
     options.yes ?? false,
     targetOf({ env: options.env ?? 'dev', region: 'us-east-1' }, options.profile ? { profile: options.profile } : {}),
     print,
     async () => options.typed ?? '',
+    options.ending ?? new AbortController().signal,
   );
 
 /** What CloudFormation answers once the stack is gone. */
@@ -188,6 +189,12 @@ describe('teardown', () => {
 
     expect(deletions()).toBe(1);
     expect(said.at(-1)).toBe('logistics-event-processor-dev is deleted');
+  });
+
+  it('deletes nothing once it is to end, as when nobody reads what it would delete', async () => {
+    await expect(run({ yes: true, ending: AbortSignal.abort() })).rejects.toThrow('nothing was deleted');
+
+    expect(stacks.commandCalls(DeleteStackCommand)).toEqual([]);
   });
 
   it('says in which state a stack is that could not be deleted', async () => {
