@@ -36,7 +36,7 @@ interface Received {
 
 /**
  * How long a message lay in the queue before it was received the first time, by SQS's clock alone: this machine's may be wrong. One that was
- * received before has been here for longer than can be told.
+ * received before has been here for longer than can be known.
  */
 function waitOf({ Attributes = {} }: Message): number {
   const { ApproximateReceiveCount, ApproximateFirstReceiveTimestamp, SentTimestamp } = Attributes;

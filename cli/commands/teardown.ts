@@ -43,7 +43,7 @@ const DELETION_SECONDS = 900;
 
 /**
  * @param ask puts a question to whoever types
- * @param ending aborted when it is to end: before the deletion has begun, nothing is deleted; after, nobody waits for its end
+ * @param ending aborted when it is to end: before the deletion has begun, nothing is deleted; after, its end is not awaited
  * @throws Trouble when its name was not confirmed, or its deletion failed
  */
 export async function teardown(

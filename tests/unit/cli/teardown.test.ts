@@ -191,7 +191,7 @@ describe('teardown', () => {
     expect(said.at(-1)).toBe('logistics-event-processor-dev is deleted');
   });
 
-  it('deletes nothing once it is to end, as when nobody reads what it would delete', async () => {
+  it('deletes nothing once it is to end, as when its plan has no reader', async () => {
     await expect(run({ yes: true, ending: AbortSignal.abort() })).rejects.toThrow('nothing was deleted');
 
     expect(stacks.commandCalls(DeleteStackCommand)).toEqual([]);
