@@ -1,11 +1,12 @@
 /** Whatever is put on the bus: a result, or the designed rejection; and nothing of it where it does harm. */
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import fc from 'fast-check';
 import { FUNCTION_KEYS, type FunctionKey } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import type { LambdaHandler } from '../../src/runtime/event-handler';
-import { db, everythingWorks, LOGGING, loadHandlers, sns } from '../unit/builders/handlers';
+import { db, events, everythingWorks, LOGGING, loadHandlers, sns } from '../unit/builders/handlers';
 import { aContext } from '../unit/builders/lambda';
 import { capturedLines, isMetrics } from '../unit/builders/log-lines';
 import { hostileEvent, SECRET } from './events';
@@ -53,6 +54,11 @@ describe.each(FUNCTION_KEYS)('%s', (key) => {
         for (const { args } of db.commandCalls(UpdateItemCommand)) {
           const values = Object.values(args[0].input.ExpressionAttributeValues ?? {});
           for (const { S = '' } of values) expect(Buffer.byteLength(S)).toBeLessThanOrEqual(64 * 1_024);
+          expect(values.every(({ S = '' }) => S.isWellFormed())).toBe(true);
+        }
+        for (const { args } of events.commandCalls(PutEventsCommand)) {
+          const { error_message } = JSON.parse(args[0].input.Entries?.[0]?.Detail ?? '{}');
+          expect(error_message.isWellFormed()).toBe(true);
         }
       }),
       { seed: SEED, numRuns: RUNS },
