@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { type EventContract, parseDetail } from '../../contracts/define-event';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { isObject, type JsonObject } from '../../src/domain/json';
-import { anyDetail, SEED } from './details';
+import { SEED } from '../sample';
+import { anyDetail } from './details';
 
 const contracts: EventContract[] = Object.values(CONTRACTS).flat();
 
