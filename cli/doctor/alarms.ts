@@ -55,7 +55,7 @@ const nameOf = ({ Metric }: MetricStat) => (Metric?.Dimensions ?? []).map(({ Val
 
 /** The sum of a series over the periods that its alarm looks at. */
 async function lately({ Metric, Period = 0 }: MetricStat, periods: number, target: Target): Promise<number> {
-  const now = Date.now();
+  const now = target.now();
   const { Datapoints = [] } = await target.alarms.send(
     new GetMetricStatisticsCommand({
       Namespace: Metric?.Namespace,
