@@ -104,10 +104,11 @@ async function sendAll(inputs: readonly Input[], busArn: string, { checking, pro
   ending.addEventListener('abort', () => closing.abort());
   const tally: Tally = { sent: 0, refused: 0, withoutIdentity: 0 };
   const ports = { events: target.events, print, tally, ending };
+  const again = checking.byContract ? target.command`send -` : target.command`send --no-check -`;
   let isAllSent = true;
   for (const input of inputs) {
     const resume = (line: number) =>
-      input.isFile ? shell`tail -n +${line} -- ${input.name} | ` + target.command`send -` : `from its line ${line} on`;
+      input.isFile ? shell`tail -n +${line} -- ${input.name} | ` + again : `from its line ${line} on`;
     if (ending.aborted) print.note(`nothing of ${shellWord(input.name)} was sent`);
     const isSent = !ending.aborted && (await sendEvents(eventsOf(input, checking, problems), { ...ports, resume }));
     // What an open pipe would still have brought is not known.

@@ -52,15 +52,21 @@ async function type(line: string, on = stack, env: NodeJS.ProcessEnv = {}) {
 const visible = () => stack.messages.filter(({ visibleAt }) => visibleAt <= Date.now()).length;
 
 describe('without a reader of stdout', () => {
-  it('send ends after the call under way, says how to go on, and ends with 1', async () => {
-    const { stderr, ended } = await type('logistics send many.ndjson | true');
+  it.each(['send', 'send --no-check'])(
+    '%s ends after the call under way, says how to go on, and ends with 1',
+    async (command) => {
+      const { stderr, ended } = await type(`logistics ${command} many.ndjson | true`);
 
-    expect(ended).toBe('ended with 1\n');
-    const [, next] =
-      /ended before many\.ndjson:(\d+); the rest: tail -n \+\1 -- many\.ndjson \| npx .* send -/.exec(stderr) ?? [];
-    expect(stack.sent).toHaveLength(Number(next) - 1);
-    expect(stack.sent.length).toBeLessThan(100);
-  });
+      expect(ended).toBe('ended with 1\n');
+      const [, next, again] =
+        /ended before many\.ndjson:(\d+); the rest: tail -n \+\1 -- many\.ndjson \| npx \S+ logistics (.*) -\n/.exec(
+          stderr,
+        ) ?? [];
+      expect(again).toBe(command);
+      expect(stack.sent).toHaveLength(Number(next) - 1);
+      expect(stack.sent.length).toBeLessThan(100);
+    },
+  );
 
   it('send is done when all is sent', async () => {
     const { ended } = await type('head -n 7 many.ndjson > few.ndjson; logistics send few.ndjson | true');
