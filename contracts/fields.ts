@@ -15,6 +15,16 @@ export const token = v.pipe(
   v.regex(/^[!-~]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces'),
 );
 
+/** A text of 1 to `limit` characters: code points, as JSON Schema counts them. */
+export const textOf = (limit: number) =>
+  v.pipe(
+    text,
+    saidInJson(
+      v.check((value: string) => value.length > 0 && [...value].length <= limit, `must be 1 to ${limit} characters`),
+      { minLength: 1, maxLength: limit },
+    ),
+  );
+
 export const instant = v.pipe(
   text,
   saidInJson(
@@ -55,6 +65,16 @@ export const metadata = v.pipe(
 export const shipmentFields = {
   shipment_id: token,
   metadata: v.optional(metadata),
+  /** `false`: the event is recorded and advances the status, and no notification is sent about it. */
+  notify: v.optional(v.boolean('must be true or false'), true),
   event_id: v.optional(token),
   occurred_at: v.optional(instant),
+};
+
+/** What a correction says beside the status that is true. */
+export const correctionFields = {
+  reason: textOf(500),
+  corrected_by: v.optional(textOf(256)),
+  /** The `event_id` of the mistaken event, for readers: which events count is decided by the correction's time alone. */
+  corrects: v.optional(token),
 };

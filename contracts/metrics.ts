@@ -10,6 +10,8 @@ export const METRICS = {
   accepted: 'EventsAccepted',
   duplicate: 'EventsDuplicate',
   superseded: 'EventsSuperseded',
+  /** Corrections among the accepted events. */
+  corrected: 'CorrectionsAccepted',
   unexpectedMove: 'UnexpectedMoves',
   oldStatusMismatch: 'OldStatusMismatches',
   rejected: 'EventsRejected',

@@ -1,6 +1,6 @@
 /** The messages people and other systems receive from the topics, as JSON; `src/domain/messages.ts` writes them. */
 import * as v from 'valibot';
-import { instant, token } from './fields';
+import { correctionFields, instant, status, token } from './fields';
 import { STATUSES, statusRule } from './statuses';
 
 /** Any JSON object; as a string, the beginning of its JSON with a mark, where the whole would not fit into a message. */
@@ -28,6 +28,22 @@ export const shipmentNotificationAttributes = v.strictObject({
   superseded: v.picklist(['true', 'false']),
 });
 
+/** On the processing topic: a shipment's status was corrected. Any status may be the true one. */
+export const correctionNotification = v.strictObject({
+  ...shipmentNotification.entries,
+  ...correctionFields,
+  status,
+  /** The shipment's status now: a later event's, when the correction is superseded. */
+  current_status: status,
+});
+
+/** The message attributes of a correction's notification; no other message has `correction`. */
+export const correctionNotificationAttributes = v.strictObject({
+  ...shipmentNotificationAttributes.entries,
+  status,
+  correction: v.literal('true'),
+});
+
 /** On the alerts or the processing topic: an error event was received. */
 export const errorNotification = v.strictObject({
   timestamp: instant,
@@ -38,4 +54,5 @@ export const errorNotification = v.strictObject({
 });
 
 export type ShipmentNotification = v.InferOutput<typeof shipmentNotification>;
+export type CorrectionNotification = v.InferOutput<typeof correctionNotification>;
 export type ErrorNotification = v.InferOutput<typeof errorNotification>;

@@ -3,7 +3,13 @@ import type * as v from 'valibot';
 import { announcedFailure } from './error-fields';
 import { contract as processingError } from './events/notification-handler/processing-error';
 import type { NAMES } from './names';
-import { errorNotification, shipmentNotification, shipmentNotificationAttributes } from './notifications';
+import {
+  correctionNotification,
+  correctionNotificationAttributes,
+  errorNotification,
+  shipmentNotification,
+  shipmentNotificationAttributes,
+} from './notifications';
 
 /** A bus or topic, by its key in `NAMES`. */
 export type Channel = Extract<keyof typeof NAMES, 'bus' | 'alertsTopic' | 'processingTopic'>;
@@ -37,6 +43,14 @@ export const SENT: readonly SentMessage[] = [
     channels: ['processingTopic'],
     attributes: shipmentNotificationAttributes,
     schema: shipmentNotification,
+  },
+  {
+    title: 'Correction Notification',
+    version: 1,
+    summary: 'The status of a shipment was corrected. Sent at least once.',
+    channels: ['processingTopic'],
+    attributes: correctionNotificationAttributes,
+    schema: correctionNotification,
   },
   {
     title: 'Error Notification',

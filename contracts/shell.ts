@@ -37,7 +37,7 @@ const NOT_PLAIN = /[^\w"\\@%+:,./-]|(?<=^")-/g;
 export function withInertIds(json: string): string {
   let isId = false;
   return json.replace(JSON_STRING, (text: string, colon: string | undefined) => {
-    if (colon) isId = /ids?"/i.test(text);
+    if (colon) isId = /(?:ids?|corrects)"/i.test(text);
     return isId && !colon ? text.replace(NOT_PLAIN, jsonEscape) : text;
   });
 }

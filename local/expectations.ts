@@ -1,7 +1,7 @@
 import { FUNCTIONS, functionName, recordsShipments } from '../contracts/functions';
 import { inEnvironment } from '../contracts/names';
 import { parseInstant } from '../contracts/rfc3339';
-import { type Status, statusRule } from '../contracts/statuses';
+import { notifies, type ShipmentEventKind } from '../contracts/shipment-events';
 import { ENVIRONMENT } from './deploy';
 import type { SampleEvent } from './sample-events';
 import type { Row, Snapshot } from './snapshot';
@@ -18,7 +18,9 @@ export function unmet(sent: readonly SentEvent[], snapshot: Snapshot): string[] 
   if (snapshot.log.length !== identities.size) {
     missing.push(`the log has ${snapshot.log.length} rows for ${identities.size} distinct events`);
   }
-  const notifying = snapshot.log.filter(({ status }) => statusRule(status as Status).notifies).length;
+  const notifying = snapshot.log.filter(({ detail_type, status, notify }) =>
+    notifies({ detail_type, status, notify } as ShipmentEventKind),
+  ).length;
   const told = snapshot.notifications.processing.filter(({ Subject }) => Subject.startsWith('Shipment ')).length;
   if (told !== notifying) missing.push(`${told} shipment notifications for ${notifying} events that notify`);
   return missing;

@@ -46,6 +46,8 @@ const graphs: readonly { title: string; stat: string; metrics: readonly Series[]
   { title: 'Accepted', stat: 'Sum', metrics: own('accepted', SHIPMENT_FUNCTIONS) },
   { title: 'Duplicate', stat: 'Sum', metrics: own('duplicate', SHIPMENT_FUNCTIONS) },
   { title: 'Superseded', stat: 'Sum', metrics: own('superseded', SHIPMENT_FUNCTIONS) },
+  // A correction is an event of the status updater's.
+  { title: 'Corrections', stat: 'Sum', metrics: own('corrected', ['status-updater']) },
   { title: 'Rejected', stat: 'Sum', metrics: own('rejected') },
   { title: 'Notified', stat: 'Sum', metrics: own('notified') },
   {

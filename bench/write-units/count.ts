@@ -2,6 +2,7 @@
 import { contract as criticalError } from '../../contracts/events/notification-handler/critical-error';
 import { contract as processingError } from '../../contracts/events/notification-handler/processing-error';
 import { contract as shipmentCreated } from '../../contracts/events/shipment-processor/shipment-created';
+import { contract as shipmentStatusCorrected } from '../../contracts/events/status-updater/shipment-status-corrected';
 import { contract as shipmentStatusUpdated } from '../../contracts/events/status-updater/shipment-status-updated';
 import type { Outcome } from '../../template-src/cost/usage';
 import type { Subject } from '../subjects';
@@ -35,6 +36,12 @@ class Story {
    */
   update = (status: string, minute: number, { carrier = 'NordFreight', by = 'status-updater' } = {}) =>
     this.functions.deliver(by, this.event(shipmentStatusUpdated, minute, this.shipment(status, carrier)));
+
+  correct = (status: string, minute: number) =>
+    this.functions.deliver(
+      'status-updater',
+      this.event(shipmentStatusCorrected, minute, { ...this.shipment(status), reason: 'The scan belongs to another' }),
+    );
 
   error = (contract: Contract) =>
     this.functions.deliver(
@@ -82,6 +89,18 @@ const STORIES: Readonly<Record<Outcome, (story: Story) => Promise<readonly Write
   async superseded(story) {
     await story.update('delivered', 2);
     return story.update('in_transit', 1);
+  },
+  async hidden(story) {
+    await story.update('delivered', 1);
+    return story.update('in_transit', 2);
+  },
+  async corrected(story) {
+    await story.update('delivered', 1);
+    return story.correct('in_transit', 2);
+  },
+  async afterCorrection(story) {
+    await story.correct('in_transit', 1);
+    return story.update('out_for_delivery', 2);
   },
   async conflict(story) {
     await story.update('in_transit', 1);

@@ -2,6 +2,7 @@
 import type { EventContract } from '../define-event';
 import type { FunctionKey } from '../functions';
 import { contract as shipmentCreated, samples as shipmentCreatedSamples } from '../events/shipment-processor/shipment-created';
+import { contract as shipmentStatusCorrected, samples as shipmentStatusCorrectedSamples } from '../events/status-updater/shipment-status-corrected';
 import { contract as shipmentStatusUpdated, samples as shipmentStatusUpdatedSamples } from '../events/status-updater/shipment-status-updated';
 import { contract as criticalError, samples as criticalErrorSamples } from '../events/notification-handler/critical-error';
 import { contract as processingError, samples as processingErrorSamples } from '../events/notification-handler/processing-error';
@@ -9,13 +10,14 @@ import { contract as processingError, samples as processingErrorSamples } from '
 /** The contracts of each function. */
 export const CONTRACTS = {
   'shipment-processor': [shipmentCreated],
-  'status-updater': [shipmentStatusUpdated],
+  'status-updater': [shipmentStatusCorrected, shipmentStatusUpdated],
   'notification-handler': [criticalError, processingError],
 } as const satisfies Record<FunctionKey, readonly EventContract[]>;
 
 /** Every contract with its samples and the function that takes it. */
 export const SAMPLED_CONTRACTS = [
   { key: 'shipment-processor', contract: shipmentCreated, samples: shipmentCreatedSamples },
+  { key: 'status-updater', contract: shipmentStatusCorrected, samples: shipmentStatusCorrectedSamples },
   { key: 'status-updater', contract: shipmentStatusUpdated, samples: shipmentStatusUpdatedSamples },
   { key: 'notification-handler', contract: criticalError, samples: criticalErrorSamples },
   { key: 'notification-handler', contract: processingError, samples: processingErrorSamples },

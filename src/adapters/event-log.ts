@@ -17,7 +17,7 @@ export function eventLog(db: DynamoDBClient, table: string, abortSignal: AbortSi
      * only part of the request that changes from one event to the next is the item.
      */
     async append(event: ShipmentEvent, result: ProcessResult, lease: string | undefined): Promise<Appended> {
-      const { version: _, received: __, metadata, ...attributes } = event;
+      const { received: _, metadata, ...attributes } = event;
       try {
         await db.send(
           new PutItemCommand({

@@ -4,41 +4,73 @@ import {
   type DynamoDBClient,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { isStatus, type Status } from '../../contracts/statuses';
-import type { Advanced } from '../application/record-shipment-event';
-import type { ShipmentEvent } from '../domain/shipment-event';
+import { isStatus } from '../../contracts/statuses';
+import type { StatusPorts } from '../application/advance-status';
+import type { ShipmentRow } from '../domain/shipment-row';
 import { stringOf, toAttributes } from './attributes';
 
-/** Each shipment's current status: the row of the greatest version. */
-export function shipments(db: DynamoDBClient, table: string, abortSignal: AbortSignal) {
+/** The attributes that together hold a row's state; the version names the current event. */
+const STATE = ['version', 'last_correction', 'hidden_event'] as const;
+
+/** The row is greater than what stands there, and no event that stands there is later than the row's own. */
+const REPLACES_ALL =
+  'attribute_not_exists(shipment_id) OR (version < :version AND #timestamp <= :timestamp AND attribute_not_exists(hidden_event))';
+
+/** The rows of the shipments, each with its current status. */
+export function shipments(db: DynamoDBClient, table: string, abortSignal: AbortSignal): StatusPorts {
   return {
-    async advance({ shipment_id, status, timestamp, event_id, version }: ShipmentEvent): Promise<Advanced> {
+    async putStatus(row, seen) {
+      const Item = toAttributes({ ...row });
       try {
         const { Attributes } = await db.send(
           new PutItemCommand({
             TableName: table,
-            Item: toAttributes({ shipment_id, status, timestamp, event_id, version }),
-            ConditionExpression: 'attribute_not_exists(shipment_id) OR version < :version',
-            ExpressionAttributeValues: { ':version': { S: version } },
+            Item,
+            ...(seen ? asSeen(seen) : replacesAll(row)),
             ReturnValues: 'ALL_OLD',
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
           { abortSignal },
         );
-        const previous = Attributes && statusOf(Attributes);
-        return { moved: true, ...(previous && { previous }) };
+        return { put: true, ...(Attributes && { replaced: rowIn(Attributes) }) };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        // An equal version is this event's own: its write was done before.
-        const stored = stringOf(error.Item, 'version') ?? '';
-        return { moved: false, superseded: stored > version, current: statusOf(error.Item) };
+        if (!error.Item && !seen)
+          throw new Error('DynamoDB refused the put without returning the row that stands there');
+        return { put: false, ...(error.Item && { found: rowIn(error.Item) }) };
       }
     },
   };
 }
 
-function statusOf(item: Record<string, AttributeValue> | undefined): Status {
+const replacesAll = ({ version, timestamp }: ShipmentRow) => ({
+  ConditionExpression: REPLACES_ALL,
+  ExpressionAttributeNames: { '#timestamp': 'timestamp' },
+  ExpressionAttributeValues: { ':version': { S: version }, ':timestamp': { N: String(timestamp) } },
+});
+
+/** What is written follows from these attributes and the event alone: a row that had changed and is as it was again is the same row. */
+function asSeen(seen: ShipmentRow) {
+  const there = STATE.filter((name) => seen[name] !== undefined);
+  return {
+    ConditionExpression: STATE.map((name) =>
+      there.includes(name) ? `${name} = :${name}` : `attribute_not_exists(${name})`,
+    ).join(' AND '),
+    ExpressionAttributeValues: Object.fromEntries(there.map((name) => [`:${name}`, { S: seen[name] ?? '' }])),
+  };
+}
+
+function rowIn(item: Record<string, AttributeValue>): ShipmentRow {
   const status = stringOf(item, 'status');
   if (status === undefined || !isStatus(status)) throw new Error(`the status row holds no known status: ${status}`);
-  return status;
+  const [last_correction, hidden_event] = [stringOf(item, 'last_correction'), stringOf(item, 'hidden_event')];
+  return {
+    shipment_id: stringOf(item, 'shipment_id') ?? '',
+    status,
+    timestamp: Number(item['timestamp']?.N),
+    event_id: stringOf(item, 'event_id') ?? '',
+    version: stringOf(item, 'version') ?? '',
+    ...(last_correction && { last_correction }),
+    ...(hidden_event && { hidden_event }),
+  };
 }

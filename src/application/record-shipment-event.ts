@@ -1,9 +1,11 @@
+import { isCorrection, notifies } from '../../contracts/shipment-events';
 import type { Status } from '../../contracts/statuses';
 import { Conflict } from '../domain/failures';
 import { type Message, shipmentMessage } from '../domain/messages';
 import { isUnexpectedMove } from '../domain/moves';
 import { type ProcessResult, processResultOf } from '../domain/process-result';
-import { hasContentOf, notifies, type ShipmentEvent } from '../domain/shipment-event';
+import { hasContentOf, type ShipmentEvent } from '../domain/shipment-event';
+import { type Advanced, advanceStatus, type StatusPorts } from './advance-status';
 import { type NotificationMarks, notifyOnce } from './notify-once';
 import type { Observer } from './observer';
 
@@ -16,12 +18,7 @@ export interface LoggedEvent {
   readonly lease?: string;
 }
 
-/** The status row after an attempt to advance it. */
-export type Advanced =
-  | { readonly moved: true; readonly previous?: Status }
-  | { readonly moved: false; readonly superseded: boolean; readonly current: Status };
-
-export interface RecordPorts {
+export interface RecordPorts extends StatusPorts {
   readonly environment: string;
   /** This invocation's lease, should the event notify. */
   readonly lease: string;
@@ -29,8 +26,6 @@ export interface RecordPorts {
   now(): number;
   /** Adds the event to the log unless one of its identity is there. */
   append(event: ShipmentEvent, result: ProcessResult, lease: string | undefined): Promise<Appended>;
-  /** Makes the event the shipment's current one if its version is greater. */
-  advance(event: ShipmentEvent): Promise<Advanced>;
   marksOf(event: ShipmentEvent): NotificationMarks;
   publish(message: Message): Promise<void>;
   readonly observer: Observer;
@@ -38,10 +33,12 @@ export interface RecordPorts {
 
 export interface Recorded {
   readonly duplicate: boolean;
-  /** Whether this event became the shipment's current status in this call. */
+  /** Whether the shipment's status comes from another event since this call. */
   readonly moved: boolean;
-  /** The status on record before the event (or instead of it). */
+  /** The status on record before the event. */
   readonly recordedStatus?: Status;
+  /** The status on record now. */
+  readonly currentStatus: Status;
 }
 
 /**
@@ -61,31 +58,37 @@ export async function recordShipmentEvent(event: ShipmentEvent, ports: RecordPor
   // Our own lease on an existing row: the answer to this very put was lost, and the SDK repeated it.
   const ownPut = existing === undefined || (lease !== undefined && existing.lease === lease);
 
-  const advanced = await ports.advance(event);
+  const advanced = await advanceStatus(event, ports);
   reportAdvance(event, advanced, ports.observer);
 
-  const superseded = !advanced.moved && advanced.superseded;
+  const { moved, superseded, previous, current } = advanced;
   let notified = false;
   if (notifies(event) && existing?.notified_at === undefined) {
-    const message = shipmentMessage(event, ports.environment, superseded);
+    const message = shipmentMessage(event, ports.environment, advanced);
     notified = await notifyOnce(ports.marksOf(event), () => ports.publish(message), ownPut);
     if (notified) ports.observer.count('notified');
   }
+  const correction = isCorrection(event);
+  if (ownPut && correction) ports.observer.count('corrected');
   const outcome = ownPut ? 'accepted' : 'duplicate';
   ports.observer.count(outcome);
-  ports.observer.info('the event is on record', { outcome, status: event.status, superseded, notified });
-  const recordedStatus = advanced.moved ? advanced.previous : advanced.current;
-  return { duplicate: !ownPut, moved: advanced.moved, ...(recordedStatus && { recordedStatus }) };
+  ports.observer.info('the event is on record', {
+    outcome,
+    status: event.status,
+    superseded,
+    notified,
+    ...(correction && { correction }),
+  });
+  return { duplicate: !ownPut, moved, ...(previous && { recordedStatus: previous }), currentStatus: current };
 }
 
-/** Surprises are judged only when the row moved: a late event says nothing about where the shipment is now. */
-function reportAdvance(event: ShipmentEvent, advanced: Advanced, observer: Observer): void {
-  if (!advanced.moved) {
-    if (advanced.superseded) observer.count('superseded');
-    return;
-  }
-  const { previous } = advanced;
-  if (previous === undefined) return;
+/**
+ * Surprises are judged only when the row moved: a late event says nothing about where the shipment is now. A correction is none: it says
+ * itself that the status before it was wrong.
+ */
+function reportAdvance(event: ShipmentEvent, { moved, superseded, previous }: Advanced, observer: Observer): void {
+  if (!moved && superseded) observer.count('superseded');
+  if (!moved || previous === undefined || isCorrection(event)) return;
   const fields = { recorded_status: previous, status: event.status };
   if (isUnexpectedMove(previous, event.status)) {
     observer.count('unexpectedMove');

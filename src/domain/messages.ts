@@ -3,8 +3,10 @@ import {
   contract as criticalError,
 } from '../../contracts/events/notification-handler/critical-error';
 import { MAX_NESTING } from '../../contracts/limits';
-import type { ErrorNotification, ShipmentNotification } from '../../contracts/notifications';
+import type { CorrectionNotification, ErrorNotification, ShipmentNotification } from '../../contracts/notifications';
 import { shellWord, withInertIds } from '../../contracts/shell';
+import { isCorrection } from '../../contracts/shipment-events';
+import type { Status } from '../../contracts/statuses';
 import type { Envelope } from './envelope';
 import { cutText, describeJson, isDeeperThan, isObject, type Json } from './json';
 import type { ShipmentEvent } from './shipment-event';
@@ -51,24 +53,34 @@ function bodyOf(fields: Readonly<Record<string, Json>>, bulky: string): string {
   return cutText(rest, MAX_BODY_BYTES);
 }
 
-/** @param superseded whether a greater version of the shipment's status is on record already */
-export function shipmentMessage(event: ShipmentEvent, environment: string, superseded: boolean): Message {
-  const { shipment_id, status, event_id, timestamp, metadata } = event;
+/** @param now the shipment's status on record, and whether it comes from another event than this one */
+export function shipmentMessage(
+  event: ShipmentEvent,
+  environment: string,
+  now: { readonly current: Status; readonly superseded: boolean },
+): Message {
+  const { shipment_id, status, event_id, timestamp, metadata, reason = '', corrected_by, corrects } = event;
+  const { superseded } = now;
+  const occurred_at = new Date(timestamp).toISOString();
+  const fields = { shipment_id, status, event_id, occurred_at, environment, superseded, metadata };
+  const attributes = { status, shipment_id, superseded: String(superseded) };
+  if (!isCorrection(event)) {
+    return {
+      subject: subjectOf(`Shipment ${shellWord(shipment_id)}: ${status}`),
+      body: bodyOf(fields satisfies ShipmentNotification, 'metadata'),
+      attributes,
+    };
+  }
+  const correction = {
+    current_status: now.current,
+    reason,
+    ...(corrected_by && { corrected_by }),
+    ...(corrects && { corrects }),
+  };
   return {
-    subject: subjectOf(`Shipment ${shellWord(shipment_id)}: ${status}`),
-    body: bodyOf(
-      {
-        shipment_id,
-        status,
-        event_id,
-        occurred_at: new Date(timestamp).toISOString(),
-        environment,
-        superseded,
-        metadata,
-      } satisfies ShipmentNotification,
-      'metadata',
-    ),
-    attributes: { status, shipment_id, superseded: String(superseded) },
+    subject: subjectOf(`Shipment ${shellWord(shipment_id)} corrected: ${status}`),
+    body: bodyOf({ ...correction, ...fields } satisfies CorrectionNotification, 'metadata'),
+    attributes: { ...attributes, correction: 'true' },
   };
 }
 

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type Status, statusRule } from '../../contracts/statuses';
+import type { Status } from '../../contracts/statuses';
 import { recordingProblem, timestampOf } from '../../contracts/storable';
 import type { Envelope } from './envelope';
 import { Rejected } from './failures';
 import { canonicalJson, isObject, type Json, type JsonObject } from './json';
-import { versionOf } from './version';
 
 /** What every contract of a shipment event guarantees about its detail. */
 export interface ShipmentDetail {
@@ -13,6 +12,10 @@ export interface ShipmentDetail {
   readonly old_status?: Status | undefined;
   readonly event_id?: string | undefined;
   readonly occurred_at?: string | undefined;
+  readonly notify?: boolean;
+  readonly reason?: string;
+  readonly corrected_by?: string | undefined;
+  readonly corrects?: string | undefined;
 }
 
 /** An accepted event: everything about it that does not depend on who handles it, or when. */
@@ -25,8 +28,13 @@ export interface ShipmentEvent {
   readonly old_status?: Status;
   readonly detail_type: string;
   readonly metadata: JsonObject;
+  /** Only there when no notification is wanted. */
+  readonly notify?: false;
+  /** Of a correction: why, by whom, and the `event_id` of the mistaken event. */
+  readonly reason?: string;
+  readonly corrected_by?: string;
+  readonly corrects?: string;
   readonly payload_hash: string;
-  readonly version: string;
   /** The detail as received, without optional fields that are null: what a stored hash of an earlier version is compared with. */
   readonly received: JsonObject;
 }
@@ -43,7 +51,7 @@ export function shipmentEventOf(envelope: Envelope, detail: ShipmentDetail, now:
   // As received, not as validated: every key a producer sends is kept.
   const metadata = isObject(received['metadata']) ? received['metadata'] : {};
   const timestamp = timestampOf(detail, envelope.time);
-  const { shipment_id, status, old_status, event_id = envelope.id } = detail;
+  const { shipment_id, status, old_status, event_id = envelope.id, notify, reason, corrected_by, corrects } = detail;
   return {
     event_id,
     timestamp,
@@ -52,8 +60,11 @@ export function shipmentEventOf(envelope: Envelope, detail: ShipmentDetail, now:
     ...(old_status && { old_status }),
     detail_type: envelope.detailType,
     metadata,
+    ...(notify === false && { notify }),
+    ...(reason && { reason }),
+    ...(corrected_by && { corrected_by }),
+    ...(corrects && { corrects }),
     payload_hash: payloadHash(envelope.detailType, received),
-    version: versionOf({ status, timestamp, event_id }),
     received,
   };
 }
@@ -82,6 +93,3 @@ export function hasContentOf(
 }
 
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-
-/** Whether people are told about this event. */
-export const notifies = (event: ShipmentEvent) => statusRule(event.status).notifies;

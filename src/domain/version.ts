@@ -1,5 +1,6 @@
-import { type Status, statusRule } from '../../contracts/statuses';
+import { STATUSES, type Status, statusRule } from '../../contracts/statuses';
 
+/** The part of an event that decides its place among its shipment's events. */
 export interface Versioned {
   readonly status: Status;
   /** Epoch milliseconds. */
@@ -10,11 +11,28 @@ export interface Versioned {
 /** Digits of the timestamp: enough for every millisecond a Date can hold. */
 const TIMESTAMP_DIGITS = 16;
 
+export const paddedTime = (timestamp: number) => String(timestamp).padStart(TIMESTAMP_DIGITS, '0');
+
 /**
- * The total order of a shipment's events, written as one string that sorts bytewise: a closed status beats an open one, then the
- * later timestamp, then the higher rank, then the greater event id. The id comes last and is ASCII, so its length needs no padding.
+ * The order in time: the later timestamp, then the higher rank, then the greater event id, as one string that sorts bytewise. The id comes
+ * last and is ASCII, so its length needs no padding.
  */
-export function versionOf({ status, timestamp, event_id }: Versioned): string {
-  const { closed, rank } = statusRule(status);
-  return [closed ? 1 : 0, String(timestamp).padStart(TIMESTAMP_DIGITS, '0'), rank, event_id].join('#');
+export const placeInTime = ({ status, timestamp, event_id }: Versioned) =>
+  [paddedTime(timestamp), statusRule(status).rank, event_id].join('#');
+
+/** The total order of a shipment's events, written the same way: a closed status beats an open one, then time decides. */
+export const versionOf = (event: Versioned) => [statusRule(event.status).closed ? 1 : 0, placeInTime(event)].join('#');
+
+const VERSION = /^[01]#(\d{16})#(\d)#([!-~]+)$/;
+
+/**
+ * The event of a version that {@link versionOf} wrote.
+ * @throws Error when the text is none, or names a status of a later release
+ */
+export function eventOfVersion(version: string): Versioned {
+  const [, timestamp, rank, event_id] = VERSION.exec(version) ?? [];
+  const status = STATUSES.find((each) => String(statusRule(each).rank) === rank);
+  if (event_id === undefined || status === undefined)
+    throw new Error(`${JSON.stringify(version)} is no event's version`);
+  return { status, timestamp: Number(timestamp), event_id };
 }

@@ -5,12 +5,13 @@ import { shipmentHandler } from '../runtime/shipment-handler';
 export const handler = shipmentHandler({
   key: 'status-updater',
   contracts,
-  answer: ({ event_id, shipment_id, status, old_status, timestamp }, { duplicate, moved, recordedStatus }) => {
-    const updated = moved && !duplicate;
+  answer({ event_id, shipment_id, status, old_status, timestamp }, recorded) {
+    const updated = recorded.moved && !recorded.duplicate;
     return {
       shipment_id,
-      new_status: status,
-      old_status: old_status ?? recordedStatus ?? null,
+      // A correction that voids one event alone brings back the status of a later one.
+      new_status: updated ? recorded.currentStatus : status,
+      old_status: old_status ?? recorded.recordedStatus ?? null,
       updated,
       result: { event_id, updated, timestamp },
     };

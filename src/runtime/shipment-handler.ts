@@ -19,8 +19,12 @@ import { type Invocation, recordingSignal } from './invocation';
 import { publish } from './publish';
 import { telemetry as telemetryOf } from './telemetry';
 
-/** A contract whose detail is a shipment event's. */
-type ShipmentContract<C extends EventContract> = DetailOf<C> extends ShipmentDetail ? C : never;
+/** Those of the contracts whose detail is a shipment event's. */
+type ShipmentContract<C extends EventContract> = C extends EventContract
+  ? DetailOf<C> extends ShipmentDetail
+    ? C
+    : never
+  : never;
 
 interface ShipmentHandler<C extends EventContract> {
   readonly key: ShipmentFunctionKey;

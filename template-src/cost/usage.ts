@@ -15,6 +15,12 @@ export const WRITE_UNITS = {
   duplicate: 2,
   /** Log row and its indexes, and a condition that does not hold. */
   superseded: 4,
+  /** And the status row with its index entry, which keeps the event beside the closing one. */
+  hidden: 6,
+  /** As one that moves it and is told. */
+  corrected: 9,
+  /** As one that moves it, and a condition that does not hold before that. */
+  afterCorrection: 7,
   /** As a rejected event, and in each of three attempts a condition that does not hold. */
   conflict: 9,
   /** Its error row in three attempts, the mark of the announcement, and the lease and mark of who tells people about it. */
@@ -33,6 +39,9 @@ export const OUTCOMES: Readonly<Record<Outcome, string>> = {
   notified: 'moves it and is told',
   duplicate: 'is a duplicate',
   superseded: 'is late: superseded',
+  hidden: 'is open, after a closing one: superseded',
+  corrected: 'corrects it and is told',
+  afterCorrection: 'moves it after a correction',
   conflict: 'conflicts: three attempts, announced, told',
   rejected: 'is rejected: three attempts, announced, told',
   told: 'is an error event',

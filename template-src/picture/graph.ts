@@ -1,6 +1,8 @@
 /** The pipeline as a graph, read off the template: who hands events to whom. Nothing in it is drawn by hand. */
 import type Template from 'cloudform-types/types/template';
 import { FUNCTION_KEYS, type FunctionKey, recordsShipments } from '../../contracts/functions';
+import { CONTRACTS } from '../../contracts/generated/contracts';
+import { CORRECTED } from '../../contracts/shipment-events';
 import { STATUSES, statusRule } from '../../contracts/statuses';
 import { BUS_ID } from '../bus-id';
 import { functionIds } from '../function-ids';
@@ -99,11 +101,16 @@ function functionEdges(key: FunctionKey, { Resources }: PlainTemplate): PictureE
   ];
 }
 
-const NOTIFYING = STATUSES.filter((status) => statusRule(status).notifies).join(', ');
+const NOTIFYING = STATUSES.filter((status) => statusRule(status).notifies);
+
+const notificationsOf = (key: FunctionKey) =>
+  [...NOTIFYING, ...(CONTRACTS[key].some(({ detailType }) => detailType === CORRECTED) ? ['corrections'] : [])].join(
+    ', ',
+  );
 
 /** Functions that record shipments tell people about some statuses, and reach the bus and the error table when they fail. */
 function occasion(key: FunctionKey, to: string, type = ''): Pick<PictureEdge, 'label' | 'onFailure'> {
   if (!recordsShipments(key)) return { onFailure: false };
   if (to === BUS_ID || to === TABLE_IDS.errorEvents) return { label: 'failures', onFailure: true };
-  return KINDS[type] === 'topic' ? { label: NOTIFYING, onFailure: false } : { onFailure: false };
+  return KINDS[type] === 'topic' ? { label: notificationsOf(key), onFailure: false } : { onFailure: false };
 }

@@ -75,7 +75,7 @@ describe('a new event on an existing function', () => {
     });
     expect(template.Resources.StatusUpdaterRule.Properties.EventPattern).toEqual({
       $or: [
-        { source: ['logistics.shipment'], 'detail-type': ['Shipment Status Updated'] },
+        { source: ['logistics.shipment'], 'detail-type': ['Shipment Status Corrected', 'Shipment Status Updated'] },
         { source: ['logistics.warehouse'], 'detail-type': ['Shipment Sorted'] },
       ],
     });

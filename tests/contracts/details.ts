@@ -55,6 +55,12 @@ const status: Values = [
 
 const text: Values = [fc.string(), fc.constantFrom(0, null, true, ['a'], {})];
 
+/** Of up to so many characters: code points, which the validators must count alike. */
+const textOf = (limit: number): Values => [
+  fc.constantFrom('x', 'x'.repeat(limit), '📦'.repeat(limit), '\n'),
+  fc.constantFrom('', 'x'.repeat(limit + 1), `x${'📦'.repeat(limit)}`, 7, null),
+];
+
 const days: Values = [
   fc.double({ min: 0, max: MAX_ESTIMATED_DAYS, noNaN: true }),
   fc.constantFrom(-1, -1e-9, 0, MAX_ESTIMATED_DAYS, MAX_ESTIMATED_DAYS + 1, '4', null, 1e300),
@@ -92,6 +98,10 @@ const KNOWN: Readonly<Record<string, Values>> = {
   status,
   old_status: status,
   metadata,
+  notify: [fc.boolean(), fc.constantFrom('true', 0, null)],
+  reason: textOf(500),
+  corrected_by: textOf(256),
+  corrects: token,
   error_type: text,
   error_message: text,
 };

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { announcedFailure } from '../../contracts/error-fields';
 import { PUBLISHED, versionedName } from '../../contracts/generate/published';
 import { errorMessage, type Message, shipmentMessage } from '../../src/domain/messages';
-import { aShipmentEvent } from '../unit/builders/events';
+import { aCorrection, aShipmentEvent } from '../unit/builders/events';
 import { asJson, draft07, draft2020 } from './validators';
 
 const published = (name: string) => {
@@ -23,6 +23,9 @@ function complaints(name: string, body: string) {
 
 const tooMuch = { note: 'x'.repeat(300_000) };
 
+/** The shipment's status is the event's. */
+const asItself = { current: 'delivered', superseded: false } as const;
+
 const anError = (detail: object): Message =>
   errorMessage(
     { time: Date.UTC(2026, 2, 2), detailType: 'Processing Error', detail },
@@ -36,10 +39,21 @@ it.each([
   ['one with metadata of any kind', { carrier: 'NordFreight', parcels: [{ fragile: true }] }],
   ['one whose metadata had to be cut', tooMuch],
 ])('a shipment notification is valid: %s', (_, metadata) => {
-  const message = shipmentMessage(aShipmentEvent({ status: 'delivered', metadata }), 'test', false);
+  const message = shipmentMessage(aShipmentEvent({ status: 'delivered', metadata }), 'test', asItself);
 
   expect(complaints('shipment-notification', message.body)).toEqual([]);
   expect(draft07().compile(asJson(published('shipment-notification').headers))(message.attributes)).toBe(true);
+});
+
+it.each([
+  ['with all its fields', { corrected_by: 'desk 2', corrects: 'e-1' }],
+  ['to a status that notifies by itself', { status: 'failed' as const }],
+  ['one whose metadata had to be cut', { metadata: tooMuch }],
+])('a correction notification is valid: %s', (_, correction) => {
+  const message = shipmentMessage(aCorrection(correction), 'test', { current: 'delivered', superseded: true });
+
+  expect(complaints('correction-notification', message.body)).toEqual([]);
+  expect(draft07().compile(asJson(published('correction-notification').headers))(message.attributes)).toBe(true);
 });
 
 it.each([
@@ -50,7 +64,8 @@ it.each([
 });
 
 it('a notification without one of its fields is not valid', () => {
-  const { shipment_id, ...rest } = JSON.parse(shipmentMessage(aShipmentEvent({ status: 'failed' }), 'test', true).body);
+  const { body } = shipmentMessage(aShipmentEvent({ status: 'failed' }), 'test', asItself);
+  const { shipment_id, ...rest } = JSON.parse(body);
 
   expect(complaints('shipment-notification', JSON.stringify(rest))).toHaveLength(1);
 });

@@ -3,6 +3,7 @@ import { GetItemCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/c
 import { errorTable } from '../../src/adapters/error-table';
 import { eventLog, logKey } from '../../src/adapters/event-log';
 import { shipments } from '../../src/adapters/shipments';
+import { advanceStatus } from '../../src/application/advance-status';
 import { processResultOf } from '../../src/domain/process-result';
 import type { ShipmentEvent } from '../../src/domain/shipment-event';
 import { aShipmentEvent } from '../unit/builders/events';
@@ -26,7 +27,7 @@ beforeAll(async () => {
   const current = shipments(database().db, database().tables.shipments, UNLIMITED);
   for (const event of HISTORY) {
     await log.append(event, processResultOf(event, START), undefined);
-    await current.advance(event);
+    await advanceStatus(event, current);
   }
 });
 

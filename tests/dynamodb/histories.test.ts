@@ -1,16 +1,17 @@
 /** The whole use case on a real DynamoDB: any order, any duplicates, several writers at once, and the rows are the same. */
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
+import { notifies } from '../../contracts/shipment-events';
+import { toAttributes } from '../../src/adapters/attributes';
 import { eventLog, logKey } from '../../src/adapters/event-log';
 import { notificationMarks } from '../../src/adapters/notification-marks';
 import { shipments } from '../../src/adapters/shipments';
 import { type RecordPorts, recordShipmentEvent } from '../../src/application/record-shipment-event';
 import { InProgress } from '../../src/domain/failures';
 import { leaseOf } from '../../src/domain/lease';
-import { notifies, type ShipmentEvent } from '../../src/domain/shipment-event';
-import { currentStatuses, eventOf, history } from '../properties/history';
+import type { ShipmentEvent } from '../../src/domain/shipment-event';
+import { eventOf, history, rowsByDesign } from '../properties/history';
 import { SEED } from '../sample';
-import { aShipmentEvent } from '../unit/builders/events';
 import { databaseOfFile, UNLIMITED } from './database';
 
 const HISTORIES = 100;
@@ -62,13 +63,13 @@ async function deliver(
   return again.length === 0 ? told : [...told, ...(await deliver(again, writers, now + RETRY_PAUSE_MS))];
 }
 
-async function currentEvent(shipment_id: string) {
+async function statusRow(shipment_id: string) {
   const get = {
     TableName: database().tables.shipments,
     Key: { shipment_id: { S: shipment_id } },
     ConsistentRead: true,
   };
-  return (await database().db.send(new GetItemCommand(get))).Item?.['event_id']?.S;
+  return (await database().db.send(new GetItemCommand(get))).Item;
 }
 
 it(`${HISTORIES} histories end in the rows that the design wants, each told once (seed ${SEED})`, async () => {
@@ -78,21 +79,15 @@ it(`${HISTORIES} histories end in the rows that the design wants, each told once
       run += 1;
       // Names of their own: the tables keep what earlier histories left.
       const events = happenings.map((happening, index) => {
-        const { event_id, shipment_id, timestamp, status } = eventOf(happening, index);
-        return aShipmentEvent({
-          timestamp,
-          status,
-          event_id: `${run}-${event_id}`,
-          shipment_id: `${run}-${shipment_id}`,
-        });
+        const event = eventOf(happening, index);
+        return { ...event, event_id: `${run}-${event.event_id}`, shipment_id: `${run}-${event.shipment_id}` };
       });
       const delivered = deliveries.flatMap(({ of }) => events[of] ?? []);
 
       const told = await deliver(delivered, writers);
 
-      const expected = [...currentStatuses(events)];
-      const actual = await Promise.all(expected.map(async ([shipment]) => [shipment, await currentEvent(shipment)]));
-      expect(actual).toEqual(expected);
+      for (const [shipment, row] of rowsByDesign(events))
+        expect(await statusRow(shipment)).toEqual(toAttributes({ ...row }));
       expect(told.sort()).toEqual(
         events
           .filter(notifies)

@@ -1,7 +1,9 @@
 /** Simultaneous deliveries through built handlers, on the emulator's own conditional writes. */
 
 import type { FaultPlan } from '../../local/faults/fault-proxy';
-import { currentStatuses, eventOf, type Happening } from '../properties/history';
+import type { ShipmentEvent } from '../../src/domain/shipment-event';
+import { eventOf, type Happening } from '../properties/history';
+import { rowByDesign } from '../unit/builders/design-order';
 import { type FaultStack, startFaultStack } from './fault-stack';
 import { observe } from './invariants';
 import { type Delivered, deliverTogether, type Lambda, REDRIVE_AFTER_MS } from './lambda';
@@ -70,39 +72,53 @@ describe.each([2, WRITERS])('%i simultaneous deliveries of one event', (writers)
   });
 });
 
-it('writers that race on one shipment leave the greatest event, and every event in the log', async () => {
-  const statuses = [
-    'pending',
-    'in_transit',
-    'failed',
-    'in_transit',
-    'out_for_delivery',
-    'delivered',
-    'returned',
-  ] as const;
-  for (let round = 0; round < 10; round += 1) {
-    const happenings = Array.from(
-      { length: WRITERS },
-      (_, index): Happening => ({
-        shipment: round,
-        // Each round another mixture, so that an open and a closed status win by turns.
-        status: statuses[(index * (round + 1)) % (round % 2 ? statuses.length : 5)] ?? 'pending',
-        minute: (index * 7 + round) % 4,
-      }),
-    );
-    const events = happenings.map(eventOf).map((event) => ({ ...event, event_id: `race-${round}-${event.event_id}` }));
-    const deliveries = await Promise.all(
-      events.map(({ event_id, status }, index) =>
-        lambdas[index]?.deliver('status-updater', update(event_id, status, `RACE-${round}`, happenings[index]?.minute)),
-      ),
-    );
-    expect(deliveries.map((delivered) => delivered?.accepted)).toEqual(Array.from({ length: WRITERS }, () => true));
-    const { snapshot } = await observe(faults.stack);
-    expect(snapshot.log.filter(({ shipment_id }) => shipment_id === `RACE-${round}`)).toHaveLength(WRITERS);
-    const row = snapshot.shipments.find(({ shipment_id }) => shipment_id === `RACE-${round}`);
-    expect(row?.['event_id']).toBe([...currentStatuses(events).values()][0]);
-  }
-}, 60_000);
+/** The event as it comes on the bus. */
+const onTheBus = ({ event_id, shipment_id, status, timestamp, detail_type, reason }: ShipmentEvent) => {
+  const { detail, ...envelope } = update(event_id, status, shipment_id);
+  const occurred_at = new Date(timestamp).toISOString();
+  return { ...envelope, 'detail-type': detail_type, detail: { ...detail, occurred_at, ...(reason && { reason }) } };
+};
+
+it.each([
+  ['none', 0],
+  ['three', 3],
+])(
+  'ten writers that race on one shipment, of which %s correct it, leave the row that the design wants',
+  async (_, correcting) => {
+    const statuses = [
+      'pending',
+      'in_transit',
+      'failed',
+      'in_transit',
+      'out_for_delivery',
+      'delivered',
+      'returned',
+    ] as const;
+    for (let round = 0; round < 10; round += 1) {
+      const shipment_id = `RACE-${correcting}-${round}`;
+      const events = Array.from({ length: WRITERS }, (_, index): ShipmentEvent => {
+        const happening: Happening = {
+          shipment: round,
+          // Each round another mixture, so that an open and a closed status win by turns.
+          status: statuses[(index * (round + 1)) % (round % 2 ? statuses.length : 5)] ?? 'pending',
+          minute: (index * 7 + round) % 4,
+          corrects: index < correcting,
+        };
+        return { ...eventOf(happening, index), shipment_id, event_id: `${shipment_id}-${index}` };
+      });
+
+      const deliveries = await Promise.all(
+        events.map((event, index) => lambdas[index]?.deliver('status-updater', onTheBus(event))),
+      );
+
+      expect(deliveries.map((delivered) => delivered?.accepted)).toEqual(Array.from({ length: WRITERS }, () => true));
+      const { snapshot } = await observe(faults.stack);
+      expect(snapshot.log.filter((row) => row['shipment_id'] === shipment_id)).toHaveLength(WRITERS);
+      expect(snapshot.shipments.find((row) => row['shipment_id'] === shipment_id)).toEqual(rowByDesign(events));
+    }
+  },
+  60_000,
+);
 
 it('a delivery that races the redrive of the same event has one effect with it', async () => {
   for (let round = 0; round < 5; round += 1) {

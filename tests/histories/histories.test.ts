@@ -4,11 +4,13 @@
  * -- histories` keeps what this version makes of the samples, for the versions to come.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { FunctionKey } from '../../contracts/functions';
 import { sampleEvents } from '../../local/sample-events';
 import type { LambdaHandler } from '../../src/runtime/event-handler';
-import { everythingWorks, inTheLog, loadHandlers } from '../unit/builders/handlers';
-import { aContext } from '../unit/builders/lambda';
+import { anEnvelope } from '../unit/builders/events';
+import { db, everythingWorks, inTheLog, loadHandlers } from '../unit/builders/handlers';
+import { aContext, conditionFailed } from '../unit/builders/lambda';
 import { type Handled, handle } from './handled';
 
 const FOLDER = 'tests/histories/recorded';
@@ -64,6 +66,27 @@ describe.each(histories)('an event that version %s handled', (_, history) => {
       expect(JSON.parse(body)).toMatchObject(
         key === 'shipment-processor' ? { status: 'duplicate' } : { result: { updated: false } },
       );
+    }
+  });
+
+  it('still counts, by its row, beside a correction of an earlier time', async () => {
+    const rows = history.flatMap(({ status }) => (status ? [status] : []));
+    expect(rows.length).toBeGreaterThan(10);
+    for (const row of rows) {
+      everythingWorks();
+      const table = db.on(PutItemCommand, { TableName: 'shipments' });
+      table.rejectsOnce(conditionFailed(row)).resolves({ Attributes: row });
+      const earlier = Number(row['timestamp']?.N) - 60_000;
+      const time = new Date(earlier).toISOString();
+      const detail = { shipment_id: row['shipment_id']?.S, reason: 'another parcel', event_id: 'c', occurred_at: time };
+      await handlers['status-updater'](anEnvelope({ 'detail-type': 'Shipment Status Corrected' }, detail), aContext());
+
+      const [, , joined] = db.commandCalls(PutItemCommand).map(({ args }) => args[0].input);
+      expect(joined?.Item).toEqual({
+        ...row,
+        version: { S: `2#000${earlier}#${row['version']?.S}` },
+        last_correction: { S: `0#000${earlier}#1#c` },
+      });
     }
   });
 });

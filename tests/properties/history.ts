@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { STATUSES, type Status } from '../../contracts/statuses';
 import type { ShipmentEvent } from '../../src/domain/shipment-event';
-import { versionOf } from '../../src/domain/version';
-import { compareByDesign } from '../unit/builders/design-order';
+import type { ShipmentRow } from '../../src/domain/shipment-row';
+import { rowByDesign } from '../unit/builders/design-order';
+import { aCorrection, aShipmentEvent } from '../unit/builders/events';
 
 const START = Date.UTC(2026, 2, 2);
 
@@ -11,26 +12,30 @@ const happening = fc.record({
   shipment: fc.integer({ min: 1, max: 3 }),
   status: fc.constantFrom(...STATUSES),
   minute: fc.integer({ min: 0, max: 5 }),
+  corrects: fc.oneof({ arbitrary: fc.constant(false), weight: 3 }, { arbitrary: fc.constant(true), weight: 1 }),
+  quiet: fc.oneof({ arbitrary: fc.constant(false), weight: 9 }, { arbitrary: fc.constant(true), weight: 1 }),
 });
 
-/** One event as its producer tells it; its id is its place in the history. */
-export type Happening = { readonly shipment: number; readonly status: Status; readonly minute: number };
+/** One event as its producer sends it; its id is its place in the history. */
+export interface Happening {
+  readonly shipment: number;
+  readonly status: Status;
+  readonly minute: number;
+  /** Whether it is a correction. */
+  readonly corrects?: boolean;
+  /** Whether it asks for no notification. */
+  readonly quiet?: boolean;
+}
 
-export function eventOf({ shipment, status, minute }: Happening, index: number): ShipmentEvent {
-  const event_id = `e${index}`;
-  const timestamp = START + minute * 60_000;
-  return {
-    event_id,
-    timestamp,
+export const eventOf = ({ shipment, status, minute, corrects, quiet }: Happening, index: number): ShipmentEvent =>
+  (corrects ? aCorrection : aShipmentEvent)({
+    event_id: `e${index}`,
+    timestamp: START + minute * 60_000,
     shipment_id: `SHP-${shipment}`,
     status,
-    detail_type: 'Shipment Status Updated',
-    metadata: {},
-    payload_hash: `2:${event_id}`,
-    received: {},
-    version: versionOf({ status, timestamp, event_id }),
-  };
-}
+    payload_hash: `2:e${index}`,
+    ...(quiet && { notify: false }),
+  });
 
 /** One delivery of one event, which may be cut off. */
 export interface Delivery {
@@ -53,7 +58,7 @@ export interface History {
 const delivery = (count: number, faults: boolean) =>
   fc.record({
     of: fc.nat({ max: count - 1 }),
-    diesAt: faults ? fc.option(fc.nat({ max: 4 }), { nil: undefined }) : fc.constant(undefined),
+    diesAt: faults ? fc.option(fc.nat({ max: 6 }), { nil: undefined }) : fc.constant(undefined),
     afterEffect: fc.boolean(),
   });
 
@@ -81,18 +86,15 @@ function story({ happenings, deliveries, writers }: History): string {
   return [
     '',
     ...happenings.map(
-      ({ shipment, status, minute }, index) => `  e${index}: SHP-${shipment} is ${status} at minute ${minute}`,
+      ({ shipment, status, minute, corrects }, index) =>
+        `  e${index}: SHP-${shipment} ${corrects ? 'corrected: ' : ''}is ${status} at minute ${minute}`,
     ),
     `  delivered to ${writers} writer(s): ${deliveries.map(says).join('; ')}`,
   ].join('\n');
 }
 
-/** What the status rows must be once every event has been accepted. */
-export function currentStatuses(events: readonly ShipmentEvent[]): Map<string, string> {
-  const current = new Map<string, ShipmentEvent>();
-  for (const event of events) {
-    const held = current.get(event.shipment_id);
-    if (!held || compareByDesign(event, held) > 0) current.set(event.shipment_id, event);
-  }
-  return new Map([...current].map(([shipment, event]) => [shipment, event.event_id]));
+/** The row of each shipment once every event has been accepted. */
+export function rowsByDesign(events: readonly ShipmentEvent[]): Map<string, ShipmentRow> {
+  const shipments = [...new Set(events.map(({ shipment_id }) => shipment_id))];
+  return new Map(shipments.map((id) => [id, rowByDesign(events.filter(({ shipment_id }) => shipment_id === id))]));
 }

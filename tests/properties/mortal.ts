@@ -27,7 +27,7 @@ export function mortal(ports: RecordPorts, { turn, diesAt, afterEffect }: Fate) 
   const wrapped: RecordPorts = {
     ...ports,
     append: (...args) => call('append', () => ports.append(...args)),
-    advance: (...args) => call('advance', () => ports.advance(...args)),
+    putStatus: (...args) => call('putStatus', () => ports.putStatus(...args)),
     publish: (...args) => call('publish', () => ports.publish(...args)),
     marksOf: (event) => {
       const marks = ports.marksOf(event);

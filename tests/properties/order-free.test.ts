@@ -1,11 +1,12 @@
 /** Any multiset of events, in any order, with any duplicates, from any number of writers, cut off anywhere: the same rows. */
 import fc from 'fast-check';
+import { notifies } from '../../contracts/shipment-events';
 import { recordShipmentEvent } from '../../src/application/record-shipment-event';
 import { InProgress } from '../../src/domain/failures';
-import { notifies, type ShipmentEvent } from '../../src/domain/shipment-event';
+import type { ShipmentEvent } from '../../src/domain/shipment-event';
 import { EXHAUSTIVE, SEED } from '../sample';
 import { World } from '../unit/builders/world';
-import { currentStatuses, type Delivery, eventOf, type History, history } from './history';
+import { type Delivery, eventOf, type History, history, rowsByDesign } from './history';
 import { Killed, mortal } from './mortal';
 
 /** Of each property. */
@@ -67,8 +68,7 @@ function keepsItsPromises({ happenings }: History, { world, maybeTwice }: Outcom
   expect([...world.log.values()].map(({ event }) => event.event_id).sort()).toEqual(
     events.map(({ event_id }) => event_id).sort(),
   );
-  const rows = [...world.shipments].map(([shipment, { event_id }]) => [shipment, event_id] as const);
-  expect(new Map(rows)).toEqual(currentStatuses(events));
+  expect(world.shipments).toEqual(rowsByDesign(events));
   for (const event of events) {
     const told = world.published.filter(({ body }) => JSON.parse(body).event_id === event.event_id).length;
     if (!notifies(event)) expect(told).toBe(0);

@@ -6,7 +6,7 @@ import type { LambdaHandler } from '../../src/runtime/event-handler';
 import { template } from '../../template-src/template';
 import { anEnvelope } from '../unit/builders/events';
 import { HANDLER_ENVIRONMENT } from '../unit/builders/handler-environment';
-import { db, everythingWorks, loadHandlers, recordedStatus, sns } from '../unit/builders/handlers';
+import { db, everythingWorks, laterStatus, loadHandlers, recordedStatus, sns } from '../unit/builders/handlers';
 import { aContext, conditionFailed } from '../unit/builders/lambda';
 import { capturedLines, isMetrics, type Line, metricsIn } from '../unit/builders/log-lines';
 import { METRIC_CATALOGUE } from './metric-catalogue';
@@ -73,7 +73,6 @@ describe('the widgets of the application’s own metrics', () => {
   }
 
   const log = () => db.on(PutItemCommand, { TableName: 'events' });
-  const status = () => db.on(PutItemCommand, { TableName: 'shipments' });
 
   /** Everything that can become of an event of this function. */
   async function everythingOf(key: FunctionKey, event: unknown) {
@@ -82,8 +81,7 @@ describe('the widgets of the application’s own metrics', () => {
     const [put] = db.commandCalls(PutItemCommand);
     const payload_hash = { S: put?.args[0].input.Item?.['payload_hash']?.S ?? '' };
     await run(key, event, () => log().rejects(conditionFailed({ payload_hash, notified_at: { S: 'then' } })));
-    const later = conditionFailed({ status: { S: 'delivered' }, version: { S: '2' } });
-    await run(key, event, () => status().rejects(later));
+    await run(key, event, () => laterStatus('delivered'));
     await run(key, event, () => recordedStatus('returned'));
     await run(key, event, () => db.on(PutItemCommand).rejects(new Error('throttled')));
     await run(key, event, () => sns.on(PublishCommand).rejects(new Error('throttled')));
@@ -101,6 +99,10 @@ describe('the widgets of the application’s own metrics', () => {
       anEnvelope({ 'detail-type': 'Shipment Created' }, { status: 'delivered', old_status: 'pending' }),
     );
     await everythingOf('status-updater', anEnvelope({}, { status: 'delivered', old_status: 'pending' }));
+    await everythingOf(
+      'status-updater',
+      anEnvelope({ 'detail-type': 'Shipment Status Corrected' }, { reason: 'a test' }),
+    );
     await everythingOf(
       'notification-handler',
       anEnvelope({ source: 'logistics.error', 'detail-type': 'Processing Error', detail }),
@@ -128,6 +130,7 @@ describe('the dashboard', () => {
       'Accepted',
       'Duplicate',
       'Superseded',
+      'Corrections',
       'Rejected',
       'Notified',
       'Unexpected moves, mismatches',

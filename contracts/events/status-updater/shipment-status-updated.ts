@@ -75,6 +75,16 @@ export const samples: SamplesOf<typeof contract> = {
       metadata: { carrier: 'NordFreight', signed_by: 'reception' },
     },
   },
+  'delivered-by-mistake': {
+    summary: 'Notifies: a scan of another parcel. The sample `corrected-void` puts it right.',
+    time: '2026-03-04T08:00:02Z',
+    detail: {
+      shipment_id: 'SHP-1008',
+      status: 'delivered',
+      event_id: 'baltic-line-77',
+      occurred_at: '2026-03-04T08:00:00Z',
+    },
+  },
   late: {
     summary: 'Happened before `delivered` and arrives after it: kept in the log, the status stays delivered.',
     time: '2026-03-05T07:00:00Z',

@@ -46,7 +46,7 @@ async function send(form, anyway) {
 /** What the form holds beside the metadata; empty fields are left out. */
 const detailOf = (form) =>
   Object.fromEntries(
-    ['shipment_id', 'status', 'event_id', 'occurred_at'].flatMap((name) => {
+    ['shipment_id', 'status', 'event_id', 'occurred_at', 'reason'].flatMap((name) => {
       const value = form.elements[name].value;
       return value === '' ? [] : [[name, value]];
     }),

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { STATUSES } from '../../../contracts/statuses';
-import { recordShipmentEvent } from '../../../src/application/record-shipment-event';
+import { type RecordPorts, recordShipmentEvent } from '../../../src/application/record-shipment-event';
 import { Conflict, InProgress } from '../../../src/domain/failures';
 import type { ShipmentEvent } from '../../../src/domain/shipment-event';
-import { aShipmentEvent } from '../builders/events';
+import { rowByDesign } from '../builders/design-order';
+import { aCorrection, aShipmentEvent } from '../builders/events';
 import { World } from '../builders/world';
 
 const delivered = aShipmentEvent({ status: 'delivered', event_id: 'e-delivered' });
@@ -12,14 +13,14 @@ describe('recording an event', () => {
   it('writes the log, then the status, then tells people', async () => {
     const world = new World();
     await recordShipmentEvent(delivered, world.ports());
-    expect(world.steps).toEqual(['append', 'advance', 'publish', 'mark']);
+    expect(world.steps).toEqual(['append', 'putStatus', 'publish', 'mark']);
     expect(world.counts).toEqual({ notified: 1, accepted: 1 });
   });
 
   it('makes two calls for an event nobody needs to hear of', async () => {
     const world = new World();
     await recordShipmentEvent(aShipmentEvent(), world.ports());
-    expect(world.steps).toEqual(['append', 'advance']);
+    expect(world.steps).toEqual(['append', 'putStatus']);
   });
 
   it('repeats the status write for a duplicate and adds no other effect', async () => {
@@ -27,8 +28,13 @@ describe('recording an event', () => {
     await recordShipmentEvent(delivered, world.ports('first'));
     world.steps.length = 0;
     const again = await recordShipmentEvent(delivered, world.ports('second'));
-    expect(again).toEqual({ duplicate: true, moved: false, recordedStatus: 'delivered' });
-    expect(world.steps).toEqual(['append', 'advance']);
+    expect(again).toEqual({
+      duplicate: true,
+      moved: false,
+      recordedStatus: 'delivered',
+      currentStatus: 'delivered',
+    });
+    expect(world.steps).toEqual(['append', 'putStatus']);
     expect(world.published).toHaveLength(1);
   });
 
@@ -73,8 +79,136 @@ describe('recording an event', () => {
   });
 });
 
+/** An event of SHP-1, so many minutes after the others. */
+const at = (minute: number, overrides: Partial<ShipmentEvent>) =>
+  aShipmentEvent({ timestamp: delivered.timestamp + minute * 60_000, event_id: `e-${minute}`, ...overrides });
+
+describe('a correction', () => {
+  const corrected = aCorrection({ status: 'in_transit', timestamp: delivered.timestamp + 60_000 });
+
+  it('reopens a closed shipment in one status write, notifies, and is never unexpected', async () => {
+    const world = new World();
+    await recordShipmentEvent(delivered, world.ports());
+    world.steps.length = 0;
+
+    const recorded = await recordShipmentEvent(corrected, world.ports());
+
+    expect(recorded).toMatchObject({ moved: true, recordedStatus: 'delivered', currentStatus: 'in_transit' });
+    expect(world.steps).toEqual(['append', 'putStatus', 'publish', 'mark']);
+    expect(world.published.at(-1)?.attributes).toMatchObject({ status: 'in_transit', correction: 'true' });
+    expect(world.counts).toEqual({ accepted: 2, notified: 2, corrected: 1 });
+  });
+
+  it('is the status that the next move is judged by, in one write more', async () => {
+    const world = new World();
+    for (const event of [delivered, corrected]) await recordShipmentEvent(event, world.ports());
+    world.steps.length = 0;
+
+    await recordShipmentEvent(at(2, { status: 'out_for_delivery', old_status: 'in_transit' }), world.ports());
+
+    expect(world.shipments.get('SHP-1')?.status).toBe('out_for_delivery');
+    expect(world.steps).toEqual(['append', 'putStatus', 'putStatus']);
+    expect(world.counts).not.toHaveProperty('unexpectedMove');
+    expect(world.counts).not.toHaveProperty('oldStatusMismatch');
+  });
+
+  it('supersedes what happened before it and arrives after it, which makes two calls', async () => {
+    const world = new World();
+    await recordShipmentEvent(corrected, world.ports());
+    world.steps.length = 0;
+
+    expect(await recordShipmentEvent(at(1, { status: 'returned', notify: false }), world.ports())).toMatchObject({
+      moved: false,
+      recordedStatus: 'in_transit',
+    });
+    expect(world.steps).toEqual(['append', 'putStatus']);
+    expect(world.counts).toMatchObject({ superseded: 1 });
+  });
+
+  it('that voids one event alone lets a later one stand, and is superseded by it', async () => {
+    const world = new World();
+    const scanned = at(5, { status: 'out_for_delivery' });
+    for (const event of [delivered, scanned]) await recordShipmentEvent(event, world.ports());
+
+    const voided = await recordShipmentEvent(aCorrection({ timestamp: delivered.timestamp }), world.ports());
+
+    expect(voided).toMatchObject({ moved: true, recordedStatus: 'delivered', currentStatus: 'out_for_delivery' });
+    expect(world.shipments.get('SHP-1')?.event_id).toBe(scanned.event_id);
+    expect(world.published.at(-1)?.attributes).toMatchObject({ correction: 'true', superseded: 'true' });
+    // The scan was superseded when it came; the correction changed the status.
+    expect(world.counts).toMatchObject({ superseded: 1, corrected: 1 });
+  });
+
+  it('is a duplicate when it comes again, and a conflict with another content', async () => {
+    const world = new World();
+    await recordShipmentEvent(corrected, world.ports());
+    const again = await recordShipmentEvent(corrected, world.ports('second'));
+    expect(again).toMatchObject({ duplicate: true, moved: false });
+    await expect(recordShipmentEvent({ ...corrected, payload_hash: '1:other' }, world.ports())).rejects.toThrow(
+      Conflict,
+    );
+    expect(world.counts).toMatchObject({ corrected: 1, notified: 1 });
+  });
+
+  it('sends no notification when it asks for none', async () => {
+    const world = new World();
+    await recordShipmentEvent({ ...corrected, notify: false }, world.ports());
+    expect(world.steps).toEqual(['append', 'putStatus']);
+  });
+});
+
+describe('the status write', () => {
+  const stepsOf = async (...events: ShipmentEvent[]) => {
+    const world = new World();
+    for (const event of events) {
+      world.steps.length = 0;
+      await recordShipmentEvent({ ...event, notify: false }, world.ports());
+    }
+    return world.steps.filter((step) => step === 'putStatus').length;
+  };
+  const open = at(5, { status: 'in_transit' });
+
+  it.each([
+    ['one, for the first event', [delivered], 1],
+    ['one, for a later event', [at(1, {}), open], 1],
+    ['one, for a closing event after all others', [at(-1, {}), delivered], 1],
+    ['one, for a late event, which changes nothing', [delivered, at(-1, {})], 1],
+    ['one, for a duplicate', [open, open], 1],
+    ['two, for an open event after a closing one', [delivered, open], 2],
+    ['one, when that one comes again', [delivered, open, open], 1],
+    ['two, for a closing event before an open one', [open, delivered], 2],
+    ['two, for each event that counts after a correction', [aCorrection({}), open], 2],
+  ])('is %s', async (_, events, expected) => {
+    expect(await stepsOf(...events)).toBe(expected);
+  });
+
+  it('is repeated while other writers are faster, and ends when one is not', async () => {
+    const world = new World();
+    await recordShipmentEvent(delivered, world.ports());
+    const ports = world.ports();
+    let faster = 3;
+    const racing: RecordPorts = {
+      ...ports,
+      async putStatus(row, seen) {
+        if (seen && faster > 0) {
+          faster -= 1;
+          await recordShipmentEvent(at(10 - faster, { status: 'in_transit' }), world.ports());
+        }
+        return ports.putStatus(row, seen);
+      },
+    };
+
+    await recordShipmentEvent(at(20, { status: 'failed', notify: false }), racing);
+
+    expect(world.shipments.get('SHP-1')).toMatchObject({
+      event_id: 'e-delivered',
+      hidden_event: expect.stringContaining('#e-20'),
+    });
+  });
+});
+
 describe('a crash', () => {
-  it.each(['advance', 'publish', 'mark'])('at %s is put right by the retry', async (step) => {
+  it.each(['putStatus', 'publish', 'mark'])('at %s is put right by the retry', async (step) => {
     const world = new World();
     world.broken.add(step);
     await expect(recordShipmentEvent(delivered, world.ports())).rejects.toThrow(`${step} is broken`);
@@ -82,7 +216,7 @@ describe('a crash', () => {
     world.clock += 60_000;
     await recordShipmentEvent(delivered, world.ports());
 
-    expect(world.shipments.get('SHP-1')).toBe(delivered);
+    expect(world.shipments.get('SHP-1')?.event_id).toBe('e-delivered');
     expect([...world.log.values()][0]?.notified_at).toBeDefined();
     // The mark that failed leaves the outcome unknown: only then may people hear of it twice.
     expect(world.published).toHaveLength(step === 'mark' ? 2 : 1);
@@ -98,7 +232,7 @@ describe('a crash', () => {
 
   it('of another invocation that may still be publishing is waited for', async () => {
     const world = new World();
-    world.broken.add('advance');
+    world.broken.add('putStatus');
     await expect(recordShipmentEvent(delivered, world.ports('first'))).rejects.toThrow();
     world.clock += 1_000;
     await expect(recordShipmentEvent(delivered, world.ports('second'))).rejects.toThrow(InProgress);
@@ -150,9 +284,8 @@ describe('any history', () => {
         const world = await replay(shuffled);
 
         expect(world.log.size).toBe(distinct.length);
-        for (const [shipment, current] of world.shipments) {
-          const versions = distinct.filter(({ shipment_id }) => shipment_id === shipment).map(({ version }) => version);
-          expect(current.version).toBe(versions.sort().at(-1));
+        for (const [shipment, row] of world.shipments) {
+          expect(row).toEqual(rowByDesign(distinct.filter(({ shipment_id }) => shipment_id === shipment)));
         }
         const notifying = distinct.filter(({ status }) =>
           ['delivered', 'failed', 'cancelled', 'returned'].includes(status),

@@ -1,21 +1,25 @@
 import type { ShipmentEvent } from '../../../src/domain/shipment-event';
-import { versionOf } from '../../../src/domain/version';
 
-/** A shipment event with sensible values; its version follows from the others. */
-export function aShipmentEvent(overrides: Partial<Omit<ShipmentEvent, 'version'>> = {}): ShipmentEvent {
-  const event = {
-    event_id: 'e-1',
-    timestamp: Date.UTC(2026, 2, 2, 8),
-    shipment_id: 'SHP-1',
-    status: 'in_transit' as const,
-    detail_type: 'Shipment Status Updated',
-    metadata: {},
-    payload_hash: '2:hash',
-    received: {},
+/** A shipment event with sensible values. */
+export const aShipmentEvent = (overrides: Partial<ShipmentEvent> = {}): ShipmentEvent => ({
+  event_id: 'e-1',
+  timestamp: Date.UTC(2026, 2, 2, 8),
+  shipment_id: 'SHP-1',
+  status: 'in_transit',
+  detail_type: 'Shipment Status Updated',
+  metadata: {},
+  payload_hash: '2:hash',
+  received: {},
+  ...overrides,
+});
+
+export const aCorrection = (overrides: Partial<ShipmentEvent> = {}): ShipmentEvent =>
+  aShipmentEvent({
+    detail_type: 'Shipment Status Corrected',
+    event_id: 'c-1',
+    reason: 'scanned by mistake',
     ...overrides,
-  };
-  return { ...event, version: versionOf(event) };
-}
+  });
 
 /** An event as EventBridge delivers it. */
 export function anEnvelope(overrides: Record<string, unknown> = {}, detail: Record<string, unknown> = {}) {

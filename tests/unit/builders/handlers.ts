@@ -3,7 +3,13 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
+import type { Status } from '../../../contracts/statuses';
+import { toAttributes } from '../../../src/adapters/attributes';
+import type { ShipmentEvent } from '../../../src/domain/shipment-event';
+import { rowOf } from '../../../src/domain/shipment-row';
+import { stateOf } from '../../../src/domain/shipment-state';
 import type { LambdaHandler } from '../../../src/runtime/event-handler';
+import { aShipmentEvent } from './events';
 import { HANDLER_ENVIRONMENT } from './handler-environment';
 import { conditionFailed } from './lambda';
 
@@ -35,6 +41,16 @@ export function everythingWorks(): void {
 export const inTheLog = (payload_hash: string) =>
   db.on(PutItemCommand, { TableName: 'events' }).rejects(conditionFailed({ payload_hash: { S: payload_hash } }));
 
+/** The row that one event of the shipment has left. */
+export const statusRow = (event: Partial<ShipmentEvent>) =>
+  toAttributes({ ...rowOf('SHP-1', stateOf(aShipmentEvent({ event_id: 'e-before', ...event }))) });
+
 /** The shipment stands in this status, which the event moves it on from. */
-export const recordedStatus = (status: string) =>
-  db.on(PutItemCommand, { TableName: 'shipments' }).resolves({ Attributes: { status: { S: status } } });
+export const recordedStatus = (status: Status) =>
+  db.on(PutItemCommand, { TableName: 'shipments' }).resolves({ Attributes: statusRow({ status }) });
+
+/** A later event of this status is on record; no put of another row holds. */
+export const laterStatus = (status: Status) =>
+  db
+    .on(PutItemCommand, { TableName: 'shipments' })
+    .rejects(conditionFailed(statusRow({ status, timestamp: Date.UTC(2026, 2, 3) })));

@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 
 /** Lambda's context of one invocation. */
@@ -6,5 +6,5 @@ export const aContext = (remaining = 30_000, awsRequestId = 'request-1') =>
   ({ awsRequestId, getRemainingTimeInMillis: () => remaining }) as Context;
 
 /** DynamoDB's answer to a condition that does not hold, with the item that was there. */
-export const conditionFailed = (Item?: Record<string, { S: string }>) =>
+export const conditionFailed = (Item?: Record<string, AttributeValue>) =>
   new ConditionalCheckFailedException({ message: 'no', $metadata: {}, ...(Item && { Item }) });

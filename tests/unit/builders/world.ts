@@ -3,6 +3,7 @@ import type { RecordPorts } from '../../../src/application/record-shipment-event
 import { leaseOf } from '../../../src/domain/lease';
 import type { Message } from '../../../src/domain/messages';
 import type { ShipmentEvent } from '../../../src/domain/shipment-event';
+import type { ShipmentRow } from '../../../src/domain/shipment-row';
 
 interface LogRow {
   event: ShipmentEvent;
@@ -10,10 +11,19 @@ interface LogRow {
   notified_at?: string;
 }
 
+/** The conditions of src/adapters/shipments.ts. */
+const replacesAll = (row: ShipmentRow, found: ShipmentRow | undefined) =>
+  !found || (found.version < row.version && found.timestamp <= row.timestamp && found.hidden_event === undefined);
+
+const isAsSeen = (seen: ShipmentRow, found: ShipmentRow | undefined) =>
+  found?.version === seen.version &&
+  found.last_correction === seen.last_correction &&
+  found.hidden_event === seen.hidden_event;
+
 /** The tables and the topic in memory, with the conditions that the adapters write as expressions. */
 export class World {
   readonly log = new Map<string, LogRow>();
-  readonly shipments = new Map<string, ShipmentEvent>();
+  readonly shipments = new Map<string, ShipmentRow>();
   readonly published: Message[] = [];
   readonly counts: Record<string, number> = {};
   readonly steps: string[] = [];
@@ -60,14 +70,12 @@ export class World {
         this.log.set(rowOf(event), { event, lease: ownLease });
         return { created: true };
       },
-      advance: async (event) => {
-        this.step('advance');
-        const current = this.shipments.get(event.shipment_id);
-        if (current && current.version >= event.version) {
-          return { moved: false, superseded: current.version > event.version, current: current.status };
-        }
-        this.shipments.set(event.shipment_id, event);
-        return { moved: true, ...(current && { previous: current.status }) };
+      putStatus: async (row, seen) => {
+        this.step('putStatus');
+        const found = this.shipments.get(row.shipment_id);
+        if (!(seen ? isAsSeen(seen, found) : replacesAll(row, found))) return { put: false, ...(found && { found }) };
+        this.shipments.set(row.shipment_id, row);
+        return { put: true, ...(found && { replaced: found }) };
       },
       marksOf: (event) => ({
         claim: async () => {

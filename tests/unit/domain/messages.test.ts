@@ -1,5 +1,5 @@
 import { errorMessage, isCritical, shipmentMessage, subjectOf } from '../../../src/domain/messages';
-import { aShipmentEvent } from '../builders/events';
+import { aCorrection, aShipmentEvent } from '../builders/events';
 
 describe('subjects', () => {
   it.each([
@@ -15,7 +15,7 @@ describe('subjects', () => {
 describe('a shipment message', () => {
   it('says what happened, with attributes to filter by', () => {
     const event = aShipmentEvent({ status: 'delivered', metadata: { carrier: 'X' } });
-    const { subject, body, attributes } = shipmentMessage(event, 'dev', true);
+    const { subject, body, attributes } = shipmentMessage(event, 'dev', { current: 'returned', superseded: true });
     expect(subject).toBe('Shipment SHP-1: delivered');
     expect(JSON.parse(body)).toEqual({
       shipment_id: 'SHP-1',
@@ -31,7 +31,10 @@ describe('a shipment message', () => {
 
   it('has an id that a shell would act on in quotes in its subject, and escaped in its JSON', () => {
     const shipment_id = 'SHP-9`id>x`';
-    const { subject, body, attributes } = shipmentMessage(aShipmentEvent({ shipment_id }), 'dev', false);
+    const { subject, body, attributes } = shipmentMessage(aShipmentEvent({ shipment_id }), 'dev', {
+      current: 'in_transit',
+      superseded: false,
+    });
 
     expect(subject).toMatch(/^Shipment 'SHP-9`id>x`': /);
     expect(body).toContain('"shipment_id": "SHP-9\\u0060id\\u003ex\\u0060"');
@@ -40,9 +43,34 @@ describe('a shipment message', () => {
   });
 
   it.each(['x', '"', '\u0001', '€'])('fits the limit of SNS when the metadata is large (%j)', (character) => {
-    const { body } = shipmentMessage(aShipmentEvent({ metadata: { note: character.repeat(300_000) } }), 'dev', false);
+    const event = aShipmentEvent({ metadata: { note: character.repeat(300_000) } });
+    const { body } = shipmentMessage(event, 'dev', { current: 'in_transit', superseded: false });
     expect(Buffer.byteLength(body)).toBeLessThan(262_144 - 1_000);
     expect(JSON.parse(body).metadata).toMatch(/\[cut: \d+ bytes in all\]$/);
+  });
+});
+
+describe('the message of a correction', () => {
+  it('names the reason, who corrected what, and the status that stands now', () => {
+    const event = aCorrection({ corrected_by: 'desk 2', corrects: 'e>1' });
+    const { subject, body, attributes } = shipmentMessage(event, 'dev', { current: 'failed', superseded: true });
+
+    expect(subject).toBe('Shipment SHP-1 corrected: in_transit');
+    expect(JSON.parse(body)).toEqual({
+      shipment_id: 'SHP-1',
+      status: 'in_transit',
+      current_status: 'failed',
+      reason: 'scanned by mistake',
+      corrected_by: 'desk 2',
+      corrects: 'e>1',
+      event_id: 'c-1',
+      occurred_at: '2026-03-02T08:00:00.000Z',
+      environment: 'dev',
+      superseded: true,
+      metadata: {},
+    });
+    expect(body).toContain('"corrects": "e\\u003e1"');
+    expect(attributes).toEqual({ status: 'in_transit', shipment_id: 'SHP-1', superseded: 'true', correction: 'true' });
   });
 });
 

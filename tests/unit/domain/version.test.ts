@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { versionOf } from '../../../src/domain/version';
+import { eventOfVersion, versionOf } from '../../../src/domain/version';
 import { compareByDesign } from '../builders/design-order';
 import { versioned } from '../builders/versioned';
 
@@ -12,6 +12,18 @@ describe('the version order', () => {
       }),
       { numRuns: 10_000 },
     );
+  });
+
+  it('is read back as the event that it was written of', () => {
+    fc.assert(fc.property(versioned, (event) => expect(eventOfVersion(versionOf(event))).toEqual(event)));
+  });
+
+  it.each([
+    ['no version', 'delivered'],
+    ['a version of a corrected row', '2#0001772438400000#1#0001772438460000#7#e-1'],
+    ['a rank of a later release', '0#0001772438400000#9#e-1'],
+  ])('is refused when it is %s', (_, text) => {
+    expect(() => eventOfVersion(text)).toThrow(`"${text}" is no event's version`);
   });
 
   it.each([

@@ -4,7 +4,17 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import { FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
 import type { LambdaHandler } from '../../../src/runtime/event-handler';
 import { anEnvelope } from '../builders/events';
-import { db, events, everythingWorks, inTheLog, loadHandlers, recordedStatus, sns } from '../builders/handlers';
+import {
+  db,
+  events,
+  everythingWorks,
+  inTheLog,
+  laterStatus,
+  loadHandlers,
+  recordedStatus,
+  sns,
+  statusRow,
+} from '../builders/handlers';
 import { aContext, conditionFailed } from '../builders/lambda';
 
 let handlers: Record<FunctionKey, LambdaHandler>;
@@ -52,7 +62,8 @@ describe('the shipment processor', () => {
     expect(log?.Item).not.toHaveProperty('lease');
     expect(status).toMatchObject({
       TableName: 'shipments',
-      ConditionExpression: 'attribute_not_exists(shipment_id) OR version < :version',
+      ConditionExpression:
+        'attribute_not_exists(shipment_id) OR (version < :version AND #timestamp <= :timestamp AND attribute_not_exists(hidden_event))',
     });
     expect(Object.keys(status?.Item ?? {}).sort()).toEqual([
       'event_id',
@@ -106,9 +117,7 @@ describe('the status updater', () => {
   });
 
   it('answers updated: false for a superseded event', async () => {
-    db.on(PutItemCommand, { TableName: 'shipments' }).rejects(
-      conditionFailed({ status: { S: 'delivered' }, version: { S: '1#9' } }),
-    );
+    laterStatus('delivered');
     const { body } = await run('status-updater', anEnvelope());
     expect(JSON.parse(body)).toMatchObject({ old_status: 'delivered', updated: false });
   });
@@ -127,6 +136,80 @@ describe('the status updater', () => {
     const [mark] = db.commandCalls(UpdateItemCommand).map((call) => call.args[0].input);
     expect(mark?.UpdateExpression).toBe('SET #notified = if_not_exists(#notified, :now) REMOVE #lease');
     expect(db.calls().length + sns.calls().length + events.calls().length).toBe(4);
+  });
+});
+
+describe('a correction', () => {
+  const correction = (detail: Record<string, unknown> = {}) =>
+    anEnvelope({ 'detail-type': 'Shipment Status Corrected' }, { reason: 'Scanned by mistake', ...detail });
+
+  it('keeps its words in the log, and notifies whatever its status', async () => {
+    recordedStatus('delivered');
+    const { body } = await run('status-updater', correction({ corrected_by: 'desk 2', corrects: 'e-before' }));
+
+    expect(JSON.parse(body)).toMatchObject({ new_status: 'in_transit', old_status: 'delivered', updated: true });
+    const [log, status] = db.commandCalls(PutItemCommand).map((call) => call.args[0].input);
+    expect(log?.Item).toMatchObject({
+      detail_type: { S: 'Shipment Status Corrected' },
+      reason: { S: 'Scanned by mistake' },
+      corrected_by: { S: 'desk 2' },
+      corrects: { S: 'e-before' },
+      lease: { S: expect.any(String) },
+    });
+    expect(status?.Item).toMatchObject({
+      version: { S: '2#0001772438400000#0#0001772438400000#1#envelope-1' },
+      last_correction: { S: '0#0001772438400000#1#envelope-1' },
+    });
+    expect(sns.commandCalls(PublishCommand)[0]?.args[0].input).toMatchObject({
+      Subject: 'Shipment SHP-1 corrected: in_transit',
+      MessageAttributes: { correction: { DataType: 'String', StringValue: 'true' } },
+    });
+    expect(db.calls().length + sns.calls().length + events.calls().length).toBe(4);
+  });
+
+  it('that voids one event alone answers the status that it brings back', async () => {
+    const mistaken = { ...statusRow({ status: 'delivered' }), hidden_event: { S: '0#0001772438460000#2#e-later' } };
+    db.on(PutItemCommand, { TableName: 'shipments' })
+      .rejectsOnce(conditionFailed(mistaken))
+      .resolves({ Attributes: mistaken });
+
+    const { body } = await run('status-updater', correction());
+
+    expect(JSON.parse(body)).toMatchObject({
+      new_status: 'out_for_delivery',
+      old_status: 'delivered',
+      updated: true,
+      result: { event_id: 'envelope-1' },
+    });
+    const [, , joined] = db.commandCalls(PutItemCommand).map((call) => call.args[0].input);
+    expect(joined).toMatchObject({
+      ConditionExpression:
+        'version = :version AND attribute_not_exists(last_correction) AND hidden_event = :hidden_event',
+      Item: { event_id: { S: 'e-later' }, last_correction: { S: '0#0001772438400000#1#envelope-1' } },
+    });
+  });
+
+  it('is rejected without a reason', async () => {
+    await expect(run('status-updater', correction({ reason: '' }))).rejects.toThrow(
+      'detail.reason must be 1 to 500 characters',
+    );
+  });
+});
+
+describe('an event with notify false', () => {
+  it.each([
+    ['an update', 'Shipment Status Updated', 'status-updater'],
+    ['a correction', 'Shipment Status Corrected', 'status-updater'],
+    ['a new shipment', 'Shipment Created', 'shipment-processor'],
+  ] as const)('is recorded and notifies nothing: %s', async (_, detailType, key) => {
+    const detail = { status: 'delivered', reason: 'a test', notify: false };
+    await run(key, anEnvelope({ 'detail-type': detailType }, detail));
+
+    const [log] = db.commandCalls(PutItemCommand).map((call) => call.args[0].input);
+    expect(log?.Item).toMatchObject({ status: { S: 'delivered' }, notify: { BOOL: false } });
+    expect(log?.Item).not.toHaveProperty('lease');
+    expect(sns.calls()).toEqual([]);
+    expect(db.calls()).toHaveLength(2);
   });
 });
 

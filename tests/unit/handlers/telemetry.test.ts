@@ -3,7 +3,15 @@ import type { FunctionKey } from '../../../contracts/functions';
 import { METRIC_NAMESPACE, METRICS, type MetricKey } from '../../../contracts/metrics';
 import type { LambdaHandler } from '../../../src/runtime/event-handler';
 import { anEnvelope } from '../builders/events';
-import { db, everythingWorks, inTheLog, LOGGING, loadHandlers, recordedStatus } from '../builders/handlers';
+import {
+  db,
+  everythingWorks,
+  inTheLog,
+  LOGGING,
+  laterStatus,
+  loadHandlers,
+  recordedStatus,
+} from '../builders/handlers';
 import { aContext, conditionFailed } from '../builders/lambda';
 import { capturedLines, isMetrics, type Line, metricsIn } from '../builders/log-lines';
 
@@ -51,10 +59,6 @@ async function hashOf(input: unknown): Promise<string> {
 
 describe('metrics', () => {
   const duplicate = async () => void inTheLog(await hashOf(withSecrets()));
-  const newerOnRecord = () =>
-    db
-      .on(PutItemCommand, { TableName: 'shipments' })
-      .rejects(conditionFailed({ status: { S: 'delivered' }, version: { S: '1#9' } }));
 
   it.each<[string, FunctionKey, unknown, () => unknown, MetricKey[]]>([
     ['a new event', 'status-updater', withSecrets(), () => undefined, ['accepted']],
@@ -66,7 +70,14 @@ describe('metrics', () => {
       ['notified', 'accepted'],
     ],
     ['a duplicate', 'status-updater', withSecrets(), duplicate, ['duplicate']],
-    ['a late one', 'status-updater', withSecrets(), newerOnRecord, ['superseded', 'accepted']],
+    ['a late one', 'status-updater', withSecrets(), () => laterStatus('delivered'), ['superseded', 'accepted']],
+    [
+      'a correction, which is no unexpected move',
+      'status-updater',
+      { ...withSecrets({ reason: SECRET }), 'detail-type': 'Shipment Status Corrected' },
+      () => recordedStatus('delivered'),
+      ['notified', 'corrected', 'accepted'],
+    ],
     [
       'an unexpected move',
       'status-updater',
@@ -207,6 +218,7 @@ describe('the lines at INFO and WARN', () => {
 
   it.each<[FunctionKey, unknown]>([
     ['status-updater', withSecrets({ status: 'delivered', old_status: 'pending' })],
+    ['status-updater', { ...withSecrets({ reason: SECRET }), 'detail-type': 'Shipment Status Corrected' }],
     ['notification-handler', anErrorEvent()],
   ])('and the metrics of the %s hold nothing of a payload', async (key, input) => {
     recordedStatus('delivered');

@@ -35,7 +35,7 @@ describe('the map', () => {
 
   it('says where an arrow leads', () => {
     expect(arrows.map(({ title }) => title)).toContain(
-      'function status-updater to topic processing: failed, cancelled, returned, delivered',
+      'function status-updater to topic processing: failed, cancelled, returned, delivered, corrections',
     );
   });
 });

@@ -17,7 +17,11 @@ const detail = { shipment_id: 'SHP-1', status: 'in_transit', metadata: { carrier
 
 describe('the form', () => {
   it('offers the events about shipments', () => {
-    expect(KINDS.map(({ detailType }) => detailType)).toEqual(['Shipment Created', 'Shipment Status Updated']);
+    expect(KINDS.map(({ detailType }) => detailType)).toEqual([
+      'Shipment Created',
+      'Shipment Status Corrected',
+      'Shipment Status Updated',
+    ]);
   });
 
   it('puts an event of a contract on the bus', async () => {

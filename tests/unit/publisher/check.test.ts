@@ -28,6 +28,11 @@ describe('checking', () => {
       update({ shipment_id: 'S', status: 'failed', event_id: 'e', ocurred_at: 'x' }),
       'detail.ocurred_at is no field of',
     ],
+    [
+      'a correction without a reason',
+      untyped({ detailType: 'Shipment Status Corrected', detail: { shipment_id: 'S', status: 'failed', ...identity } }),
+      'detail.reason is missing',
+    ],
     ['no event_id', anUpdate(1, { event_id: undefined }), 'detail.event_id is missing: give it, and the same again'],
     ['no occurred_at', anUpdate(1, { occurred_at: undefined }), 'detail.occurred_at is missing: give it'],
     [
