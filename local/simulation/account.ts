@@ -1,4 +1,3 @@
-import { statusRule } from '../../contracts/statuses';
 import type { Row, Snapshot } from '../snapshot';
 import type { Expected } from './model';
 import type { StatusWrites } from './status-writes';
@@ -25,10 +24,12 @@ export function accountOf({ sent, expected, snapshot, statusWrites, doubtful }: 
   const ofType = (type: string) =>
     snapshot.errors.filter((row) => row['function_name'] !== undefined && row['error_type'] === type).length;
   const queued = Object.values(snapshot.failed).flat().length;
-  const notifying = [...expected.accepted.values()].filter(({ status }) => statusRule(status).notifies);
+  const accepts = [...expected.accepted.values()];
+  const notifying = accepts.filter(({ notifies }) => notifies);
   const told = toldByEvent(snapshot);
   const twice = [...told].filter(([, times]) => times > 1);
-  const { moved, superseded } = statusWrites;
+  const { moved, superseded, moves } = statusWrites;
+  const corrections = snapshot.log.filter((row) => row['detail_type'] === 'Shipment Status Corrected');
   const [accepted, rejected, conflicts, unrouted] = [
     snapshot.log.length,
     ofType('rejected'),
@@ -37,6 +38,7 @@ export function accountOf({ sent, expected, snapshot, statusWrites, doubtful }: 
   ];
   const lines: Account['lines'] = [
     ['accepted (rows in the log)', accepted, expected.accepted.size],
+    ['  of them corrections', corrections.length, accepts.filter(({ corrects }) => corrects).length],
     ['  of them superseded (the status stayed)', superseded.size, expected.accepted.size - moved.size],
     ['duplicates (no row of their own)', sent - accepted - rejected - conflicts - unrouted, expected.duplicates],
     ['rejected (rows in the error table)', rejected, expected.rejected],
@@ -59,7 +61,7 @@ export function accountOf({ sent, expected, snapshot, statusWrites, doubtful }: 
         return wanted === identityOf(row) ? [] : [`${row['shipment_id']} is at ${identityOf(row)}, not at ${wanted}`];
       }),
       ...notifying.filter(({ eventId }) => !told.has(eventId)).map(({ eventId }) => `nobody was told about ${eventId}`),
-      ...[...moved].flatMap(([event, times]) => (times > 1 ? [`${event} moved the status ${times} times`] : [])),
+      ...[...moves].flatMap(([version, times]) => (times > 1 ? [`${version} came to be ${times} times`] : [])),
       ...twice.filter(([event]) => !doubtful.has(event)).map(([event, times]) => `told ${times} times about ${event}`),
     ],
   };

@@ -1,4 +1,5 @@
 import { contract as created } from '../../contracts/events/shipment-processor/shipment-created';
+import { contract as corrected } from '../../contracts/events/status-updater/shipment-status-corrected';
 import { contract as updated } from '../../contracts/events/status-updater/shipment-status-updated';
 import { STATUSES, type Status, statusRule } from '../../contracts/statuses';
 import type { EventFile } from '../stack';
@@ -33,6 +34,8 @@ const HABITS = {
   slowClock: 0.02,
   afterClosing: 0.15,
   sameAgain: 0.4,
+  corrected: 0.05,
+  quiet: 0.1,
   malformed: 0.05,
   mistypedDetailType: 0.005,
 };
@@ -58,11 +61,17 @@ function lifeOf(shipment: string, updates: number, random: Random): Planned[] {
     minute += 1 + random.next() * 180;
     status = nextStatus(status, step >= count, random);
     planned.push(...toldBy(shipment, updated.detailType, status, minute, step, random));
+    if (random.chance(HABITS.corrected)) {
+      // As of the mistaken event's own moment, or of a later one.
+      if (random.chance(0.5)) minute += random.next() * 60;
+      status = random.pick(STATUSES);
+      planned.push(...toldBy(shipment, corrected.detailType, status, minute, `${step}-corrected`, random));
+    }
   }
   return planned;
 }
 
-/** Another scan of the same status, an expected move, or after the end of the way anything at all: a correction, a mistake. */
+/** Another scan of the same status, an expected move, or after the end of the way anything at all: a mistake. */
 function nextStatus(status: Status, isLast: boolean, random: Random): Status {
   const { next, closed } = statusRule(status);
   if (closed) return random.pick(STATUSES);
@@ -72,7 +81,14 @@ function nextStatus(status: Status, isLast: boolean, random: Random): Status {
 }
 
 /** One event as its carrier tells it: perhaps late, twice, with a wrong clock, or not as it should. */
-function toldBy(shipment: string, detailType: string, status: Status, minute: number, step: number, random: Random) {
+function toldBy(
+  shipment: string,
+  detailType: string,
+  status: Status,
+  minute: number,
+  step: number | string,
+  random: Random,
+) {
   const occurred = random.chance(HABITS.slowClock) ? minute - 300 : minute;
   const arrives = minute + random.next() * 2 + (random.chance(HABITS.late) ? random.next() * 300 : 0);
   const hasIdentity = random.chance(HABITS.ownIdentity);
@@ -80,6 +96,8 @@ function toldBy(shipment: string, detailType: string, status: Status, minute: nu
     shipment_id: shipment,
     status,
     metadata: { carrier: random.pick(['NordFreight', 'AlpenCargo', 'IberExpress']), step },
+    ...(detailType === corrected.detailType && { reason: 'scanned by mistake' }),
+    ...(random.chance(HABITS.quiet) && { notify: false }),
     ...(hasIdentity && { event_id: `${shipment}-${step}`, occurred_at: at(occurred).toISOString() }),
   };
   const event: DayEvent = {

@@ -12,6 +12,8 @@ interface Known {
   readonly timestamp: number;
   readonly shipment: string;
   readonly status: Status;
+  readonly corrects: boolean;
+  readonly notifies: boolean;
 }
 
 /** What must be true at the end of the day, worked out without any of the application's code. */
@@ -44,27 +46,37 @@ export function expectedOf(sent: readonly SentDayEvent[]): Expected {
     } else if (contents.get(identity) === content) count.duplicates += 1;
     else count.conflicts += 1;
   }
-  for (const [identity, known] of accepted) {
-    const held = accepted.get(current.get(known.shipment) ?? '');
-    if (!held || isGreater(known, held)) current.set(known.shipment, identity);
+  for (const shipment of new Set([...accepted.values()].map((known) => known.shipment))) {
+    const { eventId, timestamp } = currentOf([...accepted.values()].filter((known) => known.shipment === shipment));
+    current.set(shipment, `${eventId}@${timestamp}`);
   }
   return { accepted, current, ...count };
 }
 
-function knownOf({ detail, time }: DayEvent, envelopeId: string): Known {
+function knownOf({ detail, time, 'detail-type': detailType }: DayEvent, envelopeId: string): Known {
   const { event_id, occurred_at, shipment_id, status } = detail as Record<string, string>;
+  const corrects = detailType === 'Shipment Status Corrected';
   return {
     eventId: event_id ?? envelopeId,
     timestamp: Date.parse(occurred_at ?? time),
     shipment: shipment_id ?? '',
     status: status as Status,
+    corrects,
+    notifies: detail['notify'] !== false && (corrects || statusRule(status as Status).notifies),
   };
 }
 
-function isGreater(a: Known, b: Known): boolean {
-  const [ruleA, ruleB] = [statusRule(a.status), statusRule(b.status)];
-  if (ruleA.closed !== ruleB.closed) return ruleA.closed;
-  if (a.timestamp !== b.timestamp) return a.timestamp > b.timestamp;
-  if (ruleA.rank !== ruleB.rank) return ruleA.rank > ruleB.rank;
-  return a.eventId > b.eventId;
+/** The latest correction voids everything up to its own moment; of what is left a closing event wins, then the latest. */
+function currentOf(events: readonly Known[]): Known {
+  const [correction] = events.filter(({ corrects }) => corrects).sort(latestFirst);
+  const left = events.filter((event) => !correction || event === correction || event.timestamp > correction.timestamp);
+  const closing = left.filter(({ status }) => statusRule(status).closed);
+  const [current] = (closing.length > 0 ? closing : left).sort(latestFirst);
+  if (!current) throw new Error('a shipment without an event');
+  return current;
 }
+
+const latestFirst = (a: Known, b: Known) =>
+  b.timestamp - a.timestamp ||
+  statusRule(b.status).rank - statusRule(a.status).rank ||
+  (b.eventId > a.eventId ? 1 : -1);

@@ -5,21 +5,33 @@ import type { Witness } from '../faults/fault-proxy';
 
 const STATUS_WRITE = `dynamodb PutItem ${inEnvironment(TABLES.shipments.name, ENVIRONMENT)}`;
 
-/** What became of the writes of the current status, by `event_id@timestamp`, as DynamoDB answered them. */
+/** The event that a row's version names: a corrected shipment's begins with `2#` and the correction's time. */
+const eventIn = (version: string) => version.replace(/^2#\d+#/, '');
+
+/** What became of the writes of the current status, as DynamoDB answered them. */
 export class StatusWrites {
-  /** How many times an event moved its shipment's status. */
-  readonly moved = new Map<string, number>();
+  /** Events, as `event_id@timestamp`, that became current. */
+  readonly moved = new Set<string>();
+  /** How many times a shipment's row came to its version, by both: with each another event becomes current. */
+  readonly moves = new Map<string, number>();
   private readonly refused = new Set<string>();
 
   readonly witness: Witness = ({ label }, body, status) => {
     if (label !== STATUS_WRITE) return;
-    const { event_id, timestamp } = JSON.parse(body.toString()).Item;
+    const { Item, ConditionExpression, ExpressionAttributeValues } = JSON.parse(body.toString());
+    const { shipment_id, event_id, timestamp, version } = Item;
     const event = `${event_id.S}@${timestamp.N}`;
-    if (status === 200) this.moved.set(event, (this.moved.get(event) ?? 0) + 1);
-    else if (status === 400) this.refused.add(event);
+    // The first write of an event is about it alone. A second one names the version that it saw, and may keep its event.
+    const isFirst = String(ConditionExpression).startsWith('attribute_not_exists(shipment_id)');
+    if (status === 400 && isFirst) this.refused.add(event);
+    if (status !== 200) return;
+    if (!isFirst && eventIn(ExpressionAttributeValues[':version'].S) === eventIn(version.S)) return;
+    const move = `${shipment_id.S} ${version.S}`;
+    this.moved.add(event);
+    this.moves.set(move, (this.moves.get(move) ?? 0) + 1);
   };
 
-  /** Events whose status write found a greater version each time. */
+  /** Events that never became current. */
   get superseded(): ReadonlySet<string> {
     return new Set([...this.refused].filter((event) => !this.moved.has(event)));
   }

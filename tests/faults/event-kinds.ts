@@ -46,6 +46,13 @@ const update = (id: string, n: number, { status, minute = n, carrier = 'NordFrei
   },
 });
 
+/** The n-th event of a shipment, a correction. */
+const correction = (id: string, n: number, { notify, ...content }: Update & { notify?: false }): Envelope => {
+  const { detail, ...envelope } = update(id, n, content);
+  const words = { reason: 'scanned by mistake', ...(notify === false && { notify }) };
+  return { ...envelope, 'detail-type': 'Shipment Status Corrected', detail: { ...(detail as object), ...words } };
+};
+
 const created = (id: string): Envelope => {
   const { detail, ...envelope } = update(id, 0, { status: 'pending' });
   return { ...envelope, 'detail-type': 'Shipment Created', detail };
@@ -97,6 +104,46 @@ export const EVENT_KINDS: readonly EventKind[] = [
     event: (id) => update(id, 1, { status: 'failed', minute: 1 }),
     ends: 'accepted',
     current: 0,
+  },
+  {
+    name: 'an open event after a closing one, hidden',
+    key: 'status-updater',
+    before: (id) => [update(id, 0, { status: 'delivered' })],
+    event: (id) => update(id, 1, { status: 'in_transit' }),
+    ends: 'accepted',
+    current: 0,
+  },
+  {
+    name: 'a correction, which notifies',
+    key: 'status-updater',
+    before: (id) => [delivered(id)],
+    event: (id) => correction(id, 1, { status: 'in_transit' }),
+    ends: 'accepted',
+    current: 1,
+  },
+  {
+    name: 'a correction that voids one event alone',
+    key: 'status-updater',
+    before: (id) => [delivered(id), update(id, 1, { status: 'in_transit' })],
+    event: (id) => correction(id, 2, { status: 'pending', minute: 0 }),
+    ends: 'accepted',
+    current: 1,
+  },
+  {
+    name: 'a quiet correction',
+    key: 'status-updater',
+    before: (id) => [delivered(id)],
+    event: (id) => correction(id, 1, { status: 'in_transit', notify: false }),
+    ends: 'accepted',
+    current: 1,
+  },
+  {
+    name: 'a failure after a correction, which notifies',
+    key: 'status-updater',
+    before: (id) => [correction(id, 0, { status: 'in_transit' })],
+    event: (id) => update(id, 1, { status: 'failed' }),
+    ends: 'accepted',
+    current: 1,
   },
   {
     name: 'a duplicate',

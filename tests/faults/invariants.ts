@@ -1,6 +1,6 @@
 import { functionName } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
-import { type Status, statusRule } from '../../contracts/statuses';
+import { notifies, type ShipmentEventKind } from '../../contracts/shipment-events';
 import { ENVIRONMENT } from '../../local/deploy';
 import type { Call } from '../../local/faults/fault-proxy';
 import { messagesByQueue, type Notification, type Row, type Snapshot, takeSnapshot } from '../../local/snapshot';
@@ -72,7 +72,9 @@ function acceptedInTheEnd(tried: Try, { snapshot }: State): string[] {
     ...unless(shipment?.['event_id'] === current, `has the status of ${shipment?.['event_id']}, not of ${current}`),
     ...rows.flatMap((row) => {
       const told = snapshot.notifications.processing.filter((message) => isAbout(message, row)).length;
-      if (!statusRule(row['status'] as Status).notifies) return unless(told === 0, 'told people what is not for them');
+      const { detail_type, status, notify } = row;
+      if (!notifies({ detail_type, status, notify } as ShipmentEventKind))
+        return unless(told === 0, 'told people what is not for them');
       return [...unless(row['notified_at'] !== undefined, 'is not marked as notified'), ...toldOnce(told, tried)];
     }),
   ];

@@ -35,6 +35,8 @@ const detail = withMembers({
   old_status: mostly(oneOf(...STATUSES)),
   event_id: mostly(oneOf('e-1')),
   occurred_at: mostly(oneOf('2026-03-02T08:00:00Z')),
+  reason: mostly(oneOf(`${SECRET} belongs to another`)),
+  notify: mostly(fc.constantFrom('true', 'false')),
   metadata: fc.oneof({ arbitrary: metadata, weight: 4 }, { arbitrary: hostileJson, weight: 1 }),
   error_type: fc.oneof(
     oneOf('critical', 'rejected'),

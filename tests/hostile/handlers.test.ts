@@ -82,6 +82,7 @@ describe.each(FUNCTION_KEYS)('%s', (key) => {
     const detail = objectOf([
       ['shipment_id', '"SHP-1"'],
       ['status', '"delivered"'],
+      ['reason', '"a test"'],
       ['error_type', '"x"'],
       ['error_message', '"y"'],
       ['metadata', objectOf([['x', nested(levels)]])],

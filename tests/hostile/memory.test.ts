@@ -88,6 +88,7 @@ const eventOf = (key: FunctionKey, bulk: string, inMetadata: boolean) => {
         objectOf([
           ['shipment_id', '"SHP-1"'],
           ['status', '"delivered"'],
+          ['reason', '"a test"'],
           ['error_type', '"feed_down"'],
           ['error_message', '"the feed is down"'],
           ['metadata', objectOf([['bulk', inMetadata ? bulk : '1']])],
