@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { runCommand } from '../local/command';
 import type { OnStarted } from '../local/started';
 import { Trouble } from '../local/trouble';
-import { withSection } from '../template-src/written-section';
+import { GeneratedSections } from '../template-src/generated-sections';
 import { measureCold } from './cold';
 import type { Comparison } from './comparison';
 import { LOOP_ROUNDS, measureLoop } from './loop';
@@ -15,7 +15,6 @@ import { Run } from './run';
 import { markdown, type Table } from './table';
 import topics from './topics.json';
 import { measurePayload, measureWarm } from './warm';
-import { waysSection } from './ways/section';
 import { unitsTable } from './write-units/table';
 
 const DOCUMENT = 'docs/performance.md';
@@ -43,7 +42,6 @@ const SECTIONS: Readonly<Record<Topic, Write>> = {
   memory: measured(measureMemory),
   loop: loopSection,
   units: async (run) => markdown(await unitsTable(await run.countedFunctions)),
-  ways: waysSection,
 };
 
 async function main(onStarted: OnStarted): Promise<number> {
@@ -63,7 +61,9 @@ async function main(onStarted: OnStarted): Promise<number> {
     });
     if (!section) continue;
     console.log(`\n${topic}: ${section}`);
-    if (values.write) writeFileSync(...withSection(DOCUMENT, topic, section, 'npm run bench -- --write'));
+    if (!values.write) continue;
+    const { files } = new GeneratedSections('npm run bench -- --write').put(DOCUMENT, topic, section);
+    for (const [file, text] of files) writeFileSync(file, text);
   }
   return left > 0 && positionals.length > 0 ? 1 : 0;
 }

@@ -149,33 +149,29 @@ alarm_record = provisioners._cw_metric_alarm_record
 
 
 def alarm_record_with_math(name, props):
-    """An alarm as CloudWatch describes it: on one series, or on an expression over several."""
-    metrics = props.get("Metrics")
-    if not metrics:
-        return alarm_record(name, props)
+    """An alarm as CloudWatch describes it: on an expression over several series."""
     record = alarm_record(name, {**props, "Metrics": None, "Namespace": "-", "MetricName": "-"})
     for of_one_series in ("Namespace", "MetricName", "Dimensions", "Statistic", "Period"):
         del record[of_one_series]
-    return {**record, "Metrics": metrics}
+    return {**record, "Metrics": props["Metrics"]}
 
 
 def series_of(alarm):
-    """What an alarm computes its value from, as metric math has it: series by id, and the expression."""
-    if "Metrics" not in alarm:
-        metric = {name: alarm[name] for name in ("Namespace", "MetricName", "Dimensions")}
-        return {"m1": {"Metric": metric, "Stat": alarm["Statistic"], "Period": alarm["Period"]}}, "m1"
+    """The series of an alarm by id, and the expression over them."""
     (expression,) = [query["Expression"] for query in alarm["Metrics"] if "Expression" in query]
     return {query["Id"]: query["MetricStat"] for query in alarm["Metrics"] if "MetricStat" in query}, expression
 
 
+FILLED = r"FILL\((\w+), 0\)(?: / (\d+))?"
+
+
 def computed(expression, values):
-    """The value of `m1`, or of `SUM([FILL(m1, 0), ...])`; None where data is missing."""
-    if expression in values:
-        return values[expression]
-    filled = re.findall(r"FILL\((\w+), 0\)", expression)
-    if expression != f"SUM([{', '.join(f'FILL({name}, 0)' for name in filled)}])":
+    """The value of `SUM([FILL(m1, 0), ...])` or `MAX([FILL(m1, 0) / 30000, ...])`."""
+    combined = re.fullmatch(rf"(SUM|MAX)\(\[({FILLED}(?:, {FILLED})*)\]\)", expression)
+    if not combined:
         raise ValueError(f"{expression}: emulator/launcher.py does not know how to evaluate it")
-    return sum(values[name] or 0 for name in filled)
+    filled = [(values[name] or 0) / int(divisor or 1) for name, divisor in re.findall(FILLED, combined[2])]
+    return {"SUM": sum, "MAX": max}[combined[1]](filled)
 
 
 def values_between(begin, end, series):
@@ -193,19 +189,16 @@ def values_between(begin, end, series):
 def evaluate_alarm(alarm):
     """An alarm as this application has them, by its own series and period by period: above the threshold in as many as it asks for.
 
-    Missing data is good, but not of DynamoDB: there AWS's texts disagree, and the worse one holds here: the alarm stays as it is.
-    Series that never had data say nothing, as MiniStack has it."""
+    Its value is never missing. Series that never had data say nothing, as MiniStack has it."""
     if (alarm["ComparisonOperator"], alarm["TreatMissingData"]) != ("GreaterThanThreshold", "notBreaching"):
         raise ValueError(f"alarm {alarm['AlarmName']}: emulator/launcher.py does not know how to evaluate it")
     series, expression = series_of(alarm)
     if all(value is None for value in values_between(0, float("inf"), series).values()):
         return
-    now, ((period, namespace),) = time.time(), {(stat["Period"], stat["Metric"]["Namespace"]) for stat in series.values()}
+    now, (period,) = time.time(), {stat["Period"] for stat in series.values()}
     spans = [(now - (index + 1) * period, now - index * period) for index in range(alarm["EvaluationPeriods"])]
     values = [computed(expression, values_between(begin, end, series)) for begin, end in spans]
-    if namespace == "AWS/DynamoDB" and None in values:
-        return
-    above = sum(value is not None and value > alarm["Threshold"] for value in values)
+    above = sum(value > alarm["Threshold"] for value in values)
     old, new = alarm["StateValue"], "ALARM" if above >= alarm.get("DatapointsToAlarm", len(spans)) else "OK"
     if old == new:
         return

@@ -67,7 +67,7 @@ export const ACCEPTED_FINDINGS: readonly AcceptedFinding[] = [
     rule: 'ES4000',
     type: 'AWS::Events::Rule',
     reason:
-      'Its target is a queue already: one behind it would fail for the same reasons. Two alarms and the archive are behind it.',
+      'Its target is a queue already: one behind it would fail for the same reasons. An alarm and the archive are behind it.',
     on: (id) => id === UNROUTED_RULE_ID,
   },
   { rule: 'ES6000', type: QUEUE, reason: 'It is where failed events end: nothing consumes it but an operator.' },

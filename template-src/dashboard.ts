@@ -9,10 +9,7 @@ import {
 } from '../contracts/functions';
 import { METRIC_NAMESPACE, METRICS, type MetricKey, metricDimensions } from '../contracts/metrics';
 import { NAMES } from '../contracts/names';
-import { arrivalsAlarmId } from './alarms/route-alarms';
-import { THROTTLES_ALARM_ID } from './alarms/table-alarms';
-import { UNROUTED_QUEUE_ID } from './bus';
-import { functionIds } from './function-ids';
+import { alarmDefinitions } from './alarms/alarms';
 import { named, sub } from './intrinsics';
 import type { Resources } from './resources';
 
@@ -73,13 +70,6 @@ const place = (index: number) => ({
   height: HEIGHT,
 });
 
-/** The alarms that a person looks at first, by logical id. */
-const ALARMS = [
-  ...FUNCTION_KEYS.map((key) => functionIds(key).errorsAlarm),
-  THROTTLES_ALARM_ID,
-  ...[...FUNCTION_KEYS.map((key) => functionIds(key).queue), UNROUTED_QUEUE_ID].map(arrivalsAlarmId),
-];
-
 const body = {
   widgets: [
     ...graphs.map(({ title, stat, metrics }, index) => ({
@@ -90,7 +80,7 @@ const body = {
     {
       type: 'alarm',
       ...place(graphs.length),
-      properties: { title: 'Alarms', alarms: ALARMS.map((id) => `\${${id}.Arn}`) },
+      properties: { title: 'Alarms', alarms: Object.values(alarmDefinitions).map(({ id }) => `\${${id}.Arn}`) },
     },
   ],
 };

@@ -42,17 +42,17 @@ export const FUNCTION_FIGURES: Readonly<Record<FunctionKey, FunctionFigures>> = 
 export const MAX_EVENT_AGE_SECONDS = 21_600;
 
 /** Queues keep their messages as long as SQS can: an operator may be on holiday. */
-export const QUEUE_RETENTION_SECONDS = 14 * 86_400;
+export const QUEUE_RETENTION_DAYS = 14;
 
 export const ARCHIVE_DAYS = 7;
 
 export const ALARM_PERIOD_SECONDS = 300;
 
 export const THRESHOLDS = {
-  /** Errors in two periods: a single bad event has three attempts and must not page. */
+  /** Errors of all functions in each of two periods: a single invalid event has three attempts and must not page. */
   errors: 5,
   writeThrottles: 10,
-  /** Share of the timeout that an invocation may take before somebody looks. */
+  /** Share of the timeout that an invocation may take before the alarm on durations goes off. */
   durationShare: 0.8,
   /** Milliseconds an accepted event may wait; the two retries of one failing event take three minutes. */
   asyncEventAge: 600_000,

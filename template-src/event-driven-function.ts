@@ -74,7 +74,7 @@ export function eventDrivenFunction<K extends FunctionKey>(declared: EventDriven
         // Without it SAM looks at code, variables and memory only, and another timeout never reaches the alias.
         AutoPublishAliasAllProperties: true,
         VersionDescription: VERSION_DESCRIPTION,
-        DeploymentPreference: deploymentPreference(key),
+        DeploymentPreference: deploymentPreference,
         PropagateTags: true,
       },
       {

@@ -11,8 +11,6 @@ export function functionIds(key: FunctionKey) {
     rule: `${id}Rule`,
     permission: `${id}RulePermission`,
     queue: `${id}FailureQueue`,
-    errorsAlarm: `${id}ErrorsAlarm`,
-    durationAlarm: `${id}DurationAlarm`,
   };
 }
 

@@ -3,7 +3,8 @@
  * template: with `false` nothing of CodeDeploy comes into being, and a deployment moves the alias at once.
  */
 import Role from 'cloudform-types/types/iam/role';
-import { FUNCTION_KEYS, type FunctionKey } from '../contracts/functions';
+import { FUNCTION_KEYS } from '../contracts/functions';
+import { alarmDefinitions } from './alarms/alarms';
 import { functionIds } from './function-ids';
 import { arnOf, onlyIf, ref, sub } from './intrinsics';
 import { allow, policyDocument } from './policy';
@@ -12,18 +13,21 @@ import type { Resources } from './resources';
 const ROLE_ID = 'GradualDeploymentRole';
 
 /**
- * What takes the alias back to the old version: the function fails, or comes near its timeout. Not arrivals in its failure queue, where one
- * producer's bad event would undo a good deployment.
+ * The alarms that take the alias back to the old version: functions fail, or come near their timeout. They are of all functions: CloudFormation
+ * takes back the whole deployment when one function's fails. Not arrivals in a dead-letter queue, where one producer's invalid event would undo
+ * a good deployment.
  */
-const rollbackAlarms = (key: FunctionKey) => [functionIds(key).errorsAlarm, functionIds(key).durationAlarm];
+const ROLLBACK_ALARMS = (['logistics-high-errors', 'logistics-duration'] as const).map(
+  (name) => alarmDefinitions[name].id,
+);
 
-export const deploymentPreference = (key: FunctionKey) => ({
+export const deploymentPreference = {
   Enabled: ref('GradualDeployment'),
   // The error alarm needs two periods of five minutes, and its metric some minutes to arrive.
   Type: 'Canary10Percent15Minutes' as const,
-  Alarms: rollbackAlarms(key).map(ref),
+  Alarms: ROLLBACK_ALARMS.map(ref),
   Role: onlyIf('DeploysGradually', arnOf(ROLE_ID)),
-});
+};
 
 const aliasesOf = ({ function: id }: ReturnType<typeof functionIds>) => [arnOf(id), sub(`\${${id}.Arn}:*`)];
 
@@ -43,7 +47,7 @@ export const gradualDeploymentRole: Resources = {
             ['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'],
             FUNCTION_KEYS.map(functionIds).flatMap(aliasesOf),
           ),
-          allow('cloudwatch:DescribeAlarms', FUNCTION_KEYS.flatMap(rollbackAlarms).map(arnOf)),
+          allow('cloudwatch:DescribeAlarms', ROLLBACK_ALARMS.map(arnOf)),
         ),
       },
     ],

@@ -1,6 +1,6 @@
 import Queue from 'cloudform-types/types/sqs/queue';
 import QueuePolicy from 'cloudform-types/types/sqs/queuePolicy';
-import { QUEUE_RETENTION_SECONDS } from './defaults';
+import { QUEUE_RETENTION_DAYS } from './defaults';
 import { arnOf, named, ref } from './intrinsics';
 import { policyDocument, tlsOnly } from './policy';
 import type { Resources } from './resources';
@@ -14,7 +14,7 @@ export const queueForRule = (queueId: string, name: string, ruleId: string): Res
   [queueId]: retained(
     new Queue({
       QueueName: named(name),
-      MessageRetentionPeriod: QUEUE_RETENTION_SECONDS,
+      MessageRetentionPeriod: QUEUE_RETENTION_DAYS * 86_400,
       SqsManagedSseEnabled: true,
     }),
   ),

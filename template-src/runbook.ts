@@ -1,45 +1,41 @@
-import { type AlarmDefinition, metricsOf } from './alarms/alarm';
+import type { AlarmDefinition } from './alarms/alarm';
 import { alarmDefinitions } from './alarms/alarms';
 import { ALARM_PERIOD_SECONDS } from './defaults';
 import { grouped } from './grouped';
 
-/** The runbook's alarms, kind by kind. */
-export function alarmSections(): string {
-  const definitions = Object.values(alarmDefinitions);
-  const kinds = new Set(definitions.map(({ kind }) => kind));
-  return [...kinds].map((kind) => section(definitions.filter((definition) => definition.kind === kind))).join('\n\n');
-}
+/** The runbook's sections on alarms: one a symptom. */
+export const alarmSections = () => Object.entries(alarmDefinitions).map(section).join('\n\n');
 
-/** One kind of alarm. */
-function section(alarms: readonly AlarmDefinition[]): string {
-  const [first] = alarms;
-  const [watched] = first ? metricsOf(first) : [];
-  if (first === undefined || watched === undefined) return '';
-  const { kind, meaning, look } = first;
-  const { namespace, metric, statistic } = watched;
-  const thresholds = [...new Set(alarms.map(({ threshold }) => grouped(threshold)))].join(' or ');
+function section([name, definition]: [string, AlarmDefinition]): string {
+  const {
+    title,
+    meaning,
+    look,
+    command,
+    namespace,
+    metric,
+    statistic,
+    threshold,
+    series,
+    periods = 1,
+    quiet,
+  } = definition;
+  const over = series.length > 1 ? `, ${statistic === 'Sum' ? 'added up' : 'the greatest'} of ${series.length}` : '';
+  const value = series[0]?.divisor
+    ? `share of the timeout`
+    : `\`${metric}\` (${namespace}, ${statistic.toLowerCase()}${over})`;
+  const span = `${ALARM_PERIOD_SECONDS / 60} minutes${periods > 1 ? `, ${periods} times in a row` : ''}`;
   return [
-    `### ${kind}`,
+    `### ${title}`,
     '',
     `${meaning} **Look:** ${look}`,
     '',
-    '| alarm | type |',
-    '| --- | --- |',
-    ...alarms.map(({ name, command }) => `| \`${name}-{env}\` | \`${typed(command)}\` |`),
-    '',
-    `It goes off when \`${metric}\` (${namespace}, ${statistic.toLowerCase()}) is above ${thresholds} in ${span(first)}.`,
+    `\`${name}-{env}\`: ${value} above ${grouped(threshold, Number.isInteger(threshold) ? 0 : 1)} in ${span}.${quiet ? ' No mail: `doctor` and the dashboard show it.' : ''}`,
+    `Type: \`${typed(command)}\``,
   ].join('\n');
 }
 
-/** In which time it must be above its threshold, and of what. */
-function span(alarm: AlarmDefinition): string {
-  const period = `${ALARM_PERIOD_SECONDS / 60} minutes`;
-  if ('metrics' in alarm) return `${period}, all ${alarm.metrics.length} series together`;
-  const { periods = 1 } = alarm;
-  return periods > 1 ? `${period}, ${periods} times in a row` : period;
-}
-
-/** @throws for a reference to anything but the environment: people know no logical ids */
+/** @throws for a reference to anything but the environment: operators know no logical ids */
 function typed(command: string): string {
   const text = command.replaceAll('${EnvironmentSuffix}', '{env}');
   if (text.includes('${')) throw new Error(`the runbook cannot say what to type for: ${command}`);

@@ -5,7 +5,6 @@ import { contract as shipmentCreated } from '../../contracts/events/shipment-pro
 import { contract as shipmentStatusCorrected } from '../../contracts/events/status-updater/shipment-status-corrected';
 import { contract as shipmentStatusUpdated } from '../../contracts/events/status-updater/shipment-status-updated';
 import type { Outcome } from '../../template-src/cost/usage';
-import type { Subject } from '../subjects';
 import type { Write } from './counter';
 import type { CountedFunctions, Envelope } from './functions';
 
@@ -124,19 +123,3 @@ export async function countOutcomes(
 
 export const unitsOf = (writes: readonly Write[]) =>
   writes.reduce((sum, { table, indexes }) => sum + table + indexes, 0);
-
-/** The table of Powertools' idempotency, as the baseline names it. */
-const IDEMPOTENCY = { table: 'idempotency', key: 'id' };
-
-/**
- * What Powertools' idempotency writes of its own about an update, counted the same way.
- * @param full the baseline that has it
- */
-export async function idempotencyUnits(functions: CountedFunctions, full: Subject): Promise<number> {
-  await functions.addTable(IDEMPOTENCY.table, IDEMPOTENCY.key);
-  await functions.add(full.name, full.file, 'status-updater');
-  const writes = await new Story(functions, 0).update('in_transit', 1, { by: full.name });
-  const own = writes.filter(({ request }) => request.endsWith(` ${IDEMPOTENCY.table}`));
-  if (own.length === 0) throw new Error(`${full.name} wrote nothing to the table ${IDEMPOTENCY.table}`);
-  return unitsOf(own);
-}

@@ -1,49 +1,44 @@
 import {
+  DescribeAlarmsCommand,
   GetMetricStatisticsCommand,
   type MetricAlarm,
   type MetricStat,
-  paginateDescribeAlarms,
 } from '@aws-sdk/client-cloudwatch';
-import { OPERATOR_COMMAND } from '../../contracts/operator-command';
+import { ALARM_NAMES, alarmTextOf } from '../../contracts/alarms';
 import { isAnswer } from '../aws-trouble';
 import type { Target } from '../target';
 import { type Check, look, ok } from './check';
 
-/** A command as our alarms have it. Whoever may make alarms may name this topic, and end its text in anything. */
-const COMMAND = new RegExp(`^(${OPERATOR_COMMAND}|aws) [\\w@%+:,./{} -]+$`);
-
-/** The alarms that go to this stack's topic; each one's description ends in the command to type first. */
+/** This stack's alarms by name; each one's description ends in the command to type first. */
 export const alarms: Check = {
   name: 'alarms',
-  async run({ target, outputs }) {
-    const topic = outputs.get('AlertsTopicArn') ?? '';
-    const ringing: MetricAlarm[] = [];
-    let total = 0;
-    for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client: target.alarms }, {})) {
-      const ours = MetricAlarms.filter(({ AlarmActions = [] }) => AlarmActions.includes(topic));
-      total += ours.length;
-      ringing.push(...ours.filter(({ StateValue }) => StateValue === 'ALARM'));
-    }
-    if (total === 0) return [look('none sends to the alert topic', 'deploy the stack again')];
-    if (ringing.length === 0) return [ok(`none of ${total} is in alarm`)];
-    return Promise.all(ringing.map((alarm) => described(alarm, target)));
+  async run({ target }) {
+    const AlarmNames = ALARM_NAMES.map(target.name);
+    const { MetricAlarms = [] } = await target.alarms.send(new DescribeAlarmsCommand({ AlarmNames }));
+    const missing = AlarmNames.filter((name) => !MetricAlarms.some(({ AlarmName }) => AlarmName === name));
+    const ringing = MetricAlarms.filter(({ StateValue }) => StateValue === 'ALARM');
+    const findings = [
+      ...(missing.length > 0 ? [look(`missing: ${missing.join(', ')}`, 'deploy the stack again')] : []),
+      ...(await Promise.all(ringing.map((alarm) => described(alarm, target)))),
+    ];
+    return findings.length > 0 ? findings : [ok(`none of ${AlarmNames.length} is in alarm`)];
   },
 };
 
 async function described(alarm: MetricAlarm, target: Target) {
   const { AlarmName = '', AlarmDescription = '', StateReason = '' } = alarm;
-  const [meaning, command] = AlarmDescription.split(' Then: ');
+  const { text, command } = alarmTextOf(AlarmDescription);
   return look(
-    [`${AlarmName}: ${meaning || StateReason}`, ...(await shares(alarm, target))].join(' '),
-    command && COMMAND.test(command) ? command : target.aws`cloudwatch describe-alarms --alarm-names ${AlarmName}`,
+    [`${AlarmName}: ${text || StateReason}`, ...(await contributors(alarm, target))].join(' '),
+    command ?? target.aws`cloudwatch describe-alarms --alarm-names ${AlarmName}`,
   );
 }
 
-/** Of an alarm on several series: which of them had something lately, and how much. */
-async function shares({ Metrics = [], EvaluationPeriods = 1 }: MetricAlarm, target: Target): Promise<string[]> {
+/** The series of an alarm that had data lately, with their values. */
+async function contributors({ Metrics = [], EvaluationPeriods = 1 }: MetricAlarm, target: Target): Promise<string[]> {
   const series = Metrics.flatMap(({ MetricStat }) => MetricStat ?? []);
   const values = await Promise.all(series.map((each) => lately(each, EvaluationPeriods, target))).catch((error) => {
-    // Who may read the alarm but not the metric gets the rest.
+    // An operator who may read alarms but not metrics gets the rest.
     if (isAnswer(error)) return [];
     throw error;
   });
@@ -53,9 +48,10 @@ async function shares({ Metrics = [], EvaluationPeriods = 1 }: MetricAlarm, targ
 
 const nameOf = ({ Metric }: MetricStat) => (Metric?.Dimensions ?? []).map(({ Value }) => Value).join('/');
 
-/** The sum of a series over the periods that its alarm looks at. */
-async function lately({ Metric, Period = 0 }: MetricStat, periods: number, target: Target): Promise<number> {
+/** The sum or maximum of a series over the periods that its alarm looks at. */
+async function lately({ Metric, Period = 0, Stat }: MetricStat, periods: number, target: Target): Promise<number> {
   const now = target.now();
+  const statistic = Stat === 'Maximum' ? 'Maximum' : 'Sum';
   const { Datapoints = [] } = await target.alarms.send(
     new GetMetricStatisticsCommand({
       Namespace: Metric?.Namespace,
@@ -64,8 +60,9 @@ async function lately({ Metric, Period = 0 }: MetricStat, periods: number, targe
       StartTime: new Date(now - periods * Period * 1_000),
       EndTime: new Date(now),
       Period,
-      Statistics: ['Sum'],
+      Statistics: [statistic],
     }),
   );
-  return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
+  const values = Datapoints.map((point) => point[statistic] ?? 0);
+  return statistic === 'Sum' ? values.reduce((sum, value) => sum + value, 0) : Math.max(0, ...values);
 }

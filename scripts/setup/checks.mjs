@@ -2,15 +2,7 @@ import { ROOT } from './paths.mjs';
 import { run } from './processes.mjs';
 
 /** Scripts of package.json that need no test: types, lint, and that what is generated is not stale. */
-const CHECKS = [
-  'typecheck',
-  'lint',
-  'generate:check',
-  'release:check',
-  'template:check',
-  'scale:check',
-  'sabotage:check',
-];
+const CHECKS = ['typecheck', 'lint', 'generate:check', 'release:check', 'template:check', 'sabotage:check'];
 
 /**
  * Runs every check, whatever the ones before it said.

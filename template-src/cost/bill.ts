@@ -1,5 +1,4 @@
 import { METRICS, type MetricKey } from '../../contracts/metrics';
-import { metricsOf } from '../alarms/alarm';
 import { alarmDefinitions } from '../alarms/alarms';
 import { ARCHIVE_DAYS, FUNCTION_FIGURES } from '../defaults';
 import { grouped } from '../grouped';
@@ -31,7 +30,7 @@ const resourcesOf = (type: string) =>
 
 const alarms = Object.values(alarmDefinitions);
 /** An alarm is billed for each metric that it watches. */
-const alarmMetrics = alarms.flatMap(metricsOf).length;
+const alarmMetrics = alarms.flatMap(({ series }) => series).length;
 const keys = resourcesOf('AWS::KMS::Key');
 const dashboards = resourcesOf('AWS::CloudWatch::Dashboard');
 

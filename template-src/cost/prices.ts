@@ -17,10 +17,6 @@ export const PRICES = {
   writeUnit: 0.625 / 1e6,
   /** A publish to a standard topic, up to 64 KB; factualminds.com on SNS prices, June 2026. */
   topicMessage: 0.5 / 1e6,
-  /** A request to a standard queue, up to 64 KB; cloudburn.io on SQS prices, March 2026, and AWS's price list (`AWSQueueService`) as quoted in July. */
-  queueRequest: 0.4 / 1e6,
-  /** Of a standard workflow; aws.amazon.com/step-functions/pricing. */
-  workflowTransition: 25 / 1e6,
   /** To take a gigabyte in, and to keep it for a month; several that quote aws.amazon.com/eventbridge/pricing, 2026. */
   archiveGigabyte: 0.1,
   archiveGigabyteMonth: 0.023,

@@ -51,3 +51,18 @@ export const costTables = [
   ]),
   ...outcomes,
 ].join('\n');
+
+/** The bills in short, for the README. */
+export const costSummary = [
+  '| events a day | a month |',
+  '| --- | --- |',
+  ...[0, ...VOLUMES].map((volume) => {
+    const lines = volume === 0 ? idle : [...idle, ...used(volume)];
+    return `| ${volume === 0 ? 'none' : grouped(volume)} | ${dollars(total(lines))}, most of it ${mostOf(lines)} |`;
+  }),
+].join('\n');
+
+function mostOf(lines: readonly Line[]): string {
+  const [first] = [...lines].sort((one, other) => other.dollars - one.dollars);
+  return first ? `${first.what} (${Math.round((100 * first.dollars) / total(lines))} %)` : 'nothing';
+}

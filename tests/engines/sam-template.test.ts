@@ -130,7 +130,7 @@ describe('a gradual deployment', () => {
       expect(gradual.Resources[`${id}DeploymentGroup`]?.Properties).toMatchObject({
         AlarmConfiguration: {
           Enabled: true,
-          Alarms: [{ Name: { Ref: `${id}ErrorsAlarm` } }, { Name: { Ref: `${id}DurationAlarm` } }],
+          Alarms: [{ Name: { Ref: 'ShipmentProcessorErrorsAlarm' } }, { Name: { Ref: 'DurationAlarm' } }],
         },
         AutoRollbackConfiguration: {
           Enabled: true,

@@ -1,24 +1,20 @@
-/** Each alarm goes off on its own metric and on no other, and whoever is subscribed to the alerts is told when it begins and ends. */
-import { setTimeout as sleep } from 'node:timers/promises';
+/** Each alarm goes off on each of its contributors and on nothing else, and the alerts' subscribers are notified when it begins and ends. */
 import {
   CloudWatchClient,
   DescribeAlarmsCommand,
-  type Metric,
   type MetricAlarm,
+  type MetricStat,
   PutMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
+import { ALARM_NAMES } from '../../contracts/alarms';
 import { CREDENTIALS, REGION } from '../../local/environment';
 import { takeSnapshot } from '../../local/snapshot';
 import type { LocalStack } from '../../local/stack';
 import { startStack } from '../stack';
-import { ofType } from '../template/rendered';
 import { until } from '../until';
 
-/** How long a period still has to run when its data arrives; then there is none, and the alarm is over. */
-const LEFT_OF_PERIOD_SECONDS = 30;
-
-/** The same where an alarm has to be over before the next series is tried. */
-const LITTLE_LEFT_SECONDS = 5;
+/** How long the period of the data still lasts: as soon as it is over, so is the alarm. */
+const LEFT_OF_PERIOD_SECONDS = 5;
 
 let stack: LocalStack;
 let cloudWatch: CloudWatchClient;
@@ -37,83 +33,69 @@ const inAlarm = async () => (await alarms()).filter(({ StateValue }) => StateVal
 
 const nameOf = ({ AlarmName = '' }: MetricAlarm) => AlarmName;
 
-interface Series extends Metric {
-  readonly Period?: number | undefined;
+const seriesOf = ({ Metrics = [] }: MetricAlarm) => Metrics.flatMap(({ MetricStat }) => MetricStat ?? []);
+
+/** The value above which one series alone sets the alarm off: durations are divided by their function's timeout. */
+function valueAbove({ Metrics = [], Threshold = 0 }: MetricAlarm, index: number): number {
+  const expression = Metrics.find(({ Expression }) => Expression)?.Expression ?? '';
+  const [, divisor = '1'] = new RegExp(`m${index + 1}, 0\\)(?: / (\\d+))?`).exec(expression) ?? [];
+  return (Threshold + 0.1) * Number(divisor);
 }
 
-/** The series that an alarm watches: its own, or those that it computes from. */
-const seriesOf = ({ Metrics, Namespace, MetricName, Dimensions, Period }: MetricAlarm): Series[] =>
-  Metrics?.flatMap(({ MetricStat }) => (MetricStat ? [{ ...MetricStat.Metric, Period: MetricStat.Period }] : [])) ?? [
-    { Namespace, MetricName, Dimensions, Period },
-  ];
-
-/** Puts one value above the threshold into the oldest of the periods that the alarm looks at: into as many as it asks for. */
-async function breach(
-  { EvaluationPeriods = 0, DatapointsToAlarm = EvaluationPeriods, Threshold = 0 }: MetricAlarm,
-  { Namespace, MetricName, Dimensions, Period = 0 }: Series = {},
-  left = LEFT_OF_PERIOD_SECONDS,
-) {
+/** Puts a value into as many periods as the alarm asks for, the oldest of those that it looks at. */
+async function breach(alarm: MetricAlarm, { Metric, Period = 0 }: MetricStat, value: number) {
+  const { EvaluationPeriods = 0, DatapointsToAlarm = 0 } = alarm;
   const MetricData = Array.from({ length: DatapointsToAlarm }, (_, index) => ({
-    MetricName,
-    Dimensions,
-    Value: Threshold + 1,
-    Timestamp: new Date(Date.now() - ((EvaluationPeriods - index) * Period - left) * 1_000),
+    MetricName: Metric?.MetricName,
+    Dimensions: Metric?.Dimensions,
+    Value: value,
+    Timestamp: new Date(Date.now() - ((EvaluationPeriods - index) * Period - LEFT_OF_PERIOD_SECONDS) * 1_000),
   }));
-  await cloudWatch.send(new PutMetricDataCommand({ Namespace, MetricData }));
+  await cloudWatch.send(new PutMetricDataCommand({ Namespace: Metric?.Namespace, MetricData }));
 }
 
 /** Any other metric's data makes the embedded AWS look at its alarms again. */
-const nudge = () => breach({ EvaluationPeriods: 1 }, { Namespace: 'another', MetricName: 'Another' });
+const nudge = () =>
+  cloudWatch.send(
+    new PutMetricDataCommand({ Namespace: 'another', MetricData: [{ MetricName: 'Another', Value: 1 }] }),
+  );
 
-/** The names of the alarms whose subscribers were told of this state. */
-async function told(state: 'ALARM' | 'OK'): Promise<string[]> {
+/** The states that the alerts' subscribers were notified of, in order. */
+async function mails(): Promise<readonly (readonly [alarm: string, state: string])[]> {
   const { notifications } = await takeSnapshot(stack);
-  const messages = notifications.alerts.map(({ Message }) => JSON.parse(Message));
-  return messages.filter(({ NewStateValue }) => NewStateValue === state).map(({ AlarmName }) => AlarmName);
+  return notifications.alerts
+    .map(({ Message }) => JSON.parse(Message))
+    .map(({ AlarmName, NewStateValue }) => [AlarmName, NewStateValue]);
 }
 
-it('each alarm goes off on its own metric alone, people are told, and are told when it is over', async () => {
+it('each contributor sets its alarm off alone, with a mail at the beginning and at the end unless the alarm is a cause', async () => {
   const all = await alarms();
-  const names = all.map(nameOf).sort();
-  expect(names).toHaveLength(ofType('AWS::CloudWatch::Alarm').length);
+  expect(all).toHaveLength(ALARM_NAMES.length);
+  let expected = 0;
 
-  for (const [index, alarm] of all.entries()) {
-    await breach(alarm, seriesOf(alarm)[0]);
-    const now = await inAlarm();
-    expect(now).toContain(nameOf(alarm));
-    expect(
-      now.filter((name) =>
-        all
-          .slice(index + 1)
-          .map(nameOf)
-          .includes(name),
-      ),
-    ).toEqual([]);
-  }
-  await until(async () => (await told('ALARM')).length >= all.length);
-  expect((await told('ALARM')).sort()).toEqual(names);
-
-  await sleep((LEFT_OF_PERIOD_SECONDS + 1) * 1_000);
-  await nudge();
-  await until(async () => (await told('OK')).length >= all.length);
-  expect((await told('OK')).sort()).toEqual(names);
-  expect(await inAlarm()).toEqual([]);
-  process.stdout.write(`alarms: ${all.length} went off, each alone, and were over again\n`);
-}, 180_000);
-
-// The embedded AWS takes the worse of what AWS's texts say: an alarm on DynamoDB's missing data stays as it is.
-it('the alarm on throttled writes goes off on each table and index, and is over when its data end', async () => {
-  const [alarm = {}] = (await alarms()).filter(({ Metrics }) => Metrics !== undefined);
-  const series = seriesOf(alarm);
-  expect(nameOf(alarm)).toMatch(/^logistics-dynamodb-throttles-/);
-  expect(series).toHaveLength(6);
-
-  for (const each of series) {
-    await breach(alarm, each, LITTLE_LEFT_SECONDS);
-    expect(await inAlarm()).toEqual([nameOf(alarm)]);
+  // One contributor of each alarm at a time: the alarms of a round begin and end together.
+  const rounds = Math.max(...all.map((alarm) => seriesOf(alarm).length));
+  for (let round = 0; round < rounds; round += 1) {
+    const due = all.filter((alarm) => seriesOf(alarm).length > round);
+    for (const alarm of due) {
+      const before = await inAlarm();
+      await breach(alarm, seriesOf(alarm)[round] as MetricStat, valueAbove(alarm, round));
+      expect((await inAlarm()).sort()).toEqual([...before, nameOf(alarm)].sort());
+    }
     await until(async () => {
       await nudge();
       return (await inAlarm()).length === 0;
     });
+    expected += 2 * due.filter(({ AlarmActions = [] }) => AlarmActions.length > 0).length;
+    await until(async () => (await mails()).length >= expected);
   }
-}, 120_000);
+
+  expect(await mails()).toHaveLength(expected);
+  const subjects = new Set((await mails()).map(([name]) => name));
+  expect([...subjects].sort()).toEqual(
+    all
+      .filter(({ AlarmActions = [] }) => AlarmActions.length > 0)
+      .map(nameOf)
+      .sort(),
+  );
+}, 240_000);

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { documentsWith } from '../../template-src/picture/documents';
 import { pictureOf } from '../../template-src/picture/graph';
 import { mermaid } from '../../template-src/picture/mermaid';
 import { template } from '../../template-src/template';
@@ -16,13 +14,6 @@ const picture = pictureOf(template);
 const targetsOf = (from: string) => picture.edges.filter((edge) => edge.from === from).map(({ to }) => to);
 
 describe('the picture', () => {
-  it('stands in the documents as the template has it', () => {
-    const documents = documentsWith(mermaid(picture));
-
-    expect(documents.map(([file]) => file)).toEqual(['README.md', 'docs/architecture.md']);
-    for (const [file, content] of documents) expect(readFileSync(file, 'utf8')).toBe(content);
-  });
-
   it('shows every bus, rule, function, table, topic and queue, each with an arrow to it', () => {
     const drawn = Object.entries(template.Resources ?? {})
       .filter(([, { Type }]) => /::(EventBus|Archive|Rule|Serverless::Function|Table|Topic|Queue)$/.test(Type))

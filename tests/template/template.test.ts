@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { IMPORTABLE } from '../../cli/import-again';
-import { idle, total, used } from '../../template-src/cost/bill';
-import { costTables, dollars, VOLUMES } from '../../template-src/cost/tables';
 import { patternOf, patternOfOthers } from '../../template-src/patterns';
 import { samconfigToml } from '../../template-src/samconfig';
 import { template } from '../../template-src/template';
@@ -66,16 +64,5 @@ describe('event patterns', () => {
         { source: ['s2'], 'detail-type': [{ 'anything-but': ['C'] }] },
       ],
     });
-  });
-});
-
-describe('the documents', () => {
-  it('say what the stack costs as the template and the prices have it', () => {
-    const readme = readFileSync('README.md', 'utf8').replaceAll('\n', ' ');
-    for (const volume of [0, ...VOLUMES]) {
-      const bill = volume === 0 ? idle : [...idle, ...used(volume)];
-      expect(readme).toContain(dollars(total(bill)));
-    }
-    expect(readFileSync('docs/cost.md', 'utf8')).toContain(costTables.trim());
   });
 });

@@ -1,84 +1,21 @@
-/** Which metric each alarm must watch, and how: a list of its own, so that a definition that is lost is missed here. */
-import { FUNCTION_KEYS, FUNCTIONS, failureQueueName, functionName } from '../../../contracts/functions';
+/** What must be watched, by metric and contributor: a list of its own, so that a series that is lost is missed here. */
+import { ALARM_NAMES, alarmTextOf } from '../../../contracts/alarms';
+import { FUNCTION_KEYS, FUNCTIONS } from '../../../contracts/functions';
 import { NAMES } from '../../../contracts/names';
 import { TABLES } from '../../../contracts/tables';
 import { functionIds } from '../../../template-src/function-ids';
 import { METRIC_CATALOGUE } from '../metric-catalogue';
 import { attribute, mustBe, named, type RenderedTemplate, type Rules, ref, resourcesOf } from './rule';
 
-interface Watch {
-  readonly name: string;
-  readonly Namespace: string;
-  readonly MetricName: string;
-  readonly Dimensions: Readonly<Record<string, unknown>>;
-  readonly Statistic: 'Sum' | 'Maximum';
-  readonly Threshold: number;
-  readonly EvaluationPeriods?: number;
-}
-
-const lambda = { Namespace: 'AWS/Lambda', Statistic: 'Sum', Threshold: 0 } as const;
-const events = { Namespace: 'AWS/Events', Statistic: 'Sum', Threshold: 0 } as const;
-
-/** Milliseconds: four fifths of the timeout. */
-const NEAR_TIMEOUT = { 'shipment-processor': 24_000, 'status-updater': 12_000, 'notification-handler': 8_000 };
-
-const ofFunctions = FUNCTION_KEYS.flatMap((key): Watch[] => {
-  const Dimensions = { FunctionName: ref(functionIds(key).function) };
-  const name = functionName(key);
-  const errors = key === 'shipment-processor' ? 'logistics-high-errors' : `logistics-high-errors-${key}`;
-  return [
-    { ...lambda, name: errors, MetricName: 'Errors', Dimensions, Threshold: 5, EvaluationPeriods: 2 },
-    { ...lambda, name: `${name}-throttles`, MetricName: 'Throttles', Dimensions },
-    { ...lambda, name: `${name}-events-dropped`, MetricName: 'AsyncEventsDropped', Dimensions },
-    {
-      ...lambda,
-      name: `${name}-event-age`,
-      MetricName: 'AsyncEventAge',
-      Dimensions,
-      Statistic: 'Maximum',
-      Threshold: 600_000,
-    },
-    { ...lambda, name: `${name}-destination-failures`, MetricName: 'DestinationDeliveryFailures', Dimensions },
-    {
-      ...lambda,
-      name: `${name}-duration`,
-      MetricName: 'Duration',
-      Dimensions,
-      Statistic: 'Maximum',
-      Threshold: NEAR_TIMEOUT[key],
-    },
-  ];
-});
-
-const ofRules = [...FUNCTION_KEYS.map((key) => FUNCTIONS[key].rule), NAMES.unroutedRule].flatMap((rule): Watch[] => {
-  const Dimensions = { EventBusName: ref('EventBus'), RuleName: named(rule) };
-  return [
-    { ...events, name: `${rule}-failed-invocations`, MetricName: 'FailedInvocations', Dimensions },
-    { ...events, name: `${rule}-failed-to-dlq`, MetricName: 'InvocationsFailedToBeSentToDlq', Dimensions },
-  ];
-});
-
-const queues = [
-  ...FUNCTION_KEYS.map((key) => [functionIds(key).queue, failureQueueName(key)] as const),
-  ['UnroutedQueue', NAMES.unroutedQueue] as const,
-];
-
-/** The messages sent and not the depth: one that waits does not hide the next. */
-const ofQueues = queues.map(
-  ([id, name]): Watch => ({
-    name: `${name}-arrivals`,
-    Namespace: 'AWS/SQS',
-    MetricName: 'NumberOfMessagesSent',
-    Dimensions: { QueueName: attribute(id, 'QueueName') },
-    Statistic: 'Sum',
-    Threshold: 0,
-  }),
-);
-
-const WATCHED = [...ofFunctions, ...ofRules, ...ofQueues];
+const functions = FUNCTION_KEYS.map((key) => ({ FunctionName: ref(functionIds(key).function) }));
+const rules = [...FUNCTION_KEYS.map((key) => FUNCTIONS[key].rule), NAMES.unroutedRule].map((rule) => ({
+  EventBusName: ref('EventBus'),
+  RuleName: named(rule),
+}));
+const queueOf = (id: string) => ({ QueueName: attribute(id, 'QueueName') });
 
 /** A table's own series leaves its indexes out. */
-const throttled = (
+const tables = (
   [
     ['ShipmentEventsTable', TABLES.shipmentEvents.indexes],
     ['ShipmentsTable', TABLES.shipments.indexes],
@@ -89,115 +26,133 @@ const throttled = (
   ...Object.keys(indexes).map((index) => ({ TableName: ref(id), GlobalSecondaryIndexName: index })),
 ]);
 
-const alarms = (template: RenderedTemplate) =>
-  resourcesOf(template, 'AWS::CloudWatch::Alarm').map(
-    ([id, { Properties = {} }]) => [id, Properties as Readonly<Record<string, unknown>>] as const,
-  );
-
-interface Series {
-  readonly Namespace: unknown;
-  readonly MetricName: unknown;
-  readonly Dimensions: unknown;
-}
-
-/** The series that an alarm watches: its own, or those that it computes from. */
-const seriesOf = (alarm: Readonly<Record<string, unknown>>): Partial<Series>[] => {
-  const { Metrics } = alarm as { Metrics?: { MetricStat?: { Metric: Series } }[] };
-  return Metrics?.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []) ?? [alarm];
+/** Everything that can show a symptom in a namespace: an alarm on some of it only would miss the rest. */
+const CONTRIBUTORS: Readonly<Record<string, readonly object[]>> = {
+  'AWS/Lambda': functions,
+  'AWS/Events': rules,
+  'AWS/SQS': [...FUNCTION_KEYS.map((key) => queueOf(functionIds(key).queue)), queueOf('UnroutedQueue')],
+  'AWS/DynamoDB': tables,
 };
 
-/** @throws when the dimensions are no list of names and values */
-const dimensionsOf = ({ Dimensions }: Partial<Series>) =>
-  Object.fromEntries((Dimensions as { Name: string; Value: unknown }[]).map(({ Name, Value }) => [Name, Value]));
+/** Causes: shown, without a mail. */
+const QUIET = ['logistics-throttles', 'logistics-duration'];
+
+interface Series {
+  readonly Id: string;
+  readonly Expression?: string;
+  readonly ReturnData: boolean;
+  readonly MetricStat?: {
+    readonly Metric: { Namespace: string; MetricName: string; Dimensions: { Name: string; Value: unknown }[] };
+    readonly Period: number;
+    readonly Stat: string;
+  };
+}
+
+interface AlarmProperties {
+  readonly Metrics: readonly Series[];
+  readonly AlarmDescription: { readonly 'Fn::Sub': string };
+  readonly [property: string]: unknown;
+}
+
+/** @throws when an alarm is so broken that it has no name */
+const alarms = (template: RenderedTemplate) =>
+  resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => {
+    const alarm = Properties as unknown as AlarmProperties;
+    const name = (alarm['AlarmName'] as { 'Fn::Sub': string })['Fn::Sub'].replace('-${EnvironmentSuffix}', '');
+    return { name, alarm };
+  });
+
+const statsOf = ({ Metrics }: AlarmProperties) => Metrics.flatMap(({ MetricStat }) => MetricStat ?? []);
+
+const dimensionsOf = (stat: ReturnType<typeof statsOf>[number]) =>
+  Object.fromEntries(stat.Metric.Dimensions.map(({ Name, Value }) => [Name, Value]));
+
+/** `SUM([FILL(m1, 0), …])`, of maxima `MAX`; each may be divided. */
+const EXPRESSION = /^(SUM|MAX)\(\[(FILL\(m\d+, 0\)(?: \/ \d+)?(?:, )?)+\]\)$/;
 
 export const alarmRules: Rules = {
-  'each function, rule and queue is watched for what can go wrong with it': (template) => {
-    const found = new Map(alarms(template).map(([id, alarm]) => [JSON.stringify(alarm['AlarmName']), { id, alarm }]));
-    return [
-      ...WATCHED.flatMap(({ name, EvaluationPeriods = 1, Dimensions, ...watch }) => {
-        const { alarm = {} } = found.get(JSON.stringify(named(name))) ?? {};
-        return [
-          ...Object.entries({ ...watch, EvaluationPeriods }).flatMap(([property, value]) =>
-            mustBe(`${property} of ${name}`, alarm[property], value),
-          ),
-          ...mustBe(`the dimensions of ${name}`, dimensionsOf(alarm), Dimensions),
-        ];
-      }),
-      ...mustBe('the number of alarms', found.size, WATCHED.length + 1),
-    ];
-  },
-
-  // What is missing counts as nothing: an alarm on DynamoDB's metrics may never end otherwise.
-  'one alarm adds up the throttled writes of each table and index, and its sum is never missing': (template) => {
-    const [, { AlarmName, Metrics, Threshold, EvaluationPeriods, DatapointsToAlarm } = {}] =
-      alarms(template).find(([, { Metrics }]) => Metrics !== undefined) ?? [];
-    return mustBe(
-      'the alarm on throttled writes',
-      { AlarmName, Metrics, Threshold, EvaluationPeriods, DatapointsToAlarm },
-      {
-        AlarmName: named('logistics-dynamodb-throttles'),
-        Metrics: [
-          ...throttled.map((dimensions, index) => ({
-            Id: `m${index + 1}`,
-            MetricStat: {
-              Metric: {
-                Namespace: 'AWS/DynamoDB',
-                MetricName: 'WriteThrottleEvents',
-                Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-              },
-              Period: 300,
-              Stat: 'Sum',
-            },
-            ReturnData: false,
-          })),
-          {
-            Id: 'computed',
-            Expression: 'SUM([FILL(m1, 0), FILL(m2, 0), FILL(m3, 0), FILL(m4, 0), FILL(m5, 0), FILL(m6, 0)])',
-            ReturnData: true,
-          },
-        ],
-        Threshold: 10,
-        EvaluationPeriods: 2,
-        DatapointsToAlarm: 1,
-      },
-    );
-  },
-
-  'each alarm goes off above its threshold in five minutes, and is quiet without data': (template) =>
-    alarms(template).flatMap(([id, { Metrics, Period, ComparisonOperator, TreatMissingData, DatapointsToAlarm }]) => [
-      ...mustBe(
-        id,
-        { ComparisonOperator, TreatMissingData },
-        { ComparisonOperator: 'GreaterThanThreshold', TreatMissingData: 'notBreaching' },
-      ),
-      ...(Metrics ? [] : mustBe(id, { Period, DatapointsToAlarm }, { Period: 300, DatapointsToAlarm: undefined })),
-    ]),
-
-  'each alarm tells the alert topic when it begins and when it is over': (template) =>
-    alarms(template).flatMap(([id, { AlarmActions, OKActions, ActionsEnabled }]) =>
-      mustBe(
-        id,
-        { AlarmActions, OKActions, ActionsEnabled },
-        { AlarmActions: [ref('AlertsTopic')], OKActions: [ref('AlertsTopic')], ActionsEnabled: undefined },
-      ),
+  'there is each alarm that the operator’s command looks for': (template) =>
+    mustBe(
+      'the alarms',
+      alarms(template)
+        .map(({ name }) => name)
+        .sort(),
+      [...ALARM_NAMES].sort(),
     ),
 
+  'each metric is watched on everything that can show it': (template) => {
+    const watched = alarms(template).flatMap(({ alarm }) => statsOf(alarm));
+    return [...new Set(watched.map(({ Metric }) => `${Metric.Namespace} ${Metric.MetricName}`))].flatMap((metric) => {
+      const of = watched
+        .filter(({ Metric }) => `${Metric.Namespace} ${Metric.MetricName}` === metric)
+        .map(dimensionsOf);
+      return mustBe(`the contributors to ${metric}`, of, CONTRIBUTORS[metric.split(' ')[0] ?? '']);
+    });
+  },
+
+  'each alarm computes the sum or the maximum of all its series, each without data being 0': (template) =>
+    alarms(template).flatMap(({ name, alarm: { Metrics } }) => {
+      const { Id, Expression = '', ReturnData } = Metrics.at(-1) ?? { Id: '', ReturnData: false };
+      const series = Metrics.slice(0, -1);
+      const combines = EXPRESSION.exec(Expression)?.[1];
+      return [
+        ...mustBe(
+          `what ${name} watches`,
+          { Id, ReturnData, combines: combines !== undefined },
+          { Id: 'computed', ReturnData: true, combines: true },
+        ),
+        ...mustBe(
+          `the series in ${name}`,
+          series.map((each) => each.Id),
+          [...Expression.matchAll(/m\d+/g)].map(String),
+        ),
+        ...series.flatMap(({ ReturnData, MetricStat }) =>
+          mustBe(
+            name,
+            { ReturnData, Period: MetricStat?.Period, Stat: MetricStat?.Stat },
+            { ReturnData: false, Period: 300, Stat: combines === 'SUM' ? 'Sum' : 'Maximum' },
+          ),
+        ),
+      ];
+    }),
+
+  'each alarm goes off above its threshold, looks at one period more, and sends a mail when it begins and ends unless it is a cause':
+    (template) =>
+      alarms(template).flatMap(({ name, alarm }) => {
+        const { ComparisonOperator, TreatMissingData, AlarmActions, OKActions, ActionsEnabled } = alarm;
+        const actions = QUIET.includes(name) ? undefined : [ref('AlertsTopic')];
+        return [
+          ...mustBe(
+            name,
+            { ComparisonOperator, TreatMissingData, AlarmActions, OKActions, ActionsEnabled },
+            {
+              ComparisonOperator: 'GreaterThanThreshold',
+              TreatMissingData: 'notBreaching',
+              AlarmActions: actions,
+              OKActions: actions,
+              ActionsEnabled: undefined,
+            },
+          ),
+          ...mustBe(`the periods of ${name}`, alarm['EvaluationPeriods'], Number(alarm['DatapointsToAlarm']) + 1),
+        ];
+      }),
+
   'each alarm watches a metric that AWS publishes with these dimensions': (template) =>
-    alarms(template).flatMap(([id, alarm]) =>
-      seriesOf(alarm).flatMap((series) => {
-        const names = Object.keys(dimensionsOf(series)).sort().join();
-        const published = METRIC_CATALOGUE[String(series.Namespace)]?.[String(series.MetricName)] ?? [];
+    alarms(template).flatMap(({ name, alarm }) =>
+      statsOf(alarm).flatMap((stat) => {
+        const names = Object.keys(dimensionsOf(stat)).sort().join();
+        const published = METRIC_CATALOGUE[stat.Metric.Namespace]?.[stat.Metric.MetricName] ?? [];
         return published.some((set) => [...set].sort().join() === names)
           ? []
-          : [`${id}: nobody publishes it by ${names}`];
+          : [`${name}: AWS does not publish it by ${names}`];
       }),
     ),
 
   'each alarm says which command to type, in what CloudWatch’s 1,024 characters hold': (template) =>
-    alarms(template).flatMap(([id, { AlarmDescription }]) => {
-      const text = (AlarmDescription as { 'Fn::Sub': string })['Fn::Sub'];
-      return / Then: (npx --no-install logistics|aws) [^.]+$/.test(text) && text.length < 1_000
+    alarms(template).flatMap(({ name, alarm }) => {
+      const text = alarm.AlarmDescription['Fn::Sub'];
+      return alarmTextOf(text.replaceAll('${EnvironmentSuffix}', '{env}')).command && text.length < 1_000
         ? []
-        : [`${id} says: ${text}`];
+        : [`${name} says: ${text}`];
     }),
 };

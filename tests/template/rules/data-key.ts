@@ -9,7 +9,6 @@ import {
   mustHave,
   named,
   onlyIf,
-  propertiesOf,
   type Rules,
   ref,
   resourcesOf,
@@ -81,10 +80,8 @@ export const dataKeyRules: Rules = {
         },
       }),
 
-  'the data key is there where it is used, under a name, and says whose it is': (template) => {
-    const { Description } = propertiesOf(template, KEY) as { Description: { 'Fn::Sub': string } };
+  'the data key is there where it is used, under a name': (template) => {
     return [
-      ...mustBe('the data key’s description', Description['Fn::Sub'].includes('(${EnvironmentSuffix})'), true),
       ...mustHave(template, 'DataKeyAlias', { AliasName: named('alias/logistics-data'), TargetKeyId: attribute(KEY) }),
       ...[KEY, 'DataKeyAlias'].flatMap((id) =>
         mustBe(`the condition of ${id}`, template.Resources[id]?.Condition, 'HasDataKey'),

@@ -1,5 +1,5 @@
 import { type KeyType, TABLES } from '../../../contracts/tables';
-import { besideProperties, mustBe, mustHave, named, type Rules, resourcesOf } from './rule';
+import { besideProperties, mustBe, mustHave, named, type Rules } from './rule';
 
 interface Keys {
   readonly partition: readonly [string, KeyType];
@@ -83,13 +83,4 @@ export const dataRules: Rules = {
         OUTLIVING.includes(resource.Type) ? OUTLIVES : { DeletionPolicy: undefined, UpdateReplacePolicy: undefined },
       );
     }),
-
-  'there are no tables but the contract’s': (template) =>
-    mustBe(
-      'the tables',
-      resourcesOf(template, 'AWS::DynamoDB::Table')
-        .map(([id]) => id)
-        .sort(),
-      Object.values(TABLE_OF).sort(),
-    ),
 };

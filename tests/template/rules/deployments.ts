@@ -37,6 +37,9 @@ function parametersIn(value: unknown, template: RenderedTemplate): string[] {
   return [...new Set(names)].filter((name) => name in template.Parameters).sort();
 }
 
+/** Of all functions. */
+export const ROLLBACK_ALARMS = ['ShipmentProcessorErrorsAlarm', 'DurationAlarm'];
+
 export const deploymentRules: Rules = {
   // By default SAM looks at the code, the variables and the memory only: another timeout would never reach the alias.
   'each function has the alias live, and any change of it publishes a version': (template) =>
@@ -66,7 +69,7 @@ export const deploymentRules: Rules = {
           DeploymentPreference: {
             Enabled: ref('GradualDeployment'),
             Type: 'Canary10Percent15Minutes',
-            Alarms: [ref(`${id}ErrorsAlarm`), ref(`${id}DurationAlarm`)],
+            Alarms: ROLLBACK_ALARMS.map(ref),
             Role: onlyIf('DeploysGradually', attribute('GradualDeploymentRole')),
           },
           // CodeDeploy's application and groups are SAM's: they have no tags but these.

@@ -1,6 +1,7 @@
 /** Who may do what. Tests of the built handlers' own traffic hold these lists against what is really called. */
 import { FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
 import { functionIds } from '../../../template-src/function-ids';
+import { ROLLBACK_ALARMS } from './deployments';
 import { alias, attribute, mustBe, mustHave, onlyIf, type Rules, ref, resourcesOf, sub, tlsOnly } from './rule';
 
 export interface PolicyStatement {
@@ -119,7 +120,7 @@ export const permissionRules: Rules = {
             ),
             statement(
               'cloudwatch:DescribeAlarms',
-              functionIdsOf.flatMap((id) => [attribute(`${id}ErrorsAlarm`), attribute(`${id}DurationAlarm`)]),
+              ROLLBACK_ALARMS.map((id) => attribute(id)),
             ),
           ),
         },

