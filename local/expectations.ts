@@ -4,7 +4,7 @@ import { parseInstant } from '../contracts/rfc3339';
 import { notifies, type ShipmentEventKind } from '../contracts/shipment-events';
 import { ENVIRONMENT } from './deploy';
 import type { SampleEvent } from './sample-events';
-import type { Row, Snapshot } from './snapshot';
+import { type Row, type Snapshot, shipmentOf } from './snapshot';
 
 /** A sample that was put on the bus, with the id that EventBridge gave it. */
 export interface SentEvent extends SampleEvent {
@@ -21,7 +21,7 @@ export function unmet(sent: readonly SentEvent[], snapshot: Snapshot): string[] 
   const notifying = snapshot.log.filter(({ detail_type, status, notify }) =>
     notifies({ detail_type, status, notify } as ShipmentEventKind),
   ).length;
-  const told = snapshot.notifications.processing.filter(({ Subject }) => Subject.startsWith('Shipment ')).length;
+  const told = snapshot.notifications.processing.filter(shipmentOf).length;
   if (told !== notifying) missing.push(`${told} shipment notifications for ${notifying} events that notify`);
   return missing;
 }

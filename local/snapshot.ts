@@ -11,7 +11,11 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface Notification {
   readonly Subject: string;
   readonly Message: string;
+  readonly MessageAttributes?: Readonly<Record<string, { readonly Value: string }>>;
 }
+
+/** The shipment that a notification is about; undefined for one about an error. Subjects are for readers, and may change. */
+export const shipmentOf = ({ MessageAttributes }: Notification) => MessageAttributes?.['shipment_id']?.Value;
 
 /** Everything the stack holds at one moment. */
 export interface Snapshot {

@@ -1,4 +1,4 @@
-import type { Row, Snapshot } from '../snapshot';
+import { type Row, type Snapshot, shipmentOf } from '../snapshot';
 import type { Expected } from './model';
 import type { StatusWrites } from './status-writes';
 
@@ -69,8 +69,7 @@ export function accountOf({ sent, expected, snapshot, statusWrites, doubtful }: 
 
 function toldByEvent({ notifications }: Snapshot): Map<string, number> {
   const told = new Map<string, number>();
-  for (const { Subject, Message } of notifications.processing) {
-    if (!Subject.startsWith('Shipment ')) continue;
+  for (const { Message } of notifications.processing.filter(shipmentOf)) {
     const { event_id } = JSON.parse(Message);
     told.set(event_id, (told.get(event_id) ?? 0) + 1);
   }

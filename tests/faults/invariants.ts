@@ -3,7 +3,14 @@ import { inEnvironment } from '../../contracts/names';
 import { notifies, type ShipmentEventKind } from '../../contracts/shipment-events';
 import { ENVIRONMENT } from '../../local/deploy';
 import type { Call } from '../../local/faults/fault-proxy';
-import { messagesByQueue, type Notification, type Row, type Snapshot, takeSnapshot } from '../../local/snapshot';
+import {
+  messagesByQueue,
+  type Notification,
+  type Row,
+  type Snapshot,
+  shipmentOf,
+  takeSnapshot,
+} from '../../local/snapshot';
 import type { LocalStack } from '../../local/stack';
 import type { EventKind } from './event-kinds';
 import { ANNOUNCEMENTS } from './fault-stack';
@@ -80,8 +87,8 @@ function acceptedInTheEnd(tried: Try, { snapshot }: State): string[] {
   ];
 }
 
-const isAbout = ({ Subject, Message }: Notification, row: Row) =>
-  Subject.startsWith('Shipment ') && JSON.parse(Message).event_id === row['event_id'];
+const isAbout = (notification: Notification, row: Row) =>
+  shipmentOf(notification) === row['shipment_id'] && JSON.parse(notification.Message).event_id === row['event_id'];
 
 function toldOnce(told: number, tried: Try): string[] {
   const doubt = deliveriesOf(tried).some(({ calls }) => unmarked(calls, 'sns Publish'));

@@ -4,7 +4,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { statusRule } from '../../../contracts/statuses';
 import type { FaultProxy } from '../../faults/fault-proxy';
 import { killCaller } from '../../faults/mortal-functions';
-import { type Row, takeSnapshot } from '../../snapshot';
+import { type Row, shipmentOf, takeSnapshot } from '../../snapshot';
 import type { LocalStack } from '../../stack';
 import { Trouble } from '../../trouble';
 import type { DayEvent, ShufflePlan } from './plan';
@@ -84,9 +84,7 @@ async function isWhole({ detail }: DayEvent, { db, outputs }: LocalStack): Promi
 
 async function messagesAbout(shipment: string, stack: LocalStack): Promise<string[]> {
   const { notifications } = await takeSnapshot(stack);
-  return notifications.processing.flatMap(({ Subject }) =>
-    Subject.startsWith(`Shipment ${shipment}:`) ? [Subject] : [],
-  );
+  return notifications.processing.filter((each) => shipmentOf(each) === shipment).map(({ Subject }) => Subject);
 }
 
 async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
