@@ -62,6 +62,6 @@ const row = (name: string, run: Run, bases: readonly Run[]) => [
 ];
 
 function coldStart({ file }: Subject, fixture: string, { node, stub }: Comparison): Promise<Sample> {
-  const child = start('bench/sample.cjs', file, node, lambdaEnvironment(stub.endpoint, stub.certificate));
+  const child = start('bench/sample.cjs', file, node, lambdaEnvironment(stub));
   return ask<Sample>(child, freshEvent(fixture));
 }

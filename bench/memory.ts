@@ -63,7 +63,7 @@ async function sweep(key: FunctionKey, megabytes: number, { functions, stub, nod
   for (let round = 0; round < 3; round += 1) {
     const quota = CpuQuota.of(megabytes);
     if (!quota) throw new Trouble('the memory sweep needs a control group of Linux: run it as root, or leave it out');
-    const env = lambdaEnvironment(stub.endpoint, stub.certificate);
+    const env = lambdaEnvironment(stub);
     const child = start('bench/limited.cjs', functions[key].file, node, env);
     try {
       // No events: the answer says that it is loaded.

@@ -5,8 +5,9 @@ import { type BuildOptions, build } from 'esbuild';
 import { ENVIRONMENT_VARIABLES } from '../contracts/environment';
 import { FUNCTION_KEYS, type FunctionKey } from '../contracts/functions';
 import { runSam } from '../local/deploy';
-import { localEnvironment } from '../local/environment';
+import { CREDENTIALS, localEnvironment } from '../local/environment';
 import { functionIds } from '../template-src/function-ids';
+import type { Stub } from './stub/start';
 
 export interface Subject {
   readonly name: string;
@@ -58,8 +59,12 @@ export async function buildBaselines(folder: string, tools: string): Promise<Rec
   };
 }
 
-/** What a function finds in its environment on Lambda, with a stub for AWS; `certificate` is the stub's own, if it speaks TLS. */
-export function lambdaEnvironment(endpoint: string, certificate?: string): NodeJS.ProcessEnv {
+/** What a function finds in its environment on Lambda, with a stub for AWS, which has a certificate if it speaks TLS. */
+export function lambdaEnvironment({
+  endpoint,
+  certificate,
+  credentials = CREDENTIALS,
+}: Pick<Stub, 'endpoint'> & Partial<Stub>): NodeJS.ProcessEnv {
   const own = new Set(Object.values(ENVIRONMENT_VARIABLES).flat());
   return {
     ...Object.fromEntries([...own].map((name) => [name, name.endsWith('_ARN') ? 'arn:aws:sns:us-east-1:1:t' : name])),
@@ -71,8 +76,8 @@ export function lambdaEnvironment(endpoint: string, certificate?: string): NodeJ
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: 'us-east-1',
     AWS_DEFAULT_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'ASIABENCH',
-    AWS_SECRET_ACCESS_KEY: 'bench',
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: 'bench'.repeat(80),
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     AWS_LAMBDA_FUNCTION_NAME: 'bench',

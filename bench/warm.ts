@@ -15,7 +15,7 @@ const CASES: readonly (readonly [what: string, key: FunctionKey, fixture: string
 ];
 
 export async function measureWarm({ functions, baselines, stub, node, rounds }: Comparison): Promise<Table> {
-  const env = lambdaEnvironment(stub.endpoint, stub.certificate);
+  const env = lambdaEnvironment(stub);
   const rows: string[][] = [];
   for (const [what, key, fixture, calls] of CASES) {
     const samples = await inTurns(
@@ -43,7 +43,7 @@ const PAYLOADS = [1, 16, 64, 256] as const;
 
 /** CPU of an update by its size: what a core would get through if it never waited. */
 export async function measurePayload({ functions, baselines, stub, node, rounds }: Comparison): Promise<Table> {
-  const env = lambdaEnvironment(stub.endpoint, stub.certificate);
+  const env = lambdaEnvironment(stub);
   const rows: string[][] = [];
   for (const kilobytes of PAYLOADS) {
     const [own = [], sdk = []] = await inTurns(

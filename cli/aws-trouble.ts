@@ -12,6 +12,10 @@ const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
     /CredentialsProviderError|TokenProviderError|Could not load credentials/,
     'no AWS credentials: log in, choose --profile, or for a local stack give --endpoint',
   ],
+  [
+    /access key of this start/,
+    'the local stack has another access key: export the four lines that its `npm start` printed',
+  ],
   [/Region is missing/, 'no AWS region: give --region, or set AWS_REGION or AWS_DEFAULT_REGION'],
   [/Region not accepted/, 'that is no AWS region: check --region'],
   [

@@ -19,8 +19,15 @@ export interface TargetOptions {
   readonly env: string;
   readonly region?: string;
   readonly profile?: string;
-  /** Where AWS's own addresses are not meant; on this machine, any credentials do. */
+  /** Where AWS's own addresses are not meant. */
   readonly endpoint?: string;
+  /** The access key of a local stack (default: what `npm start` says to export). */
+  readonly accessKey?: AccessKey;
+}
+
+interface AccessKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
 }
 
 export const TARGET_OPTIONS = ['env', 'region', 'profile', 'endpoint'] as const satisfies (keyof TargetOptions)[];
@@ -61,12 +68,12 @@ const PATIENCE = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequ
 const THIS_MACHINE = ['127.0.0.1', 'localhost', '[::1]'];
 
 /**
- * Credentials come from the ordinary chain (environment, profile, SSO, instance), but for a local stack, which takes any.
+ * Credentials come from the ordinary chain (environment, profile, SSO, instance), but for a local stack, which has an access key of its own.
  * @param typed the options that were typed on the command line: the commands that are suggested have them, too
  * @throws Trouble when the endpoint is no URL
  */
 export function targetOf(
-  { env, region, profile, endpoint }: TargetOptions,
+  { env, region, profile, endpoint, accessKey }: TargetOptions,
   typed: Partial<TargetOptions> = {},
 ): Target {
   const chosen = region || regionOfEnvironment();
@@ -75,7 +82,7 @@ export function targetOf(
     requestHandler: { ...PATIENCE, ...(!isLocal(endpoint) && proxyAgents()) },
     ...(chosen && { region: chosen }),
     ...(profile && { profile }),
-    ...endpointOf(endpoint, region),
+    ...endpointOf(endpoint, region, accessKey),
   };
   const clients = {
     db: new DynamoDBClient(settings),
@@ -110,9 +117,20 @@ const regionOfEnvironment = () => process.env['AWS_REGION'] || process.env['AWS_
 export const isLocal = (endpoint: string | undefined) =>
   endpoint !== undefined && URL.canParse(endpoint) && THIS_MACHINE.includes(new URL(endpoint).hostname);
 
-function endpointOf(endpoint: string | undefined, region = 'us-east-1') {
+function endpointOf(endpoint: string | undefined, region = 'us-east-1', accessKey?: AccessKey) {
   if (!endpoint) return {};
   if (!URL.canParse(endpoint)) throw new Trouble(`--endpoint is ${endpoint}: give a URL like http://127.0.0.1:4566`, 2);
   if (!isLocal(endpoint)) return { endpoint };
-  return { endpoint, region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  // AWS's own addresses have these two; an endpoint beside them is refused by the SDK, whatever the profile says.
+  const plain = { useFipsEndpoint: false, useDualstackEndpoint: false };
+  return { endpoint, region, ...plain, credentials: async () => accessKey ?? exportedKey() };
+}
+
+/** Never from a profile: what is signed for this machine is not to be signed with a key for AWS that happens to be the default. */
+function exportedKey(): AccessKey {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = process.env;
+  if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey };
+  throw new Trouble(
+    'the local stack takes only calls signed with its access key: export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY as `npm start` prints them',
+  );
 }

@@ -7,7 +7,8 @@ MiniStack 1.5.33
 - runs a rule's Lambda target once, where AWS queues it as an asynchronous invocation: retries, then the OnFailure destination;
 - takes those from the function's own configuration whatever was invoked, where AWS takes the alias's;
 - stamps every event with the moment it arrives, where AWS takes the time its producer gave;
-- holds an alarm against every series of its metric, whatever its dimensions, never lets it go for want of data, and knows no metric math.
+- holds an alarm against every series of its metric, whatever its dimensions, never lets it go for want of data, and knows no metric math;
+- carries out every call, those of web pages included: guard.py says which it takes here.
 
 All are bound to internals of that version, so another version is refused rather than half patched.
 """
@@ -52,7 +53,8 @@ def watch_parent(home):
 if len(sys.argv) == 2:
     watch_parent(sys.argv.pop())
 
-from ministack.app import main  # noqa: E402
+from guard import Guard  # noqa: E402
+from ministack import app as ministack  # noqa: E402
 from ministack.core.responses import json_response  # noqa: E402
 from ministack.services import cloudwatch, cloudwatch_logs, eventbridge, lambda_svc  # noqa: E402
 from ministack.services.cloudformation import changesets, provisioners  # noqa: E402
@@ -240,5 +242,6 @@ eventbridge._now_ts = lambda: entry_time.get() or now_ts()
 eventbridge._put_events = put_events_at_their_time
 eventbridge._dispatch_to_lambda = deliver_to_lambda
 lambda_svc.invoke_async_with_retry = invoke_async_as_invoked
+ministack.app = Guard(ministack.app, os.environ["LISTENER_HOSTS"].split())
 
-main()
+ministack.main()

@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LOOPBACK, toolPython } from './environment';
+import { CREDENTIALS, LOOPBACK, toolPython } from './environment';
+import { getSigned } from './signed-get';
 import type { OnStarted } from './started';
 import { Trouble } from './trouble';
 
@@ -22,6 +23,8 @@ interface EmulatorOptions {
   readonly port?: number;
   /** The address it listens on: loopback, unless the functions run in containers. */
   readonly host?: string;
+  /** The name by which containers address this machine. */
+  readonly containersName?: string;
   /** Settings of its own, over those below; its functions inherit them. */
   readonly settings?: NodeJS.ProcessEnv;
 }
@@ -33,7 +36,7 @@ interface EmulatorOptions {
  */
 export async function startEmulator(
   onStarted: OnStarted,
-  { port = 0, host = LOOPBACK, settings = {} }: EmulatorOptions = {},
+  { port = 0, host = LOOPBACK, containersName, settings = {} }: EmulatorOptions = {},
 ): Promise<Emulator> {
   const free = await freePort(port, host);
   const endpoint = `http://${host}:${free}`;
@@ -51,6 +54,9 @@ export async function startEmulator(
       HOME: home,
       TMPDIR: home,
       BIND_HOST: host,
+      LISTENER_HOSTS: [host, containersName].flatMap((name) => (name ? [`${name}:${free}`] : [])).join(' '),
+      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
       GATEWAY_PORT: String(free),
       IOT_MTLS_ENABLED: '0',
       // Lambda waits one and two minutes between attempts; here one and two seconds.
@@ -88,8 +94,7 @@ function freePort(port: number, host: string): Promise<number> {
 async function untilHealthy(endpoint: string, child: ChildProcess): Promise<void> {
   for (const start = Date.now(); Date.now() - start < START_TIMEOUT_MS; await sleep(100)) {
     if (child.exitCode !== null) throw new Trouble(`the emulator ended with ${child.exitCode}`);
-    const answer = await fetch(`${endpoint}/_ministack/health`).catch(() => undefined);
-    if (answer?.ok) return;
+    if (await getSigned(`${endpoint}/_ministack/health`).catch(() => undefined)) return;
   }
   throw new Trouble(`the emulator did not answer within ${START_TIMEOUT_MS / 1_000} s`);
 }

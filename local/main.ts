@@ -4,6 +4,7 @@ import { writeOrCheck } from '../contracts/generate/generated-files';
 import { OPERATOR_COMMAND } from '../contracts/operator-command';
 import { renderedFiles } from '../template-src/rendered-files';
 import { runCommand } from './command';
+import { CREDENTIALS, REGION } from './environment';
 import { FaultProxy } from './faults/fault-proxy';
 import { mortalFunctions } from './faults/mortal-functions';
 import { startPage } from './page/page';
@@ -39,8 +40,11 @@ async function main(onStarted: OnStarted): Promise<number> {
   console.log(`
 See it at ${page.url}
 
-The embedded AWS stays up at ${stack.endpoint} (region us-east-1, any credentials). In another terminal:
+The embedded AWS stays up, for calls signed with the access key of this start. In another terminal:
   export AWS_ENDPOINT_URL=${stack.endpoint}
+  export AWS_ACCESS_KEY_ID=${CREDENTIALS.accessKeyId}
+  export AWS_SECRET_ACCESS_KEY=${CREDENTIALS.secretAccessKey}
+  export AWS_REGION=${REGION}
   ${OPERATOR_COMMAND} track SHP-1001
   ${OPERATOR_COMMAND} send events/status-updater/in-transit.json
 Stop it with Ctrl-C.`);

@@ -16,6 +16,9 @@ import { type SampleEvent, sampleEvents } from './sample-events';
 import type { OnStarted } from './started';
 import { Trouble } from './trouble';
 
+/** The name under which SAM's containers find this machine. */
+const CONTAINERS_NAME = 'host.docker.internal';
+
 const LOCAL_TEMPLATE = 'local-template.yaml';
 const LOCAL_VARIABLES = 'local-variables.json';
 
@@ -59,10 +62,10 @@ async function main(onStarted: OnStarted): Promise<number> {
   onStarted(stopDeploying);
   const flags = process.argv.slice(2);
   const host = containerGateway();
-  const emulator = await startEmulator(onStarted, { host });
+  const emulator = await startEmulator(onStarted, { host, containersName: CONTAINERS_NAME });
   const { build } = await buildAndDeploy(emulator.endpoint, host);
   declareEndpoint(build);
-  const inContainer = `http://host.docker.internal:${new URL(emulator.endpoint).port}`;
+  const inContainer = `http://${CONTAINERS_NAME}:${new URL(emulator.endpoint).port}`;
   const variables = { Parameters: { AWS_ENDPOINT_URL: inContainer } };
   writeFileSync(path.join(build, LOCAL_VARIABLES), JSON.stringify(variables));
   const env = localEnvironment(emulator.endpoint, host);

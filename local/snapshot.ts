@@ -3,6 +3,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { FUNCTION_KEYS, type FunctionKey, failureQueueName } from '../contracts/functions';
 import { inEnvironment, NAMES } from '../contracts/names';
 import { ENVIRONMENT } from './deploy';
+import { getSigned } from './signed-get';
 import { LISTENERS, type LocalStack } from './stack';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -52,9 +53,8 @@ export async function takeSnapshot(stack: LocalStack): Promise<Snapshot> {
 
 /** The bodies in every queue by its name, read through the emulator's own window, which receives nothing and hides nothing. */
 export async function messagesByQueue(endpoint: string): Promise<Map<string, string[]>> {
-  const answer = await fetch(`${endpoint}/_ministack/sqs/messages`);
   const found = new Map<string, string[]>();
-  collect(await answer.json(), found);
+  collect(JSON.parse(await getSigned(`${endpoint}/_ministack/sqs/messages`)), found);
   return found;
 }
 

@@ -26,12 +26,20 @@ export function logistics(
   args: readonly string[],
   onStarted: (kill: () => void) => void = () => undefined,
 ): Promise<CommandEnded> {
-  return ended(process.execPath, [BIN, ...args, '--endpoint', endpoint], { endpoint, onStarted });
+  return ended(process.execPath, [BIN, ...args, '--endpoint', endpoint], {
+    env: localEnvironment(endpoint),
+    onStarted,
+  });
 }
 
-/** Types a line into a shell that has the endpoint exported. */
-export function typed(endpoint: string, line: string, cwd = process.cwd()): Promise<CommandEnded> {
-  return ended('sh', ['-c', `${commands()}\n${line}`], { endpoint, cwd });
+/** Types a line into a shell, by default one that has the endpoint and its key exported. */
+export function typed(
+  endpoint: string,
+  line: string,
+  cwd = process.cwd(),
+  env = localEnvironment(endpoint),
+): Promise<CommandEnded> {
+  return ended('sh', ['-c', `${commands()}\n${line}`], { env, cwd });
 }
 
 /**
@@ -81,15 +89,15 @@ export function openShell(endpoint: string, cwd: string): Shell {
 }
 
 interface Surroundings {
-  readonly endpoint: string;
+  readonly env: NodeJS.ProcessEnv;
   readonly cwd?: string;
   readonly onStarted?: (kill: () => void) => void;
 }
 
-function ended(command: string, args: readonly string[], { endpoint, cwd, onStarted }: Surroundings) {
+function ended(command: string, args: readonly string[], { env, cwd, onStarted }: Surroundings) {
   const child = spawn(command, args, {
     ...(cwd && { cwd }),
-    env: localEnvironment(endpoint),
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: TIMEOUT_MS,
   });

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { denialOf, deny } from '../../local/guard';
 
 interface Item {
   readonly [name: string]: { readonly S?: string } | undefined;
@@ -36,10 +37,15 @@ export class Services {
   private readonly events = new Map<string, Item>();
   private readonly shipments = new Map<string, Item>();
 
-  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** @param host `name:port` of the listener, which then takes only the calls that its clients sign */
+  async answer(request: IncomingMessage, response: ServerResponse, host?: string): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const [status, body] = this.reply(request.headers['x-amz-target'], Buffer.concat(chunks).toString());
+    const asked = Buffer.concat(chunks);
+    const { method, url, headers } = request;
+    const denial = host && denialOf({ method, url, headers, body: asked }, host);
+    if (denial) return deny(response, denial);
+    const [status, body] = this.reply(headers['x-amz-target'], asked.toString());
     const type = body.startsWith('<') ? 'text/xml' : 'application/x-amz-json-1.0';
     response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);
   }

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import type { CREDENTIALS } from '../../local/environment';
 import type { OnStarted } from '../../local/started';
 import { makeCertificate } from './certificate';
 
@@ -8,6 +9,8 @@ export interface Stub {
   readonly endpoint: string;
   /** The file of its certificate. */
   readonly certificate: string;
+  /** The access key of its calls. */
+  readonly credentials: typeof CREDENTIALS;
 }
 
 /** Starts the stub of the services in a process of its own, over TLS; the folder takes its key and certificate. */
@@ -18,6 +21,6 @@ export async function startStub(folder: string, onStarted: OnStarted): Promise<S
     child.disconnect();
     await once(child, 'exit');
   });
-  const [port] = await once(child, 'message');
-  return { endpoint: `https://localhost:${port}`, certificate: path.join(folder, 'certificate.pem') };
+  const [{ port, credentials }] = await once(child, 'message');
+  return { endpoint: `https://localhost:${port}`, certificate: path.join(folder, 'certificate.pem'), credentials };
 }

@@ -1,5 +1,8 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { LOOPBACK } from '../environment';
+import { denialOf, deny } from '../guard';
+import { signedFor } from '../signature';
 import { type Act, refusalOf } from './fault';
 
 /** A request to AWS, as it went over the wire. */
@@ -35,7 +38,10 @@ export type Kill = (answer: ServerResponse) => void;
 /** A delivery has a few dozen calls; a stack that stays up for days must not keep them all. */
 const CALLS_KEPT = 10_000;
 
-/** Stands between a handler and the emulator: records every request and spoils those that the plan names. */
+/**
+ * Stands between a handler and the emulator: records every request and spoils those that the plan names. It takes the calls that the
+ * emulator would, and signs them for it.
+ */
 export class FaultProxy {
   /** The latest calls of this delivery. */
   calls: Call[] = [];
@@ -47,6 +53,7 @@ export class FaultProxy {
   private witness: Witness = () => undefined;
   private lastSeen = Date.now();
   private open = 0;
+  private host = '';
   private readonly agent = new Agent({ keepAlive: true });
   private readonly server = createServer((incoming, answer) => {
     // An emulator that is gone answers nothing.
@@ -66,8 +73,9 @@ export class FaultProxy {
   }
 
   async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    await new Promise<void>((resolve) => this.server.listen(0, LOOPBACK, resolve));
+    this.host = `${LOOPBACK}:${(this.server.address() as AddressInfo).port}`;
+    return `http://${this.host}`;
   }
 
   /** Begins a delivery: its calls are counted from 0. */
@@ -102,14 +110,17 @@ export class FaultProxy {
   }
 
   private async handle(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    const { method, url, headers } = incoming;
+    const denial = denialOf({ method, url, headers, body }, this.host);
+    if (denial) return deny(answer, denial);
     this.lastSeen = Date.now();
     this.open += 1;
     answer.once('close', () => {
       this.open -= 1;
     });
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks);
     const named = {
       ...nameOf(incoming, body),
       index: this.index++,
@@ -138,10 +149,11 @@ export class FaultProxy {
     answer.writeHead(response.status, response.headers).end(response.body);
   }
 
-  private forward(incoming: IncomingMessage, body: Buffer) {
+  private forward({ method, url, headers: received }: IncomingMessage, body: Buffer) {
     return new Promise<{ status: number; headers: IncomingMessage['headers']; body: Buffer }>((resolve, reject) => {
-      const { hostname, port } = this.upstream ?? {};
-      const options = { hostname, port, path: incoming.url, method: incoming.method, headers: incoming.headers };
+      const { hostname, port, host = '' } = this.upstream ?? {};
+      const headers = signedFor(host, { method, url, headers: received, body });
+      const options = { hostname, port, path: url, method, headers };
       const outgoing = request({ ...options, agent: this.agent }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Refusal } from './refusal';
 
@@ -5,20 +6,28 @@ import { Refusal } from './refusal';
 const MAX_BODY_BYTES = 300_000;
 
 /**
- * Lets only pages of this very server in. A foreign site that has its own name resolve to 127.0.0.1 sends that name as Host; one that
- * posts a form has another Origin, and cannot say that it sends JSON.
+ * Lets in only what this very server's page asks for, and its data only with the key that is in the page's address. A foreign site that
+ * has its own name resolve to 127.0.0.1 sends that name as Host; a page of another origin, or of another port here, is named by the browser;
+ * another user of this machine does not know the key.
+ * @param key what a request for data must carry; undefined for the page's own files
  * @throws Refusal
  */
-export function guard(request: IncomingMessage, port: number): void {
-  const { host = '', origin } = request.headers;
+export function guard({ method, headers }: IncomingMessage, port: number, key: string | undefined): void {
+  const { host = '', origin = `http://${host}`, 'sec-fetch-site': site = 'none' } = headers;
   const own = [`127.0.0.1:${port}`, `localhost:${port}`];
   if (!own.includes(host)) throw new Refusal(403, `this server answers at http://${own[0]} only`);
-  if (request.method !== 'POST') return;
-  if (origin !== undefined && origin !== `http://${host}`)
-    throw new Refusal(403, 'only this page itself may post here');
-  if (!/^application\/json *(;|$)/i.test(request.headers['content-type'] ?? '')) {
+  if (origin !== `http://${host}` || !['none', 'same-origin'].includes(String(site)))
+    throw new Refusal(403, 'only this page itself may ask');
+  if (key !== undefined && !isEqual(headers['x-page-key'], key))
+    throw new Refusal(403, 'the key is missing or wrong: open the address that `npm start` printed');
+  if (method === 'POST' && !/^application\/json *(;|$)/i.test(headers['content-type'] ?? '')) {
     throw new Refusal(415, 'content-type must be application/json');
   }
+}
+
+function isEqual(given: unknown, key: string): boolean {
+  const [one, other] = [Buffer.from(String(given)), Buffer.from(key)];
+  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 /** @throws Refusal when the body is too large or is not JSON in UTF-8 */

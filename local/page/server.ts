@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,6 +14,7 @@ export interface PageApi {
 }
 
 export interface PageServer {
+  /** With the key to its data, which the browser keeps to itself. */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -38,6 +40,7 @@ const HEADERS = {
 /** Serves the page and its data on this machine's loopback address, at any free port. */
 export async function startPageServer(api: PageApi): Promise<PageServer> {
   const assets = readAssets();
+  const key = randomBytes(16).toString('hex');
   const server = createServer((request, answer) => void respond(request, answer));
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, LOOPBACK, resolve));
   const { port } = server.address() as AddressInfo;
@@ -45,9 +48,9 @@ export async function startPageServer(api: PageApi): Promise<PageServer> {
   async function respond(request: IncomingMessage, answer: ServerResponse): Promise<void> {
     for (const [name, value] of Object.entries(HEADERS)) answer.setHeader(name, value);
     try {
-      guard(request, port);
       const { pathname, searchParams } = addressOf(request);
       const asset = request.method === 'GET' ? assets.get(pathname) : undefined;
+      guard(request, port, asset ? undefined : key);
       if (asset) answer.setHeader('content-type', asset.type).end(asset.content);
       else sendJson(answer, 200, await answerOf(request, pathname, searchParams));
     } catch (error) {
@@ -65,7 +68,7 @@ export async function startPageServer(api: PageApi): Promise<PageServer> {
   }
 
   return {
-    url: `http://${LOOPBACK}:${port}`,
+    url: `http://${LOOPBACK}:${port}/#${key}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

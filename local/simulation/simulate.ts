@@ -4,6 +4,7 @@ import type { Print } from '../../cli/output';
 import { targetOf } from '../../cli/target';
 import { FUNCTION_KEYS } from '../../contracts/functions';
 import { ENVIRONMENT } from '../deploy';
+import { CREDENTIALS } from '../environment';
 import { FaultProxy } from '../faults/fault-proxy';
 import { type Snapshot, takeSnapshot } from '../snapshot';
 import { type LocalStack, startLocalStack } from '../stack';
@@ -106,7 +107,7 @@ async function settle(stack: LocalStack, expected: Expected, proxy: FaultProxy):
 }
 
 async function redriveAll(stack: LocalStack): Promise<number> {
-  const target = targetOf({ env: ENVIRONMENT, endpoint: stack.endpoint });
+  const target = targetOf({ env: ENVIRONMENT, endpoint: stack.endpoint, accessKey: CREDENTIALS });
   const { signal: ending } = new AbortController();
   let redriven = 0;
   for (const key of FUNCTION_KEYS) {

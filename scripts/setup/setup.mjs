@@ -1,6 +1,7 @@
 /** Brings a fresh clone to where the project runs, with Node's own modules only. Says nothing when there is nothing to do. */
 import { existsSync, lstatSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { isolate } from './isolate.mjs';
 import { release, withLock } from './lock.mjs';
 import { nodeModulesStep } from './node-modules.mjs';
 import { TOOLS } from './paths.mjs';
@@ -13,6 +14,7 @@ const PYTHON_TOOLS = ['sam', 'emulator'];
 const OLDEST_NODE = 20;
 
 /**
+ * Installs what is missing, then takes out of this process's environment what leads off this machine.
  * @param {() => unknown[]} furtherSteps those that only the caller needs
  * @returns {Promise<Record<string, string>>} environment variables for what runs next: the Python of each tool
  * @throws Trouble when something is missing that only the user can install
@@ -32,6 +34,7 @@ export async function setUp(furtherSteps = () => []) {
   const steps = () => [nodeModulesStep(), ...pythonSteps(), ...furtherSteps()].filter(Boolean);
   if (steps().length > 0) await withLock(() => runAll(steps()));
   offInterrupt();
+  isolate(process.env);
   return {
     SAM_PYTHON: pythonOf('sam', python),
     EMULATOR_PYTHON: pythonOf('emulator', python),

@@ -44,7 +44,7 @@ interface Answer {
 async function coldStart(
   key: FunctionKey,
   files: readonly string[],
-  env: NodeJS.ProcessEnv = lambdaEnvironment(endpoint),
+  env: NodeJS.ProcessEnv = lambdaEnvironment({ endpoint }),
 ): Promise<Answer[]> {
   const child: ChildProcess = fork('local/faults/handler-process.cjs', [bundles[key].file], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -112,7 +112,7 @@ describe('credentials come from the environment variables', () => {
   const keyOf = ({ authorization = '' }: IncomingHttpHeaders) => /Credential=([^/]+)/.exec(authorization)?.[1];
 
   it('of Lambda and of sam local, which pass a session token, to each of the three clients', async () => {
-    const env = lambdaEnvironment(endpoint);
+    const env = lambdaEnvironment({ endpoint });
 
     await coldStart('status-updater', ['status-updater/delivered', 'invalid/status-updater/unknown-status'], env);
 
@@ -125,7 +125,7 @@ describe('credentials come from the environment variables', () => {
   });
 
   it('of the embedded AWS, which passes none', async () => {
-    const env = { ...lambdaEnvironment(endpoint), AWS_SESSION_TOKEN: undefined, ...localEnvironment(endpoint) };
+    const env = { ...lambdaEnvironment({ endpoint }), AWS_SESSION_TOKEN: undefined, ...localEnvironment(endpoint) };
 
     await coldStart('notification-handler', ['notification-handler/critical-error'], env);
 

@@ -19,14 +19,18 @@ beforeAll(async () => {
   stopAfterTests(page.close);
 }, 240_000);
 
+function ask(path: string, init: RequestInit = {}): Promise<Response> {
+  const [origin, key = ''] = page.url.split('/#');
+  return fetch(`${origin}${path}`, { ...init, headers: { 'content-type': 'application/json', 'x-page-key': key } });
+}
+
 async function post<T>(path: string, body: unknown): Promise<{ status: number; answer: T }> {
-  const headers = { 'content-type': 'application/json' };
-  const response = await fetch(`${page.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const response = await ask(path, { method: 'POST', body: JSON.stringify(body) });
   return { status: response.status, answer: (await response.json()) as T };
 }
 
 const state = async (shipment = ''): Promise<PageState> =>
-  (await fetch(`${page.url}/api/state?shipment=${shipment}`)).json() as Promise<PageState>;
+  (await ask(`/api/state?shipment=${shipment}`)).json() as Promise<PageState>;
 
 async function eventually(shipment: string, holds: (state: PageState) => boolean): Promise<PageState> {
   for (const start = Date.now(); ; await sleep(200)) {

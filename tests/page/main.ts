@@ -41,7 +41,7 @@ function listenToComplaints(page: Page, url: string): string[] {
     if (line.type() === 'error' && !line.text().includes('status of 422')) complaints.push(line.text());
   });
   page.on('request', (request) => {
-    if (!request.url().startsWith(url)) complaints.push(`a request to ${request.url()}`);
+    if (!request.url().startsWith(new URL(url).origin)) complaints.push(`a request to ${request.url()}`);
   });
   return complaints;
 }

@@ -63,7 +63,7 @@ export const STEPS: readonly (readonly [name: string, step: (page: Page) => Prom
       const hostile = '<img/src=x/onerror=document.title=1>';
       await fill(page, { shipment_id: hostile, status: 'in_transit' });
       await page.getByRole('button', { name: 'Put it on the bus' }).click();
-      await page.getByRole('heading', { name: `${hostile} is in transit` }).waitFor();
+      await page.getByRole('heading', { name: `'${hostile}' is in transit` }).waitFor();
       assert.equal(await page.locator('img').count(), 0);
       assert.equal(await page.title(), 'Logistics event processor');
     },

@@ -24,6 +24,11 @@ describe('what AWS says', () => {
       'The security token included in the request is invalid.',
       'refuses the credentials',
     ],
+    [
+      'InvalidClientTokenId',
+      'the call is not signed with the access key of this start',
+      'export the four lines that its `npm start` printed',
+    ],
     ['RequestExpired', 'Request has expired', "check this machine's clock"],
     ['ResourceNotFoundException', 'Requested resource not found', 'the stack is not there: check --env, --region'],
     ['QueueDoesNotExist', 'The specified queue does not exist.', 'the stack is not there'],

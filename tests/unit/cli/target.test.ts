@@ -1,5 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
+import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { Command } from 'commander';
 import { contextOf, createProgram } from '../../../cli/program';
 import type { Target } from '../../../cli/target';
@@ -75,5 +80,54 @@ describe('commands that are suggested', () => {
     } finally {
       delete process.env['AWS_ENDPOINT_URL'];
     }
+  });
+});
+
+/** Names the settings of a profile that AWS's own addresses have. */
+const CONFIG = '[default]\nuse_fips_endpoint = true\nuse_dualstack_endpoint = true\n';
+
+describe('a local stack', () => {
+  const before = { ...process.env };
+  const asked: (string | undefined)[] = [];
+  const server = createServer((request, answer) => {
+    asked.push(request.headers.authorization);
+    answer.end('{"TableNames":[]}');
+  });
+  const list = (...options: string[]) => targetWith(...options).db.send(new ListTablesCommand({}));
+  let endpoint: string;
+
+  beforeAll(async () => {
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => server.close());
+  afterEach(() => {
+    process.env = { ...before };
+    asked.splice(0);
+  });
+
+  it('is called with the key that was exported, whatever the profile and the settings for AWS', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'logistics-target-'));
+    writeFileSync(path.join(folder, 'config'), CONFIG);
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'LOCAL1', AWS_SECRET_ACCESS_KEY: 'secret', AWS_PROFILE: 'absent' });
+    Object.assign(process.env, { AWS_CONFIG_FILE: path.join(folder, 'config'), AWS_USE_FIPS_ENDPOINT: 'true' });
+    await list('--endpoint', endpoint).finally(() => rmSync(folder, { recursive: true }));
+
+    expect(asked).toEqual([expect.stringMatching(/Credential=LOCAL1\/\d+\/us-east-1\//)]);
+  });
+
+  it('is not called without a key, and the message says what to export', async () => {
+    delete process.env['AWS_SECRET_ACCESS_KEY'];
+
+    await expect(list('--endpoint', endpoint)).rejects.toThrow(
+      'export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY as `npm start` prints them',
+    );
+    expect(asked).toEqual([]);
+  });
+
+  it('leaves these settings alone on AWS', async () => {
+    process.env['AWS_USE_FIPS_ENDPOINT'] = 'true';
+
+    expect(await targetWith('--region', 'us-east-1').db.config.useFipsEndpoint()).toBe(true);
   });
 });

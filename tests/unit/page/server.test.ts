@@ -3,6 +3,8 @@ import { Refusal } from '../../../local/page/refusal';
 import { type PageServer, startPageServer } from '../../../local/page/server';
 
 let server: PageServer;
+let origin: string;
+let key: string;
 const posted: unknown[] = [];
 
 beforeAll(async () => {
@@ -16,6 +18,7 @@ beforeAll(async () => {
       '/api/refuse': () => Promise.reject(new Refusal(422, 'detail.status is missing')),
     },
   });
+  [origin = '', key = ''] = server.url.split('/#');
 });
 
 afterAll(() => server.close());
@@ -27,10 +30,11 @@ interface Asked {
   readonly body?: string;
 }
 
-/** Unlike fetch, sends whatever Host it is told to. */
-function ask(path: string, { method = 'GET', headers = {}, body }: Asked = {}) {
+/** Asks as the page does, but for these headers; unlike fetch, sends whatever Host it is told to. */
+function ask(path: string, { method = 'GET', headers: other = {}, body }: Asked = {}) {
+  const headers = { 'x-page-key': key, ...other };
   return new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; text: string }>((resolve, reject) => {
-    const sent = request(`${server.url}${path}`, { method, headers }, (answer) => {
+    const sent = request(`${origin}${path}`, { method, headers }, (answer) => {
       let text = '';
       answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
       answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }));
@@ -46,7 +50,7 @@ describe('the page’s server', () => {
   it('listens on loopback only, and serves the page under a policy that runs nothing but its own scripts', async () => {
     const { status, headers, text } = await ask('/');
 
-    expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#[0-9a-f]{32}$/);
     expect(status).toBe(200);
     expect(text).toContain('<title>Logistics event processor</title>');
     expect(headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'");
@@ -71,20 +75,31 @@ describe('the page’s server', () => {
     ['a foreign name that resolves to this machine', { host: 'attacker.example' }],
     ['a foreign name with our port', { host: 'attacker.example:80' }],
     ['our address without our port', { host: '127.0.0.1' }],
-  ])('refuses %s as host', async (_, headers) => {
+    ['another origin', { origin: 'http://localhost:3000' }],
+    ['another port of this machine', { 'sec-fetch-site': 'same-site' }],
+    ['another site', { 'sec-fetch-site': 'cross-site' }],
+  ])('refuses a request from %s', async (_, headers) => {
     expect(await ask('/', { headers })).toMatchObject({ status: 403 });
     expect(await ask('/api/echo', { headers })).toMatchObject({ status: 403 });
   });
 
+  it.each(['', '0'.repeat(32), 'é'.repeat(32)])('gives no data to a request with the key %j', async (wrong) => {
+    const headers = { ...json, 'x-page-key': wrong };
+
+    expect(await ask('/api/echo', { headers })).toMatchObject({ status: 403 });
+    expect(await ask('/api/take', { method: 'POST', headers, body: '{}' })).toMatchObject({ status: 403 });
+    expect(posted).toEqual([]);
+  });
+
   it('takes localhost for a name of its own', async () => {
-    const host = server.url.replace('http://127.0.0.1', 'localhost');
+    const host = origin.replace('http://127.0.0.1', 'localhost');
     expect(await ask('/', { headers: { host } })).toMatchObject({ status: 200 });
   });
 
   it('takes a post of JSON from its own page', async () => {
     const answer = await ask('/api/take', {
       method: 'POST',
-      headers: { ...json, origin: server.url },
+      headers: { ...json, origin, 'sec-fetch-site': 'same-origin' },
       body: '{"a":1}',
     });
 

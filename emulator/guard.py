@@ -1,0 +1,127 @@
+"""Access to the embedded AWS: an ASGI application around MiniStack, which carries out every call.
+
+A call must be addressed to the listener, come from no web page, and be signed (Signature Version 4, over headers and body) with the
+access key of this start, or with a key that a holder of it made here. A signature does not expire: it ends with the emulator, and the
+tests move their functions' clocks.
+"""
+
+import hashlib
+import json
+from urllib.parse import parse_qs
+from xml.sax.saxutils import escape
+
+from ministack.core.iam_evaluator import CredentialResolutionError, resolve_credential
+from ministack.core.sigv4 import HeaderSignature, decode_header_value, header_signature_failure, parse_header_signature
+
+UNSIGNED = "the call is not signed with the access key of this start"
+
+
+def foreign(headers, repeated, hosts):
+    """Why a call comes from elsewhere, by its headers alone; None if it does not."""
+    if repeated:
+        return "the call repeats a header"
+    if headers.get("host") not in hosts:
+        return f"this is {hosts[0]}, not {headers.get('host')}"
+    if any(name == "origin" or name.startswith("sec-fetch-") for name in headers):
+        return "no web page may call this"
+    return None
+
+
+def signature_of(headers):
+    """The call's signature and the secret that must have made it; None when there is no such signature or secret.
+
+    It must cover the host, and whatever says what is to be done."""
+    if not headers.get("authorization", "").startswith("AWS4-HMAC-SHA256 "):
+        return None
+    signature = parse_header_signature(headers)
+    if not isinstance(signature, HeaderSignature):
+        return None
+    key = signature.access_key_id
+    # MiniStack's functions have their account's number for a key id, and the start's secret.
+    credential = resolve_credential(key, key if key.isdigit() else None)
+    covered = signature.signed_headers.split(";")
+    needed = [name for name in headers if name == "host" or name.startswith("x-amz-")]
+    if isinstance(credential, CredentialResolutionError) or not set(needed) <= set(covered):
+        return None
+    return signature, credential.secret_access_key
+
+
+def is_signed(scope, headers, signature, secret, body):
+    digest = hashlib.sha256(body).hexdigest()
+    if headers.get("x-amz-content-sha256", digest) != digest:
+        return False
+    path = scope["raw_path"].decode("ascii")
+    query = parse_qs(scope["query_string"].decode("ascii"), keep_blank_values=True)
+    return header_signature_failure(signature, secret, scope["method"], path, query, headers, body) is None
+
+
+async def read(receive):
+    chunks = []
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        chunks.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(chunks)
+
+
+async def deny(send, headers, code, reason):
+    """As AWS denies: in XML where a form was posted, else in JSON."""
+    if headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        kind, body = "text/xml", f"<ErrorResponse><Error><Code>{code}</Code><Message>{escape(reason)}</Message></Error></ErrorResponse>"
+    else:
+        kind, body = "application/json", json.dumps({"__type": code, "message": reason})
+    await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", kind.encode()), (b"connection", b"close")]})
+    await send({"type": "http.response.body", "body": body.encode()})
+
+
+class Guard:
+    def __init__(self, app, hosts):
+        """`hosts`: by what clients may address the listener, `name:port`."""
+        self.app = app
+        self.hosts = hosts
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+        elif scope["type"] == "http":
+            await self.http(scope, receive, send)
+        else:
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def http(self, scope, receive, send):
+        headers = {name.decode("latin-1").lower(): decode_header_value(value) for name, value in scope["headers"]}
+        reason = foreign(headers, len(headers) < len(scope["headers"]), self.hosts)
+        if reason:
+            return await deny(send, headers, "AccessDenied", reason)
+        signature = signature_of(headers)
+        if not signature:
+            return await deny(send, headers, "InvalidClientTokenId", UNSIGNED)
+        body = await read(receive)
+        if body is None:
+            return None
+        if not is_signed(scope, headers, *signature, body):
+            return await deny(send, headers, "SignatureDoesNotMatch", UNSIGNED)
+        await self.app(scope, replaying(body, receive), without_cors(send))
+
+
+def replaying(body, receive):
+    """The body once more, then what follows it."""
+    messages = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def next_message():
+        return messages.pop() if messages else await receive()
+
+    return next_message
+
+
+def without_cors(send):
+    async def send_own(message):
+        if message["type"] == "http.response.start":
+            headers = [pair for pair in message.get("headers", []) if not pair[0].lower().startswith(b"access-control-")]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return send_own
