@@ -5,7 +5,7 @@ import type { FunctionKey } from '../contracts/functions';
 export const ORDINARY: Readonly<Record<FunctionKey, string>> = {
   'shipment-processor': 'shipment-processor/created',
   'status-updater': 'status-updater/in-transit',
-  'notification-handler': 'notification-handler/critical-error',
+  'notification-handler': 'notification-handler/processing-error',
 };
 
 interface EventFile {

@@ -11,7 +11,7 @@ const CASES: readonly (readonly [what: string, key: FunctionKey, fixture: string
   ['a new shipment', 'shipment-processor', 'shipment-processor/created', 2],
   ['an update', 'status-updater', 'status-updater/in-transit', 2],
   ['an update that notifies', 'status-updater', 'status-updater/delivered', 4],
-  ['an error event', 'notification-handler', 'notification-handler/critical-error', 3],
+  ['an error event', 'notification-handler', 'notification-handler/processing-error', 3],
 ];
 
 export async function measureWarm({ functions, baselines, stub, node, rounds }: Comparison): Promise<Table> {

@@ -17,6 +17,8 @@ export interface LoggedEvent extends Versioned {
   /** When a function handled it, by that function's clock; ISO 8601. */
   readonly processed_at: string;
   readonly notified_at?: string;
+  /** As its carrier estimated it; ISO 8601. */
+  readonly estimated_delivery?: string;
 }
 
 export interface TimelineEvent {
@@ -30,6 +32,7 @@ export interface TimelineEvent {
   /** Handled after an event that comes later in this order: it changed nothing. */
   readonly late: boolean;
   readonly notified_at: string | null;
+  readonly estimated_delivery: string | null;
   /** All that is worth knowing about it, in words. */
   readonly marks: readonly string[];
 }
@@ -44,13 +47,17 @@ export function readCurrentStatus(item: Item): CurrentStatus {
   return { status, timestamp: Number(item['timestamp']?.N), event_id: text(item, 'event_id') };
 }
 
-export const readLoggedEvent = (item: Item): LoggedEvent => ({
-  ...readCurrentStatus(item),
-  detail_type: text(item, 'detail_type'),
-  processed_at: item['process_result']?.M?.['processed_at']?.S ?? '',
-  ...(item['old_status'] && { old_status: text(item, 'old_status') }),
-  ...(item['notified_at'] && { notified_at: text(item, 'notified_at') }),
-});
+export function readLoggedEvent(item: Item): LoggedEvent {
+  const result = item['process_result']?.M ?? {};
+  return {
+    ...readCurrentStatus(item),
+    detail_type: text(item, 'detail_type'),
+    processed_at: text(result, 'processed_at'),
+    ...(item['old_status'] && { old_status: text(item, 'old_status') }),
+    ...(item['notified_at'] && { notified_at: text(item, 'notified_at') }),
+    ...(result['estimated_delivery'] && { estimated_delivery: text(result, 'estimated_delivery') }),
+  };
+}
 
 export function timelineOf(events: readonly LoggedEvent[], current: CurrentStatus | undefined): TimelineEvent[] {
   const inOrder = events
@@ -68,16 +75,25 @@ export function timelineOf(events: readonly LoggedEvent[], current: CurrentStatu
       is.late && 'late',
       !isClosed(event) && event.timestamp > closedAt && 'after it was closed',
       ...marksOfMove(event, inOrder[index - 1]),
+      event.estimated_delivery !== undefined && `delivery estimated ${event.estimated_delivery}`,
       markOfNotification(event),
     ];
-    const { timestamp, status, event_id, detail_type, processed_at, notified_at = null } = event;
+    const { timestamp, notified_at = null, estimated_delivery = null } = event;
+    const { status, event_id, detail_type, processed_at } = event;
     const time = new Date(timestamp).toISOString();
     const words = marks.filter((mark) => mark !== false);
-    return { time, status, event_id, detail_type, processed_at, ...is, notified_at, marks: words };
+    const known = { time, status, event_id, detail_type, processed_at, notified_at, estimated_delivery };
+    return { ...known, ...is, marks: words };
   });
 }
 
-const isClosed = ({ status }: LoggedEvent) => statusRule(status).closed;
+/** The latest estimate of a shipment that is still open, from its timeline; ISO 8601. */
+export function deliveryEstimateOf(timeline: readonly TimelineEvent[]): string | null {
+  if (timeline.some(isClosed)) return null;
+  return timeline.findLast(({ estimated_delivery }) => estimated_delivery !== null)?.estimated_delivery ?? null;
+}
+
+const isClosed = ({ status }: Pick<LoggedEvent, 'status'>) => statusRule(status).closed;
 
 /** Those that were handled after an event that comes later in the order: the status had moved past them. */
 function lateOnes(inOrder: readonly LoggedEvent[]): ReadonlySet<LoggedEvent> {

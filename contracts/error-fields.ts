@@ -15,8 +15,8 @@ export const FAILURE_KINDS = ['rejected', 'conflict', 'retries_exhausted'] as co
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
 /**
- * The detail of a `Processing Error` that this system publishes itself, held strictly before it is sent. `error_id` and
- * `error_timestamp` (epoch milliseconds) are the key of the row in the error table.
+ * Detail of the announcement of a failure of this system's own, held strictly before it is sent. `error_id` and `error_timestamp`
+ * (epoch milliseconds) are the key of the row in the error table.
  */
 export const announcedFailure = v.strictObject({
   ...errorFields,

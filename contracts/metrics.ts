@@ -17,6 +17,8 @@ export const METRICS = {
   rejected: 'EventsRejected',
   failed: 'AttemptsFailed',
   notified: 'NotificationsPublished',
+  /** Critical error events beyond the limit of the alert topic: told in a summary. */
+  suppressed: 'AlertsSuppressed',
   /** Milliseconds from the envelope's time to the end of the handler. */
   eventAge: 'EventAge',
 } as const;

@@ -53,6 +53,12 @@ export const errorNotification = v.strictObject({
   details: objectOrCut,
 });
 
+/**
+ * Messages about error events that go to the alert topic in one minute, at most. Alarms arrive there, and a flood would hide them: error
+ * events beyond these are recorded, and counted in one message.
+ */
+export const ALERTS_A_MINUTE = { ofOneType: 10, inAll: 30 } as const;
+
 export type ShipmentNotification = v.InferOutput<typeof shipmentNotification>;
 export type CorrectionNotification = v.InferOutput<typeof correctionNotification>;
 export type ErrorNotification = v.InferOutput<typeof errorNotification>;

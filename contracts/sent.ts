@@ -1,7 +1,7 @@
 /** What this system sends: each message with its schema and where it goes. What it receives is in `contracts/events`. */
 import type * as v from 'valibot';
 import { announcedFailure } from './error-fields';
-import { contract as processingError } from './events/notification-handler/processing-error';
+import { contract as eventFailed } from './events/notification-handler/event-failed';
 import type { NAMES } from './names';
 import {
   correctionNotification,
@@ -30,10 +30,10 @@ export interface SentMessage {
 export const SENT: readonly SentMessage[] = [
   {
     title: 'Announced Failure',
-    version: 1,
+    version: 2,
     summary: 'An event could not be processed; error_id and error_timestamp are the key of its row in the error table.',
     channels: ['bus'],
-    as: processingError,
+    as: eventFailed,
     schema: announcedFailure,
   },
   {
@@ -55,7 +55,8 @@ export const SENT: readonly SentMessage[] = [
   {
     title: 'Error Notification',
     version: 1,
-    summary: 'An error event was received: a critical one on the alert topic, any other on the processing topic.',
+    summary:
+      'An error event was received: a critical one on the alert topic, any other on the processing topic. One message counts those beyond the limit of the alert topic (details.suppressed).',
     channels: ['alertsTopic', 'processingTopic'],
     schema: errorNotification,
   },

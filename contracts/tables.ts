@@ -6,13 +6,20 @@ interface KeySchema {
   readonly sort?: readonly [name: string, type: KeyType];
 }
 
+interface IndexSchema extends KeySchema {
+  /** Only the keys of the index and of the table; without it, every attribute. */
+  readonly keysOnly?: true;
+}
+
 interface TableSchema extends KeySchema {
   /** Without the environment's suffix. */
   readonly name: string;
-  readonly indexes: Readonly<Record<string, KeySchema>>;
+  readonly indexes: Readonly<Record<string, IndexSchema>>;
   /** The attribute with the epoch second at which DynamoDB may remove the row. */
   readonly ttl?: string;
 }
+
+const byShipment = { partition: ['shipment_id', 'S'], sort: ['timestamp', 'N'] } as const;
 
 const byStatus = { partition: ['status', 'S'], sort: ['timestamp', 'N'] } as const;
 
@@ -23,7 +30,7 @@ export const TABLES = {
     partition: ['event_id', 'S'],
     sort: ['timestamp', 'N'],
     indexes: {
-      'shipment-index': { partition: ['shipment_id', 'S'], sort: ['timestamp', 'N'] },
+      'shipment-index': byShipment,
       'status-index': byStatus,
     },
   },
@@ -38,10 +45,14 @@ export const TABLES = {
     name: 'logistics-error-events',
     partition: ['error_id', 'S'],
     sort: ['timestamp', 'N'],
-    indexes: {},
+    // Rows that name a shipment. Of its keys nothing changes after the first attempt: an entry is written once.
+    indexes: { 'shipment-index': { ...byShipment, keysOnly: true } },
     ttl: 'ttl',
   },
 } as const satisfies Record<string, TableSchema>;
+
+/** The `error_id` of the rows that count the alerts of a minute, which is their `timestamp`; all others have a slash. */
+export const ALERT_MINUTES = 'alerts';
 
 /** How long an error row outlives the last time its failure was seen. Longer than the archive, so a replay finds its marks. */
 export const ERROR_ROW_DAYS = 30;

@@ -21,8 +21,10 @@ export function unmet(sent: readonly SentEvent[], snapshot: Snapshot): string[] 
   const notifying = snapshot.log.filter(({ detail_type, status, notify }) =>
     notifies({ detail_type, status, notify } as ShipmentEventKind),
   ).length;
-  const told = snapshot.notifications.processing.filter(shipmentOf).length;
-  if (told !== notifying) missing.push(`${told} shipment notifications for ${notifying} events that notify`);
+  // By event: the SDK sends a message again whose answer came too late.
+  const notifications = snapshot.notifications.processing.filter(shipmentOf);
+  const events = new Set(notifications.map(({ Message }) => JSON.parse(Message).event_id)).size;
+  if (events !== notifying) missing.push(`shipment notifications of ${events} events, and ${notifying} notify`);
   return missing;
 }
 
@@ -34,7 +36,8 @@ function missingOf(sent: SentEvent, snapshot: Snapshot): string[] {
     return missing(!holds(snapshot.unrouted, sent.envelopeId), 'is not in the unrouted queue');
   if (sent.reason !== undefined) return missingOfRejected(sent, sent.key, sent.reason, snapshot);
   if (!recordsShipments(sent.key)) {
-    const row = errorRow(snapshot, `external/${sent.envelopeId}`);
+    const { error_id = `external/${sent.envelopeId}` } = sent.event.detail as { error_id?: string };
+    const row = errorRow(snapshot, error_id);
     return missing(!row || !notifiedAs(row), 'has no notified row in the error table');
   }
   return missing(!logRow(snapshot, sent), 'is not in the log');

@@ -17,10 +17,12 @@ const versionOfRow = (row: Row) => ({
 
 function loggedEvent(row: Row): LoggedEvent {
   const { old_status, notified_at, process_result } = row;
+  const { estimated_delivery } = process_result as Row;
   return {
     ...versionOfRow(row),
     detail_type: String(row['detail_type']),
     processed_at: String((process_result as Row)['processed_at']),
+    ...(typeof estimated_delivery === 'string' && { estimated_delivery }),
     ...(typeof old_status === 'string' && { old_status }),
     ...(typeof notified_at === 'string' && { notified_at }),
   };

@@ -1,13 +1,15 @@
 /** The events a service may publish: their types, and what is wrong with one before it is sent. */
 import type * as v from 'valibot';
 import { type DetailProblem, type EventContract, parseDetail } from '../contracts/define-event';
+import { contract as eventFailed } from '../contracts/events/notification-handler/event-failed';
 import { FUNCTION_KEYS, recordsShipments } from '../contracts/functions';
 import { CONTRACTS } from '../contracts/generated/contracts';
 import { CALL_BYTES, entryBytes } from '../contracts/put-events';
 import { recordingProblem } from '../contracts/storable';
 import type { CheckedEvent } from './batches';
 
-type AnyContract = (typeof CONTRACTS)[keyof typeof CONTRACTS][number];
+/** Without the announcements of the functions' own, which the bus refuses from all others. */
+type AnyContract = Exclude<(typeof CONTRACTS)[keyof typeof CONTRACTS][number], typeof eventFailed>;
 
 type Input<C extends EventContract> = v.InferInput<v.ObjectSchema<C['fields'], undefined>>;
 
@@ -42,7 +44,9 @@ interface KnownContract {
 
 const contractOf = new Map<string, KnownContract>(
   FUNCTION_KEYS.flatMap((key) =>
-    CONTRACTS[key].map((contract) => [contract.detailType, { contract, isShipments: recordsShipments(key) }] as const),
+    CONTRACTS[key]
+      .filter((contract) => contract !== eventFailed)
+      .map((contract) => [contract.detailType, { contract, isShipments: recordsShipments(key) }] as const),
   ),
 );
 

@@ -68,6 +68,13 @@ const BREAKS = [
     tests: ['properties/lease'],
   },
   {
+    name: 'forget the summary of the alerts',
+    file: 'src/application/limit-alerts.ts',
+    from: "  if (!isFirstAttempt && (await summarize(ports))) return 'summarized';\n",
+    to: '',
+    tests: ['properties/alert-limit'],
+  },
+  {
     name: 'use the clock in a key',
     file: 'src/domain/shipment-event.ts',
     from: '  const timestamp = timestampOf(detail, envelope.time);',

@@ -2,12 +2,15 @@ import Archive from 'cloudform-types/types/events/archive';
 import EventBus from 'cloudform-types/types/events/eventBus';
 import EventBusPolicy from 'cloudform-types/types/events/eventBusPolicy';
 import Rule from 'cloudform-types/types/events/rule';
+import { contract as eventFailed } from '../contracts/events/notification-handler/event-failed';
 import { contract as processingError } from '../contracts/events/notification-handler/processing-error';
 import { contract as shipmentCreated } from '../contracts/events/shipment-processor/shipment-created';
+import { FUNCTION_KEYS, recordsShipments } from '../contracts/functions';
 import { CONTRACTS } from '../contracts/generated/contracts';
 import { NAMES } from '../contracts/names';
 import { BUS_ID } from './bus-id';
 import { ARCHIVE_DAYS } from './defaults';
+import { functionIds } from './function-ids';
 import { arnOf, named, ref } from './intrinsics';
 import type { ConditionName, ParameterName } from './parameters';
 import { patternOfOthers } from './patterns';
@@ -46,6 +49,28 @@ export const bus: Resources = {
     'ErrorProducerAccountIds',
     processingError.source,
   ).condition('HasErrorProducerAccounts' satisfies ConditionName),
+  /**
+   * Announcements of our own failures come from the roles of the functions that announce, and from none else in this account or another. A
+   * Deny wins over every Allow; a caller without a role has no `aws:PrincipalArn`, and a negated operator then holds. The source of PutEvents
+   * may be one value or a list: `ForAnyValue` takes both. (EventBridge user guide, "Permissions for event buses": a Deny on PutEvents; IAM
+   * user guide, "aws:PrincipalArn": of an assumed role it is the role's own ARN.)
+   */
+  OwnAnnouncements: new EventBusPolicy({
+    EventBusName: ref(BUS_ID),
+    StatementId: 'OnlyTheFunctionsAnnounce',
+    Statement: {
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Action: 'events:PutEvents',
+      Resource: arnOf(BUS_ID),
+      Condition: {
+        'ForAnyValue:StringEquals': { 'events:source': eventFailed.source },
+        ArnNotEquals: {
+          'aws:PrincipalArn': FUNCTION_KEYS.filter(recordsShipments).map((key) => arnOf(functionIds(key).role)),
+        },
+      },
+    },
+  }),
   Archive: retained(
     new Archive({
       ArchiveName: named(NAMES.archive),
@@ -54,13 +79,14 @@ export const bus: Resources = {
       RetentionDays: ARCHIVE_DAYS,
     }),
   ),
-  // A mistyped source or detail-type matches no contract: without this rule such an event would be gone.
+  // A mistyped source or detail-type matches no contract: without this rule such an event would be gone. It changes after the others: a new
+  // contract's event is not left out here before there is a rule that takes it.
   [UNROUTED_RULE_ID]: new Rule({
     Name: named(NAMES.unroutedRule),
     Description: 'Keeps what no other rule takes.',
     EventBusName: ref(BUS_ID),
     EventPattern: patternOfOthers(Object.values(CONTRACTS).flat()),
     Targets: [{ Id: 'queue', Arn: arnOf(UNROUTED_QUEUE_ID) }],
-  }),
+  }).dependsOn(FUNCTION_KEYS.map((key) => functionIds(key).rule)),
   ...queueForRule(UNROUTED_QUEUE_ID, NAMES.unroutedQueue, UNROUTED_RULE_ID),
 };

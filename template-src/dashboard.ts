@@ -47,6 +47,7 @@ const graphs: readonly { title: string; stat: string; metrics: readonly Series[]
   { title: 'Corrections', stat: 'Sum', metrics: own('corrected', ['status-updater']) },
   { title: 'Rejected', stat: 'Sum', metrics: own('rejected') },
   { title: 'Notified', stat: 'Sum', metrics: own('notified') },
+  { title: 'Alerts beyond the limit', stat: 'Sum', metrics: own('suppressed', ['notification-handler']) },
   {
     title: 'Unexpected moves, mismatches',
     stat: 'Sum',

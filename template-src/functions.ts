@@ -1,4 +1,4 @@
-import { contract as processingError } from '../contracts/events/notification-handler/processing-error';
+import { contract as eventFailed } from '../contracts/events/notification-handler/event-failed';
 import { FUNCTIONS, type ShipmentFunctionKey } from '../contracts/functions';
 import { NAMES } from '../contracts/names';
 import { TABLES } from '../contracts/tables';
@@ -31,7 +31,7 @@ const everyFunction = {
 const announceFailures: Statement = {
   ...allow('events:PutEvents', arnOf(BUS_ID)),
   Condition: {
-    StringEquals: { 'events:source': [processingError.source], 'events:detail-type': [processingError.detailType] },
+    StringEquals: { 'events:source': [eventFailed.source], 'events:detail-type': [eventFailed.detailType] },
   },
 };
 
@@ -68,7 +68,7 @@ export const functions: Resources = {
     key: 'notification-handler',
     environment: { ...everyFunction, ALERTS_TOPIC_ARN: topicArn(NAMES.alertsTopic) },
     allow: [
-      allow('dynamodb:UpdateItem', arnOf(TABLE_IDS.errorEvents)),
+      allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], arnOf(TABLE_IDS.errorEvents)),
       allow('sns:Publish', [ref(TOPIC_IDS.alerts), ref(TOPIC_IDS.processing)]),
       useTopicKey,
     ],

@@ -21,6 +21,10 @@ interface Keys {
   readonly sort?: readonly [string, KeyType];
 }
 
+interface Index extends Keys {
+  readonly keysOnly?: true;
+}
+
 const keysOf = ({ partition, sort }: Keys) => (sort ? [partition, sort] : [partition]);
 
 const keySchema = (keys: Keys) =>
@@ -29,7 +33,7 @@ const keySchema = (keys: Keys) =>
 /** One table of the contract: on demand, restorable to any second of 35 days, encrypted, and never deleted with its stack. */
 function table(key: TableKey, SSESpecification: Encryption) {
   const { name, ...schema } = TABLES[key];
-  const indexes: [string, Keys][] = Object.entries(schema.indexes);
+  const indexes: [string, Index][] = Object.entries(schema.indexes);
   const attributes = new Map([schema, ...indexes.map(([, keys]) => keys)].flatMap(keysOf));
   return retained(
     new Table({
@@ -41,7 +45,7 @@ function table(key: TableKey, SSESpecification: Encryption) {
         GlobalSecondaryIndexes: indexes.map(([IndexName, keys]) => ({
           IndexName,
           KeySchema: keySchema(keys),
-          Projection: { ProjectionType: 'ALL' },
+          Projection: { ProjectionType: keys.keysOnly ? 'KEYS_ONLY' : 'ALL' },
         })),
       }),
       ...('ttl' in schema && { TimeToLiveSpecification: { AttributeName: schema.ttl, Enabled: true } }),

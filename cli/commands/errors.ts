@@ -2,7 +2,7 @@ import { paginateQuery, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { Option } from 'commander';
 import { shellWord } from '../../contracts/shell';
-import { ERROR_ROW_DAYS, TABLES } from '../../contracts/tables';
+import { ALERT_MINUTES, ERROR_ROW_DAYS, TABLES } from '../../contracts/tables';
 import { Trouble } from '../../local/trouble';
 import { toAttributes } from '../../src/adapters/attributes';
 import type { ErrorType } from '../../src/domain/failure-row';
@@ -19,7 +19,8 @@ const SHOWN = 10_000;
 
 const ABOUT = `The newest come last. Failed events, error events that others sent (their error_id begins with external/) and discarded
 ones are here for ${ERROR_ROW_DAYS} days after they were last seen. There is no index by time: the list reads the whole table, which
-takes half a read unit for every 4 KB of it, and shows the newest ${SHOWN}.`;
+takes half a read unit for every 4 KB of it, and shows the newest ${SHOWN}. \`errors ${ALERT_MINUTES}\` shows the minutes in which
+critical error events came: how many were messages of their own on the alert topic, and how many were counted in a summary.`;
 
 interface ErrorsOptions {
   readonly since?: Moment;
@@ -52,10 +53,8 @@ async function listErrors({ since, type }: ErrorsOptions, target: Target, print:
     {
       TableName: target.name(TABLES.errorEvents.name),
       ProjectionExpression: [...COLUMNS, 'function_name', 'event_id'].join(', '),
-      ...(type && {
-        FilterExpression: 'error_type = :type',
-        ExpressionAttributeValues: toAttributes({ ':type': type }),
-      }),
+      FilterExpression: `error_id <> :alerts${type ? ' AND error_type = :type' : ''}`,
+      ExpressionAttributeValues: toAttributes({ ':alerts': ALERT_MINUTES, ':type': type }),
     },
   );
   let found = 0;

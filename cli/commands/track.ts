@@ -7,8 +7,16 @@ import { toAttributes } from '../../src/adapters/attributes';
 import { shipmentId } from '../option-values';
 import type { Print } from '../output';
 import { contextOf, help, type Register } from '../program';
+import { refusedEventsOf } from '../refused';
 import type { Target } from '../target';
-import { type CurrentStatus, type LoggedEvent, readCurrentStatus, readLoggedEvent, timelineOf } from '../timeline';
+import {
+  type CurrentStatus,
+  deliveryEstimateOf,
+  type LoggedEvent,
+  readCurrentStatus,
+  readLoggedEvent,
+  timelineOf,
+} from '../timeline';
 
 const ABOUT = `The shipment, then its events in the order that decides its status: closed statuses last, then by time, rank and id. Marks:
   current              the event that the shipment's status comes from
@@ -18,7 +26,10 @@ const ABOUT = `The shipment, then its events in the order that decides its statu
                        as known when it was handled)
   expected …           the producer's old_status was another than the event's before it
   told <time>          people were told;  not told: they should have been and were not, or are just being told
-The index it reads follows the log by moments. Duplicates leave no trace here; what was refused is under \`errors\`.`;
+  delivery estimated … what the event says of it
+After them come events of the shipment that were refused, with the class and the reason; a conflict has the identity of an event on
+record and another content, and names the account of each sender. \`errors <error_id>\` shows one in full.
+The indexes it reads follow the tables by moments. Duplicates leave no trace here.`;
 
 export const register: Register = (program) => {
   program
@@ -34,19 +45,27 @@ export const register: Register = (program) => {
 
 /** @throws Trouble when nothing is known of the shipment */
 async function track(id: string, target: Target, print: Print): Promise<void> {
-  const [current, events] = await Promise.all([currentStatusOf(id, target), eventsOf(id, target)]);
+  const [current, events, refused] = await Promise.all([
+    currentStatusOf(id, target),
+    eventsOf(id, target),
+    refusedEventsOf(id, target),
+  ]);
   if (!current && events.length === 0) {
     throw new Trouble(
       `no event of shipment ${shellWord(id)} was ever accepted in ${target.environment}: \`${target.command`errors`}\` shows what was refused`,
     );
   }
+  const timeline = timelineOf(events, current);
   print.result({
     shipment_id: id,
     status: current?.status ?? 'not yet set: its first event is being handled',
     since: current ? new Date(current.timestamp).toISOString() : null,
+    estimated_delivery: deliveryEstimateOf(timeline),
     events: events.length,
   });
-  print.rows(timelineOf(events, current), ['time', 'status', 'event_id', 'marks']);
+  const columns = ['time', 'status', 'event_id', ...(refused?.length ? ['error_id'] : []), 'marks'];
+  print.rows([...timeline, ...(refused ?? [])], columns);
+  if (!refused) print.note('refused events are not shown: the error table has no index by shipment (yet)');
 }
 
 async function currentStatusOf(id: string, target: Target): Promise<CurrentStatus | undefined> {
@@ -69,7 +88,7 @@ async function eventsOf(id: string, target: Target): Promise<readonly LoggedEven
       IndexName: 'shipment-index' satisfies keyof typeof TABLES.shipmentEvents.indexes,
       KeyConditionExpression: 'shipment_id = :id',
       ProjectionExpression:
-        'event_id, #timestamp, #status, old_status, detail_type, notified_at, process_result.processed_at',
+        'event_id, #timestamp, #status, old_status, detail_type, notified_at, process_result.processed_at, process_result.estimated_delivery',
       ExpressionAttributeNames: { '#timestamp': 'timestamp', '#status': 'status' },
       ExpressionAttributeValues: toAttributes({ ':id': id }),
     },

@@ -5,13 +5,14 @@ import { contract as shipmentCreated, samples as shipmentCreatedSamples } from '
 import { contract as shipmentStatusCorrected, samples as shipmentStatusCorrectedSamples } from '../events/status-updater/shipment-status-corrected';
 import { contract as shipmentStatusUpdated, samples as shipmentStatusUpdatedSamples } from '../events/status-updater/shipment-status-updated';
 import { contract as criticalError, samples as criticalErrorSamples } from '../events/notification-handler/critical-error';
+import { contract as eventFailed, samples as eventFailedSamples } from '../events/notification-handler/event-failed';
 import { contract as processingError, samples as processingErrorSamples } from '../events/notification-handler/processing-error';
 
 /** The contracts of each function. */
 export const CONTRACTS = {
   'shipment-processor': [shipmentCreated],
   'status-updater': [shipmentStatusCorrected, shipmentStatusUpdated],
-  'notification-handler': [criticalError, processingError],
+  'notification-handler': [criticalError, eventFailed, processingError],
 } as const satisfies Record<FunctionKey, readonly EventContract[]>;
 
 /** Every contract with its samples and the function that takes it. */
@@ -20,5 +21,6 @@ export const SAMPLED_CONTRACTS = [
   { key: 'status-updater', contract: shipmentStatusCorrected, samples: shipmentStatusCorrectedSamples },
   { key: 'status-updater', contract: shipmentStatusUpdated, samples: shipmentStatusUpdatedSamples },
   { key: 'notification-handler', contract: criticalError, samples: criticalErrorSamples },
+  { key: 'notification-handler', contract: eventFailed, samples: eventFailedSamples },
   { key: 'notification-handler', contract: processingError, samples: processingErrorSamples },
 ] as const;

@@ -1,6 +1,6 @@
 import { DescribeArchiveCommand } from '@aws-sdk/client-eventbridge';
 import { lastSeen } from '../../cli/error-row';
-import type { TimelineEvent } from '../../cli/timeline';
+import { deliveryEstimateOf, type TimelineEvent } from '../../cli/timeline';
 import { FUNCTION_KEYS, failureQueueName, recordsShipments } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { NAMES } from '../../contracts/names';
@@ -23,7 +23,13 @@ export interface PageState {
   readonly counts: Readonly<Record<string, number>>;
   readonly shipments: readonly { readonly id: string; readonly shown: string; readonly status: string }[];
   /** The shipment that was asked for; undefined when it is not on record. */
-  readonly track?: { readonly shipment: string; readonly status: string; readonly events: readonly TimelineEvent[] };
+  readonly track?: {
+    readonly shipment: string;
+    readonly status: string;
+    /** ISO 8601. */
+    readonly estimatedDelivery: string | null;
+    readonly events: readonly TimelineEvent[];
+  };
   readonly told: readonly { readonly topic: string; readonly subject: string; readonly times: number }[];
   readonly queues: readonly { readonly name: string; readonly waiting: number }[];
   readonly errors: readonly PageError[];
@@ -43,6 +49,7 @@ export async function pageState(stack: LocalStack, shipment: string | undefined)
     stack.events.send(new DescribeArchiveCommand({ ArchiveName: stack.outputs['ArchiveName'] })),
   ]);
   const row = snapshot.shipments.find(({ shipment_id }) => shipment_id === shipment);
+  const events = row ? trackOf(row, snapshot.log) : [];
   return {
     counts: countsOf(snapshot, archive.EventCount ?? 0),
     shipments: latest(snapshot.shipments, ({ timestamp }) => String(timestamp)).map(({ shipment_id, status }) => ({
@@ -54,7 +61,8 @@ export async function pageState(stack: LocalStack, shipment: string | undefined)
       track: {
         shipment: shellWord(String(row['shipment_id'])),
         status: String(row['status']),
-        events: trackOf(row, snapshot.log).slice(-SHOWN),
+        estimatedDelivery: deliveryEstimateOf(events),
+        events: events.slice(-SHOWN),
       },
     }),
     told: toldOf(snapshot),

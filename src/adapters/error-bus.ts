@@ -1,7 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import * as v from 'valibot';
 import { type AnnouncedFailure, announcedFailure } from '../../contracts/error-fields';
-import { contract as processingError } from '../../contracts/events/notification-handler/processing-error';
+import { contract as eventFailed } from '../../contracts/events/notification-handler/event-failed';
 
 /** Announces failures on the application's bus. */
 export function errorBus(events: EventBridgeClient, busName: string, abortSignal: AbortSignal) {
@@ -13,8 +13,8 @@ export function errorBus(events: EventBridgeClient, busName: string, abortSignal
           Entries: [
             {
               EventBusName: busName,
-              Source: processingError.source,
-              DetailType: processingError.detailType,
+              Source: eventFailed.source,
+              DetailType: eventFailed.detailType,
               Detail: JSON.stringify(v.parse(announcedFailure, failure)),
             },
           ],

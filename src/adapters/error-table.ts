@@ -1,9 +1,9 @@
-import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { FailureKind } from '../../contracts/error-fields';
 import { errorRowTtl, TABLES } from '../../contracts/tables';
 import type { ReceivedError } from '../application/handle-error-event';
 import type { ErrorKey, Failure } from '../domain/failure-row';
-import { toAttributes } from './attributes';
+import { stringOf, toAttributes } from './attributes';
 import type { MarkedRow } from './notification-marks';
 
 const rowKey = ({ error_id, timestamp }: ErrorKey) => toAttributes({ error_id, timestamp });
@@ -57,6 +57,25 @@ export function errorTable(db: DynamoDBClient, table: string, now: () => number,
       );
     },
   };
+}
+
+/**
+ * What versions before 0.2 left on the row of a failure when they notified about its announcement, which was a `Processing Error` of the
+ * producers' source. Such announcements are in the archive for its seven days.
+ */
+export async function earlierAnnouncement(
+  db: DynamoDBClient,
+  table: string,
+  key: ErrorKey,
+  now: number,
+  abortSignal: AbortSignal,
+): Promise<'none' | 'notified' | 'held'> {
+  const [lease, notifiedAt] = ['processing_error_lease', 'processing_error_notified_at'];
+  const ProjectionExpression = [lease, notifiedAt].join(', ');
+  const get = new GetItemCommand({ TableName: table, Key: rowKey(key), ProjectionExpression, ConsistentRead: true });
+  const { Item } = await db.send(get, { abortSignal });
+  if (stringOf(Item, notifiedAt) !== undefined) return 'notified';
+  return (stringOf(Item, lease) ?? '') > String(now) ? 'held' : 'none';
 }
 
 /** The row of a received error event, with marks of its own for each detail-type; what the row says already stays. */

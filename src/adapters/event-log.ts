@@ -48,7 +48,11 @@ function loggedEvent({ Item }: ConditionalCheckFailedException) {
   const payload_hash = stringOf(Item, 'payload_hash');
   if (payload_hash === undefined)
     throw new Error('DynamoDB refused the put without returning the row that stands there');
-  const notified_at = stringOf(Item, 'notified_at');
-  const lease = stringOf(Item, 'lease');
-  return { payload_hash, ...(notified_at && { notified_at }), ...(lease && { lease }) };
+  const [account, notified_at, lease] = ['account', 'notified_at', 'lease'].map((name) => stringOf(Item, name));
+  return {
+    payload_hash,
+    ...(account && { account }),
+    ...(notified_at && { notified_at }),
+    ...(lease && { lease }),
+  };
 }

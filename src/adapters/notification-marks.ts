@@ -37,7 +37,7 @@ export function notificationMarks(
   return {
     async claim() {
       try {
-        await send(
+        const { Attributes } = await send(
           new UpdateItemCommand({
             TableName,
             Key,
@@ -47,10 +47,12 @@ export function notificationMarks(
               'attribute_not_exists(#notified) AND (attribute_not_exists(#lease) OR #lease < :now OR #lease = :mine)',
             ExpressionAttributeNames: { ...names, ...alsoSet?.names },
             ExpressionAttributeValues: { ':mine': { S: lease }, ':now': { S: String(now()) }, ...alsoSet?.values },
+            ReturnValues: 'UPDATED_NEW',
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
         );
-        return 'claimed';
+        const firstSeenAt = stringOf(Attributes, 'first_seen_at');
+        return firstSeenAt === undefined ? {} : { firstSeenAt: Date.parse(firstSeenAt) };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
         return stringOf(error.Item, notifiedName) === undefined ? 'held' : 'notified';

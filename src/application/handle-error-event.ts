@@ -1,8 +1,10 @@
+import { contract as eventFailed } from '../../contracts/events/notification-handler/event-failed';
 import type { Envelope } from '../domain/envelope';
 import { type ErrorKey, keptEvent, rowNamedBy } from '../domain/failure-row';
-import { MAX_MESSAGE_CHARACTERS } from '../domain/failures';
+import { InProgress, MAX_MESSAGE_CHARACTERS } from '../domain/failures';
 import { beginningOf, cutText } from '../domain/json';
-import { errorMessage, isCritical, type Message } from '../domain/messages';
+import { alertSummary, errorMessage, isCritical, type Message } from '../domain/messages';
+import { type AlertMinute, type AlertOutcome, sendWithinLimit } from './limit-alerts';
 import { type NotificationMarks, notifyOnce } from './notify-once';
 import type { Observer } from './observer';
 
@@ -16,40 +18,74 @@ export interface ReceivedError extends ErrorKey {
 
 export interface ErrorEventPorts {
   readonly environment: string;
+  /** Epoch milliseconds by the handler's clock: when this attempt began. */
+  readonly startedAt: number;
   marksOf(received: ReceivedError): NotificationMarks;
+  /** What the row of a failure says about an announcement as earlier versions made it. */
+  earlierAnnouncement(key: ErrorKey): Promise<'none' | 'notified' | 'held'>;
+  /** The minute in which the event was first seen; that moment in epoch milliseconds. */
+  alertMinute(received: ReceivedError, firstSeenAt: number): AlertMinute;
   publish(message: Message, topic: 'alerts' | 'processing'): Promise<void>;
   readonly observer: Observer;
 }
 
 /**
- * Records an error event and tells people about it, once per row and detail-type. Never puts an event on the bus: that would loop.
+ * Records an error event and tells people about it, once per row and detail-type; a critical one within the limit of the alert topic. Never puts
+ * an event on the bus: that would loop.
  * @returns whether the event is critical
+ * @throws InProgress while another invocation notifies about it, and Postponed when this one sends a summary later
  */
 export async function handleErrorEvent(
   envelope: Envelope,
   error: { readonly error_type: string; readonly error_message: string },
   ports: ErrorEventPorts,
 ): Promise<{ critical: boolean }> {
-  const key = rowNamedBy(envelope.detail, ports.environment) ?? {
-    error_id: `external/${envelope.id}`,
-    timestamp: envelope.time,
-  };
+  const { environment, observer } = ports;
   const critical = isCritical(envelope.detailType, error.error_type);
-  const message = errorMessage(envelope, error, critical, ports.environment);
+  const named = rowNamedBy(envelope.detail, environment);
+  const isOurs = envelope.source === eventFailed.source;
+  if (!isOurs && named !== undefined && (await isKnownAnnouncement(named, ports))) {
+    observer.info('the error event is on record', { outcome: 'duplicate', critical, notified: false });
+    return { critical };
+  }
   const received = {
-    ...key,
+    ...((isOurs && named) || { error_id: `external/${envelope.id}`, timestamp: envelope.time }),
     detail_type: envelope.detailType,
     error_type: cutText(error.error_type, MAX_MESSAGE_CHARACTERS),
     error_message: beginningOf(error.error_message, MAX_MESSAGE_CHARACTERS),
     event: keptEvent(envelope.received),
   };
-  const publish = () => ports.publish(message, critical ? 'alerts' : 'processing');
-  const notified = await notifyOnce(ports.marksOf(received), publish, false);
-  if (notified) ports.observer.count('notified');
-  ports.observer.info('the error event is on record', {
-    outcome: notified ? 'accepted' : 'duplicate',
+  const message = errorMessage(envelope, error, critical, environment);
+  let sent = 'sent' as AlertOutcome;
+  const publish = async ({ firstSeenAt = ports.startedAt }) => {
+    if (!critical) return ports.publish(message, 'processing');
+    sent = await sendWithinLimit({
+      isFirstAttempt: firstSeenAt === ports.startedAt,
+      minute: ports.alertMinute(received, firstSeenAt),
+      publish: () => ports.publish(message, 'alerts'),
+      publishSummary: (count) =>
+        ports.publish(alertSummary(envelope.detailType, count, firstSeenAt, environment), 'alerts'),
+      onSuppressed: () => observer.count('suppressed'),
+    });
+  };
+  const handled = await notifyOnce(ports.marksOf(received), publish, false);
+  const notified = handled && sent !== 'suppressed';
+  if (notified) observer.count('notified');
+  observer.info('the error event is on record', {
+    outcome: handled ? 'accepted' : 'duplicate',
     critical,
     notified,
+    ...(handled && sent !== 'sent' && { alert: sent }),
   });
   return { critical };
+}
+
+/**
+ * An event of the producers' source that names a row of ours: an announcement of a version before announcements had a source of their own, or
+ * a forgery. It is only compared with what that version left on the row. What is not known there is an error event like any other.
+ */
+async function isKnownAnnouncement(key: ErrorKey, ports: ErrorEventPorts): Promise<boolean> {
+  const earlier = await ports.earlierAnnouncement(key);
+  if (earlier === 'held') throw new InProgress('an invocation of an earlier version is notifying about this event');
+  return earlier === 'notified';
 }

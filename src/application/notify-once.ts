@@ -1,9 +1,15 @@
 import { InProgress } from '../domain/failures';
 
+/** A lease that was taken. */
+export interface Claimed {
+  /** The moment at which the row was first seen, in epoch milliseconds, where the row keeps it. */
+  readonly firstSeenAt?: number;
+}
+
 /** The marks on a row that say whether people were told, or who is telling them. Each is one conditional write. */
 export interface NotificationMarks {
   /** Takes the lease when nobody was told and no other invocation holds a live one. */
-  claim(): Promise<'claimed' | 'notified' | 'held'>;
+  claim(): Promise<Claimed | 'notified' | 'held'>;
   /** Gives the lease back, so that the next attempt need not wait for it to expire. */
   release(): Promise<void>;
   /** Sets `notified_at`. */
@@ -19,14 +25,14 @@ export interface NotificationMarks {
  */
 export async function notifyOnce(
   marks: NotificationMarks,
-  publish: () => Promise<void>,
+  publish: (claimed: Claimed) => Promise<void>,
   holdsLease: boolean,
 ): Promise<boolean> {
-  const claim = holdsLease ? 'claimed' : await marks.claim();
+  const claim = holdsLease ? {} : await marks.claim();
   if (claim === 'notified') return false;
   if (claim === 'held') throw new InProgress('another invocation is notifying about this event');
   try {
-    await publish();
+    await publish(claim);
   } catch (error) {
     // A lease that cannot be given back expires by itself; the failure to publish is the one to report.
     await marks.release().catch(() => undefined);

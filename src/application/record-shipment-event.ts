@@ -14,6 +14,7 @@ export type Appended = { readonly created: true } | { readonly created: false; r
 
 export interface LoggedEvent {
   readonly payload_hash: string;
+  readonly account?: string;
   readonly notified_at?: string;
   readonly lease?: string;
 }
@@ -50,9 +51,7 @@ export async function recordShipmentEvent(event: ShipmentEvent, ports: RecordPor
   const lease = notifies(event) ? ports.lease : undefined;
   const appended = await ports.append(event, processResultOf(event, ports.now()), lease);
   if (!appended.created && !hasContentOf(appended.existing.payload_hash, event)) {
-    throw new Conflict(
-      `event ${event.event_id} is already on record with another content: give a new event a new event_id`,
-    );
+    throw new Conflict(conflictMessage(event, appended.existing.account));
   }
   const existing = appended.created ? undefined : appended.existing;
   // Our own lease on an existing row: the answer to this very put was lost, and the SDK repeated it.
@@ -81,6 +80,14 @@ export async function recordShipmentEvent(event: ShipmentEvent, ports: RecordPor
   });
   return { duplicate: !ownPut, moved, ...(previous && { recordedStatus: previous }), currentStatus: current };
 }
+
+/** Names both senders: a claimed identity is found by who claimed it. */
+function conflictMessage({ event_id, account }: ShipmentEvent, recorded: string | undefined): string {
+  const senders = `from ${sender(recorded)}; this one is from ${sender(account)}`;
+  return `event ${event_id} is already on record with another content (${senders}): give a new event a new event_id`;
+}
+
+const sender = (account: string | undefined) => (account ? `account ${account}` : 'an unknown account');
 
 /**
  * Surprises are judged only when the row moved: a late event says nothing about where the shipment is now. A correction is none: it says

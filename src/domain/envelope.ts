@@ -9,6 +9,8 @@ export interface Envelope {
   readonly id: string;
   readonly source: string;
   readonly detailType: string;
+  /** The account that sent it: 12 digits. */
+  readonly account?: string;
   /** Epoch milliseconds. */
   readonly time: number;
   readonly detail: unknown;
@@ -16,7 +18,8 @@ export interface Envelope {
   readonly received: JsonObject;
 }
 
-const isToken = (value: unknown): value is string => v.is(token, value);
+/** Whether it can be an envelope's id, or any other identifier: 1 to 128 printable ASCII characters without spaces. */
+export const isToken = (value: unknown): value is string => v.is(token, value);
 
 const instantOf = (value: unknown) => (typeof value === 'string' ? parseInstant(value) : undefined);
 
@@ -24,14 +27,16 @@ const instantOf = (value: unknown) => (typeof value === 'string' ? parseInstant(
 export function readEnvelope(input: unknown): Envelope {
   if (!isObject(input))
     throw new Rejected('the event must be a JSON object with id, source, detail-type, time and detail');
-  const { id, source, 'detail-type': detailType, detail } = input;
+  const { id, source, 'detail-type': detailType, account, detail } = input;
   if (!isToken(id)) throw new Rejected('id must be 1 to 128 printable ASCII characters without spaces');
   if (typeof source !== 'string') throw new Rejected('source must be a string');
   if (typeof detailType !== 'string') throw new Rejected('detail-type must be a string');
   const time = instantOf(input['time']);
   if (time === undefined)
     throw new Rejected('time must be an RFC 3339 date-time with an offset, like 2026-03-01T09:30:00Z');
-  return { id, source, detailType, time, detail, received: input };
+  // EventBridge always gives it; the event of a direct invocation may have none.
+  const sender = typeof account === 'string' && /^\d{12}$/.test(account) && { account };
+  return { id, source, detailType, ...sender, time, detail, received: input };
 }
 
 /** What can be read of an input that may be anything: enough to name the row of its failure. */

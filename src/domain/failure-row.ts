@@ -1,7 +1,7 @@
 import type { FailureKind } from '../../contracts/error-fields';
 import { FUNCTION_KEYS, functionName } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
-import { type InputTraces, tracesOf } from './envelope';
+import { type InputTraces, isToken, tracesOf } from './envelope';
 import { Conflict, MAX_MESSAGE_CHARACTERS, Rejected } from './failures';
 import { beginningOf, canonicalJson, cutText, describeJson, isObject, type Json } from './json';
 import { sha256 } from './shipment-event';
@@ -73,19 +73,17 @@ export function announcementDue(errorType: ErrorType, attempts: number, maxAttem
   return attempts >= maxAttempts ? 'retries_exhausted' : undefined;
 }
 
-/** The row an error event names as its own, when it is one that a function of this environment wrote; undefined otherwise. */
+/**
+ * The row that an error event names, when a function of this environment may have written it: the id is the function's name and the
+ * envelope's id, or a digest. Undefined otherwise.
+ */
 export function rowNamedBy(detail: unknown, environment: string): ErrorKey | undefined {
   if (!isObject(detail)) return undefined;
   const { error_id, error_timestamp, function_name } = detail;
   const ours = FUNCTION_KEYS.map((key) => inEnvironment(functionName(key), environment));
   if (typeof function_name !== 'string' || !ours.includes(function_name)) return undefined;
-  if (
-    typeof error_id !== 'string' ||
-    !error_id.startsWith(`${function_name}/`) ||
-    !/^[\x21-\x7e]{1,256}$/.test(error_id)
-  ) {
-    return undefined;
-  }
+  if (typeof error_id !== 'string' || !error_id.startsWith(`${function_name}/`)) return undefined;
+  if (!isToken(error_id.slice(function_name.length + 1))) return undefined;
   if (typeof error_timestamp !== 'number' || !Number.isSafeInteger(error_timestamp) || error_timestamp < 0)
     return undefined;
   return { error_id, timestamp: error_timestamp };

@@ -26,7 +26,12 @@ export class Conflict extends Rejected {
 
 /** Another invocation is notifying about this event right now; the retry will find it done, or its lease expired. */
 export class InProgress extends Error {
-  override readonly name = 'InProgress';
+  override readonly name: string = 'InProgress';
+}
+
+/** Nothing failed: the event has work that is not due yet, and Lambda's retry of it brings it back. */
+export class Postponed extends InProgress {
+  override readonly name = 'Postponed';
 }
 
 /** The handler stopped itself in time to record that it could not finish. */

@@ -19,8 +19,8 @@ export interface Message {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** SNS takes subjects of up to 100 ASCII characters without line breaks or control characters. */
-const MAX_SUBJECT = 100;
+/** SNS's API reference asks for less than 100 ASCII characters, without line breaks or control characters. */
+const MAX_SUBJECT = 99;
 
 /** SNS takes 262,144 bytes with the attributes; this leaves them room. */
 const MAX_BODY_BYTES = 256_000;
@@ -104,6 +104,28 @@ export function errorMessage(
         detail_type: detailType,
         error_message: cutText(error.error_message, 10_000),
         details: isObject(envelope.detail) ? envelope.detail : {},
+      } satisfies ErrorNotification,
+      'details',
+    ),
+    attributes: {},
+  };
+}
+
+/**
+ * One message for the error events of a minute that went over the limit of the alert topic.
+ * @param firstSeenAt epoch milliseconds, in that minute
+ */
+export function alertSummary(detailType: string, count: number, firstSeenAt: number, environment: string): Message {
+  const timestamp = new Date(firstSeenAt).toISOString();
+  return {
+    subject: subjectOf(`CRITICAL: and ${count} more`),
+    body: bodyOf(
+      {
+        timestamp,
+        environment,
+        detail_type: detailType,
+        error_message: `and ${count} more critical error events since ${timestamp}, which are in the error table`,
+        details: { suppressed: count },
       } satisfies ErrorNotification,
       'details',
     ),

@@ -34,6 +34,8 @@ export interface ShipmentEvent {
   readonly reason?: string;
   readonly corrected_by?: string;
   readonly corrects?: string;
+  /** The account that sent it, where the envelope says; no part of its identity (docs/decisions/0016). */
+  readonly account?: string;
   readonly payload_hash: string;
   /** The detail as received, without optional fields that are null: what a stored hash of an earlier version is compared with. */
   readonly received: JsonObject;
@@ -64,6 +66,7 @@ export function shipmentEventOf(envelope: Envelope, detail: ShipmentDetail, now:
     ...(reason && { reason }),
     ...(corrected_by && { corrected_by }),
     ...(corrects && { corrects }),
+    ...(envelope.account && { account: envelope.account }),
     payload_hash: payloadHash(envelope.detailType, received),
     received,
   };

@@ -2,7 +2,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { functionName } from '../../contracts/functions';
 import { contracts } from '../../contracts/generated/notification-handler';
 import { inEnvironment } from '../../contracts/names';
-import { errorTable, receivedErrorRow } from '../adapters/error-table';
+import { alertMinute } from '../adapters/alert-minute';
+import { earlierAnnouncement, errorTable, receivedErrorRow } from '../adapters/error-table';
 import { notificationMarks } from '../adapters/notification-marks';
 import { handleErrorEvent } from '../application/handle-error-event';
 import { CLIENT_SETTINGS } from '../runtime/aws-clients';
@@ -23,11 +24,15 @@ export const handler = eventHandler({
   contracts,
   telemetry,
   async run({ envelope, detail }, { lease, now, signal }) {
+    const startedAt = now();
+    const table = env.ERROR_EVENTS_TABLE;
     const { critical } = await handleErrorEvent(envelope, detail, {
       environment: env.ENVIRONMENT,
+      startedAt,
       observer: telemetry,
-      marksOf: (received) =>
-        notificationMarks(db, receivedErrorRow(env.ERROR_EVENTS_TABLE, received, lease, now()), now, signal),
+      marksOf: (received) => notificationMarks(db, receivedErrorRow(table, received, lease, startedAt), now, signal),
+      earlierAnnouncement: (key) => earlierAnnouncement(db, table, key, startedAt, signal),
+      alertMinute: (received, firstSeenAt) => alertMinute(db, table, { ...received, firstSeenAt }, signal),
       publish: (message, topic) => publish(topics[topic], message, signal),
     });
     return { processed: true, detail_type: envelope.detailType, is_critical: critical };

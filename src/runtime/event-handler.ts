@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import { type DetailOf, type EventContract, parseDetail } from '../../contracts/define-event';
 import { type Envelope, readEnvelope, tracesOf } from '../domain/envelope';
 import { errorTypeOf, type Failure, failureOf } from '../domain/failure-row';
-import { InProgress, Rejected } from '../domain/failures';
+import { InProgress, Postponed, Rejected } from '../domain/failures';
 import { beforeDeadline, type Invocation } from './invocation';
 import type { Telemetry } from './telemetry';
 
@@ -27,8 +27,8 @@ export type LambdaHandler = (input: unknown, context: Context) => Promise<{ stat
 
 /**
  * The frame around every handler: validation, the deadline, and what happens to a failure. The failure is recorded and thrown
- * again, so that Lambda retries and then hands the event to the failure queue; one that only waits for another invocation is not
- * recorded.
+ * again, so that Lambda retries and then hands the event to the failure queue. One that only waits, for another invocation or for its
+ * time, is not recorded.
  */
 export function eventHandler<C extends EventContract>(parts: EventHandler<C>): LambdaHandler {
   const { functionName, contracts, telemetry } = parts;
@@ -40,7 +40,7 @@ export function eventHandler<C extends EventContract>(parts: EventHandler<C>): L
       return { statusCode: 200, body: JSON.stringify(result) };
     } catch (error) {
       if (error instanceof InProgress) {
-        telemetry.info('the event is left to the invocation that notifies about it', { outcome: 'in_progress' });
+        telemetry.info(error.message, { outcome: error instanceof Postponed ? 'postponed' : 'in_progress' });
       } else {
         telemetry.count(errorTypeOf(error) === 'transient' ? 'failed' : 'rejected');
         telemetry.error('the event was not handled', error);

@@ -34,9 +34,9 @@ const alarmMetrics = alarms.flatMap(({ series }) => series).length;
 const keys = resourcesOf('AWS::KMS::Key');
 const dashboards = resourcesOf('AWS::CloudWatch::Dashboard');
 
-/** The notification handler counts what it rejects, fails on and tells people, and the age; the other two functions everything. */
-const ERROR_METRICS: readonly MetricKey[] = ['rejected', 'failed', 'notified', 'eventAge'];
-const metrics = 2 * Object.keys(METRICS).length + ERROR_METRICS.length;
+/** The notification handler counts what it rejects, fails on, tells people or leaves to a summary, and the age; the other two all but the summaries. */
+const ERROR_METRICS: readonly MetricKey[] = ['rejected', 'failed', 'notified', 'suppressed', 'eventAge'];
+const metrics = 2 * (Object.keys(METRICS).length - 1) + ERROR_METRICS.length;
 
 const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 

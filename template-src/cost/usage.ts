@@ -22,12 +22,13 @@ export const WRITE_UNITS = {
   /** As one that moves it, and a condition that does not hold before that. */
   afterCorrection: 7,
   /** As a rejected event, and in each of three attempts a condition that does not hold. */
-  conflict: 9,
-  /** Its error row in three attempts, the mark of the announcement, and the lease and mark of who tells people about it. */
-  rejected: 6,
+  conflict: 10,
+  /** Its error row in three attempts with one entry in its index, the mark of the announcement, and the lease and mark of who tells people about it. */
+  rejected: 7,
   /** A received error event: lease and mark on its row. */
   told: 2,
-  paged: 2,
+  /** And its place among the alerts of the minute. */
+  paged: 3,
 } as const satisfies Record<string, number>;
 
 export type Outcome = keyof typeof WRITE_UNITS;
@@ -72,4 +73,4 @@ export const BILLED_MS = 50;
 export const EVENT_BYTES = 700;
 
 /** Stored bytes of an event's row in the log and in both indexes: the item, and the 100 bytes that DynamoDB adds to each. */
-export const LOG_ROW_BYTES = 3 * (460 + 100);
+export const LOG_ROW_BYTES = 3 * (480 + 100);

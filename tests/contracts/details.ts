@@ -1,5 +1,6 @@
 /** Details for the contracts, valid ones and such as miss by one thing, for the comparison of two validators. */
 import fc from 'fast-check';
+import { FAILURE_KINDS } from '../../contracts/error-fields';
 import { MAX_ESTIMATED_DAYS } from '../../contracts/fields';
 import { STATUSES } from '../../contracts/statuses';
 
@@ -102,8 +103,12 @@ const KNOWN: Readonly<Record<string, Values>> = {
   reason: textOf(500),
   corrected_by: textOf(256),
   corrects: token,
-  error_type: text,
+  // A text for producers, a kind for ourselves.
+  error_type: [fc.oneof(fc.string(), fc.constantFrom(...FAILURE_KINDS)), text[1]],
   error_message: text,
+  error_id: text,
+  error_timestamp: [fc.integer(), fc.constantFrom(0.5, -1, 1e300, '7', null)],
+  function_name: text,
 };
 
 /** A field this file does not know yet is filled with any JSON. */

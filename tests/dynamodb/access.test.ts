@@ -94,6 +94,7 @@ it('what happened to a failed event, without knowing its time', async () => {
     error_type: 'rejected',
     error_message: 'no status',
     function_name: 'logistics-status-updater-dev',
+    shipment_id: 'SHP-A',
     event: '{}',
   });
   const ofEvent = {
@@ -102,4 +103,14 @@ it('what happened to a failed event, without knowing its time', async () => {
     ExpressionAttributeValues: { ':id': { S: error_id } },
   };
   expect(await query(ofEvent, 'error_message')).toEqual(['no status']);
+});
+
+it('what was refused of a shipment', async () => {
+  const ofShipment = {
+    TableName: database().tables.errorEvents,
+    IndexName: 'shipment-index',
+    KeyConditionExpression: 'shipment_id = :id',
+    ExpressionAttributeValues: { ':id': { S: 'SHP-A' } },
+  };
+  expect(await query(ofShipment, 'error_id')).toEqual(['logistics-status-updater-dev/e-1']);
 });

@@ -1,5 +1,5 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { receivedErrorRow } from '../../src/adapters/error-table';
+import { earlierAnnouncement, receivedErrorRow } from '../../src/adapters/error-table';
 import { eventLog, logKey } from '../../src/adapters/event-log';
 import { type MarkedRow, notificationMarks } from '../../src/adapters/notification-marks';
 import { leaseOf } from '../../src/domain/lease';
@@ -58,12 +58,12 @@ describe('a lease', () => {
     const claims = await Promise.all(
       ['third', 'fourth', 'fifth'].map((request) => invocation(row, request, LEASE_MS + 1).claim()),
     );
-    expect(claims.sort()).toEqual(['claimed', 'held', 'held']);
+    expect(claims.filter((claim) => claim !== 'held')).toEqual([{}]);
   });
 
   it('is its holder’s to claim again: the answer to the first claim was lost', async () => {
     const row = await loggedRow();
-    expect(await marks({ ...row, lease: leaseOf(NOW + LEASE_MS, 'first') }, NOW).claim()).toBe('claimed');
+    expect(await marks({ ...row, lease: leaseOf(NOW + LEASE_MS, 'first') }, NOW).claim()).toEqual({});
   });
 
   it('is given back by its holder only', async () => {
@@ -74,7 +74,7 @@ describe('a lease', () => {
 
     await marks({ ...row, lease: leaseOf(NOW + LEASE_MS, 'first') }, NOW).release();
     expect((await read(row))?.['lease']).toBeUndefined();
-    expect(await invocation(row, 'second', 1).claim()).toBe('claimed');
+    expect(await invocation(row, 'second', 1).claim()).toEqual({});
   });
 });
 
@@ -97,10 +97,10 @@ describe('the row of a received error event', () => {
     const later = NOW + 60_000;
     const second = errorRow('Critical Error', 'external/e-1', leaseOf(later + LEASE_MS, 'second'), later);
 
-    expect(await marks(first, NOW).claim()).toBe('claimed');
+    expect(await marks(first, NOW).claim()).toEqual({ firstSeenAt: NOW });
     await marks(first, NOW).mark();
     expect(await marks(first, NOW).claim()).toBe('notified');
-    expect(await marks(second, later).claim()).toBe('claimed');
+    expect(await marks(second, later).claim()).toEqual({ firstSeenAt: NOW });
 
     expect(await read(first)).toEqual({
       error_id: { S: 'external/e-1' },
@@ -114,5 +114,21 @@ describe('the row of a received error event', () => {
       processing_error_notified_at: { S: '2026-03-02T09:00:00.000Z' },
       critical_error_lease: { S: leaseOf(later + LEASE_MS, 'second') },
     });
+  });
+});
+
+describe('the row of a failure, to an announcement as earlier versions made it', () => {
+  const key = { error_id: 'logistics-status-updater-dev/earlier', timestamp: NOW };
+  const asked = (now: number) => earlierAnnouncement(database().db, database().tables.errorEvents, key, now, UNLIMITED);
+
+  it('says whether its notification was sent, or is being sent', async () => {
+    const lease = leaseOf(NOW + LEASE_MS, 'first');
+    const earlier = errorRow('Processing Error', key.error_id, lease, NOW);
+
+    expect(await asked(NOW)).toBe('none');
+    await marks(earlier, NOW).claim();
+    expect([await asked(NOW), await asked(NOW + LEASE_MS + 1)]).toEqual(['held', 'none']);
+    await marks(earlier, NOW).mark();
+    expect(await asked(NOW)).toBe('notified');
   });
 });

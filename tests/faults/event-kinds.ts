@@ -1,6 +1,7 @@
 import type { FunctionKey } from '../../contracts/functions';
 import { functionName } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
+import { ALERTS_A_MINUTE } from '../../contracts/notifications';
 import { TABLES } from '../../contracts/tables';
 import { ENVIRONMENT } from '../../local/deploy';
 import type { FaultPlan } from '../../local/faults/fault-proxy';
@@ -17,7 +18,7 @@ export interface EventKind {
   /** What the first delivery meets anyway, beside the fault that is tried. */
   readonly trouble?: FaultPlan;
   /** What must have become of it in the end. */
-  readonly ends: 'accepted' | 'rejected' | 'conflict' | 'told';
+  readonly ends: 'accepted' | 'rejected' | 'conflict' | 'told' | 'summarized';
   /** The place among its shipment's events (before, then event) of the one that is current in the end. */
   readonly current?: number;
 }
@@ -60,7 +61,7 @@ const created = (id: string): Envelope => {
 
 const errorEvent = (id: string, detailType: string, more: Envelope = {}): Envelope => ({
   version: '0',
-  id: `envelope-${id}-0`,
+  id: `envelope-${id}`,
   source: 'logistics.error',
   'detail-type': detailType,
   time: new Date(START).toISOString(),
@@ -73,6 +74,12 @@ const down =
     call.service === service ? 'answers 500' : undefined;
 
 const errorTable = inEnvironment(TABLES.errorEvents.name, ENVIRONMENT);
+
+/** What an announcement says beside the error: the row of its event. */
+function announcedBy(id: string) {
+  const function_name = inEnvironment(functionName('status-updater'), ENVIRONMENT);
+  return { function_name, error_id: `${function_name}/failed-${id}`, error_timestamp: START, error_type: 'rejected' };
+}
 
 const none = () => [];
 
@@ -212,14 +219,25 @@ export const EVENT_KINDS: readonly EventKind[] = [
     ends: 'told',
   },
   {
+    name: 'a critical error event that finds no place, and sends the summary',
+    key: 'notification-handler',
+    before: (id) =>
+      Array.from({ length: ALERTS_A_MINUTE.ofOneType }, (_, n) => errorEvent(`before-${n}-${id}`, 'Critical Error')),
+    event: (id) => errorEvent(id, 'Critical Error'),
+    ends: 'summarized',
+  },
+  {
     name: 'an announcement of our own failure',
     key: 'notification-handler',
     before: none,
-    event: (id) => {
-      const function_name = inEnvironment(functionName('status-updater'), ENVIRONMENT);
-      const row = { function_name, error_id: `${function_name}/failed-${id}`, error_timestamp: START };
-      return errorEvent(id, 'Processing Error', { ...row, error_type: 'rejected' });
-    },
+    event: (id) => ({ ...errorEvent(id, 'Event Failed', announcedBy(id)), source: 'logistics.pipeline' }),
+    ends: 'told',
+  },
+  {
+    name: 'an announcement as earlier versions made it',
+    key: 'notification-handler',
+    before: none,
+    event: (id) => errorEvent(id, 'Processing Error', announcedBy(id)),
     ends: 'told',
   },
   {

@@ -89,6 +89,22 @@ describe('an error event that names a row', () => {
   });
 });
 
+it('an error event of a producer that names a row of ours leaves it as it is', async () => {
+  await lambda.deliver('status-updater', update('named', { status: 'teleported' }));
+  const { row: before } = await endOf('named');
+  const named = {
+    function_name: UPDATER,
+    error_id: `${UPDATER}/named`,
+    error_timestamp: Number(before?.['timestamp']),
+  };
+
+  await lambda.deliver('notification-handler', errorEvent('forged', named));
+
+  const { snapshot } = await observe(faults.stack);
+  expect(snapshot.errors.find(({ error_id }) => error_id === named.error_id)).toEqual(before);
+  expect(snapshot.errors.filter(({ error_id }) => error_id === 'external/forged')).toHaveLength(1);
+});
+
 it('an error event that cannot be handled makes no error event, and is recorded', async () => {
   const { attempts, calls } = await lambda.deliver(
     'notification-handler',

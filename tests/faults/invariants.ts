@@ -45,6 +45,7 @@ export function broken(tried: Try, state: State): string[] {
   const ends = {
     accepted: acceptedInTheEnd,
     told: toldInTheEnd,
+    summarized: summarizedInTheEnd,
     rejected: rejectedInTheEnd,
     conflict: rejectedInTheEnd,
   }[kind.ends];
@@ -118,19 +119,53 @@ const errorRow = ({ kind, id }: Try, { snapshot }: State) => {
   return snapshot.errors.find((row) => row['error_id'] === error_id);
 };
 
-function toldInTheEnd(tried: Try, { snapshot }: State): string[] {
-  const event = tried.kind.event(tried.id) as { 'detail-type': string; id: string; detail: { error_id?: string } };
-  const critical = event['detail-type'] === 'Critical Error';
-  const row = snapshot.errors.find((found) => found['error_id'] === (event.detail.error_id ?? `external/${event.id}`));
-  const topic = snapshot.notifications[critical ? 'alerts' : 'processing'];
+interface ErrorEvent {
+  readonly source: string;
+  readonly 'detail-type': string;
+  readonly id: string;
+  readonly detail: { readonly error_id?: string };
+}
+
+/** The row of a received error event: the one it names, if it is ours. */
+function receivedRow({ kind, id }: Try, { snapshot }: State): Row | undefined {
+  const event = kind.event(id) as unknown as ErrorEvent;
+  const named = event.source === 'logistics.pipeline' ? event.detail.error_id : undefined;
+  return snapshot.errors.find((found) => found['error_id'] === (named ?? `external/${event.id}`));
+}
+
+function toldInTheEnd(tried: Try, state: State): string[] {
+  const { 'detail-type': detailType } = tried.kind.event(tried.id) as unknown as ErrorEvent;
+  const topic = state.snapshot.notifications[detailType === 'Critical Error' ? 'alerts' : 'processing'];
   const told = topic.filter(({ Message }) => Message.includes(`feed of ${tried.id} is down`)).length;
-  const marked = row?.[critical ? 'critical_error_notified_at' : 'processing_error_notified_at'] !== undefined;
+  return [...markedInTheEnd(tried, state), ...toldOnce(told, tried)];
+}
+
+/**
+ * In a summary, which is told from others by its moment: no two tries share a minute. Or in a message of its own, when a failed attempt left
+ * no trace: the first that does is in another minute.
+ */
+function summarizedInTheEnd(tried: Try, state: State): string[] {
+  const since = receivedRow(tried, state)?.['first_seen_at'];
+  const { alerts } = state.snapshot.notifications;
+  const own = alerts.filter(({ Message }) => Message.includes(`feed of ${tried.id} is down`));
+  const summaries = alerts.filter(({ Message }) => JSON.parse(Message).timestamp === since);
+  return [
+    ...markedInTheEnd(tried, state),
+    ...toldOnce(own.length + summaries.length, tried),
+    ...unless(
+      summaries.every(({ Message }) => JSON.parse(Message).details.suppressed >= 1),
+      'counted nothing',
+    ),
+  ];
+}
+
+function markedInTheEnd(tried: Try, state: State): string[] {
+  const mark = Object.keys(receivedRow(tried, state) ?? {}).some((name) => name.endsWith('_notified_at'));
   const emitted = deliveriesOf(tried).flatMap(({ calls }) => calls.filter(({ service }) => service === 'events'));
   return [
     ...unless(cameThrough(tried), 'was never handled'),
-    ...unless(marked, 'has no row that says people were told'),
+    ...unless(mark, 'has no row that says people were told'),
     ...unless(emitted.length === 0, 'put an event on the bus'),
-    ...toldOnce(told, tried),
   ];
 }
 
@@ -152,7 +187,7 @@ function rejectedInTheEnd(tried: Try, state: State): string[] {
 /** Attempts that threw, and whose own record met no fault. */
 function recordedAttempts({ attempts, calls }: Delivered): number {
   return attempts.filter(({ error, killed }, attempt) => {
-    if (killed || error === undefined || error.name === 'InProgress') return false;
+    if (killed || error === undefined || ['InProgress', 'Postponed'].includes(error.name)) return false;
     return !calls.some((call) => call.attempt === attempt && call.act !== undefined && isErrorTable(call));
   }).length;
 }

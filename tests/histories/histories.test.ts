@@ -46,11 +46,11 @@ function withoutHash({ log, ...handled }: Handled) {
 }
 
 describe.each(histories)('an event that version %s handled', (_, history) => {
-  it('makes the same rows under the same keys now', async () => {
+  it('makes the same rows under the same keys now, if with more on them', async () => {
     expect(history.length).toBeGreaterThan(20);
     for (const handled of history) {
       everythingWorks();
-      expect(withoutHash(await handle(handlers[handled.key], handled.key, handled.event))).toEqual(
+      expect(withoutHash(await handle(handlers[handled.key], handled.key, handled.event))).toMatchObject(
         withoutHash(handled),
       );
     }

@@ -66,7 +66,8 @@ async function coldStart(
 
 const RECORD = ['PutItem SHIPMENT_EVENTS_TABLE', 'PutItem SHIPMENTS_TABLE'];
 const TELL = ['Publish', 'UpdateItem SHIPMENT_EVENTS_TABLE'];
-const FAIL = ['UpdateItem ERROR_EVENTS_TABLE', 'PutEvents', 'UpdateItem ERROR_EVENTS_TABLE'];
+const ON_ERROR_ROW = 'UpdateItem ERROR_EVENTS_TABLE';
+const FAIL = [ON_ERROR_ROW, 'PutEvents', ON_ERROR_ROW];
 
 describe('the calls of a cold start, and no more, are', () => {
   it.each<[string, FunctionKey, string, readonly string[]]>([
@@ -76,8 +77,14 @@ describe('the calls of a cold start, and no more, are', () => {
     [
       'three for an error event',
       'notification-handler',
+      'notification-handler/processing-error',
+      [ON_ERROR_ROW, 'Publish', ON_ERROR_ROW],
+    ],
+    [
+      'four for a critical error event, which takes a place among the alerts',
+      'notification-handler',
       'notification-handler/critical-error',
-      ['UpdateItem ERROR_EVENTS_TABLE', 'Publish', 'UpdateItem ERROR_EVENTS_TABLE'],
+      [ON_ERROR_ROW, ON_ERROR_ROW, 'Publish', ON_ERROR_ROW],
     ],
   ])('%s', async (_, key, file, calls) => {
     const [answer] = await coldStart(key, [file]);
@@ -127,7 +134,7 @@ describe('credentials come from the environment variables', () => {
   it('of the embedded AWS, which passes none', async () => {
     const env = { ...lambdaEnvironment({ endpoint }), AWS_SESSION_TOKEN: undefined, ...localEnvironment(endpoint) };
 
-    await coldStart('notification-handler', ['notification-handler/critical-error'], env);
+    await coldStart('notification-handler', ['notification-handler/processing-error'], env);
 
     expect(requests).toHaveLength(3);
     expect(new Set(requests.map(keyOf))).toEqual(new Set([CREDENTIALS.accessKeyId]));

@@ -87,17 +87,23 @@ describe('track', () => {
       shipment_id: 'SHP-1001',
       status: 'delivered',
       since: '2026-03-04T10:12:07.431Z',
+      estimated_delivery: null,
       events: 5,
     });
     // All of them are on the bus at once: which of them were handled late is another story each time.
     const marksOf = (marks: unknown) => (marks as string[]).filter((mark) => mark !== 'late');
+    const senders = 'from account 000000000000; this one is from account 000000000000';
     expect(events.map(({ status, marks }) => [status, marksOf(marks)])).toEqual([
       ['pending', []],
-      ['in_transit', []],
+      ['in_transit', ['delivery estimated 2026-03-05T14:00:00.000Z']],
       ['in_transit', []],
       ['out_for_delivery', []],
       ['delivered', ['current', expect.stringMatching(/^told 20/)]],
+      ['refused', ['conflict', expect.stringContaining(senders)]],
     ]);
+    expect((await type('npx logistics track SHP-1001')).stdout).toMatch(
+      /refused +nordfreight-000918273 +logistics-status-updater-dev\/\S+ +conflict, event nordfreight/,
+    );
   });
 
   it('shows what a producer had believed', async () => {
@@ -123,6 +129,8 @@ describe('errors', () => {
 
     expect(seen.length).toBeGreaterThan(10);
     expect(seen).toEqual([...seen].sort());
+    expect(seen).not.toContain('undefined');
+    expect((await json('npx logistics errors alerts')).map(({ admitted }) => admitted)).toContain(1);
     expect(await json('npx logistics errors --type conflict')).toEqual([
       expect.objectContaining({ shipment_id: 'SHP-1001', error_type: 'conflict', attempts: 3 }),
     ]);
@@ -325,6 +333,7 @@ describe('the documentation', () => {
       const { code, stdout } = await type(answerTo('where is SHP-1007?'));
       expect(code).toBe(0);
       expect(stdout).toMatch(/^status +in_transit$/m);
+      expect(stdout).toMatch(/^estimated_delivery +2026-03-07T08:00:00.000Z$/m);
     });
 
     it('answers what is stuck', async () => {

@@ -80,7 +80,7 @@ describe('the samples, put on the bus of the deployed stack', () => {
       announced: { rejected: expect.any(String) },
     });
     // The mark is the notification handler's: the announcement went over the bus and its rule.
-    expect(row).toHaveProperty('processing_error_notified_at');
+    expect(row).toHaveProperty('event_failed_notified_at');
     const told = outcome.snapshot.notifications.processing.filter(({ Message }) => Message.includes(envelopeId));
     expect(told).toHaveLength(1);
     expect(outcome.snapshot.failed['status-updater'].filter((body) => body.includes(envelopeId))).toHaveLength(1);

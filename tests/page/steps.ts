@@ -24,6 +24,13 @@ export const STEPS: readonly (readonly [name: string, step: (page: Page) => Prom
     },
   ],
   [
+    'a shipment on its way has the delivery estimate of its carrier',
+    async (page) => {
+      await page.getByRole('button', { name: 'SHP-1007' }).click();
+      await page.getByText('Delivery is estimated for 2026-03-07 08:00:00.').waitFor();
+    },
+  ],
+  [
     'an event is sent, and shows up in the track, on the map and among the notifications',
     async (page) => {
       const before = await count(page, 'ShipmentEventsTable');

@@ -160,4 +160,26 @@ describe('the bus', () => {
     expect(taken('ErrorProducerAccess', REPORTER ?? '')).toEqual([[ERROR]]);
     expect(taken('ErrorProducerAccess', PRODUCER ?? '')).toEqual([]);
   });
+
+  it('takes announcements from the functions that announce alone', () => {
+    const put = (sources: unknown, principal: string) => ({
+      action: 'events:PutEvents',
+      principal,
+      context: { 'events:source': sources },
+    });
+    // The engine takes the ARN of the caller for `aws:PrincipalArn`, which on AWS is the ARN of its role.
+    const [announcer, other] = [arnOf('StatusUpdaterRole'), arnOf('NotificationHandlerRole')];
+
+    expect(
+      decisions(policyOf('OwnAnnouncements', 'Statement'), 'EventBus', [
+        put(['logistics.pipeline'], announcer),
+        put(['logistics.pipeline'], arnOf('ShipmentProcessorRole')),
+        put(['logistics.pipeline'], other),
+        put('logistics.pipeline', other),
+        put([SHIPMENT, 'logistics.pipeline'], other),
+        put(['logistics.pipeline'], roleOf(PRODUCER ?? '')),
+        put([SHIPMENT], other),
+      ]),
+    ).toEqual(['ImplicitDeny', 'ImplicitDeny', 'Deny', 'Deny', 'Deny', 'Deny', 'ImplicitDeny']);
+  });
 });

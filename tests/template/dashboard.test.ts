@@ -1,4 +1,4 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { FUNCTION_KEYS, type FunctionKey } from '../../contracts/functions';
 import { METRIC_NAMESPACE } from '../../contracts/metrics';
@@ -107,6 +107,13 @@ describe('the widgets of the application’s own metrics', () => {
       'notification-handler',
       anEnvelope({ source: 'logistics.error', 'detail-type': 'Processing Error', detail }),
     );
+    const critical = anEnvelope({ source: 'logistics.error', 'detail-type': 'Critical Error', detail });
+    await run('notification-handler', critical, () =>
+      db.on(UpdateItemCommand).callsFake(({ ConditionExpression = '' }) => {
+        if (ConditionExpression.includes('admitted')) throw conditionFailed();
+        return {};
+      }),
+    );
   }
 
   it('are exactly what the handlers write, with the dimensions that Powertools gives them', () => {
@@ -133,6 +140,7 @@ describe('the dashboard', () => {
       'Corrections',
       'Rejected',
       'Notified',
+      'Alerts beyond the limit',
       'Unexpected moves, mismatches',
       'Attempts failed',
       'Event age, p99 (ms)',

@@ -99,7 +99,11 @@ export const samples: SamplesOf<typeof contract> = {
     summary:
       'The first event of a shipment nobody had announced: recorded all the same. No other follows, so it looks stuck.',
     time: '2026-03-05T08:00:00Z',
-    detail: { shipment_id: 'SHP-1007', status: 'in_transit', metadata: { carrier: 'Baltic Line' } },
+    detail: {
+      shipment_id: 'SHP-1007',
+      status: 'in_transit',
+      metadata: { carrier: 'Baltic Line', estimated_days: 2 },
+    },
   },
   'old-status-mismatch': {
     summary: 'The producer believed another status than the one on record: recorded, and reported as a mismatch.',

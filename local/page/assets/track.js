@@ -42,16 +42,19 @@ const item = ({ id, shown, status }) =>
     ),
   );
 
-const timeline = ({ shipment, status, events }) => [
+const timeline = ({ shipment, status, estimatedDelivery, events }) => [
   html('h3', {}, shipment, ' is ', statusBadge(status)),
+  ...(estimatedDelivery ? [html('p', {}, `Delivery is estimated for ${shown(estimatedDelivery)}.`)] : []),
   html('ol', { class: 'timeline' }, events.map(tracked)),
 ];
+
+const shown = (time) => time.replace('T', ' ').slice(0, 19);
 
 const tracked = ({ event_id, time, status, current, notified_at, late }) =>
   html(
     'li',
     { class: current ? 'current' : undefined, title: `event ${event_id}` },
-    html('time', {}, time.replace('T', ' ').slice(0, 19)),
+    html('time', {}, shown(time)),
     html(
       'span',
       { class: 'marks' },

@@ -4,6 +4,7 @@ import { besideProperties, mustBe, mustHave, named, type Rules } from './rule';
 interface Keys {
   readonly partition: readonly [string, KeyType];
   readonly sort?: readonly [string, KeyType];
+  readonly keysOnly?: true;
 }
 
 const TABLE_OF = {
@@ -50,7 +51,7 @@ export const dataRules: Rules = {
             : declared.map(([IndexName, each]) => ({
                 IndexName,
                 KeySchema: keySchema(each),
-                Projection: { ProjectionType: 'ALL' },
+                Projection: { ProjectionType: each.keysOnly ? 'KEYS_ONLY' : 'ALL' },
               })),
       });
     }),

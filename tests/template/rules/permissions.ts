@@ -31,7 +31,7 @@ const recordsShipments = [
   {
     ...statement('events:PutEvents', attribute('EventBus')),
     Condition: {
-      StringEquals: { 'events:source': ['logistics.error'], 'events:detail-type': ['Processing Error'] },
+      StringEquals: { 'events:source': ['logistics.pipeline'], 'events:detail-type': ['Event Failed'] },
     },
   },
 ];
@@ -40,7 +40,7 @@ const ALLOWED: Readonly<Record<FunctionKey, readonly PolicyStatement[]>> = {
   'shipment-processor': recordsShipments,
   'status-updater': recordsShipments,
   'notification-handler': [
-    statement('dynamodb:UpdateItem', attribute('ErrorEventsTable')),
+    statement(['dynamodb:GetItem', 'dynamodb:UpdateItem'], attribute('ErrorEventsTable')),
     statement('sns:Publish', [ref('AlertsTopic'), ref('ProcessingTopic')]),
     usesTopicKey,
   ],
@@ -146,6 +146,22 @@ export const permissionRules: Rules = {
           tlsOnly('sqs:*', attribute(id)),
         ),
       });
+    }),
+
+  'only the functions that announce failures put events of that source on the bus': ({ Resources }) =>
+    mustBe('OwnAnnouncements', Resources['OwnAnnouncements']?.Properties, {
+      EventBusName: ref('EventBus'),
+      StatementId: 'OnlyTheFunctionsAnnounce',
+      Statement: {
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Action: 'events:PutEvents',
+        Resource: attribute('EventBus'),
+        Condition: {
+          'ForAnyValue:StringEquals': { 'events:source': 'logistics.pipeline' },
+          ArnNotEquals: { 'aws:PrincipalArn': [attribute('ShipmentProcessorRole'), attribute('StatusUpdaterRole')] },
+        },
+      },
     }),
 
   // The source is a list, of all entries of a call: one of another source among them must not go with the others.

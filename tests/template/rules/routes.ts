@@ -58,6 +58,13 @@ export const routeRules: Rules = {
       State: undefined,
     }),
 
+  'what is kept as taken by no contract changes after the rules that take it': ({ Resources }) =>
+    mustBe(
+      'UnroutedRule.DependsOn',
+      Resources['UnroutedRule']?.DependsOn,
+      FUNCTION_KEYS.map((key) => functionIds(key).rule),
+    ),
+
   'each queue is encrypted and keeps its messages for 14 days': (template) => [
     ...queues.flatMap(([id, name]) =>
       mustHave(template, id, {

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 export interface RenderedResource {
   readonly Type: string;
   readonly Condition?: unknown;
+  readonly DependsOn?: unknown;
   readonly DeletionPolicy?: unknown;
   readonly UpdateReplacePolicy?: unknown;
   readonly Metadata?: unknown;

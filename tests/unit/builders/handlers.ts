@@ -1,4 +1,4 @@
-import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -33,13 +33,16 @@ export function everythingWorks(): void {
   for (const client of [db, sns, events]) client.reset();
   db.on(UpdateItemCommand).resolves({ Attributes: { attempts: { N: '1' }, announced: { M: {} } } });
   db.on(PutItemCommand).resolves({});
+  db.on(GetItemCommand).resolves({});
   sns.on(PublishCommand).resolves({ MessageId: 'm' });
   events.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [{ EventId: 'e' }] });
 }
 
-/** The log has a row of this identity, with this hash. */
-export const inTheLog = (payload_hash: string) =>
-  db.on(PutItemCommand, { TableName: 'events' }).rejects(conditionFailed({ payload_hash: { S: payload_hash } }));
+/** The log has a row of this identity, with this hash, from this account. */
+export const inTheLog = (payload_hash: string, account?: string) =>
+  db
+    .on(PutItemCommand, { TableName: 'events' })
+    .rejects(conditionFailed({ payload_hash: { S: payload_hash }, ...(account && { account: { S: account } }) }));
 
 /** The row that one event of the shipment has left. */
 export const statusRow = (event: Partial<ShipmentEvent>) =>

@@ -85,7 +85,7 @@ export class World {
           if (row.notified_at) return 'notified';
           if (row.lease && row.lease >= String(this.clock) && row.lease !== lease) return 'held';
           row.lease = lease;
-          return 'claimed';
+          return {};
         },
         release: async () => {
           this.step('release');

@@ -70,7 +70,7 @@ describe('errors', () => {
 
     expect(jsonLines(stdout).map(({ error_id }) => error_id)).toEqual(['old', 'new']);
     expect(db.commandCalls(ScanCommand)[0]?.args[0].input).toMatchObject({
-      FilterExpression: 'error_type = :type',
+      FilterExpression: 'error_id <> :alerts AND error_type = :type',
       ExpressionAttributeValues: { ':type': { S: 'rejected' } },
     });
   });
@@ -137,5 +137,52 @@ describe('track', () => {
     db.on(QueryCommand).resolves({ Items: [standing('S', 1)] });
 
     expect((await run(track, 'track', 'S')).stdout).toMatch(/^status +not yet set: its first event is being handled$/m);
+  });
+
+  describe('of a shipment with refused events', () => {
+    const errors = { TableName: 'logistics-error-events-dev' };
+    const key = (id: string) => toAttributes({ error_id: id, timestamp: 7 });
+    const row = (id: string, error_type: string) =>
+      db.on(GetItemCommand, { ...errors, Key: key(id) }).resolves({
+        Item: toAttributes({ error_id: id, timestamp: 7, error_type, error_message: `why ${id}`, event_id: 'e' }),
+      });
+
+    beforeEach(() => {
+      db.on(GetItemCommand).resolves({ Item: standing('S', 1) });
+      db.on(QueryCommand).resolves({ Items: [standing('S', 1)] });
+    });
+
+    it('shows them with class and reason, but no failure that AWS may recover from', async () => {
+      db.on(QueryCommand, errors).resolves({ Items: ['newer', 'transient', 'older'].map(key) });
+      row('older', 'conflict');
+      row('transient', 'transient');
+      row('newer', 'rejected');
+
+      const { stdout } = await run(track, 'track', 'S', '--json');
+      const [, , ...refused] = jsonLines(stdout);
+
+      expect(refused).toEqual([
+        expect.objectContaining({
+          status: 'refused',
+          error_id: 'older',
+          event_id: 'e',
+          marks: ['conflict', 'why older'],
+        }),
+        expect.objectContaining({ status: 'refused', error_id: 'newer', marks: ['rejected', 'why newer'] }),
+      ]);
+      expect((await run(track, 'track', 'S')).stdout).toMatch(/refused +e +older +conflict, why older$/m);
+    });
+
+    it('says that they are not shown when the table has no index of them yet', async () => {
+      const noIndex = Object.assign(new Error('The table does not have the specified index: shipment-index'), {
+        name: 'ValidationException',
+      });
+      db.on(QueryCommand, errors).rejects(noIndex);
+
+      const { stderr, exitCode } = await run(track, 'track', 'S');
+
+      expect(stderr).toContain('refused events are not shown');
+      expect(exitCode).toBeUndefined();
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { type LoggedEvent, readLoggedEvent, timelineOf } from '../../../cli/timeline';
+import { deliveryEstimateOf, type LoggedEvent, readLoggedEvent, timelineOf } from '../../../cli/timeline';
 
 const day = (number: number) => Date.UTC(2026, 2, number);
 const handled = (minute: number) => new Date(Date.UTC(2026, 2, 20, 0, minute)).toISOString();
@@ -20,6 +20,25 @@ function logged(status: LoggedEvent['status'], onDay: number, atMinute: number, 
 
 const marksOf = (events: readonly LoggedEvent[], current?: LoggedEvent) =>
   timelineOf(events, current).map(({ status, marks }) => [status, ...marks]);
+
+describe('the delivery estimate of a shipment', () => {
+  const first = logged('in_transit', 1, 1, { estimated_delivery: '2026-03-05T00:00:00.000Z' });
+  const second = logged('in_transit', 2, 2, { estimated_delivery: '2026-03-07T00:00:00.000Z' });
+  const out = logged('out_for_delivery', 3, 3);
+  const estimateOf = (...events: LoggedEvent[]) => deliveryEstimateOf(timelineOf(events, undefined));
+
+  it('is the latest, whatever was handled last', () => {
+    expect([estimateOf(second, out, first), estimateOf(first), estimateOf(out)]).toEqual([
+      second.estimated_delivery,
+      first.estimated_delivery,
+      null,
+    ]);
+  });
+
+  it('is none of a shipment that was closed', () => {
+    expect(estimateOf(first, logged('delivered', 4, 4))).toBeNull();
+  });
+});
 
 describe('the timeline of a shipment', () => {
   it('stands in the order of its events, however they were handed over', () => {

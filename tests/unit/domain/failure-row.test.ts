@@ -73,11 +73,18 @@ describe('the row an error event names', () => {
     expect(rowNamedBy(detail, 'dev')).toEqual({ error_id: `${FUNCTION}/abc`, timestamp: 5 });
   });
 
+  it('may be named by a digest of an event without an id', () => {
+    const error_id = `${FUNCTION}/sha256:${'0a'.repeat(32)}`;
+    expect(rowNamedBy({ ...detail, error_id }, 'dev')).toEqual({ error_id, timestamp: 5 });
+  });
+
   it.each([
     ['another environment', { ...detail, function_name: 'logistics-status-updater-prod' }],
     ['an unknown function', { ...detail, function_name: 'theirs', error_id: 'theirs/abc' }],
     ['an id without the function’s prefix', { ...detail, error_id: 'logistics-shipment-processor-dev/abc' }],
-    ['an id that is too long', { ...detail, error_id: `${FUNCTION}/${'a'.repeat(300)}` }],
+    ['an id that is too long', { ...detail, error_id: `${FUNCTION}/${'a'.repeat(129)}` }],
+    ['an id that is empty', { ...detail, error_id: `${FUNCTION}/` }],
+    ['an id with a space', { ...detail, error_id: `${FUNCTION}/a b` }],
     ['no time', { ...detail, error_timestamp: '5' }],
     ['a broken time', { ...detail, error_timestamp: -1 }],
     ['no object', 'detail'],

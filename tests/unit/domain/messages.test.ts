@@ -1,4 +1,11 @@
-import { errorMessage, isCritical, shipmentMessage, subjectOf } from '../../../src/domain/messages';
+import {
+  alertSummary,
+  errorMessage,
+  isCritical,
+  type Message,
+  shipmentMessage,
+  subjectOf,
+} from '../../../src/domain/messages';
 import { aCorrection, aShipmentEvent } from '../builders/events';
 
 describe('subjects', () => {
@@ -6,7 +13,7 @@ describe('subjects', () => {
     ['Shipment S-1: delivered', 'Shipment S-1: delivered'],
     ['line\nbreak\r\nand\ttab', 'line?break?and?tab'],
     ['Größe', 'Gr?e'],
-    ['x'.repeat(200), `${'x'.repeat(97)}...`],
+    ['x'.repeat(200), `${'x'.repeat(96)}...`],
   ])('%j becomes %j', (text, subject) => {
     expect(subjectOf(text)).toBe(subject);
   });
@@ -41,12 +48,29 @@ describe('a shipment message', () => {
     expect(JSON.parse(body)).toMatchObject({ shipment_id });
     expect(attributes).toMatchObject({ shipment_id });
   });
+});
 
-  it.each(['x', '"', '\u0001', '€'])('fits the limit of SNS when the metadata is large (%j)', (character) => {
-    const event = aShipmentEvent({ metadata: { note: character.repeat(300_000) } });
-    const { body } = shipmentMessage(event, 'dev', { current: 'in_transit', superseded: false });
-    expect(Buffer.byteLength(body)).toBeLessThan(262_144 - 1_000);
-    expect(JSON.parse(body).metadata).toMatch(/\[cut: \d+ bytes in all\]$/);
+/** Limits of SNS's API reference, "Publish" and "MessageAttributeValue", with the subject counted as well. */
+function expectToFit({ subject, body, attributes }: Message): void {
+  const parts = [...Object.entries(attributes), ...Object.keys(attributes).map(() => 'String'), body, subject].flat();
+  expect(subject).toMatch(/^[\x21-\x7e][\x20-\x7e]{0,98}$/);
+  expect(parts).not.toContain('');
+  expect(parts.reduce((bytes, part) => bytes + Buffer.byteLength(part), 0)).toBeLessThanOrEqual(262_144);
+}
+
+describe('the largest messages', () => {
+  const longest = '~'.repeat(128);
+
+  it.each(['x', '"', '\u0001', '€'])('fit into SNS (%j)', (character) => {
+    const note = character.repeat(300_000);
+    const event = aShipmentEvent({ status: 'delivered', shipment_id: longest, event_id: longest, metadata: { note } });
+    const shipment = shipmentMessage(event, 'dev', { current: 'delivered', superseded: false });
+    const envelope = { time: 0, detailType: note, detail: { note } };
+    const error = errorMessage(envelope, { error_message: note }, true, 'dev');
+
+    for (const message of [shipment, error, alertSummary(note, Number.MAX_SAFE_INTEGER, 0, 'dev')])
+      expectToFit(message);
+    expect(JSON.parse(shipment.body).metadata).toMatch(/\[cut: \d+ bytes in all\]$/);
   });
 });
 

@@ -1,4 +1,4 @@
-import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
@@ -55,6 +55,7 @@ describe('the shipment processor', () => {
         status: { S: 'pending' },
         detail_type: { S: 'Shipment Created' },
         metadata: { M: { origin: { S: 'Porto' } } },
+        account: { S: '123456789012' },
         payload_hash: { S: expect.stringMatching(/^2:/) },
         process_result: { M: { validations: { L: [{ S: 'status_valid' }, { S: 'origin_present' }] } } },
       },
@@ -238,10 +239,97 @@ describe('the notification handler', () => {
     });
   });
 
-  it('records one of ours on the row it names', async () => {
-    const function_name = 'logistics-status-updater-dev';
-    await run('notification-handler', anError({ function_name, error_id: `${function_name}/e`, error_timestamp: 7 }));
-    expect(errorRows()[0]?.Key).toEqual({ error_id: { S: `${function_name}/e` }, timestamp: { N: '7' } });
+  const calls = () => [db, sns, events].map((client) => client.calls().length);
+
+  it('makes two calls to DynamoDB and one to SNS, and one more to DynamoDB for a critical event', async () => {
+    await run('notification-handler', anError());
+    expect(calls()).toEqual([2, 1, 0]);
+    everythingWorks();
+    await run('notification-handler', anError({}, 'Critical Error'));
+    expect(calls()).toEqual([3, 1, 0]);
+  });
+
+  const function_name = 'logistics-status-updater-dev';
+  const announced = { function_name, error_id: `${function_name}/e`, error_timestamp: 7, error_type: 'rejected' };
+  const ownAnnouncement = () => ({
+    ...anError(announced, 'Event Failed'),
+    source: 'logistics.pipeline',
+  });
+
+  it('records an announcement of ours on the row it names, with marks of its own', async () => {
+    await run('notification-handler', ownAnnouncement());
+    expect(errorRows()[0]).toMatchObject({
+      Key: { error_id: { S: `${function_name}/e` }, timestamp: { N: '7' } },
+      ExpressionAttributeNames: { '#notified': 'event_failed_notified_at' },
+    });
+    expect(calls()).toEqual([2, 1, 0]);
+  });
+
+  describe('given an announcement as earlier versions made it, or a forgery', () => {
+    it('writes nothing on the row it names', async () => {
+      await run('notification-handler', anError(announced));
+      expect(db.commandCalls(GetItemCommand)[0]?.args[0].input.Key).toEqual({
+        error_id: { S: `${function_name}/e` },
+        timestamp: { N: '7' },
+      });
+      expect(errorRows().map(({ Key }) => Key?.['error_id'])).toEqual(Array(2).fill({ S: 'external/envelope-1' }));
+      expect(sns.calls()).toHaveLength(1);
+    });
+
+    it('does not notify about what the earlier version notified about', async () => {
+      db.on(GetItemCommand).resolves({ Item: { processing_error_notified_at: { S: 'then' } } });
+      await run('notification-handler', anError(announced));
+      expect([errorRows(), sns.calls()]).toEqual([[], []]);
+    });
+
+    it('waits while the earlier version is notifying', async () => {
+      db.on(GetItemCommand).resolves({ Item: { processing_error_lease: { S: '9999999999999#other' } } });
+      await expect(run('notification-handler', anError(announced))).rejects.toMatchObject({ name: 'InProgress' });
+    });
+  });
+
+  describe('beyond the limit of the alert topic', () => {
+    const critical = (error_type = 'x') => anError({ error_type }, 'Critical Error');
+    /** The row of the minute has no place, and this event sends its summary. */
+    const isFull = (summarizer: string) => {
+      db.on(UpdateItemCommand).callsFake(({ Key, ConditionExpression = '' }) => {
+        if (Key.error_id.S !== 'alerts') return { Attributes: {} };
+        if (ConditionExpression.includes('admitted')) throw conditionFailed();
+        return { Attributes: { summarizer: { S: summarizer } } };
+      });
+    };
+
+    it('records the event and leaves it to a summary', async () => {
+      isFull('external/another');
+      const { body } = await run('notification-handler', critical());
+      expect(JSON.parse(body)).toMatchObject({ processed: true, is_critical: true });
+      expect(sns.calls()).toEqual([]);
+      expect(errorRows().at(-1)?.UpdateExpression).toMatch(/^SET #notified/);
+    });
+
+    it('comes back for the summary, and is no failure', async () => {
+      isFull('external/envelope-1');
+      await expect(run('notification-handler', critical())).rejects.toMatchObject({ name: 'Postponed' });
+      expect(sns.calls()).toEqual([]);
+      expect(errorRows().at(-1)).toMatchObject({
+        Key: { error_id: { S: 'external/envelope-1' } },
+        UpdateExpression: 'REMOVE #lease',
+      });
+    });
+
+    it('sends one message for all when it comes back', async () => {
+      const firstSeen = new Date(Date.now() - 60_000).toISOString();
+      db.on(UpdateItemCommand).resolves({ Attributes: { first_seen_at: { S: firstSeen } } });
+      db.on(UpdateItemCommand, { ConditionExpression: 'summarizer = :me' }).callsFake(
+        ({ ExpressionAttributeNames }) => ({
+          Attributes: { [ExpressionAttributeNames['#summary']]: { N: '190' } },
+        }),
+      );
+      await run('notification-handler', critical());
+      const [message] = sns.commandCalls(PublishCommand).map(({ args }) => args[0].input);
+      expect(message).toMatchObject({ TopicArn: 'arn:alerts', Subject: 'CRITICAL: and 190 more' });
+      expect(JSON.parse(message?.Message ?? '')).toMatchObject({ details: { suppressed: 190 } });
+    });
   });
 
   it('does not notify twice', async () => {
@@ -283,6 +371,7 @@ describe('failures', () => {
 
   it('of a rejected event are announced with the key of their row, then marked', async () => {
     await rejects(anEnvelope({}, { status: 'teleported' }), /detail.status must be one of/);
+    expect(announcements()[0]).toMatchObject({ Source: 'logistics.pipeline', DetailType: 'Event Failed' });
     expect(JSON.parse(announcements()[0]?.Detail ?? '')).toEqual({
       error_id: 'logistics-status-updater-dev/envelope-1',
       error_timestamp: Date.UTC(2026, 2, 2, 8),
@@ -304,9 +393,17 @@ describe('failures', () => {
   });
 
   it('of an identity with another content are conflicts', async () => {
-    inTheLog('1:other');
-    await rejects(anEnvelope(), /already on record with another content/);
+    inTheLog('1:other', '111122223333');
+    await rejects(
+      anEnvelope(),
+      /with another content \(from account 111122223333; this one is from account 123456789012\)/,
+    );
     expect(announcements()[0]?.Detail).toContain('"error_type":"conflict"');
+  });
+
+  it('name an unknown sender where the row on record, or the envelope, has none', async () => {
+    inTheLog('1:other');
+    await rejects(anEnvelope({ account: '$(id)' }), /\(from an unknown account; this one is from an unknown account\)/);
   });
 
   it('that AWS may recover from are announced only when the attempts are spent', async () => {

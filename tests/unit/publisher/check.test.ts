@@ -40,6 +40,11 @@ describe('checking', () => {
       untyped({ detailType: 'Shipment Lost', detail: {} }),
       'detailType "Shipment Lost" must be one of Shipment Created,',
     ],
+    [
+      'an announcement, which the bus takes from the functions alone',
+      untyped({ detailType: 'Event Failed', detail: {} }),
+      'detailType "Event Failed" must be one of Shipment Created,',
+    ],
     ['a list for a detail', untyped({ detailType: 'Shipment Created', detail: [] }), 'detail must be a JSON object'],
     ['no detail', untyped({ detailType: 'Shipment Created' }), 'detail must be a JSON object'],
     [

@@ -1,0 +1,93 @@
+import type { ErrorEventPorts } from '../../../src/application/handle-error-event';
+import type { AlertMinute } from '../../../src/application/limit-alerts';
+import { leaseOf } from '../../../src/domain/lease';
+import type { Message } from '../../../src/domain/messages';
+
+const MINUTE_MS = 60_000;
+
+interface ErrorRow {
+  readonly firstSeenAt: number;
+  lease?: string | undefined;
+  notified: boolean;
+}
+
+interface MinuteRow {
+  admitted: number;
+  suppressed: number;
+  taken: number;
+  summarizer?: string | undefined;
+  readonly summaries: Map<string, number>;
+}
+
+/** Does what a call does, under a name. */
+type Call = <T>(name: string, effect: () => T) => Promise<T>;
+
+/** Events that a message stands for. */
+const standsFor = ({ subject }: Message) => Number(/^CRITICAL: and (\d+) more$/.exec(subject)?.[1] ?? 1);
+
+/** The error table and the alert topic in memory, with the conditions that the adapters write as expressions. */
+export class AlertWorld {
+  readonly rows = new Map<string, ErrorRow>();
+  readonly minutes = new Map<number, MinuteRow>();
+  /** For each message how many events it stands for. */
+  readonly published: number[] = [];
+  clock = Date.UTC(2026, 2, 2, 9);
+
+  /** @param places messages of their own that a minute has */
+  constructor(private readonly places: number) {}
+
+  /** The row of a moment's minute. */
+  readonly minute = (at: number): MinuteRow => {
+    const key = Math.floor(at / MINUTE_MS);
+    const row = this.minutes.get(key) ?? { admitted: 0, suppressed: 0, taken: 0, summaries: new Map() };
+    this.minutes.set(key, row);
+    return row;
+  };
+
+  /** The ports of one invocation, which may run for ten seconds; `call` wraps each of its calls. */
+  ports(requestId: string, call: Call): ErrorEventPorts {
+    const lease = leaseOf(this.clock + 10_000, requestId);
+    const startedAt = this.clock;
+    return {
+      environment: 'test',
+      startedAt,
+      observer: { count: () => undefined, info: () => undefined, warn: () => undefined },
+      earlierAnnouncement: async () => 'none',
+      publish: (message) => call('publish', () => void this.published.push(standsFor(message))),
+      marksOf: ({ error_id }) => ({
+        claim: () =>
+          call('claim', () => {
+            const row = this.rows.get(error_id) ?? { firstSeenAt: startedAt, notified: false };
+            if (row.notified) return 'notified';
+            if (row.lease && row.lease >= String(this.clock) && row.lease !== lease) return 'held';
+            this.rows.set(error_id, { ...row, lease });
+            return { firstSeenAt: row.firstSeenAt };
+          }),
+        release: () => call('release', () => void Object.assign(this.rows.get(error_id) ?? {}, { lease: undefined })),
+        mark: () => call('mark', () => void Object.assign(this.rows.get(error_id) ?? {}, { notified: true })),
+      }),
+      alertMinute: ({ error_id }, firstSeenAt) => this.alertMinute(error_id, this.minute(firstSeenAt), call),
+    };
+  }
+
+  private alertMinute(me: string, row: MinuteRow, call: Call): AlertMinute {
+    return {
+      admit: () => call('admit', () => row.admitted < this.places && ++row.admitted > 0),
+      suppress: () =>
+        call('suppress', () => {
+          row.suppressed += 1;
+          row.summarizer ??= me;
+          return { summarizes: row.summarizer === me, summaries: row.summaries.size };
+        }),
+      takeSummary: () =>
+        call('takeSummary', () => {
+          if (row.summarizer === me) {
+            row.summaries.set(me, row.suppressed - row.taken);
+            row.taken = row.suppressed;
+            row.summarizer = undefined;
+          }
+          return row.summaries.get(me);
+        }),
+    };
+  }
+}
