@@ -1,30 +1,34 @@
 /** Cold starts: a new process for each sample, in turns, from loading the bundle to the end of its first event. */
-import type { FunctionKey } from '../contracts/functions';
+import { FUNCTION_KEYS } from '../contracts/functions';
+import { FUNCTION_FIGURES } from '../template-src/defaults';
 import type { Comparison } from './comparison';
 import { freshEvent, ORDINARY } from './events';
-import { ask, start } from './process';
+import { HeldFunction, MEGABYTES_OF_ONE_CPU } from './held-function';
 import { ratio } from './statistics';
-import { kilobytes, lambdaEnvironment, type Subject } from './subjects';
+import { kilobytes, type Subject } from './subjects';
 import { milliseconds, type Table, times } from './table';
 
 /** Milliseconds. */
-interface Sample {
+export interface ColdStart {
   readonly init: number;
+  /** The first event. */
   readonly first: number;
-  readonly cpu: number;
 }
 
 interface Run {
   readonly subject: Subject;
-  readonly samples: Sample[];
+  /** At the function's memory. */
+  readonly held: ColdStart[];
+  /** With a processor of its own for the first event too. */
+  readonly unhindered: ColdStart[];
 }
 
-const totals = ({ samples }: Run) => samples.map(({ init, first }) => init + first);
+const totals = (starts: readonly ColdStart[]) => starts.map(({ init, first }) => init + first);
 
+/** @throws Trouble where the processor cannot be held back */
 export async function measureCold(comparison: Comparison): Promise<Table> {
   const { functions, baselines, rounds } = comparison;
-  const keys = Object.keys(functions) as FunctionKey[];
-  const groups = keys.map((key) => ({
+  const groups = FUNCTION_KEYS.map((key) => ({
     key,
     own: runOf(functions[key]),
     raw: runOf(baselines.raw),
@@ -34,9 +38,12 @@ export async function measureCold(comparison: Comparison): Promise<Table> {
   // The first round fills the file cache.
   for (let round = -1; round < rounds; round += 1) {
     for (const { key, own, raw, sdk, full } of groups) {
-      for (const run of [own, raw, sdk, full]) {
-        const sample = await coldStart(run.subject, ORDINARY[key], comparison);
-        if (round >= 0) run.samples.push(sample);
+      for (const { subject, held, unhindered } of [own, raw, sdk, full]) {
+        const start = (megabytes: number) => coldStart(subject, ORDINARY[key], megabytes, comparison);
+        const samples = [await start(FUNCTION_FIGURES[key].memory), await start(MEGABYTES_OF_ONE_CPU)] as const;
+        if (round < 0) continue;
+        held.push(samples[0]);
+        unhindered.push(samples[1]);
       }
     }
   }
@@ -45,23 +52,38 @@ export async function measureCold(comparison: Comparison): Promise<Table> {
     ...[raw, sdk, full].map((run) => row(`${run.subject.name}, same event`, run, [sdk, full, raw])),
   ]);
   return {
-    head: ['', 'KB', 'init, ms', 'init + first event, ms', 'CPU, ms', 'to the SDK alone', 'to the full set', 'to raw'],
+    head: [
+      ...['', 'KB', 'init, ms', 'first event, ms', 'both, ms', 'to the SDK alone', 'to the full set', 'to raw'],
+      ...['both without the share, ms', 'to the SDK alone'],
+    ],
     rows,
   };
 }
 
-const runOf = (subject: Subject): Run => ({ subject, samples: [] });
+const runOf = (subject: Subject): Run => ({ subject, held: [], unhindered: [] });
 
-const row = (name: string, run: Run, bases: readonly Run[]) => [
+const row = (name: string, { subject, held, unhindered }: Run, bases: readonly [Run, Run, Run]) => [
   name,
-  String(kilobytes(run.subject)),
-  milliseconds(run.samples.map(({ init }) => init)),
-  milliseconds(totals(run)),
-  milliseconds(run.samples.map(({ cpu }) => cpu)),
-  ...bases.map((base) => (base === run ? '1' : times(ratio(totals(run), totals(base))))),
+  String(kilobytes(subject)),
+  milliseconds(held.map(({ init }) => init)),
+  milliseconds(held.map(({ first }) => first)),
+  milliseconds(totals(held)),
+  ...bases.map((base) => (base.held === held ? '1' : times(ratio(totals(held), totals(base.held))))),
+  milliseconds(totals(unhindered)),
+  bases[0].held === held ? '1' : times(ratio(totals(unhindered), totals(bases[0].unhindered))),
 ];
 
-function coldStart({ file }: Subject, fixture: string, { node, stub }: Comparison): Promise<Sample> {
-  const child = start('bench/sample.cjs', file, node, lambdaEnvironment(stub));
-  return ask<Sample>(child, freshEvent(fixture));
+async function coldStart(
+  subject: Subject,
+  fixture: string,
+  megabytes: number,
+  comparison: Comparison,
+): Promise<ColdStart> {
+  const started = await HeldFunction.load(subject, megabytes, comparison);
+  try {
+    const [first = Number.NaN] = await started.handle([freshEvent(fixture)]);
+    return { init: started.init, first };
+  } finally {
+    await started.end();
+  }
 }

@@ -79,9 +79,9 @@ function stepsOf(folder: string, tools: string, file: string): readonly [Step, S
       what: 'of it, esbuild',
       command: [
         'node_modules/.bin/esbuild',
-        `src/handlers/${key}.ts`,
-        ...['--bundle', '--minify', '--platform=node', '--main-fields=module,main', '--target=node24'],
-        ...['--log-level=error', `--outfile=${path.join(folder, 'one.js')}`],
+        `src/entry/${key}.ts`,
+        ...['--bundle', '--minify', '--platform=node', '--main-fields=module,main', '--target=node24', '--format=esm'],
+        ...['--log-level=error', `--outfile=${path.join(folder, 'one.mjs')}`],
       ],
     },
     { what: '`npm run check`', command: ['npm', 'run', '--silent', 'check'] },

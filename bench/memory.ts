@@ -2,17 +2,13 @@
  * The memory sweep: each function held to the share of a processor that Lambda gives to each memory setting, and what an event then
  * costs. It is loaded unhindered: Lambda does not hold back the start of a process.
  */
-import { once } from 'node:events';
-import type { FunctionKey } from '../contracts/functions';
-import { Trouble } from '../local/trouble';
+import { FUNCTION_KEYS, type FunctionKey } from '../contracts/functions';
 import { PRICES } from '../template-src/cost/prices';
 import { FUNCTION_FIGURES } from '../template-src/defaults';
 import type { Comparison } from './comparison';
-import { CpuQuota } from './cpu-quota';
 import { freshEvent, ORDINARY } from './events';
-import { ask, start } from './process';
-import { median } from './statistics';
-import { lambdaEnvironment } from './subjects';
+import { HeldFunction } from './held-function';
+import { mean, median } from './statistics';
 import type { Table } from './table';
 
 /** Milliseconds that a call waits for AWS, beyond what the stub takes: an assumption, of the order that AWS states for DynamoDB. */
@@ -25,7 +21,8 @@ const CALLS: Readonly<Record<FunctionKey, number>> = {
 };
 
 /** Billed by the millisecond, begun ones in full. */
-export const billedMilliseconds = (key: FunctionKey, warm: number) => Math.ceil(warm + WAIT * CALLS[key]);
+export const billedMilliseconds = (key: FunctionKey, busy: number, events = 1) =>
+  Math.ceil(busy + events * WAIT * CALLS[key]);
 
 const SETTINGS = [128, 256, 512, 1_024, 1_769] as const;
 
@@ -33,8 +30,12 @@ const SETTINGS = [128, 256, 512, 1_024, 1_769] as const;
 const WARM_UP = 1_000;
 const EVENTS = 60;
 
+/** Processes of each function at each setting. */
+const ROUNDS = 5;
+
+/** Milliseconds by the clock: to load, of the first event, of one among many. */
 interface Swept {
-  /** Milliseconds by the clock, of the first event and of one among many. */
+  readonly init: number;
   readonly first: number;
   readonly warm: number;
 }
@@ -42,46 +43,42 @@ interface Swept {
 /** @throws Trouble where the processor cannot be held back */
 export async function measureMemory(comparison: Comparison): Promise<Table> {
   const rows: string[][] = [];
-  for (const key of Object.keys(comparison.functions) as FunctionKey[]) {
+  for (const key of FUNCTION_KEYS) {
     for (const megabytes of SETTINGS) {
-      const { first, warm } = await sweep(key, megabytes, comparison);
-      const price = (billedMilliseconds(key, warm) / 1_000) * (megabytes / 1_024) * PRICES.lambdaGigabyteSecond;
+      const { init, first, warm } = await sweep(key, megabytes, comparison);
+      const price = (billed: number) =>
+        `$${((billed / 1_000) * (megabytes / 1_024) * PRICES.lambdaGigabyteSecond * 1e6).toFixed(3)}`;
       const chosen = FUNCTION_FIGURES[key].memory === megabytes;
-      const cells = [String(megabytes), first.toFixed(0), warm.toFixed(1), `$${(price * 1e6).toFixed(3)}`];
+      const cells = [
+        ...[String(megabytes), warm.toFixed(1), price(billedMilliseconds(key, warm))],
+        // Priming makes the calls of an event.
+        ...[init.toFixed(0), first.toFixed(0), price(billedMilliseconds(key, init + first, 2))],
+      ];
       rows.push([key, ...cells].map((cell) => (chosen ? `**${cell}**` : cell)));
     }
   }
   return {
-    head: ['', 'MB', 'first event, ms', 'a warm event, ms', `duration of a million, with ${WAIT} ms of waiting a call`],
+    head: [
+      ...['', 'MB', 'a warm event, ms', `duration of a million, with ${WAIT} ms of waiting a call`],
+      ...['init, ms', 'first event, ms', 'both of a million starts'],
+    ],
     rows,
   };
 }
 
-async function sweep(key: FunctionKey, megabytes: number, { functions, stub, node }: Comparison): Promise<Swept> {
-  const firsts: number[] = [];
-  const warms: number[] = [];
-  for (let round = 0; round < 3; round += 1) {
-    const quota = CpuQuota.of(megabytes);
-    if (!quota) throw new Trouble('the memory sweep needs a control group of Linux: run it as root, or leave it out');
-    const env = lambdaEnvironment(stub);
-    const child = start('bench/limited.cjs', functions[key].file, node, env);
+async function sweep(key: FunctionKey, megabytes: number, comparison: Comparison): Promise<Swept> {
+  const batch = (size: number) => Array.from({ length: size }, () => freshEvent(ORDINARY[key]));
+  const samples: Swept[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const started = await HeldFunction.load(comparison.functions[key], megabytes, comparison);
     try {
-      // No events: the answer says that it is loaded.
-      await ask<number[]>(child, []);
-      const pid = child.pid ?? 0;
-      const batch = (size: number) => Array.from({ length: size }, () => freshEvent(ORDINARY[key]));
-      quota.hold(pid);
-      firsts.push(...(await ask<number[]>(child, batch(1))));
-      quota.release(pid);
-      await ask(child, batch(WARM_UP));
-      quota.hold(pid);
-      const durations = await ask<number[]>(child, batch(EVENTS));
-      warms.push(durations.reduce((sum, one) => sum + one, 0) / EVENTS);
+      const [first = Number.NaN] = await started.handle(batch(1));
+      await started.warmUp(batch(WARM_UP));
+      samples.push({ init: started.init, first, warm: mean(await started.handle(batch(EVENTS))) });
     } finally {
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-      quota.remove();
+      await started.end();
     }
   }
-  return { first: median(firsts), warm: median(warms) };
+  const middle = (of: keyof Swept) => median(samples.map((sample) => sample[of]));
+  return { init: middle('init'), first: middle('first'), warm: middle('warm') };
 }

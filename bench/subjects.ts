@@ -6,7 +6,7 @@ import { ENVIRONMENT_VARIABLES } from '../contracts/environment';
 import { FUNCTION_KEYS, type FunctionKey } from '../contracts/functions';
 import { runSam } from '../local/deploy';
 import { CREDENTIALS, localEnvironment } from '../local/environment';
-import { functionIds } from '../template-src/function-ids';
+import { bundleOf } from '../template-src/build-properties';
 import type { Stub } from './stub/start';
 
 export interface Subject {
@@ -21,10 +21,7 @@ export const kilobytes = ({ file }: Subject) => Math.round(statSync(file).size /
 export async function buildFunctions(folder: string): Promise<Record<FunctionKey, Subject>> {
   const target = path.join(folder, 'functions');
   await runSam(['build', '--build-dir', target], { ...localEnvironment('http://127.0.0.1'), TMPDIR: folder });
-  const entries = FUNCTION_KEYS.map((key) => [
-    key,
-    { name: key, file: path.join(target, functionIds(key).function, `${key}.js`) },
-  ]);
+  const entries = FUNCTION_KEYS.map((key) => [key, { name: key, file: bundleOf(key, target) }]);
   return Object.fromEntries(entries);
 }
 

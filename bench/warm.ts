@@ -2,9 +2,10 @@
 import type { FunctionKey } from '../contracts/functions';
 import type { Comparison } from './comparison';
 import { freshEvent } from './events';
-import { ask, start } from './process';
+import { type Handled, startFunction } from './held-function';
+import { ask } from './process';
 import { median, ratio } from './statistics';
-import { lambdaEnvironment, type Subject } from './subjects';
+import type { Subject } from './subjects';
 import { milliseconds, type Table, times } from './table';
 
 const CASES: readonly (readonly [what: string, key: FunctionKey, fixture: string, calls: number])[] = [
@@ -14,15 +15,15 @@ const CASES: readonly (readonly [what: string, key: FunctionKey, fixture: string
   ['an error event', 'notification-handler', 'notification-handler/processing-error', 3],
 ];
 
-export async function measureWarm({ functions, baselines, stub, node, rounds }: Comparison): Promise<Table> {
-  const env = lambdaEnvironment(stub);
+export async function measureWarm(comparison: Comparison): Promise<Table> {
+  const { functions, baselines, rounds } = comparison;
   const rows: string[][] = [];
   for (const [what, key, fixture, calls] of CASES) {
     const samples = await inTurns(
       [functions[key], baselines.raw, baselines.sdk],
       { fixture, padding: 0, batch: 300, warmUp: 1_500 },
       rounds,
-      (subject) => start('bench/warm.cjs', subject.file, node, env),
+      comparison,
     );
     const [own = [], raw = [], sdk = []] = samples;
     rows.push([
@@ -42,15 +43,15 @@ export async function measureWarm({ functions, baselines, stub, node, rounds }: 
 const PAYLOADS = [1, 16, 64, 256] as const;
 
 /** CPU of an update by its size: what a core would get through if it never waited. */
-export async function measurePayload({ functions, baselines, stub, node, rounds }: Comparison): Promise<Table> {
-  const env = lambdaEnvironment(stub);
+export async function measurePayload(comparison: Comparison): Promise<Table> {
+  const { functions, baselines, rounds } = comparison;
   const rows: string[][] = [];
   for (const kilobytes of PAYLOADS) {
     const [own = [], sdk = []] = await inTurns(
       [functions['status-updater'], baselines.sdk],
       { fixture: 'status-updater/in-transit', padding: kilobytes * 1_024, batch: 50, warmUp: 500 },
       Math.min(rounds, 15),
-      (subject) => start('bench/warm.cjs', subject.file, node, env),
+      comparison,
     );
     const perSecond = (1_000 / median(own)).toFixed(0);
     rows.push([`${kilobytes} KB`, milliseconds(own), perSecond, milliseconds(sdk), times(ratio(own, sdk))]);
@@ -74,16 +75,16 @@ async function inTurns(
   subjects: readonly Subject[],
   { fixture, padding, batch: size, warmUp }: Load,
   rounds: number,
-  startOne: (subject: Subject) => ReturnType<typeof start>,
+  comparison: Comparison,
 ): Promise<number[][]> {
-  const children = subjects.map(startOne);
+  const children = subjects.map((subject) => startFunction(subject, comparison));
   const batch = (length: number) => Array.from({ length }, () => freshEvent(fixture, padding));
   try {
     for (const child of children) await ask(child, batch(warmUp));
     const samples: number[][] = subjects.map(() => []);
     for (let round = 0; round < rounds; round += 1) {
       for (const [index, child] of children.entries()) {
-        samples[index]?.push(await ask<number>(child, batch(size)));
+        samples[index]?.push((await ask<Handled>(child, batch(size))).cpu);
       }
     }
     return samples;

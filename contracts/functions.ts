@@ -1,6 +1,6 @@
 /**
  * The three functions and the names that follow from them, without the environment's suffix. The key is also the file name of the
- * handler (`src/handlers/<key>.ts`), the folder of its events (`contracts/events/<key>/`) and of its samples (`events/<key>/`).
+ * handler (`src/handlers/<key>.ts`) and entry point (`src/entry/<key>.ts`), the folder of its events (`contracts/events/<key>/`) and of its samples (`events/<key>/`).
  */
 interface FunctionNames {
   readonly rule: string;

@@ -5,7 +5,8 @@ import { callsWith } from './calls.mjs';
 
 const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_ENDPOINT_URL } = process.env;
 const { hostname, port, host } = new URL(AWS_ENDPOINT_URL);
-const agent = new https.Agent({ keepAlive: true });
+// On AWS each service is a host of its own, and has connections of its own.
+const agents = { dynamodb: new https.Agent({ keepAlive: true }), sns: new https.Agent({ keepAlive: true }) };
 
 const sha256 = (text) => createHash('sha256').update(text).digest('hex');
 const hmac = (key, text) => createHmac('sha256', key).update(text).digest();
@@ -28,7 +29,7 @@ function signed(service, headers, body) {
 
 function post(service, headers, body) {
   return new Promise((resolve, reject) => {
-    const options = { agent, hostname, port, method: 'POST', headers: signed(service, headers, body) };
+    const options = { agent: agents[service], hostname, port, method: 'POST', headers: signed(service, headers, body) };
     const request = https.request(options, (response) => {
       const chunks = [];
       response.on('data', (chunk) => chunks.push(chunk));

@@ -5,8 +5,12 @@ interface Item {
   readonly [name: string]: { readonly S?: string } | undefined;
 }
 
-interface Put {
+interface Write {
   readonly TableName: string;
+  readonly ConditionExpression?: string;
+}
+
+interface Put extends Write {
   readonly Item: Item;
   readonly ExpressionAttributeValues?: Item;
 }
@@ -15,7 +19,7 @@ type Answer = readonly [status: number, body: string];
 
 const ok = (body: unknown): Answer => [200, JSON.stringify(body)];
 
-const conditionFailed = (item: Item): Answer => [
+const conditionFailed = (item?: Item): Answer => [
   400,
   JSON.stringify({
     __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException',
@@ -24,8 +28,14 @@ const conditionFailed = (item: Item): Answer => [
   }),
 ];
 
+/** A condition that priming adds: no item can meet it. */
+const CONTRADICTION = /attribute_exists\((\w+)\) AND attribute_not_exists\(\1\)/;
+
 const PUBLISHED = `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>stub</MessageId>
 </PublishResult><ResponseMetadata><RequestId>stub</RequestId></ResponseMetadata></PublishResponse>`;
+
+const MISSING_ACTION = `<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>Sender</Type><Code>MissingAction</Code>
+<Message>stub</Message></Error><RequestId>stub</RequestId></ErrorResponse>`;
 
 /**
  * DynamoDB, SNS and EventBridge as far as the handlers can tell: at once, and always well. It keeps the conditions of the two puts
@@ -34,6 +44,8 @@ const PUBLISHED = `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-
 export class Services {
   /** What was asked, in order: `PutItem logistics-shipments`, `Publish`. */
   readonly calls: string[] = [];
+  /** How often it did what was asked. */
+  effects = 0;
   private readonly events = new Map<string, Item>();
   private readonly shipments = new Map<string, Item>();
 
@@ -46,19 +58,22 @@ export class Services {
     const denial = host && denialOf({ method, url, headers, body: asked }, host);
     if (denial) return deny(response, denial);
     const [status, body] = this.reply(headers['x-amz-target'], asked.toString());
+    if (status === 200) this.effects += 1;
     const type = body.startsWith('<') ? 'text/xml' : 'application/x-amz-json-1.0';
     response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);
   }
 
   private reply(target: string | string[] | undefined, body: string): Answer {
     if (typeof target !== 'string') {
-      this.calls.push(new URLSearchParams(body).get('Action') ?? 'unknown');
-      return [200, PUBLISHED];
+      const action = new URLSearchParams(body).get('Action');
+      this.calls.push(action ?? 'no action');
+      return action ? [200, PUBLISHED] : [400, MISSING_ACTION];
     }
     const operation = target.slice(target.indexOf('.') + 1);
-    const input = JSON.parse(body) as Put;
+    const input = JSON.parse(body) as Write;
     this.calls.push([operation, input.TableName].filter(Boolean).join(' '));
-    if (operation === 'PutItem') return this.put(input);
+    if (CONTRADICTION.test(input.ConditionExpression ?? '')) return conditionFailed();
+    if (operation === 'PutItem') return this.put(input as Put);
     if (operation === 'PutEvents') return ok({ FailedEntryCount: 0, Entries: [{ EventId: 'stub' }] });
     return ok({ Attributes: { attempts: { N: '1' } } });
   }

@@ -10,7 +10,7 @@ import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
 import { FaultProxy } from '../../local/faults/fault-proxy';
 import type { LocalStack } from '../../local/stack';
 import type { OnStarted } from '../../local/started';
-import { functionIds } from '../../template-src/function-ids';
+import { bundleOf } from '../../template-src/build-properties';
 import { ask, start } from '../process';
 import { type Write, WriteCounter } from './counter';
 
@@ -36,6 +36,8 @@ export interface Envelope {
 /** The built functions beside the stack that has them deployed, and with its tables; their writes are counted. */
 export class CountedFunctions {
   private readonly announced: Entry[] = [];
+  /** What each function wrote when it started. */
+  readonly primings = new Map<string, readonly Write[]>();
   private readonly processes = new Map<string, ChildProcess>();
   private readonly counter: WriteCounter;
 
@@ -57,8 +59,7 @@ export class CountedFunctions {
     const proxy = new FaultProxy(new URL(stack.endpoint));
     onStarted(async () => proxy.close());
     const functions = new CountedFunctions(stack, await proxy.listen(), node, onStarted, proxy);
-    for (const key of FUNCTION_KEYS)
-      await functions.add(key, path.resolve(stack.build, functionIds(key).function, `${key}.js`), key);
+    for (const key of FUNCTION_KEYS) await functions.add(key, path.resolve(bundleOf(key, stack.build)), key);
     return functions;
   }
 
@@ -75,6 +76,8 @@ export class CountedFunctions {
       POWERTOOLS_LOG_LEVEL: 'SILENT',
       POWERTOOLS_METRICS_DISABLED: 'true',
     });
+    await ask(child, {});
+    this.primings.set(name, this.counter.take());
     this.processes.set(name, child);
     this.onStarted(async () => void child.kill());
   }

@@ -54,6 +54,7 @@ export class FaultProxy {
   private lastSeen = Date.now();
   private open = 0;
   private host = '';
+  private counts = true;
   private readonly agent = new Agent({ keepAlive: true });
   private readonly server = createServer((incoming, answer) => {
     // An emulator that is gone answers nothing.
@@ -93,6 +94,13 @@ export class FaultProxy {
     this.kill = kill;
   }
 
+  /** Until the work is done, calls are passed on: they are neither spoiled nor calls of a delivery. Witnesses are told of them. */
+  async letThrough(work: Promise<unknown>): Promise<void> {
+    this.counts = false;
+    await work;
+    this.counts = true;
+  }
+
   close(): void {
     this.server.closeAllConnections();
     this.server.close();
@@ -123,15 +131,19 @@ export class FaultProxy {
     });
     const named = {
       ...nameOf(incoming, body),
-      index: this.index++,
+      index: this.index,
       attempt: this.attempt,
-      indexInAttempt: this.indexInAttempt++,
+      indexInAttempt: this.indexInAttempt,
     };
-    const act = this.plan(named, body);
+    const act = this.counts ? this.plan(named, body) : undefined;
     const refusal = act && refusalOf(act, named.service);
     const reaches = act === undefined || act === 'response lost' || act === 'killed after';
-    this.calls.push({ ...named, ...(act && { act }), effect: reaches });
-    if (this.calls.length > CALLS_KEPT) this.calls.shift();
+    if (this.counts) {
+      this.index += 1;
+      this.indexInAttempt += 1;
+      this.calls.push({ ...named, ...(act && { act }), effect: reaches });
+      if (this.calls.length > CALLS_KEPT) this.calls.shift();
+    }
     if (refusal) {
       answer.writeHead(refusal.status, { 'content-type': 'application/x-amz-json-1.0' }).end(refusal.body);
       return;

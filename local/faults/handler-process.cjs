@@ -1,12 +1,18 @@
 /**
  * A Lambda execution environment with a clock that can be moved: loads a built handler and runs it for each message
- * `{event, requestId, clockOffset, timeout}` (milliseconds), answering `{result}` or `{error: {name, message}}`.
+ * `{event, requestId, clockOffset, timeout}` (milliseconds), answering `{result}` or `{error: {name, message}}`. `{}` is answered by `{}` as
+ * soon as the handler is loaded, and with it what its module awaits.
  */
-const { handler } = require(process.argv[2]);
+const { pathToFileURL } = require('node:url');
+
+const bundle = process.argv[2];
+const loading = bundle.endsWith('.mjs') ? import(pathToFileURL(bundle).href) : Promise.resolve(require(bundle));
 
 const now = Date.now;
 
 process.on('message', async ({ event, requestId, clockOffset, timeout }) => {
+  const { handler } = await loading;
+  if (requestId === undefined) return process.send({});
   Date.now = () => now() + clockOffset;
   const end = now() + timeout;
   const context = { awsRequestId: requestId, getRemainingTimeInMillis: () => Math.max(0, end - now()) };

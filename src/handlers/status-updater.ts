@@ -2,7 +2,7 @@ import { contracts } from '../../contracts/generated/status-updater';
 import { shipmentHandler } from '../runtime/shipment-handler';
 
 /** Records where a shipment stands. */
-export const handler = shipmentHandler({
+export const { handler, prime } = shipmentHandler({
   key: 'status-updater',
   contracts,
   answer({ event_id, shipment_id, status, old_status, timestamp }, recorded) {

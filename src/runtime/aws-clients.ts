@@ -1,3 +1,5 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { APPLICATION } from '../../contracts/names';
 
 /**
@@ -16,3 +18,20 @@ export const CLIENT_SETTINGS = {
   authSchemePreference: [] as string[],
   userAgentAppId: APPLICATION,
 } as const;
+
+/** The clients that an event may need. SNS's is made with the first message: most events publish none, and every start would pay for it. */
+export interface AwsClients {
+  readonly db: DynamoDBClient;
+  sns(): SNSClient;
+}
+
+export function awsClients(): AwsClients {
+  let sns: SNSClient | undefined;
+  return {
+    db: new DynamoDBClient(CLIENT_SETTINGS),
+    sns() {
+      sns ??= new SNSClient(CLIENT_SETTINGS);
+      return sns;
+    },
+  };
+}

@@ -12,7 +12,7 @@ export interface Received<C extends EventContract> {
   readonly detail: DetailOf<C>;
 }
 
-interface EventHandler<C extends EventContract> {
+export interface EventHandler<C extends EventContract> {
   /** With the environment's suffix. */
   readonly functionName: string;
   readonly contracts: readonly C[];

@@ -3,7 +3,7 @@ import { DeadlineReached } from '../domain/failures';
 import { leaseOf } from '../domain/lease';
 
 /** Time kept back from the end of an invocation to record that it failed. */
-const RESERVE_MS = 3_000;
+export const RESERVE_MS = 3_000;
 
 /** One call of the handler. */
 export interface Invocation {

@@ -1,23 +1,19 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DetailOf, EventContract } from '../../contracts/define-event';
-import { functionName, type ShipmentFunctionKey } from '../../contracts/functions';
-import { inEnvironment } from '../../contracts/names';
+import type { ShipmentFunctionKey } from '../../contracts/functions';
 import { errorTable } from '../adapters/error-table';
 import { eventLog, logKey } from '../adapters/event-log';
 import { notificationMarks } from '../adapters/notification-marks';
 import { shipments } from '../adapters/shipments';
+import { publishTo } from '../adapters/topic';
 import { recordFailure } from '../application/record-failure';
 import { type Recorded, recordShipmentEvent } from '../application/record-shipment-event';
 import type { Failure } from '../domain/failure-row';
 import type { Message } from '../domain/messages';
 import { type ShipmentDetail, type ShipmentEvent, shipmentEventOf } from '../domain/shipment-event';
 import { announce } from './announce';
-import { CLIENT_SETTINGS } from './aws-clients';
 import { readEnvironment } from './environment';
-import { eventHandler, type LambdaHandler } from './event-handler';
 import { type Invocation, recordingSignal } from './invocation';
-import { publish } from './publish';
-import { telemetry as telemetryOf } from './telemetry';
+import { type Outside, primable } from './prime';
 
 /** Those of the contracts whose detail is a shipment event's. */
 type ShipmentContract<C extends EventContract> = C extends EventContract
@@ -34,16 +30,10 @@ interface ShipmentHandler<C extends EventContract> {
 }
 
 /** The handler of both functions that record shipment events; they differ in their contracts and in what they answer. */
-export function shipmentHandler<C extends EventContract>({
-  key,
-  contracts,
-  answer,
-}: ShipmentHandler<C>): LambdaHandler {
+export function shipmentHandler<C extends EventContract>({ key, contracts, answer }: ShipmentHandler<C>) {
   const env = readEnvironment(key);
-  const db = new DynamoDBClient(CLIENT_SETTINGS);
-  const telemetry = telemetryOf(key, env.ENVIRONMENT);
 
-  const portsOf = ({ lease, signal, now }: Invocation) => ({
+  const portsOf = ({ db, sns, telemetry }: Outside, { lease, signal, now }: Invocation) => ({
     environment: env.ENVIRONMENT,
     lease,
     now,
@@ -59,24 +49,21 @@ export function shipmentHandler<C extends EventContract>({
       };
       return notificationMarks(db, { ...row, lease }, now, signal);
     },
-    publish: (message: Message) => publish(env.PROCESSING_TOPIC_ARN, message, signal),
+    publish: (message: Message) => publishTo(sns(), env.PROCESSING_TOPIC_ARN, message, signal),
   });
 
-  return eventHandler({
-    functionName: inEnvironment(functionName(key), env.ENVIRONMENT),
-    contracts,
-    telemetry,
+  return primable({ key, environment: env.ENVIRONMENT, contracts }, (outside) => ({
     async run({ envelope, detail }, invocation) {
       const event = shipmentEventOf(envelope, detail as ShipmentDetail, invocation.now());
-      return answer(event, await recordShipmentEvent(event, portsOf(invocation)));
+      return answer(event, await recordShipmentEvent(event, portsOf(outside, invocation)));
     },
     recordFailure(failure: Failure) {
       const signal = recordingSignal();
       return recordFailure(failure, {
         maxAttempts: Number(env.MAX_ATTEMPTS),
-        ...errorTable(db, env.ERROR_EVENTS_TABLE, Date.now, signal),
+        ...errorTable(outside.db, env.ERROR_EVENTS_TABLE, Date.now, signal),
         announce: (announced) => announce(env.EVENT_BUS_NAME, announced, signal),
       });
     },
-  });
+  }));
 }

@@ -17,12 +17,17 @@ export interface Telemetry extends Observer {
   end(age: number | undefined): void;
 }
 
-/** Structured logs and metrics of one function. */
-export function telemetry(service: FunctionKey, environment: string): Telemetry {
+/**
+ * Structured logs and metrics of one function.
+ * @param output where to write them, if not to stdout
+ */
+export function telemetry(service: FunctionKey, environment: string, output?: Console): Telemetry {
   const logger = new Logger({ serviceName: service, persistentKeys: { environment } });
   // Powertools makes a dimension `service` of the name.
   const { service: serviceName, ...defaultDimensions } = metricDimensions(environment, service);
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName, defaultDimensions });
+  // Powertools has no option for it.
+  if (output) for (const writer of [logger, metrics]) Object.assign(writer, { console: output });
   return {
     begin(context, traces) {
       const identifiers = identifiersOf(context, traces);

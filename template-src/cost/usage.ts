@@ -31,6 +31,9 @@ export const WRITE_UNITS = {
   paged: 3,
 } as const satisfies Record<string, number>;
 
+/** Write units of a cold start: the two conditions of a function's priming, which do not hold. */
+export const PRIMING_UNITS = 2;
+
 export type Outcome = keyof typeof WRITE_UNITS;
 
 /** An event that … */

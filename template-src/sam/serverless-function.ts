@@ -43,9 +43,10 @@ export interface BuildProperties {
   EntryPoints: readonly string[];
   /** Packages that are left out of the bundle. */
   External: readonly string[];
-  Format: 'cjs';
+  Format: 'esm';
   MainFields: string;
   Minify: boolean;
+  OutExtension: readonly string[];
   Sourcemap: boolean;
   Target: string;
 }

@@ -8,17 +8,13 @@ const COPIED = [
   'contracts',
   'tools/release',
   'template-src',
+  'docs',
   'events',
-  'docs/contracts',
   'scripts/ts.mjs',
   'package.json',
   'template.yaml',
   'README.md',
-  'docs/architecture.md',
   'samconfig.toml',
-  'docs/cost.md',
-  'docs/runbook.md',
-  'docs/security.md',
 ];
 
 /** A released contract that the recipe for a change is followed on. */

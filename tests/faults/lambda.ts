@@ -1,12 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { ask } from '../../bench/process';
 import { FUNCTIONS, type FunctionKey } from '../../contracts/functions';
 import { ATTEMPTS_AFTER_MS } from '../../local/async-retries';
 import { localEnvironment } from '../../local/environment';
 import { type Call, type FaultPlan, FaultProxy, type Witness } from '../../local/faults/fault-proxy';
 import type { LocalStack } from '../../local/stack';
-import { functionIds } from '../../template-src/function-ids';
+import { bundleOf } from '../../template-src/build-properties';
 import { stopAfterTests } from '../after-tests';
 
 /** When an operator redrives. */
@@ -111,8 +112,8 @@ export class Lambda {
   }
 
   /** One run of the handler; `clockOffset` is how far its clock is ahead, in milliseconds. */
-  attempt(key: FunctionKey, event: unknown, clockOffset: number): Promise<Attempt> {
-    const child = this.process(key);
+  async attempt(key: FunctionKey, event: unknown, clockOffset: number): Promise<Attempt> {
+    const child = await this.process(key);
     let killed = false;
     this.proxy.beginAttempt(() => {
       killed = true;
@@ -142,16 +143,18 @@ export class Lambda {
     this.proxy.close();
   }
 
-  private process(key: FunctionKey): ChildProcess {
+  /** A process of the function; the calls of its start are no calls of a delivery. */
+  private async process(key: FunctionKey): Promise<ChildProcess> {
     const running = this.processes.get(key);
     if (running) return running;
-    const bundle = path.resolve(this.stack.build, functionIds(key).function, `${key}.js`);
+    const bundle = path.resolve(bundleOf(key, this.stack.build));
     const child = fork(path.resolve('local/faults/handler-process.cjs'), [bundle], {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [],
       env: { ...localEnvironment(this.stack.endpoint), AWS_ENDPOINT_URL: this.endpoint, ...this.environment },
     });
     this.processes.set(key, child);
+    await this.proxy.letThrough(ask(child, {}));
     return child;
   }
 }

@@ -2,8 +2,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ask } from '../../bench/process';
 import { Services } from '../../bench/stub/services';
 import { buildFunctions, lambdaEnvironment } from '../../bench/subjects';
 import type { FunctionKey } from '../../contracts/functions';
@@ -17,13 +18,20 @@ let bundles: Bundles;
 let endpoint: string;
 let services: Services;
 let requests: IncomingHttpHeaders[];
+let connections: number;
+/** Answers instead of AWS, when it is there. */
+let trouble: RequestListener | undefined;
 
 beforeAll(async () => {
   // Far from the project's node_modules: what the bundle leaves out must really not be needed.
   bundles = await buildFunctions(temporaryFolder('built'));
   const server = createServer((request, response) => {
     requests.push(request.headers);
-    void services.answer(request, response);
+    if (trouble) trouble(request, response);
+    else void services.answer(request, response);
+  });
+  server.on('connection', () => {
+    connections += 1;
   });
   stopAfterTests(async () => server.close().closeAllConnections());
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -33,6 +41,8 @@ beforeAll(async () => {
 beforeEach(() => {
   services = new Services();
   requests = [];
+  connections = 0;
+  trouble = undefined;
 });
 
 interface Answer {
@@ -40,27 +50,46 @@ interface Answer {
   readonly error?: { readonly name: string; readonly message: string };
 }
 
-/** Handles the events one after the other in one new process. */
-async function coldStart(
-  key: FunctionKey,
-  files: readonly string[],
-  env: NodeJS.ProcessEnv = lambdaEnvironment({ endpoint }),
-): Promise<Answer[]> {
-  const child: ChildProcess = fork('local/faults/handler-process.cjs', [bundles[key].file], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv: [],
-    env: { ...env, POWERTOOLS_LOG_LEVEL: 'SILENT', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
-  });
-  const answers: Answer[] = [];
-  try {
-    for (const file of files) {
-      const event = JSON.parse(readFileSync(`events/${file}.json`, 'utf8'));
-      child.send({ event, requestId: `request-${answers.length}`, clockOffset: 0, timeout: 15_000 });
-      answers.push((await once(child, 'message'))[0] as Answer);
-    }
-  } finally {
-    child.kill();
+/** A function in a process of its own. */
+class Started {
+  /** What it wrote to stdout and stderr. */
+  output = '';
+  private requests = 0;
+
+  private constructor(private readonly child: ChildProcess) {
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk) => {
+        this.output += chunk;
+      });
   }
+
+  /** Starts it and waits until it is loaded, and primed. */
+  static async load(key: FunctionKey, env: NodeJS.ProcessEnv = lambdaEnvironment({ endpoint })): Promise<Started> {
+    const child = fork('local/faults/handler-process.cjs', [bundles[key].file], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      execArgv: [],
+      env: { ...env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    });
+    stopAfterTests(async () => void child.kill());
+    const started = new Started(child);
+    await ask(child, {});
+    return started;
+  }
+
+  handle(file: string): Promise<Answer> {
+    const event = JSON.parse(readFileSync(`events/${file}.json`, 'utf8'));
+    this.requests += 1;
+    return ask(this.child, { event, requestId: `request-${this.requests}`, clockOffset: 0, timeout: 15_000 });
+  }
+}
+
+/** Handles the events one after the other in one new process; of the calls, those of its start are left out. */
+async function handleAll(key: FunctionKey, files: readonly string[], env?: NodeJS.ProcessEnv): Promise<Answer[]> {
+  const started = await Started.load(key, env);
+  services.calls.splice(0);
+  requests.splice(0);
+  const answers: Answer[] = [];
+  for (const file of files) answers.push(await started.handle(file));
   return answers;
 }
 
@@ -69,7 +98,7 @@ const TELL = ['Publish', 'UpdateItem SHIPMENT_EVENTS_TABLE'];
 const ON_ERROR_ROW = 'UpdateItem ERROR_EVENTS_TABLE';
 const FAIL = [ON_ERROR_ROW, 'PutEvents', ON_ERROR_ROW];
 
-describe('the calls of a cold start, and no more, are', () => {
+describe('the calls of a first event, and no more, are', () => {
   it.each<[string, FunctionKey, string, readonly string[]]>([
     ['two for a new shipment', 'shipment-processor', 'shipment-processor/created', RECORD],
     ['two for an update', 'status-updater', 'status-updater/in-transit', RECORD],
@@ -87,17 +116,17 @@ describe('the calls of a cold start, and no more, are', () => {
       [ON_ERROR_ROW, ON_ERROR_ROW, 'Publish', ON_ERROR_ROW],
     ],
   ])('%s', async (_, key, file, calls) => {
-    const [answer] = await coldStart(key, [file]);
+    const [answer] = await handleAll(key, [file]);
 
     expect(answer?.result?.statusCode).toBe(200);
     expect(services.calls).toEqual(calls);
   });
 
   it('two for a duplicate', async () => {
-    await coldStart('status-updater', ['status-updater/in-transit']);
+    await handleAll('status-updater', ['status-updater/in-transit']);
     services.calls.splice(0);
 
-    const [answer] = await coldStart('status-updater', ['status-updater/in-transit']);
+    const [answer] = await handleAll('status-updater', ['status-updater/in-transit']);
 
     expect(answer?.result?.statusCode).toBe(200);
     expect(services.calls).toEqual(RECORD);
@@ -107,7 +136,7 @@ describe('the calls of a cold start, and no more, are', () => {
     ['shipment-processor', 'invalid/shipment-processor/no-shipment-id'],
     ['status-updater', 'invalid/status-updater/unknown-status'],
   ])('three for an event that the %s rejects', async (key, file) => {
-    const [answer] = await coldStart(key, [file]);
+    const [answer] = await handleAll(key, [file]);
 
     // The name survives minification: Lambda's own records carry it.
     expect(answer?.error?.name).toBe('Rejected');
@@ -121,7 +150,7 @@ describe('credentials come from the environment variables', () => {
   it('of Lambda and of sam local, which pass a session token, to each of the three clients', async () => {
     const env = lambdaEnvironment({ endpoint });
 
-    await coldStart('status-updater', ['status-updater/delivered', 'invalid/status-updater/unknown-status'], env);
+    await handleAll('status-updater', ['status-updater/delivered', 'invalid/status-updater/unknown-status'], env);
 
     expect(services.calls).toContain('PutEvents');
     expect(services.calls).toContain('Publish');
@@ -134,11 +163,85 @@ describe('credentials come from the environment variables', () => {
   it('of the embedded AWS, which passes none', async () => {
     const env = { ...lambdaEnvironment({ endpoint }), AWS_SESSION_TOKEN: undefined, ...localEnvironment(endpoint) };
 
-    await coldStart('notification-handler', ['notification-handler/processing-error'], env);
+    await handleAll('notification-handler', ['notification-handler/processing-error'], env);
 
     expect(requests).toHaveLength(3);
     expect(new Set(requests.map(keyOf))).toEqual(new Set([CREDENTIALS.accessKeyId]));
     expect(new Set(requests.map((headers) => headers['x-amz-security-token']))).toEqual(new Set([undefined]));
+  });
+});
+
+describe.each<[FunctionKey, string, readonly string[], number]>([
+  ['shipment-processor', 'shipment-processor/created', RECORD, 1],
+  ['status-updater', 'status-updater/in-transit', RECORD, 1],
+  [
+    'notification-handler',
+    'notification-handler/critical-error',
+    ['UpdateItem ERROR_EVENTS_TABLE', 'no action', 'UpdateItem ERROR_EVENTS_TABLE'],
+    2,
+  ],
+])('the priming of the %s', (key, file, calls, clients) => {
+  it('makes the calls of an event, which change and publish nothing, and opens their connections', async () => {
+    const started = await Started.load(key);
+
+    expect(services.calls).toEqual(calls);
+    expect(services.effects).toBe(0);
+    const { result } = await started.handle(file);
+    expect(result?.statusCode).toBe(200);
+    expect(services.effects).toBe(calls.length);
+    expect(connections).toBe(clients);
+  });
+
+  it('writes no line and counts nothing: the first event is still that of a cold start', async () => {
+    const started = await Started.load(key);
+    expect(started.output).toBe('');
+
+    await started.handle(file);
+
+    const lines = started.output.trim().split('\n');
+    expect(lines).toHaveLength(2);
+    expect(lines.map((line) => JSON.parse(line))).toContainEqual(expect.objectContaining({ cold_start: true }));
+    expect(started.output).not.toContain('priming');
+  });
+
+  const refuses =
+    (status: number, __type: string): RequestListener =>
+    (_, response) =>
+      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify({ __type }));
+
+  it.each<[string, RequestListener, number]>([
+    ['does not answer', () => undefined, 1],
+    ['closes the connection', (request) => request.socket.destroy(), 1],
+    ['throttles', refuses(400, 'ProvisionedThroughputExceededException'), calls.length],
+    ['has an internal error', refuses(500, 'InternalServerError'), calls.length],
+    ['finds the clock wrong', refuses(403, 'InvalidSignatureException'), calls.length],
+    ['denies access', refuses(400, 'AccessDeniedException'), calls.length],
+  ])('tries each call once when AWS %s, and the first event is handled as ever', async (_, listener, attempts) => {
+    trouble = listener;
+    const started = await Started.load(key);
+    expect(requests).toHaveLength(attempts);
+    trouble = undefined;
+
+    const { result } = await started.handle(file);
+
+    expect(result?.statusCode).toBe(200);
+    expect(services.effects).toBe(calls.length);
+    expect(started.output).not.toContain('priming');
+    expect(started.output).not.toContain('ERROR');
+  });
+
+  it.each<[string, NodeJS.ProcessEnv]>([
+    ['AWS is not there', { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }],
+    ['there are no credentials', { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined }],
+  ])('leaves it to the first event to fail and to say so when %s', async (_, without) => {
+    const started = await Started.load(key, { ...lambdaEnvironment({ endpoint }), ...without });
+    expect(started.output).toBe('');
+
+    const { error } = await started.handle(file);
+
+    expect(error).toBeDefined();
+    expect(started.output).toContain('the event was not handled');
+    expect(started.output).not.toContain('priming');
   });
 });
 

@@ -1,7 +1,6 @@
 /** The alias `live`: a deployment points it at another version, which works on the same tables as the one before. */
 import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import {
   GetAliasCommand,
   GetFunctionConfigurationCommand,
@@ -16,7 +15,7 @@ import { deployBuilt, ENVIRONMENT } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
 import { takeSnapshot } from '../../local/snapshot';
 import type { EventFile, LocalStack } from '../../local/stack';
-import { functionIds } from '../../template-src/function-ids';
+import { bundleOf } from '../../template-src/build-properties';
 import { logistics } from '../operator';
 import { startStack } from '../stack';
 import { until } from '../until';
@@ -47,7 +46,7 @@ async function liveVersions(): Promise<Record<string, string | undefined>> {
 const deploy = (...options: string[]) => deployBuilt(stack.build, localEnvironment(stack.endpoint), options);
 
 function writeNextVersion(): void {
-  const bundle = path.join(stack.build, functionIds('status-updater').function, 'status-updater.js');
+  const bundle = bundleOf('status-updater', stack.build);
   const code = readFileSync(bundle, 'utf8');
   if (!code.includes(WORDS.first)) throw new Error(`the bundle does not say ${WORDS.first}`);
   writeFileSync(bundle, code.replaceAll(WORDS.first, WORDS.next));

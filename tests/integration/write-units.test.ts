@@ -4,7 +4,8 @@ import { mean } from '../../bench/statistics';
 import { countOutcomes, unitsOf } from '../../bench/write-units/count';
 import type { Write } from '../../bench/write-units/counter';
 import { CountedFunctions } from '../../bench/write-units/functions';
-import { type Outcome, SHIPMENT, WRITE_UNITS, WRITES } from '../../template-src/cost/usage';
+import { FUNCTION_KEYS } from '../../contracts/functions';
+import { type Outcome, PRIMING_UNITS, SHIPMENT, WRITE_UNITS, WRITES } from '../../template-src/cost/usage';
 import { stopAfterTests } from '../after-tests';
 import { startStack } from '../stack';
 
@@ -23,6 +24,13 @@ it('WRITE_UNITS and WRITES are those of the requests that the functions make', a
   expect(units(counted)).toEqual(WRITE_UNITS);
   expect(mean(SHIPMENT.map(({ becomes }) => counted[becomes].length))).toBe(WRITES);
 }, 60_000);
+
+it.each(FUNCTION_KEYS)('PRIMING_UNITS are those of a start of the %s, which changes nothing', (key) => {
+  const writes = functions.primings.get(key) ?? [];
+
+  expect(unitsOf(writes)).toBe(PRIMING_UNITS);
+  expect(writes.map(({ indexes }) => indexes)).toEqual([0, 0]);
+});
 
 it('a row of 17 KB costs 17 units wherever it is copied to, and the status row as before', async () => {
   const { first, moved, notified, duplicate } = units(await countOutcomes(functions, 16 * 1_024));

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { FUNCTION_KEYS } from '../../contracts/functions';
 import { runSam } from '../../local/deploy';
 import { localEnvironment } from '../../local/environment';
-import { functionIds } from '../../template-src/function-ids';
+import { bundleOf } from '../../template-src/build-properties';
 import { temporaryFolder } from '../after-tests';
 
 let folder: string;
@@ -25,8 +25,7 @@ beforeAll(() => {
 it('sam build finds all it needs in the checkout', async () => {
   const build = path.join(folder, 'build');
   await runSam(['build', '--build-dir', build], env);
-  for (const key of FUNCTION_KEYS)
-    expect(existsSync(path.join(build, functionIds(key).function, `${key}.js`))).toBe(true);
+  for (const key of FUNCTION_KEYS) expect(existsSync(bundleOf(key, build))).toBe(true);
 }, 60_000);
 
 it('sam validate --lint has nothing to say', async () => {

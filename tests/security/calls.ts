@@ -24,6 +24,8 @@ export function iamCallsOf({ service, label }: Pick<Call, 'service' | 'label'>, 
   if (service === 'sns') {
     const resource = new URLSearchParams(body.toString()).get('TopicArn');
     if (resource) return [{ action, resource }];
+    // Priming opens a connection by a request without an action.
+    if (body.length === 0) return [];
   } else {
     const { TableName, Entries = [] } = JSON.parse(body.toString()) as JsonRequest;
     if (TableName) return [{ action, resource: TableName }];

@@ -25,6 +25,6 @@ async function build(name: string): Promise<Record<string, string>> {
 it('two clean builds are the same, byte for byte', async () => {
   const [first, second] = [await build('first'), await build('second')];
 
-  expect(Object.keys(first)).toEqual(expect.arrayContaining(['template.yaml', 'StatusUpdater/status-updater.js']));
+  expect(Object.keys(first)).toEqual(expect.arrayContaining(['template.yaml', 'StatusUpdater/status-updater.mjs']));
   expect(second).toEqual(first);
 }, 120_000);

@@ -4,8 +4,9 @@ import { functionIds } from '../../template-src/function-ids';
 import { resources } from '../template/rendered';
 
 interface BuildProperties {
+  readonly EntryPoints: string[];
   readonly External: string[];
-  readonly Format: 'cjs' | 'esm';
+  readonly Format: 'esm';
   readonly MainFields: string;
   readonly Minify: boolean;
   readonly Target: string;
@@ -15,7 +16,7 @@ interface BuildProperties {
 export function bytesByPackage(key: FunctionKey): ReadonlyMap<string, number> {
   const built: BuildProperties = resources[functionIds(key).function]?.Metadata?.['BuildProperties'];
   const { metafile } = buildSync({
-    entryPoints: [`src/handlers/${key}.ts`],
+    entryPoints: built.EntryPoints.map((entry) => `src/${entry}`),
     bundle: true,
     platform: 'node',
     external: built.External,

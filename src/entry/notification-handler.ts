@@ -1,0 +1,5 @@
+import { prime } from '../handlers/notification-handler';
+
+export { handler } from '../handlers/notification-handler';
+
+await prime();

@@ -1,0 +1,5 @@
+import { prime } from '../handlers/status-updater';
+
+export { handler } from '../handlers/status-updater';
+
+await prime();
