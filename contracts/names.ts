@@ -11,6 +11,8 @@ export const NAMES = {
   dashboard: 'logistics',
   topicKeyAlias: 'alias/logistics-topics',
   dataKeyAlias: 'alias/logistics-data',
+  /** The policy that bounds the roles of a stack that GitHub deploys: .github/deploy-role.yaml makes it. */
+  boundary: 'logistics-boundary',
 } as const;
 
 /** What an environment's suffix may be, and the same in words. */

@@ -1,7 +1,6 @@
 import type { Value } from 'cloudform-types/types/dataTypes';
 import Rule from 'cloudform-types/types/events/rule';
 import { If } from 'cloudform-types/types/functions';
-import Role from 'cloudform-types/types/iam/role';
 import Permission from 'cloudform-types/types/lambda/permission';
 import LogGroup from 'cloudform-types/types/logs/logGroup';
 import type { EnvironmentVariable } from '../contracts/environment';
@@ -15,10 +14,11 @@ import { functionIds, logGroupName } from './function-ids';
 import { deploymentPreference } from './gradual-deployment';
 import { aliasOf, arnOf, named, onlyIf, ref, sub } from './intrinsics';
 import { patternOf } from './patterns';
-import { allow, policyDocument, type Statement } from './policy';
+import { allow, type Statement } from './policy';
 import { queueForRule } from './queue';
 import type { Resources } from './resources';
 import { ServerlessFunction } from './sam/serverless-function';
+import { serviceRole } from './service-role';
 
 interface EventDrivenFunction<K extends FunctionKey> {
   readonly key: K;
@@ -116,24 +116,13 @@ export function eventDrivenFunction<K extends FunctionKey>(declared: EventDriven
 }
 
 /** SAM adds nothing to a role of our own: logging and the OnFailure destination are granted here. */
-function role(ids: ReturnType<typeof functionIds>, allowed: readonly Statement[]) {
-  return new Role({
-    AssumeRolePolicyDocument: policyDocument({
-      Effect: 'Allow',
-      Principal: { Service: 'lambda.amazonaws.com' },
-      Action: 'sts:AssumeRole',
-    }),
-    Policies: [
-      {
-        PolicyName: 'own-resources',
-        PolicyDocument: policyDocument(
-          allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf(ids.logGroup)),
-          allow('sqs:SendMessage', arnOf(ids.queue)),
-          ...allowed,
-          // X-Ray has no resources to name.
-          onlyIf<Statement>('TracesRequests', allow(['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], '*')),
-        ),
-      },
-    ],
-  });
-}
+const role = (ids: ReturnType<typeof functionIds>, allowed: readonly Statement[]) =>
+  serviceRole(
+    'lambda.amazonaws.com',
+    'own-resources',
+    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf(ids.logGroup)),
+    allow('sqs:SendMessage', arnOf(ids.queue)),
+    ...allowed,
+    // X-Ray has no resources to name.
+    onlyIf<Statement>('TracesRequests', allow(['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], '*')),
+  );

@@ -2,13 +2,13 @@
  * Deployments that begin with a tenth of the events (CodeDeploy), for who turns them on. SAM reads the parameter when it transforms the
  * template: with `false` nothing of CodeDeploy comes into being, and a deployment moves the alias at once.
  */
-import Role from 'cloudform-types/types/iam/role';
 import { FUNCTION_KEYS } from '../contracts/functions';
 import { alarmDefinitions } from './alarms/alarms';
 import { functionIds } from './function-ids';
 import { arnOf, onlyIf, ref, sub } from './intrinsics';
-import { allow, policyDocument } from './policy';
+import { allow } from './policy';
 import type { Resources } from './resources';
+import { serviceRole } from './service-role';
 
 const ROLE_ID = 'GradualDeploymentRole';
 
@@ -33,23 +33,13 @@ const aliasesOf = ({ function: id }: ReturnType<typeof functionIds>) => [arnOf(i
 
 /** CodeDeploy's role: what AWS's own policy for it allows on everything, on these functions and alarms only. */
 export const gradualDeploymentRole: Resources = {
-  [ROLE_ID]: new Role({
-    AssumeRolePolicyDocument: policyDocument({
-      Effect: 'Allow',
-      Principal: { Service: 'codedeploy.amazonaws.com' },
-      Action: 'sts:AssumeRole',
-    }),
-    Policies: [
-      {
-        PolicyName: 'move-aliases',
-        PolicyDocument: policyDocument(
-          allow(
-            ['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'],
-            FUNCTION_KEYS.map(functionIds).flatMap(aliasesOf),
-          ),
-          allow('cloudwatch:DescribeAlarms', ROLLBACK_ALARMS.map(arnOf)),
-        ),
-      },
-    ],
-  }).condition('DeploysGradually'),
+  [ROLE_ID]: serviceRole(
+    'codedeploy.amazonaws.com',
+    'move-aliases',
+    allow(
+      ['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'],
+      FUNCTION_KEYS.map(functionIds).flatMap(aliasesOf),
+    ),
+    allow('cloudwatch:DescribeAlarms', ROLLBACK_ALARMS.map(arnOf)),
+  ).condition('DeploysGradually'),
 };

@@ -73,6 +73,14 @@ export const parameters = {
     Description:
       'A deployment begins with a tenth of the events and is taken back when an alarm goes off (CodeDeploy).',
   },
+  PermissionsBoundary: {
+    Type: 'String',
+    Default: '',
+    // A policy's path and name: 512 and 128 characters (IAM, IAM and STS quotas).
+    AllowedPattern: '^([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$|^$',
+    ConstraintDescription: "a policy's name, with its path if it has one, or empty",
+    Description: "Name of this account's managed policy that bounds the stack's roles; empty for none.",
+  },
   Architecture: {
     Type: 'String',
     Default: 'arm64',
@@ -88,6 +96,7 @@ export const conditions = {
   ProtectsTables: Equals(Ref('TableDeletionProtection'), 'true'),
   HasDataKey: Equals(Ref('EncryptWithOwnKey'), 'true'),
   DeploysGradually: Equals(Ref('GradualDeployment'), 'true'),
+  HasPermissionsBoundary: Not(Equals(Ref('PermissionsBoundary'), '')),
   HasProducerAccounts: Not(Equals(Join('', Ref('ProducerAccountIds')), '')),
   HasErrorProducerAccounts: Not(Equals(Join('', Ref('ErrorProducerAccountIds')), '')),
 } satisfies Record<string, Condition>;

@@ -4,7 +4,10 @@ import { run } from './processes.mjs';
 import { putInPlace, requirementsOf, stagingOf, toolFolder } from './tool-folder.mjs';
 import { Trouble } from './trouble.mjs';
 
-/** Each tool has a virtual environment of its own: SAM and the emulator pin different versions of botocore. */
+/**
+ * Each tool has a virtual environment of its own: SAM and the emulator pin different versions of botocore. Every package is pinned with the
+ * hashes of its files, and installed without resolving, so that Python 3.10 to 3.13 get the same tools.
+ */
 const pinsOf = (tool) => requirementsOf(`${tool}.txt`);
 
 const folderOf = (tool, python) => toolFolder(tool, pinsOf(tool), `python${python.version}`);
@@ -24,8 +27,9 @@ async function install(tool, python, folder) {
   const made = await run(python.executable, ['-m', 'venv', staging], { quiet: true });
   if (made.code !== 0)
     throw new Trouble(`a virtual environment cannot be made: ${made.output.trim().split('\n').at(-1)}`);
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '-r', pinsOf(tool)];
-  const installed = await run(path.join(staging, 'bin/python'), pip, { quiet: true });
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+  const packages = ['--no-deps', '--require-hashes', '-r', pinsOf(tool)];
+  const installed = await run(path.join(staging, 'bin/python'), [...pip, ...packages], { quiet: true });
   if (installed.code !== 0) {
     const reason =
       installed.output

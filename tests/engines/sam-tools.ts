@@ -1,4 +1,5 @@
 /** What AWS's own tools make of a template: the SAM translator, and cfn-lint with the schemas AWS publishes. */
+import { readFileSync } from 'node:fs';
 import { REGION, toolPython } from '../../local/environment';
 import { ask } from './ask';
 
@@ -21,6 +22,13 @@ from cfnlint.api import lint_all
 json.dump([{"rule": match.rule.id, "message": match.message, "path": match.path} for match in lint_all(sys.stdin.read())], sys.stdout)
 `;
 
+const READ = `
+import json, sys
+from samcli.yamlhelper import yaml_parse
+
+json.dump(yaml_parse(sys.stdin.read()), sys.stdout)
+`;
+
 export interface Finding {
   readonly rule: string;
   readonly message: string;
@@ -40,3 +48,7 @@ export const samTransform = (template: object, parameters: Readonly<Record<strin
 
 /** What cfn-lint has to say, its informational and experimental rules and every region included. */
 export const lintAll = (template: object): readonly Finding[] => python(LINT, template);
+
+/** A template's file as SAM reads it: intrinsic functions in their long form. */
+export const readTemplate = (file: string) =>
+  JSON.parse(ask(toolPython('SAM_PYTHON'), ['-c', READ], readFileSync(file, 'utf8')));

@@ -8,14 +8,14 @@ import { type Mutation, mutationsOf } from './mutations';
 
 /** Properties that matter: who may do what, encryption, routes of events and failures, retention, safety of data, alarms. The others are reviewed. */
 const MATTERS =
-  /^(Assume|Policies$|Polic|KeyPolicy|Statement|Principal|SourceArn|Role$|Kms|KMS|SSE|SqsManaged|EnableKeyRotation|Targets|Event(Pattern|InvokeConfig|BusName)$|Redrive|RetentionIn|RetentionDays|MessageRetention|KeySchema|PointInTime|DeletionP|UpdateReplacePolicy|TimeToLive|Metrics$|Alarm(Actions|Name)$|OKActions|ComparisonOperator|TreatMissingData|AutoPublishAlias|VersionDescription|Conditions?$|DependsOn)/;
+  /^(Assume|Policies$|Polic|KeyPolicy|Statement|Principal|SourceArn|Role$|Kms|KMS|SSE|SqsManaged|EnableKeyRotation|Targets|Event(Pattern|InvokeConfig|BusName)$|Redrive|RetentionIn|RetentionDays|MessageRetention|KeySchema|PointInTime|DeletionP|UpdateReplacePolicy|TimeToLive|Metrics$|Alarm(Actions|Name)$|OKActions|ComparisonOperator|TreatMissingData|AutoPublishAlias|VersionDescription|Conditions?$|DependsOn|PermissionsBoundary|Path$)/;
 
 /** What may change all the same, each with its reason. Anything else that survives is a hole. */
 const MAY_CHANGE: readonly { readonly reason: string; fits(mutation: Mutation): boolean }[] = [
   {
     reason: 'conditions of tracing, concurrency, mail and gradual deployments are seen where they are used',
     fits: ({ path: [section, name] }) =>
-      section === 'Conditions' && !/^(Protects|HasDataKey|Has(Error)?Producer)/.test(String(name)),
+      section === 'Conditions' && !/^(Protects|HasDataKey|HasPermissions|Has(Error)?Producer)/.test(String(name)),
   },
   {
     reason: 'a version’s description says which parameters are in it; the words around them are free',

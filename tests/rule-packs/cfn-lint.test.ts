@@ -1,5 +1,5 @@
 /** cfn-lint with every rule it has, on the template as it is written and as the Serverless transform makes it. */
-import { lintAll } from '../engines/sam-tools';
+import { lintAll, readTemplate } from '../engines/sam-tools';
 import { gradual, transformed } from '../engines/transformed';
 import { rendered, resources, turnedOn } from '../template/rendered';
 
@@ -20,6 +20,7 @@ const findings = {
   encrypted: lintAll(turnedOn('EncryptWithOwnKey')),
   transformed: lintAll(transformed),
   gradual: lintAll(gradual),
+  deployRole: lintAll(readTemplate('.github/deploy-role.yaml')),
 };
 
 describe('cfn-lint', () => {
@@ -28,6 +29,7 @@ describe('cfn-lint', () => {
     ['encrypted', ANSWERED_WHERE_ON],
     ['transformed', ANSWERED],
     ['gradual', ANSWERED_WHERE_ON],
+    ['deployRole', ANSWERED],
   ] as const)('finds nothing in the template as %s that is not answered', (template, answered) => {
     expect(findings[template].filter(({ rule }) => !(rule in answered))).toEqual([]);
   });

@@ -57,6 +57,17 @@ describe('set-up of a fresh clone', () => {
     expect(environments('sam')).toHaveLength(1);
   });
 
+  it('installs no Python package without the hash that is committed', async () => {
+    machine.install(
+      'python3',
+      PYTHON_THAT_FITS.replace("'#!/bin/sh\\n'", '\'#!/bin/sh\\necho "$*" >> "$HOME/pip-calls"\\n\''),
+    );
+    await machine.setUp().ended;
+    const calls = readFileSync(path.join(machine.home, 'pip-calls'), 'utf8').trim().split('\n');
+    expect(calls).toHaveLength(2);
+    for (const call of calls) expect(call).toMatch(/ --no-deps --require-hashes -r \S+\.txt$/);
+  });
+
   it('leaves the environments of another Python: somebody may be using them', async () => {
     await machine.setUp().ended;
     const before = environments('sam');

@@ -21,8 +21,8 @@ const overridesOf = (environment: string, command: string) =>
 const NAMED = ['dev', 'staging', 'prod'];
 const ENVIRONMENTS = ['default', ...NAMED];
 
-/** Nobody commits an address or other people's account ids: a deployment that leaves them out keeps them. */
-const GIVEN_ONCE = ['AlertEmail', 'ProducerAccountIds', 'ErrorProducerAccountIds'];
+/** Nobody commits an address or other people's account ids: a deployment that leaves them out keeps them, and the boundary of GitHub's. */
+const GIVEN_ONCE = ['AlertEmail', 'ProducerAccountIds', 'ErrorProducerAccountIds', 'PermissionsBoundary'];
 
 interface Restrictions {
   readonly Type: string;
@@ -100,6 +100,19 @@ describe('samconfig.toml’s environments', () => {
 
     expect(encrypts).toEqual(['staging', 'prod']);
   });
+
+  it.each(['staging', 'prod'])(
+    'a deployment by GitHub of %s is the same under the boundary of its deploy role',
+    (environment) => {
+      const { parameter_overrides, confirm_changeset, resolve_s3, ...byHand } = settings(environment, 'deploy');
+      const { parameter_overrides: byGitHub, ...rest } = settings(`github-${environment}`, 'deploy');
+
+      expect(byGitHub).toBe(`${parameter_overrides} PermissionsBoundary=logistics-boundary-${environment}`);
+      expect(isAllowed('PermissionsBoundary', `logistics-boundary-${environment}`)).toBe(true);
+      // Nobody is there to say yes, and the bucket is the role's own.
+      expect(rest).toEqual({ ...byHand, confirm_changeset: false });
+    },
+  );
 
   it('default is dev', () => {
     expect(samconfig['default']).toEqual(samconfig['dev']);

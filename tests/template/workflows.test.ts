@@ -3,10 +3,11 @@ import { parse } from 'yaml';
 
 interface Job {
   readonly needs?: string;
+  readonly if?: string;
   readonly uses?: string;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly with?: Readonly<Record<string, string>>;
-  readonly steps?: readonly { readonly uses?: string; readonly run?: string }[];
+  readonly steps?: readonly { readonly uses?: string; readonly run?: string; readonly with?: object }[];
 }
 
 interface Workflow {
@@ -36,23 +37,69 @@ describe.each(files)('the workflow %s', (file) => {
   });
 });
 
+/** The jobs whose steps may ask for a role: what they call inherits it. */
+const trusted = files.flatMap((file) =>
+  Object.entries(workflow(file).jobs).flatMap(([name, job]) => (job.permissions?.['id-token'] ? [{ name, job }] : [])),
+);
+
+/** The commands of a job's steps, in order. */
+const commandsOf = ({ steps = [] }: Job) => steps.flatMap(({ run }) => (run ? [run] : []));
+
+describe('a job that may ask for a role', () => {
+  it.each(trusted)('$name is handed a build, and installs by hashes without running anything', ({ job }) => {
+    if (job.uses) return expect(job.uses).toBe('./.github/workflows/deploy-to.yml');
+
+    for (const run of commandsOf(job)) {
+      expect(run).not.toMatch(/sam build|npm run/);
+      if (/\bnpm\b/.test(run)) expect(run).toBe('npm ci --ignore-scripts');
+      if (/\bnpx\b/.test(run)) expect(run).toMatch(/^npx --no-install /);
+      if (/\bpip\b/.test(run)) expect(run).toMatch(/ --only-binary :all: --require-hashes -r tools\/requirements\//);
+    }
+    const cached = (job.steps ?? []).filter(
+      ({ uses, with: given = {} }) => uses?.includes('/cache@') || 'cache' in given,
+    );
+    expect(cached).toEqual([]);
+  });
+});
+
 describe('a deployment', () => {
-  it('checks, then goes to staging, then to prod', () => {
-    const { check, staging, prod } = workflow('deploy.yml').jobs;
+  it('checks, builds once, goes to staging, then to prod, and from main only', () => {
+    const { check, build, staging, prod } = workflow('deploy.yml').jobs;
 
     expect(check?.uses).toBe('./.github/workflows/ci.yml');
-    expect(staging).toMatchObject({ needs: 'check', with: { environment: 'staging' } });
-    expect(prod).toMatchObject({ needs: 'staging', with: { environment: 'prod' } });
+    expect(build).toMatchObject({ needs: 'check' });
+    expect(build?.permissions).toBeUndefined();
+    const fromMain = { if: "github.ref == 'refs/heads/main'" };
+    expect(staging).toMatchObject({ needs: 'build', with: { environment: 'staging' }, ...fromMain });
+    expect(prod).toMatchObject({ needs: 'staging', with: { environment: 'prod' }, ...fromMain });
   });
 
-  it('ends with the smoke test, and is the one that docs/deploy.md tells by hand', () => {
-    const steps = workflow('deploy-to.yml').jobs['deploy']?.steps ?? [];
+  it('hands the whole build on: its folder is a hidden one', () => {
+    const stepOf = (file: string, job: string, action: string) =>
+      workflow(file).jobs[job]?.steps?.find(({ uses }) => uses?.startsWith(action))?.with;
+
+    expect(stepOf('deploy.yml', 'build', 'actions/upload-artifact@')).toMatchObject({
+      name: 'build',
+      path: '.aws-sam/build',
+      'include-hidden-files': true,
+      'if-no-files-found': 'error',
+    });
+    expect(stepOf('deploy-to.yml', 'deploy', 'actions/download-artifact@')).toEqual({
+      name: 'build',
+      path: '.aws-sam/build',
+    });
+  });
+
+  it('ends with the smoke test, and is the one that docs/deploy.md has by hand', () => {
     const typed = readFileSync('docs/deploy.md', 'utf8');
+    const jobs = [workflow('deploy.yml').jobs['build'], workflow('deploy-to.yml').jobs['deploy']];
 
-    const commands = steps
-      .flatMap(({ run }) => (run && !run.startsWith('python') ? [run] : []))
-      .map((run) => run.replace('"$ENVIRONMENT"', 'staging').replace(' --no-confirm-changeset', ''));
+    const commands = jobs
+      .flatMap((job) => commandsOf(job ?? {}))
+      .filter((run) => !run.startsWith('python') && !run.includes('--ignore-scripts'))
+      .map((run) => run.replace(/"(github-)?\$ENVIRONMENT"/, 'staging').replace(' --s3-bucket "$ARTIFACT_BUCKET"', ''));
 
+    expect(commands).toEqual(['npm ci', 'sam build', expect.any(String), expect.any(String)]);
     expect(commands.at(-1)).toBe('npx --no-install logistics smoke --env staging');
     for (const command of commands) expect(typed).toContain(`\n${command}\n`);
   });

@@ -8,6 +8,7 @@ const CONDITIONS = {
   ProtectsTables: equals(ref('TableDeletionProtection'), 'true'),
   HasDataKey: equals(ref('EncryptWithOwnKey'), 'true'),
   HasProducerAccounts: not(equals({ 'Fn::Join': ['', ref('ProducerAccountIds')] }, '')),
+  HasPermissionsBoundary: not(equals(ref('PermissionsBoundary'), '')),
   HasErrorProducerAccounts: not(equals({ 'Fn::Join': ['', ref('ErrorProducerAccountIds')] }, '')),
 };
 

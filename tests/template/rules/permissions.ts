@@ -46,6 +46,21 @@ const ALLOWED: Readonly<Record<FunctionKey, readonly PolicyStatement[]>> = {
   ],
 };
 
+/** A role of one service, for this account, under the path and the boundary that the deployer's permissions are about. */
+const servesOnly = (service: string) => ({
+  Path: sub('/logistics/${EnvironmentSuffix}/'),
+  PermissionsBoundary: onlyIf(
+    'HasPermissionsBoundary',
+    sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/${PermissionsBoundary}'),
+  ),
+  AssumeRolePolicyDocument: policy({
+    Effect: 'Allow',
+    Principal: { Service: service },
+    Action: 'sts:AssumeRole',
+    Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
+  }),
+});
+
 const CODEDEPLOY_ROLE = 'GradualDeploymentRole';
 
 const functionIdsOf = FUNCTION_KEYS.map((key) => functionIds(key).function);
@@ -58,11 +73,7 @@ export const permissionRules: Rules = {
     ...FUNCTION_KEYS.flatMap((key) => {
       const ids = functionIds(key);
       return mustHave(template, ids.role, {
-        AssumeRolePolicyDocument: policy({
-          Effect: 'Allow',
-          Principal: { Service: 'lambda.amazonaws.com' },
-          Action: 'sts:AssumeRole',
-        }),
+        ...servesOnly('lambda.amazonaws.com'),
         Policies: [
           {
             PolicyName: 'own-resources',
@@ -105,11 +116,7 @@ export const permissionRules: Rules = {
   ) => [
     ...mustBe('the condition of CodeDeploy’s role', template.Resources[CODEDEPLOY_ROLE]?.Condition, 'DeploysGradually'),
     ...mustHave(template, CODEDEPLOY_ROLE, {
-      AssumeRolePolicyDocument: policy({
-        Effect: 'Allow',
-        Principal: { Service: 'codedeploy.amazonaws.com' },
-        Action: 'sts:AssumeRole',
-      }),
+      ...servesOnly('codedeploy.amazonaws.com'),
       Policies: [
         {
           PolicyName: 'move-aliases',
