@@ -130,7 +130,8 @@ describe('errors', () => {
     expect(seen.length).toBeGreaterThan(10);
     expect(seen).toEqual([...seen].sort());
     expect(seen).not.toContain('undefined');
-    expect((await json('npx logistics errors alerts')).map(({ admitted }) => admitted)).toContain(1);
+    const minutes = await json('npx logistics errors alerts');
+    expect(minutes.map(({ admitted }) => Number(admitted)).reduce((sum, one) => sum + one, 0)).toBeGreaterThan(0);
     expect(await json('npx logistics errors --type conflict')).toEqual([
       expect.objectContaining({ shipment_id: 'SHP-1001', error_type: 'conflict', attempts: 3 }),
     ]);
