@@ -1,37 +1,40 @@
 import os from 'node:os';
 
-/** What every project of ours needs. */
-export const shared = {
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
-    ],
-  },
-  // The build's copies of package.json and the tools' own folders are not part of the project.
-  modulePathIgnorePatterns: ['<rootDir>/.aws-sam', '<rootDir>/.tools', '<rootDir>/dist'],
+/**
+ * Folders of `tests/` by how long they take: `unit` seconds; `thorough`, which tries very many cases or starts commands, minutes;
+ * `integration` has the embedded AWS.
+ */
+const PROJECTS = {
+  unit: ['unit', 'contracts', 'histories', 'template'],
+  thorough: ['properties', 'mutations', 'hostile', 'commands', 'supply-chain', 'setup'],
+  integration: ['integration', 'local', 'faults', 'dynamodb', 'security'],
 };
 
-/**
- * `unit` and `template` are the loop's: seconds. `thorough` tries very many cases, or starts commands: minutes. `setup` is about the
- * set-up itself. All of them need nothing but Node; `integration` uses the embedded AWS.
- */
+/** Need what `npm test` does not set up, and run when they are named: `npm test -- --selectProjects engines`. */
+const WHEN_NAMED = {
+  // What is stored is tested on the embedded AWS in `npm test`; here on AWS's own engine, where one runs.
+  engines: ['engines', ...(process.env.DYNAMODB_LOCAL ? ['dynamodb'] : [])],
+  'rule-packs': ['rule-packs'],
+  environments: ['environments'],
+};
+
+const named = Object.entries(WHEN_NAMED).filter(([name]) => process.argv.includes(name));
+
 export default {
   // Jest leaves a processor free, which of two is half; and most tests on the embedded AWS wait.
   maxWorkers: Math.max(3, os.availableParallelism()),
-  projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/tests/{unit,contracts,histories}/**/*.test.ts'] },
-    { ...shared, displayName: 'template', testMatch: ['<rootDir>/tests/template/**/*.test.ts'] },
-    {
-      ...shared,
-      displayName: 'thorough',
-      testMatch: ['<rootDir>/tests/{properties,mutations,hostile,commands,supply-chain}/**/*.test.ts'],
+  projects: [...Object.entries(PROJECTS), ...named].map(([displayName, folders]) => ({
+    displayName,
+    // Folders and not patterns from the root: what a pattern means by `[` and `*` may be in the path to the checkout.
+    roots: folders.map((folder) => `<rootDir>/tests/${folder}`),
+    testMatch: ['**/*.test.ts'],
+    transform: {
+      '\\.(ts|mjs)$': [
+        '@swc/jest',
+        { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+      ],
     },
-    { ...shared, displayName: 'setup', testMatch: ['<rootDir>/tests/setup/**/*.test.ts'] },
-    {
-      ...shared,
-      displayName: 'integration',
-      testMatch: ['<rootDir>/tests/{integration,local,faults,dynamodb,security}/**/*.test.ts'],
-    },
-  ],
+    // The tools' own folders and copies of package.json are not part of the project.
+    modulePathIgnorePatterns: ['/\\.aws-sam/', '/\\.tools/', '/dist/'],
+  })),
 };

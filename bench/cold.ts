@@ -25,7 +25,7 @@ interface Run {
 
 const totals = (starts: readonly ColdStart[]) => starts.map(({ init, first }) => init + first);
 
-/** @throws Trouble where the processor cannot be held back */
+/** @throws UserError where the processor cannot be held back */
 export async function measureCold(comparison: Comparison): Promise<Table> {
   const { functions, baselines, rounds } = comparison;
   const groups = FUNCTION_KEYS.map((key) => ({

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Trouble } from '../local/trouble';
+import { UserError } from '../lib/user-error.mjs';
 import type { Comparison } from './comparison';
 import { ask, start } from './process';
 import { lambdaEnvironment, type Subject } from './subjects';
@@ -41,7 +41,7 @@ export class HeldFunction {
     readonly init: number,
   ) {}
 
-  /** @throws Trouble where no control group can be made (not Linux, or not root) */
+  /** @throws UserError where no control group can be made (not Linux, or not root) */
   static async load(subject: Subject, megabytes: number, comparison: Comparison): Promise<HeldFunction> {
     const groups = ['/sys/fs/cgroup/cpu', '/sys/fs/cgroup'].find((folder) => existsSync(folder)) ?? '';
     // One name a setting: what an interrupted run left behind is used again, and removed.
@@ -57,7 +57,7 @@ export class HeldFunction {
       }
     } catch {
       if (existsSync(group)) rmdirSync(group);
-      throw new Trouble('this needs a control group of Linux: run it as root, or leave it out');
+      throw new UserError('this needs a control group of Linux: run it as root, or leave it out');
     }
     const child = startFunction(subject, comparison);
     const { init } = await ask<Handled>(child, []);

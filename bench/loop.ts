@@ -4,7 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { FUNCTION_KEYS } from '../contracts/functions';
-import { localEnvironment, toolPython } from '../local/environment';
+import { toolPython } from '../lib/tools.mjs';
+import { localEnvironment } from '../local/environment';
 import { functionIds } from '../template-src/function-ids';
 import { template } from '../template-src/template';
 import { median, ratio } from './statistics';
@@ -55,9 +56,12 @@ function stepsOf(folder: string, tools: string, file: string): readonly [Step, S
   const cdk = path.join(tools, 'node_modules/aws-cdk/bin/cdk');
   const env = { ...localEnvironment('http://127.0.0.1'), TMPDIR: path.join(folder, 'sam') };
   mkdirSync(env.TMPDIR, { recursive: true });
-  const sam = [toolPython('SAM_PYTHON'), '-m', 'samcli'] as const;
+  const sam = [toolPython('sam'), '-m', 'samcli'] as const;
   return [
-    { what: 'render of the template', command: [node, 'scripts/ts.mjs', 'template-src/render.ts', '--check'] },
+    {
+      what: 'what `npm run generate` renders',
+      command: [node, 'tools/typescript.mjs', 'tools/generate/all.ts', '--check'],
+    },
     {
       what: '`cdk synth` of an equal app',
       // Without what it would ask of the network.

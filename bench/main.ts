@@ -1,25 +1,22 @@
-/** `npm run bench`: the command line is checked by scripts/bench.mjs. */
+/** `npm run bench`: measures the functions beside what they are compared with. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { UserError } from '../lib/user-error.mjs';
 import { runCommand } from '../local/command';
 import type { OnStarted } from '../local/started';
-import { Trouble } from '../local/trouble';
-import { GeneratedSections } from '../template-src/generated-sections';
+import { GeneratedSections } from '../tools/generate/generated-sections';
 import { measureCold } from './cold';
 import type { Comparison } from './comparison';
 import { LOOP_ROUNDS, measureLoop } from './loop';
 import { measureMemory } from './memory';
+import { readOptions, type Topic } from './options.mjs';
 import { Run } from './run';
 import { markdown, type Table } from './table';
-import topics from './topics.json';
 import { measurePayload, measureWarm } from './warm';
 import { unitsTable } from './write-units/table';
 
 const DOCUMENT = 'docs/performance.md';
-
-type Topic = keyof typeof topics;
 
 /** A section of the document. */
 type Write = (run: Run) => Promise<string>;
@@ -45,27 +42,25 @@ const SECTIONS: Readonly<Record<Topic, Write>> = {
 };
 
 async function main(onStarted: OnStarted): Promise<number> {
-  const options = { rounds: { type: 'string', default: '40' }, write: { type: 'boolean', default: false } } as const;
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const { topics, isChosen, rounds, write } = readOptions();
   const folder = mkdtempSync(path.join(os.tmpdir(), 'logistics-bench-'));
   onStarted(async () => rmSync(folder, { recursive: true, force: true }));
-  const run = new Run(folder, Number(values.rounds), onStarted);
+  const run = new Run(folder, rounds, onStarted);
   let left = 0;
-  for (const topic of Object.keys(topics) as Topic[]) {
-    if (positionals.length > 0 && !positionals.includes(topic)) continue;
+  for (const topic of topics) {
     const section = await SECTIONS[topic](run).catch((error: unknown) => {
       // What this machine cannot measure does not keep the rest from being measured, and is not in the document.
-      if (!(error instanceof Trouble)) throw error;
+      if (!(error instanceof UserError)) throw error;
       left += 1;
       console.log(`\nNOT MEASURED: ${topic}: ${error.message}`);
     });
     if (!section) continue;
     console.log(`\n${topic}: ${section}`);
-    if (!values.write) continue;
+    if (!write) continue;
     const { files } = new GeneratedSections('npm run bench -- --write').put(DOCUMENT, topic, section);
     for (const [file, text] of files) writeFileSync(file, text);
   }
-  return left > 0 && positionals.length > 0 ? 1 : 0;
+  return left > 0 && isChosen ? 1 : 0;
 }
 
 runCommand(main);

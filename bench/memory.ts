@@ -40,7 +40,7 @@ interface Swept {
   readonly warm: number;
 }
 
-/** @throws Trouble where the processor cannot be held back */
+/** @throws UserError where the processor cannot be held back */
 export async function measureMemory(comparison: Comparison): Promise<Table> {
   const rows: string[][] = [];
   for (const key of FUNCTION_KEYS) {

@@ -1,5 +1,5 @@
 import { OPERATOR_COMMAND } from '../contracts/operator-command';
-import { Trouble } from '../local/trouble';
+import { UserError } from '../lib/user-error.mjs';
 
 /** What AWS, its SDK or the network says, by its name, message or code, and what to do about it; the first that fits counts. */
 const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
@@ -56,13 +56,13 @@ const ACTION = /not authorized to perform: (\S+)/;
 
 /** An error of the AWS SDK in one line, with what to do where that is known; anything else is a defect and stays as it is. */
 export function troubleOf(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof Trouble) return error;
+  if (!(error instanceof Error) || error instanceof UserError) return error;
   const said = [error.name, error.message, 'code' in error ? error.code : ''].join(' ');
   const [, advice] = ADVICE.find(([pattern]) => pattern.test(said)) ?? [];
-  if (advice === undefined) return isAnswer(error) ? new Trouble(`AWS answered ${answerOf(error)}`) : error;
+  if (advice === undefined) return isAnswer(error) ? new UserError(`AWS answered ${answerOf(error)}`) : error;
   const [, action] = ACTION.exec(error.message) ?? [];
-  if (action) return new Trouble(`the credentials lack the permission ${action} (${error.message})`);
-  return new Trouble(`${advice} (${error.message.trim() || error.name})`);
+  if (action) return new UserError(`the credentials lack the permission ${action} (${error.message})`);
+  return new UserError(`${advice} (${error.message.trim() || error.name})`);
 }
 
 const answerOf = ({ name, message }: Error) => [name, message.trim()].filter(Boolean).join(': ');

@@ -1,5 +1,5 @@
 /** `npx logistics`: what an operator does with a deployed stack, on AWS or local. */
-import { Trouble } from '../local/trouble';
+import { UserError } from '../lib/user-error.mjs';
 import { troubleOf } from './aws-trouble';
 import { register as discard } from './commands/discard';
 import { register as doctor } from './commands/doctor';
@@ -22,7 +22,7 @@ createProgram([track, list, errors, queues, redrive, discard, replay, send, smok
   .parseAsync()
   .catch((thrown: unknown) => {
     const error = troubleOf(thrown);
-    if (error instanceof Trouble) {
+    if (error instanceof UserError) {
       console.error(harmless(error.message));
       process.exitCode ||= error.exitCode;
       return;

@@ -9,7 +9,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { inEnvironment } from '../contracts/names';
 import { OPERATOR_COMMAND } from '../contracts/operator-command';
 import { shell, shellWord } from '../contracts/shell';
-import { Trouble } from '../local/trouble';
+import { UserError } from '../lib/user-error.mjs';
 import { proxyAgents } from './proxy';
 import { serviceClock } from './service-clock';
 
@@ -70,7 +70,7 @@ const THIS_MACHINE = ['127.0.0.1', 'localhost', '[::1]'];
 /**
  * Credentials come from the ordinary chain (environment, profile, SSO, instance), but for a local stack, which has an access key of its own.
  * @param typed the options that were typed on the command line: the commands that are suggested have them, too
- * @throws Trouble when the endpoint is no URL
+ * @throws UserError when the endpoint is no URL
  */
 export function targetOf(
   { env, region, profile, endpoint, accessKey }: TargetOptions,
@@ -119,7 +119,8 @@ export const isLocal = (endpoint: string | undefined) =>
 
 function endpointOf(endpoint: string | undefined, region = 'us-east-1', accessKey?: AccessKey) {
   if (!endpoint) return {};
-  if (!URL.canParse(endpoint)) throw new Trouble(`--endpoint is ${endpoint}: give a URL like http://127.0.0.1:4566`, 2);
+  if (!URL.canParse(endpoint))
+    throw new UserError(`--endpoint is ${endpoint}: give a URL like http://127.0.0.1:4566`, 2);
   if (!isLocal(endpoint)) return { endpoint };
   // AWS's own addresses have these two; an endpoint beside them is refused by the SDK, whatever the profile says.
   const plain = { useFipsEndpoint: false, useDualstackEndpoint: false };
@@ -130,7 +131,7 @@ function endpointOf(endpoint: string | undefined, region = 'us-east-1', accessKe
 function exportedKey(): AccessKey {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = process.env;
   if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey };
-  throw new Trouble(
+  throw new UserError(
     'the local stack takes only calls signed with its access key: export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY as `npm start` prints them',
   );
 }

@@ -1,7 +1,7 @@
 /** A shipment's events in the order that decides its status, and what is worth knowing about each. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { isStatus, type Status, statusRule } from '../contracts/statuses';
-import { Trouble } from '../local/trouble';
+import { UserError } from '../lib/user-error.mjs';
 import { isUnexpectedMove } from '../src/domain/moves';
 import { type Versioned, versionOf } from '../src/domain/version';
 
@@ -39,11 +39,11 @@ export interface TimelineEvent {
 
 const text = (item: Item, name: string) => item[name]?.S ?? '';
 
-/** @throws Trouble when a newer version of the functions wrote the row */
+/** @throws UserError when a newer version of the functions wrote the row */
 export function readCurrentStatus(item: Item): CurrentStatus {
   const status = text(item, 'status');
   if (!isStatus(status))
-    throw new Trouble(`a row has the status ${JSON.stringify(status)}: this command is older than the stack`);
+    throw new UserError(`a row has the status ${JSON.stringify(status)}: this command is older than the stack`);
   return { status, timestamp: Number(item['timestamp']?.N), event_id: text(item, 'event_id') };
 }
 

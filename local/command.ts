@@ -1,5 +1,5 @@
+import { UserError } from '../lib/user-error.mjs';
 import { type OnStarted, Started } from './started';
-import { Trouble } from './trouble';
 
 /**
  * Runs a command's main function and ends the process with the code it answers; trouble is told in its own words. What the command
@@ -30,8 +30,8 @@ export function runCommand(main: (onStarted: OnStarted) => Promise<number>, inte
     (code) => end(() => code),
     (error: unknown) => {
       // What fails because it is being stopped is no news.
-      if (!ending) console.error(error instanceof Trouble ? error.message : error);
-      return end(() => (error instanceof Trouble ? error.exitCode : 1));
+      if (!ending) console.error(error instanceof UserError ? error.message : error);
+      return end(() => (error instanceof UserError ? error.exitCode : 1));
     },
   );
 }

@@ -3,9 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { APPLICATION, inEnvironment } from '../contracts/names';
+import { toolPython } from '../lib/tools.mjs';
+import { UserError } from '../lib/user-error.mjs';
 import { endGroup } from './emulator';
-import { CREDENTIALS, LOOPBACK, localEnvironment, REGION, toolPython } from './environment';
-import { Trouble } from './trouble';
+import { CREDENTIALS, LOOPBACK, localEnvironment, REGION } from './environment';
 
 /** The environment that a bare `sam deploy` deploys to. */
 export const ENVIRONMENT = 'dev';
@@ -28,7 +29,7 @@ export interface Deployment {
 /**
  * `sam build` and `sam deploy` of the template as it stands, against the emulator. Each call builds into a folder of its own, so that
  * `npm start`, the tests and a `sam build` by hand do not meet; {@link stopDeploying} removes it.
- * @throws Trouble with SAM's last lines when either fails
+ * @throws UserError with SAM's last lines when either fails
  */
 export async function buildAndDeploy(endpoint: string, host = LOOPBACK): Promise<Deployment> {
   mkdirSync('.aws-sam', { recursive: true });
@@ -61,10 +62,10 @@ export function deployBuilt(build: string, env: NodeJS.ProcessEnv, options: read
 /**
  * Runs one SAM command.
  * @returns what it printed to stdout
- * @throws Trouble with its last lines when it fails
+ * @throws UserError with its last lines when it fails
  */
 export async function runSam(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
-  const child = spawn(toolPython('SAM_PYTHON'), ['-m', 'samcli', ...args], {
+  const child = spawn(toolPython('sam'), ['-m', 'samcli', ...args], {
     env,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -83,5 +84,5 @@ export async function runSam(args: readonly string[], env: NodeJS.ProcessEnv): P
   const flags = args.findIndex((arg) => arg.startsWith('-'));
   const command = args.slice(0, flags === -1 ? args.length : flags).join(' ');
   const last = output.trim().split('\n').slice(-8).join('\n  ');
-  throw new Trouble(`sam ${command} failed (exit code ${code}):\n  ${last}`);
+  throw new UserError(`sam ${command} failed (exit code ${code}):\n  ${last}`);
 }

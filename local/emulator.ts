@@ -4,10 +4,11 @@ import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CREDENTIALS, LOOPBACK, toolPython } from './environment';
+import { toolPython } from '../lib/tools.mjs';
+import { UserError } from '../lib/user-error.mjs';
+import { CREDENTIALS, LOOPBACK } from './environment';
 import { getSigned } from './signed-get';
 import type { OnStarted } from './started';
-import { Trouble } from './trouble';
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 5_000;
@@ -32,7 +33,7 @@ interface EmulatorOptions {
 /**
  * Starts the emulator and waits until it answers.
  * @param onStarted is handed its way to stop as soon as there is a process
- * @throws Trouble when the port is taken or the emulator does not come up
+ * @throws UserError when the port is taken or the emulator does not come up
  */
 export async function startEmulator(
   onStarted: OnStarted,
@@ -43,7 +44,7 @@ export async function startEmulator(
   const home = mkdtempSync(path.join(os.tmpdir(), 'logistics-local-'));
   const log = path.join(home, 'emulator.log');
   const output = openSync(log, 'a');
-  const child = spawn(toolPython('EMULATOR_PYTHON'), [path.resolve('emulator/launcher.py'), home], {
+  const child = spawn(toolPython('emulator'), [path.resolve('emulator/launcher.py'), home], {
     cwd: home,
     // A group of its own: the functions' processes end with it.
     detached: true,
@@ -75,7 +76,7 @@ export async function startEmulator(
   } catch (error) {
     const lastLines = readFileSync(log, 'utf8').trim().split('\n').slice(-3).join(' | ');
     await stop();
-    throw error instanceof Trouble ? new Trouble(`${error.message}: ${lastLines}`) : error;
+    throw error instanceof UserError ? new UserError(`${error.message}: ${lastLines}`) : error;
   }
   return { endpoint, stop };
 }
@@ -83,7 +84,7 @@ export async function startEmulator(
 function freePort(port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', () => reject(new Trouble(`port ${port} is taken: choose another with --port, or none`)));
+    server.once('error', () => reject(new UserError(`port ${port} is taken: choose another with --port, or none`)));
     server.listen(port, host, () => {
       const address = server.address();
       server.close(() => resolve(typeof address === 'object' && address ? address.port : port));
@@ -93,10 +94,10 @@ function freePort(port: number, host: string): Promise<number> {
 
 async function untilHealthy(endpoint: string, child: ChildProcess): Promise<void> {
   for (const start = Date.now(); Date.now() - start < START_TIMEOUT_MS; await sleep(100)) {
-    if (child.exitCode !== null) throw new Trouble(`the emulator ended with ${child.exitCode}`);
+    if (child.exitCode !== null) throw new UserError(`the emulator ended with ${child.exitCode}`);
     if (await getSigned(`${endpoint}/_ministack/health`).catch(() => undefined)) return;
   }
-  throw new Trouble(`the emulator did not answer within ${START_TIMEOUT_MS / 1_000} s`);
+  throw new UserError(`the emulator did not answer within ${START_TIMEOUT_MS / 1_000} s`);
 }
 
 /** Ends a child that leads its process group, with all that the group holds. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Trouble } from './trouble';
+import { UserError } from '../lib/user-error.mjs';
 
 /** Where the emulator listens when the functions are processes of this machine. */
 export const LOOPBACK = '127.0.0.1';
@@ -18,11 +18,11 @@ export const CREDENTIALS = {
 /**
  * The environment that points every AWS client at the emulator. Set-up has taken out of this process's what would point elsewhere.
  * @param host the address the emulator was bound to, which proves that it is this machine's
- * @throws Trouble for an endpoint anywhere else
+ * @throws UserError for an endpoint anywhere else
  */
 export function localEnvironment(endpoint: string, host = LOOPBACK): NodeJS.ProcessEnv {
   const { hostname } = new URL(endpoint);
-  if (hostname !== host) throw new Trouble(`${endpoint} is not on this machine: nothing is deployed there`);
+  if (hostname !== host) throw new UserError(`${endpoint} is not on this machine: nothing is deployed there`);
   return {
     ...process.env,
     AWS_ENDPOINT_URL: endpoint,
@@ -35,11 +35,4 @@ export function localEnvironment(endpoint: string, host = LOOPBACK): NodeJS.Proc
     // SAM asks its containers at localhost.
     no_proxy: `127.0.0.1,localhost,${hostname}`,
   };
-}
-
-/** The tools' Pythons are found by set-up, which the command that started this ran first. */
-export function toolPython(variable: 'SAM_PYTHON' | 'EMULATOR_PYTHON' | 'RULE_PACKS_PYTHON'): string {
-  const python = process.env[variable];
-  if (!python) throw new Trouble(`${variable} is not set: start this by a script of package.json, like \`npm test\``);
-  return python;
 }

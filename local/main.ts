@@ -1,12 +1,13 @@
 /** The main job on an embedded AWS: what `npm start` runs once the project is set up. */
-import { parseArgs } from 'node:util';
-import { writeOrCheck } from '../contracts/generate/generated-files';
+
 import { OPERATOR_COMMAND } from '../contracts/operator-command';
+import { writeOrCheck } from '../lib/generated-files';
 import { renderedFiles } from '../template-src/rendered-files';
 import { runCommand } from './command';
 import { CREDENTIALS, REGION } from './environment';
 import { FaultProxy } from './faults/fault-proxy';
 import { mortalFunctions } from './faults/mortal-functions';
+import { readOptions } from './options.mjs';
 import { startPage } from './page/page';
 import { report } from './report';
 import { runSamples } from './run-samples';
@@ -16,15 +17,14 @@ import type { OnStarted } from './started';
 let isUp = false;
 
 async function main(onStarted: OnStarted): Promise<number> {
-  // Checked before set-up, by scripts/start.mjs.
-  const { values } = parseArgs({ options: { once: { type: 'boolean' }, port: { type: 'string', default: '0' } } });
+  const { once, port } = readOptions();
   // What is deployed is what the definitions say now.
-  writeOrCheck(renderedFiles);
+  writeOrCheck({ files: renderedFiles });
   const proxy = new FaultProxy();
   onStarted(async () => proxy.close());
   // The page's shuffle kills a function: its calls go through a proxy of ours.
-  const settings = values.once ? {} : mortalFunctions(await proxy.listen());
-  const stack = await startLocalStack(Number(values.port), console.log, onStarted, settings);
+  const settings = once ? {} : mortalFunctions(await proxy.listen());
+  const stack = await startLocalStack(port, console.log, onStarted, settings);
   proxy.forwardTo(stack.endpoint);
   console.log('putting the sample events on the bus');
   const { sent, snapshot, unmet } = await runSamples(stack);
@@ -33,7 +33,7 @@ async function main(onStarted: OnStarted): Promise<number> {
   console.log(
     `${sent.length} events sent, ${unmet.length === 0 ? 'all as expected' : `${unmet.length} things not as expected`}`,
   );
-  if (values.once) return unmet.length === 0 ? 0 : 1;
+  if (once) return unmet.length === 0 ? 0 : 1;
   const page = await startPage(stack, proxy);
   onStarted(page.close);
   isUp = true;

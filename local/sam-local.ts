@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { FUNCTION_KEYS } from '../contracts/functions';
+import { UserError } from '../lib/user-error.mjs';
 import { functionIds } from '../template-src/function-ids';
 import { runCommand } from './command';
 import { buildAndDeploy, runSam, stopDeploying } from './deploy';
@@ -14,7 +15,6 @@ import { startEmulator } from './emulator';
 import { LOOPBACK, localEnvironment } from './environment';
 import { type SampleEvent, sampleEvents } from './sample-events';
 import type { OnStarted } from './started';
-import { Trouble } from './trouble';
 
 /** The name under which SAM's containers find this machine. */
 const CONTAINERS_NAME = 'host.docker.internal';
@@ -31,7 +31,7 @@ function containerGateway(): string {
       .trim();
     return os.platform() === 'linux' ? gateway : LOOPBACK;
   } catch {
-    throw new Trouble(
+    throw new UserError(
       'Docker is not running: sam local invoke runs the functions in containers. Install and start it (docs.docker.com/get-docker), then run this again',
     );
   }

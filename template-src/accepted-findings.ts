@@ -1,6 +1,6 @@
 /**
  * What rule packs find in the template and what stays as it is, each with its reason. The reasons go into the template's metadata, where
- * checkov and cfn-lint look for them; `npm run check:security` fails on any other finding, and on a reason that is not needed.
+ * checkov and cfn-lint look for them; `npm test -- --selectProjects rule-packs` fails on any other finding, and on a reason that is not needed.
  */
 import type Resource from 'cloudform-types/types/resource';
 import { UNROUTED_RULE_ID } from './bus';

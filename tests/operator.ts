@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { toolPython } from '../lib/tools.mjs';
 import { endGroup } from '../local/emulator';
-import { localEnvironment, toolPython } from '../local/environment';
+import { localEnvironment } from '../local/environment';
 import { stopAfterTests } from './after-tests';
 
 export interface CommandEnded {
@@ -10,7 +11,7 @@ export interface CommandEnded {
   readonly stderr: string;
 }
 
-const BIN = path.resolve('bin/logistics.mjs');
+const BIN = path.resolve('cli/logistics.mjs');
 const AWS = path.resolve('tests/aws.py');
 
 /** No command takes that long here: one that hangs fails, and leaves no process behind. */
@@ -18,7 +19,7 @@ const TIMEOUT_MS = 120_000;
 
 /** A shell's functions: `npx logistics`, with or without `--no-install`, is this checkout's, and `aws` needs no AWS CLI. */
 const commands = () => `npx() { [ "$1" = logistics ] || shift; shift; "${process.execPath}" "${BIN}" "$@"; }
-aws() { "${toolPython('SAM_PYTHON')}" "${AWS}" "$@"; }`;
+aws() { "${toolPython('sam')}" "${AWS}" "$@"; }`;
 
 /** Runs `npx logistics …` against an endpoint, as an operator would; `onStarted` is handed a way to kill it. */
 export function logistics(

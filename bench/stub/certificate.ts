@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { Trouble } from '../../local/trouble';
+import { UserError } from '../../lib/user-error.mjs';
 
 /**
  * Makes a key and a certificate for localhost in a folder: `key.pem`, `certificate.pem`. It signs itself, for a day.
- * @throws Trouble without openssl
+ * @throws UserError without openssl
  */
 export function makeCertificate(folder: string): void {
   const made = spawnSync(
@@ -17,7 +17,7 @@ export function makeCertificate(folder: string): void {
     { encoding: 'utf8' },
   );
   if (made.status === 0) return;
-  throw new Trouble(
+  throw new UserError(
     `openssl cannot make a certificate (${made.error?.message ?? made.stderr.trim()}): install it and run this again`,
   );
 }

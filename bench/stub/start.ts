@@ -16,7 +16,7 @@ export interface Stub {
 /** Starts the stub of the services in a process of its own, over TLS; the folder takes its key and certificate. */
 export async function startStub(folder: string, onStarted: OnStarted): Promise<Stub> {
   makeCertificate(folder);
-  const child = fork('scripts/ts.mjs', ['bench/stub/server.ts', folder], { execArgv: [] });
+  const child = fork('tools/typescript.mjs', ['bench/stub/server.ts', folder], { execArgv: [] });
   onStarted(async () => {
     child.disconnect();
     await once(child, 'exit');

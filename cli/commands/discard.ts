@@ -1,5 +1,5 @@
 import { shellWord } from '../../contracts/shell';
-import { Trouble } from '../../local/trouble';
+import { UserError } from '../../lib/user-error.mjs';
 import { recordDiscard } from '../error-row';
 import { FailureQueue } from '../failure-queue';
 import { notBlank } from '../option-values';
@@ -33,14 +33,14 @@ interface Discarded {
  * Takes a message out of its queue for good. The reason is written onto the event's error row first: killed in between, the
  * message is still there and the command can be repeated.
  * @returns undefined when it ended before the message was found
- * @throws Trouble when no queue has the message
+ * @throws UserError when no queue has the message
  */
 async function discard(messageId: string, reason: string, context: FinishingContext): Promise<Discarded | undefined> {
   const searches = await Promise.all(QUEUE_KEYS.map((key) => discardFrom(key, messageId, reason, context)));
   const discarded = searches.find((found) => found !== undefined);
   if (discarded || context.ending.aborted) return discarded;
   const { target } = context;
-  throw new Trouble(
+  throw new UserError(
     `no queue has a message ${shellWord(messageId)}: \`${target.command`queues {queue}`}\` lists what one holds`,
   );
 }

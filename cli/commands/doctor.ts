@@ -1,4 +1,4 @@
-import { Trouble } from '../../local/trouble';
+import { UserError } from '../../lib/user-error.mjs';
 import { troubleOf } from '../aws-trouble';
 import type { Check, Finding, Stack } from '../doctor/check';
 import { CHECKS } from '../doctor/checks';
@@ -31,7 +31,7 @@ async function run({ name, run }: Check, stack: Stack): Promise<Finding[]> {
     return (await run(stack)).map((finding) => ({ check: name, ...finding }));
   } catch (thrown) {
     const error = troubleOf(thrown);
-    if (error instanceof Trouble) return [{ check: name, state: 'unknown', finding: error.message }];
+    if (error instanceof UserError) return [{ check: name, state: 'unknown', finding: error.message }];
     throw error;
   }
 }

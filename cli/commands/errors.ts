@@ -3,7 +3,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { Option } from 'commander';
 import { shellWord } from '../../contracts/shell';
 import { ALERT_MINUTES, ERROR_ROW_DAYS, TABLES } from '../../contracts/tables';
-import { Trouble } from '../../local/trouble';
+import { UserError } from '../../lib/user-error.mjs';
 import { toAttributes } from '../../src/adapters/attributes';
 import type { ErrorType } from '../../src/domain/failure-row';
 import type { Json } from '../../src/domain/json';
@@ -78,7 +78,7 @@ type Row = Record<string, unknown>;
 /** The newest rows, the very newest last. */
 const newestOf = (rows: Row[]) => rows.sort((a, b) => (lastSeen(a) < lastSeen(b) ? -1 : 1)).slice(-SHOWN);
 
-/** @throws Trouble when there is no such row (any more) */
+/** @throws UserError when there is no such row (any more) */
 async function showError(errorId: string, target: Target, print: Print): Promise<void> {
   const pages = paginateQuery(
     { client: target.db },
@@ -95,7 +95,7 @@ async function showError(errorId: string, target: Target, print: Print): Promise
     for (const item of Items) print.result(readable(unmarshall(item)));
   }
   if (found === 0)
-    throw new Trouble(
+    throw new UserError(
       `no error ${shellWord(errorId)}: \`${target.command`errors`}\` lists them; rows go after ${ERROR_ROW_DAYS} days`,
     );
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeArchiveCommand, DescribeReplayCommand, StartReplayCommand } from '@aws-sdk/client-eventbridge';
 import { NAMES } from '../../contracts/names';
 import { parseInstant } from '../../contracts/rfc3339';
-import { Trouble } from '../../local/trouble';
+import { UserError } from '../../lib/user-error.mjs';
 import type { Print } from '../output';
 import { contextOf, help, needsAttention, type Register } from '../program';
 import type { Target } from '../target';
@@ -41,15 +41,15 @@ interface Span {
   readonly to?: Date;
 }
 
-/** @throws Trouble naming the option unless both are RFC 3339 date-times, the first before the second */
+/** @throws UserError naming the option unless both are RFC 3339 date-times, the first before the second */
 export function spanOf(from: string, to?: string): Span {
   const start = parseInstant(from);
   if (start === undefined)
-    throw new Trouble(`--from is ${JSON.stringify(from)}: give a time like 2026-03-01T00:00:00Z`, 2);
+    throw new UserError(`--from is ${JSON.stringify(from)}: give a time like 2026-03-01T00:00:00Z`, 2);
   if (to === undefined) return { from: new Date(start) };
   const end = parseInstant(to);
-  if (end === undefined) throw new Trouble(`--to is ${JSON.stringify(to)}: give a time like 2026-03-02T00:00:00Z`, 2);
-  if (start >= end) throw new Trouble(`--from ${from} is not before --to ${to}`, 2);
+  if (end === undefined) throw new UserError(`--to is ${JSON.stringify(to)}: give a time like 2026-03-02T00:00:00Z`, 2);
+  if (start >= end) throw new UserError(`--from ${from} is not before --to ${to}`, 2);
   return { from: new Date(start), to: new Date(end) };
 }
 
@@ -67,7 +67,7 @@ async function replay(
   print.where(`archive ${archive.ArchiveArn}`);
   const now = target.now();
   const to = end ?? new Date(now);
-  if (from >= to) throw new Trouble(`--from ${from.toISOString()} is not before now, ${to.toISOString()}`, 2);
+  if (from >= to) throw new UserError(`--from ${from.toISOString()} is not before now, ${to.toISOString()}`, 2);
   if (to.getTime() > now - ARCHIVE_LAG_MS) {
     print.note('the archive lags by up to ten minutes: the latest events of this span may be missing from the replay');
   }

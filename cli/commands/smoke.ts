@@ -5,7 +5,7 @@ import { contract as shipmentCreated } from '../../contracts/events/shipment-pro
 import { functionName } from '../../contracts/functions';
 import { NAMES } from '../../contracts/names';
 import { TABLES } from '../../contracts/tables';
-import { Trouble } from '../../local/trouble';
+import { UserError } from '../../lib/user-error.mjs';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
 import { versionOf } from '../../src/domain/version';
 import { positiveInteger } from '../option-values';
@@ -54,7 +54,7 @@ export interface Smoked {
 
 const POLL_MS = 250;
 
-/** @throws Trouble saying how far the event came */
+/** @throws UserError saying how far the event came */
 export async function smoke(patience: number, target: Target, print: Print): Promise<Smoked> {
   const bus = await target.events.send(new DescribeEventBusCommand({ Name: target.name(NAMES.bus) }));
   print.where(`bus ${bus.Arn}`);
@@ -63,20 +63,20 @@ export async function smoke(patience: number, target: Target, print: Print): Pro
 
   const log_after_ms = await seen(() => isLogged(event, target), event, until);
   if (log_after_ms === undefined) {
-    throw new Trouble(
+    throw new UserError(
       `the bus took ${event.event_id}, but it is not in the log after ${patience / 1_000} s: look at \`${target.command`doctor`}\` and \`${target.command`queues`}\``,
     );
   }
   const status_after_ms = await seen(() => isCurrent(event, target), event, until);
   if (status_after_ms === undefined) {
-    throw new Trouble(
+    throw new UserError(
       `${event.event_id} is in the log, but ${SMOKE_SHIPMENT} does not stand at it after ${patience / 1_000} s: look at \`${target.command`errors`}\``,
     );
   }
   return { shipment: SMOKE_SHIPMENT, event_id: event.event_id, log_after_ms, status_after_ms };
 }
 
-/** @throws Trouble when the bus refuses the event */
+/** @throws UserError when the bus refuses the event */
 async function put(target: Target): Promise<SmokeEvent> {
   const [timestamp, sentAt] = [target.now(), performance.now()];
   const event_id = `smoke-${timestamp}`;
@@ -95,7 +95,7 @@ async function put(target: Target): Promise<SmokeEvent> {
       Detail: JSON.stringify(detail),
     },
   ]);
-  if (!answer || 'refused' in answer) throw new Trouble(`the bus refused the event: ${answer?.refused}`);
+  if (!answer || 'refused' in answer) throw new UserError(`the bus refused the event: ${answer?.refused}`);
   return { event_id, timestamp, sentAt, envelopeId: answer.id };
 }
 
@@ -150,7 +150,7 @@ async function throwIfFailed({ event_id, envelopeId }: SmokeEvent, target: Targe
   );
   const [row] = Items;
   if (row) {
-    throw new Trouble(
+    throw new UserError(
       `${event_id} reached its function and failed there (${stringOf(row, 'error_type')}): ${stringOf(row, 'error_message')}`,
     );
   }

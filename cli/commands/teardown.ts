@@ -6,7 +6,7 @@ import {
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
 import { APPLICATION } from '../../contracts/names';
-import { Trouble } from '../../local/trouble';
+import { UserError } from '../../lib/user-error.mjs';
 import { describeStack, findStack, terminationProtection } from '../doctor/stack';
 import { IMPORTABLE, importCommands } from '../import-again';
 import type { Print } from '../output';
@@ -44,7 +44,7 @@ const DELETION_SECONDS = 900;
 /**
  * @param ask puts a question to whoever types
  * @param ending aborted when it is to end: before the deletion has begun, nothing is deleted; after, its end is not awaited
- * @throws Trouble when its name was not confirmed, or its deletion failed
+ * @throws UserError when its name was not confirmed, or its deletion failed
  */
 export async function teardown(
   yes: boolean,
@@ -68,12 +68,12 @@ export async function teardown(
   if (stack.protectsTables) print.note(KEYS_STAY_PROTECTED);
   if (!yes) return print.note('nothing was deleted: --yes deletes the stack');
   if (stack.refusesDeletion)
-    throw new Trouble(
+    throw new UserError(
       `nothing was deleted: the stack has termination protection, which \`${terminationProtection(target, false)}\` takes off`,
     );
   print.where(`deleting ${stack.arn}`);
   await confirm(target, ask);
-  if (ending.aborted) throw new Trouble('nothing was deleted');
+  if (ending.aborted) throw new UserError('nothing was deleted');
   await deleteStack(target, ending);
   print.note(`${target.name(APPLICATION)} is deleted`);
 }
@@ -103,15 +103,16 @@ async function warnOfQueues(target: Target, print: Print): Promise<void> {
   if (waiting > 0) print.note(`${waiting} events wait in the queues, which stay: \`${target.command`queues`}\``);
 }
 
-/** @throws Trouble unless whoever deletes prod types its name */
+/** @throws UserError unless whoever deletes prod types its name */
 async function confirm({ environment }: Target, ask: (question: string) => Promise<string>): Promise<void> {
   if (!environment.startsWith('prod')) return;
   const typed = await ask(`this is ${environment}: type its name to delete it: `);
-  if (typed.trim() !== environment) throw new Trouble('nothing was deleted: that is not its name');
+  if (typed.trim() !== environment) throw new UserError('nothing was deleted: that is not its name');
 }
 
 async function askOnTerminal(question: string): Promise<string> {
-  if (!process.stdin.isTTY) throw new Trouble('nothing was deleted: prod is deleted by somebody at a terminal only', 2);
+  if (!process.stdin.isTTY)
+    throw new UserError('nothing was deleted: prod is deleted by somebody at a terminal only', 2);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await terminal.question(question);
@@ -120,7 +121,7 @@ async function askOnTerminal(question: string): Promise<string> {
   }
 }
 
-/** @throws Trouble when CloudFormation could not delete something; what the SDK throws when that cannot be found out */
+/** @throws UserError when CloudFormation could not delete something; what the SDK throws when that cannot be found out */
 async function deleteStack(target: Target, abortSignal: AbortSignal): Promise<void> {
   const StackName = target.name(APPLICATION);
   await target.stacks.send(new DeleteStackCommand({ StackName }));
@@ -133,7 +134,7 @@ async function deleteStack(target: Target, abortSignal: AbortSignal): Promise<vo
     // The wait ends in the same error for a deletion that failed and for an AWS that it could not ask: this question tells them apart.
     const stack = await findStack(target);
     if (!stack) return;
-    throw new Trouble(
+    throw new UserError(
       `${StackName} is not deleted: ${stack.StackStatus}; \`${target.aws`cloudformation describe-stack-events --stack-name ${StackName}`}\` says why`,
     );
   }

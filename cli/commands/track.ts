@@ -2,7 +2,7 @@ import { GetItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { Argument } from 'commander';
 import { shellWord } from '../../contracts/shell';
 import { TABLES } from '../../contracts/tables';
-import { Trouble } from '../../local/trouble';
+import { UserError } from '../../lib/user-error.mjs';
 import { toAttributes } from '../../src/adapters/attributes';
 import { shipmentId } from '../option-values';
 import type { Print } from '../output';
@@ -43,7 +43,7 @@ export const register: Register = (program) => {
     });
 };
 
-/** @throws Trouble when nothing is known of the shipment */
+/** @throws UserError when nothing is known of the shipment */
 async function track(id: string, target: Target, print: Print): Promise<void> {
   const [current, events, refused] = await Promise.all([
     currentStatusOf(id, target),
@@ -51,7 +51,7 @@ async function track(id: string, target: Target, print: Print): Promise<void> {
     refusedEventsOf(id, target),
   ]);
   if (!current && events.length === 0) {
-    throw new Trouble(
+    throw new UserError(
       `no event of shipment ${shellWord(id)} was ever accepted in ${target.environment}: \`${target.command`errors`}\` shows what was refused`,
     );
   }

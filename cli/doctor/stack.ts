@@ -1,6 +1,6 @@
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { APPLICATION, NAMES } from '../../contracts/names';
-import { Trouble } from '../../local/trouble';
+import { UserError } from '../../lib/user-error.mjs';
 import type { Target } from '../target';
 import { type Finding, look, ok, type Stack } from './check';
 
@@ -16,11 +16,11 @@ interface DescribedStack extends Stack {
 /** States in which CloudFormation has nothing under way and nothing failed. */
 const SETTLED = /^(CREATE|UPDATE|IMPORT)_COMPLETE$/;
 
-/** @throws Trouble when there is no such stack */
+/** @throws UserError when there is no such stack */
 export async function describeStack(target: Target): Promise<DescribedStack> {
   const name = target.name(APPLICATION);
   const stack = await findStack(target);
-  if (!stack) throw new Trouble(`there is no stack ${name}: check --env, --region and the account, or deploy it`);
+  if (!stack) throw new UserError(`there is no stack ${name}: check --env, --region and the account, or deploy it`);
   const outputs = new Map(
     (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
   );

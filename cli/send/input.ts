@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { shellWord } from '../../contracts/shell';
-import { Trouble } from '../../local/trouble';
+import { UserError } from '../../lib/user-error.mjs';
 
 /** A file or the standard input. */
 export interface Input {
@@ -14,13 +14,13 @@ export interface Input {
 /**
  * @param name of a file, or `-` for the standard input
  * @param closing ends the standard input: its next line may never come
- * @throws Trouble when there is nothing to read by this name
+ * @throws UserError when there is nothing to read by this name
  */
 export async function inputOf(name: string, closing: AbortSignal): Promise<Input> {
   if (name === '-') return { name: 'stdin', isFile: false, open: () => readStdin(closing) };
   try {
     const found = await stat(name);
-    if (found.isDirectory()) throw new Trouble(`${shellWord(name)} is a folder: give its files`);
+    if (found.isDirectory()) throw new UserError(`${shellWord(name)} is a folder: give its files`);
     return { name, isFile: found.isFile(), open: () => read(name) };
   } catch (error) {
     throw unreadable(name, error);
@@ -51,5 +51,5 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function unreadable(name: string, error: unknown): unknown {
   if (!(error instanceof Error && 'code' in error && 'syscall' in error)) return error;
-  return new Trouble(`${shellWord(name)} cannot be read: ${REASONS[String(error.code)] ?? error.message}`);
+  return new UserError(`${shellWord(name)} cannot be read: ${REASONS[String(error.code)] ?? error.message}`);
 }

@@ -1,6 +1,11 @@
 /** Where the map's boxes and arrows go: one column for each step of an event's way. */
-import type { NodeKind, Picture, PictureEdge, PictureNode } from '../../template-src/picture/graph';
-import { shortName } from '../../template-src/picture/mermaid';
+import {
+  type NodeKind,
+  type Picture,
+  type PictureEdge,
+  type PictureNode,
+  shortName,
+} from '../../template-src/picture/graph';
 
 /** In units of the SVG's own, like all measures here. */
 export interface Box {

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { UserError } from '../../lib/user-error.mjs';
 import { LOOPBACK } from '../environment';
-import { Trouble } from '../trouble';
 import { guard, readJson } from './guard';
 import { Refusal } from './refusal';
 
@@ -88,7 +88,7 @@ function sendJson(answer: ServerResponse, status: number, value: unknown): void 
 }
 
 function troubleOf(error: unknown): string {
-  if (error instanceof Trouble) return error.message;
+  if (error instanceof UserError) return error.message;
   return `the embedded AWS does not answer: ${error instanceof Error ? error.message : error}`;
 }
 

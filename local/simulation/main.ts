@@ -1,22 +1,13 @@
-/** `npm run simulate`: a day of events under faults, and an account of it. The command line is checked by scripts/simulate.mjs. */
-import { parseArgs } from 'node:util';
+/** `npm run simulate`: a day of events under faults, and an account of it. */
 import { runCommand } from '../command';
 import type { OnStarted } from '../started';
+import { readOptions } from './options.mjs';
 import { simulate } from './simulate';
 
 async function main(onStarted: OnStarted): Promise<number> {
-  const text = { type: 'string', default: '' } as const;
-  const { values } = parseArgs({ options: { shipments: text, updates: text, seed: text, faults: text } });
-  const { account, sent, weather, redriven } = await simulate(
-    {
-      shipments: Number(values.shipments),
-      updates: Number(values.updates),
-      seed: Number(values.seed),
-      faults: Number(values.faults) / 100,
-    },
-    console.log,
-    onStarted,
-  );
+  const day = readOptions();
+  console.log(`seed ${day.seed}`);
+  const { account, sent, weather, redriven } = await simulate(day, console.log, onStarted);
   const spoiled = [...weather.spoiled].map(([act, times]) => `${act} ${times}`).join(', ');
   console.log(`\nspoiled calls: ${spoiled || 'none'}`);
   console.log(`redriven: ${redriven}\n`);
@@ -28,7 +19,7 @@ async function main(onStarted: OnStarted): Promise<number> {
   }
   for (const what of account.wrong.slice(0, 20)) console.error(`not as it must be: ${what}`);
   console.log(
-    account.wrong.length === 0 ? '\nthe account balances' : `\nthe account does not balance (seed ${values.seed})`,
+    account.wrong.length === 0 ? '\nthe account balances' : `\nthe account does not balance (seed ${day.seed})`,
   );
   return account.wrong.length === 0 ? 0 : 1;
 }

@@ -44,6 +44,9 @@ export interface Picture {
   readonly edges: readonly PictureEdge[];
 }
 
+/** A resource's name as pictures show it. */
+export const shortName = (name: string) => name.replace(/^logistics-/, '');
+
 /** @throws when an event goes somewhere that the picture cannot draw */
 export function pictureOf(template: Template): Picture {
   const plain = plainTemplate(template);

@@ -8,7 +8,7 @@ import { type StubStack, startStubStack } from './stub-stack';
 
 jest.setTimeout(60_000);
 
-const BIN = path.resolve('bin/logistics.mjs');
+const BIN = path.resolve('cli/logistics.mjs');
 const folder = temporaryFolder('endings');
 
 let stack: StubStack;

@@ -1,7 +1,9 @@
-/** The lint against what it must refuse, and what it must let pass: one run of Biome over a folder that is laid out as the project is. */
+/** The lint and the layers against what they must refuse, and what they must let pass. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { LAYERS } from '../../tools/layers/layers';
+import { violations } from '../../tools/layers/violations';
 import { temporaryFolder } from '../after-tests';
 
 /** By its name: code that no file of `src/domain` may hold. */
@@ -50,99 +52,76 @@ const PURE = {
   'a neighbour': "import { versionOf } from './version';",
 };
 
-/** The table of CONTRIBUTING.md: each folder with what it may import. */
-const ROWS = readFileSync('CONTRIBUTING.md', 'utf8')
-  .split('\n')
-  .filter((line) => line.startsWith('| `'))
-  .map((line, index, lines) => {
-    const [, folder = '', , mayImport = ''] = line.split('|');
-    const rows = lines.slice(0, index).map((row) => namesIn(row)[0] ?? '');
-    return {
-      folder: namesIn(folder)[0] ?? '',
-      mayImport: mayImport.includes('all of these') ? rows : namesIn(mayImport),
-    };
-  });
+const fileOf = (name: string) => `src/domain/${name.replace(/[^a-z]+/gi, '-')}.ts`;
 
-const FOLDERS = ROWS.map(({ folder }) => folder);
+const statements = new Map(Object.entries({ ...IMPURE, ...PURE }).map(([name, code]) => [fileOf(name), code]));
 
-/** One module of each folder, one of the tests, and the two modules that are named by themselves. */
-const MODULES = [
-  ...[...FOLDERS, 'tests/'].map((folder) => `${folder}module`),
-  'src/adapters/attributes',
-  'local/trouble',
-];
-
-/** Each folder's import of each other folder's module, from a file of its own and from one that lies deeper. */
-const IMPORTS = ROWS.flatMap(({ folder, mayImport }) =>
-  [folder, ...(folder.startsWith('src/') || folder === 'publisher/' ? [] : [`${folder}deeper/`])].flatMap((from) =>
-    MODULES.filter((module) => !module.startsWith(folder)).map((module) => ({
-      from,
-      module,
-      allowed: mayImport.some((name) => module.startsWith(name)),
-    })),
-  ),
-);
-
-function namesIn(cell: string): string[] {
-  return [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
-}
-
-let folder: string;
 let refused: Set<string>;
 
-/** Writes one file of one statement; answers its path. */
-function write(file: string, code: string): string {
-  mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
-  writeFileSync(path.join(folder, file), `${code}\n`);
-  return file;
-}
-
-const fileOf = (from: string, name: string) => `${from}${name.replace(/[^a-z]+/gi, '-')}.ts`;
-
 beforeAll(() => {
-  folder = temporaryFolder('lint');
-  for (const entry of ['biome.json', 'lint', '.gitignore']) {
-    cpSync(entry, path.join(folder, entry), { recursive: true });
-  }
-  for (const [name, code] of Object.entries({ ...IMPURE, ...PURE })) write(fileOf('src/domain/', name), code);
-  for (const { from, module } of IMPORTS) {
-    write(fileOf(from, module), `import type { Name } from '${path.relative(from, module)}';`);
-  }
-  refused = errorsOfBiome();
+  const folder = temporaryFolder('lint');
+  for (const entry of ['biome.json', 'tools/layers/pure-domain.grit', '.gitignore'])
+    cpSync(entry, path.join(folder, entry));
+  mkdirSync(path.join(folder, 'src/domain'), { recursive: true });
+  for (const [file, code] of statements) writeFileSync(path.join(folder, file), `${code}\n`);
+  const importing = violations(statements).map((line) => line.split(' ', 1)[0] ?? '');
+  refused = new Set([...importing, ...errorsOfBiome(folder)]);
 });
 
-/** @returns the files that the project's own rules refuse: what all Biome's users have is not the matter here */
-function errorsOfBiome(): Set<string> {
+/** The files that the project's own rules refuse: those that all Biome's users have are not the matter here. */
+function errorsOfBiome(folder: string): string[] {
   const { stdout } = spawnSync(
     process.execPath,
     [path.resolve('node_modules/@biomejs/biome/bin/biome'), 'lint', '--reporter=json', '--max-diagnostics=none', '.'],
     { cwd: folder, encoding: 'utf8' },
   );
   const { diagnostics } = JSON.parse(stdout) as { diagnostics: { category: string; location: { path: string } }[] };
-  return new Set(
-    diagnostics
-      .filter(({ category }) => category === 'plugin' || /\/noRestricted|\/noProcess/.test(category))
-      .map(({ location }) => location.path),
-  );
+  return diagnostics
+    .filter(({ category }) => category === 'plugin' || /\/noRestricted/.test(category))
+    .map(({ location }) => location.path);
 }
 
 it.each(Object.keys(IMPURE))('refuses the domain %s', (name) => {
-  expect(refused).toContain(fileOf('src/domain/', name));
+  expect(refused).toContain(fileOf(name));
 });
 
 it.each(Object.keys(PURE))('lets the domain have %s', (name) => {
-  expect(refused).not.toContain(fileOf('src/domain/', name));
+  expect(refused).not.toContain(fileOf(name));
 });
 
-it('has a row for each folder of src', () => {
-  expect(FOLDERS).toEqual(expect.arrayContaining(readdirSync('src').map((name) => `src/${name}/`)));
-});
+describe('a layer', () => {
+  it.each([
+    "import { x } from '../local/x';",
+    "import type { X } from '../local/x';",
+    "export * from '../local/x';",
+    "type X = import('../local/x').X;",
+    "await import('../local/x');",
+    "require('../local/x');",
+  ])('may not import one above it: %s', (code) => {
+    expect(violations(new Map([['cli/x.ts', code]]))).toEqual([
+      'cli/x.ts must not import ../local/x: cli imports of the project contracts, lib, publisher, src/domain, src/adapters/attributes',
+    ]);
+  });
 
-it('lets each folder import what the table of CONTRIBUTING.md says, and nothing else', () => {
-  const wrong = IMPORTS.filter(({ from, module, allowed }) => refused.has(fileOf(from, module)) === allowed);
+  it('may import itself, what the table says, and any package unless the table names some', () => {
+    const allowed = ['./y', '../lib/x.mjs', '../src/adapters/attributes', '../src/domain/json', '@aws-sdk/client-sqs'];
+    const refusedOnes = ['../src/adapters/topic', '../src/runtime/telemetry', '../library/x'];
+    const source = [...allowed, ...refusedOnes].map((name) => `import '${name}';`).join('\n');
 
-  expect(wrong.map(({ from, module, allowed }) => `${from} ${allowed ? 'may' : 'must not'} import ${module}`)).toEqual(
-    [],
-  );
-  expect(IMPORTS.filter(({ allowed }) => !allowed).length).toBeGreaterThan(FOLDERS.length);
+    expect(violations(new Map([['cli/commands/../x.ts', source]]))).toHaveLength(2);
+    expect(violations(new Map([['src/application/x.ts', "import 'valibot';"]]))).toHaveLength(1);
+  });
+
+  it('may import layers above it in the table only, so that there is no circle', () => {
+    for (const [index, { mayImport }] of LAYERS.entries()) {
+      const lower = LAYERS.slice(0, index).map(({ folder }) => folder);
+      expect(mayImport.filter((name) => !lower.some((folder) => name.startsWith(folder)))).toEqual([]);
+    }
+  });
+
+  it('is every folder with code', () => {
+    const folders = LAYERS.map(({ folder }) => folder);
+
+    expect(folders).toEqual(expect.arrayContaining(readdirSync('src').map((name) => `src/${name}`)));
+  });
 });

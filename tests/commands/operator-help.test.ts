@@ -7,7 +7,7 @@ import { alarmDefinitions } from '../../template-src/alarms/alarms';
 const DOCUMENTS = ['README.md', 'docs/architecture.md', 'docs/cost.md', 'docs/deploy.md', 'docs/runbook.md'];
 
 const help = (...command: string[]) =>
-  execFileSync(process.execPath, ['bin/logistics.mjs', ...command, '--help'], { encoding: 'utf8', stdio: 'pipe' });
+  execFileSync(process.execPath, ['cli/logistics.mjs', ...command, '--help'], { encoding: 'utf8', stdio: 'pipe' });
 
 /** Each command of ours in a text, up to where its code, line or pipe ends. */
 const commandsIn = (text: string) =>

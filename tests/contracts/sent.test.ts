@@ -1,8 +1,8 @@
 /** What the functions send is what the published schemas say. */
 import { readFileSync } from 'node:fs';
 import { announcedFailure } from '../../contracts/error-fields';
-import { PUBLISHED, versionedName } from '../../contracts/generate/published';
 import { errorMessage, type Message, shipmentMessage } from '../../src/domain/messages';
+import { PUBLISHED, versionedName } from '../../tools/generate/published';
 import { aCorrection, aShipmentEvent } from '../unit/builders/events';
 import { asJson, draft07, draft2020 } from './validators';
 

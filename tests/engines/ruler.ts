@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { toolFolder } from '../../lib/tools.mjs';
 import type { Pattern } from '../../template-src/patterns';
 import { ask } from './ask';
 
@@ -10,10 +11,12 @@ export interface Question {
 
 /** The names of the rules that take each event, by EventBridge's own matcher: a list for each event of each question. */
 export function matchingRules(questions: readonly Question[]): string[][][] {
-  const classPath = process.env['RULER_CLASS_PATH'];
-  if (!classPath) throw new Error('RULER_CLASS_PATH is not set: start this through `npm run test:aws-engines`');
   const lines = questions.map((question) => JSON.stringify(question)).join('\n');
-  const answer = ask('java', ['-cp', classPath, path.join(__dirname, 'Matcher.java')], lines);
+  const answer = ask(
+    'java',
+    ['-cp', path.join(toolFolder('event-ruler'), '*'), path.join(__dirname, 'Matcher.java')],
+    lines,
+  );
   return answer
     .trim()
     .split('\n')

@@ -1,6 +1,7 @@
 /** What AWS's own tools make of a template: the SAM translator, and cfn-lint with the schemas AWS publishes. */
 import { readFileSync } from 'node:fs';
-import { REGION, toolPython } from '../../local/environment';
+import { toolPython } from '../../lib/tools.mjs';
+import { REGION } from '../../local/environment';
 import { ask } from './ask';
 
 const TRANSFORM = `
@@ -37,7 +38,7 @@ export interface Finding {
 
 /** Runs a Python program among the packages that `sam` uses; JSON in, JSON out. */
 const python = (program: string, input: object) =>
-  JSON.parse(ask(toolPython('SAM_PYTHON'), ['-c', program], JSON.stringify(input), { AWS_DEFAULT_REGION: REGION }));
+  JSON.parse(ask(toolPython('sam'), ['-c', program], JSON.stringify(input), { AWS_DEFAULT_REGION: REGION }));
 
 /**
  * What CloudFormation's Serverless transform makes of a template; a parameter that is not given has its default.
@@ -51,4 +52,4 @@ export const lintAll = (template: object): readonly Finding[] => python(LINT, te
 
 /** A template's file as SAM reads it: intrinsic functions in their long form. */
 export const readTemplate = (file: string) =>
-  JSON.parse(ask(toolPython('SAM_PYTHON'), ['-c', READ], readFileSync(file, 'utf8')));
+  JSON.parse(ask(toolPython('sam'), ['-c', READ], readFileSync(file, 'utf8')));

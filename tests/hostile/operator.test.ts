@@ -11,6 +11,7 @@ import { CONTRACTS } from '../../contracts/generated/contracts';
 import { failureOf } from '../../src/domain/failure-row';
 import { Rejected } from '../../src/domain/failures';
 import { isObject } from '../../src/domain/json';
+import { writtenTo } from '../written';
 import { hostileEvent } from './events';
 import { hostileJson, hostileText, nested, objectOf, STEERING } from './json-text';
 
@@ -28,7 +29,7 @@ const printed = (how: typeof forPeople, result: object) => {
   const print = how(out, new PassThrough());
   print.rows([result]);
   print.result(result);
-  return String(out.read());
+  return writtenTo(out);
 };
 
 /** Reads a message as a failure queue may hold it, and shows all that the commands show of one. */

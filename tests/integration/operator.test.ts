@@ -222,7 +222,7 @@ describe('send', () => {
 
 describe('Ctrl-C', () => {
   it('ends a send whose input goes on, with what it has sent and 130', async () => {
-    const child = spawn(process.execPath, ['bin/logistics.mjs', 'send', '-'], {
+    const child = spawn(process.execPath, ['cli/logistics.mjs', 'send', '-'], {
       env: localEnvironment(stack.endpoint),
     });
     stopAfterTests(async () => child.kill());

@@ -22,7 +22,7 @@ describe('npm start, stopped with Ctrl-C', () => {
   ])(
     '%s leaves no process and no file behind',
     async (_, when, expected) => {
-      const child = spawn(process.execPath, ['scripts/start.mjs'], { env: { ...process.env, TMPDIR: temporary } });
+      const child = spawn(process.execPath, ['tools/run.mjs', 'start'], { env: { ...process.env, TMPDIR: temporary } });
       let output = '';
       child.stdout.on('data', (chunk) => {
         output += chunk;
@@ -46,7 +46,7 @@ describe('npm test, stopped with Ctrl-C', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'leaves no embedded AWS and no folder of it behind (%s)',
     async (signal) => {
-      const child = spawn(process.execPath, ['scripts/test.mjs', 'integration/pipeline'], {
+      const child = spawn(process.execPath, ['tools/test.mjs', 'integration/pipeline'], {
         env: { ...process.env, TMPDIR: temporary },
         stdio: 'ignore',
       });

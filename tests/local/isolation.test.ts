@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 
 it('npm start stays on this machine in any environment, and its printed commands work as they are', async () => {
-  const child = spawn(process.execPath, ['scripts/start.mjs'], { env, detached: true });
+  const child = spawn(process.execPath, ['tools/run.mjs', 'start'], { env, detached: true });
   stopAfterTests(() => endGroup(child));
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));

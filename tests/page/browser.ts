@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
-import { Trouble } from '../../local/trouble';
+import { UserError } from '../../lib/user-error.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const FOLDERS = (process.env['PATH'] ?? '').split(path.delimiter);
@@ -10,11 +10,12 @@ const ON_A_MAC = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
-/** @throws Trouble when there is no Chromium on this machine */
+/** @throws UserError when there is no Chromium on this machine */
 export function chromiumPath(): string {
   const candidates = [...NAMES.flatMap((name) => FOLDERS.map((folder) => path.join(folder, name))), ...ON_A_MAC];
   const found = candidates.find((candidate) => existsSync(candidate));
-  if (!found) throw new Trouble(`no Chromium found (${NAMES.join(', ')}): install one (Debian: apt install chromium)`);
+  if (!found)
+    throw new UserError(`no Chromium found (${NAMES.join(', ')}): install one (Debian: apt install chromium)`);
   return found;
 }
 

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { Trouble } from '../../local/trouble';
+import { UserError } from '../../lib/user-error.mjs';
 
 /**
  * `npm start` as a person runs it, up to the line that says where the page is.
- * @throws Trouble with its last lines when it ends before that
+ * @throws UserError with its last lines when it ends before that
  */
 export function npmStart(): { url: Promise<string>; stop(): Promise<void> } {
-  const child = spawn(process.execPath, ['scripts/start.mjs'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['tools/run.mjs', 'start'], { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = new Promise<string>((resolve, reject) => {
     let output = '';
@@ -17,7 +17,7 @@ export function npmStart(): { url: Promise<string>; stop(): Promise<void> } {
         if (found) resolve(found);
       });
     }
-    ended.then(() => reject(new Trouble(`npm start ended: ${output.trim().split('\n').slice(-3).join(' | ')}`)));
+    ended.then(() => reject(new UserError(`npm start ended: ${output.trim().split('\n').slice(-3).join(' | ')}`)));
   });
   return {
     url,

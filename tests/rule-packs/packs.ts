@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { toolPython } from '../../local/environment';
+import { toolPython } from '../../lib/tools.mjs';
 import { ask } from '../engines/ask';
 import type { RenderedTemplate } from '../template/rules/rule';
 
@@ -17,7 +17,7 @@ matches = lint(sys.stdin.read(), config={"append_rules": ["cfn_lint_serverless.r
 json.dump([[match.rule.id, match.path[1]] for match in matches if len(match.path) > 1], sys.stdout)
 `;
 
-const python = () => toolPython('RULE_PACKS_PYTHON');
+const python = () => toolPython('rule-packs');
 
 /** What serverless-rules finds; what cfn-lint's own rules find is for the tests on AWS's engines. */
 export function serverlessRules(template: RenderedTemplate): Finding[] {

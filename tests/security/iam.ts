@@ -1,5 +1,6 @@
 /** IAM's decisions, by the engine of the embedded AWS, and what AWS's service authorization reference says about actions. */
-import { REGION, toolPython } from '../../local/environment';
+import { toolPython } from '../../lib/tools.mjs';
+import { REGION } from '../../local/environment';
 import { ask } from '../engines/ask';
 
 export type Decision = 'Allow' | 'Deny' | 'ImplicitDeny';
@@ -43,7 +44,7 @@ json.dump(answers, sys.stdout)
 `;
 
 const answers = (question: object): Decision[] =>
-  JSON.parse(ask(toolPython('EMULATOR_PYTHON'), ['-c', ENGINE], JSON.stringify({ region: REGION, ...question })));
+  JSON.parse(ask(toolPython('emulator'), ['-c', ENGINE], JSON.stringify({ region: REGION, ...question })));
 
 export const ACCOUNT = '111122223333';
 
@@ -77,7 +78,7 @@ interface ServiceReference {
 /** AWS's service authorization reference, as cfn-lint brings it; keys of actions are in lower case. */
 export const serviceReference: Readonly<Record<string, ServiceReference>> = JSON.parse(
   ask(
-    toolPython('SAM_PYTHON'),
+    toolPython('sam'),
     [
       '-c',
       'from importlib.resources import files; print(files("cfnlint.data.AdditionalSpecs").joinpath("Policies.json").read_text())',

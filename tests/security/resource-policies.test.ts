@@ -2,7 +2,7 @@
  * The policies of keys, queues, topics and the bus, asked of an IAM engine that is not ours: the embedded AWS's own, which it otherwise does not
  * ask. How AWS fills the context of a request is taken from its documents.
  */
-import { toolPython } from '../../local/environment';
+import { toolPython } from '../../lib/tools.mjs';
 import { ask } from '../engines/ask';
 import { resources } from '../template/rendered';
 
@@ -66,7 +66,7 @@ function decisions(policy: unknown, resource: string, requests: readonly Request
     const account = principal.split(':')[4];
     return { policy, resource: arnOf(resource), action, principal, account, service, tls, context };
   });
-  return JSON.parse(ask(toolPython('EMULATOR_PYTHON'), ['-c', ENGINE], JSON.stringify(asked)));
+  return JSON.parse(ask(toolPython('emulator'), ['-c', ENGINE], JSON.stringify(asked)));
 }
 
 const directly = { 'aws:ViaAWSService': 'false', 'aws:PrincipalIsAWSService': 'false' };

@@ -26,14 +26,14 @@ beforeEach(() => {
 
 afterEach(() => machine.remove());
 
-const run = (env: NodeJS.ProcessEnv = {}) => machine.node(['scripts/aws-engines.mjs'], env).ended;
+const run = (env: NodeJS.ProcessEnv = {}) => machine.node(['tools/test.mjs', '--selectProjects', 'engines'], env).ended;
 
-const rulers = () => readdirSync(path.join(machine.clone, '.tools')).filter((name) => name.startsWith('event-ruler'));
+const tools = () => readdirSync(path.join(machine.clone, '.tools')).sort();
 
 const INSTALL_JDK =
-  'install a JDK 17 or later (Debian and Ubuntu: apt install openjdk-17-jdk-headless) and run this again\n';
+  'install a JDK 17 or later (Debian and Ubuntu: apt install openjdk-17-jdk-headless) and run this again';
 
-describe('npm run test:aws-engines', () => {
+describe('the tests on AWS’s engines', () => {
   it.each([
     ['no Java', 'java', undefined, `no Java found: ${INSTALL_JDK}`],
     ['an old Java', 'java', JDK.replace('17.0.15', '1.8.0_422'), `Java 8 is too old: ${INSTALL_JDK}`],
@@ -47,7 +47,7 @@ describe('npm run test:aws-engines', () => {
       'no Maven',
       'mvn',
       undefined,
-      'no Maven found: install it (Debian and Ubuntu: apt install maven) and run this again\n',
+      'no Maven found: install it (Debian and Ubuntu: apt install maven) and run this again',
     ],
   ])('with %s, one line says what to install, before anything is set up', async (_, command, script, message) => {
     machine.uninstall(command);
@@ -60,15 +60,15 @@ describe('npm run test:aws-engines', () => {
   it.each(['https://dynamodb.us-east-1.amazonaws.com', 'http://10.0.0.7:8000', '8000', 'http://127.0.0.1'])(
     'takes DynamoDB Local on this machine only: %s is refused in one line',
     async (endpoint) => {
-      const message = `DYNAMODB_LOCAL is ${endpoint}: name an engine on this machine, like http://127.0.0.1:8000\n`;
+      const message = `DYNAMODB_LOCAL is ${endpoint}: name an engine on this machine, like http://127.0.0.1:8000`;
       expect(await run({ DYNAMODB_LOCAL: endpoint })).toEqual({ code: 2, output: message });
     },
   );
 
   it('resolves the matcher’s class path once, beside the other tools', async () => {
-    expect((await run()).output).toMatch(/set-up 4\/4: event-ruler \(Java\) … \d+ MB in \d+ s\n/);
+    expect((await run()).output).toMatch(/set-up 3\/3: EventBridge's matcher … \d+ s\n/);
     expect((await run()).output).not.toContain('set-up');
-    expect(rulers()).toHaveLength(1);
+    expect(tools()).toEqual(['event-ruler', 'sam']);
   });
 
   it('says so when Maven cannot resolve it, and leaves nothing half-done', async () => {
@@ -81,8 +81,8 @@ describe('npm run test:aws-engines', () => {
 
     expect(code).toBe(1);
     expect(output).toContain(
-      'failed\nevent-ruler cannot be installed (Could not find artifact x): check the network and run this again\n',
+      "failed\nEventBridge's matcher cannot be installed ([ERROR] Could not find artifact x -> [Help 1]): check the network",
     );
-    expect(rulers()).toEqual([]);
+    expect(tools()).toEqual(['sam']);
   });
 });

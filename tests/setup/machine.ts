@@ -3,10 +3,6 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlin
 import os from 'node:os';
 import path from 'node:path';
 
-const SET_UP = `import { setUp } from './scripts/setup/setup.mjs';
-import { runMain } from './scripts/setup/trouble.mjs';
-await runMain(async () => { await setUp(); });`;
-
 /** What the set-up's probe prints for a Python that fits. */
 export const PYTHON_THAT_FITS = `#!/bin/sh
 if [ "$1" = -c ]; then echo "3 11 1 $0"; exit; fi
@@ -15,11 +11,24 @@ printf '#!/bin/sh\\n' > "$3/bin/python"
 chmod +x "$3/bin/python"
 `;
 
-/** An npm that installs nothing and says that it installed what the lockfile asks for. */
-const NPM_THAT_WORKS = `#!/bin/sh
+/** Node options by which a process takes itself for another version. */
+const asNode = (version: string) =>
+  `--import=data:text/javascript,Object.defineProperty(process,%22versions%22,{value:{...process.versions,node:%22${version}%22}})`;
+
+/** An npm that installs nothing but a Node, and says that it installed what the lockfile asks for. */
+export const NPM_THAT_WORKS = `#!/bin/sh
 echo called >> "$HOME/npm-calls"
-mkdir -p node_modules
+mkdir -p node_modules/node-any/bin
+echo '#!/bin/sh' > node_modules/node-any/bin/node
+echo 'NODE_OPTIONS="${asNode('24.0.0')}" exec "${process.execPath}" "$@"' >> node_modules/node-any/bin/node
+chmod +x node_modules/node-any/bin/node
 cp package-lock.json node_modules/.package-lock.json
+`;
+
+const SET_UP = `import { runMain } from './lib/user-error.mjs';
+import { setUp } from './tools/setup.mjs';
+await runMain(() => setUp('sam', 'emulator'));
+if (process.env.SHOWN) console.log(process.env.SHOWN, process.env[process.env.SHOWN]);
 `;
 
 export interface Ended {
@@ -38,9 +47,10 @@ export class Machine {
     symlinkSync(process.execPath, path.join(this.bin, 'node'));
     for (const utility of ['mkdir', 'cp', 'chmod', 'sleep'])
       symlinkSync(`/bin/${utility}`, path.join(this.bin, utility));
-    for (const entry of ['scripts', 'tools', 'package.json', 'package-lock.json']) {
+    for (const entry of ['tools', 'lib', 'local', 'bench', 'package.json', 'package-lock.json']) {
       cpSync(entry, path.join(this.clone, entry), { recursive: true });
     }
+    writeFileSync(path.join(this.clone, 'set-up.mjs'), SET_UP);
     this.install('npm', NPM_THAT_WORKS);
     this.install('python3', PYTHON_THAT_FITS);
   }
@@ -58,19 +68,25 @@ export class Machine {
   }
 
   /** Starts the set-up alone. */
-  setUp(env: NodeJS.ProcessEnv = {}): { child: ChildProcess; ended: Promise<Ended> } {
-    return this.node(['--input-type=module', '-e', SET_UP], env);
+  setUp(env: NodeJS.ProcessEnv = {}, nodeVersion?: string): { child: ChildProcess; ended: Promise<Ended> } {
+    return this.node(['set-up.mjs'], env, nodeVersion);
   }
 
-  /** Starts Node with these arguments in the clone. */
-  node(args: readonly string[], env: NodeJS.ProcessEnv = {}): { child: ChildProcess; ended: Promise<Ended> } {
+  /** Starts Node, as if it were of this version, with these arguments in the clone. */
+  node(
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    nodeVersion = '24.0.0',
+  ): { child: ChildProcess; ended: Promise<Ended> } {
     const child = spawn(process.execPath, args, {
       cwd: this.clone,
-      env: { HOME: this.home, PYENV_ROOT: this.home, PATH: this.bin, ...env },
+      env: { HOME: this.home, PYENV_ROOT: this.home, PATH: this.bin, NODE_OPTIONS: asNode(nodeVersion), ...env },
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-    const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, output })));
+    const ended = new Promise<Ended>((resolve) =>
+      child.once('close', (code) => resolve({ code, output: output.trim() })),
+    );
     return { child, ended };
   }
 

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Machine, PYTHON_THAT_FITS } from './machine';
+import { until } from '../until';
+import { Machine, NPM_THAT_WORKS, PYTHON_THAT_FITS } from './machine';
 
 const SLOW_NPM = `#!/bin/sh
-echo called >> "$HOME/npm-calls"
+mkdir node_modules
 sleep 600 &
 echo "$! $$" > "$HOME/npm-processes"
 wait
@@ -20,91 +21,178 @@ afterEach(() => machine.remove());
 
 const inClone = (...names: string[]) => path.join(machine.clone, ...names);
 
-/** What an interrupted or failed set-up must not leave in the tools' folder. */
-const leftovers = () =>
-  existsSync(inClone('.tools'))
-    ? readdirSync(inClone('.tools')).filter((name) => name.endsWith('.tmp') || name.endsWith('.lock'))
-    : [];
-
-const environments = (tool: string) => readdirSync(inClone('.tools')).filter((name) => name.startsWith(`${tool}-`));
+const tools = () => (existsSync(inClone('.tools')) ? readdirSync(inClone('.tools')).sort() : []);
 
 const npmCalls = () => readFileSync(path.join(machine.home, 'npm-calls'), 'utf8').trim().split('\n').length;
 
 describe('set-up of a fresh clone', () => {
-  it('says what it does, once', async () => {
+  it('names each step, and is silent when there is nothing to do', async () => {
     const first = await machine.setUp().ended;
-    expect(first.code).toBe(0);
+
     expect(first.output).toMatch(
-      /set-up 1\/3: npm packages … \d+ MB in \d+ s\nset-up 2\/3: sam .*\nset-up 3\/3: emulator/,
+      /^set-up 1\/3: npm packages … \d+ s\nset-up 2\/3: SAM \(Python\) … \d+ s\nset-up 3\/3: embedded AWS \(Python\) … \d+ s$/,
     );
-    expect(leftovers()).toEqual([]);
+    expect(first.code).toBe(0);
+    expect(tools()).toEqual(['emulator', 'sam']);
     expect(await machine.setUp().ended).toEqual({ code: 0, output: '' });
   });
 
   it('leaves a linked node_modules alone', async () => {
     mkdirSync(path.join(machine.home, 'elsewhere'));
     symlinkSync(path.join(machine.home, 'elsewhere'), inClone('node_modules'));
-    const { code, output } = await machine.setUp().ended;
-    expect(code).toBe(0);
-    expect(output).not.toContain('npm');
+
+    expect((await machine.setUp().ended).output).not.toContain('npm');
   });
 
-  it('builds an environment anew when its pins have changed, and removes the old one', async () => {
+  it.each([
+    ['its pins have changed', () => writeFileSync(inClone('tools/requirements/sam.txt'), 'aws-sam-cli==0.0.0\n')],
+    ['it was left half-done', () => rmSync(inClone('.tools/sam/.stamp'))],
+    ['its Python is gone', () => rmSync(inClone('.tools/sam/bin/python'))],
+  ])('builds an environment anew when %s, and no other', async (_, change) => {
     await machine.setUp().ended;
-    writeFileSync(inClone('tools/requirements/sam.txt'), 'aws-sam-cli==0.0.0\n');
-    const { output } = await machine.setUp().ended;
-    expect(output).toMatch(/^set-up 1\/1: sam/);
-    expect(environments('sam')).toHaveLength(1);
+    change();
+
+    expect((await machine.setUp().ended).output).toMatch(/^set-up 1\/1: SAM \(Python\) … \d+ s$/);
+  });
+});
+
+describe('on a Node older than 22.18', () => {
+  it.each(['18.0.0', '22.17.1'])('%s installs Node 24 and goes on with it, first on the PATH', async (version) => {
+    const { code, output } = await machine.setUp({ SHOWN: 'PATH' }, version).ended;
+
+    expect(output).toMatch(/^set-up 1\/1: Node 24 … \d+ s\nset-up 1\/3: npm packages/);
+    expect(output).toContain(`\nPATH ${inClone('.tools/node/bin')}:`);
+    expect(code).toBe(0);
+  });
+
+  it('says what to install when npm has no Node 24 for the machine', async () => {
+    machine.install('npm', '#!/bin/sh\nmkdir node_modules\n');
+
+    expect(await machine.setUp({}, '20.19.0').ended).toEqual({
+      code: 1,
+      output:
+        'set-up 1/1: Node 24 … failed\nNode 20.19.0 is too old, and npm has no Node 24 for this machine: install Node 24 and run this again',
+    });
+    expect(tools()).toEqual([]);
   });
 
   it('installs no Python package without the hash that is committed', async () => {
-    machine.install(
-      'python3',
-      PYTHON_THAT_FITS.replace("'#!/bin/sh\\n'", '\'#!/bin/sh\\necho "$*" >> "$HOME/pip-calls"\\n\''),
-    );
+    machine.install('python3', PYTHON_THAT_FITS.replace("sh\\n'", 'sh\\necho "$*" >> "$HOME/pip-calls"\\n\''));
     await machine.setUp().ended;
     const calls = readFileSync(path.join(machine.home, 'pip-calls'), 'utf8').trim().split('\n');
+
     expect(calls).toHaveLength(2);
     for (const call of calls) expect(call).toMatch(/ --no-deps --require-hashes -r \S+\.txt$/);
   });
 
-  it('leaves the environments of another Python: somebody may be using them', async () => {
-    await machine.setUp().ended;
-    const before = environments('sam');
-    machine.install('python3.12', PYTHON_THAT_FITS.replace('3 11', '3 12'));
-    const { output } = await machine.setUp().ended;
-    expect(output).toContain('sam (Python 3.12)');
-    expect(environments('sam')).toEqual([...before, expect.stringMatching(/^sam-python3\.12-/)]);
+  it('ends as what it started does', async () => {
+    machine.uninstall('python3');
+
+    expect((await machine.setUp({}, '20.19.0').ended).code).toBe(1);
+  });
+});
+
+describe('what the caller’s environment says', () => {
+  const CALLERS = {
+    NODE_ENV: 'production',
+    npm_config_omit: 'dev',
+    npm_config_registry: 'https://npm.example',
+    PIP_USER: '1',
+    PIP_TARGET: '/elsewhere',
+    PIP_INDEX_URL: 'https://pypi.example',
+    PYTHONPATH: '/elsewhere',
+    https_proxy: 'http://proxy.example',
+    AWS_PROFILE: 'prod',
+  };
+
+  const environmentOf = (tool: string) => {
+    const lines = readFileSync(path.join(machine.home, `${tool}-environment`), 'utf8').split('\n');
+    return Object.fromEntries(lines.filter((line) => line.includes('=')).map((line) => line.split(/=(.*)/s)));
+  };
+
+  it('reaches npm and pip only as to where they download from', async () => {
+    machine.install('npm', `${NPM_THAT_WORKS}/usr/bin/env > "$HOME/npm-environment"\n`);
+    machine.install('python3', PYTHON_THAT_FITS.replace("sh\\n'", 'sh\\n/usr/bin/env > "$HOME/pip-environment"\\n\''));
+
+    expect((await machine.setUp(CALLERS).ended).code).toBe(0);
+
+    const [npm, pip] = [environmentOf('npm'), environmentOf('pip')];
+    expect(npm).toMatchObject({ npm_config_registry: 'https://npm.example', https_proxy: 'http://proxy.example' });
+    expect(npm['npm_config_include']).toContain('dev');
+    expect(pip).toMatchObject({ PIP_INDEX_URL: 'https://pypi.example', PIP_USER: '0', PIP_TARGET: '' });
+    for (const env of [npm, pip])
+      for (const name of ['NODE_ENV', 'npm_config_omit', 'PYTHONPATH']) expect(env).not.toHaveProperty(name);
+  });
+
+  it.each([
+    ['NODE_ENV', undefined],
+    ['PYTHONPATH', undefined],
+    ['AWS_PROFILE', undefined],
+    ['https_proxy', 'http://127.0.0.1:9'],
+  ])('is taken from what runs afterwards: %s', async (name, expected) => {
+    expect((await machine.setUp({ ...CALLERS, SHOWN: name }).ended).output).toMatch(
+      new RegExp(`\n${name} ${expected}$`),
+    );
+  });
+});
+
+describe('a clone', () => {
+  it('has the same bytes whatever git is told about line ends', () => {
+    const { stdout } = spawnSync('git', ['check-attr', 'text', 'eol', '--', 'package.json'], { encoding: 'utf8' });
+
+    expect(stdout).toBe('package.json: text: auto\npackage.json: eol: lf\n');
+  });
+
+  it('has tests below a folder whose name is a pattern', () => {
+    const root = path.join(machine.home, 'a[b]*{c}');
+    cpSync('jest.config.mjs', path.join(root, 'jest.config.mjs'), { recursive: true });
+    cpSync('tests', path.join(root, 'tests'), { recursive: true });
+    symlinkSync(path.resolve('node_modules'), path.join(root, 'node_modules'));
+    const listed = spawnSync(process.execPath, [path.resolve('node_modules/jest/bin/jest.js'), '--listTests'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+
+    expect(listed.stdout).toContain('tests/unit/domain/version.test.ts');
+    expect(listed.stdout).toContain('tests/setup/set-up.test.ts');
+    expect(listed.stdout).not.toContain('tests/engines/');
   });
 });
 
 describe('without a Python that fits', () => {
   it.each([
-    ['none', undefined, 'no Python found: install Python 3.10 to 3.13 and run this again\n'],
-    ['too old', '3 8 1', 'only Python 3.8 found: install Python 3.10 to 3.13 beside it and run this again\n'],
-    ['too new', '3 14 1', 'only Python 3.14 found: install Python 3.10 to 3.13 beside it and run this again\n'],
+    ['none', undefined, 'no Python found: install Python 3.10 to 3.13 and run this again'],
+    ['too old', '3 8 1', 'only Python 3.8 found: install Python 3.10 to 3.13 beside it and run this again'],
+    ['too new', '3 14 1', 'only Python 3.14 found: install Python 3.10 to 3.13 beside it and run this again'],
     [
       'no venv module',
       '3 12 0',
-      'Python 3.12 has no venv module: install it (Debian and Ubuntu: apt install python3-venv) and run this again\n',
+      'Python 3.12 has no venv module: install it (Debian and Ubuntu: apt install python3-venv) and run this again',
     ],
   ])('%s: one line says what to install', async (_, probe, message) => {
     if (probe) machine.install('python3', `#!/bin/sh\necho "${probe} $0"\n`);
     else machine.uninstall('python3');
-    expect(await machine.setUp().ended).toEqual({ code: 1, output: message });
-  });
 
-  it.each(['start', 'simulate', 'sam-local', 'test-page'])('scripts/%s.mjs ends with 1', async (name) => {
-    machine.uninstall('python3');
-    const { code, output } = await machine.node([`scripts/${name}.mjs`]).ended;
-    expect(output).toContain('no Python found');
+    const { code, output } = await machine.setUp().ended;
+
+    expect(output.split('\n').at(-1)).toBe(message);
     expect(code).toBe(1);
   });
 
+  it.each(['start', 'simulate', 'sam-local', 'page', 'bench'])('%s ends with 1', async (program) => {
+    machine.uninstall('python3');
+
+    expect(await machine.node(['tools/run.mjs', program]).ended).toEqual({
+      code: 1,
+      output: expect.stringContaining('no Python found'),
+    });
+  });
+
   it('takes an older one that fits before a newer that does not', async () => {
-    machine.install('python3.10', '#!/bin/sh\n[ "$1" = -c ] && echo "3 10 1 $0" && exit\nexit 1\n');
+    machine.install('python3.10', PYTHON_THAT_FITS.replace('3 11', '3 10'));
     machine.install('python3', '#!/bin/sh\necho "3 14 1 $0"\n');
-    expect((await machine.setUp().ended).output).toContain('sam (Python 3.10)');
+
+    expect((await machine.setUp().ended).code).toBe(0);
   });
 });
 
@@ -117,40 +205,36 @@ describe('when a step fails', () => {
       npm_config_fetch_retries: '0',
       npm_config_cache: path.join(machine.home, 'cache'),
     }).ended;
-    expect(code).toBe(1);
+
     expect(output).toMatch(
-      /npm packages … failed\nnpm ci failed \(.*ECONNREFUSED.*\): check the network and run this again\n$/,
+      /npm packages … failed\nnpm ci failed \(.*ECONNREFUSED.*\): check the network and run this again$/,
     );
-    expect(leftovers()).toEqual([]);
+    expect(code).toBe(1);
+    expect(tools()).toEqual([]);
     expect(existsSync(inClone('node_modules'))).toBe(false);
   });
 
   it('says so when a Python tool cannot be installed', async () => {
-    machine.install(
-      'python3',
-      `#!/bin/sh
-if [ "$1" = -c ]; then echo "3 11 1 $0"; exit; fi
-mkdir -p "$3/bin"
-printf '#!/bin/sh\\necho "ERROR: No matching distribution found for aws-sam-cli" >&2; exit 1\\n' > "$3/bin/python"
-chmod +x "$3/bin/python"
-`,
-    );
+    const pip = '#!/bin/sh\\necho "ERROR: No matching distribution found for aws-sam-cli" >&2; exit 1\\n';
+    machine.install('python3', PYTHON_THAT_FITS.replace("'#!/bin/sh\\n'", `'${pip}'`));
+
     const { code, output } = await machine.setUp().ended;
-    expect(code).toBe(1);
+
     expect(output).toContain(
       'sam cannot be installed (ERROR: No matching distribution found for aws-sam-cli): check the network',
     );
-    expect(leftovers()).toEqual([]);
+    expect(code).toBe(1);
+    expect(tools()).toEqual([]);
   });
 });
 
 describe('another set-up', () => {
-  it('that was cut off half-way is cleared away', async () => {
-    mkdirSync(inClone('.tools/npm-1.tmp/node_modules'), { recursive: true });
-    // No process has this number: the set-up that held the lock is gone.
+  it('that ended while it held the lock is not waited for', async () => {
+    mkdirSync(inClone('.tools'));
+    // No process has this number.
     writeFileSync(inClone('.tools/setup.lock'), '4194999');
+
     expect((await machine.setUp().ended).code).toBe(0);
-    expect(leftovers()).toEqual([]);
   });
 
   it('that is under way is waited for, and its work is not done twice', async () => {
@@ -159,34 +243,39 @@ describe('another set-up', () => {
       '#!/bin/sh\necho called >> "$HOME/npm-calls"\nsleep 1\nmkdir -p node_modules\ncp package-lock.json node_modules/.package-lock.json\n',
     );
     const both = await Promise.all([machine.setUp().ended, machine.setUp().ended]);
+
     expect(both.map(({ code }) => code)).toEqual([0, 0]);
     expect(both.map(({ output }) => output).join('')).toContain('waiting for another set-up of this checkout');
     expect(npmCalls()).toBe(1);
   });
 
-  it('that is under way keeps its half-built folders when one that waits for it is stopped with Ctrl-C', async () => {
-    mkdirSync(inClone('.tools/npm-1.tmp'), { recursive: true });
+  it('that is under way keeps its lock and its half-built folder when one that waits for it is stopped with Ctrl-C', async () => {
+    mkdirSync(inClone('.tools/sam'), { recursive: true });
     // This test's own process holds the lock, as a set-up under way does.
     writeFileSync(inClone('.tools/setup.lock'), String(process.pid));
     const { child, ended } = machine.setUp();
     child.stdout?.once('data', () => child.kill('SIGINT'));
 
     expect(await ended).toEqual({ code: 130, output: expect.stringContaining('waiting for another set-up') });
-    expect(leftovers()).toEqual(['npm-1.tmp', 'setup.lock']);
+    expect(tools()).toEqual(['sam', 'setup.lock']);
   });
 });
 
 describe('Ctrl-C', () => {
-  it('ends what was started and leaves nothing half-done', async () => {
+  it.each(['24.0.0', '20.19.0'])('on Node %s ends what was started and leaves nothing half-done', async (version) => {
+    if (version !== '24.0.0') await machine.setUp({}, version).ended;
+    rmSync(inClone('node_modules'), { recursive: true, force: true });
     machine.install('npm', SLOW_NPM);
-    const { child, ended } = machine.setUp();
+    const { child, ended } = machine.setUp({}, version);
     const processes = path.join(machine.home, 'npm-processes');
-    while (!existsSync(processes) || readFileSync(processes, 'utf8') === '') await sleep(20);
+    await until(async () => existsSync(processes) && readFileSync(processes, 'utf8') !== '');
     child.kill('SIGINT');
+
     expect((await ended).code).toBe(130);
-    expect(leftovers()).toEqual([]);
-    await sleep(200);
-    for (const pid of readFileSync(processes, 'utf8').trim().split(' ')) expect(isRunning(Number(pid))).toBe(false);
+    expect(tools()).not.toContain('setup.lock');
+    expect(existsSync(inClone('node_modules'))).toBe(false);
+    const pids = readFileSync(processes, 'utf8').trim().split(' ').map(Number);
+    await until(async () => !pids.some(isRunning));
   });
 });
 
@@ -200,15 +289,20 @@ function isRunning(pid: number): boolean {
   return !existsSync(`/proc/${pid}/stat`) || !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
 }
 
-describe('the command line of npm start', () => {
+describe('a command line', () => {
   it.each([
-    [['--help'], 0, 'npm start -- [--once] [--port N]'],
-    [['--port', 'x'], 2, '--port is "x": give a number from 1 to 65535'],
-    [['--port', '70000'], 2, '--port is "70000": give a number from 1 to 65535'],
-    [['--onec'], 2, "Unknown option '--onec'"],
-  ])('%j is answered before anything is set up', async (args, code, message) => {
-    const ended = await machine.node(['scripts/start.mjs', ...args]).ended;
+    ['start', ['--help'], 0, 'npm start -- [--once] [--port N]'],
+    ['start', ['--port', 'x'], 2, '--port is "x": give a whole number from 0 to 65535'],
+    ['start', ['--port', '70000'], 2, '--port is "70000": give a whole number from 0 to 65535'],
+    ['start', ['--onec'], 2, "Unknown option '--onec'"],
+    ['simulate', ['--faults', '31'], 2, '--faults is "31": give a whole number from 0 to 30, or events'],
+    ['simulate', ['--shipments', '0'], 2, '--shipments is "0": give a whole number from 1 to 1000000'],
+    ['bench', ['wram'], 2, 'wram is nothing to measure: name cold, warm'],
+    ['bench', ['--rounds', '4'], 2, '--rounds is "4": give a whole number from 5 to 9999'],
+  ])('%s %j is answered before anything is set up, on an old Node too', async (program, args, code, message) => {
+    const ended = await machine.node(['tools/run.mjs', program, ...args], {}, '18.19.0').ended;
+
     expect(ended).toEqual({ code, output: expect.stringContaining(message) });
-    expect(existsSync(inClone('.tools'))).toBe(false);
+    expect(tools()).toEqual([]);
   });
 });

@@ -11,12 +11,14 @@ interface Locked {
   readonly optional?: boolean;
   readonly peer?: boolean;
   readonly hasInstallScript?: boolean;
+  readonly link?: boolean;
 }
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const lock: { packages: Readonly<Record<string, Locked>> } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
 
-const locked = Object.entries(lock.packages).filter(([path]) => path !== '');
+/** Of others: not this project itself, nor the folder that gives it its command. */
+const locked = Object.entries(lock.packages).filter(([path, { link }]) => path.startsWith('node_modules/') && !link);
 
 /** What may get into a function: the dependencies, and theirs; not what is there for a tool that one of them works with. */
 const production = locked.filter(

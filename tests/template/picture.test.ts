@@ -1,6 +1,6 @@
 import { pictureOf } from '../../template-src/picture/graph';
-import { mermaid } from '../../template-src/picture/mermaid';
 import { template } from '../../template-src/template';
+import { mermaid } from '../../tools/generate/mermaid';
 
 /** A copy of the template with the properties of one resource changed. */
 function templateWith(id: string, change: Record<string, unknown>): typeof template {

@@ -1,6 +1,6 @@
 /** Released contracts are frozen except for what neither a producer nor a reader can notice: docs/decisions/0022 has the list. */
 import { isDeepStrictEqual } from 'node:util';
-import { PUBLISHED, type Published } from '../../contracts/generate/published';
+import { PUBLISHED, type Published } from '../generate/published';
 import { type Change, describeChange, forbiddenChanges } from './frozen';
 
 /** A published message as the baseline keeps it. */

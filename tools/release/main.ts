@@ -1,5 +1,5 @@
 /**
- * `npm run release:check`: no released contract changes incompatibly without a new version, and no released table is replaced.
+ * `npm run check`: no released contract changes incompatibly without a new version, and no released table is replaced.
  * `npm run release` makes what is current the new baseline, if it passes; only on a release.
  */
 import { readFileSync, writeFileSync } from 'node:fs';

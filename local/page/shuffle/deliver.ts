@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { statusRule } from '../../../contracts/statuses';
+import { UserError } from '../../../lib/user-error.mjs';
 import type { FaultProxy } from '../../faults/fault-proxy';
 import { killCaller } from '../../faults/mortal-functions';
 import { type Row, shipmentOf, takeSnapshot } from '../../snapshot';
 import type { LocalStack } from '../../stack';
-import { Trouble } from '../../trouble';
 import type { DayEvent, ShufflePlan } from './plan';
 import { Wire, type Write } from './wire';
 
@@ -24,7 +24,7 @@ export interface Delivered {
 
 const PATIENCE_MS = 20_000;
 
-/** @throws Trouble when an event was not handled in time */
+/** @throws UserError when an event was not handled in time */
 export async function deliver(
   { shipment, day }: ShufflePlan,
   deliveries: readonly number[],
@@ -90,7 +90,7 @@ async function messagesAbout(shipment: string, stack: LocalStack): Promise<strin
 async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
   for (const start = Date.now(); !(await holds()); await sleep(20)) {
     if (Date.now() - start > PATIENCE_MS)
-      throw new Trouble(`the functions did not ${what} within ${PATIENCE_MS / 1_000} s: press shuffle again`);
+      throw new UserError(`the functions did not ${what} within ${PATIENCE_MS / 1_000} s: press shuffle again`);
   }
 }
 

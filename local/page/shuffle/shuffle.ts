@@ -35,7 +35,7 @@ export interface Shuffled {
  * Delivers a shipment's day in order; removes its rows; delivers the same events reversed, some of them twice, with one function
  * process killed; and compares what is left.
  * @param shipment an id that is on no record
- * @throws Trouble when the functions do not finish in time
+ * @throws UserError when the functions do not finish in time
  */
 export async function shuffle(shipment: string, seed: number, stack: LocalStack, proxy: FaultProxy): Promise<Shuffled> {
   const plan = planShuffle(seed, shipment);

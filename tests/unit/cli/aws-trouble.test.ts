@@ -1,5 +1,5 @@
 import { troubleOf } from '../../../cli/aws-trouble';
-import { Trouble } from '../../../local/trouble';
+import { UserError } from '../../../lib/user-error.mjs';
 
 /** An error as the AWS SDK or the network throws it. */
 const thrown = (name: string, message: string, code?: string) =>
@@ -49,7 +49,7 @@ describe('what AWS says', () => {
   ])('%s is one line that says what to do', (name, message, advice) => {
     const trouble = troubleOf(thrown(name, message));
 
-    expect(trouble).toBeInstanceOf(Trouble);
+    expect(trouble).toBeInstanceOf(UserError);
     expect(String(trouble)).toContain(advice);
     expect(String(trouble)).toContain(message);
   });
@@ -71,7 +71,7 @@ describe('what AWS says', () => {
       ['UnknownError', '', 'UnknownError'],
     ] as const) {
       const trouble = troubleOf(answer(name, message));
-      expect(trouble).toBeInstanceOf(Trouble);
+      expect(trouble).toBeInstanceOf(UserError);
       expect(String(trouble)).toBe(`Error: AWS answered ${line}`);
     }
   });

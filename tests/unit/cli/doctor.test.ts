@@ -20,7 +20,7 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-s
 import { mockClient } from 'aws-sdk-client-mock';
 import { register } from '../../../cli/commands/doctor';
 import { ALARM_NAMES } from '../../../contracts/alarms';
-import { Trouble } from '../../../local/trouble';
+import { UserError } from '../../../lib/user-error.mjs';
 import { jsonLines, run } from './run';
 
 const stacks = mockClient(CloudFormationClient);
@@ -422,7 +422,7 @@ describe('doctor', () => {
     stacks.on(DescribeStacksCommand).rejects(Object.assign(missing, { name: 'ValidationError' }));
 
     await expect(run(register, 'doctor')).rejects.toThrow(
-      new Trouble(
+      new UserError(
         'there is no stack logistics-event-processor-dev: check --env, --region and the account, or deploy it',
       ),
     );

@@ -1,12 +1,13 @@
 import { PassThrough } from 'node:stream';
 import { forPeople, forPrograms, type Print } from '../../../cli/output';
 import { shellWord } from '../../../contracts/shell';
+import { writtenTo } from '../../written';
 
 /** What a way of printing writes to a stdout that is, or is not, a terminal. */
 function printed(how: typeof forPeople, what: (print: Print) => void, isTTY = false): string {
   const out = Object.assign(new PassThrough(), { isTTY });
   what(how(out, new PassThrough()));
-  return String(out.read() ?? '');
+  return writtenTo(out);
 }
 
 const rows = [

@@ -1,0 +1,26 @@
+/** Something that the user can put right. It is printed as one line, without a stack trace. */
+export class UserError extends Error {
+  /**
+   * @param {string} message what is wrong and what to do
+   * @param {1 | 2} exitCode 2 for a wrong command line
+   */
+  constructor(message, exitCode = 1) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/**
+ * Runs a command's main function. A user error ends the process with its line and code.
+ * @param {() => Promise<number | void>} main may resolve to an exit code
+ */
+export async function runMain(main) {
+  try {
+    const code = await main();
+    if (code !== undefined) process.exitCode = code;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(error.message);
+    process.exitCode = error.exitCode;
+  }
+}

@@ -1,0 +1,26 @@
+/** `npm run check`: types, lint, layers, and that nothing generated or released is stale. All of it, whatever fails first. */
+import { runMain } from '../lib/user-error.mjs';
+import { onInterrupt, run } from './processes.mjs';
+import { setUp } from './setup.mjs';
+
+const CHECKS = {
+  types: ['node_modules/typescript/bin/tsc', '--noEmit'],
+  lint: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
+  layers: ['tools/typescript.mjs', 'tools/layers/main.ts'],
+  'generated files': ['tools/run.mjs', 'generate', '--check'],
+  'released contracts and tables': ['tools/run.mjs', 'release', '--check'],
+  'breaks of test:sabotage': ['tools/sabotage.mjs', '--check'],
+};
+
+await runMain(async () => {
+  await setUp();
+  onInterrupt();
+  const codes = Object.entries(CHECKS).map(async ([name, command]) => {
+    const started = Date.now();
+    const { code, output } = await run(process.execPath, command, { quiet: true });
+    const seconds = ((Date.now() - started) / 1000).toFixed(1);
+    console.log(`${output}${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)`);
+    return code;
+  });
+  return Math.max(...(await Promise.all(codes))) === 0 ? 0 : 1;
+});

@@ -1,0 +1,65 @@
+/** The picture as a mermaid flowchart, as README and docs/architecture.md show it. */
+import {
+  type NodeKind,
+  type Picture,
+  type PictureEdge,
+  type PictureNode,
+  shortName,
+} from '../../template-src/picture/graph';
+
+const SHAPES: Readonly<Record<NodeKind, (text: string) => string>> = {
+  bus: (text) => `[("bus<br>${text}")]`,
+  archive: (text) => `[("${text}")]`,
+  rule: (text) => `{{"rule ${text}"}}`,
+  function: (text) => `["${text}"]`,
+  table: (text) => `[("${text}")]`,
+  topic: (text) => `(["topic ${text}"])`,
+  queue: (text) => `[/"queue ${text}"/]`,
+};
+
+/** Kinds whose name alone does not say what they are for. */
+const EXPLAINED: readonly NodeKind[] = ['table', 'topic', 'queue', 'archive'];
+
+/** Stands for every function's failure queue: three queues and six ways to them would hide the rest. */
+const FAILURE_QUEUES = 'FailureQueues';
+
+export function mermaid({ nodes, edges }: Picture): string {
+  const kinds = new Map(nodes.map(({ id, kind }) => [id, kind]));
+  const failureQueues = new Set(
+    edges.filter(({ from, to }) => kinds.get(from) === 'function' && kinds.get(to) === 'queue').map(({ to }) => to),
+  );
+  const drawn = edges.map((edge) => (failureQueues.has(edge.to) ? { ...edge, to: FAILURE_QUEUES } : edge));
+  return [
+    '```mermaid',
+    'flowchart LR',
+    '  producers(["carriers, warehouses, order systems"])',
+    ...nodes.filter(({ id }) => !failureQueues.has(id)).map(declaration),
+    `  ${FAILURE_QUEUES}[/"a failure queue<br>for each function"/]`,
+    ...nodes.filter(({ kind }) => kind === 'bus').map(({ id }) => `  producers --> ${id}`),
+    ...lines(drawn),
+    '```',
+  ].join('\n');
+}
+
+function declaration({ id, kind, name, note }: PictureNode): string {
+  const text = note && EXPLAINED.includes(kind) ? `${shortName(name)}<br>${note}` : shortName(name);
+  return `  ${id}${SHAPES[kind](text)}`;
+}
+
+/** Edges of one look, from sources with the same targets, share a line: `a & b --> c & d`. */
+function lines(edges: readonly PictureEdge[]): string[] {
+  const looks = new Map<string, Map<string, Set<string>>>();
+  for (const { from, to, label, onFailure } of edges) {
+    const arrow = label ? (onFailure ? `-. ${label} .->` : `-- ${label} -->`) : onFailure ? '-.->' : '-->';
+    const sources = looks.get(arrow) ?? new Map<string, Set<string>>();
+    looks.set(arrow, sources.set(from, (sources.get(from) ?? new Set()).add(to)));
+  }
+  return [...looks].flatMap(([arrow, sources]) => {
+    const byTargets = new Map<string, string[]>();
+    for (const [from, to] of sources) {
+      const targets = [...to].join(' & ');
+      byTargets.set(targets, [...(byTargets.get(targets) ?? []), from]);
+    }
+    return [...byTargets].map(([targets, from]) => `  ${from.join(' & ')} ${arrow} ${targets}`);
+  });
+}

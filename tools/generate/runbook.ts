@@ -1,0 +1,43 @@
+import type { AlarmDefinition } from '../../template-src/alarms/alarm';
+import { alarmDefinitions } from '../../template-src/alarms/alarms';
+import { ALARM_PERIOD_SECONDS } from '../../template-src/defaults';
+import { grouped } from '../../template-src/grouped';
+
+/** The runbook's sections on alarms: one a symptom. */
+export const alarmSections = () => Object.entries(alarmDefinitions).map(section).join('\n\n');
+
+function section([name, definition]: [string, AlarmDefinition]): string {
+  const {
+    title,
+    meaning,
+    look,
+    command,
+    namespace,
+    metric,
+    statistic,
+    threshold,
+    series,
+    periods = 1,
+    quiet,
+  } = definition;
+  const over = series.length > 1 ? `, ${statistic === 'Sum' ? 'added up' : 'the greatest'} of ${series.length}` : '';
+  const value = series[0]?.divisor
+    ? `share of the timeout`
+    : `\`${metric}\` (${namespace}, ${statistic.toLowerCase()}${over})`;
+  const span = `${ALARM_PERIOD_SECONDS / 60} minutes${periods > 1 ? `, ${periods} times in a row` : ''}`;
+  return [
+    `### ${title}`,
+    '',
+    `${meaning} **Look:** ${look}`,
+    '',
+    `\`${name}-{env}\`: ${value} above ${grouped(threshold, Number.isInteger(threshold) ? 0 : 1)} in ${span}.${quiet ? ' No mail: `doctor` and the dashboard show it.' : ''}`,
+    `Type: \`${typed(command)}\``,
+  ].join('\n');
+}
+
+/** @throws for a reference to anything but the environment: operators know no logical ids */
+function typed(command: string): string {
+  const text = command.replaceAll('${EnvironmentSuffix}', '{env}');
+  if (text.includes('${')) throw new Error(`the runbook cannot say what to type for: ${command}`);
+  return text;
+}

@@ -1,0 +1,76 @@
+/** A folder of the project, and what its modules may import: folders or single modules of the rows above it, and packages. */
+export interface Layer {
+  readonly folder: string;
+  readonly holds: string;
+  readonly mayImport: readonly string[];
+  /** Node's modules and npm's; any, unless it says which. */
+  readonly packages?: readonly string[];
+}
+
+const LOWER: readonly Layer[] = [
+  {
+    folder: 'contracts',
+    holds: 'events, statuses, names, keys, environment variables: once each',
+    mayImport: [],
+    packages: ['valibot'],
+  },
+  { folder: 'lib', holds: 'what several of the folders below need', mayImport: ['contracts'] },
+  {
+    folder: 'src/domain',
+    holds: 'the rules; pure: no SDK, environment, clock or randomness',
+    mayImport: ['contracts'],
+    packages: ['valibot', 'node:crypto'],
+  },
+  {
+    folder: 'src/application',
+    holds: 'use cases over ports',
+    mayImport: ['contracts', 'src/domain'],
+    packages: [],
+  },
+  {
+    folder: 'src/adapters',
+    holds: 'AWS, behind those ports',
+    mayImport: ['contracts', 'src/domain', 'src/application'],
+  },
+  {
+    folder: 'src/runtime',
+    holds: 'what a handler needs around it',
+    mayImport: ['contracts', 'src/domain', 'src/application', 'src/adapters'],
+  },
+  {
+    folder: 'src/handlers',
+    holds: 'one file per Lambda function, wiring only',
+    mayImport: ['contracts', 'src/domain', 'src/application', 'src/adapters', 'src/runtime'],
+  },
+  { folder: 'src/entry', holds: 'what Lambda loads: a handler, primed', mayImport: ['src/handlers'] },
+  { folder: 'template-src', holds: 'the template', mayImport: ['contracts'] },
+  {
+    folder: 'publisher',
+    holds: 'the package that other services publish with',
+    mayImport: ['contracts', 'lib'],
+  },
+  {
+    folder: 'cli',
+    holds: "the operator's command",
+    mayImport: ['contracts', 'lib', 'publisher', 'src/domain', 'src/adapters/attributes'],
+  },
+  {
+    folder: 'local',
+    holds: 'the embedded AWS, the page of `npm start`, the simulation',
+    mayImport: ['contracts', 'lib', 'template-src', 'cli'],
+  },
+  {
+    folder: 'tools',
+    holds: 'what developers run: set-up, checks, generators, release',
+    mayImport: ['contracts', 'lib', 'template-src'],
+  },
+];
+
+const all = (layers: readonly Layer[]) => layers.map(({ folder }) => folder);
+
+/** Every folder with code, each below all that it may import: no import goes up, and none in a circle. */
+export const LAYERS: readonly Layer[] = [
+  ...LOWER,
+  { folder: 'bench', holds: 'what `npm run bench` measures, and what with', mayImport: [...all(LOWER)] },
+  { folder: 'tests', holds: 'the tests of all of these', mayImport: [...all(LOWER), 'bench'] },
+];

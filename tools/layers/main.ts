@@ -1,0 +1,15 @@
+/** Reads every module that git knows or will know of, and prints the imports that the layers do not allow. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { violations } from './violations';
+
+const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts', '*.mjs', '*.cjs'], {
+  encoding: 'utf8',
+})
+  .split('\n')
+  // Git still lists what was deleted and not yet committed.
+  .filter((file) => file && existsSync(file));
+
+const found = violations(new Map(files.map((file) => [file, readFileSync(file, 'utf8')])));
+for (const line of found) console.error(line);
+if (found.length > 0) process.exitCode = 1;

@@ -1,0 +1,51 @@
+/** Imports that the table of layers does not allow. */
+import path from 'node:path';
+import { parseSync } from '@swc/core';
+import { LAYERS, type Layer } from './layers';
+
+/** Path from the project's root -> source text. */
+type Sources = ReadonlyMap<string, string>;
+
+/** One line for each import that its layer may not have. */
+export function violations(sources: Sources): string[] {
+  return [...sources].flatMap(([file, source]) => {
+    const layer = layerOf(file);
+    if (!layer) return [];
+    return importsOf(source).flatMap((imported) =>
+      isAllowed(layer, file, imported) ? [] : [`${file} must not import ${imported}: ${described(layer)}`],
+    );
+  });
+}
+
+const isIn = (module: string, folder: string) =>
+  module === folder || module.startsWith(`${folder}/`) || module.replace(/\.[a-z]+$/, '') === folder;
+
+const layerOf = (module: string) => LAYERS.find(({ folder }) => isIn(module, folder));
+
+function isAllowed(layer: Layer, file: string, imported: string): boolean {
+  if (!imported.startsWith('.')) return layer.packages?.includes(imported) ?? true;
+  const module = path.join(path.dirname(file), imported);
+  // A file of the project's root, like package.json, is of no layer.
+  return isIn(module, layer.folder) || !layerOf(module) || layer.mayImport.some((folder) => isIn(module, folder));
+}
+
+function described({ folder, mayImport, packages }: Layer): string {
+  const own = `${folder} imports of the project ${mayImport.join(', ') || 'nothing'}`;
+  return packages ? `${own}; of packages ${packages.join(', ') || 'none'}` : own;
+}
+
+/** What a module imports, of values or of types, when it is loaded or later. */
+function importsOf(source: string): string[] {
+  const found: string[] = [];
+  // An `import … from`, an `export … from`, an `import(…)` and a `require(…)` differ in their nodes; each holds the name as a literal.
+  JSON.stringify(parseSync(source, { syntax: 'typescript', target: 'es2022' }), (_, node) => {
+    const literal = node?.source ?? (isCall(node) ? node.arguments[0]?.expression : node?.argument);
+    if (literal?.type === 'StringLiteral' && (node.source || isCall(node) || node.type === 'TsImportType'))
+      found.push(literal.value);
+    return node;
+  });
+  return found;
+}
+
+const isCall = (node?: { type?: string; callee?: { type: string; value?: string } }) =>
+  node?.type === 'CallExpression' && (node.callee?.type === 'Import' || node.callee?.value === 'require');

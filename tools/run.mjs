@@ -1,0 +1,29 @@
+/** `node tools/run.mjs <program> [arguments]`: sets the project up for a program of the table, then runs it. */
+import { runMain } from '../lib/user-error.mjs';
+import { setUp } from './setup.mjs';
+
+/** Each program: what it runs, the tools that it needs beside the packages, and what reads its command line before those are there. */
+const PROGRAMS = {
+  start: { entries: ['local/main.ts'], tools: ['sam', 'emulator'], options: 'local/options.mjs' },
+  simulate: {
+    entries: ['local/simulation/main.ts'],
+    tools: ['sam', 'emulator'],
+    options: 'local/simulation/options.mjs',
+  },
+  bench: { entries: ['bench/main.ts'], tools: ['node', 'sam', 'emulator', 'bench'], options: 'bench/options.mjs' },
+  page: { entries: ['tests/page/main.ts'], tools: ['sam', 'emulator'] },
+  'sam-local': { entries: ['local/sam-local.ts'], tools: ['sam', 'emulator'] },
+  // The second reads what the first has written.
+  generate: { entries: ['tools/generate/registry.ts', 'tools/generate/all.ts'], tools: [] },
+  release: { entries: ['tools/release/main.ts'], tools: [] },
+};
+
+await runMain(async () => {
+  const [name, ...args] = process.argv.slice(2);
+  const { entries, tools, options } = PROGRAMS[name];
+  // A wrong command line is answered before set-up takes its minute.
+  if (options) (await import(`../${options}`)).readOptions(args);
+  await setUp(...tools);
+  const { runTypeScript } = await import('./typescript.mjs');
+  for (const entry of entries) runTypeScript(entry, args);
+});

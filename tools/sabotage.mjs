@@ -1,0 +1,212 @@
+/**
+ * `npm run test:sabotage`: breaks the code on purpose, one promise at a time, in a copy of the checkout, and runs the tests that guard
+ * the promise. A break that no test notices is printed as SURVIVED and makes the command fail. With words, only the breaks whose names
+ * have them; with `--check`, only whether the code to break is still there.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { runMain, UserError } from '../lib/user-error.mjs';
+import { setUp } from './setup.mjs';
+
+const RECORD = 'src/application/record-shipment-event.ts';
+const BEFORE_THE_LOG = '  const appended = await ports.append(';
+
+const FRAME = 'src/runtime/event-handler.ts';
+
+/** `tests` are patterns of jest's, cheapest first where several guard it. */
+const BREAKS = [
+  {
+    name: 'accept what its contract refuses',
+    file: FRAME,
+    from: '  if (parsed.ok) return { envelope: { ...envelope, detail: parsed.received }, detail: parsed.detail };\n',
+    to: '  if (parsed) return { envelope, detail: parsed.ok ? parsed.detail : envelope.detail };\n',
+    tests: ['handlers/handlers'],
+  },
+  {
+    name: 'forget to record a failure',
+    file: FRAME,
+    from: '        await recordQuietly(failureOf(input, error, functionName), parts);\n',
+    to: '',
+    tests: ['handlers/handlers'],
+  },
+  {
+    name: 'notify before the log write',
+    file: RECORD,
+    from: BEFORE_THE_LOG,
+    to: `  if (notifies(event)) await ports.publish(shipmentMessage(event, ports.environment, false));\n${BEFORE_THE_LOG}`,
+    tests: ['order-free'],
+  },
+  {
+    name: 'write the status before the log',
+    file: RECORD,
+    from: BEFORE_THE_LOG,
+    to: `  await advanceStatus(event, ports);\n${BEFORE_THE_LOG}`,
+    tests: ['record-shipment-event'],
+  },
+  {
+    name: 'return early on a duplicate',
+    file: RECORD,
+    from: '  const advanced = await advanceStatus(event, ports);',
+    to: '  if (!ownPut) return { duplicate: true, moved: false, currentStatus: event.status };\n  const advanced = await advanceStatus(event, ports);',
+    tests: ['order-free'],
+  },
+  {
+    name: 'skip the mark',
+    file: 'src/application/notify-once.ts',
+    from: '  await marks.mark();\n',
+    to: '',
+    tests: ['order-free'],
+  },
+  {
+    name: 'answer success while another one is telling',
+    file: 'src/application/notify-once.ts',
+    from: "  if (claim === 'held') throw new InProgress('another invocation is notifying about this event');",
+    to: "  if (claim === 'held') return false;",
+    tests: ['properties/lease'],
+  },
+  {
+    name: 'forget the summary of the alerts',
+    file: 'src/application/limit-alerts.ts',
+    from: "  if (!isFirstAttempt && (await summarize(ports))) return 'summarized';\n",
+    to: '',
+    tests: ['properties/alert-limit'],
+  },
+  {
+    name: 'use the clock in a key',
+    file: 'src/domain/shipment-event.ts',
+    from: '  const timestamp = timestampOf(detail, envelope.time);',
+    to: '  const timestamp = now;',
+    tests: ['domain/shipment-event'],
+  },
+  {
+    name: 'compare versions as numbers',
+    file: 'src/domain/version.ts',
+    from: "String(timestamp).padStart(TIMESTAMP_DIGITS, '0')",
+    to: 'String(timestamp)',
+    tests: ['domain/version'],
+  },
+  {
+    name: 'let the last write win',
+    file: 'src/adapters/shipments.ts',
+    from: '(version < :version AND',
+    to: '(version <> :version AND',
+    tests: ['dynamodb/version-order'],
+  },
+  {
+    name: 'leave a row that the first write could not replace',
+    file: 'src/application/advance-status.ts',
+    from: '    if (seen && isSameState(row, seen)) return advanced(event, row, seen);\n',
+    to: '    if (seen) return advanced(event, seen, seen);\n',
+    tests: ['application/record-shipment-event'],
+  },
+  {
+    name: 'replace a row that holds an event later than its own',
+    file: 'src/adapters/shipments.ts',
+    from: ' AND #timestamp <= :timestamp',
+    to: ' AND attribute_exists(#timestamp) AND :timestamp = :timestamp',
+    tests: ['dynamodb/version-order'],
+  },
+  {
+    name: 'put a joined row over one that was not seen',
+    file: 'src/adapters/shipments.ts',
+    from: "const STATE = ['version', 'last_correction', 'hidden_event'] as const;",
+    to: "const STATE = ['version'] as const;",
+    tests: ['dynamodb/corrections'],
+  },
+  {
+    name: 'count what happened before a correction',
+    file: 'src/domain/shipment-state.ts',
+    from: '  const closed = ifAfter(correction, latest(a.closed, b.closed));',
+    to: '  const closed = latest(a.closed, b.closed);',
+    tests: ['application/record-shipment-event'],
+  },
+  {
+    name: 'drop the condition of the log',
+    file: 'src/adapters/event-log.ts',
+    from: "            ConditionExpression: 'attribute_not_exists(event_id)',\n",
+    to: '',
+    tests: ['faults/crash-points', '-t', 'a duplicate'],
+  },
+  {
+    name: 'take a live lease over',
+    file: 'src/adapters/notification-marks.ts',
+    from: '(attribute_not_exists(#lease) OR #lease < :now OR #lease = :mine)',
+    to: '(attribute_not_exists(#lease) OR #lease < :now OR #lease <> :mine)',
+    tests: ['faults/concurrency'],
+  },
+  {
+    name: 'swallow a refused entry of PutEvents',
+    file: 'src/adapters/error-bus.ts',
+    from: 'answer.FailedEntryCount !== 0',
+    to: 'answer.FailedEntryCount === undefined',
+    tests: ['faults/crash-points', '-t', 'bus refuses entries'],
+  },
+  {
+    name: 'delete before invoke in redrive',
+    file: 'cli/commands/redrive.ts',
+    from: '  const refusal = await handOver(message.event, key, target);\n',
+    to: '  await queue.delete(message);\n  const refusal = await handOver(message.event, key, target);\n',
+    tests: ['faults/redrive', '-t', 'cut off'],
+  },
+];
+
+function copyOfCheckout() {
+  const copy = mkdtempSync(path.join(os.tmpdir(), 'logistics-sabotage-'));
+  const files = spawnSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: '.', encoding: 'utf8' });
+  if (files.status !== 0) throw new UserError('this is no git checkout: clone the project and run this in the clone');
+  for (const file of files.stdout.trim().split('\n')) {
+    // Git still lists what was deleted and not yet committed.
+    if (existsSync(path.resolve(file))) cpSync(path.resolve(file), path.join(copy, file));
+  }
+  for (const folder of ['node_modules', '.tools']) symlinkSync(path.resolve(folder), path.join(copy, folder));
+  return copy;
+}
+
+/** @returns the file as it is, and broken */
+function read({ name, file, from, to }, root) {
+  const whole = readFileSync(path.join(root, file), 'utf8');
+  if (!whole.includes(from)) throw new UserError(`${file} has changed: mend the break "${name}" in tools/sabotage.mjs`);
+  return { whole, broken: whole.replace(from, to) };
+}
+
+/** @returns the names of the tests that noticed; empty when none did */
+function noticed(sabotage, copy) {
+  const { name, file, tests } = sabotage;
+  const target = path.join(copy, file);
+  const { whole, broken } = read(sabotage, copy);
+  writeFileSync(target, broken);
+  const jest = path.resolve('node_modules/.bin/jest');
+  const { stdout, stderr, status } = spawnSync(jest, ['--verbose', ...tests], { cwd: copy, encoding: 'utf8' });
+  writeFileSync(target, whole);
+  const failures = `${stdout}${stderr}`.match(/✕ .*/g) ?? [];
+  // A run that failed without a failing test noticed nothing: it did not run.
+  if (status !== 0 && failures.length === 0)
+    throw new UserError(`"${name}" could not be tried:\n${stderr.slice(-800)}`);
+  return failures;
+}
+
+await runMain(async () => {
+  if (process.argv.includes('--check')) {
+    for (const sabotage of BREAKS) read(sabotage, '.');
+    return 0;
+  }
+  await setUp('sam', 'emulator');
+  const wanted = BREAKS.filter(({ name }) => process.argv.slice(2).every((word) => name.includes(word)));
+  const copy = copyOfCheckout();
+  let survivors = 0;
+  try {
+    for (const sabotage of wanted) {
+      const failures = noticed(sabotage, copy);
+      if (failures.length === 0) survivors += 1;
+      console.log(
+        `${failures.length === 0 ? 'SURVIVED' : 'caught  '} ${sabotage.name}${failures[0] ? `: ${failures[0]}` : ''}`,
+      );
+    }
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+  console.log(`${wanted.length - survivors} of ${wanted.length} breaks caught`);
+  return survivors > 0 ? 1 : 0;
+});

@@ -1,0 +1,227 @@
+/**
+ * Brings a checkout to where its programs run: a Node that is new enough, the npm packages, and tools in `.tools/`. Node's own modules
+ * only, from Node 18 on. Silent when there is nothing to do.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { ownNode, TOOLS, toolFolder } from '../lib/tools.mjs';
+import { UserError } from '../lib/user-error.mjs';
+import { installing, isolate, neutralize } from './environment.mjs';
+import { onInterrupt, run, SIGNALS } from './processes.mjs';
+import { findPython } from './python.mjs';
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const LOCK = path.join(TOOLS, 'setup.lock');
+const LOCK_TIMEOUT_MS = 10 * 60_000;
+
+/** The oldest Node that everything runs on: the AWS SDK will need 22, and an older 22 lacks what tests use. */
+const OLDEST_NODE = [22, 18];
+const OWN_NODE = path.resolve(ROOT, ownNode());
+
+const INSTALLS = {
+  packages: {
+    title: 'npm packages',
+    folder: 'node_modules',
+    isReady: hasPackages,
+    async install() {
+      await npmCi('.');
+      await run(process.execPath, ['cli/build.mjs'], { quiet: true });
+    },
+  },
+  node: tool('node', 'Node 24', 'tools/node/package-lock.json', 'bin/node', async (folder) => {
+    await npmCi(folder, 'tools/node');
+    // Of the package the program alone: headers are a third of it.
+    const modules = path.join(folder, 'node_modules');
+    const [name] = existsSync(modules) ? readdirSync(modules).filter((each) => each.startsWith('node-')) : [];
+    if (name) renameSync(path.join(modules, name, 'bin'), path.join(folder, 'bin'));
+    rmSync(modules, { recursive: true, force: true });
+    if (spawnSync(OWN_NODE, ['--version']).status !== 0)
+      throw new UserError(
+        `Node ${process.versions.node} is too old, and npm has no Node 24 for this machine: install Node 24 and run this again`,
+      );
+  }),
+  sam: pythonTool('sam', 'SAM'),
+  emulator: pythonTool('emulator', 'embedded AWS'),
+  'rule-packs': pythonTool('rule-packs', 'rule packs'),
+  bench: tool('bench', 'what the benchmarks compare with', 'bench/package-lock.json', '', (folder) =>
+    npmCi(folder, 'bench'),
+  ),
+  'event-ruler': tool('event-ruler', "EventBridge's matcher", 'tools/requirements/event-ruler.pom.xml', '', mavenCopy),
+};
+
+/**
+ * Installs what is missing, restarts this process on a newer Node if need be, and takes out of its environment what would change the tools
+ * or lead off this machine. To be called once, before anything else is imported from node_modules.
+ * @param {...keyof typeof INSTALLS} tools
+ * @throws UserError when something is missing that only the user can install
+ */
+export async function setUp(...tools) {
+  process.chdir(ROOT);
+  neutralize(process.env);
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const isOld = major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]);
+  const missing = () => (isOld ? ['node'] : ['packages', ...tools]).filter((name) => !INSTALLS[name].isReady());
+  if (missing().length > 0) await install(missing);
+  if (isOld) await restartOn(OWN_NODE);
+  isolate(process.env);
+}
+
+async function install(missing) {
+  let unfinished;
+  const clear = () => unfinished && rmSync(unfinished, { recursive: true, force: true, maxRetries: 5 });
+  const offInterrupt = onInterrupt(() => {
+    clear();
+    unlock();
+  });
+  await lock();
+  try {
+    const names = missing();
+    for (const [index, name] of names.entries()) {
+      const { title, folder, install } = INSTALLS[name];
+      const started = Date.now();
+      process.stdout.write(`set-up ${index + 1}/${names.length}: ${title} … `);
+      unfinished = folder;
+      await install();
+      unfinished = undefined;
+      console.log(`${Math.ceil((Date.now() - started) / 1000)} s`);
+    }
+  } catch (error) {
+    process.stdout.write('failed\n');
+    clear();
+    throw error;
+  } finally {
+    unlock();
+    offInterrupt();
+  }
+}
+
+/** A tool in a folder of its own with a stamp, written last: the hash of its pins. `proof` is a file without which it is not whole. */
+function tool(name, title, pins, proof, work) {
+  const folder = toolFolder(name);
+  const stamp = path.join(folder, '.stamp');
+  const hash = () =>
+    createHash('sha256').update(`${process.platform} ${process.arch}\n`).update(readFileSync(pins)).digest('hex');
+  return {
+    title,
+    folder,
+    isReady: () => existsSync(stamp) && readFileSync(stamp, 'utf8') === hash() && existsSync(path.join(folder, proof)),
+    async install() {
+      rmSync(folder, { recursive: true, force: true });
+      mkdirSync(folder, { recursive: true });
+      await work(folder, pins);
+      writeFileSync(stamp, hash());
+    },
+  };
+}
+
+/**
+ * Each Python tool has a virtual environment of its own: SAM and the emulator pin different versions of botocore. Every package is pinned with the
+ * hashes of its files, and installed without resolving, so that Python 3.10 to 3.13 get the same tools.
+ */
+function pythonTool(name, title) {
+  return tool(name, `${title} (Python)`, `tools/requirements/${name}.txt`, 'bin/python', async (folder, pins) => {
+    const python = findPython();
+    await installed(python, ['-m', 'venv', folder], 'a virtual environment cannot be made');
+    const pip = ['-m', 'pip', 'install', '--no-deps', '--require-hashes', '-r', pins];
+    await installed(path.join(folder, 'bin/python'), pip, `${name} cannot be installed`);
+  });
+}
+
+/** Installs the packages of a lockfile, in its own folder or in one that gets a copy of it. */
+async function npmCi(folder, project = folder) {
+  if (project !== folder)
+    for (const file of ['package.json', 'package-lock.json']) cpSync(path.join(project, file), path.join(folder, file));
+  await installed('npm', ['ci'], 'npm ci failed', folder);
+}
+
+async function mavenCopy(folder, pins) {
+  const copy = ['dependency:copy-dependencies', `-DoutputDirectory=${path.resolve(folder)}`];
+  await installed('mvn', ['-B', '-q', '-f', pins, ...copy], "EventBridge's matcher cannot be installed");
+}
+
+/** Runs one installer. @throws UserError with the line in which it says why it failed */
+async function installed(command, args, failure, cwd = '.') {
+  const { code, output } = await run(command, args, { quiet: true, cwd, env: installing(process.env) });
+  if (code === 0) return;
+  const lines = output.trim().split('\n');
+  const reason = lines.find((line) => /^npm (error|ERR!)|^\[?ERROR/.test(line)) ?? lines.at(-1);
+  throw new UserError(`${failure} (${reason}): check the network and run this again`);
+}
+
+/** npm keeps a copy of the lockfile in node_modules, written last: it says what is really installed. */
+function hasPackages() {
+  // Linked from elsewhere: whoever made the link keeps it up to date.
+  if (lstatSync('node_modules', { throwIfNoEntry: false })?.isSymbolicLink()) return true;
+  const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
+  const installed = 'node_modules/.package-lock.json';
+  if (!existsSync(installed)) return false;
+  const present = packagesOf(installed);
+  return Object.entries(packagesOf('package-lock.json')).every(
+    ([name, { version, optional }]) =>
+      !name.startsWith('node_modules/') || (optional && !present[name]) || present[name]?.version === version,
+  );
+}
+
+/** Waits until no other set-up of this checkout runs. A lock whose process is gone is taken over. */
+async function lock() {
+  mkdirSync(TOOLS, { recursive: true });
+  let waits = false;
+  for (const start = Date.now(); !take(); await sleep(500)) {
+    if (!waits) console.log(`waiting for another set-up of this checkout (process ${holder()})`);
+    waits = true;
+    if (Date.now() - start > LOCK_TIMEOUT_MS)
+      throw new UserError(`another set-up has held ${path.resolve(LOCK)} for ten minutes: end it, or delete the file`);
+  }
+}
+
+function take() {
+  try {
+    writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw new UserError(`${path.resolve(LOCK)} cannot be written: ${error.message}`);
+    const pid = holder();
+    if (pid && !isRunning(pid)) rmSync(LOCK, { force: true });
+    return false;
+  }
+}
+
+function unlock() {
+  if (holder() === process.pid) rmSync(LOCK, { force: true });
+}
+
+const holder = () => (existsSync(LOCK) ? Number(readFileSync(LOCK, 'utf8')) : undefined);
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/** Runs this command again on another Node, which everything that it starts finds first as well, and ends as that does. */
+async function restartOn(node) {
+  const env = { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}` };
+  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit', env });
+  for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
+  await new Promise((_, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => process.exit(code ?? 1));
+  });
+}
