@@ -6,7 +6,7 @@ import { APPLICATION, inEnvironment } from '../contracts/names';
 import { toolPython } from '../lib/tools.mjs';
 import { UserError } from '../lib/user-error.mjs';
 import { endGroup } from './emulator';
-import { CREDENTIALS, LOOPBACK, localEnvironment, REGION } from './environment';
+import { CREDENTIALS, localEnvironment, REGION } from './environment';
 
 /** The environment that a bare `sam deploy` deploys to. */
 export const ENVIRONMENT = 'dev';
@@ -31,14 +31,14 @@ export interface Deployment {
  * `npm start`, the tests and a `sam build` by hand do not meet; {@link stopDeploying} removes it.
  * @throws UserError with SAM's last lines when either fails
  */
-export async function buildAndDeploy(endpoint: string, host = LOOPBACK): Promise<Deployment> {
+export async function buildAndDeploy(endpoint: string): Promise<Deployment> {
   mkdirSync('.aws-sam', { recursive: true });
   const folder = path.resolve(mkdtempSync('.aws-sam/local-'));
   folders.add(folder);
   const [build, temporary] = [path.join(folder, 'build'), path.join(folder, 'temporary')];
   mkdirSync(temporary);
   // SAM leaves temporary folders behind, more when it is interrupted.
-  const env = { ...localEnvironment(endpoint, host), TMPDIR: temporary };
+  const env = { ...localEnvironment(endpoint), TMPDIR: temporary };
   await runSam(['build', '--build-dir', build], env);
   await deployBuilt(build, env);
   const client = new CloudFormationClient({ endpoint, region: REGION, credentials: CREDENTIALS });

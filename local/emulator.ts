@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toolPython } from '../lib/tools.mjs';
 import { UserError } from '../lib/user-error.mjs';
-import { CREDENTIALS, LOOPBACK } from './environment';
+import { CONTAINERS_NAME, CREDENTIALS, LOOPBACK } from './environment';
 import { getSigned } from './signed-get';
 import type { OnStarted } from './started';
 
@@ -22,10 +22,6 @@ export interface Emulator {
 interface EmulatorOptions {
   /** 0 for any free one. */
   readonly port?: number;
-  /** The address it listens on: loopback, unless the functions run in containers. */
-  readonly host?: string;
-  /** The name by which containers address this machine. */
-  readonly containersName?: string;
   /** Settings of its own, over those below; its functions inherit them. */
   readonly settings?: NodeJS.ProcessEnv;
 }
@@ -37,10 +33,10 @@ interface EmulatorOptions {
  */
 export async function startEmulator(
   onStarted: OnStarted,
-  { port = 0, host = LOOPBACK, containersName, settings = {} }: EmulatorOptions = {},
+  { port = 0, settings = {} }: EmulatorOptions = {},
 ): Promise<Emulator> {
-  const free = await freePort(port, host);
-  const endpoint = `http://${host}:${free}`;
+  const free = await freePort(port);
+  const endpoint = `http://${LOOPBACK}:${free}`;
   const home = mkdtempSync(path.join(os.tmpdir(), 'logistics-local-'));
   const log = path.join(home, 'emulator.log');
   const output = openSync(log, 'a');
@@ -54,8 +50,8 @@ export async function startEmulator(
       PATH: process.env['PATH'],
       HOME: home,
       TMPDIR: home,
-      BIND_HOST: host,
-      LISTENER_HOSTS: [host, containersName].flatMap((name) => (name ? [`${name}:${free}`] : [])).join(' '),
+      BIND_HOST: LOOPBACK,
+      LISTENER_HOSTS: `${LOOPBACK}:${free} ${CONTAINERS_NAME}:${free}`,
       AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
       GATEWAY_PORT: String(free),
@@ -81,11 +77,11 @@ export async function startEmulator(
   return { endpoint, stop };
 }
 
-function freePort(port: number, host: string): Promise<number> {
+function freePort(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', () => reject(new UserError(`port ${port} is taken: choose another with --port, or none`)));
-    server.listen(port, host, () => {
+    server.listen(port, LOOPBACK, () => {
       const address = server.address();
       server.close(() => resolve(typeof address === 'object' && address ? address.port : port));
     });

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { UserError } from '../lib/user-error.mjs';
 
-/** Where the emulator listens when the functions are processes of this machine. */
+/** Where the emulator listens. */
 export const LOOPBACK = '127.0.0.1';
+
+/** The name under which containers find this machine. */
+export const CONTAINERS_NAME = 'host.docker.internal';
 
 export const REGION = 'us-east-1';
 
@@ -17,12 +20,11 @@ export const CREDENTIALS = {
 
 /**
  * The environment that points every AWS client at the emulator. Set-up has taken out of this process's what would point elsewhere.
- * @param host the address the emulator was bound to, which proves that it is this machine's
  * @throws UserError for an endpoint anywhere else
  */
-export function localEnvironment(endpoint: string, host = LOOPBACK): NodeJS.ProcessEnv {
+export function localEnvironment(endpoint: string): NodeJS.ProcessEnv {
   const { hostname } = new URL(endpoint);
-  if (hostname !== host) throw new UserError(`${endpoint} is not on this machine: nothing is deployed there`);
+  if (hostname !== LOOPBACK) throw new UserError(`${endpoint} is not on this machine: nothing is deployed there`);
   return {
     ...process.env,
     AWS_ENDPOINT_URL: endpoint,
@@ -33,6 +35,6 @@ export function localEnvironment(endpoint: string, host = LOOPBACK): NodeJS.Proc
     // Between two looks at a deployment, in seconds. SAM takes five, which AWS needs and this machine does not.
     SAM_CLI_POLL_DELAY: '0.1',
     // SAM asks its containers at localhost.
-    no_proxy: `127.0.0.1,localhost,${hostname}`,
+    no_proxy: '127.0.0.1,localhost',
   };
 }

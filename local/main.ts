@@ -4,6 +4,7 @@ import { OPERATOR_COMMAND } from '../contracts/operator-command';
 import { writeOrCheck } from '../lib/generated-files';
 import { renderedFiles } from '../template-src/rendered-files';
 import { runCommand } from './command';
+import { samLocalInvoke } from './containers';
 import { CREDENTIALS, REGION } from './environment';
 import { FaultProxy } from './faults/fault-proxy';
 import { mortalFunctions } from './faults/mortal-functions';
@@ -36,6 +37,7 @@ async function main(onStarted: OnStarted): Promise<number> {
   if (once) return unmet.length === 0 ? 0 : 1;
   const page = await startPage(stack, proxy);
   onStarted(page.close);
+  const invoke = await samLocalInvoke(stack, onStarted);
   isUp = true;
   console.log(`
 See it at ${page.url}
@@ -47,6 +49,7 @@ The embedded AWS stays up, for calls signed with the access key of this start. I
   export AWS_REGION=${REGION}
   ${OPERATOR_COMMAND} track SHP-1001
   ${OPERATOR_COMMAND} send events/status-updater/in-transit.json
+${invoke ? `One function in a container, with any file of events/:\n  ${invoke}` : 'For `sam local invoke` on it start Docker first.'}
 Stop it with Ctrl-C.`);
   // The emulator is another process: this one has nothing to do but wait for the signal.
   return new Promise(() => setInterval(() => undefined, 60_000));

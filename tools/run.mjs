@@ -12,7 +12,7 @@ const PROGRAMS = {
   },
   bench: { entries: ['bench/main.ts'], tools: ['node', 'sam', 'emulator', 'bench'], options: 'bench/options.mjs' },
   page: { entries: ['tests/page/main.ts'], tools: ['sam', 'emulator'] },
-  'sam-local': { entries: ['local/sam-local.ts'], tools: ['sam', 'emulator'] },
+  'sam-local': { entries: ['tests/sam-local/main.ts'], tools: ['sam', 'emulator'] },
   // The second reads what the first has written.
   generate: { entries: ['tools/generate/registry.ts', 'tools/generate/all.ts'], tools: [] },
   release: { entries: ['tools/release/main.ts'], tools: [] },

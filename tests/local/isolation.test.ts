@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
-import { endGroup } from '../../local/emulator';
 import { stopAfterTests, temporaryFolder } from '../after-tests';
+import { npmStart } from '../npm-start';
 import { typed } from '../operator';
 
 const proxied: string[] = [];
@@ -37,14 +36,9 @@ beforeAll(async () => {
 });
 
 it('npm start stays on this machine in any environment, and its printed commands work as they are', async () => {
-  const child = spawn(process.execPath, ['tools/run.mjs', 'start'], { env, detached: true });
-  stopAfterTests(() => endGroup(child));
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-  await new Promise((resolve) => {
-    child.stdout.on('data', () => output.includes('Stop it with Ctrl-C') && resolve(undefined));
-    child.once('exit', resolve);
-  });
+  const started = npmStart(env);
+  stopAfterTests(started.stop);
+  const output = await started.printed;
   const [, endpoint = ''] = /^ {2}export AWS_ENDPOINT_URL=(\S+)$/m.exec(output) ?? [];
   const printed = output.split('\n').filter((line) => /^ {2}(export|npx) /.test(line));
   const { code, stdout, stderr } = await typed(endpoint, ['set -e', ...printed].join('\n'), process.cwd(), env);

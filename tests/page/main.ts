@@ -2,8 +2,8 @@
 import type { Page } from 'playwright-core';
 import { runCommand } from '../../local/command';
 import type { OnStarted } from '../../local/started';
+import { npmStart } from '../npm-start';
 import { openBrowser } from './browser';
-import { npmStart } from './npm-start';
 import { STEPS } from './steps';
 
 async function main(onStarted: OnStarted): Promise<number> {
@@ -11,7 +11,7 @@ async function main(onStarted: OnStarted): Promise<number> {
   onStarted(() => browser.close());
   const started = npmStart();
   onStarted(started.stop);
-  const url = await started.url;
+  const [, url = ''] = /^See it at (http:\S+)$/m.exec(await started.printed) ?? [];
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   page.setDefaultTimeout(15_000);
   const complaints = listenToComplaints(page, url);

@@ -1,0 +1,84 @@
+/**
+ * `npm run test:sam-local`: the command that `npm start` prints, typed for every function and fixture, and then `npx logistics track`. Needs
+ * Docker. Flags that a machine's Docker needs are passed on to SAM: `npm run test:sam-local -- --skip-pull-image`.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { FUNCTION_KEYS } from '../../contracts/functions';
+import { shellWord } from '../../contracts/shell';
+import { UserError } from '../../lib/user-error.mjs';
+import { runCommand } from '../../local/command';
+import { type SampleEvent, sampleEvents } from '../../local/sample-events';
+import type { OnStarted } from '../../local/started';
+import { functionIds } from '../../template-src/function-ids';
+import { npmStart } from '../npm-start';
+
+/** What is wrong with one invocation; undefined when its answer is the expected one. */
+function problem(sample: SampleEvent, output: string): string | undefined {
+  const line = output
+    .split('\n')
+    .filter((text) => text.startsWith('{"statusCode"') || text.startsWith('{"errorType"'))
+    .at(-1);
+  if (line === undefined) return `no answer: ${output.trim().split('\n').slice(-3).join(' | ')}`;
+  const answer: { statusCode?: number; errorMessage?: string } = JSON.parse(line);
+  if (sample.reason === undefined) return answer.statusCode === 200 ? undefined : `failed: ${answer.errorMessage}`;
+  return answer.errorMessage === sample.reason ? undefined : `expected "${sample.reason}", got ${line}`;
+}
+
+async function main(onStarted: OnStarted): Promise<number> {
+  const flags = process.argv.slice(2).map(shellWord);
+  const started = npmStart();
+  onStarted(started.stop);
+  const printed = await started.printed;
+  const lines = (pattern: RegExp) => printed.match(pattern) ?? [];
+  const [command] = lines(/^ {2}.* local invoke .*$/m);
+  if (!command) throw new UserError('npm start prints no sam local invoke: start Docker, then run this again');
+
+  let failed = 0;
+  const say = (what: string, wrong: string | undefined) => {
+    if (wrong) failed += 1;
+    console.log(`${wrong ? 'FAILED' : 'ok    '} ${what}${wrong ? `: ${wrong}` : ''}`);
+  };
+  const invoke = ({ key = FUNCTION_KEYS[0] }: SampleEvent, file: string) => {
+    const typed = command.replace('StatusUpdater', functionIds(key).function).replace(/(?<=--event )\S+/, file);
+    return type([typed, ...flags].join(' '));
+  };
+  const samples = sampleEvents().filter(({ key }) => key !== undefined);
+  await inLanes(samples, async (sample) =>
+    say(`sam local invoke ${sample.name}`, problem(sample, await invoke(sample, `events/${sample.name}.json`))),
+  );
+
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'logistics-sam-local-'));
+  onStarted(async () => rmSync(folder, { recursive: true }));
+  const shipment = 'SHP-CONTAINER';
+  const delivered = path.join(folder, 'delivered.json');
+  const [sample] = samples.filter(({ name }) => name === 'status-updater/delivered');
+  if (!sample) throw new UserError('events/status-updater/delivered.json does not exist');
+  const event = { ...sample.event, id: shipment, detail: { shipment_id: shipment, status: 'delivered' } };
+  writeFileSync(delivered, JSON.stringify(event));
+  await invoke(sample, delivered);
+  const track = await type([...lines(/^ {2}export .*$/gm), `npx --no-install logistics track ${shipment}`].join('\n'));
+  say('track shows what sam local invoke has recorded', track.includes('is delivered') ? undefined : track);
+  return failed > 0 ? 1 : 0;
+}
+
+/** Types lines into a shell. @returns what they printed */
+function type(text: string): Promise<string> {
+  const child = spawn('sh', ['-c', text], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  return new Promise((resolve) => child.once('close', () => resolve(output)));
+}
+
+/** Works through the items, as many at a time as an invocation's start-up leaves processors for. */
+async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = [...items];
+  const lane = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
+  };
+  await Promise.all([lane(), lane()]);
+}
+
+runCommand(main);
