@@ -199,7 +199,8 @@ describe('without a Python that fits', () => {
 describe('when a step fails', () => {
   it('says so when the network is missing, and leaves nothing half-done', async () => {
     machine.uninstall('npm');
-    symlinkSync(path.join(path.dirname(process.execPath), 'npm'), path.join(machine.home, 'bin/npm'));
+    const { stdout: npm } = spawnSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' });
+    symlinkSync(npm.trim(), path.join(machine.home, 'bin/npm'));
     const { code, output } = await machine.setUp({
       npm_config_registry: 'http://127.0.0.1:9',
       npm_config_fetch_retries: '0',
