@@ -62,7 +62,8 @@ export function primable<C extends EventContract>(
     async prime() {
       try {
         const outside = { ...rehearsing(clients), telemetry: telemetry(key, environment, nowhere()) };
-        const contract = contracts.find((each) => parseDetail(each, EVENT.detail).ok);
+        // Of those that accept it the last one is the ordinary: an update and no correction, a processing error and no critical one.
+        const contract = contracts.findLast((each) => parseDetail(each, EVENT.detail).ok);
         const event = { ...EVENT, source: contract?.source, 'detail-type': contract?.detailType };
         await handlerWith(outside, { recordFailure: async () => undefined })(event, CONTEXT);
       } catch {

@@ -176,7 +176,7 @@ describe.each<[FunctionKey, string, readonly string[], number]>([
   ['status-updater', 'status-updater/in-transit', RECORD, 1],
   [
     'notification-handler',
-    'notification-handler/critical-error',
+    'notification-handler/processing-error',
     ['UpdateItem ERROR_EVENTS_TABLE', 'no action', 'UpdateItem ERROR_EVENTS_TABLE'],
     2,
   ],
