@@ -58,6 +58,7 @@ function bridgeGateway(): string | undefined {
     const format = '{{(index .IPAM.Config 0).Gateway}}';
     return execFileSync('docker', ['network', 'inspect', 'bridge', '--format', format], {
       encoding: 'utf8',
+      env: process.env,
       timeout: DOCKER_TIMEOUT_MS,
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();

@@ -16,12 +16,12 @@ import { functionIds } from '../../template-src/function-ids';
 import { npmStart } from '../npm-start';
 
 /** What is wrong with one invocation; undefined when its answer is the expected one. */
-function problem(sample: SampleEvent, output: string): string | undefined {
-  const line = output
+function problem(sample: SampleEvent, { answer: printed, log }: Typed): string | undefined {
+  const line = printed
     .split('\n')
     .filter((text) => text.startsWith('{"statusCode"') || text.startsWith('{"errorType"'))
     .at(-1);
-  if (line === undefined) return `no answer: ${output.trim().split('\n').slice(-3).join(' | ')}`;
+  if (line === undefined) return `no answer: ${log.trim().split('\n').slice(-3).join(' | ')}`;
   const answer: { statusCode?: number; errorMessage?: string } = JSON.parse(line);
   if (sample.reason === undefined) return answer.statusCode === 200 ? undefined : `failed: ${answer.errorMessage}`;
   return answer.errorMessage === sample.reason ? undefined : `expected "${sample.reason}", got ${line}`;
@@ -59,17 +59,25 @@ async function main(onStarted: OnStarted): Promise<number> {
   const event = { ...sample.event, id: shipment, detail: { shipment_id: shipment, status: 'delivered' } };
   writeFileSync(delivered, JSON.stringify(event));
   await invoke(sample, delivered);
-  const track = await type([...lines(/^ {2}export .*$/gm), `npx --no-install logistics track ${shipment}`].join('\n'));
-  say('track shows what sam local invoke has recorded', track.includes('is delivered') ? undefined : track);
+  const { answer, log } = await type(
+    [...lines(/^ {2}export .*$/gm), `npx --no-install logistics track ${shipment}`].join('\n'),
+  );
+  say('track shows what sam local invoke has recorded', answer.includes('is delivered') ? undefined : answer || log);
   return failed > 0 ? 1 : 0;
 }
 
-/** Types lines into a shell. @returns what they printed */
-function type(text: string): Promise<string> {
+/** What lines that were typed into a shell printed to stdout, and to stderr. */
+interface Typed {
+  readonly answer: string;
+  readonly log: string;
+}
+
+function type(text: string): Promise<Typed> {
   const child = spawn('sh', ['-c', text], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  return new Promise((resolve) => child.once('close', () => resolve(output)));
+  const typed = { answer: '', log: '' };
+  child.stdout.on('data', (chunk: Buffer) => (typed.answer += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (typed.log += chunk.toString()));
+  return new Promise((resolve) => child.once('close', () => resolve(typed)));
 }
 
 /** Works through the items, as many at a time as an invocation's start-up leaves processors for. */
