@@ -16,8 +16,6 @@ export async function build() {
     format: 'cjs',
     target: 'node20',
     mainFields: ['module', 'main'],
-    minify: true,
-    keepNames: true,
     outfile: BUNDLE,
     write: false,
     metafile: true,
