@@ -21,6 +21,8 @@ const WHEN_NAMED = {
 const named = Object.entries(WHEN_NAMED).filter(([name]) => process.argv.includes(name));
 
 export default {
+  // Of a busy machine: no test waits for seconds, each has its own limit where it may take longer.
+  testTimeout: 30_000,
   // Jest leaves a processor free, which of two is half; and most tests on the embedded AWS wait.
   maxWorkers: Math.max(3, os.availableParallelism()),
   projects: [...Object.entries(PROJECTS), ...named].map(([displayName, folders]) => ({
