@@ -5,8 +5,8 @@ import os from 'node:os';
  * `integration` has the embedded AWS.
  */
 const PROJECTS = {
-  unit: ['unit', 'contracts', 'histories', 'template'],
-  thorough: ['properties', 'mutations', 'hostile', 'commands', 'supply-chain', 'setup'],
+  unit: ['unit', 'contracts', 'compatibility', 'template'],
+  thorough: ['properties', 'mutations', 'fuzz', 'commands', 'supply-chain', 'setup'],
   integration: ['integration', 'local', 'faults', 'dynamodb', 'security'],
 };
 

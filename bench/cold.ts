@@ -2,10 +2,10 @@
 import { FUNCTION_KEYS } from '../contracts/functions';
 import { FUNCTION_FIGURES } from '../template-src/defaults';
 import type { Comparison } from './comparison';
+import { type Contestant, kilobytes } from './contestants';
 import { freshEvent, ORDINARY } from './events';
 import { HeldFunction, MEGABYTES_OF_ONE_CPU } from './held-function';
 import { ratio } from './statistics';
-import { kilobytes, type Subject } from './subjects';
 import { milliseconds, type Table, times } from './table';
 
 /** Milliseconds. */
@@ -16,7 +16,7 @@ export interface ColdStart {
 }
 
 interface Run {
-  readonly subject: Subject;
+  readonly contestant: Contestant;
   /** At the function's memory. */
   readonly held: ColdStart[];
   /** With a processor of its own for the first event too. */
@@ -38,8 +38,8 @@ export async function measureCold(comparison: Comparison): Promise<Table> {
   // The first round fills the file cache.
   for (let round = -1; round < rounds; round += 1) {
     for (const { key, own, raw, sdk, full } of groups) {
-      for (const { subject, held, unhindered } of [own, raw, sdk, full]) {
-        const start = (megabytes: number) => coldStart(subject, ORDINARY[key], megabytes, comparison);
+      for (const { contestant, held, unhindered } of [own, raw, sdk, full]) {
+        const start = (megabytes: number) => coldStart(contestant, ORDINARY[key], megabytes, comparison);
         const samples = [await start(FUNCTION_FIGURES[key].memory), await start(MEGABYTES_OF_ONE_CPU)] as const;
         if (round < 0) continue;
         held.push(samples[0]);
@@ -49,7 +49,7 @@ export async function measureCold(comparison: Comparison): Promise<Table> {
   }
   const rows = groups.flatMap(({ key, own, raw, sdk, full }) => [
     row(`**${key}**`, own, [sdk, full, raw]),
-    ...[raw, sdk, full].map((run) => row(`${run.subject.name}, same event`, run, [sdk, full, raw])),
+    ...[raw, sdk, full].map((run) => row(`${run.contestant.name}, same event`, run, [sdk, full, raw])),
   ]);
   return {
     head: [
@@ -60,11 +60,11 @@ export async function measureCold(comparison: Comparison): Promise<Table> {
   };
 }
 
-const runOf = (subject: Subject): Run => ({ subject, held: [], unhindered: [] });
+const runOf = (contestant: Contestant): Run => ({ contestant, held: [], unhindered: [] });
 
-const row = (name: string, { subject, held, unhindered }: Run, bases: readonly [Run, Run, Run]) => [
+const row = (name: string, { contestant, held, unhindered }: Run, bases: readonly [Run, Run, Run]) => [
   name,
-  String(kilobytes(subject)),
+  String(kilobytes(contestant)),
   milliseconds(held.map(({ init }) => init)),
   milliseconds(held.map(({ first }) => first)),
   milliseconds(totals(held)),
@@ -74,12 +74,12 @@ const row = (name: string, { subject, held, unhindered }: Run, bases: readonly [
 ];
 
 async function coldStart(
-  subject: Subject,
+  contestant: Contestant,
   fixture: string,
   megabytes: number,
   comparison: Comparison,
 ): Promise<ColdStart> {
-  const started = await HeldFunction.load(subject, megabytes, comparison);
+  const started = await HeldFunction.load(contestant, megabytes, comparison);
   try {
     const [first = Number.NaN] = await started.handle([freshEvent(fixture)]);
     return { init: started.init, first };

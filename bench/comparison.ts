@@ -1,14 +1,14 @@
 import type { FunctionKey } from '../contracts/functions';
+import type { Baseline, Contestant } from './contestants';
 import type { Stub } from './stub/start';
-import type { Baseline, Subject } from './subjects';
 
-/** What is compared, with what, and where. */
+/** A comparison: contestants, stub and machine. */
 export interface Comparison {
-  readonly functions: Readonly<Record<FunctionKey, Subject>>;
-  readonly baselines: Readonly<Record<Baseline, Subject>>;
+  readonly functions: Readonly<Record<FunctionKey, Contestant>>;
+  readonly baselines: Readonly<Record<Baseline, Contestant>>;
   readonly stub: Stub;
   /** The Node that everything measured runs on. */
   readonly node: string;
-  /** Samples of each subject. */
+  /** Samples of each contestant. */
   readonly rounds: number;
 }

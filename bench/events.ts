@@ -15,7 +15,7 @@ interface EventFile {
 let made = 0;
 
 /**
- * A fixture as an event that nobody has seen before, so that no sample meets another's row.
+ * A fixture as a new event, so that no sample meets another's row.
  * @param padding bytes added to its metadata
  */
 export function freshEvent(fixture: string, padding = 0): object {

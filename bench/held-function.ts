@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../lib/user-error.mjs';
 import type { Comparison } from './comparison';
+import { type Contestant, lambdaEnvironment } from './contestants';
 import { ask, start } from './process';
-import { lambdaEnvironment, type Subject } from './subjects';
 
 /** Lambda gives a function one processor at this memory, and a share in proportion below it. */
 export const MEGABYTES_OF_ONE_CPU = 1_769;
@@ -13,7 +13,7 @@ export const MEGABYTES_OF_ONE_CPU = 1_769;
 /** Microseconds in which the share is used up at most. */
 const PERIOD = 20_000;
 
-/** What a process answers to a list of events; milliseconds. */
+/** Answer of a process to a list of events; milliseconds. */
 export interface Handled {
   /** To load the bundle. */
   readonly init: number;
@@ -24,7 +24,7 @@ export interface Handled {
 }
 
 /** Starts a function, or what it is compared with, in a process of its own. */
-export function startFunction({ file }: Subject, { stub, node }: Comparison): ChildProcess {
+export function startFunction({ file }: Contestant, { stub, node }: Comparison): ChildProcess {
   return start('bench/function.cjs', file, node, lambdaEnvironment(stub));
 }
 
@@ -42,7 +42,7 @@ export class HeldFunction {
   ) {}
 
   /** @throws UserError where no control group can be made (not Linux, or not root) */
-  static async load(subject: Subject, megabytes: number, comparison: Comparison): Promise<HeldFunction> {
+  static async load(contestant: Contestant, megabytes: number, comparison: Comparison): Promise<HeldFunction> {
     const groups = ['/sys/fs/cgroup/cpu', '/sys/fs/cgroup'].find((folder) => existsSync(folder)) ?? '';
     // One name a setting: what an interrupted run left behind is used again, and removed.
     const group = path.join(groups, `logistics-bench-${megabytes}`);
@@ -59,7 +59,7 @@ export class HeldFunction {
       if (existsSync(group)) rmdirSync(group);
       throw new UserError('this needs a control group of Linux: run it as root, or leave it out');
     }
-    const child = startFunction(subject, comparison);
+    const child = startFunction(contestant, comparison);
     const { init } = await ask<Handled>(child, []);
     return new HeldFunction(child, groups, group, init);
   }

@@ -18,7 +18,7 @@ interface Step {
   readonly what: string;
   readonly command: readonly [string, ...string[]];
   readonly env?: NodeJS.ProcessEnv;
-  /** What it prints when a part of it begins, and what that part is. */
+  /** Lines that it prints when a part of it begins, with the name of the part. */
   readonly parts?: readonly (readonly [line: string, what: string])[];
 }
 
@@ -48,7 +48,7 @@ export async function measureLoop(folder: string, tools: string): Promise<Table>
   };
 }
 
-/** What is measured: first the render, then what it is compared with. */
+/** Contestants: the render first, then those it is compared with. */
 function stepsOf(folder: string, tools: string, file: string): readonly [Step, Step, ...Step[]] {
   const node = process.execPath;
   const [key] = FUNCTION_KEYS;

@@ -11,9 +11,9 @@ export function start(script: string, bundle: string, node: string, env: NodeJS.
  */
 export function ask<T>(child: ChildProcess, message: object): Promise<T> {
   return new Promise((resolve, reject) => {
-    let trouble = '';
-    const onData = (chunk: Buffer) => (trouble += chunk.toString());
-    const onExit = () => reject(new Error(`a measured process ended by itself: ${trouble.trim().slice(-600)}`));
+    let errors = '';
+    const onData = (chunk: Buffer) => (errors += chunk.toString());
+    const onExit = () => reject(new Error(`a measured process ended by itself: ${errors.trim().slice(-600)}`));
     child.stderr?.on('data', onData);
     child.once('exit', onExit);
     child.once('message', (answer) => {

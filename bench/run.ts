@@ -2,21 +2,21 @@ import os from 'node:os';
 import { startLocalStack } from '../local/stack';
 import type { OnStarted } from '../local/started';
 import type { Comparison } from './comparison';
+import { type Baseline, buildBaselines, buildFunctions, type Contestant } from './contestants';
 import { startStub } from './stub/start';
-import { type Baseline, buildBaselines, buildFunctions, type Subject } from './subjects';
 import { findTools } from './tools';
 import { CountedFunctions } from './write-units/functions';
 
 /** One run of the benchmark: what several topics need is made for the first of them that asks. */
 export class Run {
   readonly tools = findTools();
-  private built: Promise<Record<Baseline, Subject>> | undefined;
+  private built: Promise<Record<Baseline, Contestant>> | undefined;
   private compared: Promise<Comparison> | undefined;
   private counted: Promise<CountedFunctions> | undefined;
 
   /**
    * @param folder takes what is built, far from the project's node_modules, as on Lambda
-   * @param rounds samples of each subject
+   * @param rounds samples of each contestant
    */
   constructor(
     readonly folder: string,
@@ -34,7 +34,7 @@ export class Run {
     return this.compared;
   }
 
-  get baselines(): Promise<Record<Baseline, Subject>> {
+  get baselines(): Promise<Record<Baseline, Contestant>> {
     this.built ??= buildBaselines(this.folder, this.tools.folder);
     return this.built;
   }

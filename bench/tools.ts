@@ -10,7 +10,7 @@ export interface Tools {
   readonly nodeVersion: string;
 }
 
-/** What the benchmarks compare with, and the Node that the functions run on, as set-up installs them. */
+/** Packages that the benchmarks compare with, and the Node that the functions run on, as set-up installs them. */
 export function findTools(): Tools {
   const node = path.resolve(ownNode());
   const nodeVersion = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();

@@ -1,11 +1,11 @@
 /** Warm functions: CPU of one event among many, of the function and of the plainest SDK code that makes the same calls, in turns. */
 import type { FunctionKey } from '../contracts/functions';
 import type { Comparison } from './comparison';
+import type { Contestant } from './contestants';
 import { freshEvent } from './events';
 import { type Handled, startFunction } from './held-function';
 import { ask } from './process';
 import { median, ratio } from './statistics';
-import type { Subject } from './subjects';
 import { milliseconds, type Table, times } from './table';
 
 const CASES: readonly (readonly [what: string, key: FunctionKey, fixture: string, calls: number])[] = [
@@ -70,18 +70,18 @@ interface Load {
   readonly warmUp: number;
 }
 
-/** The CPU of an event in each batch, by subject. */
+/** The CPU of an event in each batch, by contestant. */
 async function inTurns(
-  subjects: readonly Subject[],
+  contestants: readonly Contestant[],
   { fixture, padding, batch: size, warmUp }: Load,
   rounds: number,
   comparison: Comparison,
 ): Promise<number[][]> {
-  const children = subjects.map((subject) => startFunction(subject, comparison));
+  const children = contestants.map((contestant) => startFunction(contestant, comparison));
   const batch = (length: number) => Array.from({ length }, () => freshEvent(fixture, padding));
   try {
     for (const child of children) await ask(child, batch(warmUp));
-    const samples: number[][] = subjects.map(() => []);
+    const samples: number[][] = contestants.map(() => []);
     for (let round = 0; round < rounds; round += 1) {
       for (const [index, child] of children.entries()) {
         samples[index]?.push((await ask<Handled>(child, batch(size))).cpu);

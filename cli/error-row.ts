@@ -16,7 +16,7 @@ export const lastSeen = (row: Readonly<Record<string, unknown>>) =>
 /** The row in the error table that an event of this queue has, or would have. */
 const rowOf = (event: Json, key: QueueKey, target: Target) => failureOf(event, undefined, target.name(ownerName(key)));
 
-/** What a failed event is about, as far as it can be read. */
+/** Identifiers of a failed event, as far as they can be read. */
 export function subjectOf(event: Json, key: QueueKey, target: Target) {
   const { shipment_id = '-', event_id = '-' } = rowOf(event, key, target);
   return { shipment_id, event_id };

@@ -9,7 +9,7 @@ import { APPLICATION } from '../contracts/names';
 import importTemplate from '../import-template.json';
 import type { Target } from './target';
 
-/** What CloudFormation has to know of an existing resource to take it into a stack. */
+/** Identifiers by which CloudFormation imports an existing resource. */
 interface ToImport {
   readonly ResourceType: string;
   readonly LogicalResourceId: string;

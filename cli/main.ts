@@ -1,6 +1,6 @@
 /** `npx logistics`: what an operator does with a deployed stack, on AWS or local. */
 import { UserError } from '../lib/user-error.mjs';
-import { troubleOf } from './aws-trouble';
+import { toUserError } from './aws-errors';
 import { register as discard } from './commands/discard';
 import { register as doctor } from './commands/doctor';
 import { register as errors } from './commands/errors';
@@ -13,7 +13,7 @@ import { register as smoke } from './commands/smoke';
 import { register as teardown } from './commands/teardown';
 import { register as track } from './commands/track';
 import { watchForEnding } from './ending';
-import { harmless } from './output';
+import { sanitize } from './output';
 import { createProgram } from './program';
 
 watchForEnding();
@@ -21,9 +21,9 @@ watchForEnding();
 createProgram([track, list, errors, queues, redrive, discard, replay, send, smoke, teardown, doctor])
   .parseAsync()
   .catch((thrown: unknown) => {
-    const error = troubleOf(thrown);
+    const error = toUserError(thrown);
     if (error instanceof UserError) {
-      console.error(harmless(error.message));
+      console.error(sanitize(error.message));
       process.exitCode ||= error.exitCode;
       return;
     }

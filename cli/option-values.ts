@@ -1,4 +1,4 @@
-/** What the values of options must be. Each says what to give instead. */
+/** Validation of option values. Each error says what to give instead. */
 import { InvalidArgumentError } from 'commander';
 import * as v from 'valibot';
 import { token } from '../contracts/fields';

@@ -1,13 +1,13 @@
 import { CONTROL_CHARACTERS, shellWord, withInertIds } from '../contracts/shell';
 import { beginningOf, describeJson, isDeeperThan, isObject } from '../src/domain/json';
 
-/** What a command says while it works. Results go to stdout, everything else to stderr, so that a pipe gets results only. */
+/** Output of a command. Results go to stdout, everything else to stderr, so that a pipe gets results only. */
 export interface Print {
   /** Which account, region and stack a command is about to touch. */
-  where(text: string): void;
+  target(text: string): void;
   note(text: string): void;
   /**
-   * Some results of one kind, as soon as they are there. People see the given columns, or all of them; programs always get every
+   * Some results of one kind, as soon as they are there. Readers see the given columns, or all of them; programs always get every
    * field.
    */
   rows(results: readonly object[], columns?: readonly string[]): void;
@@ -17,8 +17,8 @@ export interface Print {
 
 type Out = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
-/** Values come from producers: no character that steers a terminal may get through. */
-export const harmless = (text: string) => text.replace(CONTROL_CHARACTERS, '\uFFFD');
+/** Values come from producers: no control character may reach a terminal. */
+export const sanitize = (text: string) => text.replace(CONTROL_CHARACTERS, '\uFFFD');
 
 const escapedUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
@@ -26,7 +26,7 @@ const escapedUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padS
 const ESCAPE = /\\(?:u[\da-f]{4}|.)/g;
 
 /**
- * A line of JSON with the same value and nothing that steers: JSON itself escapes only the oldest of these characters. Half a surrogate pair,
+ * A line of JSON with the same value and no control characters: JSON itself escapes only the oldest of them. Half a surrogate pair,
  * which JSON.stringify escapes, is U+FFFD instead: jq and others read no further than to it.
  */
 const harmlessJson = (json: string) =>
@@ -45,7 +45,7 @@ const MAX_CELL = 200;
 
 function cell(name: string, value: unknown): string {
   if (isCopied(name, value)) return shellWord(value);
-  const text = harmless(textOf(value));
+  const text = sanitize(textOf(value));
   return text.length <= MAX_CELL ? text : `${beginningOf(text, MAX_CELL - 1)}…`;
 }
 
@@ -76,7 +76,7 @@ const paintFor = (out: Out) =>
   out.isTTY && process.env['TERM'] !== 'dumb' && !process.env['NO_COLOR'] ? inColour : plain;
 
 /**
- * For people: a table for results of one kind, and `name  value` lines for a single one. Columns are aligned within what is printed
+ * For readers: a table for results of one kind, and `name  value` lines for a single one. Columns are aligned within what is printed
  * at once and never get narrower after it, so that a long table needs no more memory than its widest page.
  */
 export function forPeople(out: Out, err: NodeJS.WritableStream): Print {
@@ -93,8 +93,8 @@ export function forPeople(out: Out, err: NodeJS.WritableStream): Print {
   };
 
   return {
-    where: (text) => err.write(`${harmless(text)}\n`),
-    note: (text) => err.write(`${harmless(text)}\n`),
+    target: (text) => err.write(`${sanitize(text)}\n`),
+    note: (text) => err.write(`${sanitize(text)}\n`),
     rows(results, columns = Object.keys(results[0] ?? {})) {
       const table = results.map((result) => columns.map((name) => cell(name, Reflect.get(result, name))));
       if (table.length === 0) return;
@@ -114,13 +114,13 @@ export function forPeople(out: Out, err: NodeJS.WritableStream): Print {
   };
 }
 
-/** Levels that a person can still read; each further one indents all that is in it. */
+/** Levels that are still readable; each further one indents all that is in it. */
 const MAX_INDENTED = 30;
 
-/** A single value, nothing cut; an object as indented JSON, each line as harmless as a cell. */
+/** A single value, nothing cut; an object as indented JSON, each line sanitized like a cell. */
 function inFull(name: string, value: unknown): string {
   if (isCopied(name, value)) return shellWord(value);
-  if (!isObject(value) || isDeeperThan(value, MAX_INDENTED)) return harmless(textOf(value));
+  if (!isObject(value) || isDeeperThan(value, MAX_INDENTED)) return sanitize(textOf(value));
   return withInertIds(JSON.stringify(value, null, 2))
     .split('\n')
     .map(harmlessJson)

@@ -1,7 +1,7 @@
 /** The clock of AWS, which stamps rows and messages: this machine's may be wrong, and the SDK corrects it for signatures only. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/** What a client of any service has; the types of their middlewares differ in the commands alone. */
+/** The part that all services' clients share; the types of their middlewares differ in the commands alone. */
 type Client = Pick<DynamoDBClient, 'middlewareStack'>;
 
 /** A date has whole seconds, and is on its way for a while: a smaller difference is none. */

@@ -113,7 +113,7 @@ function spelled(typed: Partial<TargetOptions>, flags: Partial<Record<keyof Targ
 /** As the AWS CLI has it, before the profile's: the SDK does not know the second one, which is the only one that `sam` knows. */
 const regionOfEnvironment = () => process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
 
-/** Whether a stack is on this machine. */
+/** True for a stack on this machine. */
 export const isLocal = (endpoint: string | undefined) =>
   endpoint !== undefined && URL.canParse(endpoint) && THIS_MACHINE.includes(new URL(endpoint).hostname);
 

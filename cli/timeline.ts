@@ -2,7 +2,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { isStatus, type Status, statusRule } from '../contracts/statuses';
 import { UserError } from '../lib/user-error.mjs';
-import { isUnexpectedMove } from '../src/domain/moves';
+import { isUnexpectedTransition } from '../src/domain/transitions';
 import { type Versioned, versionOf } from '../src/domain/version';
 
 type Item = Readonly<Record<string, AttributeValue>>;
@@ -10,7 +10,7 @@ type Item = Readonly<Record<string, AttributeValue>>;
 /** The shipment's status row: where it stands, and by which event. */
 export type CurrentStatus = Versioned;
 
-/** What the timeline needs of a row of the log. */
+/** Attributes of a log row that the timeline needs. */
 export interface LoggedEvent extends Versioned {
   readonly detail_type: string;
   readonly old_status?: string;
@@ -110,12 +110,12 @@ function lateOnes(inOrder: readonly LoggedEvent[]): ReadonlySet<LoggedEvent> {
 function marksOfMove({ status, old_status }: LoggedEvent, before: LoggedEvent | undefined) {
   if (!before) return [];
   return [
-    isUnexpectedMove(before.status, status) && `unexpected after ${before.status}`,
+    isUnexpectedTransition(before.status, status) && `unexpected after ${before.status}`,
     old_status !== undefined && old_status !== before.status && `expected ${old_status}`,
   ];
 }
 
 function markOfNotification({ status, notified_at }: LoggedEvent) {
-  if (notified_at) return `told ${notified_at}`;
-  return statusRule(status).notifies && 'not told';
+  if (notified_at) return `notified ${notified_at}`;
+  return statusRule(status).notifies && 'not notified';
 }

@@ -3,7 +3,7 @@
  * the published documents, the publisher's types, and the samples in `events/`.
  */
 import * as v from 'valibot';
-import type { JsonForm } from './json-form';
+import type { JsonSchema } from './json-schema';
 
 /** The fields of a detail, as valibot schemas. */
 export type DetailFields = v.ObjectEntries;
@@ -24,7 +24,7 @@ export interface EventContract<
   readonly open?: TOpen;
   /** Rules that span several fields. */
   readonly rules: readonly CrossFieldRule[];
-  /** What is refused although its shape is right, for the documents; each completes "refused as well: …". */
+  /** Refusals beyond the shape, for the documents; each completes "refused as well: …". */
   readonly limits: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export interface CrossFieldRule {
   readonly field: string;
   readonly message: string;
   /** The same rule as keywords of JSON Schema. */
-  readonly jsonForm: JsonForm;
+  readonly jsonSchema: JsonSchema;
   holds(detail: Record<string, unknown>): boolean;
 }
 
@@ -63,7 +63,7 @@ export function defineEvent<
 
 type Defaulted = 'rules' | 'limits';
 
-/** What is wrong with a detail: the path of the field, from `detail` on, and the message. */
+/** A problem of a detail: the path of the field, from `detail` on, and the message. */
 export interface DetailProblem {
   readonly path: string;
   readonly message: string;

@@ -3,7 +3,7 @@ import { token } from './fields';
 
 const sentence = v.string('must be a string');
 
-/** What every error event must say; anything else it carries is passed on to people as details. */
+/** Fields of every error event; anything else it carries is passed on as details. */
 export const errorFields = {
   error_type: sentence,
   error_message: sentence,

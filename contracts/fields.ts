@@ -1,6 +1,6 @@
 /** Fields that the contracts share. Every message completes the sentence "detail.<field> …" and says what to send instead. */
 import * as v from 'valibot';
-import { saidInJson } from './json-form';
+import { withJsonSchema } from './json-schema';
 import { INSTANT_FORM, parseInstant } from './rfc3339';
 import { STATUSES } from './statuses';
 
@@ -19,7 +19,7 @@ export const token = v.pipe(
 export const textOf = (limit: number) =>
   v.pipe(
     text,
-    saidInJson(
+    withJsonSchema(
       v.check((value: string) => value.length > 0 && [...value].length <= limit, `must be 1 to ${limit} characters`),
       { minLength: 1, maxLength: limit },
     ),
@@ -27,7 +27,7 @@ export const textOf = (limit: number) =>
 
 export const instant = v.pipe(
   text,
-  saidInJson(
+  withJsonSchema(
     v.check(
       (value: string) => parseInstant(value) !== undefined,
       'must be an RFC 3339 date-time with an offset, like 2026-03-01T09:30:00Z',
@@ -61,7 +61,7 @@ export const metadata = v.pipe(
   openMetadata,
 );
 
-/** What every shipment event may carry beside its status. */
+/** Fields that every shipment event may carry beside its status. */
 export const shipmentFields = {
   shipment_id: token,
   metadata: v.optional(metadata),
@@ -71,7 +71,7 @@ export const shipmentFields = {
   occurred_at: v.optional(instant),
 };
 
-/** What a correction says beside the status that is true. */
+/** Fields of a correction beside the status that is true. */
 export const correctionFields = {
   reason: textOf(500),
   corrected_by: v.optional(textOf(256)),

@@ -30,10 +30,10 @@ export const recordsShipments = (key: FunctionKey): key is ShipmentFunctionKey =
 export const functionName = <K extends FunctionKey>(key: K) => `logistics-${key}` as const;
 
 /**
- * The alias by which everything invokes a function: its rule and whoever redrives. An invocation without it runs whatever was deployed
- * last, without the retries and the failure queue, which belong to the alias.
+ * The alias by which everything invokes a function: its rule and a redrive. An invocation without it runs whatever was deployed
+ * last, without the retries and the dead-letter queue, which belong to the alias.
  */
 export const LIVE_ALIAS = 'live';
 
-/** The one queue behind both of a function's failure doors. */
-export const failureQueueName = <K extends FunctionKey>(key: K) => `logistics-${key}-dlq` as const;
+/** A function's dead-letter queue: retries exhausted, or undeliverable. */
+export const deadLetterQueueName = <K extends FunctionKey>(key: K) => `logistics-${key}-dlq` as const;

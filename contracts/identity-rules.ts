@@ -5,7 +5,7 @@ export const identityRules: readonly CrossFieldRule[] = [
   {
     field: 'occurred_at',
     message: 'is missing: an event with its own event_id must say when it occurred, so that a retry is the same event',
-    jsonForm: { dependentRequired: { event_id: ['occurred_at'] } },
+    jsonSchema: { dependentRequired: { event_id: ['occurred_at'] } },
     holds: ({ event_id, occurred_at }) => event_id === undefined || occurred_at !== undefined,
   },
 ];

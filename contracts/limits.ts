@@ -1,5 +1,5 @@
 /**
- * What is refused of a well-formed shipment event, because it takes more than the detail's shape to know: a clock, the log, the table.
+ * Limits of a well-formed shipment event that need more than the detail's shape: a clock, the log, the table.
  * The domain holds events to these figures; the published documents name them.
  */
 
@@ -19,7 +19,7 @@ export const MAX_ITEM_BYTES = 400 * 1_024;
 export const SMALLEST_MAGNITUDE = 1e-130;
 export const MAGNITUDE_LIMIT = 1e126;
 
-/** The same for people, each completing "refused as well: …". */
+/** The same as text, each completing "refused as well: …". */
 export const SHIPMENT_LIMITS: readonly string[] = [
   `a time before ${new Date(EARLIEST_OCCURRENCE).getUTCFullYear()} or more than ${MAX_MINUTES_AHEAD} minutes ahead of the clock`,
   'an event_id and occurred_at that are on record with another content',

@@ -12,12 +12,12 @@ export const METRICS = {
   superseded: 'EventsSuperseded',
   /** Corrections among the accepted events. */
   corrected: 'CorrectionsAccepted',
-  unexpectedMove: 'UnexpectedMoves',
+  unexpectedTransition: 'UnexpectedMoves',
   oldStatusMismatch: 'OldStatusMismatches',
   rejected: 'EventsRejected',
   failed: 'AttemptsFailed',
   notified: 'NotificationsPublished',
-  /** Critical error events beyond the limit of the alert topic: told in a summary. */
+  /** Critical error events beyond the limit of the alert topic: counted in a summary. */
   suppressed: 'AlertsSuppressed',
   /** Milliseconds from the envelope's time to the end of the handler. */
   eventAge: 'EventAge',

@@ -15,7 +15,7 @@ export const NAMES = {
   boundary: 'logistics-boundary',
 } as const;
 
-/** What an environment's suffix may be, and the same in words. */
+/** Pattern of an environment's suffix, and the same in words. */
 export const ENVIRONMENT_SUFFIX = {
   pattern: '^[a-z0-9-]{1,20}$',
   words: '1 to 20 lower-case letters, digits and hyphens',

@@ -1,4 +1,4 @@
-/** The messages people and other systems receive from the topics, as JSON; `src/domain/messages.ts` writes them. */
+/** The messages that subscribers receive from the topics, as JSON; `src/domain/messages.ts` writes them. */
 import * as v from 'valibot';
 import { correctionFields, instant, status, token } from './fields';
 import { STATUSES, statusRule } from './statuses';
@@ -6,17 +6,17 @@ import { STATUSES, statusRule } from './statuses';
 /** Any JSON object; as a string, the beginning of its JSON with a mark, where the whole would not fit into a message. */
 const objectOrCut = v.union([v.looseObject({}), v.string()]);
 
-/** Only these, so that a new status which tells nobody changes nothing for readers. */
+/** Only these, so that a new status without notifications changes nothing for readers. */
 const notified = v.picklist(STATUSES.filter((status) => statusRule(status).notifies));
 
-/** On the processing topic: a shipment has reached a status people are told about. */
+/** On the processing topic: a shipment has reached a status that notifies. */
 export const shipmentNotification = v.strictObject({
   shipment_id: token,
   status: notified,
   event_id: token,
   occurred_at: instant,
   environment: v.string(),
-  /** Whether a later status was on record already. */
+  /** True when a later status was on record already. */
   superseded: v.boolean(),
   metadata: objectOrCut,
 });

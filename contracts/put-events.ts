@@ -1,4 +1,4 @@
-/** What EventBridge's PutEvents takes in one call, and what to make of its refusals. */
+/** Limits of EventBridge's PutEvents, and the meaning of its refusals. */
 
 const ENTRIES_A_CALL = 10;
 
@@ -8,7 +8,7 @@ export const CALL_BYTES = 1_000_000;
 /** Several entries share a call up to the old figure, which any region and any stand-in takes; a larger event goes alone. */
 const SHARED_CALL_BYTES = 256_000;
 
-/** Whether one more entry, of this many bytes, may go into a call that has some already. */
+/** True when one more entry, of this many bytes, may go into a call that has some already. */
 export const sharesCall = (entry: number, call: { readonly entries: number; readonly bytes: number }) =>
   call.entries < ENTRIES_A_CALL && call.bytes + entry <= SHARED_CALL_BYTES;
 
@@ -36,7 +36,7 @@ const PERMANENT: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether an entry that was refused with this code may be taken the next time. A code that we do not know may pass; an entry that got
+ * True when an entry that was refused with this code may be taken the next time. A code that we do not know may pass; an entry that got
  * neither id nor code may be on the bus, and is not sent twice.
  */
 export const mayPass = (errorCode: string | undefined) => errorCode !== undefined && !PERMANENT.has(errorCode);

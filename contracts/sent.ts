@@ -1,4 +1,4 @@
-/** What this system sends: each message with its schema and where it goes. What it receives is in `contracts/events`. */
+/** Messages that this system sends, each with its schema and channels. Those it receives are in `contracts/events`. */
 import type * as v from 'valibot';
 import { announcedFailure } from './error-fields';
 import { contract as eventFailed } from './events/notification-handler/event-failed';

@@ -27,7 +27,7 @@ export const shell = (command: TemplateStringsArray, ...values: readonly (string
 /** A JSON string, and the colon after it when it is a key. */
 const JSON_STRING = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g;
 
-/** What a shell, or a program that looks for options, may act on in a JSON string. */
+/** Characters of a JSON string that a shell, or a program that looks for options, may act on. */
 const NOT_PLAIN = /[^\w"\\@%+:,./-]|(?<=^")-/g;
 
 /**

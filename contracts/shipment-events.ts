@@ -1,4 +1,4 @@
-/** What distinguishes the kinds of shipment events, on the bus and in the log. */
+/** Kinds of shipment events, on the bus and in the log. */
 import { type Status, statusRule } from './statuses';
 
 /** The detail-type of a correction. */
@@ -14,7 +14,7 @@ export interface ShipmentEventKind {
 export const isCorrection = ({ detail_type }: Pick<ShipmentEventKind, 'detail_type'>) => detail_type === CORRECTED;
 
 /**
- * Whether a notification is sent about an event: about some statuses, and about each correction, since the mistake may have been notified.
+ * True when a notification is sent about an event: about some statuses, and about each correction, since the mistake may have been notified.
  * A producer's `notify: false` is obeyed.
  */
 export const notifies = (event: ShipmentEventKind) =>

@@ -1,15 +1,15 @@
 /**
  * The status vocabulary, once: each status with its rank (the tie-break of the version order), whether it closes a shipment,
- * whether it notifies people, and the statuses expected to follow it.
+ * whether it notifies, and the statuses expected to follow it.
  */
 interface StatusRule {
   /** Decides between events of one millisecond; the greater rank wins. */
   readonly rank: number;
   /** A closed shipment is not expected to move again. */
   readonly closed: boolean;
-  /** People are told about it. */
+  /** A notification is sent about it. */
   readonly notifies: boolean;
-  /** The moves nobody needs to look at. Any other is recorded all the same and reported as unexpected. */
+  /** The expected transitions. Any other is recorded all the same and reported as unexpected. */
   readonly next: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** What is refused of a shipment event whose shape is right, by the functions, by `send` and by the client package alike. */
+/** Refusals of a shipment event whose shape is right, by the functions, by `send` and by the client package alike. */
 import type { DetailProblem } from './define-event';
 import {
   EARLIEST_OCCURRENCE,

@@ -33,7 +33,7 @@ END_ALL = 'kill -s KILL -- "-$0"; sleep 0.5; rm -rf -- "$1"'
 
 
 def end_with(parent, home):
-    """Waits until nobody holds the other end of the pipe; then ends this process's group, functions included, and removes their folder.
+    """Waits until the other end of the pipe is closed; then ends this process's group, functions included, and removes their folder.
 
     By a process outside the group, which is there to remove what the last of the group wrote."""
     while os.read(parent, 1):

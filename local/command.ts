@@ -2,9 +2,9 @@ import { UserError } from '../lib/user-error.mjs';
 import { type OnStarted, Started } from './started';
 
 /**
- * Runs a command's main function and ends the process with the code it answers; trouble is told in its own words. What the command
+ * Runs a command's main function and ends the process with the code it returns; a user error is printed as it is. What the command
  * has started is stopped first, whichever way it ends: Ctrl-C, a closed terminal and a kill included, however often they come. What
- * cannot be stopped is told, and the code is 1.
+ * cannot be stopped is printed, and the code is 1.
  * @param interrupted the exit code after a signal
  */
 export function runCommand(main: (onStarted: OnStarted) => Promise<number>, interrupted = () => 130): void {

@@ -22,7 +22,7 @@ export async function stopDeploying(): Promise<void> {
 
 export interface Deployment {
   readonly outputs: Readonly<Record<string, string>>;
-  /** What `sam build` made: the template, and a folder for each function. */
+  /** Output of `sam build`: the template, and a folder for each function. */
   readonly build: string;
 }
 

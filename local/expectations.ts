@@ -11,7 +11,7 @@ export interface SentEvent extends SampleEvent {
   readonly envelopeId: string;
 }
 
-/** What the design promises of each sent event, and the snapshot does not show (yet); empty when all of it holds. */
+/** Promises about each sent event that the snapshot does not show (yet); empty when all of them hold. */
 export function unmet(sent: readonly SentEvent[], snapshot: Snapshot): string[] {
   const missing = sent.flatMap((event) => missingOf(event, snapshot).map((what) => `${event.name}: ${what}`));
   const identities = new Set(sent.filter(isAcceptedShipmentEvent).map((event) => identityOf(event).join('@')));
@@ -49,8 +49,8 @@ function missingOfRejected(sent: SentEvent, key: NonNullable<SentEvent['key']>, 
   return [
     ...missing(row['error_message'] !== reason, `was refused because "${row['error_message']}" and not "${reason}"`),
     ...missing(row['attempts'] !== FUNCTIONS[key].maximumRetryAttempts + 1, `has ${row['attempts']} attempts`),
-    ...missing(!holds(snapshot.failed[key], sent.envelopeId), 'is not in the failure queue'),
-    ...missing(key !== 'notification-handler' && !notifiedAs(row), 'was not announced to people'),
+    ...missing(!holds(snapshot.failed[key], sent.envelopeId), 'is not in the dead-letter queue'),
+    ...missing(key !== 'notification-handler' && !notifiedAs(row), 'was not announced'),
   ];
 }
 

@@ -7,7 +7,7 @@ import { runCommand } from './command';
 import { samLocalInvoke } from './containers';
 import { CREDENTIALS, REGION } from './environment';
 import { FaultProxy } from './faults/fault-proxy';
-import { mortalFunctions } from './faults/mortal-functions';
+import { killableFunctions } from './faults/killable-functions';
 import { readOptions } from './options.mjs';
 import { startPage } from './page/page';
 import { report } from './report';
@@ -24,7 +24,7 @@ async function main(onStarted: OnStarted): Promise<number> {
   const proxy = new FaultProxy();
   onStarted(async () => proxy.close());
   // The page's shuffle kills a function: its calls go through a proxy of ours.
-  const settings = once ? {} : mortalFunctions(await proxy.listen());
+  const settings = once ? {} : killableFunctions(await proxy.listen());
   const stack = await startLocalStack(port, console.log, onStarted, settings);
   proxy.forwardTo(stack.endpoint);
   console.log('putting the sample events on the bus');

@@ -4,13 +4,13 @@ import { trackOf } from './track';
 
 const inWords = (time: string) => time.replace('T', ' ').slice(0, 19);
 
-/** What happened, as a person wants to read it. */
+/** Report of a run, for readers. */
 export function report(snapshot: Snapshot): string {
   return [
     'Shipments',
     ...[...snapshot.shipments].sort(byText('shipment_id')).flatMap((shipment) => track(shipment, snapshot.log)),
     '',
-    'People were told',
+    'Notifications sent',
     ...notified(snapshot),
     '',
     'Failed events (table logistics-error-events-dev)',
@@ -26,7 +26,7 @@ function track(shipment: Row, log: readonly Row[]): string[] {
   return [
     `  ${shipment['shipment_id']} is ${shipment['status']}`,
     ...trackOf(shipment, log).map(({ time, status, current, notified_at, late }) => {
-      const marks = [current && 'current', notified_at && 'people told', late && 'arrived late'];
+      const marks = [current && 'current', notified_at && 'notified', late && 'arrived late'];
       return `    ${inWords(time)}  ${status.padEnd(21)} ${marks.filter(Boolean).join(', ')}`;
     }),
   ];

@@ -13,7 +13,7 @@ const AT_ONCE = 4;
 export interface Outcome {
   readonly sent: readonly SentEvent[];
   readonly snapshot: Snapshot;
-  /** What should have happened and did not. */
+  /** Expectations that were not met. */
   readonly unmet: readonly string[];
 }
 

@@ -2,7 +2,7 @@ import { get } from 'node:http';
 import { signedGet } from './signature';
 
 /**
- * Gets something from the embedded AWS's own window, `/_ministack/…`. Not by fetch, which Node can be told to send to a proxy.
+ * Gets something from the embedded AWS's own window, `/_ministack/…`. Not by fetch, which Node may send to a proxy.
  * @returns the body
  * @throws Error when there is no answer, or another one than 200
  */

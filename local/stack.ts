@@ -15,7 +15,7 @@ export interface EventFile {
   readonly detail: unknown;
 }
 
-/** Queues that listen to the topics, so that one can see what people would have been told. */
+/** Queues that listen to the topics, to show the notifications. */
 export const LISTENERS = { alerts: 'local-alerts-listener', processing: 'local-processing-listener' } as const;
 
 /** The deployed stack on the embedded AWS. */

@@ -1,7 +1,7 @@
 /** Takes how to stop something that was started. */
 export type OnStarted = (stop: () => Promise<unknown>) => void;
 
-/** What was started and is still to be stopped. */
+/** Stops what was started and still runs. */
 export class Started {
   private readonly stops: (() => Promise<unknown>)[] = [];
 

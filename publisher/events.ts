@@ -17,7 +17,7 @@ const IDENTITY = ['event_id', 'occurred_at'] as const;
 
 type Identity = (typeof IDENTITY)[number];
 
-/** What may be left out may be null. */
+/** Optional fields may be null. */
 type NullForAbsent<T> = {
   [K in keyof T]: undefined extends T[K] ? NullForAbsentIn<Exclude<T[K], undefined>> | null | undefined : T[K];
 };

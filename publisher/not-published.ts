@@ -13,7 +13,7 @@ const SHOWN = 20;
 
 /**
  * Some events are not known to be on the bus. Publishing exactly `failures` again is safe for shipment events, which keep their identity. An
- * error event has none: if it was on the bus after all, people are told twice.
+ * error event has none: if it was on the bus after all, it is notified twice.
  */
 export class NotPublished extends Error {
   override readonly name = 'NotPublished';

@@ -1,5 +1,5 @@
 /**
- * What rule packs find in the template and what stays as it is, each with its reason. The reasons go into the template's metadata, where
+ * Findings of rule packs that are accepted, each with its reason. The reasons go into the template's metadata, where
  * checkov and cfn-lint look for them; `npm test -- --selectProjects rule-packs` fails on any other finding, and on a reason that is not needed.
  */
 import type Resource from 'cloudform-types/types/resource';
@@ -74,7 +74,7 @@ export const ACCEPTED_FINDINGS: readonly AcceptedFinding[] = [
   {
     rule: 'ES7000',
     type: 'AWS::SNS::Subscription',
-    reason: 'Mail for people: what it says stays visible as the state of the alarm, and in the error table.',
+    reason: 'Mail for operators: what it says stays visible as the state of the alarm, and in the error table.',
   },
 ];
 
@@ -105,7 +105,7 @@ function answered(id: string, resource: Resource): Resource {
   };
 }
 
-/** The same for people, a line a rule. */
+/** The same as text, a line a rule. */
 export const acceptedFindingsTable = [
   '| rule | on | why it stays |',
   '| --- | --- | --- |',

@@ -30,7 +30,7 @@ export const buildProperties = (key: FunctionKey): BuildProperties => ({
   External: NEVER_IMPORTED,
   // Lambda's runtime waits for what an ES module awaits at its top level (docs/decisions/0018).
   Format: 'esm',
-  // The packages' ES modules: esbuild leaves out what they export and nobody imports.
+  // The packages' ES modules: esbuild leaves out exports that are not imported.
   MainFields: 'module,main',
   Minify: true,
   OutExtension: ['.js=.mjs'],

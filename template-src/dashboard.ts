@@ -1,9 +1,9 @@
 import Dashboard from 'cloudform-types/types/cloudWatch/dashboard';
 import {
+  deadLetterQueueName,
   FUNCTION_KEYS,
   FUNCTIONS,
   type FunctionKey,
-  failureQueueName,
   functionName,
   recordsShipments,
 } from '../contracts/functions';
@@ -36,7 +36,7 @@ const rules = [...FUNCTION_KEYS.map((key) => FUNCTIONS[key].rule), NAMES.unroute
 const ofRules = (metric: string): Series[] =>
   rules.map((rule) => ['AWS/Events', metric, 'EventBusName', `${NAMES.bus}-${ENV}`, 'RuleName', `${rule}-${ENV}`]);
 
-const queues = [...FUNCTION_KEYS.map(failureQueueName), NAMES.unroutedQueue];
+const queues = [...FUNCTION_KEYS.map(deadLetterQueueName), NAMES.unroutedQueue];
 
 const graphs: readonly { title: string; stat: string; metrics: readonly Series[] }[] = [
   { title: 'Events in, by rule', stat: 'Sum', metrics: ofRules('MatchedEvents') },
@@ -49,10 +49,10 @@ const graphs: readonly { title: string; stat: string; metrics: readonly Series[]
   { title: 'Notified', stat: 'Sum', metrics: own('notified') },
   { title: 'Alerts beyond the limit', stat: 'Sum', metrics: own('suppressed', ['notification-handler']) },
   {
-    title: 'Unexpected moves, mismatches',
+    title: 'Unexpected transitions, mismatches',
     stat: 'Sum',
     // A created event says nothing about an earlier status.
-    metrics: [...own('unexpectedMove', SHIPMENT_FUNCTIONS), ...own('oldStatusMismatch', ['status-updater'])],
+    metrics: [...own('unexpectedTransition', SHIPMENT_FUNCTIONS), ...own('oldStatusMismatch', ['status-updater'])],
   },
   { title: 'Attempts failed', stat: 'Sum', metrics: own('failed') },
   { title: 'Event age, p99 (ms)', stat: 'p99', metrics: own('eventAge') },

@@ -18,7 +18,7 @@ export const DATA_KEY_ID = 'DataKey';
 
 const HAS_DATA_KEY = 'HasDataKey' satisfies ConditionName;
 
-/** What encrypts with the stack's own key names it so; without the parameter there is nothing, and AWS's keys encrypt. */
+/** The stack's own key for a resource that encrypts; without the parameter there is none, and AWS's keys encrypt. */
 export const dataKeyArn = onlyIf(HAS_DATA_KEY, arnOf(DATA_KEY_ID));
 
 /** Of a table; its `SSEType` is left out with the key, as in the tables of stacks from before there was one. */
@@ -31,7 +31,7 @@ export const tableEncryption = {
 const ENCRYPTING = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'];
 
 /**
- * Whoever may use a table or a function uses its key through that service, and in no other way: so have AWS's own keys for both services,
+ * A caller that may use a table or a function uses its key through that service, and in no other way: so have AWS's own keys for both services,
  * and so a role can be used with a table before and after its key changes. The actions are the least that DynamoDB asks for ("Using IAM with
  * customer managed keys"); Lambda asks for no others. Naming the functions' roles instead would close a circle: role, table, key.
  */

@@ -11,8 +11,8 @@ interface FunctionFigures {
    * it costs more; above 256 the time it waits for AWS is paid at a higher price.
    */
   readonly memory: number;
-  /** The rule's hand-over to Lambda: retries, and seconds until it gives up and uses the failure queue. */
-  readonly handOver: { readonly retries: number; readonly maxAgeSeconds: number };
+  /** The rule's retry policy: retries, and seconds until the event goes to the dead-letter queue. */
+  readonly ruleRetry: { readonly retries: number; readonly maxAgeSeconds: number };
   readonly description: string;
 }
 
@@ -20,21 +20,21 @@ export const FUNCTION_FIGURES: Readonly<Record<FunctionKey, FunctionFigures>> = 
   'shipment-processor': {
     timeout: 30,
     memory: 256,
-    handOver: { retries: 2, maxAgeSeconds: 3_600 },
-    description: 'Records new shipments, sets their status and tells people.',
+    ruleRetry: { retries: 2, maxAgeSeconds: 3_600 },
+    description: 'Records new shipments, sets their status and sends notifications.',
   },
   'status-updater': {
     timeout: 15,
     memory: 256,
-    handOver: { retries: 1, maxAgeSeconds: 1_800 },
-    description: "Records status updates, advances the shipment's status and tells people.",
+    ruleRetry: { retries: 1, maxAgeSeconds: 1_800 },
+    description: "Records status updates, advances the shipment's status and sends notifications.",
   },
   'notification-handler': {
     timeout: 10,
     memory: 256,
-    // Nothing waits for an error mail: the hand-over keeps EventBridge's own patience of a day.
-    handOver: { retries: 185, maxAgeSeconds: 86_400 },
-    description: 'Records error events and tells people.',
+    // Nothing waits for an error mail: the rule keeps EventBridge's default of a day.
+    ruleRetry: { retries: 185, maxAgeSeconds: 86_400 },
+    description: 'Records error events and sends notifications.',
   },
 };
 

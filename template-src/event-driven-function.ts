@@ -4,7 +4,7 @@ import { If } from 'cloudform-types/types/functions';
 import Permission from 'cloudform-types/types/lambda/permission';
 import LogGroup from 'cloudform-types/types/logs/logGroup';
 import type { EnvironmentVariable } from '../contracts/environment';
-import { FUNCTIONS, type FunctionKey, failureQueueName, functionName, LIVE_ALIAS } from '../contracts/functions';
+import { deadLetterQueueName, FUNCTIONS, type FunctionKey, functionName, LIVE_ALIAS } from '../contracts/functions';
 import { CONTRACTS } from '../contracts/generated/contracts';
 import { buildProperties } from './build-properties';
 import { BUS_ID } from './bus-id';
@@ -24,7 +24,7 @@ interface EventDrivenFunction<K extends FunctionKey> {
   readonly key: K;
   /** One value for each variable that the handler reads: a missing one does not compile. */
   readonly environment: Readonly<Record<EnvironmentVariable<K>, Value<string>>>;
-  /** What the handler may do beyond logging and using its failure queue. */
+  /** Permissions of the handler beyond logging and its dead-letter queue. */
   readonly allow: readonly Statement[];
   readonly reservedConcurrency?: Value<number>;
 }
@@ -38,7 +38,7 @@ const VERSION_DESCRIPTION = sub(
 );
 
 /**
- * A function and all that belongs to it: role, log group, alias, rule, permission, the two doors to its failure queue. The rule
+ * A function and all that belongs to it: role, log group, alias, rule, permission, the two routes to its dead-letter queue. The rule
  * and the permission are plain resources: SAM's `Events` would leave its rules without tags and names.
  */
 export function eventDrivenFunction<K extends FunctionKey>(declared: EventDrivenFunction<K>): Resources {
@@ -98,8 +98,8 @@ export function eventDrivenFunction<K extends FunctionKey>(declared: EventDriven
           Id: 'function',
           Arn: aliasOf(ids.function),
           RetryPolicy: {
-            MaximumRetryAttempts: figures.handOver.retries,
-            MaximumEventAgeInSeconds: figures.handOver.maxAgeSeconds,
+            MaximumRetryAttempts: figures.ruleRetry.retries,
+            MaximumEventAgeInSeconds: figures.ruleRetry.maxAgeSeconds,
           },
           DeadLetterConfig: { Arn: arnOf(ids.queue) },
         },
@@ -111,7 +111,7 @@ export function eventDrivenFunction<K extends FunctionKey>(declared: EventDriven
       Principal: 'events.amazonaws.com',
       SourceArn: arnOf(ids.rule),
     }),
-    ...queueForRule(ids.queue, failureQueueName(key), ids.rule),
+    ...queueForRule(ids.queue, deadLetterQueueName(key), ids.rule),
   };
 }
 

@@ -14,5 +14,5 @@ export function functionIds(key: FunctionKey) {
   };
 }
 
-/** For `!Sub`; Lambda's own name for it, so that whoever looks for a function's log finds it. */
+/** For `!Sub`; Lambda's own name for it, so that a function's log is found by its name. */
 export const logGroupName = (key: FunctionKey) => `/aws/lambda/${functionName(key)}-\${EnvironmentSuffix}`;

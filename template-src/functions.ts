@@ -11,7 +11,7 @@ import type { Resources } from './resources';
 import { TABLE_IDS } from './tables';
 import { TOPIC_IDS, TOPIC_KEY_ID } from './topics';
 
-/** What SNS asks of whoever publishes to an encrypted topic. */
+/** Permissions on the key that a publisher to an encrypted topic needs. */
 const useTopicKey = allow(['kms:Decrypt', 'kms:GenerateDataKey'], arnOf(TOPIC_KEY_ID));
 
 const topicArn = (name: string) =>

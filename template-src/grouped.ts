@@ -1,5 +1,5 @@
 /**
- * A figure as people read it: 1,500 or, with two decimals, 1,500.00. `toLocaleString` says the same, but the first call loads the
+ * A figure as text: 1,500 or, with two decimals, 1,500.00. `toLocaleString` says the same, but the first call loads the
  * locales, which took a tenth of a render.
  */
 export function grouped(figure: number, decimals = 0): string {

@@ -13,7 +13,10 @@ const output = (Description: string, value: Value<string>): Output => ({ Descrip
 
 const perFunction = FUNCTION_KEYS.map(functionIds).flatMap((ids): [string, Output][] => [
   [`${ids.function}Name`, output(`Name of the function ${ids.function}`, ref(ids.function))],
-  [`${ids.queue}Url`, output(`Events that ${ids.function} gave up, or that never reached it`, ref(ids.queue))],
+  [
+    `${ids.queue}Url`,
+    output(`Events that failed in ${ids.function} after all retries, or never reached it`, ref(ids.queue)),
+  ],
 ]);
 
 export const outputs: Readonly<Record<string, Output>> = {

@@ -33,7 +33,7 @@ export const tlsOnly = (Action: string, Resource: Value<string>): Statement => (
   Condition: { Bool: { 'aws:SecureTransport': 'false' } },
 });
 
-/** A key that nobody may administer cannot be mended: the account's IAM decides who may. */
+/** Without this statement the key could not be managed: the account's IAM decides who may. */
 export const accountDecides: Statement = {
   Sid: 'AccountDecidesByIam',
   Effect: 'Allow',

@@ -4,7 +4,7 @@ import { functionIds } from './function-ids';
 import { ref, sub } from './intrinsics';
 import type { Resources } from './resources';
 
-/** What operators ask the logs, by the name under which CloudWatch Logs Insights keeps it; lines in the order of the query. */
+/** Saved queries by the name under which CloudWatch Logs Insights keeps them; lines in the order of the query. */
 export const QUERIES: Readonly<Record<string, { readonly id: string; readonly query: readonly string[] }>> = {
   'what failed': {
     id: 'WhatFailedQuery',
@@ -49,7 +49,7 @@ export const QUERIES: Readonly<Record<string, { readonly id: string; readonly qu
       'stats pct(EventAge, 50) as p50, pct(EventAge, 99) as p99, max(EventAge) as longest, count(*) as events by bin(5m)',
     ],
   },
-  'unexpected moves': {
+  'unexpected transitions': {
     id: 'UnexpectedMovesQuery',
     query: [
       'fields @timestamp, message, recorded_status, status, old_status, shipment_id, event_id, function_request_id',

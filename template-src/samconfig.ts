@@ -1,7 +1,7 @@
 /**
  * samconfig.toml: environments do not inherit, and `parameter_overrides` replaces a whole list, so each section is written in full.
- * A parameter that a deployment leaves out keeps the value of the last one: all are there but those that are nobody else's business
- * (an address, other people's accounts), which one gives once on the command line.
+ * A parameter that a deployment leaves out keeps the value of the last one: all are there but those that are private
+ * (an address, other accounts), which one gives once on the command line.
  */
 import { stringify } from 'smol-toml';
 import { APPLICATION, inEnvironment, NAMES } from '../contracts/names';

@@ -16,7 +16,7 @@ import { topics } from './topics';
 export const template: Template = {
   AWSTemplateFormatVersion: '2010-09-09',
   Transform: 'AWS::Serverless-2016-10-31',
-  Description: 'Records shipment events once and in any order, keeps current statuses, notifies people.',
+  Description: 'Records shipment events once and in any order, keeps current statuses, sends notifications.',
   Parameters: parameters,
   Conditions: conditions,
   Resources: withAcceptedFindings(
@@ -25,13 +25,13 @@ export const template: Template = {
   Outputs: outputs,
 };
 
-/** What outlives its stack and can be imported into the next: all but the keys, of which a new stack makes new ones. */
+/** Resources that outlive their stack and can be imported into the next: all but the keys, of which a new stack makes new ones. */
 const outliving = Object.entries({ ...importedTables, ...bus, ...functions }).filter(
   ([, resource]) => 'UpdateReplacePolicy' in resource,
 );
 
 /**
- * What outlived its stack, for one that is made anew around it: an import may add only what it imports, and without a macro it needs no
+ * Resources that outlived their stack, for a new one around them: an import may add only what it imports, and without a macro it needs no
  * build. Policies of queues and of the bus cannot be imported; the deployment after it makes them.
  */
 export const importTemplate: Template = {

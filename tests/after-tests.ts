@@ -1,4 +1,4 @@
-/** What a test file starts ends with its tests. Jest gives each file that imports this a copy of its own, and so a list of its own. */
+/** Ends what a test file starts when its tests end. Jest gives each file that imports this a copy of its own, and so a list of its own. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

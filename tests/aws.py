@@ -1,6 +1,6 @@
 """`aws` as the documentation types it, so that its commands can be run without the AWS CLI: `aws <service> <operation>` and
 `aws <service> wait <waiter>`, with --query and --output text. Names and shapes are AWS's own: botocore, which the SAM CLI brings, has them
-and refuses what is not in them. Exit codes are the AWS CLI's: 252 a wrong command line, 254 the service refused, 255 waited in vain.
+and refuses what is not in them. Exit codes are the AWS CLI's: 252 a wrong command line, 254 the service refused, 255 a condition that was not met in time.
 """
 
 import json

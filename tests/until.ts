@@ -9,5 +9,5 @@ export async function until<T>(what: () => Promise<T | undefined | false>, timeo
     const found = await what();
     if (found) return found;
   }
-  throw new Error('waited in vain');
+  throw new Error('condition not met in time');
 }

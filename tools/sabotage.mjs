@@ -55,7 +55,7 @@ const BREAKS = [
   {
     name: 'skip the mark',
     file: 'src/application/notify-once.ts',
-    from: '  await marks.mark();\n',
+    from: '  await state.markNotified();\n',
     to: '',
     tests: ['order-free'],
   },
@@ -131,7 +131,7 @@ const BREAKS = [
   },
   {
     name: 'take a live lease over',
-    file: 'src/adapters/notification-marks.ts',
+    file: 'src/adapters/notification-state.ts',
     from: '(attribute_not_exists(#lease) OR #lease < :now OR #lease = :mine)',
     to: '(attribute_not_exists(#lease) OR #lease < :now OR #lease <> :mine)',
     tests: ['faults/concurrency'],
@@ -146,8 +146,8 @@ const BREAKS = [
   {
     name: 'delete before invoke in redrive',
     file: 'cli/commands/redrive.ts',
-    from: '  const refusal = await handOver(message.event, key, target);\n',
-    to: '  await queue.delete(message);\n  const refusal = await handOver(message.event, key, target);\n',
+    from: '  const refusal = await invoke(message.event, key, target);\n',
+    to: '  await queue.delete(message);\n  const refusal = await invoke(message.event, key, target);\n',
     tests: ['faults/redrive', '-t', 'cut off'],
   },
 ];
@@ -167,7 +167,7 @@ function copyOfCheckout() {
 /** @returns the file as it is, and broken */
 function read({ name, file, from, to }, root) {
   const whole = readFileSync(path.join(root, file), 'utf8');
-  if (!whole.includes(from)) throw new UserError(`${file} has changed: mend the break "${name}" in tools/sabotage.mjs`);
+  if (!whole.includes(from)) throw new UserError(`${file} has changed: fix the break "${name}" in tools/sabotage.mjs`);
   return { whole, broken: whole.replace(from, to) };
 }
 

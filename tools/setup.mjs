@@ -164,7 +164,7 @@ async function installed(command, args, failure, cwd = '.') {
 
 /** npm keeps a copy of the lockfile in node_modules, written last: it says what is really installed. */
 function hasPackages() {
-  // Linked from elsewhere: whoever made the link keeps it up to date.
+  // Linked from elsewhere: it is kept up to date there.
   if (lstatSync('node_modules', { throwIfNoEntry: false })?.isSymbolicLink()) return true;
   const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
   const installed = 'node_modules/.package-lock.json';

@@ -1,4 +1,4 @@
-/** The calls of an event, as plainly as they can be made: the same requests, whoever sends them. */
+/** The calls of an event, as plainly as they can be made: the same requests for each contestant. */
 import { logRow, statusRow } from './rows.mjs';
 
 /** @param send one function for each kind of request, which takes its input */

@@ -42,7 +42,7 @@ const MISSING_ACTION = `<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-
  * (the first of an event id, the greatest version of a shipment), so that a second delivery meets what it would meet on AWS.
  */
 export class Services {
-  /** What was asked, in order: `PutItem logistics-shipments`, `Publish`. */
+  /** Calls in order: `PutItem logistics-shipments`, `Publish`. */
   readonly calls: string[] = [];
   /** How often it did what was asked. */
   effects = 0;

@@ -1,4 +1,4 @@
-/** What becomes of an event, each in turn on the built functions, and the writes that come of it. */
+/** Writes of each outcome of an event, counted on the built functions. */
 import { contract as criticalError } from '../../contracts/events/notification-handler/critical-error';
 import { contract as processingError } from '../../contracts/events/notification-handler/processing-error';
 import { contract as shipmentCreated } from '../../contracts/events/shipment-processor/shipment-created';
@@ -18,7 +18,7 @@ const START = Date.UTC(2026, 2, 2, 8);
 let shipments = 0;
 
 /** The events of one new shipment, with metadata of so many bytes beside the ordinary. */
-class Story {
+class Scenario {
   private readonly number = ++shipments;
 
   constructor(
@@ -70,44 +70,44 @@ class Story {
   }
 }
 
-/** What happens to a shipment; answers the writes of the last event alone. */
-const STORIES: Readonly<Record<Outcome, (story: Story) => Promise<readonly Write[]>>> = {
-  first: (story) => story.created(),
-  async moved(story) {
-    await story.created();
-    return story.update('in_transit', 1);
+/** Events of a shipment; each returns the writes of the last event alone. */
+const SCENARIOS: Readonly<Record<Outcome, (scenario: Scenario) => Promise<readonly Write[]>>> = {
+  first: (scenario) => scenario.created(),
+  async moved(scenario) {
+    await scenario.created();
+    return scenario.update('in_transit', 1);
   },
-  async notified(story) {
-    await story.update('in_transit', 1);
-    return story.update('delivered', 2);
+  async notified(scenario) {
+    await scenario.update('in_transit', 1);
+    return scenario.update('delivered', 2);
   },
-  async duplicate(story) {
-    await story.update('in_transit', 1);
-    return story.update('in_transit', 1);
+  async duplicate(scenario) {
+    await scenario.update('in_transit', 1);
+    return scenario.update('in_transit', 1);
   },
-  async superseded(story) {
-    await story.update('delivered', 2);
-    return story.update('in_transit', 1);
+  async superseded(scenario) {
+    await scenario.update('delivered', 2);
+    return scenario.update('in_transit', 1);
   },
-  async hidden(story) {
-    await story.update('delivered', 1);
-    return story.update('in_transit', 2);
+  async hidden(scenario) {
+    await scenario.update('delivered', 1);
+    return scenario.update('in_transit', 2);
   },
-  async corrected(story) {
-    await story.update('delivered', 1);
-    return story.correct('in_transit', 2);
+  async corrected(scenario) {
+    await scenario.update('delivered', 1);
+    return scenario.correct('in_transit', 2);
   },
-  async afterCorrection(story) {
-    await story.correct('in_transit', 1);
-    return story.update('out_for_delivery', 2);
+  async afterCorrection(scenario) {
+    await scenario.correct('in_transit', 1);
+    return scenario.update('out_for_delivery', 2);
   },
-  async conflict(story) {
-    await story.update('in_transit', 1);
-    return story.update('in_transit', 1, { carrier: 'SudFreight' });
+  async conflict(scenario) {
+    await scenario.update('in_transit', 1);
+    return scenario.update('in_transit', 1, { carrier: 'SudFreight' });
   },
-  rejected: (story) => story.update('teleported', 1),
-  told: (story) => story.error(processingError),
-  paged: (story) => story.error(criticalError),
+  rejected: (scenario) => scenario.update('teleported', 1),
+  errorEvent: (scenario) => scenario.error(processingError),
+  criticalErrorEvent: (scenario) => scenario.error(criticalError),
 };
 
 /** The writes of each outcome of an event whose metadata has so many bytes more than the ordinary. */
@@ -116,8 +116,8 @@ export async function countOutcomes(
   padding = 0,
 ): Promise<Record<Outcome, readonly Write[]>> {
   const counted: Partial<Record<Outcome, readonly Write[]>> = {};
-  for (const outcome of Object.keys(STORIES) as Outcome[])
-    counted[outcome] = await STORIES[outcome](new Story(functions, padding));
+  for (const outcome of Object.keys(SCENARIOS) as Outcome[])
+    counted[outcome] = await SCENARIOS[outcome](new Scenario(functions, padding));
   return counted as Record<Outcome, readonly Write[]>;
 }
 

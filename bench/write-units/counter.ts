@@ -4,7 +4,7 @@ import {
   type DynamoDBClient,
   GetItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Witness } from '../../local/faults/fault-proxy';
+import type { ResponseObserver } from '../../local/faults/fault-proxy';
 import { type Item, only } from './item';
 import { type Change, type IndexRules, type Units, writeUnits } from './rules';
 
@@ -29,27 +29,27 @@ interface Request {
 /** Counts the write units of each request that a function makes: knows every item that was written before it, and reads it afterwards. */
 export class WriteCounter {
   private readonly writes: Write[] = [];
-  private trouble: unknown;
+  private failure: unknown;
   private readonly tables = new Map<string, Promise<Table>>();
   private readonly items = new Map<string, Item>();
 
   constructor(private readonly db: DynamoDBClient) {}
 
-  /** For a proxy between the functions and AWS; nobody else may have written the items that they write. */
-  readonly witness: Witness = ({ service, label }, body, status) => {
+  /** For a proxy between the functions and AWS; the items that they write must have no other writer. */
+  readonly observeResponse: ResponseObserver = ({ service, label }, body, status) => {
     if (service !== 'dynamodb') return undefined;
-    // A call that is not understood spoils the count, not the call.
+    // A call that is not understood fails the count, not the call.
     return this.count(label, JSON.parse(body.toString()), status === 200).catch((error: unknown) => {
-      this.trouble ??= error;
+      this.failure ??= error;
     });
   };
 
   /**
-   * What was written since the last time.
+   * Takes the writes since the last time.
    * @throws Error when there was a request that no rule is for
    */
   take(): readonly Write[] {
-    if (this.trouble) throw this.trouble;
+    if (this.failure) throw this.failure;
     return this.writes.splice(0);
   }
 

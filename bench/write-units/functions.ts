@@ -14,7 +14,7 @@ import { bundleOf } from '../../template-src/build-properties';
 import { ask, start } from '../process';
 import { type Write, WriteCounter } from './counter';
 
-/** A bus without rules: what is announced there is handed over here, so that only these functions write. */
+/** A bus without rules: announcements are delivered here, so that only these functions write. */
 const BUS = 'default';
 
 interface Entry {
@@ -36,7 +36,7 @@ export interface Envelope {
 /** The built functions beside the stack that has them deployed, and with its tables; their writes are counted. */
 export class CountedFunctions {
   private readonly announced: Entry[] = [];
-  /** What each function wrote when it started. */
+  /** Writes of each function's start. */
   readonly primings = new Map<string, readonly Write[]>();
   private readonly processes = new Map<string, ChildProcess>();
   private readonly counter: WriteCounter;
@@ -51,7 +51,7 @@ export class CountedFunctions {
     this.counter = new WriteCounter(stack.db);
     proxy.watch((call, body, status) => {
       if (call.service === 'events') this.announced.push(...JSON.parse(body.toString()).Entries);
-      return this.counter.witness(call, body, status);
+      return this.counter.observeResponse(call, body, status);
     });
   }
 
@@ -95,7 +95,7 @@ export class CountedFunctions {
   }
 
   /**
-   * Delivers an event as often as Lambda would, and what is announced about it to the function that tells people.
+   * Delivers an event as often as Lambda would, and its announcement to the notification handler.
    * @returns every write that came of it
    */
   async deliver(name: string, event: Envelope): Promise<readonly Write[]> {

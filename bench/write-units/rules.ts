@@ -12,7 +12,7 @@ export interface IndexRules {
   readonly copies: readonly string[] | 'all';
 }
 
-/** What became of one write request. */
+/** Outcome of one write request. */
 export type Change =
   | { readonly condition: 'held'; readonly before?: Item | undefined; readonly after: Item }
   /** `put` is the item of a PutItem; an UpdateItem brings none. */

@@ -1,7 +1,7 @@
 import { shellWord } from '../../contracts/shell';
 import { UserError } from '../../lib/user-error.mjs';
+import { DeadLetterQueue } from '../dead-letter-queue';
 import { recordDiscard } from '../error-row';
-import { FailureQueue } from '../failure-queue';
 import { notBlank } from '../option-values';
 import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
 import { QUEUE_KEYS, type QueueKey, queueName } from '../queues';
@@ -52,10 +52,10 @@ async function discardFrom(
   { target, print, ending }: FinishingContext,
 ) {
   const name = target.name(queueName(key));
-  const queue = await FailureQueue.open(target.sqs, name);
+  const queue = await DeadLetterQueue.open(target.sqs, name);
   for await (const message of queue.messages(print, ending)) {
     if (message.messageId !== messageId) continue;
-    print.where(`account ${queue.account}, region ${queue.region}, queue ${name}`);
+    print.target(`account ${queue.account}, region ${queue.region}, queue ${name}`);
     const error_id = await recordDiscard(message.event, key, reason, target);
     await queue.delete(message);
     return { message: messageId, queue: name, error_id };

@@ -1,5 +1,5 @@
 import { UserError } from '../../lib/user-error.mjs';
-import { troubleOf } from '../aws-trouble';
+import { toUserError } from '../aws-errors';
 import type { Check, Finding, Stack } from '../doctor/check';
 import { CHECKS } from '../doctor/checks';
 import { describeStack } from '../doctor/stack';
@@ -18,10 +18,10 @@ export const register: Register = (program) => {
     .action(async (_options, command) => {
       const { target, print } = contextOf(command);
       const stack = await describeStack(target);
-      print.where(stack.arn);
+      print.target(stack.arn);
       const findings = [...stack.findings, ...(await Promise.all(CHECKS.map((check) => run(check, stack)))).flat()];
       print.rows(findings, ['state', 'check', 'finding', 'next']);
-      if (findings.some(({ state }) => state === 'look')) needsAttention();
+      if (findings.some(({ state }) => state === 'attention')) needsAttention();
     });
 };
 
@@ -30,7 +30,7 @@ async function run({ name, run }: Check, stack: Stack): Promise<Finding[]> {
   try {
     return (await run(stack)).map((finding) => ({ check: name, ...finding }));
   } catch (thrown) {
-    const error = troubleOf(thrown);
+    const error = toUserError(thrown);
     if (error instanceof UserError) return [{ check: name, state: 'unknown', finding: error.message }];
     throw error;
   }

@@ -44,7 +44,7 @@ export const register: Register = (program) => {
     });
 };
 
-/** What the list shows of a row; all of it but the event, which may be 64 KB. */
+/** Columns of the list: all but the event, which may be 64 KB. */
 const COLUMNS = ['last_seen_at', 'error_type', 'attempts', 'shipment_id', 'discarded_at', 'error_id', 'error_message'];
 
 async function listErrors({ since, type }: ErrorsOptions, target: Target, print: Print): Promise<void> {

@@ -1,9 +1,9 @@
 import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { Argument } from 'commander';
 import { isObject } from '../../src/domain/json';
-import { isAnswer } from '../aws-trouble';
+import { isAnswer } from '../aws-errors';
+import { DeadLetterQueue, type QueueCount, type QueueMessage } from '../dead-letter-queue';
 import { subjectOf } from '../error-row';
-import { FailureQueue, type QueueCount, type QueueMessage } from '../failure-queue';
 import { contextOf, type FinishingContext, finishingContextOf, help, type Register } from '../program';
 import { QUEUE_KEYS, type QueueKey, queueName } from '../queues';
 import { spanInWords } from '../spans';
@@ -11,7 +11,7 @@ import type { Target } from '../target';
 
 const ABOUT = `Without a queue: how many events wait in each. The age of the oldest is CloudWatch's: minutes late, "-" where it has
 none, and without the messages that were looked at three times. With a queue: what is in it; nothing is changed, but others do not
-see its messages meanwhile. What waits in "unrouted" matched no contract: take the event from --json, mend it, send it, and discard
+see its messages meanwhile. What waits in "unrouted" matched no contract: take the event from --json, fix it, send it, and discard
 the message.`;
 
 export const register: Register = (program) => {
@@ -36,9 +36,9 @@ export interface Waiting extends QueueCount {
   readonly next: string | null;
 }
 
-/** @throws QueueDoesNotExist when the stack is not there */
+/** @throws QueueDoesNotExist when the stack was not found */
 export async function waitingIn(key: QueueKey, target: Target): Promise<Waiting> {
-  const queue = await FailureQueue.open(target.sqs, target.name(queueName(key)));
+  const queue = await DeadLetterQueue.open(target.sqs, target.name(queueName(key)));
   const { waiting, in_flight } = await queue.count();
   return {
     queue: key,
@@ -73,7 +73,7 @@ async function oldestIn(key: QueueKey, target: Target): Promise<string | null> {
   }
 }
 
-/** What people see of a message. */
+/** Columns of a message. */
 const COLUMNS: readonly (keyof ReturnType<typeof describe>)[] = [
   'message',
   'arrived',
@@ -83,7 +83,7 @@ const COLUMNS: readonly (keyof ReturnType<typeof describe>)[] = [
 ];
 
 async function showMessages(key: QueueKey, { target, print, ending }: FinishingContext): Promise<void> {
-  const queue = await FailureQueue.open(target.sqs, target.name(queueName(key)));
+  const queue = await DeadLetterQueue.open(target.sqs, target.name(queueName(key)));
   let shown = 0;
   for await (const message of queue.messages(print, ending)) {
     print.rows([describe(message, key, target)], COLUMNS);
@@ -100,7 +100,7 @@ function describe(message: QueueMessage, key: QueueKey, target: Target) {
   const { event } = message;
   if ('unreadable' in message) return { ...at, shipment: '-', event_id: '-', reason: message.unreadable, event };
   const { shipment_id, event_id } = subjectOf(event, key, target);
-  const reason = key === 'unrouted' ? whyUnrouted(event) : `${message.door}, ${message.reason}`;
+  const reason = key === 'unrouted' ? whyUnrouted(event) : `${message.route}, ${message.reason}`;
   return { ...at, shipment: shipment_id, event_id, reason, event };
 }
 

@@ -1,11 +1,17 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { Argument, Option } from 'commander';
-import { FUNCTION_KEYS, type FunctionKey, failureQueueName, functionName, LIVE_ALIAS } from '../../contracts/functions';
+import {
+  deadLetterQueueName,
+  FUNCTION_KEYS,
+  type FunctionKey,
+  functionName,
+  LIVE_ALIAS,
+} from '../../contracts/functions';
 import type { ErrorType } from '../../src/domain/failure-row';
 import type { Json } from '../../src/domain/json';
-import { isAnswer } from '../aws-trouble';
+import { isAnswer } from '../aws-errors';
+import { DeadLetterQueue, type QueueMessage } from '../dead-letter-queue';
 import { ERROR_TYPES, errorTypeOf, subjectOf } from '../error-row';
-import { FailureQueue, type QueueMessage } from '../failure-queue';
 import { positiveInteger } from '../option-values';
 import type { Print } from '../output';
 import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
@@ -17,7 +23,7 @@ deployment that accepts them). Ends with 1 when any were left for that reason, r
 export const register: Register = (program) => {
   program
     .command('redrive')
-    .description("hand the events in a function's failure queue to the function again")
+    .description("redrive the events in a function's dead-letter queue to the function")
     .addArgument(new Argument('<function>').choices(FUNCTION_KEYS))
     .option('--dry-run', 'show what would be done and do nothing')
     .option('--max <n>', 'at most this many events', positiveInteger)
@@ -74,7 +80,7 @@ interface Redrive {
 
 type Outcome = 'would be redriven' | 'redriven' | 'left' | 'not understood' | 'refused';
 
-/** What became of one message. */
+/** Outcome of one message. */
 interface Redriven {
   readonly message: string;
   readonly arrived: string;
@@ -88,7 +94,7 @@ interface Redriven {
 }
 
 /**
- * Hands the events of a function's failure queue to the function again, asynchronously and as they were on the bus, so that their
+ * Redrives the events of a function's dead-letter queue to the function, asynchronously and as they were on the bus, so that their
  * identity is kept. A message is deleted only after Lambda has accepted the event: killed at any point, the command leaves the event
  * in the queue, or in the queue and accepted, and accepting an event twice has one effect.
  */
@@ -97,8 +103,8 @@ export async function redrive(
   { dryRun = false, max = Number.POSITIVE_INFINITY, only = 'transient' }: RedriveOptions,
   { target, print, ending }: FinishingContext,
 ): Promise<Redrive> {
-  const queue = await FailureQueue.open(target.sqs, target.name(failureQueueName(key)));
-  print.where(`account ${queue.account}, region ${queue.region}, function ${target.name(functionName(key))}`);
+  const queue = await DeadLetterQueue.open(target.sqs, target.name(deadLetterQueueName(key)));
+  print.target(`account ${queue.account}, region ${queue.region}, function ${target.name(functionName(key))}`);
   const counts = new Map<Outcome, number>();
   const left = new Map<ErrorType, number>();
   let taken = 0;
@@ -117,7 +123,7 @@ async function redriveOne(
   message: QueueMessage,
   key: FunctionKey,
   { dryRun, only }: { dryRun: boolean; only: ErrorType },
-  queue: FailureQueue,
+  queue: DeadLetterQueue,
   target: Target,
 ): Promise<Redriven> {
   const arrived = new Date(message.arrivedAt).toISOString();
@@ -132,19 +138,19 @@ async function redriveOne(
     arrived,
     shipment: shipment_id,
     event: event_id,
-    failed: `${message.door}, ${error_type}`,
+    failed: `${message.route}, ${error_type}`,
     error_type,
     reason: message.reason,
   };
   if (error_type !== only) return { ...shown, outcome: 'left' };
   if (dryRun) return { ...shown, outcome: 'would be redriven' };
-  const refusal = await handOver(message.event, key, target);
+  const refusal = await invoke(message.event, key, target);
   if (refusal !== undefined) return { ...shown, reason: refusal, outcome: 'refused' };
   await queue.delete(message);
   return { ...shown, outcome: 'redriven' };
 }
 
-/** What Lambda says of one event alone. Anything else it would say of the next one too, and ends the command. */
+/** Lambda's refusals of one event alone. Any other error would meet the next event too, and ends the command. */
 const REFUSALS = [
   'RequestTooLargeException',
   'SerializedRequestEntityTooLargeException',
@@ -155,7 +161,7 @@ const REFUSALS = [
  * 202 is Lambda's word that the event is in its queue; anything else leaves the message where it is.
  * @returns why Lambda did not take the event; undefined when it did
  */
-async function handOver(event: Json, key: FunctionKey, target: Target): Promise<string | undefined> {
+async function invoke(event: Json, key: FunctionKey, target: Target): Promise<string | undefined> {
   const invocation = new InvokeCommand({
     FunctionName: target.name(functionName(key)),
     Qualifier: LIVE_ALIAS,

@@ -54,7 +54,7 @@ export function spanOf(from: string, to?: string): Span {
 }
 
 /**
- * Puts the archived events of a span of time on the bus again. Accepted events change nothing and nobody is told a second time;
+ * Puts the archived events of a span of time on the bus again. Accepted events change nothing and are notified once only;
  * rejected ones fail again.
  */
 async function replay(
@@ -64,7 +64,7 @@ async function replay(
   print: Print,
 ): Promise<Replayed> {
   const archive = await target.events.send(new DescribeArchiveCommand({ ArchiveName: target.name(NAMES.archive) }));
-  print.where(`archive ${archive.ArchiveArn}`);
+  print.target(`archive ${archive.ArchiveArn}`);
   const now = target.now();
   const to = end ?? new Date(now);
   if (from >= to) throw new UserError(`--from ${from.toISOString()} is not before now, ${to.toISOString()}`, 2);

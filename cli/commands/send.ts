@@ -78,7 +78,7 @@ async function send(files: readonly string[], { dryRun = false, check }: SendOpt
   } finally {
     run.problems.sumUp();
     if (run.problems.count > 0) needsAttention();
-    // After a failed call nobody reads on: a pipe that stays open must not keep the command waiting.
+    // After a failed call the input is not read on: a pipe that stays open must not keep the command waiting.
     closing.abort();
   }
 }
@@ -98,7 +98,7 @@ async function checkAll(inputs: readonly Input[], { checking, problems, print }:
 
 async function sendAll(inputs: readonly Input[], busArn: string, { checking, problems, closing, target, print }: Run) {
   const [, , , region, account] = busArn.split(':');
-  print.where(`account ${account}, region ${region}, bus ${checking.busName}`);
+  print.target(`account ${account}, region ${region}, bus ${checking.busName}`);
 
   const ending = finishFirst(print);
   ending.addEventListener('abort', () => closing.abort());

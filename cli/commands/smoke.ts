@@ -17,7 +17,7 @@ import type { Target } from '../target';
 /** The one shipment of every smoke test: a new one each time would leave more and more that never close. */
 export const SMOKE_SHIPMENT = 'SMOKE-TEST';
 
-const ABOUT = `Safe in prod: the event is of the shipment ${SMOKE_SHIPMENT}, marked in its metadata, and its status "pending" tells nobody. It leaves
+const ABOUT = `Safe in prod: the event is of the shipment ${SMOKE_SHIPMENT}, marked in its metadata, and its status "pending" notifies no subscriber. It leaves
 one row in the log, and the shipment, which \`list\` shows. Ends with 1, and says how far the event came, when it does not reach the
 tables in time.`;
 
@@ -57,7 +57,7 @@ const POLL_MS = 250;
 /** @throws UserError saying how far the event came */
 export async function smoke(patience: number, target: Target, print: Print): Promise<Smoked> {
   const bus = await target.events.send(new DescribeEventBusCommand({ Name: target.name(NAMES.bus) }));
-  print.where(`bus ${bus.Arn}`);
+  print.target(`bus ${bus.Arn}`);
   const event = await put(target);
   const until = event.sentAt + patience;
 

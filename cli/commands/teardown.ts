@@ -42,7 +42,7 @@ const KEYS_STAY_PROTECTED =
 const DELETION_SECONDS = 900;
 
 /**
- * @param ask puts a question to whoever types
+ * @param ask puts a question to the operator
  * @param ending aborted when it is to end: before the deletion has begun, nothing is deleted; after, its end is not awaited
  * @throws UserError when its name was not confirmed, or its deletion failed
  */
@@ -71,7 +71,7 @@ export async function teardown(
     throw new UserError(
       `nothing was deleted: the stack has termination protection, which \`${terminationProtection(target, false)}\` takes off`,
     );
-  print.where(`deleting ${stack.arn}`);
+  print.target(`deleting ${stack.arn}`);
   await confirm(target, ask);
   if (ending.aborted) throw new UserError('nothing was deleted');
   await deleteStack(target, ending);
@@ -85,7 +85,7 @@ async function resourcesOf(target: Target): Promise<StackResourceSummary[]> {
   return resources;
 }
 
-/** What stays one by one, what goes by its type. */
+/** Retained resources one by one, deleted ones by type. */
 function fatesOf(resources: readonly StackResourceSummary[]) {
   const staying = resources.filter(({ ResourceType = '' }) => STAYING.includes(ResourceType));
   const types = resources.map(({ ResourceType = '' }) => ResourceType).filter((type) => !STAYING.includes(type));
@@ -103,7 +103,7 @@ async function warnOfQueues(target: Target, print: Print): Promise<void> {
   if (waiting > 0) print.note(`${waiting} events wait in the queues, which stay: \`${target.command`queues`}\``);
 }
 
-/** @throws UserError unless whoever deletes prod types its name */
+/** @throws UserError unless the operator who deletes prod types its name */
 async function confirm({ environment }: Target, ask: (question: string) => Promise<string>): Promise<void> {
   if (!environment.startsWith('prod')) return;
   const typed = await ask(`this is ${environment}: type its name to delete it: `);
@@ -111,8 +111,7 @@ async function confirm({ environment }: Target, ask: (question: string) => Promi
 }
 
 async function askOnTerminal(question: string): Promise<string> {
-  if (!process.stdin.isTTY)
-    throw new UserError('nothing was deleted: prod is deleted by somebody at a terminal only', 2);
+  if (!process.stdin.isTTY) throw new UserError('nothing was deleted: prod is deleted from a terminal only', 2);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await terminal.question(question);

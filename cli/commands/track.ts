@@ -25,7 +25,7 @@ const ABOUT = `The shipment, then its events in the order that decides its statu
   unexpected after …   no move that the statuses list, from the event before it as known now (the metric UnexpectedMoves judged it
                        as known when it was handled)
   expected …           the producer's old_status was another than the event's before it
-  told <time>          people were told;  not told: they should have been and were not, or are just being told
+  notified <time>      a notification was sent;  not notified: it should have been and was not, or is just being sent
   delivery estimated … what the event says of it
 After them come events of the shipment that were refused, with the class and the reason; a conflict has the identity of an event on
 record and another content, and names the account of each sender. \`errors <error_id>\` shows one in full.

@@ -5,9 +5,9 @@ import {
   type MetricStat,
 } from '@aws-sdk/client-cloudwatch';
 import { ALARM_NAMES, alarmTextOf } from '../../contracts/alarms';
-import { isAnswer } from '../aws-trouble';
+import { isAnswer } from '../aws-errors';
 import type { Target } from '../target';
-import { type Check, look, ok } from './check';
+import { attention, type Check, ok } from './check';
 
 /** This stack's alarms by name; each one's description ends in the command to type first. */
 export const alarms: Check = {
@@ -18,7 +18,7 @@ export const alarms: Check = {
     const missing = AlarmNames.filter((name) => !MetricAlarms.some(({ AlarmName }) => AlarmName === name));
     const ringing = MetricAlarms.filter(({ StateValue }) => StateValue === 'ALARM');
     const findings = [
-      ...(missing.length > 0 ? [look(`missing: ${missing.join(', ')}`, 'deploy the stack again')] : []),
+      ...(missing.length > 0 ? [attention(`missing: ${missing.join(', ')}`, 'deploy the stack again')] : []),
       ...(await Promise.all(ringing.map((alarm) => described(alarm, target)))),
     ];
     return findings.length > 0 ? findings : [ok(`none of ${AlarmNames.length} is in alarm`)];
@@ -28,7 +28,7 @@ export const alarms: Check = {
 async function described(alarm: MetricAlarm, target: Target) {
   const { AlarmName = '', AlarmDescription = '', StateReason = '' } = alarm;
   const { text, command } = alarmTextOf(AlarmDescription);
-  return look(
+  return attention(
     [`${AlarmName}: ${text || StateReason}`, ...(await contributors(alarm, target))].join(' '),
     command ?? target.aws`cloudwatch describe-alarms --alarm-names ${AlarmName}`,
   );

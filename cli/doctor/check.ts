@@ -2,11 +2,11 @@ import type { Target } from '../target';
 
 /** One line of the doctor's. */
 export interface Finding {
-  /** `look`: something needs attention; `unknown`: it could not be found out. */
-  readonly state: 'ok' | 'look' | 'unknown';
+  /** `attention`: something needs attention; `unknown`: it could not be found out. */
+  readonly state: 'ok' | 'attention' | 'unknown';
   readonly check: string;
   readonly finding: string;
-  /** What to type, or do, next. */
+  /** The next command or step. */
   readonly next?: string;
 }
 
@@ -23,4 +23,4 @@ export interface Check {
 
 export const ok = (finding: string) => ({ state: 'ok', finding }) as const;
 
-export const look = (finding: string, next: string) => ({ state: 'look', finding, next }) as const;
+export const attention = (finding: string, next: string) => ({ state: 'attention', finding, next }) as const;

@@ -7,7 +7,7 @@ import { waitingIn } from '../commands/queues';
 import { QUEUE_KEYS } from '../queues';
 import type { Target } from '../target';
 import { alarms } from './alarms';
-import { type Check, look, ok } from './check';
+import { attention, type Check, ok } from './check';
 import { keys } from './keys';
 import { tables } from './tables';
 import { versions } from './versions';
@@ -19,7 +19,7 @@ const queues: Check = {
     const full = all.filter(({ next }) => next !== null);
     if (full.length === 0) return [ok(`all ${all.length} are empty`)];
     return full.map(({ queue, waiting, in_flight, next }) =>
-      look(`${queue}: ${waiting} waiting, ${in_flight} in flight`, next ?? ''),
+      attention(`${queue}: ${waiting} waiting, ${in_flight} in flight`, next ?? ''),
     );
   },
 };
@@ -38,20 +38,22 @@ const subscription: Check = {
     }
     if (confirmed + pending.length === 0) {
       return [
-        look(
-          'nobody is told about alarms',
+        attention(
+          'no subscription to the alarms',
           `${target.sam`deploy --config-env ${target.environment}`}, with AlertEmail=… among the parameters`,
         ),
       ];
     }
     return [
       ...(confirmed > 0 ? [ok(`${confirmed} confirmed`)] : []),
-      ...pending.map((endpoint) => look(`${endpoint} has not confirmed`, 'confirm by the link in the mail from AWS')),
+      ...pending.map((endpoint) =>
+        attention(`${endpoint} has not confirmed`, 'confirm by the link in the mail from AWS'),
+      ),
     ];
   },
 };
 
-/** A function whose reserved concurrency is 0 runs nothing: somebody has stopped it. */
+/** A function whose reserved concurrency is 0 is stopped. */
 const concurrency: Check = {
   name: 'concurrency',
   async run({ target }) {
@@ -66,7 +68,7 @@ const concurrency: Check = {
     const stopped = reserved.filter((each) => each.reserved === 0);
     if (stopped.length > 0) {
       return stopped.map(({ FunctionName }) =>
-        look(
+        attention(
           `${FunctionName} is stopped: its reserved concurrency is 0`,
           target.aws`lambda delete-function-concurrency --function-name ${FunctionName}`,
         ),
@@ -89,7 +91,7 @@ const rules: Check = {
     const off = ours.filter((rule) => states.get(rule) !== 'ENABLED');
     if (off.length === 0) return [ok(`all ${ours.length} are enabled`)];
     return off.map((rule) =>
-      look(
+      attention(
         `${rule} is ${states.get(rule)?.toLowerCase() ?? 'missing'}`,
         target.aws`events enable-rule --event-bus-name ${EventBusName} --name ${rule}`,
       ),
@@ -115,7 +117,7 @@ const archive: Check = {
     const ArchiveName = target.name(NAMES.archive);
     const { State, RetentionDays } = await target.events.send(new DescribeArchiveCommand({ ArchiveName }));
     if (State === 'ENABLED') return [ok(`enabled, keeps ${RetentionDays} days`)];
-    return [look(`${ArchiveName} is ${State}`, target.aws`events describe-archive --archive-name ${ArchiveName}`)];
+    return [attention(`${ArchiveName} is ${State}`, target.aws`events describe-archive --archive-name ${ArchiveName}`)];
   },
 };
 

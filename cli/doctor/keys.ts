@@ -1,7 +1,7 @@
 import { DescribeKeyCommand, NotFoundException } from '@aws-sdk/client-kms';
 import { NAMES } from '../../contracts/names';
 import type { Target } from '../target';
-import { type Check, look, ok } from './check';
+import { attention, type Check, ok } from './check';
 
 /** Without its key a topic takes no message, an alarm's neither, and nothing else says so; a table goes on for a while and then fails. */
 export const keys: Check = {
@@ -11,13 +11,13 @@ export const keys: Check = {
       stateOf(NAMES.topicKeyAlias, target),
       stateOf(NAMES.dataKeyAlias, target),
     ]);
-    if (!topics.id) return [look(`there is no ${topics.alias}`, 'deploy the stack again')];
+    if (!topics.id) return [attention(`there is no ${topics.alias}`, 'deploy the stack again')];
     // The data's key is there when a parameter says so.
     const all = [topics, data].flatMap(({ id, ...key }) => (id === undefined ? [] : [{ ...key, id }]));
     const unusable = all.filter(({ state }) => state !== 'Enabled');
     if (unusable.length === 0) return [ok(`${all.map(({ alias }) => alias).join(' and ')} can be used`)];
     return unusable.map(({ alias, id, state }) =>
-      look(
+      attention(
         `${alias} is ${state}: ${alias === topics.alias ? 'no alarm and no notification reaches its topic' : 'the tables cannot be used for long'}`,
         [target.aws`kms cancel-key-deletion --key-id ${id}`, target.aws`kms enable-key --key-id ${id}`].join('; '),
       ),

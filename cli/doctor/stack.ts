@@ -2,7 +2,7 @@ import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { APPLICATION, NAMES } from '../../contracts/names';
 import { UserError } from '../../lib/user-error.mjs';
 import type { Target } from '../target';
-import { type Finding, look, ok, type Stack } from './check';
+import { attention, type Finding, ok, type Stack } from './check';
 
 interface DescribedStack extends Stack {
   readonly arn: string;
@@ -42,13 +42,16 @@ export async function describeStack(target: Target): Promise<DescribedStack> {
         ? { check: 'stack', ...ok(`${name}: ${status}`) }
         : {
             check: 'stack',
-            ...look(`${name}: ${status}`, target.aws`cloudformation describe-stack-events --stack-name ${name}`),
+            ...attention(`${name}: ${status}`, target.aws`cloudformation describe-stack-events --stack-name ${name}`),
           },
       isOurs
         ? { check: 'outputs', ...ok(`${outputs.size}, of the environment ${target.environment}`) }
         : {
             check: 'outputs',
-            ...look(`the bus is ${bus ?? 'not among them'}`, `deploy with EnvironmentSuffix=${target.environment}`),
+            ...attention(
+              `the bus is ${bus ?? 'not among them'}`,
+              `deploy with EnvironmentSuffix=${target.environment}`,
+            ),
           },
       // Where anybody may start over, nothing is protected.
       ...(protectsTables ? [{ check: 'deletion', ...protectionOf(refusesDeletion, target) }] : []),
@@ -59,7 +62,7 @@ export async function describeStack(target: Target): Promise<DescribedStack> {
 const protectionOf = (refusesDeletion: boolean, target: Target) =>
   refusesDeletion
     ? ok('the tables, the keys and the stack refuse it')
-    : look(
+    : attention(
         'the tables and the keys refuse it, the stack does not: it has no termination protection',
         terminationProtection(target, true),
       );

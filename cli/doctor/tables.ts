@@ -1,15 +1,15 @@
 import { DescribeTableCommand, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { TABLES } from '../../contracts/tables';
 import type { Target } from '../target';
-import { type Check, look, ok } from './check';
+import { attention, type Check, ok } from './check';
 
-/** Whether each table is there and can be used: without its key it cannot, and after seven days of that only a backup is left of it. */
+/** Checks that each table exists and can be used: without its key it cannot, and after seven days only a backup is left. */
 export const tables: Check = {
   name: 'tables',
   async run({ target }) {
     const all = await Promise.all(Object.values(TABLES).map(({ name }) => stateOf(target.name(name), target)));
-    const troubled = all.flatMap((table) => troubleWith(table, target) ?? []);
-    if (troubled.length > 0) return troubled;
+    const problems = all.flatMap((table) => problemOf(table, target) ?? []);
+    if (problems.length > 0) return problems;
     const keys = [...new Set(all.flatMap(({ key }) => key ?? []))];
     return [ok([`all ${all.length} can be used`, ...keys.map((key) => `encrypted with ${key}`)].join(', '))];
   },
@@ -33,11 +33,12 @@ async function stateOf(TableName: string, { db }: Target): Promise<TableState> {
   }
 }
 
-function troubleWith({ name, exists, key = '', inaccessibleSince }: TableState, { aws }: Target) {
+function problemOf({ name, exists, key = '', inaccessibleSince }: TableState, { aws }: Target) {
   // DynamoDB makes a backup of a restorable table that is deleted, and keeps it for 35 days.
-  if (!exists) return look(`${name} is not there`, aws`dynamodb list-backups --table-name ${name} --backup-type ALL`);
+  if (!exists)
+    return attention(`${name} is not there`, aws`dynamodb list-backups --table-name ${name} --backup-type ALL`);
   if (!inaccessibleSince) return undefined;
-  return look(
+  return attention(
     `${name} cannot be used since ${inaccessibleSince.toISOString()}: its key is disabled or about to be deleted`,
     [aws`kms cancel-key-deletion --key-id ${key}`, aws`kms enable-key --key-id ${key}`].join('; '),
   );

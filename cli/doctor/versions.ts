@@ -1,7 +1,7 @@
 import { GetAliasCommand, paginateListVersionsByFunction } from '@aws-sdk/client-lambda';
 import { FUNCTION_KEYS, functionName, LIVE_ALIAS } from '../../contracts/functions';
 import type { Target } from '../target';
-import { type Check, look, ok } from './check';
+import { attention, type Check, ok } from './check';
 
 /** The version of each function that events meet: the last one published, unless its alias was put back, by hand or by a rollback. */
 export const versions: Check = {
@@ -11,7 +11,7 @@ export const versions: Check = {
     const putBack = functions.filter(({ live, weights, last }) => ![live, ...Object.keys(weights)].includes(last));
     if (putBack.length === 0) return [ok(functions.map(inWords).join('; '))];
     return putBack.map(({ name, live, last }) =>
-      look(`${name} runs version ${live}, the last one published is ${last}`, 'deploy the source that is to run'),
+      attention(`${name} runs version ${live}, the last one published is ${last}`, 'deploy the source that is to run'),
     );
   },
 };
@@ -28,7 +28,7 @@ async function versionsOf(FunctionName: string, target: Target) {
   return {
     name: FunctionName,
     live: alias.FunctionVersion ?? 'none',
-    /** What a gradual deployment that is under way gives to the new version, between 0 and 1. */
+    /** Share of the new version in a gradual deployment that is under way, between 0 and 1. */
     weights: alias.RoutingConfig?.AdditionalVersionWeights ?? {},
     last: String(last),
   };

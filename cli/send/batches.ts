@@ -30,14 +30,14 @@ export async function* batchesOf(
   }
 }
 
-/** Asks for the next event ahead of its use; whoever awaits it later gets its error then. */
+/** Asks for the next event ahead of its use; an error is thrown when it is awaited. */
 function nextOf(source: AsyncIterator<LocatedEvent>): Promise<IteratorResult<LocatedEvent>> {
   const coming = source.next();
   coming.catch(() => undefined);
   return coming;
 }
 
-/** What comes, or undefined when it has not come after so many milliseconds. */
+/** Awaits a value; undefined when it has not come after so many milliseconds. */
 async function unlessSilent<T>(coming: Promise<T>, silence: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const silent = new Promise<undefined>((resolve) => {

@@ -30,7 +30,7 @@ export interface CheckOptions {
 }
 
 /**
- * Holds an event to what its function would hold it to, so that it is refused here and not in a failure queue. Takes the form of an
+ * Holds an event to what its function would hold it to, so that it is refused here and not in a dead-letter queue. Takes the form of an
  * event on the bus (whose `id`, `account` and `region` are EventBridge's to give) and that of an entry of PutEvents.
  * @throws Rejected naming the field
  */

@@ -10,7 +10,7 @@ export type InputDocument =
   | { readonly line: number; readonly value: JsonObject }
   | { readonly line: number; readonly problem: string };
 
-/** What a line takes in memory beside its text, so that many short ones count too. */
+/** Memory of a line beside its text, so that many short ones count too. */
 const LINE_BYTES = 64;
 
 const TOO_LONG = `is longer than ${MAX_DOCUMENT_BYTES / 1_024 / 1_024} MB: one event a line, or one a file`;
@@ -42,7 +42,7 @@ async function* documentsIn(lines: AsyncGenerator<Line>): AsyncGenerator<InputDo
   }
 }
 
-/** Whether a line begins a value that goes on in the next ones; a broken line of NDJSON still ends like one. */
+/** True for a line that begins a value which goes on in the next ones; a broken line of NDJSON still ends like one. */
 function isOpening(text: string): boolean {
   return /^\s*[{[]/.test(text) && !/[}\]]\s*$/.test(text);
 }

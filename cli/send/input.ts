@@ -6,7 +6,7 @@ import { UserError } from '../../lib/user-error.mjs';
 /** A file or the standard input. */
 export interface Input {
   readonly name: string;
-  /** Whether it can be read twice: a pipe cannot. */
+  /** True when it can be read twice: a pipe cannot. */
   readonly isFile: boolean;
   open(): AsyncIterable<Buffer>;
 }

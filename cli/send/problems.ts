@@ -4,7 +4,7 @@ import type { Print } from '../output';
 /** A file of a million wrong events needs no million lines to say so. */
 const SHOWN = 20;
 
-/** What is wrong with events, told as it is found. */
+/** Problems of events, reported as they are found. */
 export class Problems {
   count = 0;
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { mayPass } from '../../contracts/put-events';
 
-/** What the bus said to one entry: the id it gave the event, or why it refused it. */
+/** The bus's answer to one entry: the id it gave the event, or why it refused it. */
 export type Answer = { readonly id: string } | { readonly refused: string };
 
 const MAX_TRIES = 8;

@@ -6,7 +6,7 @@ import type { LocatedEvent } from './events';
 import { Progress } from './progress';
 import { type Answer, putEvents } from './put-events';
 
-/** What became of the events so far. */
+/** Outcome of the events so far. */
 export interface Tally {
   sent: number;
   refused: number;

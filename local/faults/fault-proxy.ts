@@ -15,9 +15,9 @@ export interface Call {
   readonly service: string;
   /** `dynamodb PutItem logistics-shipments-dev`. */
   readonly label: string;
-  /** What went wrong with it, if anything. */
+  /** The fault that was injected, if any. */
   readonly act?: Act;
-  /** Whether AWS did what was asked. */
+  /** True when AWS carried out the call. */
   readonly effect: boolean;
 }
 
@@ -28,9 +28,9 @@ export type Request = Omit<Call, 'act' | 'effect'>;
 export type FaultPlan = (call: Request, body: Buffer) => Act | undefined;
 
 /**
- * Is told what AWS answered, whether or not the answer reaches the handler, which waits until it has seen enough; `status` is HTTP's.
+ * Observes AWS's answer, whether or not it reaches the handler, which waits until it has seen enough; `status` is HTTP's.
  */
-export type Witness = (call: Request, body: Buffer, status: number) => void | Promise<void>;
+export type ResponseObserver = (call: Request, body: Buffer, status: number) => void | Promise<void>;
 
 /** Ends the process that made the call; it may do so through the answer. */
 export type Kill = (answer: ServerResponse) => void;
@@ -50,7 +50,7 @@ export class FaultProxy {
   private indexInAttempt = 0;
   private plan: FaultPlan = () => undefined;
   private kill: Kill = () => undefined;
-  private witness: Witness = () => undefined;
+  private observeResponse: ResponseObserver = () => undefined;
   private lastSeen = Date.now();
   private open = 0;
   private host = '';
@@ -64,9 +64,9 @@ export class FaultProxy {
   /** @param upstream the emulator's endpoint; may be given later, by {@link forwardTo} */
   constructor(private upstream?: URL) {}
 
-  /** From now on `witness` is told of every answer. */
-  watch(witness: Witness): void {
-    this.witness = witness;
+  /** From now on `observeResponse` gets every answer. */
+  watch(observeResponse: ResponseObserver): void {
+    this.observeResponse = observeResponse;
   }
 
   forwardTo(endpoint: string): void {
@@ -94,7 +94,7 @@ export class FaultProxy {
     this.kill = kill;
   }
 
-  /** Until the work is done, calls are passed on: they are neither spoiled nor calls of a delivery. Witnesses are told of them. */
+  /** Until the work is done, calls are passed on: they get no faults and are no calls of a delivery. Observers get them. */
   async letThrough(work: Promise<unknown>): Promise<void> {
     this.counts = false;
     await work;
@@ -151,7 +151,7 @@ export class FaultProxy {
     if (act === 'no answer') return;
     if (act === 'killed before') this.kill(answer);
     const response = reaches ? await this.forward(incoming, body) : undefined;
-    if (response) await this.witness(named, body, response.status);
+    if (response) await this.observeResponse(named, body, response.status);
     if (act === 'killed after') this.kill(answer);
     if (answer.writableEnded) return;
     if (!response || act !== undefined) {

@@ -1,4 +1,4 @@
-/** What can go wrong with a call to AWS. */
+/** Faults of a call to AWS. */
 export type Act =
   | 'request lost'
   | 'response lost'

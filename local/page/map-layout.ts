@@ -36,7 +36,7 @@ export interface MapLayout {
 
 const WIDTH = 190;
 const HEIGHT = 52;
-/** A function's failure queue hangs under it. */
+/** A function's dead-letter queue hangs under it. */
 const HANGING_HEIGHT = 30;
 const GAP = { column: 76, row: 22, hanging: 8 };
 /** Room above the columns for the ways back to the bus, and a margin around. */
@@ -66,7 +66,7 @@ export function layOut({ nodes, edges }: Picture): MapLayout {
       ({ id, kind, name, note = '' }, row): Box => ({
         id,
         kind,
-        name: hanging.has(id) ? 'failure queue' : shortName(name),
+        name: hanging.has(id) ? 'dead-letter queue' : shortName(name),
         note,
         x: MARGIN + index * (WIDTH + GAP.column),
         y: top + (offsets[row] ?? 0),

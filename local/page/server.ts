@@ -7,7 +7,7 @@ import { LOOPBACK } from '../environment';
 import { guard, readJson } from './guard';
 import { Refusal } from './refusal';
 
-/** What the page asks of the stack; each answers what goes out as JSON. */
+/** Requests of the page; each returns what is sent as JSON. */
 export interface PageApi {
   readonly get: Readonly<Record<string, (query: URLSearchParams) => Promise<unknown>>>;
   readonly post: Readonly<Record<string, (body: unknown) => Promise<unknown>>>;
@@ -55,7 +55,7 @@ export async function startPageServer(api: PageApi): Promise<PageServer> {
       else sendJson(answer, 200, await answerOf(request, pathname, searchParams));
     } catch (error) {
       if (error instanceof Refusal) sendJson(answer, error.status, { error: error.message });
-      else sendJson(answer, 502, { error: troubleOf(error) });
+      else sendJson(answer, 502, { error: toUserError(error) });
     }
   }
 
@@ -87,7 +87,7 @@ function sendJson(answer: ServerResponse, status: number, value: unknown): void 
   answer.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(value));
 }
 
-function troubleOf(error: unknown): string {
+function toUserError(error: unknown): string {
   if (error instanceof UserError) return error.message;
   return `the embedded AWS does not answer: ${error instanceof Error ? error.message : error}`;
 }

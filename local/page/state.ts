@@ -1,7 +1,7 @@
 import { DescribeArchiveCommand } from '@aws-sdk/client-eventbridge';
 import { lastSeen } from '../../cli/error-row';
 import { deliveryEstimateOf, type TimelineEvent } from '../../cli/timeline';
-import { FUNCTION_KEYS, failureQueueName, recordsShipments } from '../../contracts/functions';
+import { deadLetterQueueName, FUNCTION_KEYS, recordsShipments } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { NAMES } from '../../contracts/names';
 import { shellWord } from '../../contracts/shell';
@@ -17,7 +17,7 @@ import { trackOf } from '../track';
 /** Rows of a list that the page shows; the counts are of all. */
 const SHOWN = 100;
 
-/** What the page shows of the stack at one moment. Ids to be read are words of a shell: the page is copied from, too. */
+/** State of the stack as the page shows it. Ids to be read are words of a shell: the page is copied from, too. */
 export interface PageState {
   /** By logical id, for the map. */
   readonly counts: Readonly<Record<string, number>>;
@@ -30,7 +30,7 @@ export interface PageState {
     readonly estimatedDelivery: string | null;
     readonly events: readonly TimelineEvent[];
   };
-  readonly told: readonly { readonly topic: string; readonly subject: string; readonly times: number }[];
+  readonly notified: readonly { readonly topic: string; readonly subject: string; readonly times: number }[];
   readonly queues: readonly { readonly name: string; readonly waiting: number }[];
   readonly errors: readonly PageError[];
 }
@@ -65,9 +65,9 @@ export async function pageState(stack: LocalStack, shipment: string | undefined)
         events: events.slice(-SHOWN),
       },
     }),
-    told: toldOf(snapshot),
+    notified: notificationsOf(snapshot),
     queues: [
-      ...FUNCTION_KEYS.map((key) => ({ name: failureQueueName(key), waiting: snapshot.failed[key].length })),
+      ...FUNCTION_KEYS.map((key) => ({ name: deadLetterQueueName(key), waiting: snapshot.failed[key].length })),
       { name: NAMES.unroutedQueue, waiting: snapshot.unrouted.length },
     ],
     errors: latest(
@@ -109,7 +109,7 @@ function countsOf({ log, shipments, errors, notifications, failed, unrouted }: S
   };
 }
 
-function toldOf({ notifications }: Snapshot): PageState['told'] {
+function notificationsOf({ notifications }: Snapshot): PageState['notified'] {
   return Object.entries(notifications).flatMap(([topic, messages]) => {
     const times = new Map<string, number>();
     for (const { Subject } of messages) times.set(Subject, (times.get(Subject) ?? 0) + 1);

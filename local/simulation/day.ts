@@ -5,7 +5,7 @@ import { STATUSES, type Status, statusRule } from '../../contracts/statuses';
 import type { EventFile } from '../stack';
 import type { Random } from './random';
 
-/** What the model must expect of an event, beside its content. */
+/** Expectation of the model about an event, beside its content. */
 export type Flaw = 'malformed' | 'unrouted';
 
 export interface DayEvent extends EventFile {
@@ -109,7 +109,7 @@ function toldBy(
       .replace(/\.\d+/, ''),
     detail,
   };
-  if (random.chance(HABITS.malformed)) return [{ event: spoiled(event, random), at: arrives }];
+  if (random.chance(HABITS.malformed)) return [{ event: invalid(event, random), at: arrives }];
   if (random.chance(HABITS.mistypedDetailType)) {
     return [{ event: { ...event, 'detail-type': 'Shipment Status Update', flaw: 'unrouted' as const }, at: arrives }];
   }
@@ -122,7 +122,7 @@ function toldBy(
   return planned;
 }
 
-function spoiled(event: DayEvent, random: Random): DayEvent {
+function invalid(event: DayEvent, random: Random): DayEvent {
   const { detail } = event;
   const flaws: readonly Readonly<Record<string, unknown>>[] = [
     { ...detail, status: 'teleported' },

@@ -7,9 +7,9 @@ import { simulate } from './simulate';
 async function main(onStarted: OnStarted): Promise<number> {
   const day = readOptions();
   console.log(`seed ${day.seed}`);
-  const { account, sent, weather, redriven } = await simulate(day, console.log, onStarted);
-  const spoiled = [...weather.spoiled].map(([act, times]) => `${act} ${times}`).join(', ');
-  console.log(`\nspoiled calls: ${spoiled || 'none'}`);
+  const { account, sent, faultsMade, redriven } = await simulate(day, console.log, onStarted);
+  const injected = [...faultsMade.injected].map(([act, times]) => `${act} ${times}`).join(', ');
+  console.log(`\ninjected faults: ${injected || 'none'}`);
   console.log(`redriven: ${redriven}\n`);
   console.log(`${'sent'.padEnd(44)}${String(sent).padStart(7)}`);
   for (const [what, counted, expected] of account.lines) {
@@ -18,9 +18,7 @@ async function main(onStarted: OnStarted): Promise<number> {
     );
   }
   for (const what of account.wrong.slice(0, 20)) console.error(`not as it must be: ${what}`);
-  console.log(
-    account.wrong.length === 0 ? '\nthe account balances' : `\nthe account does not balance (seed ${day.seed})`,
-  );
+  console.log(account.wrong.length === 0 ? '\nreconciled' : `\nnot reconciled (seed ${day.seed})`);
   return account.wrong.length === 0 ? 0 : 1;
 }
 

@@ -16,7 +16,7 @@ interface Known {
   readonly notifies: boolean;
 }
 
-/** What must be true at the end of the day, worked out without any of the application's code. */
+/** The state at the end of the day, computed without any of the application's code. */
 export interface Expected {
   /** By `event_id@timestamp`. */
   readonly accepted: ReadonlyMap<string, Known>;

@@ -4,11 +4,11 @@ import { readCommandLine, wholeNumber } from '../../lib/command-line.mjs';
 const USAGE = `npm run simulate -- [--shipments 400] [--updates 1500] [--faults 3] [--seed N]
 
 Puts a day of events on the bus of the embedded AWS: late, duplicated, reordered, malformed, with wrong clocks, while the functions'
-own calls to AWS fail at random; redrives what was given up; and accounts for every event. Exits with 1 unless it balances.
+own calls to AWS fail at random; redrives what failed after all retries; and reconciles every event. Exits with 1 when one is missing or doubled.
 
   --shipments N  how many shipments
   --updates N    how many status updates in all
-  --faults N     per cent of the functions' calls that are spoiled
+  --faults N     per cent of the functions' calls that get a fault
   --seed N       the same seed is the same day (default: a new one, printed)`;
 
 const text = (fallback) => /** @type {const} */ ({ type: 'string', default: fallback });

@@ -9,25 +9,25 @@ import { FaultProxy } from '../faults/fault-proxy';
 import { type Snapshot, takeSnapshot } from '../snapshot';
 import { type LocalStack, startLocalStack } from '../stack';
 import type { OnStarted } from '../started';
-import { type Account, accountOf } from './account';
 import { aDay } from './day';
 import { type Expected, expectedOf, type SentDayEvent } from './model';
 import { Random } from './random';
+import { RandomFaults } from './random-faults';
+import { type Reconciliation, reconcile } from './reconciliation';
 import { StatusWrites } from './status-writes';
-import { Weather } from './weather';
 
 export interface Simulation {
   readonly shipments: number;
   readonly updates: number;
   readonly seed: number;
-  /** The share of the functions' calls to AWS that are spoiled. */
+  /** The share of the functions' calls to AWS that get a fault. */
   readonly faults: number;
 }
 
 export interface Simulated {
   readonly sent: number;
-  readonly account: Account;
-  readonly weather: Weather;
+  readonly account: Reconciliation;
+  readonly faultsMade: RandomFaults;
   /** Events that spent their attempts on faults, and that an operator redrove. */
   readonly redriven: number;
 }
@@ -38,9 +38,9 @@ const CALLS_UNDER_WAY = 6;
 /** Longer than the emulator takes between two attempts, so that a quiet moment is the end. */
 const QUIET_MS = 45_000;
 
-const SILENT: Print = { where() {}, note() {}, rows() {}, result() {} };
+const SILENT: Print = { target() {}, note() {}, rows() {}, result() {} };
 
-/** A day of events through the deployed stack, its functions' calls to AWS spoiled at random; then what an operator would do. */
+/** A day of events through the deployed stack, with random faults in its functions' calls to AWS; then an operator's redrive. */
 export async function simulate(
   { shipments, updates, seed, faults }: Simulation,
   progress: (what: string) => void,
@@ -55,25 +55,25 @@ export async function simulate(
   });
   proxy.forwardTo(stack.endpoint);
   const random = new Random(seed);
-  const weather = new Weather(faults, random);
+  const faultsMade = new RandomFaults(faults, random);
   const statusWrites = new StatusWrites();
-  proxy.beginDelivery(weather.plan);
-  proxy.watch(statusWrites.witness);
+  proxy.beginDelivery(faultsMade.plan);
+  proxy.watch(statusWrites.observeResponse);
 
   const sent = await sendAll(aDay(shipments, updates, random), stack, proxy, progress);
   const expected = expectedOf(sent);
   progress(`${sent.length} events sent; waiting for retries`);
   await settle(stack, expected, proxy);
 
-  // The weather clears, as it does before an operator redrives.
+  // The faultsMade clears, as it does before an operator redrives.
   proxy.beginDelivery(() => undefined);
   const redriven = await redriveAll(stack);
   if (redriven > 0) progress(`${redriven} events had spent their attempts and were redriven`);
   const snapshot = await settle(stack, expected, proxy);
   return {
     sent: sent.length,
-    account: accountOf({ sent: sent.length, expected, snapshot, statusWrites, doubtful: weather.doubtful }),
-    weather,
+    account: reconcile({ sent: sent.length, expected, snapshot, statusWrites, doubtful: faultsMade.doubtful }),
+    faultsMade,
     redriven,
   };
 }

@@ -1,14 +1,14 @@
 import { inEnvironment } from '../../contracts/names';
 import { TABLES } from '../../contracts/tables';
 import { ENVIRONMENT } from '../deploy';
-import type { Witness } from '../faults/fault-proxy';
+import type { ResponseObserver } from '../faults/fault-proxy';
 
 const STATUS_WRITE = `dynamodb PutItem ${inEnvironment(TABLES.shipments.name, ENVIRONMENT)}`;
 
 /** The event that a row's version names: a corrected shipment's begins with `2#` and the correction's time. */
 const eventIn = (version: string) => version.replace(/^2#\d+#/, '');
 
-/** What became of the writes of the current status, as DynamoDB answered them. */
+/** Outcome of the writes of the current status, as DynamoDB answered them. */
 export class StatusWrites {
   /** Events, as `event_id@timestamp`, that became current. */
   readonly moved = new Set<string>();
@@ -16,7 +16,7 @@ export class StatusWrites {
   readonly moves = new Map<string, number>();
   private readonly refused = new Set<string>();
 
-  readonly witness: Witness = ({ label }, body, status) => {
+  readonly observeResponse: ResponseObserver = ({ label }, body, status) => {
     if (label !== STATUS_WRITE) return;
     const { Item, ConditionExpression, ExpressionAttributeValues } = JSON.parse(body.toString());
     const { shipment_id, event_id, timestamp, version } = Item;

@@ -4,7 +4,7 @@ import { errorRowTtl, TABLES } from '../../contracts/tables';
 import type { ReceivedError } from '../application/handle-error-event';
 import type { ErrorKey, Failure } from '../domain/failure-row';
 import { stringOf, toAttributes } from './attributes';
-import type { MarkedRow } from './notification-marks';
+import type { NotifiableRow } from './notification-state';
 
 const rowKey = ({ error_id, timestamp }: ErrorKey) => toAttributes({ error_id, timestamp });
 
@@ -60,7 +60,7 @@ export function errorTable(db: DynamoDBClient, table: string, now: () => number,
 }
 
 /**
- * What versions before 0.2 left on the row of a failure when they notified about its announcement, which was a `Processing Error` of the
+ * State that versions before 0.2 left on the row of a failure when they notified about its announcement, which was a `Processing Error` of the
  * producers' source. Such announcements are in the archive for its seven days.
  */
 export async function earlierAnnouncement(
@@ -78,8 +78,8 @@ export async function earlierAnnouncement(
   return (stringOf(Item, lease) ?? '') > String(now) ? 'held' : 'none';
 }
 
-/** The row of a received error event, with marks of its own for each detail-type; what the row says already stays. */
-export function receivedErrorRow(table: string, received: ReceivedError, lease: string, now: number): MarkedRow {
+/** The row of a received error event, with a notification state for each detail-type; what the row says already stays. */
+export function receivedErrorRow(table: string, received: ReceivedError, lease: string, now: number): NotifiableRow {
   const { error_type, error_message, event, detail_type } = received;
   const slug = detail_type.toLowerCase().replace(/[^a-z0-9]+/g, '_');
   const at = new Date(now).toISOString();

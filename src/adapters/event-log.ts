@@ -9,7 +9,7 @@ import { stringOf, toAttribute, toAttributes } from './attributes';
 export const logKey = ({ event_id, timestamp }: Pick<ShipmentEvent, 'event_id' | 'timestamp'>) =>
   toAttributes({ event_id, timestamp });
 
-/** The log of accepted events: rows are added, never changed (but for the notification's marks). */
+/** The log of accepted events: rows are added, never changed (but for the notification's state). */
 export function eventLog(db: DynamoDBClient, table: string, abortSignal: AbortSignal) {
   return {
     /**

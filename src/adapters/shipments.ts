@@ -49,7 +49,7 @@ const replacesAll = ({ version, timestamp }: ShipmentRow) => ({
   ExpressionAttributeValues: { ':version': { S: version }, ':timestamp': { N: String(timestamp) } },
 });
 
-/** What is written follows from these attributes and the event alone: a row that had changed and is as it was again is the same row. */
+/** The new row follows from these attributes and the event alone: a row that had changed and is as it was again is the same row. */
 function asSeen(seen: ShipmentRow) {
   const there = STATE.filter((name) => seen[name] !== undefined);
   return {

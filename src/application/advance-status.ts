@@ -18,9 +18,9 @@ export type StatusPut =
 
 /** The status row after an event. */
 export interface Advanced {
-  /** Whether the current event is another one than before. */
+  /** True when the current event is another one than before. */
   readonly moved: boolean;
-  /** Whether the current event is another one than this. */
+  /** True when the current event is another one than this. */
   readonly superseded: boolean;
   readonly previous?: Status;
   readonly current: Status;

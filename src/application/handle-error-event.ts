@@ -5,10 +5,10 @@ import { InProgress, MAX_MESSAGE_CHARACTERS } from '../domain/failures';
 import { beginningOf, cutText } from '../domain/json';
 import { alertSummary, errorMessage, isCritical, type Message } from '../domain/messages';
 import { type AlertMinute, type AlertOutcome, sendWithinLimit } from './limit-alerts';
-import { type NotificationMarks, notifyOnce } from './notify-once';
+import { type NotificationState, notifyOnce } from './notify-once';
 import type { Observer } from './observer';
 
-/** What a received error event adds to its row, where the row does not say it already. */
+/** Attributes that a received error event adds to its row where they are missing. */
 export interface ReceivedError extends ErrorKey {
   readonly detail_type: string;
   readonly error_type: string;
@@ -20,8 +20,8 @@ export interface ErrorEventPorts {
   readonly environment: string;
   /** Epoch milliseconds by the handler's clock: when this attempt began. */
   readonly startedAt: number;
-  marksOf(received: ReceivedError): NotificationMarks;
-  /** What the row of a failure says about an announcement as earlier versions made it. */
+  notificationStateOf(received: ReceivedError): NotificationState;
+  /** Reads from the row of a failure whether an earlier version announced it. */
   earlierAnnouncement(key: ErrorKey): Promise<'none' | 'notified' | 'held'>;
   /** The minute in which the event was first seen; that moment in epoch milliseconds. */
   alertMinute(received: ReceivedError, firstSeenAt: number): AlertMinute;
@@ -30,7 +30,7 @@ export interface ErrorEventPorts {
 }
 
 /**
- * Records an error event and tells people about it, once per row and detail-type; a critical one within the limit of the alert topic. Never puts
+ * Records an error event and notifies about it, once per row and detail-type; a critical one within the limit of the alert topic. Never puts
  * an event on the bus: that would loop.
  * @returns whether the event is critical
  * @throws InProgress while another invocation notifies about it, and Postponed when this one sends a summary later
@@ -68,7 +68,7 @@ export async function handleErrorEvent(
       onSuppressed: () => observer.count('suppressed'),
     });
   };
-  const handled = await notifyOnce(ports.marksOf(received), publish, false);
+  const handled = await notifyOnce(ports.notificationStateOf(received), publish, false);
   const notified = handled && sent !== 'suppressed';
   if (notified) observer.count('notified');
   observer.info('the error event is on record', {

@@ -22,7 +22,7 @@ const SUMMARIES_AT_ONCE = 3;
 export type AlertOutcome = 'sent' | 'suppressed' | 'summarized';
 
 interface AlertPorts {
-  /** Whether no attempt on this event came before this one. */
+  /** True when no attempt on this event came before this one. */
   readonly isFirstAttempt: boolean;
   readonly minute: AlertMinute;
   /** Publishes the event's own message. */
@@ -38,7 +38,7 @@ interface AlertPorts {
  * its own or in a summary; one
  * may be in both, or counted twice, whose process died, or whose publish failed, between an effect and the mark on its row.
  * @throws Postponed from the event that has to send the next summary: the rest of the burst comes in the meantime. When it has no attempt left,
- * it waits in the failure queue: that takes a flood whose events fail, too
+ * it waits in the dead-letter queue: that takes a flood whose events fail, too
  */
 export async function sendWithinLimit(ports: AlertPorts): Promise<AlertOutcome> {
   const { isFirstAttempt, minute, publish, onSuppressed } = ports;

@@ -6,14 +6,14 @@ export interface Claimed {
   readonly firstSeenAt?: number;
 }
 
-/** The marks on a row that say whether people were told, or who is telling them. Each is one conditional write. */
-export interface NotificationMarks {
-  /** Takes the lease when nobody was told and no other invocation holds a live one. */
+/** Notification state of a row: sent, or leased by an invocation. Each change is one conditional write. */
+export interface NotificationState {
+  /** Takes the lease when no notification was sent and no other invocation holds a live lease. */
   claim(): Promise<Claimed | 'notified' | 'held'>;
   /** Gives the lease back, so that the next attempt need not wait for it to expire. */
   release(): Promise<void>;
   /** Sets `notified_at`. */
-  mark(): Promise<void>;
+  markNotified(): Promise<void>;
 }
 
 /**
@@ -24,20 +24,20 @@ export interface NotificationMarks {
  * @throws InProgress while another invocation holds the lease: success must not be answered before the row is marked
  */
 export async function notifyOnce(
-  marks: NotificationMarks,
+  state: NotificationState,
   publish: (claimed: Claimed) => Promise<void>,
   holdsLease: boolean,
 ): Promise<boolean> {
-  const claim = holdsLease ? {} : await marks.claim();
+  const claim = holdsLease ? {} : await state.claim();
   if (claim === 'notified') return false;
   if (claim === 'held') throw new InProgress('another invocation is notifying about this event');
   try {
     await publish(claim);
   } catch (error) {
     // A lease that cannot be given back expires by itself; the failure to publish is the one to report.
-    await marks.release().catch(() => undefined);
+    await state.release().catch(() => undefined);
     throw error;
   }
-  await marks.mark();
+  await state.markNotified();
   return true;
 }

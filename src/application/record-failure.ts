@@ -2,7 +2,7 @@ import type { AnnouncedFailure, FailureKind } from '../../contracts/error-fields
 import { announcementDue, type ErrorKey, type Failure } from '../domain/failure-row';
 
 export interface FailurePorts {
-  /** Attempts Lambda makes before it hands the event to the failure queue. */
+  /** Attempts Lambda makes before it sends the event to the dead-letter queue. */
   readonly maxAttempts: number;
   /** Adds the attempt to the row of its event. */
   record(failure: Failure): Promise<{ readonly attempts: number; readonly announced: ReadonlySet<string> }>;

@@ -2,14 +2,14 @@ import { isCorrection, notifies } from '../../contracts/shipment-events';
 import type { Status } from '../../contracts/statuses';
 import { Conflict } from '../domain/failures';
 import { type Message, shipmentMessage } from '../domain/messages';
-import { isUnexpectedMove } from '../domain/moves';
 import { type ProcessResult, processResultOf } from '../domain/process-result';
 import { hasContentOf, type ShipmentEvent } from '../domain/shipment-event';
+import { isUnexpectedTransition } from '../domain/transitions';
 import { type Advanced, advanceStatus, type StatusPorts } from './advance-status';
-import { type NotificationMarks, notifyOnce } from './notify-once';
+import { type NotificationState, notifyOnce } from './notify-once';
 import type { Observer } from './observer';
 
-/** What the log says after an append: the row is new, or one of this identity was there. */
+/** Outcome of an append: the row is new, or one of this identity existed. */
 export type Appended = { readonly created: true } | { readonly created: false; readonly existing: LoggedEvent };
 
 export interface LoggedEvent {
@@ -27,14 +27,14 @@ export interface RecordPorts extends StatusPorts {
   now(): number;
   /** Adds the event to the log unless one of its identity is there. */
   append(event: ShipmentEvent, result: ProcessResult, lease: string | undefined): Promise<Appended>;
-  marksOf(event: ShipmentEvent): NotificationMarks;
+  notificationStateOf(event: ShipmentEvent): NotificationState;
   publish(message: Message): Promise<void>;
   readonly observer: Observer;
 }
 
 export interface Recorded {
   readonly duplicate: boolean;
-  /** Whether the shipment's status comes from another event since this call. */
+  /** True when the shipment's status comes from another event since this call. */
   readonly moved: boolean;
   /** The status on record before the event. */
   readonly recordedStatus?: Status;
@@ -43,7 +43,7 @@ export interface Recorded {
 }
 
 /**
- * Records one event: log first, then the status, then people. Safe to repeat at any point: each step is a conditional write that
+ * Records one event: log first, then the status, then the notification. Safe to repeat at any point: each step is a conditional write that
  * finds its own earlier effect.
  * @throws Conflict when the log has this identity with another content
  */
@@ -64,7 +64,7 @@ export async function recordShipmentEvent(event: ShipmentEvent, ports: RecordPor
   let notified = false;
   if (notifies(event) && existing?.notified_at === undefined) {
     const message = shipmentMessage(event, ports.environment, advanced);
-    notified = await notifyOnce(ports.marksOf(event), () => ports.publish(message), ownPut);
+    notified = await notifyOnce(ports.notificationStateOf(event), () => ports.publish(message), ownPut);
     if (notified) ports.observer.count('notified');
   }
   const correction = isCorrection(event);
@@ -97,9 +97,9 @@ function reportAdvance(event: ShipmentEvent, { moved, superseded, previous }: Ad
   if (!moved && superseded) observer.count('superseded');
   if (!moved || previous === undefined || isCorrection(event)) return;
   const fields = { recorded_status: previous, status: event.status };
-  if (isUnexpectedMove(previous, event.status)) {
-    observer.count('unexpectedMove');
-    observer.warn('unexpected move', fields);
+  if (isUnexpectedTransition(previous, event.status)) {
+    observer.count('unexpectedTransition');
+    observer.warn('unexpected transition', fields);
   }
   if (event.old_status !== undefined && event.old_status !== previous) {
     observer.count('oldStatusMismatch');

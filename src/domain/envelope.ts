@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { token } from '../../contracts/fields';
 import { parseInstant } from '../../contracts/rfc3339';
-import { Rejected, type Subject } from './failures';
+import { type EventReference, Rejected } from './failures';
 import { isObject, type JsonObject } from './json';
 
 /** EventBridge's envelope, read; `detail` is as received, and once a contract took it without optional fields that are null. */
@@ -18,7 +18,7 @@ export interface Envelope {
   readonly received: JsonObject;
 }
 
-/** Whether it can be an envelope's id, or any other identifier: 1 to 128 printable ASCII characters without spaces. */
+/** True for an envelope's id or any other identifier: 1 to 128 printable ASCII characters without spaces. */
 export const isToken = (value: unknown): value is string => v.is(token, value);
 
 const instantOf = (value: unknown) => (typeof value === 'string' ? parseInstant(value) : undefined);
@@ -39,14 +39,14 @@ export function readEnvelope(input: unknown): Envelope {
   return { id, source, detailType, ...sender, time, detail, received: input };
 }
 
-/** What can be read of an input that may be anything: enough to name the row of its failure. */
-export interface InputTraces extends Subject {
+/** Identifiers that can be read from any input: enough to name the row of its failure. */
+export interface EventIdentifiers extends EventReference {
   readonly envelopeId?: string;
   /** Epoch milliseconds; 0 when the envelope has no usable time. */
   readonly time: number;
 }
 
-export function tracesOf(input: unknown): InputTraces {
+export function identifiersOf(input: unknown): EventIdentifiers {
   const envelope: JsonObject = isObject(input) ? input : {};
   const detail: JsonObject = isObject(envelope['detail']) ? envelope['detail'] : {};
   const { shipment_id, event_id } = detail;

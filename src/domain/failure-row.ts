@@ -1,7 +1,7 @@
 import type { FailureKind } from '../../contracts/error-fields';
 import { FUNCTION_KEYS, functionName } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
-import { type InputTraces, isToken, tracesOf } from './envelope';
+import { type EventIdentifiers, identifiersOf, isToken } from './envelope';
 import { Conflict, MAX_MESSAGE_CHARACTERS, Rejected } from './failures';
 import { beginningOf, canonicalJson, cutText, describeJson, isObject, type Json } from './json';
 import { sha256 } from './shipment-event';
@@ -29,19 +29,19 @@ export interface Failure extends ErrorKey {
 
 const MAX_EVENT_BYTES = 64 * 1_024;
 
-/** What a row keeps of the input: its JSON, cut when it is long. */
+/** The input as a row keeps it: its JSON, cut when it is long. */
 export const keptEvent = (input: unknown) => cutText(describeJson(input), MAX_EVENT_BYTES);
 
 /** Every attempt on the same event gives the same key, whatever the event is. Never throws. */
 export function failureOf(input: unknown, error: unknown, functionName: string): Failure {
-  const { envelopeId, time, ...subject }: InputTraces = tracesOf(input);
+  const { envelopeId, time, ...reference }: EventIdentifiers = identifiersOf(input);
   return {
     error_id: `${functionName}/${envelopeId ?? `sha256:${sha256(identityOf(input))}`}`,
     timestamp: time,
     error_type: errorTypeOf(error),
     error_message: beginningOf(messageOf(error), MAX_MESSAGE_CHARACTERS),
     function_name: functionName,
-    ...subject,
+    ...reference,
     event: keptEvent(input),
   };
 }
@@ -49,7 +49,7 @@ export function failureOf(input: unknown, error: unknown, functionName: string):
 /** Canonical JSON of the input, so that the order of its keys does not make two rows of one event. */
 function identityOf(input: unknown): string {
   try {
-    // JSON has no undefined, which an invocation without a payload hands over.
+    // JSON has no undefined, which is the input of an invocation without a payload.
     return input === undefined ? describeJson(input) : canonicalJson(input as Json);
   } catch {
     // Nested deeper than the stack: the description is as constant as the input.
@@ -67,7 +67,7 @@ function messageOf(error: unknown): string {
   return error instanceof Rejected ? error.message : `${error.name}: ${error.message}`;
 }
 
-/** What to announce after this attempt, if it is not yet marked as announced; undefined while Lambda will still retry. */
+/** Reason of the announcement that is due after this attempt; undefined while Lambda will still retry. */
 export function announcementDue(errorType: ErrorType, attempts: number, maxAttempts: number): FailureKind | undefined {
   if (errorType !== 'transient') return errorType;
   return attempts >= maxAttempts ? 'retries_exhausted' : undefined;

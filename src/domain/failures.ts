@@ -1,8 +1,8 @@
 /** Failures the application knows by name. Anything else that is thrown is transient: AWS may recover from it. */
 import { beginningOf } from './json';
 
-/** What a rejected event was about, as far as it could be read. */
-export interface Subject {
+/** Identifiers of a rejected event, as far as they could be read. */
+export interface EventReference {
   readonly shipment_id?: string;
   readonly event_id?: string;
 }
@@ -10,7 +10,7 @@ export interface Subject {
 /** As much of a failure's text as is kept and passed on: it may quote what a producer sent. */
 export const MAX_MESSAGE_CHARACTERS = 1_000;
 
-/** The event can never be accepted as it is: no retry will help, its producer has to mend it. */
+/** The event can never be accepted as it is: no retry will help, its producer has to fix it. */
 export class Rejected extends Error {
   override readonly name: string = 'Rejected';
 

@@ -7,7 +7,7 @@ export interface JsonObject {
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Whether a value holds others more than `levels` deep. Looks no further, so that no input can exhaust the stack. */
+/** True when a value holds others more than `levels` deep. Looks no further, so that no input can exhaust the stack. */
 export const isDeeperThan = (value: Json, levels: number): boolean =>
   typeof value === 'object' &&
   value !== null &&
@@ -44,7 +44,7 @@ export function cutText(text: string, limit: number): string {
   return `${bytes.toString('utf8', 0, end)}${mark}`;
 }
 
-/** JSON of anything, for people to read: a value that cannot be written as JSON is described instead. Never throws. */
+/** JSON of anything, for readers: a value that cannot be written as JSON is described instead. Never throws. */
 export function describeJson(value: unknown): string {
   try {
     return JSON.stringify(value) ?? String(value);

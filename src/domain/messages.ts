@@ -26,7 +26,7 @@ const MAX_SUBJECT = 99;
 const MAX_BODY_BYTES = 256_000;
 
 /** A valid SNS subject of any text: what it cannot hold becomes `?`, what is too long ends in an ellipsis. */
-export function subjectOf(text: string): string {
+export function snsSubject(text: string): string {
   const printable = text.replace(/[^\x20-\x7e]+/g, '?').trim();
   return printable.length <= MAX_SUBJECT ? printable : `${printable.slice(0, MAX_SUBJECT - 3)}...`;
 }
@@ -66,7 +66,7 @@ export function shipmentMessage(
   const attributes = { status, shipment_id, superseded: String(superseded) };
   if (!isCorrection(event)) {
     return {
-      subject: subjectOf(`Shipment ${shellWord(shipment_id)}: ${status}`),
+      subject: snsSubject(`Shipment ${shellWord(shipment_id)}: ${status}`),
       body: bodyOf(fields satisfies ShipmentNotification, 'metadata'),
       attributes,
     };
@@ -78,7 +78,7 @@ export function shipmentMessage(
     ...(corrects && { corrects }),
   };
   return {
-    subject: subjectOf(`Shipment ${shellWord(shipment_id)} corrected: ${status}`),
+    subject: snsSubject(`Shipment ${shellWord(shipment_id)} corrected: ${status}`),
     body: bodyOf({ ...correction, ...fields } satisfies CorrectionNotification, 'metadata'),
     attributes: { ...attributes, correction: 'true' },
   };
@@ -96,7 +96,7 @@ export function errorMessage(
 ): Message {
   const { detailType } = envelope;
   return {
-    subject: subjectOf(`${critical ? 'CRITICAL' : 'INFO'}: ${detailType}`),
+    subject: snsSubject(`${critical ? 'CRITICAL' : 'INFO'}: ${detailType}`),
     body: bodyOf(
       {
         timestamp: new Date(envelope.time).toISOString(),
@@ -118,7 +118,7 @@ export function errorMessage(
 export function alertSummary(detailType: string, count: number, firstSeenAt: number, environment: string): Message {
   const timestamp = new Date(firstSeenAt).toISOString();
   return {
-    subject: subjectOf(`CRITICAL: and ${count} more`),
+    subject: snsSubject(`CRITICAL: and ${count} more`),
     body: bodyOf(
       {
         timestamp,

@@ -1,6 +1,6 @@
 import type { ShipmentEvent } from './shipment-event';
 
-/** What the handler found out about an event when it recorded it. */
+/** Findings of the handler about an event when it recorded it. */
 export interface ProcessResult {
   readonly processed_at: string;
   readonly validations: readonly string[];

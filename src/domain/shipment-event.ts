@@ -5,7 +5,7 @@ import type { Envelope } from './envelope';
 import { Rejected } from './failures';
 import { canonicalJson, isObject, type Json, type JsonObject } from './json';
 
-/** What every contract of a shipment event guarantees about its detail. */
+/** Detail of a shipment event, as every contract guarantees it. */
 export interface ShipmentDetail {
   readonly shipment_id: string;
   readonly status: Status;
@@ -83,7 +83,7 @@ function payloadHash(detailType: string, { event_id: _, occurred_at: __, ...cont
 const contentHash = (detailType: string, detail: Json) => sha256(canonicalJson({ detail, 'detail-type': detailType }));
 
 /**
- * Whether a stored hash is of this event's content, compared by the version that it was stored in; version 1 was of the whole detail.
+ * True when a stored hash is of this event's content, compared by the version that it was stored in; version 1 was of the whole detail.
  * @throws Error when a later release stored it
  */
 export function hasContentOf(

@@ -1,7 +1,7 @@
 import { contracts } from '../../contracts/generated/notification-handler';
 import { alertMinute } from '../adapters/alert-minute';
 import { earlierAnnouncement, errorTable, receivedErrorRow } from '../adapters/error-table';
-import { notificationMarks } from '../adapters/notification-marks';
+import { notificationState } from '../adapters/notification-state';
 import { publishTo } from '../adapters/topic';
 import { handleErrorEvent } from '../application/handle-error-event';
 import { readEnvironment } from '../runtime/environment';
@@ -11,7 +11,7 @@ import { primable } from '../runtime/prime';
 const env = readEnvironment('notification-handler');
 const topics = { alerts: env.ALERTS_TOPIC_ARN, processing: env.PROCESSING_TOPIC_ARN };
 
-/** Tells people about an error event. Has no way onto the bus: an error about an error event must not become one. */
+/** Notifies about an error event. Has no permission for the bus: an error about an error event must not become one. */
 export const { handler, prime } = primable(
   { key: 'notification-handler', environment: env.ENVIRONMENT, contracts },
   ({ db, sns, telemetry }) => ({
@@ -22,7 +22,8 @@ export const { handler, prime } = primable(
         environment: env.ENVIRONMENT,
         startedAt,
         observer: telemetry,
-        marksOf: (received) => notificationMarks(db, receivedErrorRow(table, received, lease, startedAt), now, signal),
+        notificationStateOf: (received) =>
+          notificationState(db, receivedErrorRow(table, received, lease, startedAt), now, signal),
         earlierAnnouncement: (key) => earlierAnnouncement(db, table, key, startedAt, signal),
         alertMinute: (received, firstSeenAt) => alertMinute(db, table, { ...received, firstSeenAt }, signal),
         publish: (message, topic) => publishTo(sns(), topics[topic], message, signal),

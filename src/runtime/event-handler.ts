@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { type DetailOf, type EventContract, parseDetail } from '../../contracts/define-event';
-import { type Envelope, readEnvelope, tracesOf } from '../domain/envelope';
+import { type Envelope, identifiersOf, readEnvelope } from '../domain/envelope';
 import { errorTypeOf, type Failure, failureOf } from '../domain/failure-row';
 import { InProgress, Postponed, Rejected } from '../domain/failures';
 import { beforeDeadline, type Invocation } from './invocation';
@@ -27,13 +27,13 @@ export type LambdaHandler = (input: unknown, context: Context) => Promise<{ stat
 
 /**
  * The frame around every handler: validation, the deadline, and what happens to a failure. The failure is recorded and thrown
- * again, so that Lambda retries and then hands the event to the failure queue. One that only waits, for another invocation or for its
+ * again, so that Lambda retries and then sends the event to the dead-letter queue. One that only waits, for another invocation or for its
  * time, is not recorded.
  */
 export function eventHandler<C extends EventContract>(parts: EventHandler<C>): LambdaHandler {
   const { functionName, contracts, telemetry } = parts;
   return async (input, context) => {
-    const traces = tracesOf(input);
+    const traces = identifiersOf(input);
     telemetry.begin(context, traces);
     try {
       const result = await beforeDeadline(context, (invocation) => parts.run(receive(input, contracts), invocation));

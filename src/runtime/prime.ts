@@ -11,7 +11,7 @@ import { type EventHandler, eventHandler, type LambdaHandler } from './event-han
 import { RESERVE_MS } from './invocation';
 import { type Telemetry, telemetry } from './telemetry';
 
-/** Milliseconds after which priming gives up. */
+/** Milliseconds after which priming is aborted. */
 const LIMIT_MS = 800;
 
 /** Time for the handler to stop itself after {@link LIMIT_MS}. */
@@ -33,7 +33,7 @@ const EVENT = {
 /** A condition that holds of no item. */
 const NEVER = 'attribute_exists(primed) AND attribute_not_exists(primed)';
 
-/** What a handler reaches the outside with. */
+/** Clients and telemetry of a handler. */
 export interface Outside extends AwsClients {
   readonly telemetry: Telemetry;
 }

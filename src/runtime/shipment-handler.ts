@@ -2,7 +2,7 @@ import type { DetailOf, EventContract } from '../../contracts/define-event';
 import type { ShipmentFunctionKey } from '../../contracts/functions';
 import { errorTable } from '../adapters/error-table';
 import { eventLog, logKey } from '../adapters/event-log';
-import { notificationMarks } from '../adapters/notification-marks';
+import { notificationState } from '../adapters/notification-state';
 import { shipments } from '../adapters/shipments';
 import { publishTo } from '../adapters/topic';
 import { recordFailure } from '../application/record-failure';
@@ -40,14 +40,14 @@ export function shipmentHandler<C extends EventContract>({ key, contracts, answe
     observer: telemetry,
     ...eventLog(db, env.SHIPMENT_EVENTS_TABLE, signal),
     ...shipments(db, env.SHIPMENTS_TABLE, signal),
-    marksOf: (event: ShipmentEvent) => {
+    notificationStateOf: (event: ShipmentEvent) => {
       const row = {
         table: env.SHIPMENT_EVENTS_TABLE,
         key: logKey(event),
         leaseName: 'lease',
         notifiedName: 'notified_at',
       };
-      return notificationMarks(db, { ...row, lease }, now, signal);
+      return notificationState(db, { ...row, lease }, now, signal);
     },
     publish: (message: Message) => publishTo(sns(), env.PROCESSING_TOPIC_ARN, message, signal),
   });

@@ -4,14 +4,14 @@ import type { Context } from 'aws-lambda';
 import type { FunctionKey } from '../../contracts/functions';
 import { METRIC_NAMESPACE, METRICS, metricDimensions } from '../../contracts/metrics';
 import type { Observer } from '../application/observer';
-import type { InputTraces } from '../domain/envelope';
+import type { EventIdentifiers } from '../domain/envelope';
 import { errorTypeOf } from '../domain/failure-row';
 import { MAX_MESSAGE_CHARACTERS } from '../domain/failures';
 import { beginningOf } from '../domain/json';
 
 export interface Telemetry extends Observer {
   /** Begins an invocation: every line written in it, the metrics' too, names the event, the request and the trace. */
-  begin(context: Context, traces: InputTraces): void;
+  begin(context: Context, traces: EventIdentifiers): void;
   error(message: string, error: unknown): void;
   /** Writes the invocation's metrics; `age` is milliseconds since the event's time, when it has one. */
   end(age: number | undefined): void;
@@ -47,8 +47,8 @@ export function telemetry(service: FunctionKey, environment: string, output?: Co
   };
 }
 
-/** What a line is about, as far as the input says. */
-function identifiersOf({ awsRequestId }: Context, { shipment_id, event_id }: InputTraces): Record<string, string> {
+/** Identifiers of a log line, as far as the input has them. */
+function identifiersOf({ awsRequestId }: Context, { shipment_id, event_id }: EventIdentifiers): Record<string, string> {
   // Lambda sets it anew for each invocation: `Root=1-…;Parent=…;Sampled=0`.
   const [, root] = /Root=([^;]+)/.exec(process.env['_X_AMZN_TRACE_ID'] ?? '') ?? [];
   return {

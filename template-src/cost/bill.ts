@@ -34,13 +34,13 @@ const alarmMetrics = alarms.flatMap(({ series }) => series).length;
 const keys = resourcesOf('AWS::KMS::Key');
 const dashboards = resourcesOf('AWS::CloudWatch::Dashboard');
 
-/** The notification handler counts what it rejects, fails on, tells people or leaves to a summary, and the age; the other two all but the summaries. */
+/** The notification handler counts what it rejects, fails on, notifies or leaves to a summary, and the age; the other two all but the summaries. */
 const ERROR_METRICS: readonly MetricKey[] = ['rejected', 'failed', 'notified', 'suppressed', 'eventAge'];
 const metrics = 2 * (Object.keys(METRICS).length - 1) + ERROR_METRICS.length;
 
 const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** A price as people read it: `$0.10`, `$0.023`. */
+/** A price as text: `$0.10`, `$0.023`. */
 const price = (amount: number) => `$${amount.toFixed(4).replace(/0{1,2}$/, '')}`;
 
 const perMillion = (each: number) => `${price(each * 1e6)} per million`;
@@ -56,7 +56,7 @@ const notified = average(SHIPMENT.map(({ becomes }) => (becomes === 'notified' ?
 /** SNS keeps a data key for five minutes per publisher and asks KMS twice for each: three roles on one topic, one on the other. */
 const keyRequests = ((DAYS * 86_400) / 300) * 2 * 4;
 
-/** What the stack costs though nothing happens. */
+/** Monthly cost of an idle stack. */
 export const idle: readonly Line[] = [
   {
     what: 'keys of the topics and of the data',
@@ -76,7 +76,7 @@ export const idle: readonly Line[] = [
   { what: 'tables, functions, queues, bus, topics, saved queries', how: 'by use', dollars: 0 },
 ];
 
-/** What a month of so many events a day adds to it. */
+/** Monthly cost of so many events a day, beside the idle stack. */
 export function used(eventsADay: number): readonly Line[] {
   const events = eventsADay * DAYS;
   const logGigabytes = (events * (LOG_BYTES + PLATFORM_LOG_BYTES)) / GIGABYTE;
@@ -106,7 +106,7 @@ export function used(eventsADay: number): readonly Line[] {
     },
     {
       what: 'SNS',
-      how: `one event in four is told, ${perMillion(PRICES.topicMessage)}; its key at most`,
+      how: `one event in four notifies, ${perMillion(PRICES.topicMessage)}; its key at most`,
       dollars: events * notified * PRICES.topicMessage + keyRequests * PRICES.keyRequest,
     },
     {

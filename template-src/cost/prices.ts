@@ -26,5 +26,5 @@ export const PRICES = {
   restorableGigabyteMonth: 0.2,
 } as const;
 
-/** What an account has for nothing each month, if nothing else in it uses it; free requests and gigabytes are left out. */
+/** Free amounts of an account each month, if nothing else in it uses them; free requests and gigabytes are left out. */
 export const FREE = { alarmMetrics: 10, dashboards: 3, metrics: 10 } as const;

@@ -27,7 +27,7 @@ const outcome = ([key, what]: [string, string]) => {
   return `| ${what} | ${units} | ${dollars(units * PRICES.writeUnit * 1e6)} |`;
 };
 
-/** What becomes of an event, and its price. */
+/** Outcomes of an event, with their price. */
 const outcomes = [
   '### A million events, by what becomes of them',
   '',

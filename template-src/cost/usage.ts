@@ -1,4 +1,4 @@
-/** What one event uses: counted where a test counts it again, or assumed where it says so. */
+/** Usage of one event: counted where a test counts it again, or assumed where it says so. */
 
 /**
  * Write units by what becomes of an event, all attempts and the announcement of its failure included, for items of up to 1 KB. They follow
@@ -7,7 +7,7 @@
 export const WRITE_UNITS = {
   /** Log row and its two indexes, status row and its index. */
   first: 5,
-  /** The status index gives up one entry and gets another. */
+  /** The status index loses one entry and gets another. */
   moved: 6,
   /** Moved, and the mark on the log row with its two indexes. */
   notified: 9,
@@ -17,18 +17,18 @@ export const WRITE_UNITS = {
   superseded: 4,
   /** And the status row with its index entry, which keeps the event beside the closing one. */
   hidden: 6,
-  /** As one that moves it and is told. */
+  /** As one that changes it and notifies. */
   corrected: 9,
-  /** As one that moves it, and a condition that does not hold before that. */
+  /** As one that changes it, and a condition that does not hold before that. */
   afterCorrection: 7,
   /** As a rejected event, and in each of three attempts a condition that does not hold. */
   conflict: 10,
-  /** Its error row in three attempts with one entry in its index, the mark of the announcement, and the lease and mark of who tells people about it. */
+  /** Its error row in three attempts with one entry in its index, the mark of the announcement, and the lease and mark of its notification. */
   rejected: 7,
   /** A received error event: lease and mark on its row. */
-  told: 2,
+  errorEvent: 2,
   /** And its place among the alerts of the minute. */
-  paged: 3,
+  criticalErrorEvent: 3,
 } as const satisfies Record<string, number>;
 
 /** Write units of a cold start: the two conditions of a function's priming, which do not hold. */
@@ -39,17 +39,17 @@ export type Outcome = keyof typeof WRITE_UNITS;
 /** An event that … */
 export const OUTCOMES: Readonly<Record<Outcome, string>> = {
   first: 'is the first of a shipment',
-  moved: 'moves it',
-  notified: 'moves it and is told',
+  moved: 'changes the status',
+  notified: 'changes the status and notifies',
   duplicate: 'is a duplicate',
   superseded: 'is late: superseded',
   hidden: 'is open, after a closing one: superseded',
-  corrected: 'corrects it and is told',
-  afterCorrection: 'moves it after a correction',
-  conflict: 'conflicts: three attempts, announced, told',
-  rejected: 'is rejected: three attempts, announced, told',
-  told: 'is an error event',
-  paged: 'is a critical error event',
+  corrected: 'corrects it and notifies',
+  afterCorrection: 'changes the status after a correction',
+  conflict: 'conflicts: three attempts, announced, notified',
+  rejected: 'is rejected: three attempts, announced, notified',
+  errorEvent: 'is an error event',
+  criticalErrorEvent: 'is a critical error event',
 };
 
 /** The events of an ordinary shipment, and which function handles each. */

@@ -27,7 +27,7 @@ export interface PictureNode {
   readonly kind: NodeKind;
   /** Without the environment: `logistics-events`. */
   readonly name: string;
-  /** What it is for: the description of the output that names it. */
+  /** Its purpose: the description of the output that names it. */
   readonly note?: string;
 }
 
@@ -77,7 +77,7 @@ function busEdges({ Resources }: PlainTemplate): PictureEdge[] {
     const targets = (Properties.Targets ?? []).flatMap(({ Arn, DeadLetterConfig }) => [
       { from: id, to: target(Arn), onFailure: false },
       ...(DeadLetterConfig
-        ? [{ from: id, to: target(DeadLetterConfig.Arn), label: 'never reached it', onFailure: true }]
+        ? [{ from: id, to: target(DeadLetterConfig.Arn), label: 'undeliverable', onFailure: true }]
         : []),
     ]);
     return [{ from: target(Properties.EventBusName), to: id, onFailure: false }, ...targets];
@@ -87,7 +87,7 @@ function busEdges({ Resources }: PlainTemplate): PictureEdge[] {
 /** The actions by which a function hands something on. */
 const WRITES = new Set<unknown>(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'sns:Publish', 'events:PutEvents']);
 
-/** What a function's role lets it write, and where Lambda puts what it gave up. */
+/** Resources that a function's role lets it write to, and the queue of its failed events. */
 function functionEdges(key: FunctionKey, { Resources }: PlainTemplate): PictureEdge[] {
   const { function: from } = functionIds(key);
   const { Role, EventInvokeConfig } = Resources[from]?.Properties ?? {};
@@ -100,7 +100,7 @@ function functionEdges(key: FunctionKey, { Resources }: PlainTemplate): PictureE
   const queue = target(EventInvokeConfig?.DestinationConfig.OnFailure.Destination);
   return [
     ...[...new Set(written)].map((to) => ({ from, to, ...occasion(key, to, Resources[to]?.Type) })),
-    { from, to: queue, label: 'given up', onFailure: true },
+    { from, to: queue, label: 'retries exhausted', onFailure: true },
   ];
 }
 
@@ -111,7 +111,7 @@ const notificationsOf = (key: FunctionKey) =>
     ', ',
   );
 
-/** Functions that record shipments tell people about some statuses, and reach the bus and the error table when they fail. */
+/** Functions that record shipments notify about some statuses, and reach the bus and the error table when they fail. */
 function occasion(key: FunctionKey, to: string, type = ''): Pick<PictureEdge, 'label' | 'onFailure'> {
   if (!recordsShipments(key)) return { onFailure: false };
   if (to === BUS_ID || to === TABLE_IDS.errorEvents) return { label: 'failures', onFailure: true };

@@ -53,7 +53,7 @@ beforeAll(() => {
 const npmRun = (...script: string[]) =>
   execFileSync('npm', ['run', '--silent', ...script], { cwd: copy, stdio: 'pipe', timeout: 60_000, encoding: 'utf8' });
 
-/** What a command that must fail writes as its errors. */
+/** The errors of a command that must fail. */
 const npmRefuses = (...script: string[]) => {
   const { status, stderr } = spawnSync('npm', ['run', '--silent', ...script], { cwd: copy, encoding: 'utf8' });
   expect(status).toBe(1);

@@ -1,9 +1,9 @@
-/** What people are told to type is there to be typed. */
+/** Commands that texts suggest exist. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { alarmDefinitions } from '../../template-src/alarms/alarms';
 
-/** What tells people to type the operator's command. */
+/** Texts that suggest the operator's command. */
 const DOCUMENTS = ['README.md', 'docs/architecture.md', 'docs/cost.md', 'docs/deploy.md', 'docs/runbook.md'];
 
 const help = (...command: string[]) =>
@@ -13,7 +13,7 @@ const help = (...command: string[]) =>
 const commandsIn = (text: string) =>
   [...text.matchAll(/npx (?:--no-install )?logistics ([^`\n|#]+)/g)].map(([, command = '']) => command.trim());
 
-const told = new Set([
+const shown = new Set([
   ...Object.values(alarmDefinitions).flatMap(({ command }) =>
     commandsIn(command.replace('${EnvironmentSuffix}', '{env}')),
   ),
@@ -36,7 +36,7 @@ const general = help();
 const commands = [...general.matchAll(/^ {2}([a-z]+) (?=[ <[])/gm)].map(([, name = '']) => name);
 const usages = new Map(commands.map((name) => [name, general + help(name)]));
 
-it.each([...told])('one can type: %s', (command) => {
+it.each([...shown])('one can type: %s', (command) => {
   const [name = '', ...words] = command.split(/\s+/);
   const usage = usages.get(name);
 

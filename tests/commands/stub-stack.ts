@@ -15,7 +15,7 @@ interface StubMessage {
 /** As much of a stack as `queues`, `redrive`, `discard` and `send` use: one queue by every name, and a bus that takes everything. */
 export interface StubStack {
   readonly endpoint: string;
-  /** What is in the queue, hidden or not. */
+  /** Messages of the queue, hidden or not. */
   readonly messages: StubMessage[];
   /** The events that Lambda was handed, as JSON. */
   readonly invoked: string[];

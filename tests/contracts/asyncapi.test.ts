@@ -15,7 +15,7 @@ const document = parse(readFileSync('docs/contracts/asyncapi.yaml', 'utf8'));
 /** The standard's own schema (the edition whose references ajv resolves), which uses formats and keywords of its own. */
 const validateDocument = () => draft07({ allErrors: true, strict: false, logger: false }).compile(asyncapi3);
 
-/** What a local reference (`#/a/b`) points at. */
+/** The target of a local reference (`#/a/b`). */
 const follow = ($ref: string) =>
   $ref
     .slice(2)

@@ -17,7 +17,7 @@ const said = (act: () => unknown) => {
   }
 };
 
-/** What each of the three says to a detail; undefined when it takes it. */
+/** The answer of each of the three to a detail; undefined when it takes it. */
 const answersTo = (detail: JsonObject) => ({
   function: said(() => {
     const time = new Date().toISOString();

@@ -12,7 +12,7 @@ const jsonFiles = (folder: string) => readdirSync(folder).filter((file) => file.
 
 const allContracts = Object.values(CONTRACTS).flat();
 
-/** What a handler does with an event before it touches anything; throws what it would throw. */
+/** Validation of a handler before it touches anything; throws what it would throw. */
 function accept(key: FunctionKey, input: unknown): void {
   const envelope = readEnvelope(input);
   const contract = CONTRACTS[key].find(

@@ -117,7 +117,7 @@ describe('a rule in code', () => {
   });
 
   it('may not say a keyword again that another rule has said', () => {
-    const rule = { field: 'weight', message: 'is wrong', jsonForm: { required: ['unit'] }, holds: () => true };
+    const rule = { field: 'weight', message: 'is wrong', jsonSchema: { required: ['unit'] }, holds: () => true };
 
     expect(() => detailSchemaOf({ ...eventWith(v.string()), rules: [rule] })).toThrow('required');
   });

@@ -1,4 +1,4 @@
-/** What the functions send is what the published schemas say. */
+/** Messages of the functions against the published schemas. */
 import { readFileSync } from 'node:fs';
 import { announcedFailure } from '../../contracts/error-fields';
 import { errorMessage, type Message, shipmentMessage } from '../../src/domain/messages';
@@ -12,7 +12,7 @@ const published = (name: string) => {
   return found;
 };
 
-/** What the committed schema says against a message's body; nothing when it is valid. */
+/** Problems of a message's body by the committed schema; none when it is valid. */
 function complaints(name: string, body: string) {
   const validate = draft2020().compile(
     JSON.parse(readFileSync(`docs/contracts/${versionedName(published(name))}.schema.json`, 'utf8')),

@@ -1,6 +1,6 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { eventLog, logKey } from '../../src/adapters/event-log';
-import { notificationMarks } from '../../src/adapters/notification-marks';
+import { notificationState } from '../../src/adapters/notification-state';
 import { processResultOf } from '../../src/domain/process-result';
 import type { ShipmentEvent } from '../../src/domain/shipment-event';
 import { aShipmentEvent } from '../unit/builders/events';
@@ -72,8 +72,8 @@ describe('the log', () => {
     expect(await row(event)).toEqual(before);
   });
 
-  it('says of a known event whether people were told about it', async () => {
-    const event = aShipmentEvent({ event_id: 'told' });
+  it('says of a known event whether it was notified', async () => {
+    const event = aShipmentEvent({ event_id: 'notified' });
     const marked = {
       table: database().tables.shipmentEvents,
       key: logKey(event),
@@ -82,7 +82,12 @@ describe('the log', () => {
     };
     await append(event, '1772442000000#first');
 
-    await notificationMarks(database().db, { ...marked, lease: '1772442000000#first' }, () => NOW, UNLIMITED).mark();
+    await notificationState(
+      database().db,
+      { ...marked, lease: '1772442000000#first' },
+      () => NOW,
+      UNLIMITED,
+    ).markNotified();
 
     const existing = { payload_hash: '2:hash', notified_at: '2026-03-02T09:00:00.000Z' };
     expect(await append(event)).toEqual({ created: false, existing });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { notifies } from '../../contracts/shipment-events';
 import { toAttributes } from '../../src/adapters/attributes';
 import { eventLog, logKey } from '../../src/adapters/event-log';
-import { notificationMarks } from '../../src/adapters/notification-marks';
+import { notificationState } from '../../src/adapters/notification-state';
 import { shipments } from '../../src/adapters/shipments';
 import { type RecordPorts, recordShipmentEvent } from '../../src/application/record-shipment-event';
 import { InProgress } from '../../src/domain/failures';
@@ -22,8 +22,8 @@ const RETRY_PAUSE_MS = 60_000;
 
 const database = databaseOfFile();
 
-/** One invocation's ports: the real tables, and a topic that remembers which events it told. */
-function portsOf(requestId: string, now: number, told: string[]): RecordPorts {
+/** One invocation's ports: the real tables, and a topic that remembers which events it notified. */
+function portsOf(requestId: string, now: number, notified: string[]): RecordPorts {
   const { db, tables } = database();
   const lease = leaseOf(now + LEASE_MS, requestId);
   const row = { table: tables.shipmentEvents, leaseName: 'lease', notifiedName: 'notified_at', lease };
@@ -33,23 +33,23 @@ function portsOf(requestId: string, now: number, told: string[]): RecordPorts {
     now: () => now,
     ...eventLog(db, tables.shipmentEvents, UNLIMITED),
     ...shipments(db, tables.shipments, UNLIMITED),
-    marksOf: (event) => notificationMarks(db, { ...row, key: logKey(event) }, () => now, UNLIMITED),
+    notificationStateOf: (event) => notificationState(db, { ...row, key: logKey(event) }, () => now, UNLIMITED),
     publish: async ({ body }) => {
-      told.push(JSON.parse(body).event_id);
+      notified.push(JSON.parse(body).event_id);
     },
     observer: { count: () => undefined, info: () => undefined, warn: () => undefined },
   };
 }
 
-/** Delivers every event, so many at a time; what met another invocation's lease is delivered again. Answers whom people heard of. */
+/** Delivers every event, so many at a time; what met another invocation's lease is delivered again. Returns the events that were notified. */
 async function deliver(
   events: readonly ShipmentEvent[],
   writers: number,
   now = Date.UTC(2026, 2, 3),
 ): Promise<string[]> {
-  const told: string[] = [];
+  const notified: string[] = [];
   const again: ShipmentEvent[] = [];
-  const queue = events.map((event, index) => ({ event, ports: portsOf(`${now}-${index}`, now, told) }));
+  const queue = events.map((event, index) => ({ event, ports: portsOf(`${now}-${index}`, now, notified) }));
   const writer = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const { event, ports } = next;
@@ -60,7 +60,7 @@ async function deliver(
     }
   };
   await Promise.all(Array.from({ length: writers }, writer));
-  return again.length === 0 ? told : [...told, ...(await deliver(again, writers, now + RETRY_PAUSE_MS))];
+  return again.length === 0 ? notified : [...notified, ...(await deliver(again, writers, now + RETRY_PAUSE_MS))];
 }
 
 async function statusRow(shipment_id: string) {
@@ -72,7 +72,7 @@ async function statusRow(shipment_id: string) {
   return (await database().db.send(new GetItemCommand(get))).Item;
 }
 
-it(`${HISTORIES} histories end in the rows that the design wants, each told once (seed ${SEED})`, async () => {
+it(`${HISTORIES} histories end in the rows that the design wants, each notified once (seed ${SEED})`, async () => {
   let run = 0;
   await fc.assert(
     fc.asyncProperty(history(false), async ({ happenings, deliveries, writers }) => {
@@ -84,11 +84,11 @@ it(`${HISTORIES} histories end in the rows that the design wants, each told once
       });
       const delivered = deliveries.flatMap(({ of }) => events[of] ?? []);
 
-      const told = await deliver(delivered, writers);
+      const notified = await deliver(delivered, writers);
 
       for (const [shipment, row] of rowsByDesign(events))
         expect(await statusRow(shipment)).toEqual(toAttributes({ ...row }));
-      expect(told.sort()).toEqual(
+      expect(notified.sort()).toEqual(
         events
           .filter(notifies)
           .map(({ event_id }) => event_id)

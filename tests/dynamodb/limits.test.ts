@@ -1,4 +1,4 @@
-/** What an event may hold: all that the domain accepts is stored and comes back as it was; what DynamoDB refuses is rejected. */
+/** Limits of an event: all that the domain accepts is stored and comes back as it was; what DynamoDB refuses is rejected. */
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
@@ -120,7 +120,7 @@ describe('what DynamoDB refuses', () => {
     ['an item of more than 400 KB', { text: 'x'.repeat(400 * 1_024) }, 'an-id'],
     ['a key of more than 2,048 bytes', {}, 'x'.repeat(2_049)],
     ['an empty key', {}, ''],
-  ])('is rejected, so that nobody retries it: %s', async (_, value, event_id) => {
+  ])('is rejected, so that it is not retried: %s', async (_, value, event_id) => {
     await expect(storeAndRead(value, { event_id })).rejects.toThrow(Rejected);
   });
 });

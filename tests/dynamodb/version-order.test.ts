@@ -65,12 +65,12 @@ it(`decides every move of a shipment as the design does (${SHIPMENTS} shipments 
   const history = fc
     .array(event, { minLength: 1, maxLength: 8 })
     .chain((events) => fc.shuffledSubarray([...events, ...events], { minLength: events.length }));
-  let told = 0;
+  let notified = 0;
 
   await fc.assert(
     fc.asyncProperty(history, async (deliveries) => {
-      told += 1;
-      const shipment_id = `SHP-${told}`;
+      notified += 1;
+      const shipment_id = `SHP-${notified}`;
       const known: ShipmentEvent[] = [];
       for (const event of deliveries.map((each) => ({ ...each, shipment_id }))) {
         const before = known.length > 0 ? rowByDesign(known) : undefined;

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
 /**
- * What an engine of another language answers on stdout to what it is handed on stdin.
+ * Answer of an engine of another language on stdout to its stdin.
  * @throws with what it said on stderr when it fails
  */
 export function ask(command: string, args: readonly string[], input: string, env: NodeJS.ProcessEnv = {}): string {

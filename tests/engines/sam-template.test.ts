@@ -54,7 +54,7 @@ describe('the Serverless transform', () => {
     }
   });
 
-  it('lets each rule, and nobody else, invoke its function’s alias', () => {
+  it('lets each rule, and no other caller, invoke its function’s alias', () => {
     for (const key of FUNCTION_KEYS) {
       const { function: id, rule, permission } = functionIds(key);
       const alias = { Ref: `${id}Aliaslive` };

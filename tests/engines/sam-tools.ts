@@ -1,4 +1,4 @@
-/** What AWS's own tools make of a template: the SAM translator, and cfn-lint with the schemas AWS publishes. */
+/** AWS's own tools on a template: the SAM translator, and cfn-lint with the schemas AWS publishes. */
 import { readFileSync } from 'node:fs';
 import { toolPython } from '../../lib/tools.mjs';
 import { REGION } from '../../local/environment';
@@ -41,13 +41,13 @@ const python = (program: string, input: object) =>
   JSON.parse(ask(toolPython('sam'), ['-c', program], JSON.stringify(input), { AWS_DEFAULT_REGION: REGION }));
 
 /**
- * What CloudFormation's Serverless transform makes of a template; a parameter that is not given has its default.
+ * Result of CloudFormation's Serverless transform; a parameter that is not given has its default.
  * @throws with the translator's own words when it refuses the template
  */
 export const samTransform = (template: object, parameters: Readonly<Record<string, string>> = {}) =>
   python(TRANSFORM, { template, parameters });
 
-/** What cfn-lint has to say, its informational and experimental rules and every region included. */
+/** Findings of cfn-lint, its informational and experimental rules and every region included. */
 export const lintAll = (template: object): readonly Finding[] => python(LINT, template);
 
 /** A template's file as SAM reads it: intrinsic functions in their long form. */

@@ -33,7 +33,7 @@ const update = (id: string, status: string, shipment = id, minute = 0) => {
   };
 };
 
-/** The same event to several functions at once; whoever gives it up has it redriven. */
+/** The same event to several functions at once; one that fails after all retries is redriven. */
 async function deliverAtOnce(writers: number, event: object, plan?: FaultPlan): Promise<Delivered[]> {
   const deliveries = await deliverTogether(
     'status-updater',
@@ -45,7 +45,7 @@ async function deliverAtOnce(writers: number, event: object, plan?: FaultPlan): 
   return deliveries;
 }
 
-async function toldAbout(eventId: string): Promise<number> {
+async function notificationsAbout(eventId: string): Promise<number> {
   const { snapshot } = await observe(faults.stack);
   expect(snapshot.log.filter(({ event_id }) => event_id === eventId)).toEqual([
     expect.objectContaining({ notified_at: expect.any(String) }),
@@ -54,21 +54,21 @@ async function toldAbout(eventId: string): Promise<number> {
 }
 
 describe.each([2, WRITERS])('%i simultaneous deliveries of one event', (writers) => {
-  it.each(Array.from({ length: 5 }, (_, round) => round))('tell people once (round %i)', async (round) => {
+  it.each(Array.from({ length: 5 }, (_, round) => round))('notify once (round %i)', async (round) => {
     const id = `same-${writers}-${round}`;
     const deliveries = await deliverAtOnce(writers, update(id, 'delivered'));
     expect(deliveries.filter(({ accepted }) => accepted)).toHaveLength(writers);
-    expect(await toldAbout(id)).toBe(1);
+    expect(await notificationsAbout(id)).toBe(1);
   });
 
-  it.each([0, 1, 2, 3])('tell people once when one dies before its call %i', async (dies) => {
+  it.each([0, 1, 2, 3])('notify once when one dies before its call %i', async (dies) => {
     const id = `dies-${writers}-${dies}`;
     const diesThere: FaultPlan = ({ index }) => (index === dies ? 'killed before' : undefined);
     const [first] = await deliverAtOnce(writers, update(id, 'delivered'), diesThere);
-    const diedTelling = first?.calls.some(({ index, act }) => act && first.calls[index - 1]?.label === 'sns Publish');
-    const told = await toldAbout(id);
-    if (diedTelling) expect([1, 2]).toContain(told);
-    else expect(told).toBe(1);
+    const diedNotifying = first?.calls.some(({ index, act }) => act && first.calls[index - 1]?.label === 'sns Publish');
+    const notified = await notificationsAbout(id);
+    if (diedNotifying) expect([1, 2]).toContain(notified);
+    else expect(notified).toBe(1);
   });
 });
 
@@ -132,6 +132,6 @@ it('a delivery that races the redrive of the same event has one effect with it',
       REDRIVE_AFTER_MS,
     );
     expect([redriven?.accepted, replayed?.accepted]).toEqual([true, true]);
-    expect(await toldAbout(id)).toBe(1);
+    expect(await notificationsAbout(id)).toBe(1);
   }
 }, 60_000);

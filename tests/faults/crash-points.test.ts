@@ -1,4 +1,4 @@
-/** Every call that a handler makes, spoiled in every way: the event has its one effect in the end. */
+/** Every call that a handler makes with every fault: the event has its one effect in the end. */
 
 import { type Fault, faultsOf } from '../../local/faults/fault';
 import type { Call, FaultPlan } from '../../local/faults/fault-proxy';
@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => matrix.print());
 
-/** A call, spoiled in one way. */
+/** A call with one fault. */
 interface Point {
   readonly call: Call;
   readonly fault: Fault;
@@ -44,7 +44,7 @@ async function tryAt(lambda: Lambda, kind: EventKind, point?: Point): Promise<Tr
     const { accepted } = await lambda.deliver(key, earlier, undefined, at);
     if (!accepted) throw new Error(`${kind.name}: what comes before it was not accepted`);
   }
-  const plan: FaultPlan = (call, body) => (point && meets(call, point) ? point.fault.act : kind.trouble?.(call, body));
+  const plan: FaultPlan = (call, body) => (point && meets(call, point) ? point.fault.act : kind.fault?.(call, body));
   const delivered = await lambda.deliver(kind.key, kind.event(id), plan, at);
   const redriven = delivered.accepted
     ? undefined

@@ -15,10 +15,10 @@ export interface EventKind {
   /** Events that were handled before, without a fault. */
   before(id: string): readonly Envelope[];
   event(id: string): Envelope;
-  /** What the first delivery meets anyway, beside the fault that is tried. */
-  readonly trouble?: FaultPlan;
-  /** What must have become of it in the end. */
-  readonly ends: 'accepted' | 'rejected' | 'conflict' | 'told' | 'summarized';
+  /** Faults of the first delivery, beside the one that is tried. */
+  readonly fault?: FaultPlan;
+  /** Its outcome in the end. */
+  readonly ends: 'accepted' | 'rejected' | 'conflict' | 'notified' | 'summarized';
   /** The place among its shipment's events (before, then event) of the one that is current in the end. */
   readonly current?: number;
 }
@@ -75,7 +75,7 @@ const down =
 
 const errorTable = inEnvironment(TABLES.errorEvents.name, ENVIRONMENT);
 
-/** What an announcement says beside the error: the row of its event. */
+/** The part of an announcement beside the error: the row of its event. */
 function announcedBy(id: string) {
   const function_name = inEnvironment(functionName('status-updater'), ENVIRONMENT);
   return { function_name, error_id: `${function_name}/failed-${id}`, error_timestamp: START, error_type: 'rejected' };
@@ -174,7 +174,7 @@ export const EVENT_KINDS: readonly EventKind[] = [
     key: 'status-updater',
     before: none,
     event: delivered,
-    trouble: down('sns'),
+    fault: down('sns'),
     ends: 'accepted',
     current: 0,
   },
@@ -183,7 +183,7 @@ export const EVENT_KINDS: readonly EventKind[] = [
     key: 'status-updater',
     before: none,
     event: delivered,
-    trouble: down('dynamodb'),
+    fault: down('dynamodb'),
     ends: 'accepted',
     current: 0,
   },
@@ -192,7 +192,7 @@ export const EVENT_KINDS: readonly EventKind[] = [
     key: 'status-updater',
     before: none,
     event: unknownStatus,
-    trouble: ({ label }) => (label.endsWith(errorTable) ? 'answers 500' : undefined),
+    fault: ({ label }) => (label.endsWith(errorTable) ? 'answers 500' : undefined),
     ends: 'rejected',
   },
   {
@@ -200,7 +200,7 @@ export const EVENT_KINDS: readonly EventKind[] = [
     key: 'status-updater',
     before: none,
     event: unknownStatus,
-    trouble: down('events'),
+    fault: down('events'),
     ends: 'rejected',
   },
   {
@@ -208,7 +208,7 @@ export const EVENT_KINDS: readonly EventKind[] = [
     key: 'shipment-processor',
     before: none,
     event: (id) => ({ ...unknownStatus(id), 'detail-type': 'Shipment Created' }),
-    trouble: ({ service }) => (service === 'events' ? 'entry refused' : undefined),
+    fault: ({ service }) => (service === 'events' ? 'entry refused' : undefined),
     ends: 'rejected',
   },
   {
@@ -216,7 +216,7 @@ export const EVENT_KINDS: readonly EventKind[] = [
     key: 'notification-handler',
     before: none,
     event: (id) => errorEvent(id, 'Critical Error'),
-    ends: 'told',
+    ends: 'notified',
   },
   {
     name: 'a critical error event that finds no place, and sends the summary',
@@ -231,21 +231,21 @@ export const EVENT_KINDS: readonly EventKind[] = [
     key: 'notification-handler',
     before: none,
     event: (id) => ({ ...errorEvent(id, 'Event Failed', announcedBy(id)), source: 'logistics.pipeline' }),
-    ends: 'told',
+    ends: 'notified',
   },
   {
     name: 'an announcement as earlier versions made it',
     key: 'notification-handler',
     before: none,
     event: (id) => errorEvent(id, 'Processing Error', announcedBy(id)),
-    ends: 'told',
+    ends: 'notified',
   },
   {
     name: 'an error event while SNS is down',
     key: 'notification-handler',
     before: none,
     event: (id) => errorEvent(id, 'Processing Error'),
-    trouble: down('sns'),
-    ends: 'told',
+    fault: down('sns'),
+    ends: 'notified',
   },
 ];

@@ -1,4 +1,4 @@
-/** Where an event ends that cannot be handled, through built handlers: its row, its announcement, what people are told. */
+/** Where an event ends that cannot be handled, through built handlers: its row, its announcement, its notification. */
 import { functionName } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
 import { ENVIRONMENT } from '../../local/deploy';
@@ -76,7 +76,7 @@ describe('an error event that names a row', () => {
   it.each([
     ['of another environment', { function_name: 'logistics-status-updater-prod' }],
     ['of another function than it says it is', { function_name: 'logistics-shipment-processor-dev' }],
-    ['of nobody', {}],
+    ['of no function', {}],
     ['without the time that is part of its key', { function_name: UPDATER, error_timestamp: 'then' }],
   ])('%s is recorded on a row of its own', async (what, detail) => {
     const id = what.replaceAll(' ', '-');

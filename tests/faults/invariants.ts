@@ -21,7 +21,7 @@ export interface Try {
   readonly kind: EventKind;
   readonly id: string;
   readonly delivered: Delivered;
-  /** The redrive of an event that was given up, without a fault. */
+  /** The redrive of an event that was retries exhausted, without a fault. */
   readonly redriven?: Delivered | undefined;
 }
 
@@ -39,12 +39,12 @@ export async function observe(stack: LocalStack): Promise<State> {
   };
 }
 
-/** What the design promises and this try did not keep. */
+/** Promises of the design that this try broke. */
 export function broken(tried: Try, state: State): string[] {
   const { kind } = tried;
   const ends = {
     accepted: acceptedInTheEnd,
-    told: toldInTheEnd,
+    notified: notifiedInTheEnd,
     summarized: summarizedInTheEnd,
     rejected: rejectedInTheEnd,
     conflict: rejectedInTheEnd,
@@ -79,11 +79,14 @@ function acceptedInTheEnd(tried: Try, { snapshot }: State): string[] {
     ),
     ...unless(shipment?.['event_id'] === current, `has the status of ${shipment?.['event_id']}, not of ${current}`),
     ...rows.flatMap((row) => {
-      const told = snapshot.notifications.processing.filter((message) => isAbout(message, row)).length;
+      const notified = snapshot.notifications.processing.filter((message) => isAbout(message, row)).length;
       const { detail_type, status, notify } = row;
       if (!notifies({ detail_type, status, notify } as ShipmentEventKind))
-        return unless(told === 0, 'told people what is not for them');
-      return [...unless(row['notified_at'] !== undefined, 'is not marked as notified'), ...toldOnce(told, tried)];
+        return unless(notified === 0, 'notified without need');
+      return [
+        ...unless(row['notified_at'] !== undefined, 'is not marked as notified'),
+        ...notifiedOnce(notified, tried),
+      ];
     }),
   ];
 }
@@ -91,14 +94,14 @@ function acceptedInTheEnd(tried: Try, { snapshot }: State): string[] {
 const isAbout = (notification: Notification, row: Row) =>
   shipmentOf(notification) === row['shipment_id'] && JSON.parse(notification.Message).event_id === row['event_id'];
 
-function toldOnce(told: number, tried: Try): string[] {
+function notifiedOnce(notified: number, tried: Try): string[] {
   const doubt = deliveriesOf(tried).some(({ calls }) => unmarked(calls, 'sns Publish'));
-  if (doubt) return unless(told >= 1, 'told nobody');
-  return unless(told === 1, `told people ${told} times`);
+  if (doubt) return unless(notified >= 1, 'sent no notification');
+  return unless(notified === 1, `notified ${notified} times`);
 }
 
 /**
- * Whether an effect was left without its mark: its own outcome was lost, or the mark was not written in that attempt. Then, and only
+ * True when an effect was left without its mark: its own outcome was lost, or the mark was not written in that attempt. Then, and only
  * then, it may happen a second time.
  */
 function unmarked(calls: readonly Call[], label: string): boolean {
@@ -107,7 +110,7 @@ function unmarked(calls: readonly Call[], label: string): boolean {
     if (call.act !== undefined) return true;
     const later = calls.slice(place + 1).filter(({ attempt }) => attempt === call.attempt);
     const [first] = later;
-    // The mark is what comes next, repeated by the SDK where it was spoiled; but a transaction's conflict the SDK does not repeat.
+    // The mark is what comes next, repeated by the SDK where it got a fault; but a transaction's conflict the SDK does not repeat.
     if (first?.act === 'transaction conflict') return true;
     return !later.some((mark) => mark.label === first?.label && mark.effect);
   });
@@ -133,15 +136,15 @@ function receivedRow({ kind, id }: Try, { snapshot }: State): Row | undefined {
   return snapshot.errors.find((found) => found['error_id'] === (named ?? `external/${event.id}`));
 }
 
-function toldInTheEnd(tried: Try, state: State): string[] {
+function notifiedInTheEnd(tried: Try, state: State): string[] {
   const { 'detail-type': detailType } = tried.kind.event(tried.id) as unknown as ErrorEvent;
   const topic = state.snapshot.notifications[detailType === 'Critical Error' ? 'alerts' : 'processing'];
-  const told = topic.filter(({ Message }) => Message.includes(`feed of ${tried.id} is down`)).length;
-  return [...markedInTheEnd(tried, state), ...toldOnce(told, tried)];
+  const notified = topic.filter(({ Message }) => Message.includes(`feed of ${tried.id} is down`)).length;
+  return [...markedInTheEnd(tried, state), ...notifiedOnce(notified, tried)];
 }
 
 /**
- * In a summary, which is told from others by its moment: no two tries share a minute. Or in a message of its own, when a failed attempt left
+ * In a summary, which is notified from others by its moment: no two tries share a minute. Or in a message of its own, when a failed attempt left
  * no trace: the first that does is in another minute.
  */
 function summarizedInTheEnd(tried: Try, state: State): string[] {
@@ -151,7 +154,7 @@ function summarizedInTheEnd(tried: Try, state: State): string[] {
   const summaries = alerts.filter(({ Message }) => JSON.parse(Message).timestamp === since);
   return [
     ...markedInTheEnd(tried, state),
-    ...toldOnce(own.length + summaries.length, tried),
+    ...notifiedOnce(own.length + summaries.length, tried),
     ...unless(
       summaries.every(({ Message }) => JSON.parse(Message).details.suppressed >= 1),
       'counted nothing',
@@ -164,7 +167,7 @@ function markedInTheEnd(tried: Try, state: State): string[] {
   const emitted = deliveriesOf(tried).flatMap(({ calls }) => calls.filter(({ service }) => service === 'events'));
   return [
     ...unless(cameThrough(tried), 'was never handled'),
-    ...unless(mark, 'has no row that says people were told'),
+    ...unless(mark, 'has no row that is marked as notified'),
     ...unless(emitted.length === 0, 'put an event on the bus'),
   ];
 }

@@ -5,7 +5,7 @@ import { ask } from '../../bench/process';
 import { FUNCTIONS, type FunctionKey } from '../../contracts/functions';
 import { ATTEMPTS_AFTER_MS } from '../../local/async-retries';
 import { localEnvironment } from '../../local/environment';
-import { type Call, type FaultPlan, FaultProxy, type Witness } from '../../local/faults/fault-proxy';
+import { type Call, type FaultPlan, FaultProxy, type ResponseObserver } from '../../local/faults/fault-proxy';
 import type { LocalStack } from '../../local/stack';
 import { bundleOf } from '../../template-src/build-properties';
 import { stopAfterTests } from '../after-tests';
@@ -26,7 +26,7 @@ export interface Attempt {
 export interface Delivered {
   readonly attempts: readonly Attempt[];
   readonly calls: readonly Call[];
-  /** False when the attempts are spent: the event is in the failure queue. */
+  /** False when the attempts are spent: the event is in the dead-letter queue. */
   readonly accepted: boolean;
 }
 
@@ -90,9 +90,9 @@ export class Lambda {
     return lambda;
   }
 
-  /** From now on `witness` is told of every call that AWS answered. */
-  watch(witness: Witness): void {
-    this.proxy.watch(witness);
+  /** From now on `observeResponse` gets every call that AWS answered. */
+  watch(observeResponse: ResponseObserver): void {
+    this.proxy.watch(observeResponse);
   }
 
   /** One asynchronous invocation with its retries. */

@@ -1,6 +1,6 @@
 import type { Act } from '../../local/faults/fault';
 
-/** What was tried, for people: event kinds by faults, `held/tried`. */
+/** The tried points as a table: event kinds by faults, `held/tried`. */
 export class Matrix {
   private readonly cells = new Map<string, Map<Act, { held: number; tried: number }>>();
 

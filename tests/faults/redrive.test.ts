@@ -1,7 +1,7 @@
 /** The operator's commands on a deployed stack, and `redrive` killed at every one of its calls. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { type FunctionKey, failureQueueName } from '../../contracts/functions';
+import { deadLetterQueueName, type FunctionKey } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
 import { ENVIRONMENT } from '../../local/deploy';
 import { CREDENTIALS, REGION } from '../../local/environment';
@@ -39,13 +39,13 @@ const eventOf = (id: string, key: FunctionKey, status = 'delivered') => ({
   detail: { shipment_id: `SHP-${id}`, status, event_id: id, occurred_at: '2026-03-02T08:00:00Z' },
 });
 
-const queueName = (key: FunctionKey) => inEnvironment(failureQueueName(key), ENVIRONMENT);
+const queueName = (key: FunctionKey) => inEnvironment(deadLetterQueueName(key), ENVIRONMENT);
 
-/** Puts a message into a failure queue as AWS would: by either door. */
-async function fail(key: FunctionKey, event: object, door: 'given up' | 'not handed over'): Promise<void> {
+/** Puts a message into a dead-letter queue as AWS would, by either route. */
+async function fail(key: FunctionKey, event: object, route: 'retries exhausted' | 'undeliverable'): Promise<void> {
   const record = { requestContext: { condition: 'RetriesExhausted' }, requestPayload: event, responsePayload: {} };
   const QueueUrl = `${stack.endpoint}/000000000000/${queueName(key)}`;
-  const MessageBody = JSON.stringify(door === 'given up' ? record : event);
+  const MessageBody = JSON.stringify(route === 'retries exhausted' ? record : event);
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
 }
 
@@ -59,8 +59,8 @@ const rows = (stdout: string): Record<string, string>[] =>
 
 describe('redrive', () => {
   it('shows what it would do and leaves every message where it is', async () => {
-    await fail('status-updater', eventOf('dry-1', 'status-updater'), 'given up');
-    await fail('status-updater', eventOf('dry-2', 'status-updater'), 'not handed over');
+    await fail('status-updater', eventOf('dry-1', 'status-updater'), 'retries exhausted');
+    await fail('status-updater', eventOf('dry-2', 'status-updater'), 'undeliverable');
     for (let run = 0; run < 2; run += 1) {
       const { code, stdout, stderr } = await logistics(stack.endpoint, [
         'redrive',
@@ -73,8 +73,8 @@ describe('redrive', () => {
       );
       expect(code).toBe(0);
       expect(rows(stdout).map(({ shipment, failed, outcome }) => [shipment, failed, outcome])).toEqual([
-        ['SHP-dry-1', 'given up, transient', 'would be redriven'],
-        ['SHP-dry-2', 'not handed over, transient', 'would be redriven'],
+        ['SHP-dry-1', 'retries exhausted, transient', 'would be redriven'],
+        ['SHP-dry-2', 'undeliverable, transient', 'would be redriven'],
       ]);
     }
     expect(await waiting('status-updater')).toHaveLength(2);
@@ -95,7 +95,7 @@ describe('redrive', () => {
   it('leaves rejected events, says what to do with them, and leaves a message that it does not understand', async () => {
     const envelopeId = await stack.send(eventOf('poison', 'status-updater', 'teleported'));
     await until(async () => (await waiting('status-updater')).some((body) => body.includes(envelopeId)));
-    await fail('status-updater', { hello: 'world' }, 'not handed over');
+    await fail('status-updater', { hello: 'world' }, 'undeliverable');
     const { code, stdout, stderr } = await logistics(stack.endpoint, ['redrive', 'status-updater', '--json']);
     expect(stderr).toContain('left because they would fail again: 1 rejected. Their producer sends them again, fixed');
     expect(
@@ -137,7 +137,7 @@ describe('discard', () => {
 });
 
 describe('replay', () => {
-  it('of a whole span, twice, changes no row and tells nobody', async () => {
+  it('of a whole span, twice, changes no row and notifies no subscriber', async () => {
     const key = 'status-updater';
     for (const id of ['replay-1', 'replay-2']) await stack.send({ ...eventOf(id, key), time: '2026-04-01T10:00:00Z' });
     const isTold = (snapshot: Awaited<ReturnType<typeof takeSnapshot>>) =>
@@ -175,17 +175,17 @@ describe('redrive, cut off or failing at any of its calls', () => {
 
   async function everyCrashPoint(key: (typeof KEYS)[number]): Promise<string[]> {
     const ids: string[] = [];
-    const failOne = async (door: 'given up' | 'not handed over') => {
+    const failOne = async (route: 'retries exhausted' | 'undeliverable') => {
       const id = `cut-${key}-${ids.length}`;
       ids.push(id);
-      await fail(key, eventOf(id, key), door);
+      await fail(key, eventOf(id, key), route);
     };
-    await failOne('given up');
+    await failOne('retries exhausted');
     const calls = await redriveThrough(key);
     labels[key] = calls.map(({ label }) => label);
     const points = calls.flatMap(({ index }) => ACTS.map((act) => ({ index, act })));
     for (const { index, act } of sampled(points, 0.25)) {
-      await failOne(ids.length % 2 === 0 ? 'given up' : 'not handed over');
+      await failOne(ids.length % 2 === 0 ? 'retries exhausted' : 'undeliverable');
       await redriveThrough(key, index, act);
     }
     return ids;
@@ -230,5 +230,5 @@ describe('redrive, cut off or failing at any of its calls', () => {
 it('a stack that is not there is named in one line', async () => {
   const missing = await logistics(stack.endpoint, ['redrive', 'status-updater', '--env', 'nowhere']);
   expect(missing).toMatchObject({ code: 1, stdout: '' });
-  expect(missing.stderr).toMatch(/^the stack is not there: check --env, --region and the account \(.*\)\n$/);
+  expect(missing.stderr).toMatch(/^the stack was not found: check --env, --region and the account \(.*\)\n$/);
 });

@@ -52,14 +52,14 @@ it('of 200 forged critical errors, ten are messages and a summary counts the oth
   const minutes = errors.filter(({ error_id }) => error_id === ALERT_MINUTES).length;
   const suppressed = notifications.alerts.map(({ Message }) => JSON.parse(Message).details.suppressed ?? 0);
   const own = suppressed.filter((count) => count === 0).length;
-  const told = own + suppressed.reduce((sum, count) => sum + count, 0);
+  const notified = own + suppressed.reduce((sum, count) => sum + count, 0);
   process.stdout.write(`alerts: ${own} messages, summaries of ${suppressed.filter(Boolean).join(', ')}\n`);
 
-  // Of a call that a slow machine answers late, the SDK makes another: a few may be told or counted twice.
+  // Of a call that a slow machine answers late, the SDK makes another: a few may be notified or counted twice.
   expect(own).toBeGreaterThanOrEqual(ALERTS_A_MINUTE.ofOneType);
   expect(own).toBeLessThanOrEqual(minutes * ALERTS_A_MINUTE.ofOneType + SENT_AGAIN);
   expect(notifications.alerts.length).toBeLessThanOrEqual(own + 2 * minutes + SENT_AGAIN);
-  expect(told).toBeGreaterThanOrEqual(FORGED);
-  expect(told).toBeLessThanOrEqual(FORGED + SENT_AGAIN);
+  expect(notified).toBeGreaterThanOrEqual(FORGED);
+  expect(notified).toBeLessThanOrEqual(FORGED + SENT_AGAIN);
   expect(failed['notification-handler']).toEqual([]);
 }, 180_000);

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buildFunctions, lambdaEnvironment } from '../../bench/contestants';
 import { ask } from '../../bench/process';
 import { Services } from '../../bench/stub/services';
-import { buildFunctions, lambdaEnvironment } from '../../bench/subjects';
 import type { FunctionKey } from '../../contracts/functions';
 import { FUNCTION_KEYS } from '../../contracts/functions';
 import { CREDENTIALS, localEnvironment } from '../../local/environment';
@@ -20,14 +20,14 @@ let services: Services;
 let requests: IncomingHttpHeaders[];
 let connections: number;
 /** Answers instead of AWS, when it is there. */
-let trouble: RequestListener | undefined;
+let faulty: RequestListener | undefined;
 
 beforeAll(async () => {
   // Far from the project's node_modules: what the bundle leaves out must really not be needed.
   bundles = await buildFunctions(temporaryFolder('built'));
   const server = createServer((request, response) => {
     requests.push(request.headers);
-    if (trouble) trouble(request, response);
+    if (faulty) faulty(request, response);
     else void services.answer(request, response);
   });
   server.on('connection', () => {
@@ -42,7 +42,7 @@ beforeEach(() => {
   services = new Services();
   requests = [];
   connections = 0;
-  trouble = undefined;
+  faulty = undefined;
 });
 
 interface Answer {
@@ -52,7 +52,7 @@ interface Answer {
 
 /** A function in a process of its own. */
 class Started {
-  /** What it wrote to stdout and stderr. */
+  /** Its stdout and stderr. */
   output = '';
   private requests = 0;
 
@@ -217,10 +217,10 @@ describe.each<[FunctionKey, string, readonly string[], number]>([
     ['finds the clock wrong', refuses(403, 'InvalidSignatureException'), calls.length],
     ['denies access', refuses(400, 'AccessDeniedException'), calls.length],
   ])('tries each call once when AWS %s, and the first event is handled as ever', async (_, listener, attempts) => {
-    trouble = listener;
+    faulty = listener;
     const started = await Started.load(key);
     expect(requests).toHaveLength(attempts);
-    trouble = undefined;
+    faulty = undefined;
 
     const { result } = await started.handle(file);
 

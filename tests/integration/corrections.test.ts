@@ -89,7 +89,7 @@ describe(`random events and corrections, shuffled and duplicated (seed ${SEED})`
     expect([errors, unrouted]).toEqual([[], []]);
   }, 120_000);
 
-  it('change no row when they are replayed, notify nobody again, and bring lost rows back', async () => {
+  it('change no row when they are replayed, send no notification again, and bring lost rows back', async () => {
     const before = await takeSnapshot(stack);
     const TableName = stack.outputs['ShipmentsTableName'];
     // Every other row is lost. That they are back says that the replay has been handled.

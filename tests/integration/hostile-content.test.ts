@@ -1,21 +1,21 @@
-/** What somebody with bad intentions, or a broken producer, leaves in a failure queue and in the error table: the commands, run on it. */
+/** Operator's commands on hostile or broken content of a dead-letter queue and the error table. */
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { failureQueueName, functionName } from '../../contracts/functions';
+import { deadLetterQueueName, functionName } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
 import { ENVIRONMENT } from '../../local/deploy';
 import { CREDENTIALS, REGION } from '../../local/environment';
 import { messagesByQueue, takeSnapshot } from '../../local/snapshot';
 import type { LocalStack } from '../../local/stack';
-import { nested, objectOf, STEERING } from '../hostile/json-text';
+import { CONTROL_CHARACTERS, nested, objectOf } from '../fuzz/json-text';
 import { type CommandEnded, logistics } from '../operator';
 import { startStack } from '../stack';
 import { until } from '../until';
 
 jest.setTimeout(60_000);
 
-const QUEUE = inEnvironment(failureQueueName('status-updater'), ENVIRONMENT);
+const QUEUE = inEnvironment(deadLetterQueueName('status-updater'), ENVIRONMENT);
 const LEVELS = 200_000;
 const STEERS = '\u001b[2J\u001b]0;owned\u0007\u202egnp.exe\r\n\u009b31m';
 
@@ -73,33 +73,33 @@ beforeAll(async () => {
 
 const waiting = async () => (await messagesByQueue(stack.endpoint)).get(QUEUE) ?? [];
 
-/** In both forms, for people and for programs. */
+/** In both forms, for readers and for programs. */
 async function bothForms(...args: string[]): Promise<readonly [CommandEnded, Record<string, unknown>[]]> {
-  const people = await logistics(stack.endpoint, args);
+  const readers = await logistics(stack.endpoint, args);
   const programs = await logistics(stack.endpoint, [...args, '--json']);
-  for (const { stdout, stderr } of [people, programs]) {
-    expect(stdout).not.toMatch(STEERING);
-    expect(stderr).not.toMatch(STEERING);
+  for (const { stdout, stderr } of [readers, programs]) {
+    expect(stdout).not.toMatch(CONTROL_CHARACTERS);
+    expect(stderr).not.toMatch(CONTROL_CHARACTERS);
     expect(stderr).not.toMatch(/\n\s+at /);
   }
-  expect(programs.code).toBe(people.code);
+  expect(programs.code).toBe(readers.code);
   const lines = programs.stdout.split('\n').filter(Boolean);
-  return [people, lines.map((line) => JSON.parse(line))];
+  return [readers, lines.map((line) => JSON.parse(line))];
 }
 
 const isUnreadable = ({ event: shown }: Record<string, unknown>) => UNREADABLE.includes(String(shown));
 
-describe('a failure queue with anything in it', () => {
+describe('a dead-letter queue with anything in it', () => {
   it('is shown, a line for each message, and what cannot be read is named', async () => {
-    const [people, messages] = await bothForms('queues', 'status-updater');
+    const [readers, messages] = await bothForms('queues', 'status-updater');
 
-    expect(people.code).toBe(0);
-    expect(people.stdout.trimEnd().split('\n')).toHaveLength(1 + UNREADABLE.length + READABLE.length);
+    expect(readers.code).toBe(0);
+    expect(readers.stdout.trimEnd().split('\n')).toHaveLength(1 + UNREADABLE.length + READABLE.length);
     expect(messages.filter(isUnreadable).map((message) => message['reason'])).toEqual([
       'its body is no JSON object',
       'its body is no JSON object',
-      'its body is nested too deeply to be handed over again',
-      'its body is nested too deeply to be handed over again',
+      'its body is nested too deeply to be redriven',
+      'its body is nested too deeply to be redriven',
     ]);
   });
 
@@ -110,7 +110,7 @@ describe('a failure queue with anything in it', () => {
       code: 1,
       counts: `${UNREADABLE.length} not understood, ${READABLE.length} redriven`,
     });
-    expect(stdout).not.toMatch(STEERING);
+    expect(stdout).not.toMatch(CONTROL_CHARACTERS);
     expect(await waiting()).toEqual(expect.arrayContaining(UNREADABLE));
     expect(await waiting()).not.toContain(READABLE.at(-1));
     await until(async () => (await takeSnapshot(stack)).errors.length === 3);
@@ -127,7 +127,7 @@ describe('a failure queue with anything in it', () => {
     const [, messages] = await bothForms('queues', 'status-updater');
     for (const { message } of messages.filter(isUnreadable)) {
       const discarded = await logistics(stack.endpoint, ['discard', String(message), '--reason', `broken ${STEERS}`]);
-      expect(discarded).toMatchObject({ code: 0, stdout: expect.not.stringMatching(STEERING) });
+      expect(discarded).toMatchObject({ code: 0, stdout: expect.not.stringMatching(CONTROL_CHARACTERS) });
     }
 
     const { errors, failed } = await takeSnapshot(stack);
@@ -160,16 +160,16 @@ describe('an error table with anything in it', () => {
   });
 
   it('is listed', async () => {
-    const [people, rows] = await bothForms('errors');
+    const [readers, rows] = await bothForms('errors');
 
-    expect(people.code).toBe(0);
+    expect(readers.code).toBe(0);
     expect(rows.map(({ error_id }) => error_id)).toEqual(expect.arrayContaining(ids));
   });
 
   it.each(ids)('shows %j in full', async (id) => {
-    const [people, [row]] = await bothForms('errors', id);
+    const [readers, [row]] = await bothForms('errors', id);
 
-    expect(people.code).toBe(0);
+    expect(readers.code).toBe(0);
     expect(row).toMatchObject({ error_id: id, error_message: STEERS });
     expect(JSON.stringify(row?.['event'])).toBe(id.endsWith('/deep') ? JSON.stringify(nested(190_000)) : eventOf(id));
   });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { failureQueueName } from '../../contracts/functions';
+import { deadLetterQueueName } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
 import { ENVIRONMENT } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
@@ -40,7 +40,7 @@ const empty = new Map<string, CommandEnded>();
 
 const type = (line: string) => typed(stack.endpoint, line, folder);
 
-/** What `--json` printed, a value a line. */
+/** Values that `--json` printed, one a line. */
 async function json(line: string): Promise<Record<string, unknown>[]> {
   const { stdout } = await type(`${line} --json`);
   return stdout
@@ -91,14 +91,14 @@ describe('track', () => {
       events: 5,
     });
     // All of them are on the bus at once: which of them were handled late is another story each time.
-    const marksOf = (marks: unknown) => (marks as string[]).filter((mark) => mark !== 'late');
+    const notificationStateOf = (marks: unknown) => (marks as string[]).filter((mark) => mark !== 'late');
     const senders = 'from account 000000000000; this one is from account 000000000000';
-    expect(events.map(({ status, marks }) => [status, marksOf(marks)])).toEqual([
+    expect(events.map(({ status, marks }) => [status, notificationStateOf(marks)])).toEqual([
       ['pending', []],
       ['in_transit', ['delivery estimated 2026-03-05T14:00:00.000Z']],
       ['in_transit', []],
       ['out_for_delivery', []],
-      ['delivered', ['current', expect.stringMatching(/^told 20/)]],
+      ['delivered', ['current', expect.stringMatching(/^notified 20/)]],
       ['refused', ['conflict', expect.stringContaining(senders)]],
     ]);
     expect((await type('npx logistics track SHP-1001')).stdout).toMatch(
@@ -261,9 +261,9 @@ describe('a wrong command', () => {
     ['send', 2, "missing required argument 'file'"],
     ['fly', 2, "unknown command 'fly'"],
     ['doctor --env nowhere', 1, 'there is no stack logistics-event-processor-nowhere'],
-    ['queues --env nowhere', 1, 'the stack is not there: check --env, --region and the account'],
-    ['errors --env nowhere', 1, 'the stack is not there: check --env, --region and the account'],
-    ['send --env nowhere tuesday.ndjson', 1, 'the stack is not there: check --env, --region and the account'],
+    ['queues --env nowhere', 1, 'the stack was not found: check --env, --region and the account'],
+    ['errors --env nowhere', 1, 'the stack was not found: check --env, --region and the account'],
+    ['send --env nowhere tuesday.ndjson', 1, 'the stack was not found: check --env, --region and the account'],
     ['list --endpoint http://127.0.0.1:9', 1, 'AWS does not answer: check the network and --region, or the --endpoint'],
     ['list --endpoint here', 2, '--endpoint is here: give a URL'],
   ])('%s ends with %d and one clear line', async (line, code, problem) => {
@@ -360,7 +360,7 @@ describe('the documentation', () => {
       };
       const record = { requestContext: { condition: 'RetriesExhausted' }, requestPayload: event, responsePayload: {} };
       const sqs = new SQSClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
-      const name = inEnvironment(failureQueueName('status-updater'), ENVIRONMENT);
+      const name = inEnvironment(deadLetterQueueName('status-updater'), ENVIRONMENT);
       await sqs.send(
         new SendMessageCommand({
           QueueUrl: `${stack.endpoint}/000000000000/${name}`,

@@ -1,6 +1,6 @@
 /**
  * `EncryptWithOwnKey` turned on and off again under a running stack. The embedded AWS keeps which key encrypts a table or a log, but refuses
- * nobody who may not use it, and knows no key of a function's variables.
+ * caller without permission, and knows no key of a function's variables.
  */
 import { CloudFormationClient, DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';

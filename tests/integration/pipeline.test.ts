@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { DescribeReplayCommand, PutEventsCommand, StartReplayCommand } from '@aws-sdk/client-eventbridge';
-import { FUNCTION_KEYS, FUNCTIONS, failureQueueName, functionName } from '../../contracts/functions';
+import { deadLetterQueueName, FUNCTION_KEYS, FUNCTIONS, functionName } from '../../contracts/functions';
 import { APPLICATION, inEnvironment, NAMES } from '../../contracts/names';
 import { TABLES } from '../../contracts/tables';
 import { ENVIRONMENT } from '../../local/deploy';
@@ -62,14 +62,14 @@ describe('the samples, put on the bus of the deployed stack', () => {
 
   it('make one row and one notification of an event that was sent twice', () => {
     const rows = outcome.snapshot.log.filter(({ event_id }) => event_id === 'nordfreight-000918273');
-    const told = outcome.snapshot.notifications.processing.filter(
+    const notified = outcome.snapshot.notifications.processing.filter(
       ({ Subject }) => Subject === 'Shipment SHP-1001: delivered',
     );
     expect(rows).toHaveLength(1);
-    expect(told).toHaveLength(1);
+    expect(notified).toHaveLength(1);
   });
 
-  it('bring a rejected event to the error table, the bus, the topic and the failure queue', () => {
+  it('bring a rejected event to the error table, the bus, the topic and the dead-letter queue', () => {
     const { envelopeId } = sampleNamed('invalid/status-updater/unknown-status');
     const error_id = `${inEnvironment(functionName('status-updater'), ENVIRONMENT)}/${envelopeId}`;
     const row = outcome.snapshot.errors.find((error) => error['error_id'] === error_id);
@@ -81,8 +81,8 @@ describe('the samples, put on the bus of the deployed stack', () => {
     });
     // The mark is the notification handler's: the announcement went over the bus and its rule.
     expect(row).toHaveProperty('event_failed_notified_at');
-    const told = outcome.snapshot.notifications.processing.filter(({ Message }) => Message.includes(envelopeId));
-    expect(told).toHaveLength(1);
+    const notified = outcome.snapshot.notifications.processing.filter(({ Message }) => Message.includes(envelopeId));
+    expect(notified).toHaveLength(1);
     expect(outcome.snapshot.failed['status-updater'].filter((body) => body.includes(envelopeId))).toHaveLength(1);
   });
 
@@ -98,7 +98,7 @@ describe('the samples, put on the bus of the deployed stack', () => {
 });
 
 describe('a replay of the archive', () => {
-  it('changes no log or status row and tells nobody a second time', async () => {
+  it('changes no log or status row and sends no second notification', async () => {
     const before = await takeSnapshot(stack);
     const ReplayName = 'everything-again';
     const source = `arn:aws:events:${REGION}:000000000000:archive/${stack.outputs['ArchiveName']}`;
@@ -111,7 +111,7 @@ describe('a replay of the archive', () => {
         Destination: { Arn: stack.outputs['EventBusArn'] },
       }),
     );
-    // Rejected events fail again: each of their messages in the failure queues gets a twin when its attempts are spent.
+    // Rejected events fail again: each of their messages in the dead-letter queues gets a twin when its attempts are spent.
     const failures = (snapshot: Snapshot) => Object.values(snapshot.failed).flat().length;
     let after = await takeSnapshot(stack);
     for (
@@ -184,7 +184,7 @@ describe('the deployed stack', () => {
     const names = [
       ...Object.values(named).map((name) => name.replace('alias/', '')),
       ...Object.values(TABLES).map(({ name }) => name),
-      ...FUNCTION_KEYS.flatMap((key) => [functionName(key), FUNCTIONS[key].rule, failureQueueName(key)]),
+      ...FUNCTION_KEYS.flatMap((key) => [functionName(key), FUNCTIONS[key].rule, deadLetterQueueName(key)]),
       'logistics-high-errors',
       'logistics-dynamodb-throttles',
     ].map((name) => inEnvironment(name, ENVIRONMENT));

@@ -5,7 +5,7 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 
-/** What a table is beside its rows. */
+/** Settings of a table. */
 export async function settingsOf(db: DynamoDBClient, TableName: string) {
   const [{ Table }, { TimeToLiveDescription }, { ContinuousBackupsDescription }] = await Promise.all([
     db.send(new DescribeTableCommand({ TableName })),

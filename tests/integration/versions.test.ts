@@ -20,7 +20,7 @@ import { logistics } from '../operator';
 import { startStack } from '../stack';
 import { until } from '../until';
 
-/** What a version writes into its rows: the next one has another word for it. */
+/** A word that a version writes into its rows: the next one has another. */
 const WORDS = { first: 'status_valid', next: 'status_known' } as const;
 
 let stack: LocalStack;
@@ -72,7 +72,7 @@ const invoke = (Qualifier: string, event: EventFile, InvocationType: 'Event' | '
     }),
   );
 
-/** What an event that is delivered once more changes, by the function's own answer. */
+/** Effects of an event that is delivered once more, by the function's own answer. */
 async function deliveredAgain(Qualifier: string, event: EventFile) {
   const { Payload } = await invoke(Qualifier, event, 'RequestResponse');
   const { statusCode, body } = JSON.parse(Buffer.from(Payload ?? '').toString());
@@ -161,7 +161,7 @@ describe('a deployment', () => {
 });
 
 describe('the alias', () => {
-  it('is put back by hand, and its events are still retried and then kept in the failure queue', async () => {
+  it('is put back by hand, and its events are still retried and then kept in the dead-letter queue', async () => {
     await lambda.send(new UpdateAliasCommand({ FunctionName: UPDATER, Name: LIVE_ALIAS, FunctionVersion: '1' }));
 
     const word = await wordFromTheBus('v-3');

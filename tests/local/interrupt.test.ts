@@ -26,7 +26,7 @@ describe('npm start, stopped with Ctrl-C', () => {
       let output = '';
       child.stdout.on('data', (chunk) => {
         output += chunk;
-        // Impatient people press it twice.
+        // Impatient users press it twice.
         if (output.includes(when)) child.kill('SIGINT');
       });
       const code = await new Promise((resolve) => child.once('close', resolve));

@@ -27,7 +27,7 @@ beforeAll(async () => {
     ...process.env,
     ...{ http_proxy: url, HTTP_PROXY: url, HTTPS_PROXY: url, https_proxy: url, all_proxy: url, ALL_PROXY: url },
     ...{ no_proxy: 'example.com', NO_PROXY: 'example.com', npm_config_proxy: url, NODE_USE_ENV_PROXY: '1' },
-    // Node 24 can be told so for each process, and dies of an option that it does not know.
+    // Node 24 has an option for each process, and dies of an option that it does not know.
     ...(process.allowedNodeEnvironmentFlags.has('--use-env-proxy') && { NODE_OPTIONS: '--use-env-proxy' }),
     ...{ AWS_USE_FIPS_ENDPOINT: 'true', AWS_USE_DUALSTACK_ENDPOINT: 'true', AWS_PROFILE: 'prod' },
     ...{ AWS_CONFIG_FILE: config, AWS_ENDPOINT_URL_S3: url, AWS_ENDPOINT_URL_DYNAMODB: url },

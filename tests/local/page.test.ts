@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FaultProxy } from '../../local/faults/fault-proxy';
-import { mortalFunctions } from '../../local/faults/mortal-functions';
+import { killableFunctions } from '../../local/faults/killable-functions';
 import { startPage } from '../../local/page/page';
 import type { PageServer } from '../../local/page/server';
 import type { Outcome, Shuffled } from '../../local/page/shuffle/shuffle';
@@ -13,7 +13,7 @@ let page: PageServer;
 beforeAll(async () => {
   const proxy = new FaultProxy();
   stopAfterTests(async () => proxy.close());
-  const stack = await startStack(mortalFunctions(await proxy.listen()));
+  const stack = await startStack(killableFunctions(await proxy.listen()));
   proxy.forwardTo(stack.endpoint);
   page = await startPage(stack, proxy);
   stopAfterTests(page.close);
@@ -60,7 +60,7 @@ describe('shuffle', () => {
     expect(shuffled.attempts[0]?.place).toBe(answer.day.length - 1);
     expect(shuffled.current).toMatchObject({ shipment_id: 'SHUFFLE-1', status: 'delivered' });
     expect(shuffled.log).toHaveLength(answer.day.length);
-    expect([...shuffled.told].sort()).toEqual(['Shipment SHUFFLE-1: delivered', 'Shipment SHUFFLE-1: failed']);
+    expect([...shuffled.notified].sort()).toEqual(['Shipment SHUFFLE-1: delivered', 'Shipment SHUFFLE-1: failed']);
     expect(shuffled.lastWrite).not.toBe('delivered');
   }, 60_000);
 
@@ -83,7 +83,7 @@ describe('the page’s data', () => {
     const { status } = await post('/api/events', { kind: 'Shipment Status Updated', detail });
 
     expect(status).toBe(200);
-    const { track, shipments, told, counts } = await eventually('SHP-PAGE', (seen) =>
+    const { track, shipments, notified, counts } = await eventually('SHP-PAGE', (seen) =>
       Boolean(seen.track?.events.some(({ notified_at }) => notified_at)),
     );
     expect(track).toMatchObject({
@@ -91,7 +91,7 @@ describe('the page’s data', () => {
       events: [{ current: true, late: false, notified_at: expect.any(String) }],
     });
     expect(shipments).toContainEqual({ id: 'SHP-PAGE', shown: 'SHP-PAGE', status: 'returned' });
-    expect(told).toContainEqual({ topic: 'processing', subject: 'Shipment SHP-PAGE: returned', times: 1 });
+    expect(notified).toContainEqual({ topic: 'processing', subject: 'Shipment SHP-PAGE: returned', times: 1 });
     expect(counts['ShipmentEventsTable']).toBeGreaterThan(0);
     expect(counts['EventBus']).toBeGreaterThanOrEqual(counts['ShipmentEventsTable'] ?? 0);
   }, 30_000);

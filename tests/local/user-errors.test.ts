@@ -31,7 +31,7 @@ describe('the embedded AWS', () => {
 });
 
 describe('a deploy that fails', () => {
-  it('is told with the last lines of SAM, and leaves no emulator running', async () => {
+  it('shows the last lines of SAM, and leaves no emulator running', async () => {
     const failing = path.join(temporaryFolder('failing-sam'), 'python');
     writeFileSync(failing, '#!/bin/sh\necho "Error: Failed to create the changeset" >&2\nexit 1\n');
     chmodSync(failing, 0o755);

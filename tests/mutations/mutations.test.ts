@@ -10,7 +10,7 @@ import { type Mutation, mutationsOf } from './mutations';
 const MATTERS =
   /^(Assume|Policies$|Polic|KeyPolicy|Statement|Principal|SourceArn|Role$|Kms|KMS|SSE|SqsManaged|EnableKeyRotation|Targets|Event(Pattern|InvokeConfig|BusName)$|Redrive|RetentionIn|RetentionDays|MessageRetention|KeySchema|PointInTime|DeletionP|UpdateReplacePolicy|TimeToLive|Metrics$|Alarm(Actions|Name)$|OKActions|ComparisonOperator|TreatMissingData|AutoPublishAlias|VersionDescription|Conditions?$|DependsOn|PermissionsBoundary|Path$)/;
 
-/** What may change all the same, each with its reason. Anything else that survives is a hole. */
+/** Accepted survivors, each with its reason. Any other is a hole. */
 const MAY_CHANGE: readonly { readonly reason: string; fits(mutation: Mutation): boolean }[] = [
   {
     reason: 'conditions of tracing, concurrency, mail and gradual deployments are seen where they are used',

@@ -1,15 +1,15 @@
-/** Every way to spoil a template by one change: what is deleted, flipped, renamed, widened or pointed elsewhere. */
+/** Every mutation of a template: one part deleted, flipped, renamed, widened or pointed elsewhere. */
 import type { RenderedTemplate } from '../template/rules/rule';
 
 type Container = Record<string | number, unknown>;
 
 export interface Mutation {
   readonly path: readonly (string | number)[];
-  /** What was done to the value at the path. */
+  /** The change of the value at the path. */
   readonly what: string;
   /** The value that was there. */
   readonly was: unknown;
-  /** Spoils the template in place. */
+  /** Mutates the template in place. */
   apply(): void;
   /** Puts it back. */
   undo(): void;
@@ -20,7 +20,7 @@ const isContainer = (value: unknown): value is Container => typeof value === 'ob
 /** Grants that a star widens. */
 const GRANTS = /^(Action|Resource|Service|AWS|Principal)$/;
 
-/** What a value may be replaced by: each a mutation of its own. */
+/** Replacements of a value: each a mutation of its own. */
 function* replacements(key: string | number, value: unknown, template: RenderedTemplate): Generator<[string, unknown]> {
   if (typeof value === 'boolean') yield ['flipped', !value];
   if (typeof value === 'number') {

@@ -28,7 +28,7 @@ async function main(onStarted: OnStarted): Promise<number> {
       () => tell(name),
       (error: unknown) => tell(name, error),
     );
-  tell('asks nobody but npm start, and has nothing to complain of', complaints.join('; ') || undefined);
+  tell('asks npm start alone, and has no errors', complaints.join('; ') || undefined);
   return failed > 0 ? 1 : 0;
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 
-/** What a user does with the page, and must then see; each step goes on where the one before ended. */
+/** Steps of a user on the page, each with what must be seen; each continues where the one before ended. */
 export const STEPS: readonly (readonly [name: string, step: (page: Page) => Promise<void>])[] = [
   [
     'the map shows what is in the tables',
@@ -20,7 +20,7 @@ export const STEPS: readonly (readonly [name: string, step: (page: Page) => Prom
       const statuses = events.map((text) => text.split('\n')[1]);
       assert.deepEqual(statuses, ['pending', 'in transit', 'in transit', 'out for delivery', 'delivered']);
       assert.match(events[2] ?? '', /arrived late/);
-      assert.match(events[4] ?? '', /current\s+people told/);
+      assert.match(events[4] ?? '', /current\s+notified/);
     },
   ],
   [
@@ -111,7 +111,7 @@ export const STEPS: readonly (readonly [name: string, step: (page: Page) => Prom
     },
   ],
   [
-    'nobody asks while the page is hidden',
+    'asks nothing while the page is hidden',
     async (page) => {
       let asked = 0;
       page.on('request', () => (asked += 1));

@@ -4,7 +4,7 @@ import { InProgress } from '../../src/domain/failures';
 import { EXHAUSTIVE, sampled } from '../sample';
 import { AlertWorld } from '../unit/builders/alert-world';
 import { type Deliver, everyInterleaving } from './interleavings';
-import { Killed } from './mortal';
+import { Killed } from './killable';
 
 /** Places of a minute. */
 const PLACES = 1;
@@ -37,7 +37,7 @@ class SnsFailed extends Error {}
 interface Burst {
   readonly world: AlertWorld;
   readonly handled: Set<string>;
-  /** Whether an event may be counted twice. */
+  /** True when an event may be counted twice. */
   doubt: boolean;
 }
 
@@ -89,11 +89,11 @@ async function retry(burst: Burst, ids: readonly string[]): Promise<void> {
 
 async function check(burst: Burst, ids: readonly string[]): Promise<void> {
   await retry(burst, ids);
-  // None of them is in the failure queue, and each is in a message.
+  // None of them is in the dead-letter queue, and each is in a message.
   expect([...burst.handled].sort()).toEqual([...ids]);
-  const told = burst.world.published.reduce((sum, count) => sum + count, 0);
-  if (burst.doubt) expect(told).toBeGreaterThanOrEqual(ids.length);
-  else expect(told).toBe(ids.length);
+  const notified = burst.world.published.reduce((sum, count) => sum + count, 0);
+  if (burst.doubt) expect(notified).toBeGreaterThanOrEqual(ids.length);
+  else expect(notified).toBe(ids.length);
   for (const { suppressed, taken } of burst.world.minutes.values()) expect(taken).toBe(suppressed);
 }
 

@@ -59,9 +59,9 @@ const mixed = fc.tuple(history(false), fc.array(fc.boolean(), { minLength: 1, ma
 
 it(`statuses are right at once while nothing is corrected (seed ${SEED})`, async () => {
   await fc.assert(
-    fc.asyncProperty(mixed, async ([told, older, scheduler]) => {
-      const happenings = told.happenings.map((happening) => ({ ...happening, corrects: false }));
-      const { world, events } = await bothHandle({ ...told, happenings }, older, scheduler);
+    fc.asyncProperty(mixed, async ([drawn, older, scheduler]) => {
+      const happenings = drawn.happenings.map((happening) => ({ ...happening, corrects: false }));
+      const { world, events } = await bothHandle({ ...drawn, happenings }, older, scheduler);
 
       expect(currentEvents(world.shipments)).toEqual(currentEvents(rowsByDesign(events)));
     }),
@@ -71,8 +71,8 @@ it(`statuses are right at once while nothing is corrected (seed ${SEED})`, async
 
 it(`rows are right once this release has seen each event, whatever the older one did before (seed ${SEED})`, async () => {
   await fc.assert(
-    fc.asyncProperty(mixed, async ([told, older, scheduler]) => {
-      const { world, events } = await bothHandle(told, older, scheduler);
+    fc.asyncProperty(mixed, async ([drawn, older, scheduler]) => {
+      const { world, events } = await bothHandle(drawn, older, scheduler);
       for (const event of events) await advanceStatus(event, world.ports());
 
       expect(world.shipments).toEqual(rowsByDesign(events));

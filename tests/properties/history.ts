@@ -21,9 +21,9 @@ export interface Happening {
   readonly shipment: number;
   readonly status: Status;
   readonly minute: number;
-  /** Whether it is a correction. */
+  /** True for a correction. */
   readonly corrects?: boolean;
-  /** Whether it asks for no notification. */
+  /** True when it asks for no notification. */
   readonly quiet?: boolean;
 }
 
@@ -43,7 +43,7 @@ export interface Delivery {
   readonly of: number;
   /** The call it dies at, counted from 0; undefined for a delivery that comes through. */
   readonly diesAt?: number | undefined;
-  /** Whether that call still had its effect. */
+  /** True when that call still had its effect. */
   readonly afterEffect: boolean;
 }
 
@@ -78,7 +78,7 @@ export const history = (faults: boolean): fc.Arbitrary<History> =>
         writers: fc.integer({ min: 1, max: 4 }),
       });
     })
-    .map((told) => ({ ...told, [fc.toStringMethod]: () => story(told) }));
+    .map((drawn) => ({ ...drawn, [fc.toStringMethod]: () => story(drawn) }));
 
 function story({ happenings, deliveries, writers }: History): string {
   const says = ({ of, diesAt, afterEffect }: Delivery) =>

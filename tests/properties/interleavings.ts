@@ -61,7 +61,7 @@ function start(deliver: Deliver): Runner {
       go = resolve;
       say('call');
     });
-  // A delivery that throws what nobody expects ends the exploration.
+  // A delivery that throws an unexpected error ends the exploration.
   deliver(turn).then(
     () => say('done'),
     (error) => say(Promise.reject(error)),
@@ -69,7 +69,7 @@ function start(deliver: Deliver): Runner {
   return runner;
 }
 
-/** The next prefix in order: the last place where somebody else could still have gone. */
+/** The next prefix in order: the last place where another could still have gone. */
 function next(schedule: readonly number[], choices: readonly number[][]): number[] | undefined {
   for (let place = schedule.length - 1; place >= 0; place -= 1) {
     const other = choices[place]?.find((candidate) => candidate > (schedule[place] ?? 0));

@@ -5,7 +5,7 @@ import { sampled } from '../sample';
 import { aShipmentEvent } from '../unit/builders/events';
 import { World } from '../unit/builders/world';
 import { type Deliver, everyInterleaving } from './interleavings';
-import { type Fate, Killed, mortal } from './mortal';
+import { type Fate, Killed, killable } from './killable';
 
 const event = aShipmentEvent({ status: 'delivered' });
 
@@ -18,50 +18,50 @@ const FATES: readonly Omit<Fate, 'turn'>[] = [
   ]),
 ];
 
-interface Told {
+interface Run {
   readonly world: World;
   readonly succeeded: boolean[];
   maybeTwice: boolean;
 }
 
-const isNotified = ({ world }: Told) => [...world.log.values()][0]?.notified_at !== undefined;
+const isNotified = ({ world }: Run) => [...world.log.values()][0]?.notified_at !== undefined;
 
-function delivery(told: Told, request: number, fate: Omit<Fate, 'turn'>): Deliver {
+function delivery(run: Run, request: number, fate: Omit<Fate, 'turn'>): Deliver {
   return async (turn) => {
-    const { ports, diedTelling } = mortal(told.world.ports(`request-${request}`), { ...fate, turn });
+    const { ports, diedNotifying } = killable(run.world.ports(`request-${request}`), { ...fate, turn });
     try {
       await recordShipmentEvent(event, ports);
-      // Success is a promise that people were told: Lambda will not come back.
-      expect(isNotified(told)).toBe(true);
-      told.succeeded[request] = true;
+      // Success is a promise that the notification was sent: Lambda will not retry.
+      expect(isNotified(run)).toBe(true);
+      run.succeeded[request] = true;
     } catch (error) {
       const expected = error instanceof Killed || error instanceof InProgress || isBroken(error);
       if (!expected) throw error;
-      if (diedTelling()) told.maybeTwice = true;
+      if (diedNotifying()) run.maybeTwice = true;
     }
   };
 }
 
 const isBroken = (error: unknown) => error instanceof Error && error.message === 'publish is broken';
 
-/** Lambda's retries of whoever did not succeed, each a minute later, when every lease has expired. */
-async function retry(told: Told): Promise<void> {
-  for (const request of told.succeeded.keys()) {
-    for (let attempt = 2; attempt <= 3 && !told.succeeded[request]; attempt += 1) {
-      told.world.clock += 60_000;
-      await delivery(told, request, { afterEffect: false })(() => Promise.resolve());
+/** Lambda's retries of deliveries that did not succeed, each a minute later, when every lease has expired. */
+async function retry(run: Run): Promise<void> {
+  for (const request of run.succeeded.keys()) {
+    for (let attempt = 2; attempt <= 3 && !run.succeeded[request]; attempt += 1) {
+      run.world.clock += 60_000;
+      await delivery(run, request, { afterEffect: false })(() => Promise.resolve());
     }
-    expect(told.succeeded[request]).toBe(true);
+    expect(run.succeeded[request]).toBe(true);
   }
 }
 
-async function check(told: Told): Promise<void> {
-  await retry(told);
-  const times = told.world.published.length;
-  if (told.maybeTwice) expect(times).toBeGreaterThanOrEqual(1);
+async function check(run: Run): Promise<void> {
+  await retry(run);
+  const times = run.world.published.length;
+  if (run.maybeTwice) expect(times).toBeGreaterThanOrEqual(1);
   else expect(times).toBe(1);
-  expect(isNotified(told)).toBe(true);
-  expect(told.world.log.size).toBe(1);
+  expect(isNotified(run)).toBe(true);
+  expect(run.world.log.size).toBe(1);
 }
 
 type Fates = readonly Omit<Fate, 'turn'>[];
@@ -84,9 +84,9 @@ describe('the lease', () => {
       let schedules = 0;
       for (const crew of sampled(crews, 0.1)) {
         schedules += await everyInterleaving(() => {
-          const told: Told = { world: new World(), succeeded: crew.map(() => false), maybeTwice: false };
-          if (publishFails) told.world.broken.add('publish');
-          return { world: told, deliveries: crew.map((fate, request) => delivery(told, request, fate)) };
+          const run: Run = { world: new World(), succeeded: crew.map(() => false), maybeTwice: false };
+          if (publishFails) run.world.broken.add('publish');
+          return { world: run, deliveries: crew.map((fate, request) => delivery(run, request, fate)) };
         }, check);
       }
       process.stdout.write(`lease: ${schedules} schedules held\n`);

@@ -7,7 +7,7 @@ import type { ShipmentEvent } from '../../src/domain/shipment-event';
 import { EXHAUSTIVE, SEED } from '../sample';
 import { World } from '../unit/builders/world';
 import { type Delivery, eventOf, type History, history, rowsByDesign } from './history';
-import { Killed, mortal } from './mortal';
+import { Killed, killable } from './killable';
 
 /** Of each property. */
 const HISTORIES = EXHAUSTIVE ? 10_000 : 1_000;
@@ -17,7 +17,7 @@ const RETRY_PAUSE_MS = 60_000;
 
 interface Outcome {
   readonly world: World;
-  /** Events about which people may have been told more than once: a process died between publish and mark. */
+  /** Events that may have been notified more than once: a process died between publish and mark. */
   readonly maybeTwice: ReadonlySet<string>;
 }
 
@@ -32,12 +32,12 @@ async function live({ happenings, deliveries, writers }: History, scheduler: fc.
   const deliver = async (event: ShipmentEvent, fate: Omit<Delivery, 'of'>) => {
     requests += 1;
     const turn = () => scheduler.schedule(Promise.resolve());
-    const { ports, diedTelling } = mortal(world.ports(`request-${requests}`), { ...fate, turn });
+    const { ports, diedNotifying } = killable(world.ports(`request-${requests}`), { ...fate, turn });
     try {
       await recordShipmentEvent(event, ports);
     } catch (error) {
       if (!(error instanceof Killed || error instanceof InProgress)) throw error;
-      if (diedTelling()) maybeTwice.add(event.event_id);
+      if (diedNotifying()) maybeTwice.add(event.event_id);
       again.push(event);
     }
   };
@@ -70,25 +70,25 @@ function keepsItsPromises({ happenings }: History, { world, maybeTwice }: Outcom
   );
   expect(world.shipments).toEqual(rowsByDesign(events));
   for (const event of events) {
-    const told = world.published.filter(({ body }) => JSON.parse(body).event_id === event.event_id).length;
-    if (!notifies(event)) expect(told).toBe(0);
-    else if (maybeTwice.has(event.event_id)) expect(told).toBeGreaterThanOrEqual(1);
-    else expect(told).toBe(1);
+    const notified = world.published.filter(({ body }) => JSON.parse(body).event_id === event.event_id).length;
+    if (!notifies(event)) expect(notified).toBe(0);
+    else if (maybeTwice.has(event.event_id)) expect(notified).toBeGreaterThanOrEqual(1);
+    else expect(notified).toBe(1);
     const row = world.log.get(`${event.event_id}@${event.timestamp}`);
     expect(row?.notified_at !== undefined).toBe(notifies(event));
   }
 }
 
 const promised = (faults: boolean) =>
-  fc.asyncProperty(history(faults), fc.scheduler(), async (told, scheduler) => {
-    keepsItsPromises(told, await live(told, scheduler));
+  fc.asyncProperty(history(faults), fc.scheduler(), async (drawn, scheduler) => {
+    keepsItsPromises(drawn, await live(drawn, scheduler));
   });
 
 it.each([
   ['duplicated, reordered and split between writers', false],
   ['and cut off before or after any call', true],
 ])(
-  `${HISTORIES} histories %s end in the same rows, each told once`,
+  `${HISTORIES} histories %s end in the same rows, each notified once`,
   async (_, faults) => {
     await fc.assert(promised(faults), { numRuns: HISTORIES, seed: SEED });
   },

@@ -3,11 +3,11 @@ import { lintAll, readTemplate } from '../engines/sam-tools';
 import { gradual, transformed } from '../engines/transformed';
 import { rendered, resources, turnedOn } from '../template/rendered';
 
-/** What cfn-lint may say, and why that stays as it is. Anything else fails. */
+/** Accepted findings of cfn-lint, with their reasons. Any other fails. */
 const ANSWERED: Readonly<Record<string, string>> = {
   I3011:
     'A log group left behind would keep its name from the next stack; what failed is in the error table and the queues, which outlive it.',
-  I4010: 'Notes on the architecture for machines to read, in Metadata: ours are for people, in docs/architecture.md.',
+  I4010: 'Notes on the architecture for machines to read, in Metadata: ours are for readers, in docs/architecture.md.',
 };
 
 const ANSWERED_WHERE_ON: typeof ANSWERED = {

@@ -19,7 +19,7 @@ json.dump([[match.rule.id, match.path[1]] for match in matches if len(match.path
 
 const python = () => toolPython('rule-packs');
 
-/** What serverless-rules finds; what cfn-lint's own rules find is for the tests on AWS's engines. */
+/** Findings of serverless-rules; those of cfn-lint's own rules are for the tests on AWS's engines. */
 export function serverlessRules(template: RenderedTemplate): Finding[] {
   const found: [string, string][] = JSON.parse(ask(python(), ['-c', SERVERLESS_RULES], JSON.stringify(template)));
   return found.filter(([rule]) => /^[EW]S\d/.test(rule)).map(([rule, id]) => `${rule} ${id}`);
@@ -30,7 +30,7 @@ interface CheckovReport {
   readonly results: { readonly failed_checks: readonly { readonly check_id: string; readonly resource: string }[] };
 }
 
-/** What checkov finds. It reads files only, and here asks nobody for further rules. */
+/** Findings of checkov. It reads files only, and here loads no further rules. */
 export function checkov(template: RenderedTemplate): Finding[] {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'logistics-checkov-'));
   try {

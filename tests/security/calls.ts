@@ -16,7 +16,7 @@ interface JsonRequest {
 }
 
 /**
- * What IAM would be asked about a request: one question an entry for PutEvents, one for anything else.
+ * Questions to IAM about a request: one an entry for PutEvents, one for anything else.
  * @throws when the request names no resource that is known here
  */
 export function iamCallsOf({ service, label }: Pick<Call, 'service' | 'label'>, body: Buffer): IamCall[] {

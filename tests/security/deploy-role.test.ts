@@ -1,4 +1,4 @@
-/** What GitHub's deploy role may do and what it may not, by an IAM engine. */
+/** Permissions of GitHub's deploy role, by an IAM engine. */
 import { readFileSync } from 'node:fs';
 import type Resource from 'cloudform-types/types/resource';
 import { SMOKE_SHIPMENT } from '../../cli/commands/smoke';
@@ -79,7 +79,7 @@ function subjectId(id: string): string {
   return named ? subjectId(named.Ref) : id;
 }
 
-function subjectOf(stack: Stack, id: string, resource: Resource): Subject {
+function snsSubject(stack: Stack, id: string, resource: Resource): Subject {
   const subject = subjectId(id);
   const tags = (stack.properties(subject)['Tags'] ?? []) as readonly { Key: string; Value: string }[];
   return {
@@ -91,7 +91,7 @@ function subjectOf(stack: Stack, id: string, resource: Resource): Subject {
 }
 
 const subjectsOf = (stack: Stack) =>
-  stack.resources.filter(([, { Type }]) => Type !== BY_HAND).map(([id, resource]) => subjectOf(stack, id, resource));
+  stack.resources.filter(([, { Type }]) => Type !== BY_HAND).map(([id, resource]) => snsSubject(stack, id, resource));
 
 /** A call as IAM is asked about it: an action without resources is asked for `*`, and tags count where AWS says that they do. */
 function request(action: string, { arn, tags }: Subject, context: Request['context'] = {}): Request {

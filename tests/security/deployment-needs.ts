@@ -1,5 +1,5 @@
 /**
- * What CloudFormation calls for each type of this stack: the permissions of the type's handlers (`aws cloudformation describe-type --type RESOURCE
+ * Calls of CloudFormation for each type of this stack: the permissions of the type's handlers (`aws cloudformation describe-type --type RESOURCE
  * --type-name …`, read in November 2026; for CodeDeploy's deployment groups and Lambda's permissions, which have none, the APIs), without
  * those of properties that this template does not have.
  */
@@ -109,14 +109,14 @@ export const NEEDS: Readonly<Record<string, Needs>> = {
   'AWS::SQS::QueuePolicy': of('sqs', 'GetQueueAttributes SetQueueAttributes'),
 };
 
-/** What SAM calls on the stack, and the artifacts that CloudFormation and Lambda fetch with the caller's credentials. */
+/** Calls of SAM on the stack, and the artifacts that CloudFormation and Lambda fetch with the caller's credentials. */
 export const SAM_CALLS = [
   ...actions('cloudformation', 'CreateChangeSet DescribeChangeSet ExecuteChangeSet'),
   ...actions('cloudformation', 'DescribeStacks DescribeStackEvents GetTemplateSummary ListStackResources'),
 ];
 export const ARTIFACT_CALLS = actions('s3', 'GetObject PutObject');
 
-/** What moves an alias gradually (`UpdatePolicy`), on the deployment group and its application. */
+/** Calls that move an alias gradually (`UpdatePolicy`), on the deployment group and its application. */
 export const GRADUAL_CALLS = {
   group: actions('codedeploy', 'CreateDeployment GetDeployment'),
   application: actions('codedeploy', 'GetApplicationRevision RegisterApplicationRevision'),
@@ -124,7 +124,7 @@ export const GRADUAL_CALLS = {
   any: actions('codedeploy', 'StopDeployment'),
 };
 
-/** What a caller may wish to do to another environment, beyond the above. */
+/** Calls that would harm another environment, beyond the above. */
 export const DATA_CALLS: Readonly<Record<string, readonly string[]>> = {
   'AWS::DynamoDB::Table': actions('dynamodb', 'DeleteItem GetItem PutItem Query Scan UpdateItem'),
   'AWS::Events::EventBus': actions('events', 'PutEvents'),

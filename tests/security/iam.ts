@@ -49,13 +49,13 @@ const answers = (question: object): Decision[] =>
 export const ACCOUNT = '111122223333';
 
 /**
- * What a role may do.
+ * Permissions of a role.
  * @param layers its policy, then its permissions boundary if it has one
  */
 export const decisions = (layers: readonly PolicyDocument[], requests: readonly Request[]): Decision[] =>
   answers({ layers, requests, account: ACCOUNT, principal: `arn:aws:sts::${ACCOUNT}:assumed-role/role/session` });
 
-/** Whether each token of an OIDC provider, by its claims as condition keys, gets the role. */
+/** Tells for each token of an OIDC provider, by its claims as condition keys, whether it gets the role. */
 export const trusts = (
   trust: object,
   provider: string,

@@ -18,7 +18,7 @@ import { type IamCall, iamCallsOf } from './calls';
 const BY_SERVICES: Readonly<Record<string, string>> = {
   'logs:CreateLogStream': 'Lambda writes the log',
   'logs:PutLogEvents': 'Lambda writes the log',
-  'sqs:SendMessage': 'Lambda sends what the function gave up to its failure queue (OnFailure)',
+  'sqs:SendMessage': 'Lambda sends events that failed to the dead-letter queue (OnFailure)',
   'kms:Decrypt': 'SNS encrypts what the function publishes',
   'kms:GenerateDataKey': 'SNS encrypts what the function publishes',
   'xray:PutTelemetryRecords': 'Lambda writes the traces',
@@ -70,7 +70,7 @@ async function runEveryKind(key: FunctionKey): Promise<void> {
   for (const [index, kind] of KINDS.filter((each) => each.key === key).entries()) {
     const id = `privilege-${key}-${index}`;
     for (const event of kind.before(id)) await lambda.deliver(key, event);
-    await lambda.deliver(key, kind.event(id), kind.trouble);
+    await lambda.deliver(key, kind.event(id), kind.fault);
   }
 }
 
@@ -84,7 +84,7 @@ const list = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value)
 
 const statementsOf = (key: FunctionKey): readonly PolicyStatement[] => {
   const [{ PolicyDocument }] = resources[functionIds(key).role]?.Properties?.['Policies'] ?? [];
-  // A statement under a condition counts: somebody will turn the parameter on.
+  // A statement under a condition counts: the parameter may be on.
   return PolicyDocument.Statement.map((statement: { 'Fn::If'?: unknown[] }) => statement['Fn::If']?.[1] ?? statement);
 };
 

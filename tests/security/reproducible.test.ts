@@ -11,7 +11,7 @@ const folder = temporaryFolder('reproducible');
 async function build(name: string): Promise<Record<string, string>> {
   const into = path.join(folder, name);
   mkdirSync(into);
-  // `sam build` asks no AWS; the address is one where nobody listens.
+  // `sam build` asks no AWS; the address is one without a listener.
   await runSam(['build', '--build-dir', into], { ...localEnvironment('http://127.0.0.1:9'), TMPDIR: folder });
   const files = readdirSync(into, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return Object.fromEntries(

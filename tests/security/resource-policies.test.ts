@@ -60,7 +60,7 @@ interface Request {
   readonly context?: Readonly<Record<string, unknown>>;
 }
 
-/** What the engine says of each request; "ImplicitDeny" leaves it to IAM in the same account, and refuses it of another. */
+/** The engine's verdict on each request; "ImplicitDeny" leaves it to IAM in the same account, and refuses it of another. */
 function decisions(policy: unknown, resource: string, requests: readonly Request[]): string[] {
   const asked = requests.map(({ principal = roleOf(OURS), service = null, tls = true, context = {}, action }) => {
     const account = principal.split(':')[4];

@@ -9,7 +9,7 @@ case "$1" in
 esac
 `;
 
-/** A Maven that copies one jar to where it is told. */
+/** A Maven that copies one jar to the given folder. */
 const MAVEN = `#!/bin/sh
 for argument in "$@"; do
   case "$argument" in -DoutputDirectory=*) echo jar > "\${argument#*=}/event-ruler.jar" ;; esac

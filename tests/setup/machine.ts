@@ -3,7 +3,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlin
 import os from 'node:os';
 import path from 'node:path';
 
-/** What the set-up's probe prints for a Python that fits. */
+/** Output of the set-up's probe for a Python that fits. */
 export const PYTHON_THAT_FITS = `#!/bin/sh
 if [ "$1" = -c ]; then echo "3 11 1 $0"; exit; fi
 mkdir -p "$3/bin"

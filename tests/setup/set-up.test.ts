@@ -137,7 +137,7 @@ describe('what the caller’s environment says', () => {
 });
 
 describe('a clone', () => {
-  it('has the same bytes whatever git is told about line ends', () => {
+  it('has the same bytes with any setting of git about line ends', () => {
     const { stdout } = spawnSync('git', ['check-attr', 'text', 'eol', '--', 'package.json'], { encoding: 'utf8' });
 
     expect(stdout).toBe('package.json: text: auto\npackage.json: eol: lf\n');

@@ -1,4 +1,4 @@
-/** What of others is in the functions, by which licence, and how exactly it is pinned. */
+/** Packages in the functions, their licences, and how exactly they are pinned. */
 import { readFileSync } from 'node:fs';
 import { FUNCTION_KEYS } from '../../contracts/functions';
 import { bytesByPackage, kilobytesByMaker } from './bundles';
@@ -20,7 +20,7 @@ const lock: { packages: Readonly<Record<string, Locked>> } = JSON.parse(readFile
 /** Of others: not this project itself, nor the folder that gives it its command. */
 const locked = Object.entries(lock.packages).filter(([path, { link }]) => path.startsWith('node_modules/') && !link);
 
-/** What may get into a function: the dependencies, and theirs; not what is there for a tool that one of them works with. */
+/** Packages that may get into a function: the dependencies, and theirs; not those for a tool that one of them works with. */
 const production = locked.filter(
   ([, { dev, devOptional, optional, peer }]) => !(dev || devOptional || optional || peer),
 );

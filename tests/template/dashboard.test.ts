@@ -53,7 +53,7 @@ describe('the widgets of the application’s own metrics', () => {
   const written: Series[] = [];
   let handlers: Record<FunctionKey, LambdaHandler>;
 
-  /** What CloudWatch makes of a line in the embedded metric format: a metric for each set of dimensions. */
+  /** Metrics of a line in the embedded metric format: one for each set of dimensions. */
   function read(text: Line): Series[] {
     const { namespace, dimensions, values } = metricsIn(text);
     return Object.keys(values).flatMap((metric) =>
@@ -65,7 +65,7 @@ describe('the widgets of the application’s own metrics', () => {
     );
   }
 
-  /** Runs one event while AWS answers as told; that it fails is as good as that it does not: both write metrics. */
+  /** Runs one event while AWS answers as given; that it fails is as good as that it does not: both write metrics. */
   async function run(key: FunctionKey, event: unknown, answers: () => void = () => undefined) {
     everythingWorks();
     answers();
@@ -141,7 +141,7 @@ describe('the dashboard', () => {
       'Rejected',
       'Notified',
       'Alerts beyond the limit',
-      'Unexpected moves, mismatches',
+      'Unexpected transitions, mismatches',
       'Attempts failed',
       'Event age, p99 (ms)',
       'Duration, p99 (ms)',

@@ -9,7 +9,7 @@ export const resources: Readonly<Record<string, Resource>> = rendered.Resources;
 
 export const ofType = (type: string) => Object.entries(resources).filter(([, resource]) => resource.Type === type);
 
-/** The template of whoever turns a parameter on, which is read with that value only: linters look at defaults. */
+/** The template with a parameter turned on, which is read with that value only: linters look at defaults. */
 export const turnedOn = (parameter: keyof typeof parameters) => ({
   ...rendered,
   Parameters: {

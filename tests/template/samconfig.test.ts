@@ -21,7 +21,7 @@ const overridesOf = (environment: string, command: string) =>
 const NAMED = ['dev', 'staging', 'prod'];
 const ENVIRONMENTS = ['default', ...NAMED];
 
-/** Nobody commits an address or other people's account ids: a deployment that leaves them out keeps them, and the boundary of GitHub's. */
+/** Addresses and other accounts' ids are not committed: a deployment that leaves them out keeps them, and the boundary of GitHub's. */
 const GIVEN_ONCE = ['AlertEmail', 'ProducerAccountIds', 'ErrorProducerAccountIds', 'PermissionsBoundary'];
 
 interface Restrictions {
@@ -85,7 +85,7 @@ describe('samconfig.toml’s environments', () => {
     expect([stack_name, s3_prefix]).toEqual(Array(2).fill(`logistics-event-processor-${environment}`));
   });
 
-  it('only prod’s tables are protected: elsewhere somebody may start over', () => {
+  it('only prod’s tables are protected: elsewhere one may start over', () => {
     const protects = NAMED.filter(
       (environment) => new Map(overridesOf(environment, 'deploy')).get('TableDeletionProtection') === 'true',
     );
@@ -109,7 +109,7 @@ describe('samconfig.toml’s environments', () => {
 
       expect(byGitHub).toBe(`${parameter_overrides} PermissionsBoundary=logistics-boundary-${environment}`);
       expect(isAllowed('PermissionsBoundary', `logistics-boundary-${environment}`)).toBe(true);
-      // Nobody is there to say yes, and the bucket is the role's own.
+      // No prompt can be answered, and the bucket is the role's own.
       expect(rest).toEqual({ ...byHand, confirm_changeset: false });
     },
   );

@@ -10,8 +10,8 @@ const ref = ($ref: string) => ({ $ref });
 
 const CHANNELS: Record<Channel, { server: string; summary: string }> = {
   bus: { server: 'eventbridge', summary: 'The EventBridge bus: producers put events here, and we announce failures.' },
-  alertsTopic: { server: 'sns', summary: 'The SNS topic that pages people.' },
-  processingTopic: { server: 'sns', summary: 'The SNS topic for everything people may read in their own time.' },
+  alertsTopic: { server: 'sns', summary: 'The SNS topic that pages the on-call engineer.' },
+  processingTopic: { server: 'sns', summary: 'The SNS topic for notifications without urgency.' },
 };
 
 const channelKeys = Object.keys(CHANNELS) as Channel[];

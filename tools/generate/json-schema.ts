@@ -21,7 +21,7 @@ export function jsonSchemaOf(schema: v.GenericSchema, nullIsAbsent = false): Jso
       return type === 'optional' && nullIsAbsent ? { anyOf: [jsonSchema, { type: 'null' }] } : undefined;
     },
     overrideAction: ({ valibotAction, jsonSchema, errors }) => {
-      const form = 'jsonForm' in valibotAction ? valibotAction.jsonForm : undefined;
+      const form = 'jsonSchema' in valibotAction ? valibotAction.jsonSchema : undefined;
       if (errors && !form) return undefined;
       return { ...jsonSchema, ...(isObject(form) && form), ...descriptionOf(valibotAction) };
     },
@@ -32,10 +32,10 @@ export function jsonSchemaOf(schema: v.GenericSchema, nullIsAbsent = false): Jso
 /** Of an event's detail. */
 export function detailSchemaOf({ fields, open, rules }: EventContract): JsonSchema {
   let schema = jsonSchemaOf(open ? v.looseObject(fields) : v.object(fields), true);
-  for (const { field, jsonForm } of rules) {
-    const taken = Object.keys(jsonForm).find((keyword) => keyword in schema);
+  for (const { field, jsonSchema } of rules) {
+    const taken = Object.keys(jsonSchema).find((keyword) => keyword in schema);
     if (taken) throw new Error(`the rule on ${field} says ${taken}, which is said already: write the two as one rule`);
-    schema = { ...schema, ...jsonForm };
+    schema = { ...schema, ...jsonSchema };
   }
   return schema;
 }

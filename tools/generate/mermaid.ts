@@ -20,7 +20,7 @@ const SHAPES: Readonly<Record<NodeKind, (text: string) => string>> = {
 /** Kinds whose name alone does not say what they are for. */
 const EXPLAINED: readonly NodeKind[] = ['table', 'topic', 'queue', 'archive'];
 
-/** Stands for every function's failure queue: three queues and six ways to them would hide the rest. */
+/** Stands for every function's dead-letter queue: three queues and six ways to them would hide the rest. */
 const FAILURE_QUEUES = 'FailureQueues';
 
 export function mermaid({ nodes, edges }: Picture): string {
@@ -34,7 +34,7 @@ export function mermaid({ nodes, edges }: Picture): string {
     'flowchart LR',
     '  producers(["carriers, warehouses, order systems"])',
     ...nodes.filter(({ id }) => !failureQueues.has(id)).map(declaration),
-    `  ${FAILURE_QUEUES}[/"a failure queue<br>for each function"/]`,
+    `  ${FAILURE_QUEUES}[/"a dead-letter queue<br>for each function"/]`,
     ...nodes.filter(({ kind }) => kind === 'bus').map(({ id }) => `  producers --> ${id}`),
     ...lines(drawn),
     '```',

@@ -15,7 +15,7 @@ export interface Published {
   readonly summary: string;
   /** Sentences on what the schema cannot say. */
   readonly notes: readonly string[];
-  /** What stands outside the body: source and detail-type on the bus, message attributes on a topic. */
+  /** Data outside the body: source and detail-type on the bus, message attributes on a topic. */
   readonly headers?: JsonSchema;
   /** Of the event's detail, or the message's JSON. */
   readonly payload: JsonSchema;

@@ -35,7 +35,7 @@ const alternativesOf = (schema: unknown): readonly unknown[] =>
   typeof schema === 'object' && schema !== null && 'anyOf' in schema ? list(schema.anyOf) : [schema];
 
 /**
- * Whether the alternatives of a schema fit the released ones, each changed no further than a schema may be: what we received is among them
+ * True when the alternatives of a schema fit the released ones, each changed no further than a schema may be: those received are among them
  * still, as when a field may be null from now on; what we send was among them. False where neither schema is a choice.
  */
 function isChoiceOf(to: unknown, from: unknown, direction: Published['direction'], path: readonly string[]): boolean {

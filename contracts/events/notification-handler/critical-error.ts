@@ -1,14 +1,14 @@
 import { defineEvent, type SamplesOf } from '../../define-event';
 import { errorFields } from '../../error-fields';
 
-/** The detail-type that pages people; an `error_type` of this word does the same on any error event. */
+/** The detail-type that pages the on-call engineer; an `error_type` of this word does the same on any error event. */
 export const CRITICAL_ERROR_TYPE = 'critical';
 
 export const contract = defineEvent({
   source: 'logistics.error',
   detailType: 'Critical Error',
   version: 1,
-  summary: 'Something went wrong that somebody must look at now.',
+  summary: 'An error that an operator must handle now.',
   fields: errorFields,
   open: true,
 });

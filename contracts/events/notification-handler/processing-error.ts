@@ -5,7 +5,7 @@ export const contract = defineEvent({
   source: 'logistics.error',
   detailType: 'Processing Error',
   version: 1,
-  summary: 'Something went wrong that people may read about in their own time.',
+  summary: 'An error without urgency.',
   fields: errorFields,
   open: true,
 });

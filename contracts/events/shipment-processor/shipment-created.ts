@@ -62,7 +62,7 @@ export const samples: SamplesOf<typeof contract> = {
     },
   },
   'created-cancelled': {
-    summary: 'Cancelled before it ever moved: people are told.',
+    summary: 'Cancelled before it ever moved: notified.',
     time: '2026-03-02T08:25:00Z',
     detail: { shipment_id: 'SHP-1006', status: 'cancelled', metadata: { carrier: 'NordFreight' } },
   },

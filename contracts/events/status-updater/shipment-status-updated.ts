@@ -97,7 +97,7 @@ export const samples: SamplesOf<typeof contract> = {
   },
   'first-heard-of': {
     summary:
-      'The first event of a shipment nobody had announced: recorded all the same. No other follows, so it looks stuck.',
+      'The first event of a shipment without a Shipment Created: recorded all the same. No other follows, so it looks stuck.',
     time: '2026-03-05T08:00:00Z',
     detail: {
       shipment_id: 'SHP-1007',

@@ -31,7 +31,7 @@ export function show(element, data, draw) {
   element.replaceChildren(...[draw(data)].flat());
 }
 
-/** A status as people read it. */
+/** A status as text. */
 export const words = (status) => status.replaceAll('_', ' ');
 
 export const badge = (text, look) => html('span', { class: `badge ${look}` }, text);

@@ -6,14 +6,14 @@ const row = (...cells) => html('tr', {}, cells);
 
 const nothing = (columns, text) => html('tr', {}, html('td', { colspan: columns, class: 'nothing' }, text));
 
-export function showLists({ queues, told, errors }) {
+export function showLists({ queues, notified, errors }) {
   show(byId('queues'), queues, () =>
     queues.map(({ name, waiting }) => row(cell(name), cell(waiting, waiting > 0 ? 'number some' : 'number'))),
   );
-  show(byId('told'), told, () =>
-    told.length === 0
-      ? nothing(3, 'nobody yet')
-      : told.map(({ topic, subject, times }) => row(cell(topic), cell(subject), cell(times, 'number'))),
+  show(byId('notified'), notified, () =>
+    notified.length === 0
+      ? nothing(3, 'none yet')
+      : notified.map(({ topic, subject, times }) => row(cell(topic), cell(subject), cell(times, 'number'))),
   );
   show(byId('errors'), errors, () =>
     errors.length === 0

@@ -11,7 +11,7 @@ const POLL_MS = 1_000;
 let timer;
 let isPolling = false;
 
-/** One look at the stack, then the next in a second; nobody looks while the page is hidden. */
+/** Reads the stack, then again in a second; not while the page is hidden. */
 async function poll() {
   clearTimeout(timer);
   if (isPolling || document.hidden) return;

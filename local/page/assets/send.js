@@ -43,7 +43,7 @@ async function send(form, anyway) {
   }
 }
 
-/** What the form holds beside the metadata; empty fields are left out. */
+/** Fields of the form beside the metadata; empty ones are left out. */
 const detailOf = (form) =>
   Object.fromEntries(
     ['shipment_id', 'status', 'event_id', 'occurred_at', 'reason'].flatMap((name) => {

@@ -78,14 +78,14 @@ const chip = (place, status, below, look = '') =>
     html('span', { class: 'below' }, below),
   );
 
-const card = (title, { log, current, told }, look, verdict) =>
+const card = (title, { log, current, notified }, look, verdict) =>
   html(
     'article',
     { class: `card ${look}` },
     html('h4', {}, title),
     html('p', { class: 'verdict' }, verdict ?? 'what must come out'),
     html('p', {}, 'says ', current ? statusBadge(current.status) : badge('nothing', 'bad')),
-    html('p', { class: 'small' }, `${log.length} rows in the log, ${told.length} messages to people.`),
+    html('p', { class: 'small' }, `${log.length} rows in the log, ${notified.length} notifications.`),
   );
 
 /** Every row of both deliveries, side by side. */
@@ -95,8 +95,7 @@ function rows(inOrder, shuffled) {
     {},
     ['', 'Status', 'Delivered in order', 'Shuffled'].map((text) => html('th', { scope: 'col' }, text)),
   );
-  const hash = (row) =>
-    row ? `${row.payload_hash.slice(2, 14)}…${row.notified_at ? ', people told' : ''}` : 'missing';
+  const hash = (row) => (row ? `${row.payload_hash.slice(2, 14)}…${row.notified_at ? ', notified' : ''}` : 'missing');
   return html(
     'details',
     {},

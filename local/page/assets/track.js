@@ -61,6 +61,6 @@ const tracked = ({ event_id, time, status, current, notified_at, late }) =>
       statusBadge(status),
       current && badge('current', 'mark'),
       late && badge('arrived late', 'mark late'),
-      notified_at !== null && badge('people told', 'mark told'),
+      notified_at !== null && badge('notified', 'mark notified'),
     ),
   );

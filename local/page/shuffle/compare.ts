@@ -1,11 +1,11 @@
 import type { Row } from '../../snapshot';
 import type { Delivered } from './deliver';
-import type { Write } from './wire';
+import type { Write } from './write-tap';
 
 /** Attributes that say when a function ran. Everything else must come out the same. */
 const withoutClock = ({ notified_at, process_result, ...row }: Row): Row => {
   const { processed_at: _, ...result } = (process_result ?? {}) as Row;
-  return { ...row, process_result: result, told: notified_at !== undefined };
+  return { ...row, process_result: result, notified: notified_at !== undefined };
 };
 
 /** JSON with sorted keys: two rows are the same when theirs are. */
@@ -16,7 +16,7 @@ const canonical = (row: Row | undefined) =>
       : value,
   );
 
-/** What differs between the rows of two deliveries of the same events, one line each; empty when nothing does. */
+/** Differences between the rows of two deliveries of the same events, one line each. */
 export function differences(a: Delivered, b: Delivered): string[] {
   const ids = new Set([...a.log, ...b.log].map(({ event_id }) => String(event_id)));
   const rows = ({ log }: Delivered, id: string) =>
@@ -27,7 +27,7 @@ export function differences(a: Delivered, b: Delivered): string[] {
   return [
     ...[...ids].flatMap((id) => (same(rows(a, id), rows(b, id)) ? [] : [`the log rows of ${id} differ`])),
     ...(canonical(a.current) === canonical(b.current) ? [] : ['the status rows differ']),
-    ...(same([...a.told].sort(), [...b.told].sort()) ? [] : ['people were told something else']),
+    ...(same([...a.notified].sort(), [...b.notified].sort()) ? [] : ['other notifications were sent']),
   ];
 }
 

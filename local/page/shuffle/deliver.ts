@@ -4,13 +4,13 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { statusRule } from '../../../contracts/statuses';
 import { UserError } from '../../../lib/user-error.mjs';
 import type { FaultProxy } from '../../faults/fault-proxy';
-import { killCaller } from '../../faults/mortal-functions';
+import { killCaller } from '../../faults/killable-functions';
 import { type Row, shipmentOf, takeSnapshot } from '../../snapshot';
 import type { LocalStack } from '../../stack';
 import type { DayEvent, ShufflePlan } from './plan';
-import { Wire, type Write } from './wire';
+import { type Write, WriteTap } from './write-tap';
 
-/** What one way to deliver the day has left. */
+/** Rows, messages and writes of one delivery of the day. */
 export interface Delivered {
   /** In the order in which they reached DynamoDB. */
   readonly writes: readonly Write[];
@@ -18,8 +18,8 @@ export interface Delivered {
   readonly log: readonly Row[];
   /** Its row in the table of current statuses. */
   readonly current: Row | undefined;
-  /** The subjects of the messages people got. */
-  readonly told: readonly string[];
+  /** The subjects of the notifications. */
+  readonly notified: readonly string[];
 }
 
 const PATIENCE_MS = 20_000;
@@ -33,35 +33,35 @@ export async function deliver(
   proxy: FaultProxy,
 ): Promise<Delivered> {
   const before = await messagesAbout(shipment, stack);
-  const wire = new Wire(shipment, killed === undefined ? undefined : day[killed]?.detail.event_id);
-  proxy.beginDelivery(wire.plan);
+  const tap = new WriteTap(shipment, killed === undefined ? undefined : day[killed]?.detail.event_id);
+  proxy.beginDelivery(tap.plan);
   proxy.beginAttempt(killCaller);
   const events = deliveries.flatMap((place) => day[place] ?? []);
-  for (const event of events) await deliverOne(event, wire, stack, proxy);
+  for (const event of events) await deliverOne(event, tap, stack, proxy);
   // The retry of the killed one comes when Lambda thinks fit.
   for (const event of day) {
-    const isDone = async () => wire.count('status', event.detail.event_id) > 0 && (await isWhole(event, stack));
+    const isDone = async () => tap.count('status', event.detail.event_id) > 0 && (await isWhole(event, stack));
     await until(isDone, `finish ${nameOf(event)}`);
   }
   await until(() => proxy.underWay === 0, `finish ${shipment}`);
   const { log, shipments } = await takeSnapshot(stack);
   return {
-    writes: wire.writes,
+    writes: tap.writes,
     log: log.filter(isAbout(shipment)).sort((a, b) => Number(a['timestamp']) - Number(b['timestamp'])),
     current: shipments.find(isAbout(shipment)),
-    told: (await messagesAbout(shipment, stack)).slice(before.length),
+    notified: (await messagesAbout(shipment, stack)).slice(before.length),
   };
 }
 
 /** Sends one event and waits until its function is done with it, or dead. */
-async function deliverOne(event: DayEvent, wire: Wire, stack: LocalStack, proxy: FaultProxy): Promise<void> {
+async function deliverOne(event: DayEvent, tap: WriteTap, stack: LocalStack, proxy: FaultProxy): Promise<void> {
   const { event_id } = event.detail;
-  const [logged, advanced] = [wire.count('log', event_id), wire.count('status', event_id)];
+  const [logged, advanced] = [tap.count('log', event_id), tap.count('status', event_id)];
   await stack.send(event);
   const isHandled = () =>
-    wire.count('status', event_id) > advanced ||
-    (wire.count('log', event_id) > logged &&
-      wire.writes.some(({ item, killed }) => killed && item['event_id'] === event_id));
+    tap.count('status', event_id) > advanced ||
+    (tap.count('log', event_id) > logged &&
+      tap.writes.some(({ item, killed }) => killed && item['event_id'] === event_id));
   await until(() => isHandled() && proxy.underWay === 0, `handle ${nameOf(event)}`);
   if (statusRule(event.detail.status).notifies) await until(() => isWhole(event, stack), `tell ${nameOf(event)}`);
 }
@@ -70,7 +70,7 @@ const nameOf = ({ detail }: DayEvent) => `${detail.event_id} (${detail.status})`
 
 const isAbout = (shipment: string) => (row: Row) => row['shipment_id'] === shipment;
 
-/** The event is in the log, and marked if people are told about it. */
+/** The event is in the log, and marked as notified if it notifies. */
 async function isWhole({ detail }: DayEvent, { db, outputs }: LocalStack): Promise<boolean> {
   const { Item } = await db.send(
     new GetItemCommand({

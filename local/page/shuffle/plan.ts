@@ -50,7 +50,7 @@ export function planShuffle(seed: number, shipment: string): ShufflePlan {
     time += (20 + random.below(100)) * MINUTE_MS;
     return dayEvent(shipment, status, place, time);
   });
-  // In the middle of the day, and not one that people are told about: the lease of a killed one outlasts the emulator's short retries.
+  // In the middle of the day, and not one that notifies: the lease of a killed one outlasts the emulator's short retries.
   const killed = random.pick([2, 4]);
   const notifying = places(day, ({ detail }) => statusRule(detail.status).notifies);
   const others = places(day, (_, place) => place > 0 && place !== killed).filter((place) => !notifying.includes(place));

@@ -12,12 +12,12 @@ export interface Attempt {
   readonly outcome: 'new row' | 'killed' | 'retry' | 'duplicate';
 }
 
-/** What came out of one way to deliver the day. */
+/** Outcome of one delivery of the day. */
 export interface Outcome {
   readonly attempts: readonly Attempt[];
   readonly log: readonly Row[];
   readonly current: Row | undefined;
-  readonly told: readonly string[];
+  readonly notified: readonly string[];
   /** The status in a table that keeps the last write. */
   readonly lastWrite: string;
 }
@@ -56,7 +56,7 @@ export async function shuffle(shipment: string, seed: number, stack: LocalStack,
   }
 }
 
-function outcomeOf({ day }: ShufflePlan, { writes, log, current, told }: Delivered): Outcome {
+function outcomeOf({ day }: ShufflePlan, { writes, log, current, notified }: Delivered): Outcome {
   const seen = new Map<number, boolean>();
   const attempts = writes
     .filter(({ table }) => table === 'log')
@@ -67,5 +67,5 @@ function outcomeOf({ day }: ShufflePlan, { writes, log, current, told }: Deliver
       if (killed) return { place, outcome: 'killed' };
       return { place, outcome: wasKilled === undefined ? 'new row' : wasKilled ? 'retry' : 'duplicate' };
     });
-  return { attempts, log, current, told, lastWrite: String(lastWriteWins(writes)?.['status']) };
+  return { attempts, log, current, notified, lastWrite: String(lastWriteWins(writes)?.['status']) };
 }

@@ -1,4 +1,4 @@
-/** What must be watched, by metric and contributor: a list of its own, so that a series that is lost is missed here. */
+/** Rules on the alarms, with a list of contributors of its own: a series that is lost is missed here. */
 import { ALARM_NAMES, alarmTextOf } from '../../../contracts/alarms';
 import { FUNCTION_KEYS, FUNCTIONS } from '../../../contracts/functions';
 import { NAMES } from '../../../contracts/names';

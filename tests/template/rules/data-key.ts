@@ -1,4 +1,4 @@
-/** The stack's own key for data: who uses it, what it encrypts, and that nobody takes it away. */
+/** The stack's own key for data: who uses it, what it encrypts, and that it cannot be taken away. */
 import { FUNCTION_KEYS, functionName } from '../../../contracts/functions';
 import { functionIds } from '../../../template-src/function-ids';
 import {
@@ -70,7 +70,7 @@ export const dataKeyRules: Rules = {
     ]),
 
   // Roles that name the key would lose it before a table does, or the table have it before them.
-  'the data key turns, and serves whoever may use a table or a function, through that service, and the functions’ logs':
+  'the data key turns, and serves callers that may use a table or a function, through that service, and the functions’ logs':
     (template) =>
       mustHave(template, KEY, {
         EnableKeyRotation: true,

@@ -63,7 +63,7 @@ export const dataRules: Rules = {
       }),
     ),
 
-  'nobody deletes a table where the parameter says so': (template) =>
+  'no table can be deleted where the parameter says so': (template) =>
     TABLE_KEYS.flatMap((key) =>
       mustHave(template, TABLE_OF[key], { DeletionProtectionEnabled: { 'Fn::If': ['ProtectsTables', true, false] } }),
     ),

@@ -60,7 +60,7 @@ export const deploymentRules: Rules = {
       return mustBe(`the parameters in a version of ${id}`, parametersIn(VersionDescription, template), used);
     }),
 
-  // The failure queue's alarm is not among them: one bad event of one producer would undo a good deployment.
+  // The dead-letter queue's alarm is not among them: one bad event of one producer would undo a good deployment.
   'a deployment is gradual when the parameter says so, and taken back when the function fails or comes near its timeout':
     (template) =>
       FUNCTION_KEYS.flatMap((key) => {

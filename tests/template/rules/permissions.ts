@@ -1,4 +1,4 @@
-/** Who may do what. Tests of the built handlers' own traffic hold these lists against what is really called. */
+/** Permissions. Tests of the built handlers' own traffic hold these lists against the calls that are made. */
 import { FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
 import { functionIds } from '../../../template-src/function-ids';
 import { ROLLBACK_ALARMS } from './deployments';
@@ -19,7 +19,7 @@ const statement = (Action: string | readonly string[], Resource: unknown): Polic
 
 const policy = (...Statement: unknown[]) => ({ Version: '2012-10-17', Statement });
 
-/** SNS encrypts for whoever publishes. */
+/** SNS encrypts for the publisher. */
 const usesTopicKey = statement(['kms:Decrypt', 'kms:GenerateDataKey'], attribute('TopicKey'));
 
 const recordsShipments = [
@@ -94,7 +94,7 @@ export const permissionRules: Rules = {
     ...mustBe('the number of roles', resourcesOf(template, 'AWS::IAM::Role').length, FUNCTION_KEYS.length + 1),
   ],
 
-  'each function is invoked by its rule, through its alias, and by nobody else': (template) => [
+  'each function is invoked by its rule, through its alias, and by no other caller': (template) => [
     ...FUNCTION_KEYS.flatMap((key) => {
       const ids = functionIds(key);
       return mustBe(ids.permission, template.Resources[ids.permission]?.Properties, {
@@ -137,7 +137,7 @@ export const permissionRules: Rules = {
     }),
   ],
 
-  'each queue takes messages from its rule and nobody else, over TLS': (template) =>
+  'each queue takes messages from its rule alone, over TLS': (template) =>
     resourcesOf(template, 'AWS::SQS::Queue').flatMap(([id]) => {
       const rule = id.replace(/(Failure)?Queue$/, 'Rule');
       return mustBe(`${id}Policy`, template.Resources[`${id}Policy`]?.Properties, {

@@ -1,4 +1,4 @@
-import { FUNCTION_KEYS, FUNCTIONS, type FunctionKey, failureQueueName } from '../../../contracts/functions';
+import { deadLetterQueueName, FUNCTION_KEYS, FUNCTIONS, type FunctionKey } from '../../../contracts/functions';
 import { CONTRACTS } from '../../../contracts/generated/contracts';
 import { NAMES } from '../../../contracts/names';
 import { functionIds } from '../../../template-src/function-ids';
@@ -6,7 +6,7 @@ import { patternOf, patternOfOthers } from '../../../template-src/patterns';
 import { alias, attribute, mustBe, mustHave, named, type Rules, ref, resourcesOf } from './rule';
 
 /** How long EventBridge tries to hand an event to the function. */
-const HAND_OVER: Readonly<Record<FunctionKey, { MaximumRetryAttempts: number; MaximumEventAgeInSeconds: number }>> = {
+const RULE_RETRY: Readonly<Record<FunctionKey, { MaximumRetryAttempts: number; MaximumEventAgeInSeconds: number }>> = {
   'shipment-processor': { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 3_600 },
   'status-updater': { MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 1_800 },
   'notification-handler': { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 },
@@ -18,7 +18,7 @@ const FOURTEEN_DAYS = 1_209_600;
 const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 const queues = [
-  ...FUNCTION_KEYS.map((key) => [functionIds(key).queue, failureQueueName(key)] as const),
+  ...FUNCTION_KEYS.map((key) => [functionIds(key).queue, deadLetterQueueName(key)] as const),
   ['UnroutedQueue', NAMES.unroutedQueue] as const,
 ];
 
@@ -34,7 +34,7 @@ export const routeRules: Rules = {
       }),
     ),
 
-  'each rule hands over to its function’s alias, and what cannot be handed over to its failure queue': (template) =>
+  'each rule invokes its function’s alias, and sends undeliverable events to its dead-letter queue': (template) =>
     FUNCTION_KEYS.flatMap((key) => {
       const ids = functionIds(key);
       return mustHave(template, ids.rule, {
@@ -42,7 +42,7 @@ export const routeRules: Rules = {
           {
             Id: 'function',
             Arn: alias(ids.function),
-            RetryPolicy: HAND_OVER[key],
+            RetryPolicy: RULE_RETRY[key],
             DeadLetterConfig: { Arn: attribute(ids.queue) },
           },
         ],

@@ -20,7 +20,7 @@ export interface RenderedTemplate {
   readonly Outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** What is wrong with a template, a line each; nothing when it keeps the rule. */
+/** Violations of a rule by a template, a line each; none when it keeps the rule. */
 export type Rule = (template: RenderedTemplate) => string[];
 
 /** Rules by the sentence they stand for. */

@@ -10,14 +10,14 @@ import { World } from '../builders/world';
 const delivered = aShipmentEvent({ status: 'delivered', event_id: 'e-delivered' });
 
 describe('recording an event', () => {
-  it('writes the log, then the status, then tells people', async () => {
+  it('writes the log, then the status, then notifies', async () => {
     const world = new World();
     await recordShipmentEvent(delivered, world.ports());
     expect(world.steps).toEqual(['append', 'putStatus', 'publish', 'mark']);
     expect(world.counts).toEqual({ notified: 1, accepted: 1 });
   });
 
-  it('makes two calls for an event nobody needs to hear of', async () => {
+  it('makes two calls for an event that does not notify', async () => {
     const world = new World();
     await recordShipmentEvent(aShipmentEvent(), world.ports());
     expect(world.steps).toEqual(['append', 'putStatus']);
@@ -38,7 +38,7 @@ describe('recording an event', () => {
     expect(world.published).toHaveLength(1);
   });
 
-  it('refuses another content under the same identity, and leaves status and people alone', async () => {
+  it('refuses another content under the same identity, without a status write or a notification', async () => {
     const world = new World();
     await recordShipmentEvent(aShipmentEvent(), world.ports());
     const other = aShipmentEvent({ status: 'delivered', payload_hash: '2:other' });
@@ -54,17 +54,17 @@ describe('recording an event', () => {
     expect(await recordShipmentEvent(late, world.ports())).toMatchObject({ moved: false, recordedStatus: 'delivered' });
     expect(world.log.size).toBe(2);
     expect(world.counts).toMatchObject({ superseded: 1 });
-    expect(world.counts['unexpectedMove']).toBeUndefined();
+    expect(world.counts['unexpectedTransition']).toBeUndefined();
   });
 
-  it('tells people of a late failed attempt too, marked as superseded', async () => {
+  it('notifies about a late failed attempt too, marked as superseded', async () => {
     const world = new World();
     await recordShipmentEvent(delivered, world.ports());
     await recordShipmentEvent(aShipmentEvent({ event_id: 'e-failed', status: 'failed' }), world.ports());
     expect(world.published.map(({ attributes }) => attributes['superseded'])).toEqual(['false', 'true']);
   });
 
-  it('counts unexpected moves and wrong old statuses only when the row moved', async () => {
+  it('counts unexpected transitions and wrong old statuses only when the row moved', async () => {
     const world = new World();
     await recordShipmentEvent(aShipmentEvent({ status: 'pending', timestamp: 1, old_status: 'failed' }), world.ports());
     expect(world.counts).toEqual({ accepted: 1 });
@@ -75,7 +75,7 @@ describe('recording an event', () => {
       old_status: 'in_transit',
     });
     await recordShipmentEvent(skipping, world.ports());
-    expect(world.counts).toMatchObject({ unexpectedMove: 1, oldStatusMismatch: 1 });
+    expect(world.counts).toMatchObject({ unexpectedTransition: 1, oldStatusMismatch: 1 });
   });
 });
 
@@ -108,7 +108,7 @@ describe('a correction', () => {
 
     expect(world.shipments.get('SHP-1')?.status).toBe('out_for_delivery');
     expect(world.steps).toEqual(['append', 'putStatus', 'putStatus']);
-    expect(world.counts).not.toHaveProperty('unexpectedMove');
+    expect(world.counts).not.toHaveProperty('unexpectedTransition');
     expect(world.counts).not.toHaveProperty('oldStatusMismatch');
   });
 
@@ -218,7 +218,7 @@ describe('a crash', () => {
 
     expect(world.shipments.get('SHP-1')?.event_id).toBe('e-delivered');
     expect([...world.log.values()][0]?.notified_at).toBeDefined();
-    // The mark that failed leaves the outcome unknown: only then may people hear of it twice.
+    // The mark that failed leaves the outcome unknown: only then may it be notified twice.
     expect(world.published).toHaveLength(step === 'mark' ? 2 : 1);
   });
 
@@ -249,7 +249,7 @@ describe('a crash', () => {
   });
 });
 
-/** Small, for the loop: tests/properties/order-free.test.ts has the writers, the crashes and the many histories. */
+/** Small, for the loop: tests/properties/order-free.test.ts has the writers, the crashes and the many histories of events. */
 describe('any history', () => {
   const anEvent = fc
     .record({

@@ -54,7 +54,7 @@ export class AlertWorld {
       observer: { count: () => undefined, info: () => undefined, warn: () => undefined },
       earlierAnnouncement: async () => 'none',
       publish: (message) => call('publish', () => void this.published.push(standsFor(message))),
-      marksOf: ({ error_id }) => ({
+      notificationStateOf: ({ error_id }) => ({
         claim: () =>
           call('claim', () => {
             const row = this.rows.get(error_id) ?? { firstSeenAt: startedAt, notified: false };
@@ -64,7 +64,7 @@ export class AlertWorld {
             return { firstSeenAt: row.firstSeenAt };
           }),
         release: () => call('release', () => void Object.assign(this.rows.get(error_id) ?? {}, { lease: undefined })),
-        mark: () => call('mark', () => void Object.assign(this.rows.get(error_id) ?? {}, { notified: true })),
+        markNotified: () => call('mark', () => void Object.assign(this.rows.get(error_id) ?? {}, { notified: true })),
       }),
       alertMinute: ({ error_id }, firstSeenAt) => this.alertMinute(error_id, this.minute(firstSeenAt), call),
     };

@@ -1,4 +1,4 @@
-/** What Lambda gives the handlers, with names that say which resource a call went to. */
+/** Environment of the handlers, with names that say which resource a call went to. */
 export const HANDLER_ENVIRONMENT = {
   AWS_REGION: 'us-east-1',
   POWERTOOLS_LOG_LEVEL: 'SILENT',

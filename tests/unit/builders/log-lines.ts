@@ -1,4 +1,4 @@
-/** What a function writes: one JSON object a line. */
+/** Log lines of a function: one JSON object each. */
 export type Line = Readonly<Record<string, unknown>>;
 
 /**
@@ -31,10 +31,10 @@ interface Directive {
   readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
 }
 
-/** Whether CloudWatch takes metrics out of the line (the embedded metric format). */
+/** True when CloudWatch takes metrics out of the line (the embedded metric format). */
 export const isMetrics = (line: Line) => '_aws' in line;
 
-/** What CloudWatch reads out of a line in the embedded metric format. */
+/** Metrics that CloudWatch reads from a line in the embedded metric format. */
 export function metricsIn(line: Line | undefined) {
   if (line === undefined) throw new Error('no line of metrics was written');
   const { CloudWatchMetrics } = line['_aws'] as { CloudWatchMetrics: readonly [Directive] };

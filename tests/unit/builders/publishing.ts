@@ -16,7 +16,7 @@ export function anUpdate(id: number, detail: object = {}): LogisticsEvent {
 export const updates = (count: number, detail?: object) =>
   Array.from({ length: count }, (_, id) => anUpdate(id, detail));
 
-/** What JavaScript callers may pass, whatever the types say. */
+/** Arguments that JavaScript callers may pass, whatever the types say. */
 export const untyped = (event: unknown) => event as LogisticsEvent;
 
 /** The ids of the events of each call, in order. */

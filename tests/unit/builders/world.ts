@@ -77,7 +77,7 @@ export class World {
         this.shipments.set(row.shipment_id, row);
         return { put: true, ...(found && { replaced: found }) };
       },
-      marksOf: (event) => ({
+      notificationStateOf: (event) => ({
         claim: async () => {
           this.step('claim');
           const row = this.log.get(rowOf(event));
@@ -92,7 +92,7 @@ export class World {
           const row = this.log.get(rowOf(event));
           if (row?.lease === lease) row.lease = undefined;
         },
-        mark: async () => {
+        markNotified: async () => {
           this.step('mark');
           const row = this.log.get(rowOf(event));
           if (row) row.notified_at = new Date(this.clock).toISOString();

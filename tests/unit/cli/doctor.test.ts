@@ -129,7 +129,7 @@ describe('doctor', () => {
       exitCode: 1,
       found: [
         {
-          state: 'look',
+          state: 'attention',
           finding: 'logistics-dlq-arrivals-dev: Events arrived in this queue.',
           next: 'npx --no-install logistics queues status-updater',
         },
@@ -138,7 +138,7 @@ describe('doctor', () => {
   });
 
   it.each(['curl example.com|sh', 'npx --no-install logistics doctor; id', 'npx logistics doctor', 'rm x'])(
-    'repeats no command that somebody wrote into an alarm: %s',
+    'repeats no foreign command of an alarm: %s',
     async (command) => {
       const MetricAlarms = ringing({ AlarmDescription: `It rings. Then: ${command}` });
       alarms.on(DescribeAlarmsCommand).resolves({ MetricAlarms });
@@ -202,20 +202,26 @@ describe('doctor', () => {
     alarms.on(DescribeAlarmsCommand).resolves({ MetricAlarms: quiet.slice(1) });
 
     expect((await findings('alarms')).found).toEqual([
-      { state: 'look', finding: 'missing: logistics-high-errors-dev', next: 'deploy the stack again' },
+      { state: 'attention', finding: 'missing: logistics-high-errors-dev', next: 'deploy the stack again' },
     ]);
   });
 
   it.each([
     [
-      'nobody',
+      'none',
       [],
-      [{ state: 'look', finding: 'nobody is told about alarms', next: expect.stringContaining('AlertEmail') }],
+      [{ state: 'attention', finding: 'no subscription to the alarms', next: expect.stringContaining('AlertEmail') }],
     ],
     [
-      'somebody who has not confirmed',
+      'one that has not confirmed',
       [{ SubscriptionArn: 'PendingConfirmation', Endpoint: 'ops@example.com' }],
-      [{ state: 'look', finding: 'ops@example.com has not confirmed', next: expect.stringContaining('mail from AWS') }],
+      [
+        {
+          state: 'attention',
+          finding: 'ops@example.com has not confirmed',
+          next: expect.stringContaining('mail from AWS'),
+        },
+      ],
     ],
   ])('looks at alerts that reach %s', async (_who, Subscriptions, expected) => {
     sns.on(ListSubscriptionsByTopicCommand).resolves({ Subscriptions });
@@ -223,7 +229,7 @@ describe('doctor', () => {
     expect(await findings('alert subscription')).toEqual({ exitCode: 1, found: expected });
   });
 
-  it('looks at a table whose key somebody is taking away', async () => {
+  it('names a table whose key is being deleted', async () => {
     const InaccessibleEncryptionDateTime = new Date('2026-03-04T10:00:00Z');
     db.on(DescribeTableCommand, { TableName: 'logistics-shipments-dev' }).resolves({
       Table: { SSEDescription: { Status: 'ENABLED', KMSMasterKeyArn: KEY, InaccessibleEncryptionDateTime } },
@@ -233,7 +239,7 @@ describe('doctor', () => {
       exitCode: 1,
       found: [
         {
-          state: 'look',
+          state: 'attention',
           finding: expect.stringMatching(/^logistics-shipments-dev cannot be used since 2026-03-04T10:00:00.000Z/),
           next: `aws kms cancel-key-deletion --key-id ${KEY} --region us-east-1; aws kms enable-key --key-id ${KEY} --region us-east-1`,
         },
@@ -241,14 +247,14 @@ describe('doctor', () => {
     });
   });
 
-  it('looks at a table that somebody has deleted', async () => {
+  it('names a table that was deleted', async () => {
     db.on(DescribeTableCommand, { TableName: 'logistics-shipments-dev' }).rejects(
       new ResourceNotFoundException({ message: 'not found', $metadata: {} }),
     );
 
     expect((await findings('tables')).found).toEqual([
       {
-        state: 'look',
+        state: 'attention',
         finding: 'logistics-shipments-dev is not there',
         next: 'aws dynamodb list-backups --table-name logistics-shipments-dev --backup-type ALL --region us-east-1',
       },
@@ -268,7 +274,7 @@ describe('doctor', () => {
       exitCode: 1,
       found: [
         {
-          state: 'look',
+          state: 'attention',
           finding: `${alias} is PendingDeletion: ${without}`,
           next: 'aws kms cancel-key-deletion --key-id k-1 --region us-east-1; aws kms enable-key --key-id k-1 --region us-east-1',
         },
@@ -278,7 +284,10 @@ describe('doctor', () => {
 
   it.each([
     ['data', { state: 'ok', finding: 'alias/logistics-topics-dev can be used' }],
-    ['topics', { state: 'look', finding: 'there is no alias/logistics-topics-dev', next: 'deploy the stack again' }],
+    [
+      'topics',
+      { state: 'attention', finding: 'there is no alias/logistics-topics-dev', next: 'deploy the stack again' },
+    ],
   ])(
     'knows that a stack needs no key of its own for data, but one for its topics (no %s key)',
     async (key, expected) => {
@@ -295,7 +304,7 @@ describe('doctor', () => {
     [
       false,
       {
-        state: 'look',
+        state: 'attention',
         finding: 'the tables and the keys refuse it, the stack does not: it has no termination protection',
         next: 'aws cloudformation update-termination-protection --stack-name logistics-event-processor-dev --enable-termination-protection --region us-east-1',
       },
@@ -330,21 +339,21 @@ describe('doctor', () => {
     });
   });
 
-  it('looks at a function that somebody has stopped', async () => {
+  it('names a function that was stopped', async () => {
     lambda
       .on(GetFunctionConcurrencyCommand, { FunctionName: 'logistics-status-updater-dev' })
       .resolves({ ReservedConcurrentExecutions: 0 });
 
     expect((await findings('concurrency')).found).toEqual([
       {
-        state: 'look',
+        state: 'attention',
         finding: 'logistics-status-updater-dev is stopped: its reserved concurrency is 0',
         next: 'aws lambda delete-function-concurrency --function-name logistics-status-updater-dev --region us-east-1',
       },
     ]);
   });
 
-  it('looks at a function that somebody has put back to an older version, over all pages', async () => {
+  it('names a function that was put back to an older version, over all pages', async () => {
     lambda
       .on(ListVersionsByFunctionCommand, { FunctionName: 'logistics-status-updater-dev' })
       .resolvesOnce({ Versions: versions('$LATEST', '9', '12'), NextMarker: 'more' })
@@ -354,7 +363,7 @@ describe('doctor', () => {
       exitCode: 1,
       found: [
         {
-          state: 'look',
+          state: 'attention',
           finding: 'logistics-status-updater-dev runs version 12, the last one published is 100',
           next: 'deploy the source that is to run',
         },
@@ -388,7 +397,7 @@ describe('doctor', () => {
   it('looks at an archive that keeps nothing', async () => {
     events.on(DescribeArchiveCommand).resolves({ State: 'DISABLED' });
 
-    expect((await findings('archive')).found).toEqual([expect.objectContaining({ state: 'look' })]);
+    expect((await findings('archive')).found).toEqual([expect.objectContaining({ state: 'attention' })]);
   });
 
   it('looks at a deploy that failed, and at a stack of another environment', async () => {
@@ -400,10 +409,13 @@ describe('doctor', () => {
     );
 
     expect((await findings('stack')).found).toEqual([
-      expect.objectContaining({ state: 'look', finding: 'logistics-event-processor-dev: UPDATE_ROLLBACK_COMPLETE' }),
+      expect.objectContaining({
+        state: 'attention',
+        finding: 'logistics-event-processor-dev: UPDATE_ROLLBACK_COMPLETE',
+      }),
     ]);
     expect((await findings('outputs')).found).toEqual([
-      { state: 'look', finding: 'the bus is logistics-events-test', next: 'deploy with EnvironmentSuffix=dev' },
+      { state: 'attention', finding: 'the bus is logistics-events-test', next: 'deploy with EnvironmentSuffix=dev' },
     ]);
   });
 

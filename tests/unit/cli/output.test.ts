@@ -3,7 +3,7 @@ import { forPeople, forPrograms, type Print } from '../../../cli/output';
 import { shellWord } from '../../../contracts/shell';
 import { writtenTo } from '../../written';
 
-/** What a way of printing writes to a stdout that is, or is not, a terminal. */
+/** Output of a way of printing to a stdout that is, or is not, a terminal. */
 function printed(how: typeof forPeople, what: (print: Print) => void, isTTY = false): string {
   const out = Object.assign(new PassThrough(), { isTTY });
   what(how(out, new PassThrough()));
@@ -15,7 +15,7 @@ const rows = [
   { shipment: 'SHP-10007', marks: [], reason: null },
 ];
 
-describe('a table for people', () => {
+describe('a table for readers', () => {
   it('is aligned, names its columns once, and leaves its last column unpadded', () => {
     const text = printed(forPeople, (print) => {
       print.rows(rows);
@@ -119,7 +119,7 @@ describe('output for programs', () => {
     expect(text).toBe('{"\\ufffd":"\\ufffdx","b":"\\\\ud83d","c":"😀"}\n');
   });
 
-  it('is one JSON value a line with every field, as it came, and steers no terminal either', () => {
+  it('is one JSON value a line with every field, as it came, and no control characters', () => {
     const text = printed(forPrograms, (print) => {
       print.rows([{ a: '\u001b[2J', b: [1] }], ['a']);
       print.rows([{ a: '\u009b2J\u202e\u{e0001}' }]);

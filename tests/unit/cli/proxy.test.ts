@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GetQueueUrlCommand } from '@aws-sdk/client-sqs';
-import { troubleOf } from '../../../cli/aws-trouble';
+import { toUserError } from '../../../cli/aws-errors';
 import { unusedProxy } from '../../../cli/proxy';
 import { targetOf } from '../../../cli/target';
 import { stopAfterTests } from '../../after-tests';
@@ -40,7 +40,7 @@ const call = () => targetOf({ env: 'dev', region: 'us-east-1' }).sqs.send(new Ge
 ])('calls of AWS go through the proxy of %s, with or without its scheme', async (name, scheme) => {
   process.env[name] = `${scheme}${address}`;
 
-  const error = await call().catch(troubleOf);
+  const error = await call().catch(toUserError);
 
   expect(String(error)).toContain('the proxy does not let this through to AWS: check HTTPS_PROXY');
   expect(new Set(asked)).toEqual(new Set(['sqs.us-east-1.amazonaws.com:443']));

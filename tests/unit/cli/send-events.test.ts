@@ -107,7 +107,7 @@ describe('putting events on the bus', () => {
     expect(sizes()).toEqual([2]);
   });
 
-  it('tries again what it refused for a reason that nobody knows', async () => {
+  it('tries again what it refused for an unknown reason', async () => {
     answers((_, call) => (call === 1 ? 'NeverHeardOf' : undefined));
 
     expect(await putEvents(client, [entryOf('a')], noWait)).toEqual([{ id: 'id of {"id":"a"}' }]);
@@ -120,7 +120,7 @@ describe('putting events on the bus', () => {
     expect(sizes()).toEqual([1]);
   });
 
-  it('gives up at last, with the reason', async () => {
+  it('fails at last, with the reason', async () => {
     answers(() => 'InternalFailure');
 
     expect(await putEvents(client, [entryOf('a')], noWait)).toEqual([{ refused: 'InternalFailure: sorry' }]);
@@ -135,7 +135,7 @@ describe('sending', () => {
     const tally: Tally = { sent: 0, refused: 0, withoutIdentity: 0 };
     const asked = new AbortController();
     const print = {
-      where: () => undefined,
+      target: () => undefined,
       note: (text: string) => void notes.push(text),
       rows: (results: readonly object[]) => void rows.push(...results),
       result: () => undefined,

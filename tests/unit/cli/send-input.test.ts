@@ -141,7 +141,7 @@ describe('an input', () => {
     ['one endless line', 'x'.repeat(1_000), 1],
     ['one endless event', '"a": 1,\n', 1],
     ['endless empty lines in an event', '\n', 1],
-  ])('is not held in memory: %s is told once', async (_name, text, line) => {
+  ])('is not held in memory: %s is reported once', async (_name, text, line) => {
     let chunks = 0;
     async function* endless() {
       if (!text.startsWith('x')) yield Buffer.from('{\n');

@@ -11,7 +11,7 @@ const db = mockClient(DynamoDBClient);
 const events = mockClient(EventBridgeClient);
 
 const target = targetOf({ env: 'dev', region: 'us-east-1' });
-const silent = { where: () => undefined, note: () => undefined, rows: () => undefined, result: () => undefined };
+const silent = { target: () => undefined, note: () => undefined, rows: () => undefined, result: () => undefined };
 const run = () => smoke(300, target, silent);
 
 const inLog = { TableName: 'logistics-shipment-events-dev' };
@@ -30,7 +30,7 @@ const detailSent = () =>
   JSON.parse(events.commandCalls(PutEventsCommand)[0]?.args[0].input.Entries?.[0]?.Detail ?? '{}');
 
 describe('the smoke test', () => {
-  it('sends a valid event that is marked, is of its own shipment, and tells nobody', async () => {
+  it('sends a valid event that is marked, is of its own shipment, and notifies no subscriber', async () => {
     await run().catch(() => undefined);
 
     const detail = detailSent();

@@ -16,12 +16,12 @@ function targetWith(...options: string[]): Target {
   const program = createProgram([
     (commands) =>
       void commands.addCommand(
-        new Command('look').action((_options, command) => {
+        new Command('attention').action((_options, command) => {
           found = contextOf(command).target;
         }),
       ),
   ]);
-  program.parse(['look', ...options], { from: 'user' });
+  program.parse(['attention', ...options], { from: 'user' });
   if (!found) throw new Error('the command did not run');
   return found;
 }

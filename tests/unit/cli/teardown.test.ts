@@ -30,7 +30,7 @@ let said: string[];
 let rows: Record<string, unknown>[];
 
 const print = {
-  where: (text: string) => void said.push(text),
+  target: (text: string) => void said.push(text),
   note: (text: string) => void said.push(text),
   rows: (results: readonly object[]) => void rows.push(...(results as Record<string, unknown>[])),
   result: () => undefined,
@@ -68,7 +68,7 @@ const run = (options: { env?: string; yes?: boolean; typed?: string; profile?: s
     options.ending ?? new AbortController().signal,
   );
 
-/** What CloudFormation answers once the stack is gone. */
+/** CloudFormation's answer once the stack is gone. */
 const gone = Object.assign(new Error('Stack with id s does not exist'), { name: 'ValidationError' });
 
 const deletesTheStack = () =>
@@ -109,7 +109,7 @@ describe('teardown', () => {
     expect(said.join('\n')).toContain('8 events wait in the queues, which stay');
   });
 
-  /** What the command of the import names: the resources, and the template if it is not the file. */
+  /** Names in the command of the import: the resources, and the template if it is not the file. */
   function shownImport() {
     const [, body = '', list = ''] =
       /--template-body (\S+|'.*') --parameters .* --resources-to-import '(.*)'/.exec(said.join('\n')) ?? [];
@@ -236,7 +236,7 @@ describe('teardown', () => {
     expect(said.at(-1)).toMatch(expected ? /is deleted/ : /nothing was deleted: that is not its name/);
   });
 
-  it('tells how to import the tables of a stack that somebody has deleted', async () => {
+  it('says how to import the tables of a stack that was deleted', async () => {
     stacks.on(DescribeStacksCommand).rejects(gone);
 
     await run({ env: 'prod', yes: true });

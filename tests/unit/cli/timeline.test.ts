@@ -18,7 +18,7 @@ function logged(status: LoggedEvent['status'], onDay: number, atMinute: number, 
   };
 }
 
-const marksOf = (events: readonly LoggedEvent[], current?: LoggedEvent) =>
+const notificationStateOf = (events: readonly LoggedEvent[], current?: LoggedEvent) =>
   timelineOf(events, current).map(({ status, marks }) => [status, ...marks]);
 
 describe('the delivery estimate of a shipment', () => {
@@ -41,7 +41,7 @@ describe('the delivery estimate of a shipment', () => {
 });
 
 describe('the timeline of a shipment', () => {
-  it('stands in the order of its events, however they were handed over', () => {
+  it('stands in the order of its events, in any order of delivery', () => {
     const events = [logged('out_for_delivery', 3, 1), logged('pending', 1, 2), logged('in_transit', 2, 3)];
 
     expect(timelineOf(events, undefined).map(({ status }) => status)).toEqual([
@@ -54,28 +54,32 @@ describe('the timeline of a shipment', () => {
   it('marks the event that decides, by the whole of its identity', () => {
     const events = [logged('pending', 1, 1), logged('in_transit', 2, 2)];
 
-    expect(marksOf(events, events[1])).toEqual([['pending'], ['in_transit', 'current']]);
+    expect(notificationStateOf(events, events[1])).toEqual([['pending'], ['in_transit', 'current']]);
   });
 
   it('marks what came after a later event was handled, and nothing that only came in order', () => {
     const events = [logged('pending', 1, 1), logged('in_transit', 2, 9), logged('out_for_delivery', 3, 5)];
 
-    expect(marksOf(events)).toEqual([['pending'], ['in_transit', 'late'], ['out_for_delivery']]);
+    expect(notificationStateOf(events)).toEqual([['pending'], ['in_transit', 'late'], ['out_for_delivery']]);
   });
 
   it('puts a closed status last and says which events happened after it', () => {
     const events = [logged('in_transit', 5, 3), logged('delivered', 4, 2, { notified_at: handled(2) })];
 
-    expect(marksOf(events)).toEqual([
+    expect(notificationStateOf(events)).toEqual([
       ['in_transit', 'late', 'after it was closed'],
-      ['delivered', `told ${handled(2)}`],
+      ['delivered', `notified ${handled(2)}`],
     ]);
   });
 
   it('marks moves that the statuses do not list, but no repeated status and no first event', () => {
     const events = [logged('in_transit', 1, 1), logged('in_transit', 2, 2), logged('pending', 3, 3)];
 
-    expect(marksOf(events)).toEqual([['in_transit'], ['in_transit'], ['pending', 'unexpected after in_transit']]);
+    expect(notificationStateOf(events)).toEqual([
+      ['in_transit'],
+      ['in_transit'],
+      ['pending', 'unexpected after in_transit'],
+    ]);
   });
 
   it('marks a producer that believed another status', () => {
@@ -85,11 +89,15 @@ describe('the timeline of a shipment', () => {
       logged('out_for_delivery', 3, 3, { old_status: 'pending' }),
     ];
 
-    expect(marksOf(events)).toEqual([['pending'], ['in_transit'], ['out_for_delivery', 'expected pending']]);
+    expect(notificationStateOf(events)).toEqual([
+      ['pending'],
+      ['in_transit'],
+      ['out_for_delivery', 'expected pending'],
+    ]);
   });
 
-  it('says when people should have been told and were not', () => {
-    expect(marksOf([logged('failed', 1, 1)])).toEqual([['failed', 'not told']]);
+  it('says when a notification should have been sent and was not', () => {
+    expect(notificationStateOf([logged('failed', 1, 1)])).toEqual([['failed', 'not notified']]);
   });
 });
 

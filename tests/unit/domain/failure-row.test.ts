@@ -88,7 +88,7 @@ describe('the row an error event names', () => {
     ['no time', { ...detail, error_timestamp: '5' }],
     ['a broken time', { ...detail, error_timestamp: -1 }],
     ['no object', 'detail'],
-  ])('is nobody’s with %s', (_, other) => {
+  ])('is of no function with %s', (_, other) => {
     expect(rowNamedBy(other, 'dev')).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import {
   isCritical,
   type Message,
   shipmentMessage,
-  subjectOf,
+  snsSubject,
 } from '../../../src/domain/messages';
 import { aCorrection, aShipmentEvent } from '../builders/events';
 
@@ -15,7 +15,7 @@ describe('subjects', () => {
     ['Größe', 'Gr?e'],
     ['x'.repeat(200), `${'x'.repeat(96)}...`],
   ])('%j becomes %j', (text, subject) => {
-    expect(subjectOf(text)).toBe(subject);
+    expect(snsSubject(text)).toBe(subject);
   });
 });
 

@@ -72,18 +72,18 @@ describe('metrics', () => {
     ['a duplicate', 'status-updater', withSecrets(), duplicate, ['duplicate']],
     ['a late one', 'status-updater', withSecrets(), () => laterStatus('delivered'), ['superseded', 'accepted']],
     [
-      'a correction, which is no unexpected move',
+      'a correction, which is no unexpected transition',
       'status-updater',
       { ...withSecrets({ reason: SECRET }), 'detail-type': 'Shipment Status Corrected' },
       () => recordedStatus('delivered'),
       ['notified', 'corrected', 'accepted'],
     ],
     [
-      'an unexpected move',
+      'an unexpected transition',
       'status-updater',
       withSecrets(),
       () => recordedStatus('delivered'),
-      ['unexpectedMove', 'accepted'],
+      ['unexpectedTransition', 'accepted'],
     ],
     [
       'an old_status that differs',

@@ -10,7 +10,7 @@ const event = (event_id: string, timestamp: number, handledSecond: number, more 
 });
 
 describe('a shipment’s track', () => {
-  it('is in the order of the events, marks the current one, those that came late and those that people were told about', () => {
+  it('is in the order of the events, marks the current one, those that came late and those that were notified', () => {
     const log = [
       event('c', 3, 1, { notified_at: 'then' }),
       event('a', 1, 0, { process_result: { processed_at: '2026-03-02T10:00:00.000Z', estimated_delivery: 'soon' } }),

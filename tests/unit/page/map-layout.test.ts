@@ -26,11 +26,11 @@ describe('the map', () => {
     }
   });
 
-  it('hangs each failure queue under its function', () => {
+  it('hangs each dead-letter queue under its function', () => {
     const at = (id: string) => boxes.find((box) => box.id === id);
 
     expect(at('StatusUpdaterFailureQueue')?.x).toBe(at('StatusUpdater')?.x);
-    expect(at('StatusUpdaterFailureQueue')?.name).toBe('failure queue');
+    expect(at('StatusUpdaterFailureQueue')?.name).toBe('dead-letter queue');
   });
 
   it('says where an arrow leads', () => {

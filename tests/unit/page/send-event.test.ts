@@ -67,7 +67,7 @@ describe('the form', () => {
     await expect(typed('{"sscc":340123450000000016}')).rejects.toThrow('metadata.sscc is 340123450000000016, which is');
   });
 
-  it('sends a wrong one when it is told to', async () => {
+  it('sends a wrong one when it is notified to', async () => {
     const wrong = { ...detail, status: 'teleported' };
 
     await sendEvent({ kind: 'Shipment Status Updated', detail: wrong, anyway: true }, bus);

@@ -30,7 +30,7 @@ interface Asked {
   readonly body?: string;
 }
 
-/** Asks as the page does, but for these headers; unlike fetch, sends whatever Host it is told to. */
+/** Asks as the page does, but for these headers; unlike fetch, sends whatever Host it is notified to. */
 function ask(path: string, { method = 'GET', headers: other = {}, body }: Asked = {}) {
   const headers = { 'x-page-key': key, ...other };
   return new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; text: string }>((resolve, reject) => {

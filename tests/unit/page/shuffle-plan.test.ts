@@ -23,7 +23,7 @@ describe('a shuffle’s plan', () => {
     );
   });
 
-  it('delivers what people are told about, and more, twice', () => {
+  it('delivers events that notify, and more, twice', () => {
     fc.assert(
       fc.property(plans, ({ day, deliveries }) => {
         const twice = [...day.keys()].filter((place) => deliveries.filter((each) => each === place).length === 2);
@@ -53,7 +53,7 @@ describe('a shuffle’s plan', () => {
     );
   });
 
-  it('kills one delivery in the middle, of an event that comes once and tells nobody', () => {
+  it('kills one delivery in the middle, of an event that comes once and does not notify', () => {
     fc.assert(
       fc.property(plans, ({ day, deliveries, killed }) => {
         expect(deliveries.filter((place) => place === killed)).toHaveLength(1);

@@ -97,7 +97,7 @@ describe('refused entries', () => {
     expect(callsMade()).toHaveLength(1);
   });
 
-  it('are sent again when nobody knows the reason', async () => {
+  it('are sent again when the reason is unknown', async () => {
     busAnswers((id, time) => (time === 1 ? { ErrorCode: 'NeverHeardOf' } : taken(id)));
 
     expect(await aPublisher().publish(updates(1))).toEqual(['bus-e-0']);

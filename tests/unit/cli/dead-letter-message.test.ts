@@ -1,6 +1,6 @@
 import { spanOf } from '../../../cli/commands/replay';
-import { readFailureMessage } from '../../../cli/failure-message';
-import { harmless } from '../../../cli/output';
+import { readFailureMessage } from '../../../cli/dead-letter-message';
+import { sanitize } from '../../../cli/output';
 import { anEnvelope } from '../builders/events';
 
 const message = (body: unknown, more = {}) => ({
@@ -11,7 +11,7 @@ const message = (body: unknown, more = {}) => ({
   ...more,
 });
 
-describe('a message in a failure queue', () => {
+describe('a message in a dead-letter queue', () => {
   it('that Lambda put there carries the event in its record', () => {
     const record = {
       version: '1.0',
@@ -25,7 +25,7 @@ describe('a message in a failure queue', () => {
       messageId: 'm-1',
       receiptHandle: 'r-1',
       arrivedAt: 1_772_438_400_000,
-      door: 'given up',
+      route: 'retries exhausted',
       event: anEnvelope(),
       reason: 'RetriesExhausted: detail.status is missing',
     });
@@ -37,7 +37,7 @@ describe('a message in a failure queue', () => {
       ERROR_MESSAGE: { DataType: 'String', StringValue: 'not authorized to invoke' },
     };
     expect(readFailureMessage(message(anEnvelope(), { MessageAttributes }))).toMatchObject({
-      door: 'not handed over',
+      route: 'undeliverable',
       event: anEnvelope(),
       reason: 'NO_PERMISSIONS: not authorized to invoke',
     });
@@ -79,7 +79,7 @@ describe('a message in a failure queue', () => {
 
 describe('what producers sent', () => {
   it.each(['\u001b[2J', '\u0007', 'a\nb', '\u202eevil', '\u009b31m'])('does not steer a terminal (%j)', (text) => {
-    expect(harmless(text)).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(sanitize(text)).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });
 });
 

@@ -1,5 +1,5 @@
 import { STATUSES } from '../../../contracts/statuses';
-import { isUnexpectedMove } from '../../../src/domain/moves';
+import { isUnexpectedTransition } from '../../../src/domain/transitions';
 
 const EXPECTED: Record<string, string> = {
   pending: 'in_transit cancelled',
@@ -12,6 +12,6 @@ const EXPECTED: Record<string, string> = {
 describe('expected moves', () => {
   it.each(STATUSES.flatMap((from) => STATUSES.map((to) => [from, to] as const)))('%s -> %s', (from, to) => {
     const expected = from === to || (EXPECTED[from] ?? '').split(' ').includes(to);
-    expect(isUnexpectedMove(from, to)).toBe(!expected);
+    expect(isUnexpectedTransition(from, to)).toBe(!expected);
   });
 });

@@ -1,6 +1,6 @@
 import type { RecordPorts } from '../../src/application/record-shipment-event';
 
-/** What a delivery dies of; nothing it calls afterwards has any effect. */
+/** Death of a delivery; nothing it calls afterwards has any effect. */
 export class Killed extends Error {}
 
 export interface Fate {
@@ -11,7 +11,7 @@ export interface Fate {
 }
 
 /** The ports of an invocation whose process may be killed at any of its calls, before or after the call's effect. */
-export function mortal(ports: RecordPorts, { turn, diesAt, afterEffect }: Fate) {
+export function killable(ports: RecordPorts, { turn, diesAt, afterEffect }: Fate) {
   const calls: string[] = [];
   let dead = false;
   const call = async <T>(name: string, effect: () => Promise<T>): Promise<T> => {
@@ -29,17 +29,17 @@ export function mortal(ports: RecordPorts, { turn, diesAt, afterEffect }: Fate) 
     append: (...args) => call('append', () => ports.append(...args)),
     putStatus: (...args) => call('putStatus', () => ports.putStatus(...args)),
     publish: (...args) => call('publish', () => ports.publish(...args)),
-    marksOf: (event) => {
-      const marks = ports.marksOf(event);
+    notificationStateOf: (event) => {
+      const marks = ports.notificationStateOf(event);
       return {
         claim: () => call('claim', marks.claim),
         release: () => call('release', marks.release),
-        mark: () => call('mark', marks.mark),
+        markNotified: () => call('mark', marks.markNotified),
       };
     },
   };
-  /** Whether the process died when people had been told and the row did not say so yet. */
-  const diedTelling = () =>
+  /** True when the process died after the notification and before its mark. */
+  const diedNotifying = () =>
     dead && (calls.at(-1) === 'mark' ? !afterEffect : calls.at(-1) === 'publish' && afterEffect);
-  return { ports: wrapped, calls, diedTelling };
+  return { ports: wrapped, calls, diedNotifying };
 }

@@ -3,7 +3,7 @@ const { subscribe } = require('node:diagnostics_channel');
 
 const header = process.env.DIES_AT_HEADER;
 
-// Published before the function's own code sees the answer: what was asked is done, and nobody will ever know.
+// Published before the function's own code sees the answer: what was asked is done, and its outcome is lost.
 subscribe('http.client.response.finish', ({ response }) => {
   if (header && response.headers[header]) process.kill(process.pid, 'SIGKILL');
 });

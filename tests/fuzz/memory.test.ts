@@ -13,7 +13,7 @@ import { HANDLER_ENVIRONMENT } from '../unit/builders/handler-environment';
 import { nested, objectOf } from './json-text';
 import { startStubAws } from './stub-aws';
 
-/** What Node takes beside its heap of old objects: its own code, new objects, buffers; megabytes. */
+/** Memory of Node beside its heap of old objects: its own code, new objects, buffers; megabytes. */
 const BESIDE_THE_HEAP = 64;
 
 const folder = temporaryFolder('memory');
@@ -42,7 +42,7 @@ function start(key: FunctionKey): ChildProcess {
   return child;
 }
 
-/** What came of an event: the status code, what was thrown, or that the process died of it. */
+/** Outcome of an event: the status code, what was thrown, or that the process died of it. */
 function outcomeOf(key: FunctionKey, event: unknown): Promise<string> {
   const running = processes.get(key);
   const child = running?.connected ? running : start(key);
@@ -102,7 +102,7 @@ const eventOf = (key: FunctionKey, bulk: string, inMetadata: boolean) => {
 describe.each(FUNCTION_KEYS)('%s', (key) => {
   const cases = Object.entries(BULKS).flatMap(([what, bulk]) => [
     [what, 'its metadata', bulk] as const,
-    [what, 'a field that nobody knows', bulk] as const,
+    [what, 'an unknown field', bulk] as const,
   ]);
 
   it.each(cases)(

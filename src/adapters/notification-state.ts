@@ -4,13 +4,13 @@ import {
   type DynamoDBClient,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { NotificationMarks } from '../application/notify-once';
+import type { NotificationState } from '../application/notify-once';
 import { stringOf } from './attributes';
 
-export interface MarkedRow {
+export interface NotifiableRow {
   readonly table: string;
   readonly key: Record<string, AttributeValue>;
-  /** Attribute names of the two marks; a row that is notified about for several reasons has a pair for each. */
+  /** Attribute names of lease and mark; a row that is notified about for several reasons has a pair for each. */
   readonly leaseName: string;
   readonly notifiedName: string;
   /** This invocation's lease. */
@@ -24,12 +24,12 @@ export interface MarkedRow {
 }
 
 /** Lease and mark on a row by conditional writes; `now` is epoch milliseconds by the handler's clock. */
-export function notificationMarks(
+export function notificationState(
   db: DynamoDBClient,
-  row: MarkedRow,
+  row: NotifiableRow,
   now: () => number,
   abortSignal: AbortSignal,
-): NotificationMarks {
+): NotificationState {
   const { table: TableName, key: Key, lease, leaseName, notifiedName, alsoSet } = row;
   const names = { '#lease': leaseName, '#notified': notifiedName };
   const send = (command: UpdateItemCommand) => db.send(command, { abortSignal });
@@ -72,7 +72,7 @@ export function notificationMarks(
       );
     },
 
-    async mark() {
+    async markNotified() {
       await send(
         new UpdateItemCommand({
           TableName,

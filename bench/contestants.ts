@@ -1,4 +1,4 @@
-/** What is measured: this project's functions as `sam build` makes them, and what they are compared with. */
+/** Contestants: this project's functions as `sam build` makes them, and the baselines. */
 import { cpSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
@@ -9,16 +9,16 @@ import { CREDENTIALS, localEnvironment } from '../local/environment';
 import { bundleOf } from '../template-src/build-properties';
 import type { Stub } from './stub/start';
 
-export interface Subject {
+export interface Contestant {
   readonly name: string;
   /** The bundle. */
   readonly file: string;
 }
 
-export const kilobytes = ({ file }: Subject) => Math.round(statSync(file).size / 1_000);
+export const kilobytes = ({ file }: Contestant) => Math.round(statSync(file).size / 1_000);
 
 /** The functions, built by `sam build` from template.yaml into the folder. */
-export async function buildFunctions(folder: string): Promise<Record<FunctionKey, Subject>> {
+export async function buildFunctions(folder: string): Promise<Record<FunctionKey, Contestant>> {
   const target = path.join(folder, 'functions');
   await runSam(['build', '--build-dir', target], { ...localEnvironment('http://127.0.0.1'), TMPDIR: folder });
   const entries = FUNCTION_KEYS.map((key) => [key, { name: key, file: bundleOf(key, target) }]);
@@ -41,10 +41,10 @@ export type Baseline = 'raw' | 'sdk' | 'full';
  * The baselines: hand-signed requests, the SDK alone, and the usual full set, bundled as SAM does by default.
  * @param tools the folder whose node_modules has their packages
  */
-export async function buildBaselines(folder: string, tools: string): Promise<Record<Baseline, Subject>> {
+export async function buildBaselines(folder: string, tools: string): Promise<Record<Baseline, Contestant>> {
   // Beside the packages, so that each resolves to the benchmark's own copy.
   cpSync('bench/baselines', path.join(tools, 'baselines'), { recursive: true });
-  const make = async (baseline: Baseline, name: string): Promise<Subject> => {
+  const make = async (baseline: Baseline, name: string): Promise<Contestant> => {
     const file = path.join(folder, `${baseline}.js`);
     await build({ ...SAM_DEFAULTS, entryPoints: [path.join(tools, 'baselines', `${baseline}.mjs`)], outfile: file });
     return { name, file };
@@ -56,7 +56,7 @@ export async function buildBaselines(folder: string, tools: string): Promise<Rec
   };
 }
 
-/** What a function finds in its environment on Lambda, with a stub for AWS, which has a certificate if it speaks TLS. */
+/** Environment of a function on Lambda, with a stub for AWS, which has a certificate if it speaks TLS. */
 export function lambdaEnvironment({
   endpoint,
   certificate,

@@ -1,21 +1,21 @@
-/** What lies in a failure queue: one of two envelopes around an original event. */
+/** Messages of a dead-letter queue: one of two envelopes around an original event. */
 import type { Message } from '@aws-sdk/client-sqs';
 import { isObject, type Json, type JsonObject } from '../src/domain/json';
 import { isTooDeep } from './nesting';
 import { changedNumberIn, inWords } from './numbers';
 
 /** Which way the event came: Lambda gave it up, or EventBridge could not hand it over. */
-export type Door = 'given up' | 'not handed over';
+export type Route = 'retries exhausted' | 'undeliverable';
 
 export interface FailureMessage {
   readonly messageId: string;
   readonly receiptHandle: string;
   /** When it reached the queue, epoch milliseconds. */
   readonly arrivedAt: number;
-  readonly door: Door;
+  readonly route: Route;
   /** The event as it was on the bus. */
   readonly event: Json;
-  /** Why it is here, in the words of whoever put it here. */
+  /** Why it is here, as Lambda or EventBridge says it. */
   readonly reason: string;
 }
 
@@ -25,7 +25,7 @@ export interface UnreadableMessage extends Pick<FailureMessage, 'messageId' | 'r
 }
 
 /**
- * Reads a message of a failure queue. Lambda's OnFailure record carries the event in `requestPayload`; a rule target's dead letter is
+ * Reads a message of a dead-letter queue. Lambda's OnFailure record carries the event in `requestPayload`; a rule target's dead letter is
  * the event itself, with `ERROR_CODE` and `ERROR_MESSAGE` as message attributes.
  * (docs.aws.amazon.com: lambda/latest/dg/invocation-async-retain-records, eventbridge/latest/userguide/eb-rule-dlq)
  */
@@ -38,16 +38,16 @@ export function readFailureMessage(message: Message): FailureMessage | Unreadabl
   const unread = { ...known, event: message.Body ?? '' };
   const body = parse(message.Body);
   if (!isObject(body)) return { ...unread, unreadable: 'its body is no JSON object' };
-  if (isTooDeep(body)) return { ...unread, unreadable: 'its body is nested too deeply to be handed over again' };
+  if (isTooDeep(body)) return { ...unread, unreadable: 'its body is nested too deeply to be redriven' };
   const changed = changedNumberIn(unread.event);
   if (changed) return { ...unread, unreadable: `it cannot be redriven unchanged: ${inWords(changed)}` };
   if ('requestContext' in body) {
     const { requestPayload: event = null } = body;
     if (event === null) return { ...unread, unreadable: withoutEvent(body) };
-    return { ...known, door: 'given up', event, reason: reasonOfRecord(body) };
+    return { ...known, route: 'retries exhausted', event, reason: reasonOfRecord(body) };
   }
   if (typeof body['detail-type'] === 'string' && 'detail' in body) {
-    return { ...known, door: 'not handed over', event: body, reason: reasonOfDeadLetter(message) };
+    return { ...known, route: 'undeliverable', event: body, reason: reasonOfDeadLetter(message) };
   }
   return { ...unread, unreadable: 'it is neither a record of Lambda nor an event' };
 }

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../after-tests';
 
 export const SHELLS = ['bash', 'sh', 'zsh'].filter((shell) => spawnSync(shell, ['-c', 'exit 0']).status === 0);
 
-/** Whether a shell has `$'…'`; without it, a word with a control character is another one. */
+/** True for a shell with `$'…'`; without it, a word with a control character is another one. */
 export const hasEscapes = (shell: string) =>
   spawnSync(shell, ['-c', "printf %s $'a'"], { encoding: 'utf8' }).stdout === 'a';
 
@@ -49,7 +49,7 @@ export const HOSTILE = [
 /** A call of one of the stubs. */
 export interface Call {
   readonly args: readonly string[];
-  /** What was piped into it, without line breaks at its end. */
+  /** The text piped into it, without line breaks at its end. */
   readonly input: string;
 }
 

@@ -1,4 +1,4 @@
-/** Whatever is put on the bus: a result, or the designed rejection; and nothing of it where it does harm. */
+/** Any event on the bus: a result, or the designed rejection; and nothing of it where it does harm. */
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand } from '@aws-sdk/client-sns';
@@ -21,7 +21,7 @@ beforeAll(async () => {
   handlers = await loadHandlers(LOGGING);
 });
 
-/** What came of an event: `200`, or the name of what was thrown. */
+/** Outcome of an event: `200`, or the name of what was thrown. */
 async function outcomeOf(key: FunctionKey, json: string) {
   everythingWorks();
   let outcome = '';

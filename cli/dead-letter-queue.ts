@@ -7,7 +7,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type FailureMessage, readFailureMessage, type UnreadableMessage } from './failure-message';
+import { type FailureMessage, readFailureMessage, type UnreadableMessage } from './dead-letter-message';
 import type { Print } from './output';
 
 /**
@@ -47,12 +47,12 @@ function waitOf({ Attributes = {} }: Message): number {
 /** How full a queue is. */
 export interface QueueCount {
   readonly waiting: number;
-  /** Received by somebody who has neither deleted nor released it. */
+  /** Received and neither deleted nor released. */
   readonly in_flight: number;
 }
 
-/** One failure queue, read without losing anything: what is not deleted is visible again when the reader is done. */
-export class FailureQueue {
+/** One dead-letter queue, read without losing anything: what is not deleted is visible again when the reader is done. */
+export class DeadLetterQueue {
   private readonly held = new Map<string, string>();
 
   private constructor(
@@ -63,12 +63,12 @@ export class FailureQueue {
     readonly region: string,
   ) {}
 
-  /** @throws QueueDoesNotExist when the stack is not there */
-  static async open(sqs: SQSClient, name: string): Promise<FailureQueue> {
+  /** @throws QueueDoesNotExist when the stack was not found */
+  static async open(sqs: SQSClient, name: string): Promise<DeadLetterQueue> {
     const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
     const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
     const [, , , region = '', account = ''] = (Attributes?.['QueueArn'] ?? '').split(':');
-    return new FailureQueue(sqs, name, QueueUrl, account, region);
+    return new DeadLetterQueue(sqs, name, QueueUrl, account, region);
   }
 
   /**
@@ -97,7 +97,7 @@ export class FailureQueue {
     }
     if (wasHere.size < waiting + in_flight && !ending.aborted) {
       print.note(
-        `${this.name} counted ${waiting + in_flight} messages, and ${wasHere.size} were to be read: the others are hidden by whoever received them last, or its count was late; look again later`,
+        `${this.name} counted ${waiting + in_flight} messages, and ${wasHere.size} were to be read: another reader has received the others, or its count was late; try again later`,
       );
     }
   }

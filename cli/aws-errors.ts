@@ -1,7 +1,7 @@
 import { OPERATOR_COMMAND } from '../contracts/operator-command';
 import { UserError } from '../lib/user-error.mjs';
 
-/** What AWS, its SDK or the network says, by its name, message or code, and what to do about it; the first that fits counts. */
+/** Errors of AWS, its SDK or the network, by name, message or code, with advice; the first that matches counts. */
 const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
   [
     /multi-factor authentication/,
@@ -34,7 +34,7 @@ const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
   [/AccessDenied|NotAuthorized|not authorized/, 'the credentials lack a permission'],
   [
     /QueueDoesNotExist|NonExistentQueue|ResourceNotFound/,
-    'the stack is not there: check --env, --region and the account',
+    'the stack was not found: check --env, --region and the account',
   ],
   [
     /Throttl|TooManyRequests|LimitExceeded|ProvisionedThroughputExceeded/,
@@ -45,17 +45,20 @@ const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
     'AWS does not answer: check the network and --region, or the --endpoint of the local stack',
   ],
   [/ERR_PROXY_TUNNEL/, 'the proxy does not let this through to AWS: check HTTPS_PROXY and NO_PROXY'],
-  [/InternalFailure|InternalServer|InternalError|ServiceUnavailable/, 'AWS failed by its own word: try again later'],
+  [
+    /InternalFailure|InternalServer|InternalError|ServiceUnavailable/,
+    'AWS reported an internal error: try again later',
+  ],
 ];
 
-/** What an AWS service said, whatever it was: not a defect of this command. */
+/** True for any answer of an AWS service: not a defect of this command. */
 export const isAnswer = (error: unknown): error is Error => error instanceof Error && '$metadata' in error;
 
 /** The action in IAM's sentence: `User: … is not authorized to perform: dynamodb:Query on resource: …`. */
 const ACTION = /not authorized to perform: (\S+)/;
 
 /** An error of the AWS SDK in one line, with what to do where that is known; anything else is a defect and stays as it is. */
-export function troubleOf(error: unknown): unknown {
+export function toUserError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error;
   const said = [error.name, error.message, 'code' in error ? error.code : ''].join(' ');
   const [, advice] = ADVICE.find(([pattern]) => pattern.test(said)) ?? [];

@@ -19,7 +19,7 @@ const WRITES: Readonly<Record<string, Write['table']>> = {
 };
 
 /** Watches the functions' writes about one shipment on their way to DynamoDB, and kills one of them. */
-export class Wire {
+export class WriteTap {
   readonly writes: Write[] = [];
 
   /** @param kill the id of the event whose first log write is carried out and then costs its process */

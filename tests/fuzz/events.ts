@@ -9,14 +9,14 @@ const oneOf = (...texts: string[]) => fc.constantFrom(...texts).map((text) => JS
 const mostly = (right: fc.Arbitrary<string>) =>
   fc.oneof({ arbitrary: right, weight: 8 }, { arbitrary: hostileJson, weight: 1 });
 
-/** A secret that a producer put where nobody but the log's row may have it. */
+/** A secret that a producer put where only the log's row may have it. */
 export const SECRET = 'secret-7f3a';
 
 const metadata = fc
   .array(fc.tuple(hostileText, hostileJson), { maxLength: 2 })
   .map((members) => objectOf([...members, ['note', JSON.stringify(SECRET)]]));
 
-/** An object of these members, now and then without one of them, and with some that nobody asked for. */
+/** An object of these members, now and then without one of them, and with some unknown ones. */
 const withMembers = (members: Readonly<Record<string, fc.Arbitrary<string>>>) =>
   fc
     .tuple(
@@ -45,7 +45,7 @@ const detail = withMembers({
   error_message: hostileText.map((text) => JSON.stringify(text)),
 });
 
-/** What may be handed to the function that takes these contracts, as JSON. */
+/** Any input of the function that takes these contracts, as JSON. */
 export function hostileEvent(contracts: readonly Pick<EventContract, 'source' | 'detailType'>[]): fc.Arbitrary<string> {
   const envelope = withMembers({
     id: mostly(oneOf('envelope-1')),

@@ -1,4 +1,4 @@
-/** What is shown to operators, pasted into shells: nothing foreign runs, and an argument arrives as it was sent. */
+/** Texts for operators, pasted into shells: nothing foreign runs, and an argument arrives as it was sent. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
@@ -33,13 +33,13 @@ beforeEach(() => {
 
 const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
-/** What of these arrives unchanged in a shell. */
+/** Those that arrive unchanged in a shell. */
 const kept = (shell: string, texts: readonly string[]) =>
   hasEscapes(shell) ? texts : texts.map((text) => (CONTROL.test(text) ? expect.any(String) : text));
 
 it('finds bash and sh to paste into', () => expect(SHELLS).toEqual(expect.arrayContaining(['bash', 'sh'])));
 
-/** An event of a failure queue, or of a table, with nothing but such ids. */
+/** An event of a dead-letter queue, or of a table, with nothing but such ids. */
 const eventOf = (id: string) => ({
   id,
   source: 'logistics.shipment',
@@ -51,7 +51,7 @@ const eventOf = (id: string) => ({
 describe.each(SHELLS)('pasted into %s', (shell) => {
   const argumentsIn = (lines: readonly string[]) => callsIn(shell, lines).map(({ args }) => args);
 
-  it('an id without quotes runs, and the witness shows it', () => {
+  it('an id without quotes runs, and the observeResponse shows it', () => {
     expect(() => callsIn(shell, ['npx SHP-9`id>x`'])).toThrow('made x');
   });
 

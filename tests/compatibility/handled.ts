@@ -7,7 +7,7 @@ import { aContext } from '../unit/builders/lambda';
 
 type Row = Readonly<Record<string, AttributeValue>>;
 
-/** What a version of the functions made of one event: the rows that later versions find. */
+/** Result of one event by one version of the functions: the rows that later versions find. */
 export interface Handled {
   readonly key: FunctionKey;
   readonly event: unknown;

@@ -1,7 +1,7 @@
 /**
- * What released versions made of events, replayed on the functions as they are now: while a deployment is under way both run on the
+ * Results of released versions, replayed on the functions as they are now: while a deployment is under way both run on the
  * same tables, and an event that the old one recorded may come to the new one again. `RECORD=1.2.3 npx jest --selectProjects unit
- * -- histories` keeps what this version makes of the samples, for the versions to come.
+ * -- compatibility` keeps what this version makes of the samples, for the versions to come.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
@@ -13,9 +13,9 @@ import { db, everythingWorks, inTheLog, loadHandlers } from '../unit/builders/ha
 import { aContext, conditionFailed } from '../unit/builders/lambda';
 import { type Handled, handle } from './handled';
 
-const FOLDER = 'tests/histories/recorded';
+const FOLDER = 'tests/compatibility/recorded';
 
-const histories = readdirSync(FOLDER).map((file): [version: string, history: readonly Handled[]] => [
+const recorded = readdirSync(FOLDER).map((file): [version: string, history: readonly Handled[]] => [
   file.replace('.json', ''),
   JSON.parse(readFileSync(`${FOLDER}/${file}`, 'utf8')),
 ]);
@@ -45,7 +45,7 @@ function withoutHash({ log, ...handled }: Handled) {
   return { ...handled, ...(log && { log: row }) };
 }
 
-describe.each(histories)('an event that version %s handled', (_, history) => {
+describe.each(recorded)('an event that version %s handled', (_, history) => {
   it('makes the same rows under the same keys now, if with more on them', async () => {
     expect(history.length).toBeGreaterThan(20);
     for (const handled of history) {

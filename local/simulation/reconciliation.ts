@@ -2,10 +2,10 @@ import { type Row, type Snapshot, shipmentOf } from '../snapshot';
 import type { Expected } from './model';
 import type { StatusWrites } from './status-writes';
 
-/** What was counted in tables, topics and queues, beside what the model expects. */
-export interface Account {
+/** Counts of tables, topics and queues beside those that the model expects. */
+export interface Reconciliation {
   readonly lines: readonly (readonly [what: string, counted: number, expected: number])[];
-  /** Everything that is not as it must be; empty when the account balances. */
+  /** Everything that is not as it must be; empty when reconciled. */
   readonly wrong: readonly string[];
 }
 
@@ -16,18 +16,18 @@ interface Day {
   readonly expected: Expected;
   readonly snapshot: Snapshot;
   readonly statusWrites: StatusWrites;
-  /** Events about which people may have been told twice. */
+  /** Events that may have been notified twice. */
   readonly doubtful: ReadonlySet<string>;
 }
 
-export function accountOf({ sent, expected, snapshot, statusWrites, doubtful }: Day): Account {
+export function reconcile({ sent, expected, snapshot, statusWrites, doubtful }: Day): Reconciliation {
   const ofType = (type: string) =>
     snapshot.errors.filter((row) => row['function_name'] !== undefined && row['error_type'] === type).length;
   const queued = Object.values(snapshot.failed).flat().length;
   const accepts = [...expected.accepted.values()];
   const notifying = accepts.filter(({ notifies }) => notifies);
-  const told = toldByEvent(snapshot);
-  const twice = [...told].filter(([, times]) => times > 1);
+  const notified = notificationsByEvent(snapshot);
+  const twice = [...notified].filter(([, times]) => times > 1);
   const { moved, moves } = statusWrites;
   const corrections = snapshot.log.filter((row) => row['detail_type'] === 'Shipment Status Corrected');
   const held = new Set(snapshot.log.map(identityOf));
@@ -39,7 +39,7 @@ export function accountOf({ sent, expected, snapshot, statusWrites, doubtful }: 
     ofType('conflict'),
     snapshot.unrouted.length,
   ];
-  const lines: Account['lines'] = [
+  const lines: Reconciliation['lines'] = [
     ['accepted (rows in the log)', accepted, expected.accepted.size],
     ['  of them corrections', corrections.length, accepts.filter(({ corrects }) => corrects).length],
     ['  of them superseded (the status stayed)', superseded.length, expected.accepted.size - moved.size],
@@ -48,8 +48,8 @@ export function accountOf({ sent, expected, snapshot, statusWrites, doubtful }: 
     ['conflicts (rows in the error table)', conflicts, expected.conflicts],
     ['taken by no rule (in the unrouted queue)', unrouted, expected.unrouted],
     ['shipments (current statuses)', snapshot.shipments.length, expected.current.size],
-    ['events people were told about', told.size, notifying.length],
-    ['in the failure queues', queued, expected.rejected + expected.conflicts],
+    ['events notified', notified.size, notifying.length],
+    ['in the dead-letter queues', queued, expected.rejected + expected.conflicts],
   ];
   return {
     lines,
@@ -62,18 +62,22 @@ export function accountOf({ sent, expected, snapshot, statusWrites, doubtful }: 
         const wanted = expected.current.get(String(row['shipment_id']));
         return wanted === identityOf(row) ? [] : [`${row['shipment_id']} is at ${identityOf(row)}, not at ${wanted}`];
       }),
-      ...notifying.filter(({ eventId }) => !told.has(eventId)).map(({ eventId }) => `nobody was told about ${eventId}`),
+      ...notifying
+        .filter(({ eventId }) => !notified.has(eventId))
+        .map(({ eventId }) => `no notification about ${eventId}`),
       ...[...moves].flatMap(([version, times]) => (times > 1 ? [`${version} came to be ${times} times`] : [])),
-      ...twice.filter(([event]) => !doubtful.has(event)).map(([event, times]) => `told ${times} times about ${event}`),
+      ...twice
+        .filter(([event]) => !doubtful.has(event))
+        .map(([event, times]) => `${times} notifications about ${event}`),
     ],
   };
 }
 
-function toldByEvent({ notifications }: Snapshot): Map<string, number> {
-  const told = new Map<string, number>();
+function notificationsByEvent({ notifications }: Snapshot): Map<string, number> {
+  const notified = new Map<string, number>();
   for (const { Message } of notifications.processing.filter(shipmentOf)) {
     const { event_id } = JSON.parse(Message);
-    told.set(event_id, (told.get(event_id) ?? 0) + 1);
+    notified.set(event_id, (notified.get(event_id) ?? 0) + 1);
   }
-  return told;
+  return notified;
 }

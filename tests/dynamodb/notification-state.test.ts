@@ -1,7 +1,7 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { earlierAnnouncement, receivedErrorRow } from '../../src/adapters/error-table';
 import { eventLog, logKey } from '../../src/adapters/event-log';
-import { type MarkedRow, notificationMarks } from '../../src/adapters/notification-marks';
+import { type NotifiableRow, notificationState } from '../../src/adapters/notification-state';
 import { leaseOf } from '../../src/domain/lease';
 import { processResultOf } from '../../src/domain/process-result';
 import { aShipmentEvent } from '../unit/builders/events';
@@ -14,7 +14,7 @@ const database = databaseOfFile();
 let rows = 0;
 
 /** The row of an event in the log, put by an invocation that may run until `NOW + LEASE_MS`. */
-async function loggedRow(): Promise<Omit<MarkedRow, 'lease'>> {
+async function loggedRow(): Promise<Omit<NotifiableRow, 'lease'>> {
   rows += 1;
   const event = aShipmentEvent({ event_id: `event-${rows}`, status: 'delivered' });
   const table = database().tables.shipmentEvents;
@@ -39,13 +39,13 @@ const errorRow = (detail_type: string, error_id: string, lease: string, now: num
     now,
   );
 
-const marks = (row: MarkedRow, now: number) => notificationMarks(database().db, row, () => now, UNLIMITED);
+const marks = (row: NotifiableRow, now: number) => notificationState(database().db, row, () => now, UNLIMITED);
 
 /** The marks of one invocation on a row, some milliseconds after the row was written. */
-const invocation = (row: Omit<MarkedRow, 'lease'>, requestId: string, after: number) =>
+const invocation = (row: Omit<NotifiableRow, 'lease'>, requestId: string, after: number) =>
   marks({ ...row, lease: leaseOf(NOW + after + LEASE_MS, requestId) }, NOW + after);
 
-async function read({ table, key }: Pick<MarkedRow, 'table' | 'key'>) {
+async function read({ table, key }: Pick<NotifiableRow, 'table' | 'key'>) {
   return (await database().db.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }))).Item;
 }
 
@@ -79,11 +79,11 @@ describe('a lease', () => {
 });
 
 describe('the mark', () => {
-  it('ends the lease, says when, stays as it was first set, and nobody claims the row again', async () => {
+  it('ends the lease, says when, stays as it was first set, and the row cannot be claimed again', async () => {
     const row = await loggedRow();
 
-    await invocation(row, 'first', 500).mark();
-    await invocation(row, 'second', 900).mark();
+    await invocation(row, 'first', 500).markNotified();
+    await invocation(row, 'second', 900).markNotified();
 
     expect(await read(row)).toMatchObject({ notified_at: { S: '2026-03-02T09:00:00.500Z' } });
     expect((await read(row))?.['lease']).toBeUndefined();
@@ -98,7 +98,7 @@ describe('the row of a received error event', () => {
     const second = errorRow('Critical Error', 'external/e-1', leaseOf(later + LEASE_MS, 'second'), later);
 
     expect(await marks(first, NOW).claim()).toEqual({ firstSeenAt: NOW });
-    await marks(first, NOW).mark();
+    await marks(first, NOW).markNotified();
     expect(await marks(first, NOW).claim()).toBe('notified');
     expect(await marks(second, later).claim()).toEqual({ firstSeenAt: NOW });
 
@@ -128,7 +128,7 @@ describe('the row of a failure, to an announcement as earlier versions made it',
     expect(await asked(NOW)).toBe('none');
     await marks(earlier, NOW).claim();
     expect([await asked(NOW), await asked(NOW + LEASE_MS + 1)]).toEqual(['held', 'none']);
-    await marks(earlier, NOW).mark();
+    await marks(earlier, NOW).markNotified();
     expect(await asked(NOW)).toBe('notified');
   });
 });

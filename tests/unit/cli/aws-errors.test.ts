@@ -1,4 +1,4 @@
-import { troubleOf } from '../../../cli/aws-trouble';
+import { toUserError } from '../../../cli/aws-errors';
 import { UserError } from '../../../lib/user-error.mjs';
 
 /** An error as the AWS SDK or the network throws it. */
@@ -30,10 +30,10 @@ describe('what AWS says', () => {
       'export the four lines that its `npm start` printed',
     ],
     ['RequestExpired', 'Request has expired', "check this machine's clock"],
-    ['ResourceNotFoundException', 'Requested resource not found', 'the stack is not there: check --env, --region'],
-    ['QueueDoesNotExist', 'The specified queue does not exist.', 'the stack is not there'],
+    ['ResourceNotFoundException', 'Requested resource not found', 'the stack was not found: check --env, --region'],
+    ['QueueDoesNotExist', 'The specified queue does not exist.', 'the stack was not found'],
     ['ThrottlingException', 'Rate exceeded', 'AWS takes no more requests now'],
-    ['InternalFailure', 'We encountered an internal error', 'AWS failed by its own word'],
+    ['InternalFailure', 'We encountered an internal error', 'AWS reported an internal error'],
     [
       'AccessDeniedException',
       'KMS key access denied error: arn:aws:kms:us-east-1:123456789012:key/data is disabled. (Service: AWSKMS; Status Code: 400)',
@@ -47,18 +47,18 @@ describe('what AWS says', () => {
     ['Error', 'Region is missing', 'no AWS region: give --region'],
     ['Error', 'Region not accepted: region="x y" is not a valid hostname component.', 'check --region'],
   ])('%s is one line that says what to do', (name, message, advice) => {
-    const trouble = troubleOf(thrown(name, message));
+    const error = toUserError(thrown(name, message));
 
-    expect(trouble).toBeInstanceOf(UserError);
-    expect(String(trouble)).toContain(advice);
-    expect(String(trouble)).toContain(message);
+    expect(error).toBeInstanceOf(UserError);
+    expect(String(error)).toContain(advice);
+    expect(String(error)).toContain(message);
   });
 
   it('names the action that a permission is missing for', () => {
     const message =
       'User: arn:aws:iam::123456789012:user/eve is not authorized to perform: dynamodb:Query on resource: arn:…:table/t';
 
-    expect(String(troubleOf(thrown('AccessDeniedException', message)))).toBe(
+    expect(String(toUserError(thrown('AccessDeniedException', message)))).toBe(
       `Error: the credentials lack the permission dynamodb:Query (${message})`,
     );
   });
@@ -70,19 +70,19 @@ describe('what AWS says', () => {
       ['ValidationException', 'The table is odd', 'ValidationException: The table is odd'],
       ['UnknownError', '', 'UnknownError'],
     ] as const) {
-      const trouble = troubleOf(answer(name, message));
-      expect(trouble).toBeInstanceOf(UserError);
-      expect(String(trouble)).toBe(`Error: AWS answered ${line}`);
+      const error = toUserError(answer(name, message));
+      expect(error).toBeInstanceOf(UserError);
+      expect(String(error)).toBe(`Error: AWS answered ${line}`);
     }
   });
 
   it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET'])('a network without AWS (%s) is named', (code) => {
-    expect(String(troubleOf(thrown('Error', '', code)))).toContain('AWS does not answer: check the network');
+    expect(String(toUserError(thrown('Error', '', code)))).toContain('AWS does not answer: check the network');
   });
 
   it('a defect of ours stays a defect', () => {
     const defect = new TypeError("Cannot read properties of undefined (reading 'x')");
 
-    expect(troubleOf(defect)).toBe(defect);
+    expect(toUserError(defect)).toBe(defect);
   });
 });

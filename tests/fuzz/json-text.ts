@@ -1,4 +1,4 @@
-/** JSON as somebody with bad intentions would write it. As text: an object literal cannot hold a `__proto__` of its own. */
+/** JSON as an attacker would write it. As text: an object literal cannot hold a `__proto__` of its own. */
 import fc from 'fast-check';
 
 const WORDS = [
@@ -52,8 +52,8 @@ const { json } = fc.letrec<{ json: string }>((tie) => ({
 /** Any JSON, as text. */
 export const hostileJson: fc.Arbitrary<string> = json;
 
-/** All that steers a terminal but the line's end, which is a table's own. */
-export const STEERING = /[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/u;
+/** Control characters but the line's end, which is a table's own. */
+export const CONTROL_CHARACTERS = /[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/u;
 
 /** A list nested in itself. */
 export const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;

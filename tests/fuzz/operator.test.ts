@@ -1,8 +1,8 @@
-/** What an operator's commands make of what producers sent: an answer in words, and nothing that steers a terminal. */
+/** Operator's commands on hostile input: an answer in words, and no control characters. */
 import { PassThrough } from 'node:stream';
 import { InvalidArgumentError } from 'commander';
 import fc from 'fast-check';
-import { readFailureMessage } from '../../cli/failure-message';
+import { readFailureMessage } from '../../cli/dead-letter-message';
 import { duration, environmentSuffix, momentOrSpanAgo, positiveInteger, shipmentId } from '../../cli/option-values';
 import { forPeople, forPrograms } from '../../cli/output';
 import { checkedEvent } from '../../cli/send/checked-event';
@@ -13,7 +13,7 @@ import { Rejected } from '../../src/domain/failures';
 import { isObject } from '../../src/domain/json';
 import { writtenTo } from '../written';
 import { hostileEvent } from './events';
-import { hostileJson, hostileText, nested, objectOf, STEERING } from './json-text';
+import { CONTROL_CHARACTERS, hostileJson, hostileText, nested, objectOf } from './json-text';
 
 const PARAMETERS = { seed: 7, numRuns: 1_000 };
 
@@ -32,7 +32,7 @@ const printed = (how: typeof forPeople, result: object) => {
   return writtenTo(out);
 };
 
-/** Reads a message as a failure queue may hold it, and shows all that the commands show of one. */
+/** Reads a message as a dead-letter queue may hold it, and shows all that the commands show of one. */
 function shown(body: string): string {
   const message = readFailureMessage({ MessageId: 'm', Body: body, Attributes: { SentTimestamp: '1772438400000' } });
   const { event } = message;
@@ -48,11 +48,11 @@ const record = (event: string) =>
     ['responsePayload', event],
   ]);
 
-describe('a failure queue', () => {
-  it('may hold anything: it is read and shown, and steers no terminal', () => {
+describe('a dead-letter queue', () => {
+  it('may hold anything: it is read and shown without control characters', () => {
     const bodies = fc.oneof(anyEvent, anyEvent.map(record), hostileJson, hostileText);
     fc.assert(
-      fc.property(bodies, (body) => expect(shown(body)).not.toMatch(STEERING)),
+      fc.property(bodies, (body) => expect(shown(body)).not.toMatch(CONTROL_CHARACTERS)),
       PARAMETERS,
     );
   });
@@ -70,7 +70,7 @@ describe('a failure queue', () => {
 describe('an input of send', () => {
   const options = { busName: 'bus', now: () => Date.UTC(2026, 2, 2, 9) };
 
-  /** What is wrong with each document of an input; a `TypeError` or the like is thrown on. */
+  /** Problems of each document of an input; a `TypeError` or the like is thrown on. */
   async function problemsOf(text: string, byContract: boolean): Promise<string[]> {
     const problems: string[] = [];
     for await (const document of documentsOf(inChunks(text))) {

@@ -1,4 +1,4 @@
-/** Reading a failure queue of any length, on clocks of its own: each receive takes 0.3 s, and SQS's clock is not this machine's. */
+/** Reading a dead-letter queue of any length, on clocks of its own: each receive takes 0.3 s, and SQS's clock is not this machine's. */
 import {
   ChangeMessageVisibilityBatchCommand,
   GetQueueAttributesCommand,
@@ -74,7 +74,7 @@ const shown = async () => {
   return { ids: jsonLines(stdout).map(({ message }) => message), stderr };
 };
 
-describe('a failure queue', () => {
+describe('a dead-letter queue', () => {
   it.each([0, 7, 1_500, 3_000, 10_000])('of %d messages is read to its end, each message once', async (length) => {
     aQueue(length);
 
@@ -125,8 +125,6 @@ describe('a failure queue', () => {
   it('says when it counts more than can be read', async () => {
     aQueue(2, { inFlight: 3 });
 
-    expect((await shown()).stderr).toContain(
-      'counted 5 messages, and 2 were to be read: the others are hidden by whoever',
-    );
+    expect((await shown()).stderr).toContain('counted 5 messages, and 2 were to be read: another reader has received');
   });
 });

@@ -10,13 +10,13 @@ const COMMON: readonly Act[] = ['request lost', 'response lost', 'answers 500', 
 const MARK = `dynamodb UpdateItem ${inEnvironment(TABLES.shipmentEvents.name, ENVIRONMENT)}`;
 
 /** Random faults on the functions' calls. */
-export class Weather {
-  /** How many calls were spoiled, and how. */
-  readonly spoiled = new Map<Act, number>();
-  /** Events about which people may be told twice: the outcome of their publication, or of its mark, was lost. */
+export class RandomFaults {
+  /** Number of calls by their fault. */
+  readonly injected = new Map<Act, number>();
+  /** Events that may be notified twice: the outcome of their publication, or of its mark, was lost. */
   readonly doubtful = new Set<string>();
 
-  /** @param rate the share of calls that are spoiled, from 0 to 1 */
+  /** @param rate the share of calls that get a fault, from 0 to 1 */
   constructor(
     private readonly rate: number,
     private readonly random: Random,
@@ -27,7 +27,7 @@ export class Weather {
     const own: readonly Act[] =
       service === 'dynamodb' ? ['transaction conflict'] : service === 'events' ? ['entry refused'] : [];
     const act = this.random.pick([...COMMON, ...own]);
-    this.spoiled.set(act, (this.spoiled.get(act) ?? 0) + 1);
+    this.injected.set(act, (this.injected.get(act) ?? 0) + 1);
     const subject = notifiedEvent(label, body);
     if (subject) this.doubtful.add(subject);
     return act;

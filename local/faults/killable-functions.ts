@@ -4,9 +4,9 @@ import type { Kill } from './fault-proxy';
 const HEADER = 'x-local-die';
 
 /** Settings for the emulator under which its functions call AWS through a proxy, which can kill the process of any call. */
-export const mortalFunctions = (proxyEndpoint: string): NodeJS.ProcessEnv => ({
+export const killableFunctions = (proxyEndpoint: string): NodeJS.ProcessEnv => ({
   AWS_ENDPOINT_URL: proxyEndpoint,
-  NODE_OPTIONS: `--require ${JSON.stringify(path.resolve('local/faults/dies-when-told.cjs'))}`,
+  NODE_OPTIONS: `--require ${JSON.stringify(path.resolve('local/faults/dies-on-request.cjs'))}`,
   DIES_AT_HEADER: HEADER,
 });
 
