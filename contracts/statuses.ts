@@ -3,9 +3,13 @@
  * whether it notifies, and the statuses expected to follow it.
  */
 interface StatusRule {
-  /** Decides between events of one millisecond; the greater rank wins. */
-  readonly rank: number;
-  /** A closed shipment is not expected to move again. */
+  /**
+   * Digits that decide between events of one millisecond; the greater rank wins. They are compared as text, like decimal fractions, and stored in
+   * every `version`: a rank is never changed, and a status between '1' and '2' gets '15' (CONTRIBUTING.md, "Add a status").
+   * None but '0' ends in 0.
+   */
+  readonly rank: string;
+  /** No transition is expected after a closed status. */
   readonly closed: boolean;
   /** A notification is sent about it. */
   readonly notifies: boolean;
@@ -16,29 +20,29 @@ interface StatusRule {
 const AFTER_DISPATCH = ['failed', 'delivered', 'returned'] as const;
 
 export const STATUS_RULES = {
-  pending: { rank: 0, closed: false, notifies: false, next: ['in_transit', 'cancelled'] },
+  pending: { rank: '0', closed: false, notifies: false, next: ['in_transit', 'cancelled'] },
   in_transit: {
-    rank: 1,
+    rank: '1',
     closed: false,
     notifies: false,
     next: ['out_for_delivery', 'available_for_pickup', ...AFTER_DISPATCH],
   },
   out_for_delivery: {
-    rank: 2,
+    rank: '2',
     closed: false,
     notifies: false,
     next: ['available_for_pickup', ...AFTER_DISPATCH],
   },
-  available_for_pickup: { rank: 3, closed: false, notifies: false, next: AFTER_DISPATCH },
+  available_for_pickup: { rank: '3', closed: false, notifies: false, next: AFTER_DISPATCH },
   failed: {
-    rank: 4,
+    rank: '4',
     closed: false,
     notifies: true,
     next: ['in_transit', 'out_for_delivery', 'available_for_pickup', 'delivered', 'returned', 'cancelled'],
   },
-  cancelled: { rank: 5, closed: true, notifies: true, next: [] },
-  returned: { rank: 6, closed: true, notifies: true, next: [] },
-  delivered: { rank: 7, closed: true, notifies: true, next: [] },
+  cancelled: { rank: '5', closed: true, notifies: true, next: [] },
+  returned: { rank: '6', closed: true, notifies: true, next: [] },
+  delivered: { rank: '7', closed: true, notifies: true, next: [] },
 } as const satisfies Record<string, StatusRule>;
 
 export type Status = keyof typeof STATUS_RULES;

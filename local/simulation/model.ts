@@ -77,6 +77,7 @@ function currentOf(events: readonly Known[]): Known {
 }
 
 const latestFirst = (a: Known, b: Known) =>
-  b.timestamp - a.timestamp ||
-  statusRule(b.status).rank - statusRule(a.status).rank ||
-  (b.eventId > a.eventId ? 1 : -1);
+  b.timestamp - a.timestamp || fractionOf(b) - fractionOf(a) || (b.eventId > a.eventId ? 1 : -1);
+
+/** Ranks are in the order of decimal fractions. */
+const fractionOf = ({ status }: Known) => Number(`0.${statusRule(status).rank}`);

@@ -14,7 +14,7 @@ const TIMESTAMP_DIGITS = 16;
 export const paddedTime = (timestamp: number) => String(timestamp).padStart(TIMESTAMP_DIGITS, '0');
 
 /**
- * The order in time: the later timestamp, then the higher rank, then the greater event id, as one string that sorts bytewise. The id comes
+ * The order in time: the later timestamp, then the greater rank, then the greater event id, as one string that sorts bytewise. The id comes
  * last and is ASCII, so its length needs no padding.
  */
 export const placeInTime = ({ status, timestamp, event_id }: Versioned) =>
@@ -23,7 +23,7 @@ export const placeInTime = ({ status, timestamp, event_id }: Versioned) =>
 /** The total order of a shipment's events, written the same way: a closed status beats an open one, then time decides. */
 export const versionOf = (event: Versioned) => [statusRule(event.status).closed ? 1 : 0, placeInTime(event)].join('#');
 
-const VERSION = /^[01]#(\d{16})#(\d)#([!-~]+)$/;
+const VERSION = /^[01]#(\d{16})#(\d+)#([!-~]+)$/;
 
 /**
  * The event of a version that {@link versionOf} wrote.
@@ -31,7 +31,7 @@ const VERSION = /^[01]#(\d{16})#(\d)#([!-~]+)$/;
  */
 export function eventOfVersion(version: string): Versioned {
   const [, timestamp, rank, event_id] = VERSION.exec(version) ?? [];
-  const status = STATUSES.find((each) => String(statusRule(each).rank) === rank);
+  const status = STATUSES.find((each) => statusRule(each).rank === rank);
   if (event_id === undefined || status === undefined)
     throw new Error(`${JSON.stringify(version)} is no event's version`);
   return { status, timestamp: Number(timestamp), event_id };

@@ -116,3 +116,63 @@ describe('a change of a released event', () => {
     expect(npmRefuses('release', '--', '--check')).toContain('older than the released 2');
   }, 60_000);
 });
+
+/** Edits one file of the copy, writes what follows from it and checks that nothing is stale. */
+function edit(file: string, from: string, to: string): void {
+  const before = readFileSync(path.join(copy, file), 'utf8');
+  expect(before).toContain(from);
+  writeFileSync(path.join(copy, file), before.replace(from, to));
+}
+
+const written = (file: string) => readFileSync(path.join(copy, file), 'utf8');
+
+describe('a change that CONTRIBUTING has a recipe for', () => {
+  it('a status between two others is one entry, and a sample', () => {
+    edit(
+      'contracts/statuses.ts',
+      '  out_for_delivery: {',
+      "  at_customs: { rank: '15', closed: false, notifies: false, next: ['out_for_delivery'] },\n  out_for_delivery: {",
+    );
+    npmRun('generate');
+
+    expect(written('docs/contracts/shipment-created.v1.schema.json')).toContain('at_customs');
+    expect(written('README.md')).toContain('`at_customs`');
+    npmRun('generate', '--', '--check');
+    expect(npmRefuses('release', '--', '--check')).toContain('raise correction-notification to version 2');
+  }, 60_000);
+
+  it('a figure is one line, and stands in every text', () => {
+    edit('template-src/defaults.ts', 'QUEUE_RETENTION_DAYS = 14', 'QUEUE_RETENTION_DAYS = 10');
+    npmRun('generate');
+
+    expect(written('template.yaml')).toContain('MessageRetentionPeriod: 864000');
+    for (const file of ['README.md', 'docs/runbook.md', 'template.yaml'])
+      expect(written(file)).not.toMatch(/\b14\b.{0,25}days/);
+    npmRun('generate', '--', '--check');
+  }, 60_000);
+
+  it('an alarm is a name and a definition', () => {
+    edit('contracts/alarms.ts', "  'logistics-duration',", "  'logistics-duration',\n  'logistics-invocations',");
+    edit(
+      'template-src/alarms/alarms.ts',
+      "  'logistics-duration': {",
+      `  'logistics-invocations': {
+    ...lambda,
+    id: 'InvocationsAlarm',
+    title: 'More events than planned',
+    meaning: 'Functions are invoked more often than planned.',
+    look: 'the producers.',
+    command: onStack('doctor'),
+    metric: 'Invocations',
+    statistic: 'Sum',
+    threshold: 1_000_000,
+  },
+  'logistics-duration': {`,
+    );
+    npmRun('generate');
+
+    expect(written('template.yaml')).toContain('logistics-invocations-${EnvironmentSuffix}');
+    expect(written('docs/runbook.md')).toContain('### More events than planned');
+    npmRun('generate', '--', '--check');
+  }, 60_000);
+});

@@ -1,8 +1,11 @@
 /** What follows from contracts, template and layers, once contracts/generated has been written. */
+import { STATUSES, statusRule } from '../../contracts/statuses';
+import { ERROR_ROW_DAYS } from '../../contracts/tables';
 import { writeOrCheck } from '../../lib/generated-files';
 import { acceptedFindingsTable } from '../../template-src/accepted-findings';
 import { capacityTables } from '../../template-src/cost/capacity';
 import { costSummary, costTables } from '../../template-src/cost/tables';
+import { ARCHIVE_DAYS, QUEUE_RETENTION_DAYS, THRESHOLDS } from '../../template-src/defaults';
 import { pictureOf } from '../../template-src/picture/graph';
 import { renderedFiles } from '../../template-src/rendered-files';
 import { template } from '../../template-src/template';
@@ -10,8 +13,16 @@ import { layersTable } from '../layers/table';
 import { DOCUMENTS_FOLDER, documents } from './documents';
 import { GeneratedSections } from './generated-sections';
 import { mermaid } from './mermaid';
+import { rollbackOdds } from './rollback-odds';
 import { alarmSections } from './runbook';
 import { SAMPLE_FOLDERS, samples } from './samples';
+
+const archiveDays = String(ARCHIVE_DAYS);
+
+const namesOf = (closed: boolean) =>
+  STATUSES.filter((status) => statusRule(status).closed === closed)
+    .map((status) => `\`${status}\``)
+    .join(', ');
 
 const picture = mermaid(pictureOf(template));
 const sections = new GeneratedSections('npm run generate')
@@ -22,7 +33,17 @@ const sections = new GeneratedSections('npm run generate')
   .put('docs/cost.md', 'bills', costTables)
   .put('docs/scale.md', 'capacity', capacityTables)
   .put('docs/security.md', 'findings', acceptedFindingsTable)
-  .put('CONTRIBUTING.md', 'layers', layersTable);
+  .put('docs/deploy.md', 'odds', rollbackOdds)
+  .put('CONTRIBUTING.md', 'layers', layersTable)
+  .fill('README.md', { archiveDays, openStatuses: namesOf(false), closedStatuses: namesOf(true) })
+  .fill('docs/architecture.md', { archiveDays })
+  .fill('docs/reliability.md', { archiveDays })
+  .fill('docs/deploy.md', { errors: String(THRESHOLDS.errors) })
+  .fill('docs/runbook.md', {
+    archiveDays,
+    queueDays: String(QUEUE_RETENTION_DAYS),
+    errorRowDays: String(ERROR_ROW_DAYS),
+  });
 
 writeOrCheck({
   files: new Map([...samples, ...documents, ...renderedFiles, ...sections.files]),

@@ -13,8 +13,11 @@ export const compareByDesign = (a: Versioned, b: Versioned): number =>
 
 const compareInTime = (a: Versioned, b: Versioned): number =>
   a.timestamp - b.timestamp ||
-  statusRule(a.status).rank - statusRule(b.status).rank ||
+  fractionOf(a) - fractionOf(b) ||
   Buffer.compare(Buffer.from(a.event_id), Buffer.from(b.event_id));
+
+/** Ranks are in the order of decimal fractions: `15` is between `1` and `2`. */
+const fractionOf = ({ status }: Versioned) => Number(`0.${statusRule(status).rank}`);
 
 /**
  * The row of a shipment once all of these events of it have been accepted: the design's words over the whole set, without registers and
