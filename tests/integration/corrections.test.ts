@@ -99,7 +99,7 @@ describe(`random events and corrections, shuffled and duplicated (seed ${SEED})`
 
     const span = ['--from', '2026-03-02T00:00:00Z', '--to', '2026-03-03T00:00:00Z'];
     expect(await logistics(stack.endpoint, ['replay', ...span, '--wait'])).toMatchObject({ code: 0 });
-    await until(async () => isSame(await rowsOf(), designed), 60_000);
+    await until(async () => isSame(await rowsOf(), designed), 150_000);
 
     const after = await takeSnapshot(stack);
     const sorted = (rows: readonly object[]) => rows.map((row) => JSON.stringify(row)).sort();
@@ -107,7 +107,7 @@ describe(`random events and corrections, shuffled and duplicated (seed ${SEED})`
     expect(sorted(after.log)).toEqual(sorted(before.log));
     expect(after.notifications).toEqual(before.notifications);
     expect(after.errors).toEqual([]);
-  }, 120_000);
+  }, 200_000);
 });
 
 it('a shipment delivered by mistake is corrected, goes out and is delivered', async () => {
