@@ -20,7 +20,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ownNode, TOOLS, toolFolder } from '../lib/tools.mjs';
 import { UserError } from '../lib/user-error.mjs';
-import { installing, isolate, neutralize } from './environment.mjs';
+import { isolate, neutralize, npmEnvironment, pipEnvironment } from './environment.mjs';
 import { onInterrupt, run, SIGNALS } from './processes.mjs';
 import { findPython } from './python.mjs';
 
@@ -136,8 +136,11 @@ function pythonTool(name, title) {
   return tool(name, `${title} (Python)`, `tools/requirements/${name}.txt`, 'bin/python', async (folder, pins) => {
     const python = findPython();
     await installed(python, ['-m', 'venv', folder], 'a virtual environment cannot be made');
+    const own = path.join(folder, 'bin/python');
+    const settings = await run(own, ['-m', 'pip', 'config', 'list'], { quiet: true });
+    const env = pipEnvironment(process.env, settings.output);
     const pip = ['-m', 'pip', 'install', '--no-deps', '--require-hashes', '-r', pins];
-    await installed(path.join(folder, 'bin/python'), pip, `${name} cannot be installed`);
+    await installed(own, pip, `${name} cannot be installed`, { env });
   });
 }
 
@@ -145,7 +148,7 @@ function pythonTool(name, title) {
 async function npmCi(folder, project = folder) {
   if (project !== folder)
     for (const file of ['package.json', 'package-lock.json']) cpSync(path.join(project, file), path.join(folder, file));
-  await installed('npm', ['ci'], 'npm ci failed', folder);
+  await installed('npm', ['ci'], 'npm ci failed', { cwd: folder, env: npmEnvironment(process.env) });
 }
 
 async function mavenCopy(folder, pins) {
@@ -154,11 +157,11 @@ async function mavenCopy(folder, pins) {
 }
 
 /** Runs one installer. @throws UserError with the line in which it says why it failed */
-async function installed(command, args, failure, cwd = '.') {
-  const { code, output } = await run(command, args, { quiet: true, cwd, env: installing(process.env) });
+async function installed(command, args, failure, surroundings = {}) {
+  const { code, output } = await run(command, args, { quiet: true, ...surroundings });
   if (code === 0) return;
   const lines = output.trim().split('\n');
-  const reason = lines.find((line) => /^npm (error|ERR!)|^\[?ERROR/.test(line)) ?? lines.at(-1);
+  const reason = lines.find((line) => /^npm (error|ERR!) (?!code|errno|syscall)|^\[?ERROR/.test(line)) ?? lines.at(-1);
   throw new UserError(`${failure} (${reason}): check the network and run this again`);
 }
 

@@ -20,7 +20,11 @@ describe('a fresh clone, with an old Node and settings that change what npm, pip
     mkdirSync(botocore, { recursive: true });
     writeFileSync(path.join(botocore, '__init__.py'), 'raise ImportError("another botocore")\n');
     const env = {
-      ...homeWith(path.join(folder, 'home'), 'omit[]=dev\nignore-scripts=true', '[install]\nuser = true'),
+      ...homeWith(
+        path.join(folder, 'home'),
+        'omit[]=dev\nignore-scripts=true\nbin-links=false',
+        '[install]\nuser = true\ntarget = elsewhere',
+      ),
       PATH: pathWith(path.join(folder, 'node-18'), '18.20.8', '10.8.2'),
       NODE_ENV: 'production',
       npm_config_omit: 'dev',

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pipEnvironment } from '../../tools/environment.mjs';
 import { until } from '../until';
 import { Machine, NPM_THAT_WORKS, PYTHON_THAT_FITS } from './machine';
 
@@ -54,6 +55,16 @@ describe('set-up of a fresh clone', () => {
 
     expect((await machine.setUp().ended).output).toMatch(/^set-up 1\/1: SAM \(Python\) … \d+ s$/);
   });
+
+  it('installs no Python package without the hash that is committed', async () => {
+    machine.install('python3', PYTHON_THAT_FITS.replace("sh\\n'", 'sh\\necho "$*" >> "$HOME/pip-calls"\\n\''));
+    await machine.setUp().ended;
+    const calls = readFileSync(path.join(machine.home, 'pip-calls'), 'utf8').trim().split('\n');
+    const installs = calls.filter((call) => call.startsWith('-m pip install'));
+
+    expect(installs).toHaveLength(2);
+    for (const call of installs) expect(call).toMatch(/ --no-deps --require-hashes -r \S+\.txt$/);
+  });
 });
 
 describe('on a Node older than 22.18', () => {
@@ -74,15 +85,6 @@ describe('on a Node older than 22.18', () => {
         'set-up 1/1: Node 24 … failed\nNode 20.19.0 is too old, and npm has no Node 24 for this machine: install Node 24 and run this again',
     });
     expect(tools()).toEqual([]);
-  });
-
-  it('installs no Python package without the hash that is committed', async () => {
-    machine.install('python3', PYTHON_THAT_FITS.replace("sh\\n'", 'sh\\necho "$*" >> "$HOME/pip-calls"\\n\''));
-    await machine.setUp().ended;
-    const calls = readFileSync(path.join(machine.home, 'pip-calls'), 'utf8').trim().split('\n');
-
-    expect(calls).toHaveLength(2);
-    for (const call of calls) expect(call).toMatch(/ --no-deps --require-hashes -r \S+\.txt$/);
   });
 
   it('ends as what it started does', async () => {
@@ -119,9 +121,26 @@ describe('what the caller’s environment says', () => {
     const [npm, pip] = [environmentOf('npm'), environmentOf('pip')];
     expect(npm).toMatchObject({ npm_config_registry: 'https://npm.example', https_proxy: 'http://proxy.example' });
     expect(npm['npm_config_include']).toContain('dev');
-    expect(pip).toMatchObject({ PIP_INDEX_URL: 'https://pypi.example', PIP_USER: '0', PIP_TARGET: '' });
+    expect(pip).toMatchObject({ PIP_INDEX_URL: 'https://pypi.example', PIP_CONFIG_FILE: '/dev/null' });
     for (const env of [npm, pip])
-      for (const name of ['NODE_ENV', 'npm_config_omit', 'PYTHONPATH']) expect(env).not.toHaveProperty(name);
+      for (const name of ['NODE_ENV', 'npm_config_omit', 'PIP_USER', 'PIP_TARGET', 'PYTHONPATH'])
+        expect(env).not.toHaveProperty(name);
+  });
+
+  it('and pip’s settings files say nothing else to pip, either', () => {
+    const settings = `global.index-url='https://files.example'
+global.find-links='\\nhttps://one.example\\nhttps://two.example'
+install.target='/elsewhere'
+:env:.user='1'
+`;
+
+    expect(pipEnvironment({ PIP_INDEX_URL: 'https://mine.example' }, settings)).toEqual({
+      PIP_INDEX_URL: 'https://mine.example',
+      PIP_FIND_LINKS: ' https://one.example https://two.example',
+      PIP_CONFIG_FILE: '/dev/null',
+      PIP_QUIET: '1',
+      PIP_DISABLE_PIP_VERSION_CHECK: '1',
+    });
   });
 
   it.each([
