@@ -62,7 +62,7 @@ const SUBJECT: Readonly<Record<string, string>> = {
   'AWS::SQS::QueuePolicy': 'Queues',
 };
 
-/** Changed by hand by an administrator: IAM knows no resource for it. */
+/** Made and changed by hand by an administrator: IAM knows no resource for it. */
 const BY_HAND = 'AWS::Events::EventBusPolicy';
 
 interface Subject {

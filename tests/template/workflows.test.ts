@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { APPLICATION } from '../../contracts/names';
 
 interface Job {
   readonly needs?: string;
@@ -90,13 +91,24 @@ describe('a deployment', () => {
     });
   });
 
+  it('is of a stack that exists: the role may not make the bus’s policy', () => {
+    const commands = commandsOf(workflow('deploy-to.yml').jobs['deploy'] ?? {});
+    const [asks, deploys] = ['aws cloudformation describe-stacks', 'sam deploy'].map((start) =>
+      commands.findIndex((run) => run.startsWith(start)),
+    );
+
+    expect(asks).toBeGreaterThan(0);
+    expect(deploys).toBe((asks ?? 0) + 1);
+    expect(commands[asks ?? 0]).toContain(`--stack-name "${APPLICATION}-$ENVIRONMENT"`);
+  });
+
   it('ends with the smoke test, and is the one that docs/deploy.md has by hand', () => {
     const typed = readFileSync('docs/deploy.md', 'utf8');
     const jobs = [workflow('deploy.yml').jobs['build'], workflow('deploy-to.yml').jobs['deploy']];
 
     const commands = jobs
       .flatMap((job) => commandsOf(job ?? {}))
-      .filter((run) => !run.startsWith('python') && !run.includes('--ignore-scripts'))
+      .filter((run) => !/^(python|aws) |--ignore-scripts/.test(run))
       .map((run) => run.replace(/"(github-)?\$ENVIRONMENT"/, 'staging').replace(' --s3-bucket "$ARTIFACT_BUCKET"', ''));
 
     expect(commands).toEqual(['npm ci', 'sam build', expect.any(String), expect.any(String)]);
