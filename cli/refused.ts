@@ -5,7 +5,7 @@ import { toAttributes } from '../src/adapters/attributes';
 import type { Target } from './target';
 
 /** Rows that are looked at, the latest by their events' time. */
-const LATEST = 100;
+export const LATEST = 100;
 
 export interface RefusedEvent {
   /** Of the envelope, ISO 8601. */

@@ -1,5 +1,6 @@
 /** A shipment's events in the order that decides its status, and what is worth knowing about each. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { isCorrection } from '../contracts/shipment-events';
 import { isStatus, type Status, statusRule } from '../contracts/statuses';
 import { UserError } from '../lib/user-error.mjs';
 import { isUnexpectedTransition } from '../src/domain/transitions';
@@ -87,10 +88,17 @@ export function timelineOf(events: readonly LoggedEvent[], current: CurrentStatu
   });
 }
 
-/** The latest estimate of a shipment that is still open, from its timeline; ISO 8601. */
-export function deliveryEstimateOf(timeline: readonly TimelineEvent[]): string | null {
-  if (timeline.some(isClosed)) return null;
-  return timeline.findLast(({ estimated_delivery }) => estimated_delivery !== null)?.estimated_delivery ?? null;
+/** The latest estimate of a shipment that is open, of its events that no correction removed; ISO 8601. */
+export function deliveryEstimateOf(
+  timeline: readonly TimelineEvent[],
+  current: Pick<CurrentStatus, 'status'> | undefined,
+) {
+  if (!current || isClosed(current)) return null;
+  const corrections = timeline.filter(isCorrection).map(({ time }) => time);
+  const corrected = corrections.sort().at(-1) ?? '';
+  const counts = (event: TimelineEvent) => event.time > corrected || (event.time === corrected && isCorrection(event));
+  const estimate = timeline.findLast((event) => event.estimated_delivery !== null && counts(event));
+  return estimate?.estimated_delivery ?? null;
 }
 
 const isClosed = ({ status }: Pick<LoggedEvent, 'status'>) => statusRule(status).closed;

@@ -7,7 +7,7 @@ import { toAttributes } from '../../src/adapters/attributes';
 import { shipmentId } from '../option-values';
 import type { Print } from '../output';
 import { contextOf, help, type Register } from '../program';
-import { refusedEventsOf } from '../refused';
+import { LATEST, refusedEventsOf } from '../refused';
 import type { Target } from '../target';
 import {
   type CurrentStatus,
@@ -28,8 +28,10 @@ const ABOUT = `The shipment, then its events in the order that decides its statu
   notified <time>      a notification was sent;  not notified: it should have been and was not, or is just being sent
   delivery estimated … what the event says of it
 After them come events of the shipment that were refused, with the class and the reason; a conflict has the identity of an event on
-record and another content, and names the account of each sender. \`errors <error_id>\` shows one in full.
+record and another content, and names the account of each sender. The latest ${LATEST} are looked at; \`errors <error_id>\` shows one in full.
 The indexes it reads follow the tables by moments. Duplicates leave no trace here.`;
+
+const NONE_ACCEPTED = 'not set: every event of it was refused';
 
 export const register: Register = (program) => {
   program
@@ -50,7 +52,7 @@ async function track(id: string, target: Target, print: Print): Promise<void> {
     eventsOf(id, target),
     refusedEventsOf(id, target),
   ]);
-  if (!current && events.length === 0) {
+  if (!current && events.length === 0 && !refused?.length) {
     throw new UserError(
       `no event of shipment ${shellWord(id)} was ever accepted in ${target.environment}: \`${target.command`errors`}\` shows what was refused`,
     );
@@ -58,9 +60,9 @@ async function track(id: string, target: Target, print: Print): Promise<void> {
   const timeline = timelineOf(events, current);
   print.result({
     shipment_id: id,
-    status: current?.status ?? 'not yet set: its first event is being handled',
+    status: current?.status ?? (events.length === 0 ? NONE_ACCEPTED : 'not yet set: its first event is being handled'),
     since: current ? new Date(current.timestamp).toISOString() : null,
-    estimated_delivery: deliveryEstimateOf(timeline),
+    estimated_delivery: deliveryEstimateOf(timeline, current),
     events: events.length,
   });
   const columns = ['time', 'status', 'event_id', ...(refused?.length ? ['error_id'] : []), 'marks'];

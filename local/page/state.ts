@@ -5,6 +5,7 @@ import { deadLetterQueueName, FUNCTION_KEYS, recordsShipments } from '../../cont
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { NAMES } from '../../contracts/names';
 import { shellWord } from '../../contracts/shell';
+import type { Status } from '../../contracts/statuses';
 import { UNROUTED_QUEUE_ID } from '../../template-src/bus';
 import { BUS_ID } from '../../template-src/bus-id';
 import { functionIds } from '../../template-src/function-ids';
@@ -61,7 +62,7 @@ export async function pageState(stack: LocalStack, shipment: string | undefined)
       track: {
         shipment: shellWord(String(row['shipment_id'])),
         status: String(row['status']),
-        estimatedDelivery: deliveryEstimateOf(events),
+        estimatedDelivery: deliveryEstimateOf(events, { status: row['status'] as Status }),
         events: events.slice(-SHOWN),
       },
     }),

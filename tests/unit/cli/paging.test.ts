@@ -173,6 +173,20 @@ describe('track', () => {
       expect((await run(track, 'track', 'S')).stdout).toMatch(/refused +e +older +conflict, why older$/m);
     });
 
+    it('shows them when no event of the shipment was accepted', async () => {
+      db.on(GetItemCommand).resolves({});
+      db.on(QueryCommand).resolves({ Items: [] });
+      db.on(QueryCommand, errors).resolves({ Items: [key('claimed')] });
+      row('claimed', 'conflict');
+
+      const { stdout } = await run(track, 'track', 'S', '--json');
+
+      expect(jsonLines(stdout)).toEqual([
+        expect.objectContaining({ status: expect.stringContaining('refused'), events: 0 }),
+        expect.objectContaining({ error_id: 'claimed', marks: ['conflict', 'why claimed'] }),
+      ]);
+    });
+
     it('says that they are not shown when the table has no index of them yet', async () => {
       const noIndex = Object.assign(new Error('The table does not have the specified index: shipment-index'), {
         name: 'ValidationException',

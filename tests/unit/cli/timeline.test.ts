@@ -25,18 +25,31 @@ describe('the delivery estimate of a shipment', () => {
   const first = logged('in_transit', 1, 1, { estimated_delivery: '2026-03-05T00:00:00.000Z' });
   const second = logged('in_transit', 2, 2, { estimated_delivery: '2026-03-07T00:00:00.000Z' });
   const out = logged('out_for_delivery', 3, 3);
-  const estimateOf = (...events: LoggedEvent[]) => deliveryEstimateOf(timelineOf(events, undefined));
+  const estimateOf = (...events: LoggedEvent[]) => deliveryEstimateOf(timelineOf(events, undefined), events.at(-1));
 
   it('is the latest, whatever was handled last', () => {
-    expect([estimateOf(second, out, first), estimateOf(first), estimateOf(out)]).toEqual([
+    expect([estimateOf(second, first, out), estimateOf(first), estimateOf(out)]).toEqual([
       second.estimated_delivery,
       first.estimated_delivery,
       null,
     ]);
   });
 
-  it('is none of a shipment that was closed', () => {
+  it('is none of a shipment that is closed, or has no status yet', () => {
     expect(estimateOf(first, logged('delivered', 4, 4))).toBeNull();
+    expect(deliveryEstimateOf(timelineOf([first], undefined), undefined)).toBeNull();
+  });
+
+  it('is of what counts after a correction: its own estimate, or a later one', () => {
+    const corrected = (more: Partial<LoggedEvent> = {}) =>
+      logged('in_transit', 5, 5, { detail_type: 'Shipment Status Corrected', ...more });
+    const mistake = logged('delivered', 4, 4);
+    const later = logged('in_transit', 6, 6, { estimated_delivery: '2026-03-08T00:00:00.000Z' });
+    const own = { estimated_delivery: '2026-03-07T12:00:00.000Z' };
+
+    expect(estimateOf(first, mistake, later, corrected())).toBe(later.estimated_delivery);
+    expect(estimateOf(first, mistake, corrected(own))).toBe(own.estimated_delivery);
+    expect(estimateOf(first, mistake, corrected())).toBeNull();
   });
 });
 
