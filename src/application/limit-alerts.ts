@@ -35,10 +35,9 @@ interface AlertPorts {
 
 /**
  * Publishes an alert while its minute has a place for it, and else counts it for the summary. Whatever crashes, each event is in a message of
- * its own or in a summary; one
- * may be in both, or counted twice, whose process died, or whose publish failed, between an effect and the mark on its row.
- * @throws Postponed from the event that has to send the next summary: the rest of the burst comes in the meantime. When it has no attempt left,
- * it waits in the dead-letter queue: that takes a flood whose events fail, too
+ * its own or in a summary. An event whose process died, or whose publish failed, before the mark on its row may be in both, or counted twice.
+ * @throws Postponed from the event that has to send the next summary: the rest of the burst comes in the meantime. Without an attempt left, it
+ * waits in the dead-letter queue; only a flood whose events also fail comes to that
  */
 export async function sendWithinLimit(ports: AlertPorts): Promise<AlertOutcome> {
   const { isFirstAttempt, minute, publish, onSuppressed } = ports;
