@@ -65,7 +65,6 @@ export function lambdaEnvironment({
   const own = new Set(Object.values(ENVIRONMENT_VARIABLES).flat());
   return {
     ...Object.fromEntries([...own].map((name) => [name, name.endsWith('_ARN') ? 'arn:aws:sns:us-east-1:1:t' : name])),
-    MAX_ATTEMPTS: '3',
     PATH: '/usr/bin:/bin',
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',

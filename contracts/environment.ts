@@ -3,14 +3,7 @@ import type { FunctionKey } from './functions';
 
 const EVERY_FUNCTION = ['ENVIRONMENT', 'ERROR_EVENTS_TABLE', 'PROCESSING_TOPIC_ARN'] as const;
 
-const SHIPMENT_FUNCTION = [
-  ...EVERY_FUNCTION,
-  'SHIPMENT_EVENTS_TABLE',
-  'SHIPMENTS_TABLE',
-  'EVENT_BUS_NAME',
-  /** Attempts Lambda makes before it gives an event up: its retries and the first one. */
-  'MAX_ATTEMPTS',
-] as const;
+const SHIPMENT_FUNCTION = [...EVERY_FUNCTION, 'SHIPMENT_EVENTS_TABLE', 'SHIPMENTS_TABLE', 'EVENT_BUS_NAME'] as const;
 
 export const ENVIRONMENT_VARIABLES = {
   'shipment-processor': SHIPMENT_FUNCTION,

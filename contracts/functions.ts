@@ -24,6 +24,9 @@ export type ShipmentFunctionKey = {
   [K in FunctionKey]: (typeof FUNCTIONS)[K]['recordsShipments'] extends true ? K : never;
 }[FunctionKey];
 
+/** Attempts on an event: the first one and Lambda's retries. */
+export const attemptsOf = (key: FunctionKey) => FUNCTIONS[key].maximumRetryAttempts + 1;
+
 export const recordsShipments = (key: FunctionKey): key is ShipmentFunctionKey => FUNCTIONS[key].recordsShipments;
 
 /** `logistics-shipment-processor`; an event's `error_id` begins with it and the environment. */

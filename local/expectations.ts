@@ -1,4 +1,4 @@
-import { FUNCTIONS, functionName, recordsShipments } from '../contracts/functions';
+import { attemptsOf, functionName, recordsShipments } from '../contracts/functions';
 import { inEnvironment } from '../contracts/names';
 import { parseInstant } from '../contracts/rfc3339';
 import { notifies, type ShipmentEventKind } from '../contracts/shipment-events';
@@ -48,7 +48,7 @@ function missingOfRejected(sent: SentEvent, key: NonNullable<SentEvent['key']>, 
   if (!row) return ['has no row in the error table'];
   return [
     ...missing(row['error_message'] !== reason, `was refused because "${row['error_message']}" and not "${reason}"`),
-    ...missing(row['attempts'] !== FUNCTIONS[key].maximumRetryAttempts + 1, `has ${row['attempts']} attempts`),
+    ...missing(row['attempts'] !== attemptsOf(key), `has ${row['attempts']} attempts`),
     ...missing(!holds(snapshot.failed[key], sent.envelopeId), 'is not in the dead-letter queue'),
     ...missing(key !== 'notification-handler' && !notifiedAs(row), 'was not announced'),
   ];

@@ -1,5 +1,4 @@
 import { contract as eventFailed } from '../contracts/events/notification-handler/event-failed';
-import { FUNCTIONS, type ShipmentFunctionKey } from '../contracts/functions';
 import { NAMES } from '../contracts/names';
 import { TABLES } from '../contracts/tables';
 import { BUS_ID } from './bus-id';
@@ -44,24 +43,23 @@ const recordShipments: readonly Statement[] = [
   announceFailures,
 ];
 
-const shipmentEnvironment = (key: ShipmentFunctionKey) => ({
+const shipmentEnvironment = {
   ...everyFunction,
   SHIPMENT_EVENTS_TABLE: named(TABLES.shipmentEvents.name),
   SHIPMENTS_TABLE: named(TABLES.shipments.name),
   EVENT_BUS_NAME: named(NAMES.bus),
-  MAX_ATTEMPTS: String(FUNCTIONS[key].maximumRetryAttempts + 1),
-});
+};
 
 export const functions: Resources = {
   ...eventDrivenFunction({
     key: 'shipment-processor',
-    environment: shipmentEnvironment('shipment-processor'),
+    environment: shipmentEnvironment,
     allow: recordShipments,
     reservedConcurrency: onlyIf('ReservesConcurrency', ref('ShipmentProcessorConcurrency')),
   }),
   ...eventDrivenFunction({
     key: 'status-updater',
-    environment: shipmentEnvironment('status-updater'),
+    environment: shipmentEnvironment,
     allow: recordShipments,
   }),
   ...eventDrivenFunction({

@@ -1,5 +1,5 @@
 import type { DetailOf, EventContract } from '../../contracts/define-event';
-import type { ShipmentFunctionKey } from '../../contracts/functions';
+import { attemptsOf, type ShipmentFunctionKey } from '../../contracts/functions';
 import { errorTable } from '../adapters/error-table';
 import { eventLog, logKey } from '../adapters/event-log';
 import { notificationState } from '../adapters/notification-state';
@@ -60,7 +60,7 @@ export function shipmentHandler<C extends EventContract>({ key, contracts, answe
     recordFailure(failure: Failure) {
       const signal = recordingSignal();
       return recordFailure(failure, {
-        maxAttempts: Number(env.MAX_ATTEMPTS),
+        maxAttempts: attemptsOf(key),
         ...errorTable(outside.db, env.ERROR_EVENTS_TABLE, Date.now, signal),
         announce: (announced) => announce(env.EVENT_BUS_NAME, announced, signal),
       });

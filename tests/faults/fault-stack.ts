@@ -32,7 +32,6 @@ export async function startFaultStack(): Promise<FaultStack> {
     PROCESSING_TOPIC_ARN: stack.outputs['ProcessingTopicArn'] ?? '',
     ALERTS_TOPIC_ARN: stack.outputs['AlertsTopicArn'] ?? '',
     EVENT_BUS_NAME: ANNOUNCEMENTS,
-    MAX_ATTEMPTS: '3',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
   };

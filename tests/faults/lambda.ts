@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { ask } from '../../bench/process';
-import { FUNCTIONS, type FunctionKey } from '../../contracts/functions';
+import { attemptsOf, type FunctionKey } from '../../contracts/functions';
 import { ATTEMPTS_AFTER_MS } from '../../local/async-retries';
 import { localEnvironment } from '../../local/environment';
 import { type Call, type FaultPlan, FaultProxy, type ResponseObserver } from '../../local/faults/fault-proxy';
@@ -49,7 +49,7 @@ export async function deliverTogether(
     lambda.beginDelivery(plan);
     return { lambda, event, attempts: [] as Attempt[] };
   });
-  for (const delay of ATTEMPTS_AFTER_MS.slice(0, FUNCTIONS[key].maximumRetryAttempts + 1)) {
+  for (const delay of ATTEMPTS_AFTER_MS.slice(0, attemptsOf(key))) {
     const unfinished = underWay.filter(({ attempts }) => attempts.at(-1)?.result === undefined);
     await Promise.all(
       unfinished.map(async ({ lambda, event, attempts }) => {

@@ -9,5 +9,4 @@ export const HANDLER_ENVIRONMENT = {
   PROCESSING_TOPIC_ARN: 'arn:processing',
   ALERTS_TOPIC_ARN: 'arn:alerts',
   EVENT_BUS_NAME: 'bus',
-  MAX_ATTEMPTS: '3',
 };
