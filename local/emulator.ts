@@ -40,7 +40,7 @@ export async function startEmulator(
   const home = mkdtempSync(path.join(os.tmpdir(), 'logistics-local-'));
   const log = path.join(home, 'emulator.log');
   const output = openSync(log, 'a');
-  const child = spawn(toolPython('emulator'), [path.resolve('emulator/launcher.py'), home], {
+  const child = spawn(toolPython('emulator'), [path.resolve('local/emulator/launcher.py'), home], {
     cwd: home,
     // A group of its own: the functions' processes end with it.
     detached: true,

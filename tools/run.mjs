@@ -4,11 +4,11 @@ import { setUp } from './setup.mjs';
 
 /** Each program: what it runs, the tools that it needs beside the packages, and what reads its command line before those are there. */
 const PROGRAMS = {
-  start: { entries: ['local/main.ts'], tools: ['sam', 'emulator'], options: 'local/options.mjs' },
+  start: { entries: ['demo/main.ts'], tools: ['sam', 'emulator'], options: 'demo/options.mjs' },
   simulate: {
-    entries: ['local/simulation/main.ts'],
+    entries: ['demo/simulation/main.ts'],
     tools: ['sam', 'emulator'],
-    options: 'local/simulation/options.mjs',
+    options: 'demo/simulation/options.mjs',
   },
   bench: { entries: ['bench/main.ts'], tools: ['node', 'sam', 'emulator', 'bench'], options: 'bench/options.mjs' },
   page: { entries: ['tests/page/main.ts'], tools: ['sam', 'emulator'] },

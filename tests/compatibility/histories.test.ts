@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { FunctionKey } from '../../contracts/functions';
-import { sampleEvents } from '../../local/sample-events';
+import { sampleEvents } from '../../demo/sample-events';
 import type { LambdaHandler } from '../../src/runtime/event-handler';
 import { anEnvelope } from '../unit/builders/events';
 import { db, everythingWorks, inTheLog, loadHandlers } from '../unit/builders/handlers';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { FUNCTION_KEYS } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
-import { sampleEvents } from '../../local/sample-events';
+import { sampleEvents } from '../../demo/sample-events';
 import { UNROUTED_RULE_ID } from '../../template-src/bus';
 import { functionIds } from '../../template-src/function-ids';
 import { type Pattern, patternOf, patternOfOthers } from '../../template-src/patterns';

@@ -5,9 +5,9 @@ import { DescribeReplayCommand, PutEventsCommand, StartReplayCommand } from '@aw
 import { deadLetterQueueName, FUNCTION_KEYS, FUNCTIONS, functionName } from '../../contracts/functions';
 import { APPLICATION, inEnvironment, NAMES } from '../../contracts/names';
 import { TABLES } from '../../contracts/tables';
+import { type Outcome, runSamples } from '../../demo/run-samples';
 import { ENVIRONMENT } from '../../local/deploy';
 import { CREDENTIALS, REGION } from '../../local/environment';
-import { type Outcome, runSamples } from '../../local/run-samples';
 import { type Snapshot, takeSnapshot } from '../../local/snapshot';
 import type { LocalStack } from '../../local/stack';
 import { createPublisher, type LogisticsEvent } from '../../publisher/publisher';

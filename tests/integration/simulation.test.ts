@@ -1,5 +1,5 @@
 /** A short day under faults, through the deployed stack; `npm run simulate` lives through a whole one. */
-import { simulate } from '../../local/simulation/simulate';
+import { simulate } from '../../demo/simulation/simulate';
 import { stopAfterTests } from '../after-tests';
 import { SEED } from '../sample';
 

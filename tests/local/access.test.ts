@@ -1,4 +1,4 @@
-/** Each listener refuses a call that is not its clients'. The page's own are in tests/unit/page/server.test.ts. */
+/** Each listener refuses a call that is not its clients'. The page's own are in tests/unit/demo/page/server.test.ts. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { request as requestHttp } from 'node:http';

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startPage } from '../../demo/page/page';
+import type { PageServer } from '../../demo/page/server';
+import type { Outcome, Shuffled } from '../../demo/page/shuffle/shuffle';
+import type { PageState } from '../../demo/page/state';
 import { FaultProxy } from '../../local/faults/fault-proxy';
 import { killableFunctions } from '../../local/faults/killable-functions';
-import { startPage } from '../../local/page/page';
-import type { PageServer } from '../../local/page/server';
-import type { Outcome, Shuffled } from '../../local/page/shuffle/shuffle';
-import type { PageState } from '../../local/page/state';
 import { stopAfterTests } from '../after-tests';
 import { startStack } from '../stack';
 

@@ -54,10 +54,11 @@ const LOWER: readonly Layer[] = [
     holds: "the operator's command",
     mayImport: ['contracts', 'lib', 'publisher', 'src/domain', 'src/adapters/attributes'],
   },
+  { folder: 'local', holds: 'the embedded AWS', mayImport: ['contracts', 'lib', 'template-src'] },
   {
-    folder: 'local',
-    holds: 'the embedded AWS, the page of `npm start`, the simulation',
-    mayImport: ['contracts', 'lib', 'template-src', 'cli'],
+    folder: 'demo',
+    holds: '`npm start` with its page, and the simulated day',
+    mayImport: ['contracts', 'lib', 'template-src', 'cli', 'local'],
   },
   {
     folder: 'tools',

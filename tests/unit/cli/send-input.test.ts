@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { checkedEvent } from '../../../cli/send/checked-event';
 import { documentsOf, MAX_DOCUMENT_BYTES } from '../../../cli/send/documents';
 import { linesOf } from '../../../cli/send/lines';
-import { sampleEvents } from '../../../local/sample-events';
+import { sampleEvents } from '../../../demo/sample-events';
 import type { JsonObject } from '../../../src/domain/json';
 
 async function* inChunks(text: string | Buffer, size = 7): AsyncGenerator<Buffer> {

@@ -1,4 +1,4 @@
-import { trackOf } from '../../../local/track';
+import { trackOf } from '../../../demo/track';
 
 const event = (event_id: string, timestamp: number, handledSecond: number, more = {}) => ({
   event_id,

@@ -1,0 +1,43 @@
+import { randomInt } from 'node:crypto';
+import { STATUSES } from '../../contracts/statuses';
+import type { FaultProxy } from '../../local/faults/fault-proxy';
+import type { LocalStack } from '../../local/stack';
+import { pictureOf } from '../../template-src/picture/graph';
+import { template } from '../../template-src/template';
+import { layOut } from './map-layout';
+import { Refusal } from './refusal';
+import { KINDS, sendEvent } from './send-event';
+import { type PageServer, startPageServer } from './server';
+import { shuffle } from './shuffle/shuffle';
+import { pageState } from './state';
+
+/**
+ * The page of `npm start`.
+ * @param proxy between the stack's functions and the embedded AWS, for the crash that *shuffle* promises
+ */
+export function startPage(stack: LocalStack, proxy: FaultProxy): Promise<PageServer> {
+  const about = { map: layOut(pictureOf(template)), kinds: KINDS, statuses: STATUSES };
+  let shuffles = 0;
+  let isShuffling = false;
+
+  async function shuffleOnce(request: unknown) {
+    const { seed = randomInt(2 ** 31) } = (request ?? {}) as { readonly seed?: unknown };
+    if (typeof seed !== 'number' || !Number.isSafeInteger(seed)) throw new Refusal(422, 'seed must be a whole number');
+    if (isShuffling) throw new Refusal(409, 'a shuffle is under way: wait for it');
+    isShuffling = true;
+    shuffles += 1;
+    try {
+      return await shuffle(`SHUFFLE-${shuffles}`, seed, stack, proxy);
+    } finally {
+      isShuffling = false;
+    }
+  }
+
+  return startPageServer({
+    get: {
+      '/api/about': async () => about,
+      '/api/state': (query) => pageState(stack, query.get('shipment') ?? undefined),
+    },
+    post: { '/api/events': (request) => sendEvent(request, stack), '/api/shuffle': shuffleOnce },
+  });
+}

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { UserError } from '../../lib/user-error.mjs';
+import { LOOPBACK } from '../../local/environment';
+import { guard, readJson } from './guard';
+import { Refusal } from './refusal';
+
+/** Requests of the page; each returns what is sent as JSON. */
+export interface PageApi {
+  readonly get: Readonly<Record<string, (query: URLSearchParams) => Promise<unknown>>>;
+  readonly post: Readonly<Record<string, (body: unknown) => Promise<unknown>>>;
+}
+
+export interface PageServer {
+  /** With the key to its data, which the browser keeps to itself. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const ASSETS = 'demo/page/assets';
+
+const TYPES: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
+};
+
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+};
+
+/** Serves the page and its data on this machine's loopback address, at any free port. */
+export async function startPageServer(api: PageApi): Promise<PageServer> {
+  const assets = readAssets();
+  const key = randomBytes(16).toString('hex');
+  const server = createServer((request, answer) => void respond(request, answer));
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, LOOPBACK, resolve));
+  const { port } = server.address() as AddressInfo;
+
+  async function respond(request: IncomingMessage, answer: ServerResponse): Promise<void> {
+    for (const [name, value] of Object.entries(HEADERS)) answer.setHeader(name, value);
+    try {
+      const { pathname, searchParams } = addressOf(request);
+      const asset = request.method === 'GET' ? assets.get(pathname) : undefined;
+      guard(request, port, asset ? undefined : key);
+      if (asset) answer.setHeader('content-type', asset.type).end(asset.content);
+      else sendJson(answer, 200, await answerOf(request, pathname, searchParams));
+    } catch (error) {
+      if (error instanceof Refusal) sendJson(answer, error.status, { error: error.message });
+      else sendJson(answer, 502, { error: toUserError(error) });
+    }
+  }
+
+  async function answerOf(request: IncomingMessage, pathname: string, query: URLSearchParams): Promise<unknown> {
+    const [get, post] = [api.get[pathname], api.post[pathname]];
+    if (request.method === 'GET' && get) return get(query);
+    if (request.method === 'POST' && post) return post(await readJson(request));
+    if (get || post || assets.has(pathname)) throw new Refusal(405, `${pathname} takes ${post ? 'POST' : 'GET'} only`);
+    throw new Refusal(404, `there is nothing at ${pathname}`);
+  }
+
+  return {
+    url: `http://${LOOPBACK}:${port}/#${key}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function addressOf({ url = '/' }: IncomingMessage): URL {
+  const base = `http://${LOOPBACK}`;
+  if (!URL.canParse(url, base)) throw new Refusal(400, 'the address cannot be read');
+  return new URL(url, base);
+}
+
+function sendJson(answer: ServerResponse, status: number, value: unknown): void {
+  answer.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(value));
+}
+
+function toUserError(error: unknown): string {
+  if (error instanceof UserError) return error.message;
+  return `the embedded AWS does not answer: ${error instanceof Error ? error.message : error}`;
+}
+
+/** By path; read once, so that nothing in a request ever names a file. */
+function readAssets(): ReadonlyMap<string, { type: string; content: Buffer }> {
+  return new Map(
+    readdirSync(ASSETS).map((file) => {
+      const type = TYPES[file.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
+      return [file === 'index.html' ? '/' : `/${file}`, { type, content: readFileSync(`${ASSETS}/${file}`) }];
+    }),
+  );
+}

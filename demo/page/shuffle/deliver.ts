@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DeleteItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { statusRule } from '../../../contracts/statuses';
+import { UserError } from '../../../lib/user-error.mjs';
+import type { FaultProxy } from '../../../local/faults/fault-proxy';
+import { killCaller } from '../../../local/faults/killable-functions';
+import { type Row, shipmentOf, takeSnapshot } from '../../../local/snapshot';
+import type { LocalStack } from '../../../local/stack';
+import type { DayEvent, ShufflePlan } from './plan';
+import { type Write, WriteTap } from './write-tap';
+
+/** Rows, messages and writes of one delivery of the day. */
+export interface Delivered {
+  /** In the order in which they reached DynamoDB. */
+  readonly writes: readonly Write[];
+  /** The shipment's rows in the log, by time. */
+  readonly log: readonly Row[];
+  /** Its row in the table of current statuses. */
+  readonly current: Row | undefined;
+  /** The subjects of the notifications. */
+  readonly notified: readonly string[];
+}
+
+const PATIENCE_MS = 20_000;
+
+/** @throws UserError when an event was not handled in time */
+export async function deliver(
+  { shipment, day }: ShufflePlan,
+  deliveries: readonly number[],
+  killed: number | undefined,
+  stack: LocalStack,
+  proxy: FaultProxy,
+): Promise<Delivered> {
+  const before = await messagesAbout(shipment, stack);
+  const tap = new WriteTap(shipment, killed === undefined ? undefined : day[killed]?.detail.event_id);
+  proxy.beginDelivery(tap.plan);
+  proxy.beginAttempt(killCaller);
+  const events = deliveries.flatMap((place) => day[place] ?? []);
+  for (const event of events) await deliverOne(event, tap, stack, proxy);
+  // The retry of the killed one comes when Lambda thinks fit.
+  for (const event of day) {
+    const isDone = async () => tap.count('status', event.detail.event_id) > 0 && (await isWhole(event, stack));
+    await until(isDone, `finish ${nameOf(event)}`);
+  }
+  await until(() => proxy.underWay === 0, `finish ${shipment}`);
+  const { log, shipments } = await takeSnapshot(stack);
+  return {
+    writes: tap.writes,
+    log: log.filter(isAbout(shipment)).sort((a, b) => Number(a['timestamp']) - Number(b['timestamp'])),
+    current: shipments.find(isAbout(shipment)),
+    notified: (await messagesAbout(shipment, stack)).slice(before.length),
+  };
+}
+
+/** Sends one event and waits until its function is done with it, or dead. */
+async function deliverOne(event: DayEvent, tap: WriteTap, stack: LocalStack, proxy: FaultProxy): Promise<void> {
+  const { event_id } = event.detail;
+  const [logged, advanced] = [tap.count('log', event_id), tap.count('status', event_id)];
+  await stack.send(event);
+  const isHandled = () =>
+    tap.count('status', event_id) > advanced ||
+    (tap.count('log', event_id) > logged &&
+      tap.writes.some(({ item, killed }) => killed && item['event_id'] === event_id));
+  await until(() => isHandled() && proxy.underWay === 0, `handle ${nameOf(event)}`);
+  if (statusRule(event.detail.status).notifies) await until(() => isWhole(event, stack), `tell ${nameOf(event)}`);
+}
+
+const nameOf = ({ detail }: DayEvent) => `${detail.event_id} (${detail.status})`;
+
+const isAbout = (shipment: string) => (row: Row) => row['shipment_id'] === shipment;
+
+/** The event is in the log, and marked as notified if it notifies. */
+async function isWhole({ detail }: DayEvent, { db, outputs }: LocalStack): Promise<boolean> {
+  const { Item } = await db.send(
+    new GetItemCommand({
+      TableName: outputs['ShipmentEventsTableName'],
+      Key: marshall({ event_id: detail.event_id, timestamp: Date.parse(detail.occurred_at) }),
+      ConsistentRead: true,
+    }),
+  );
+  return Item !== undefined && (Item['notified_at'] !== undefined || !statusRule(detail.status).notifies);
+}
+
+async function messagesAbout(shipment: string, stack: LocalStack): Promise<string[]> {
+  const { notifications } = await takeSnapshot(stack);
+  return notifications.processing.filter((each) => shipmentOf(each) === shipment).map(({ Subject }) => Subject);
+}
+
+async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  for (const start = Date.now(); !(await holds()); await sleep(20)) {
+    if (Date.now() - start > PATIENCE_MS)
+      throw new UserError(`the functions did not ${what} within ${PATIENCE_MS / 1_000} s: press shuffle again`);
+  }
+}
+
+/** Removes the shipment's rows, so that the very same events can be delivered once more as if they were new. */
+export async function forget({ log, current }: Delivered, { db, outputs }: LocalStack): Promise<void> {
+  for (const { event_id, timestamp } of log) {
+    const Key = marshall({ event_id, timestamp });
+    await db.send(new DeleteItemCommand({ TableName: outputs['ShipmentEventsTableName'], Key }));
+  }
+  if (!current) return;
+  const Key = marshall({ shipment_id: current['shipment_id'] });
+  await db.send(new DeleteItemCommand({ TableName: outputs['ShipmentsTableName'], Key }));
+}

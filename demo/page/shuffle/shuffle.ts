@@ -1,0 +1,71 @@
+import type { FaultProxy } from '../../../local/faults/fault-proxy';
+import type { Row } from '../../../local/snapshot';
+import type { LocalStack } from '../../../local/stack';
+import { differences, lastWriteWins } from './compare';
+import { type Delivered, deliver, forget } from './deliver';
+import { planShuffle, type ShufflePlan } from './plan';
+
+/** An attempt of a function on one of the day's events, as its write to the log shows it. */
+export interface Attempt {
+  /** The event's place in the day, from 0. */
+  readonly place: number;
+  readonly outcome: 'new row' | 'killed' | 'retry' | 'duplicate';
+}
+
+/** Outcome of one delivery of the day. */
+export interface Outcome {
+  readonly attempts: readonly Attempt[];
+  readonly log: readonly Row[];
+  readonly current: Row | undefined;
+  readonly notified: readonly string[];
+  /** The status in a table that keeps the last write. */
+  readonly lastWrite: string;
+}
+
+export interface Shuffled {
+  readonly seed: number;
+  readonly shipment: string;
+  readonly day: readonly { readonly status: string; readonly at: string }[];
+  readonly inOrder: Outcome;
+  readonly shuffled: Outcome;
+  readonly differences: readonly string[];
+}
+
+/**
+ * Delivers a shipment's day in order; removes its rows; delivers the same events reversed, some of them twice, with one function
+ * process killed; and compares what is left.
+ * @param shipment an id that is on no record
+ * @throws UserError when the functions do not finish in time
+ */
+export async function shuffle(shipment: string, seed: number, stack: LocalStack, proxy: FaultProxy): Promise<Shuffled> {
+  const plan = planShuffle(seed, shipment);
+  try {
+    const inOrder = await deliver(plan, [...plan.day.keys()], undefined, stack, proxy);
+    await forget(inOrder, stack);
+    const shuffled = await deliver(plan, plan.deliveries, plan.killed, stack, proxy);
+    return {
+      seed,
+      shipment,
+      day: plan.day.map(({ detail }) => ({ status: detail.status, at: detail.occurred_at })),
+      inOrder: outcomeOf(plan, inOrder),
+      shuffled: outcomeOf(plan, shuffled),
+      differences: differences(inOrder, shuffled),
+    };
+  } finally {
+    proxy.beginDelivery(() => undefined);
+  }
+}
+
+function outcomeOf({ day }: ShufflePlan, { writes, log, current, notified }: Delivered): Outcome {
+  const seen = new Map<number, boolean>();
+  const attempts = writes
+    .filter(({ table }) => table === 'log')
+    .map(({ item, killed }): Attempt => {
+      const place = day.findIndex(({ detail }) => detail.event_id === item['event_id']);
+      const wasKilled = seen.get(place);
+      seen.set(place, killed);
+      if (killed) return { place, outcome: 'killed' };
+      return { place, outcome: wasKilled === undefined ? 'new row' : wasKilled ? 'retry' : 'duplicate' };
+    });
+  return { attempts, log, current, notified, lastWrite: String(lastWriteWins(writes)?.['status']) };
+}

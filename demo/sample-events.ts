@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { FUNCTION_KEYS, type FunctionKey } from '../contracts/functions';
+import type { EventFile } from '../local/stack';
+
+/** A fixture of `events/`. */
+export interface SampleEvent {
+  readonly name: string;
+  readonly event: EventFile;
+  /** The function that takes it; undefined when no rule does. */
+  readonly key?: FunctionKey;
+  /** Why its function must refuse it; undefined for a valid event. */
+  readonly reason?: string;
+}
+
+interface Reasons {
+  readonly [name: string]: { readonly reason: string };
+}
+
+const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
+
+const filesIn = (folder: string) =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -'.json'.length));
+
+/**
+ * Every fixture, in the order to send: the valid ones by the time they reached the bus, then those that something is wrong with
+ * (one of them only because of a valid one).
+ */
+export function sampleEvents(): readonly SampleEvent[] {
+  const reasons: Reasons = read('events/invalid/reasons.json');
+  const valid = FUNCTION_KEYS.flatMap((key) =>
+    filesIn(`events/${key}`).map((file) => ({
+      name: `${key}/${file}`,
+      event: read(`events/${key}/${file}.json`),
+      key,
+    })),
+  );
+  const invalid = Object.entries(reasons).map(([name, { reason }]) => ({
+    name: `invalid/${name}`,
+    event: read(`events/invalid/${name}.json`),
+    key: FUNCTION_KEYS.find((key) => name.startsWith(`${key}/`)) ?? FUNCTION_KEYS[0],
+    reason,
+  }));
+  const unrouted = filesIn('events/unrouted').map((file) => ({
+    name: `unrouted/${file}`,
+    event: read(`events/unrouted/${file}.json`),
+  }));
+  return [...valid.sort((a, b) => a.event.time.localeCompare(b.event.time)), ...invalid, ...unrouted];
+}

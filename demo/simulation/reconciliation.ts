@@ -1,0 +1,83 @@
+import { type Row, type Snapshot, shipmentOf } from '../../local/snapshot';
+import type { Expected } from './model';
+import type { StatusWrites } from './status-writes';
+
+/** Counts of tables, topics and queues beside those that the model expects. */
+export interface Reconciliation {
+  readonly lines: readonly (readonly [what: string, counted: number, expected: number])[];
+  /** Everything that is not as it must be; empty when reconciled. */
+  readonly wrong: readonly string[];
+}
+
+const identityOf = (row: Row) => `${row['event_id']}@${row['timestamp']}`;
+
+interface Day {
+  readonly sent: number;
+  readonly expected: Expected;
+  readonly snapshot: Snapshot;
+  readonly statusWrites: StatusWrites;
+  /** Events that may have been notified twice. */
+  readonly doubtful: ReadonlySet<string>;
+}
+
+export function reconcile({ sent, expected, snapshot, statusWrites, doubtful }: Day): Reconciliation {
+  const ofType = (type: string) =>
+    snapshot.errors.filter((row) => row['function_name'] !== undefined && row['error_type'] === type).length;
+  const queued = Object.values(snapshot.failed).flat().length;
+  const accepts = [...expected.accepted.values()];
+  const notifying = accepts.filter(({ notifies }) => notifies);
+  const notified = notificationsByEvent(snapshot);
+  const twice = [...notified].filter(([, times]) => times > 1);
+  const { moved, moves } = statusWrites;
+  const corrections = snapshot.log.filter((row) => row['detail_type'] === 'Shipment Status Corrected');
+  const held = new Set(snapshot.log.map(identityOf));
+  // The functions' priming asks for a status write as well: of an event that is not in the log.
+  const superseded = [...statusWrites.superseded].filter((identity) => held.has(identity));
+  const [accepted, rejected, conflicts, unrouted] = [
+    snapshot.log.length,
+    ofType('rejected'),
+    ofType('conflict'),
+    snapshot.unrouted.length,
+  ];
+  const lines: Reconciliation['lines'] = [
+    ['accepted (rows in the log)', accepted, expected.accepted.size],
+    ['  of them corrections', corrections.length, accepts.filter(({ corrects }) => corrects).length],
+    ['  of them superseded (the status stayed)', superseded.length, expected.accepted.size - moved.size],
+    ['duplicates (no row of their own)', sent - accepted - rejected - conflicts - unrouted, expected.duplicates],
+    ['rejected (rows in the error table)', rejected, expected.rejected],
+    ['conflicts (rows in the error table)', conflicts, expected.conflicts],
+    ['taken by no rule (in the unrouted queue)', unrouted, expected.unrouted],
+    ['shipments (current statuses)', snapshot.shipments.length, expected.current.size],
+    ['events notified', notified.size, notifying.length],
+    ['in the dead-letter queues', queued, expected.rejected + expected.conflicts],
+  ];
+  return {
+    lines,
+    wrong: [
+      ...lines.flatMap(([what, counted, wanted]) => (counted === wanted ? [] : [`${what}: ${counted}, not ${wanted}`])),
+      ...[...expected.accepted.keys()]
+        .filter((identity) => !held.has(identity))
+        .map((identity) => `${identity} is lost`),
+      ...snapshot.shipments.flatMap((row) => {
+        const wanted = expected.current.get(String(row['shipment_id']));
+        return wanted === identityOf(row) ? [] : [`${row['shipment_id']} is at ${identityOf(row)}, not at ${wanted}`];
+      }),
+      ...notifying
+        .filter(({ eventId }) => !notified.has(eventId))
+        .map(({ eventId }) => `no notification about ${eventId}`),
+      ...[...moves].flatMap(([version, times]) => (times > 1 ? [`${version} came to be ${times} times`] : [])),
+      ...twice
+        .filter(([event]) => !doubtful.has(event))
+        .map(([event, times]) => `${times} notifications about ${event}`),
+    ],
+  };
+}
+
+function notificationsByEvent({ notifications }: Snapshot): Map<string, number> {
+  const notified = new Map<string, number>();
+  for (const { Message } of notifications.processing.filter(shipmentOf)) {
+    const { event_id } = JSON.parse(Message);
+    notified.set(event_id, (notified.get(event_id) ?? 0) + 1);
+  }
+  return notified;
+}

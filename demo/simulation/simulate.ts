@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { redrive } from '../../cli/commands/redrive';
+import type { Print } from '../../cli/output';
+import { targetOf } from '../../cli/target';
+import { FUNCTION_KEYS } from '../../contracts/functions';
+import { ENVIRONMENT } from '../../local/deploy';
+import { CREDENTIALS } from '../../local/environment';
+import { FaultProxy } from '../../local/faults/fault-proxy';
+import { type Snapshot, takeSnapshot } from '../../local/snapshot';
+import { type LocalStack, startLocalStack } from '../../local/stack';
+import type { OnStarted } from '../../local/started';
+import { aDay } from './day';
+import { type Expected, expectedOf, type SentDayEvent } from './model';
+import { Random } from './random';
+import { RandomFaults } from './random-faults';
+import { type Reconciliation, reconcile } from './reconciliation';
+import { StatusWrites } from './status-writes';
+
+export interface Simulation {
+  readonly shipments: number;
+  readonly updates: number;
+  readonly seed: number;
+  /** The share of the functions' calls to AWS that get a fault. */
+  readonly faults: number;
+}
+
+export interface Simulated {
+  readonly sent: number;
+  readonly account: Reconciliation;
+  readonly faultsMade: RandomFaults;
+  /** Events that spent their attempts on faults, and that an operator redrove. */
+  readonly redriven: number;
+}
+
+/** Calls of the functions that may be under way while more events are sent: the emulator runs a process for each event. */
+const CALLS_UNDER_WAY = 6;
+
+/** Longer than the emulator takes between two attempts, so that a quiet moment is the end. */
+const QUIET_MS = 45_000;
+
+const SILENT: Print = { target() {}, note() {}, rows() {}, result() {} };
+
+/** A day of events through the deployed stack, with random faults in its functions' calls to AWS; then an operator's redrive. */
+export async function simulate(
+  { shipments, updates, seed, faults }: Simulation,
+  progress: (what: string) => void,
+  onStarted: OnStarted,
+): Promise<Simulated> {
+  const proxy = new FaultProxy();
+  onStarted(async () => proxy.close());
+  const stack = await startLocalStack(0, progress, onStarted, {
+    AWS_ENDPOINT_URL: await proxy.listen(),
+    // The second retry comes after every lease has expired, as on AWS.
+    LAMBDA_ASYNC_RETRY_BASE_SECONDS: '10',
+  });
+  proxy.forwardTo(stack.endpoint);
+  const random = new Random(seed);
+  const faultsMade = new RandomFaults(faults, random);
+  const statusWrites = new StatusWrites();
+  proxy.beginDelivery(faultsMade.plan);
+  proxy.watch(statusWrites.observeResponse);
+
+  const sent = await sendAll(aDay(shipments, updates, random), stack, proxy, progress);
+  const expected = expectedOf(sent);
+  progress(`${sent.length} events sent; waiting for retries`);
+  await settle(stack, expected, proxy);
+
+  // The faultsMade clears, as it does before an operator redrives.
+  proxy.beginDelivery(() => undefined);
+  const redriven = await redriveAll(stack);
+  if (redriven > 0) progress(`${redriven} events had spent their attempts and were redriven`);
+  const snapshot = await settle(stack, expected, proxy);
+  return {
+    sent: sent.length,
+    account: reconcile({ sent: sent.length, expected, snapshot, statusWrites, doubtful: faultsMade.doubtful }),
+    faultsMade,
+    redriven,
+  };
+}
+
+async function sendAll(
+  events: ReturnType<typeof aDay>,
+  stack: LocalStack,
+  proxy: FaultProxy,
+  progress: (what: string) => void,
+): Promise<SentDayEvent[]> {
+  const sent: SentDayEvent[] = [];
+  for (const event of events) {
+    while (proxy.underWay >= CALLS_UNDER_WAY) await sleep(5);
+    sent.push({ event, envelopeId: await stack.send(event) });
+    // A moment for the event to reach its function: its calls are what paces the next.
+    await sleep(8);
+    if (sent.length % 250 === 0) progress(`${sent.length} of ${events.length} events sent`);
+  }
+  return sent;
+}
+
+/** Waits until everything is as expected, or nothing has happened for a while. */
+async function settle(stack: LocalStack, expected: Expected, proxy: FaultProxy): Promise<Snapshot> {
+  for (;;) {
+    const snapshot = await takeSnapshot(stack);
+    const queued = Object.values(snapshot.failed).flat().length;
+    const isDone = snapshot.log.length === expected.accepted.size && queued === expected.rejected + expected.conflicts;
+    if (proxy.quietFor > (isDone ? 5_000 : QUIET_MS)) return snapshot;
+    await sleep(500);
+  }
+}
+
+async function redriveAll(stack: LocalStack): Promise<number> {
+  const target = targetOf({ env: ENVIRONMENT, endpoint: stack.endpoint, accessKey: CREDENTIALS });
+  const { signal: ending } = new AbortController();
+  let redriven = 0;
+  for (const key of FUNCTION_KEYS) {
+    const { counts } = await redrive(key, {}, { target, print: SILENT, ending });
+    redriven += counts.get('redriven') ?? 0;
+  }
+  return redriven;
+}

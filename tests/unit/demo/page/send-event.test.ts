@@ -1,0 +1,77 @@
+import { Refusal } from '../../../../demo/page/refusal';
+import { KINDS, sendEvent } from '../../../../demo/page/send-event';
+import type { EventFile } from '../../../../local/stack';
+
+const sent: EventFile[] = [];
+
+const bus = {
+  send: async (event: EventFile) => {
+    sent.push(event);
+    return 'envelope-1';
+  },
+};
+
+beforeEach(() => sent.splice(0));
+
+const detail = { shipment_id: 'SHP-1', status: 'in_transit', metadata: { carrier: 'NordFreight' } };
+
+describe('the form', () => {
+  it('offers the events about shipments', () => {
+    expect(KINDS.map(({ detailType }) => detailType)).toEqual([
+      'Shipment Created',
+      'Shipment Status Corrected',
+      'Shipment Status Updated',
+    ]);
+  });
+
+  it('puts an event of a contract on the bus', async () => {
+    const answer = await sendEvent({ kind: 'Shipment Status Updated', detail }, bus);
+
+    expect(answer).toEqual({ id: 'envelope-1' });
+    expect(sent).toEqual([
+      { source: 'logistics.shipment', 'detail-type': 'Shipment Status Updated', time: expect.any(String), detail },
+    ]);
+  });
+
+  it.each([
+    [{ ...detail, status: 'teleported' }, /^detail\.status must be one of pending, /],
+    [{ ...detail, shipment_id: 'two words' }, /^detail\.shipment_id must be /],
+    [{ ...detail, metadata: [1] }, /^detail\.metadata must be a JSON object, not a list$/],
+    [{ ...detail, event_id: 'mine' }, /^detail\.occurred_at is missing/],
+    [undefined, /^detail must be a JSON object$/],
+  ])('refuses %j, naming the field', async (wrong, message) => {
+    const refused = sendEvent({ kind: 'Shipment Status Updated', detail: wrong }, bus);
+
+    await expect(refused).rejects.toThrow(message);
+    await expect(refused).rejects.toBeInstanceOf(Refusal);
+    expect(sent).toEqual([]);
+  });
+
+  it.each([[null], ['text'], [{}], [{ kind: 'Shipment Teleported', detail }]])(
+    'refuses %j, which has no kind',
+    async (request) => {
+      await expect(sendEvent(request, bus)).rejects.toThrow(/^kind must be one of Shipment Created, /);
+    },
+  );
+
+  it('reads the metadata as it was typed', async () => {
+    const { metadata, ...rest } = detail;
+    const typed = (text: string) =>
+      sendEvent({ kind: 'Shipment Status Updated', detail: rest, metadata: text, anyway: true }, bus);
+
+    await typed(JSON.stringify(metadata));
+    await typed(' ');
+
+    expect(sent.map((event) => event.detail)).toEqual([detail, rest]);
+    await expect(typed('{')).rejects.toThrow('metadata must be JSON, like {"carrier": "NordFreight"}');
+    await expect(typed('{"sscc":340123450000000016}')).rejects.toThrow('metadata.sscc is 340123450000000016, which is');
+  });
+
+  it('sends a wrong one when it is notified to', async () => {
+    const wrong = { ...detail, status: 'teleported' };
+
+    await sendEvent({ kind: 'Shipment Status Updated', detail: wrong, anyway: true }, bus);
+
+    expect(sent[0]?.detail).toEqual(wrong);
+  });
+});
