@@ -17,14 +17,14 @@ const DOCKER_TIMEOUT_MS = 5_000;
  * @returns the command that invokes a function with a fixture; undefined where Docker does not run
  */
 export async function samLocalInvoke(
-  stack: Pick<LocalStack, 'endpoint' | 'build'>,
+  stack: Pick<LocalStack, 'endpoint' | 'build' | 'outputs'>,
   onStarted: OnStarted,
 ): Promise<string | undefined> {
   const port = Number(new URL(stack.endpoint).port);
   const gateway = bridgeGateway();
   if (!gateway) return undefined;
   const isRelayed = await relay(gateway, port, onStarted);
-  const variables = {
+  const client = {
     AWS_ENDPOINT_URL: `http://${CONTAINERS_NAME}:${port}`,
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
@@ -32,10 +32,15 @@ export async function samLocalInvoke(
     // SAM passes on the session of the caller's account.
     AWS_SESSION_TOKEN: '',
   };
+  // SAM puts an account of its own into ARNs.
+  const topics = {
+    PROCESSING_TOPIC_ARN: stack.outputs['ProcessingTopicArn'],
+    ALERTS_TOPIC_ARN: stack.outputs['AlertsTopicArn'],
+  };
   const build = path.relative('', stack.build);
   const [template, values] = [`${build}/invoke.yaml`, `${build}/invoke.json`];
-  writeFileSync(template, withDeclared(Object.keys(variables), `${build}/template.yaml`));
-  writeFileSync(values, JSON.stringify({ Parameters: variables }));
+  writeFileSync(template, withDeclared(Object.keys(client), `${build}/template.yaml`));
+  writeFileSync(values, JSON.stringify({ Parameters: { ...client, ...topics } }));
   return [
     `${sam()} local invoke StatusUpdater --event events/status-updater/in-transit.json`,
     `--template ${template} --env-vars ${values}`,

@@ -32,7 +32,8 @@ afterEach(() => {
   process.env['PATH'] = before;
 });
 
-const command = () => samLocalInvoke({ endpoint, build: folder }, stopAfterTests);
+const command = () =>
+  samLocalInvoke({ endpoint, build: folder, outputs: { AlertsTopicArn: 'arn:alerts' } }, stopAfterTests);
 
 /** The status of a signed call to an address, by a name. */
 function called(address: string, name: string): Promise<number | undefined> {
@@ -73,6 +74,7 @@ it('has the endpoint and the access key in a file, not on the command line', asy
     Parameters: expect.objectContaining({
       AWS_ENDPOINT_URL: endpoint.replace('127.0.0.1', 'host.docker.internal'),
       AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+      ALERTS_TOPIC_ARN: 'arn:alerts',
     }),
   });
   expect(typed).not.toContain(CREDENTIALS.secretAccessKey);
