@@ -1,32 +1,26 @@
-import { GetItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { Argument } from 'commander';
 import { shellWord } from '../../contracts/shell';
-import { TABLES } from '../../contracts/tables';
 import { UserError } from '../../lib/user-error.mjs';
-import { toAttributes } from '../../src/adapters/attributes';
 import { shipmentId } from '../option-values';
 import type { Print } from '../output';
 import { contextOf, help, type Register } from '../program';
 import { LATEST, refusedEventsOf } from '../refused';
+import { allLoggedEventsOf, statusItemOf } from '../shipment-records';
 import type { Target } from '../target';
-import {
-  type CurrentStatus,
-  deliveryEstimateOf,
-  type LoggedEvent,
-  readCurrentStatus,
-  readLoggedEvent,
-  timelineOf,
-} from '../timeline';
+import { deliveryEstimateOf, readCurrentStatus, timelineOf } from '../timeline';
 
-const ABOUT = `The shipment, then its events in the order that decides its status: closed statuses last, then by time, rank and id. Marks:
+const ABOUT = `The shipment, then its events in the order that decides its status: those that no longer count, then closed statuses last, then by
+time, rank and id. Marks:
   current              the event that the shipment's status comes from
   late                 handled after one that comes later in this order, so it changed nothing
+  no longer counts     a correction says what was true at its time
   after it was closed  happened after a closing event, so it changes nothing
   unexpected after …   no move that the statuses list, from the event before it as known now (the metric UnexpectedMoves judged it
                        as known when it was handled)
   expected …           the producer's old_status was another than the event's before it
   notified <time>      a notification was sent;  not notified: it should have been and was not, or is just being sent
   delivery estimated … what the event says of it
+  correction …         of which event, by whom, and why
 After them come events of the shipment that were refused, with the class and the reason; a conflict has the identity of an event on
 record and another content, and names the account of each sender. The latest ${LATEST} are looked at; \`errors <error_id>\` shows one in full.
 The indexes it reads follow the tables by moments. Duplicates leave no trace here.`;
@@ -47,11 +41,13 @@ export const register: Register = (program) => {
 
 /** @throws UserError when nothing is known of the shipment */
 async function track(id: string, target: Target, print: Print): Promise<void> {
-  const [current, events, refused] = await Promise.all([
-    currentStatusOf(id, target),
-    eventsOf(id, target),
+  const [item, events, refused] = await Promise.all([
+    statusItemOf(id, target),
+    // The order has to be made of all of them.
+    allLoggedEventsOf(id, target),
     refusedEventsOf(id, target),
   ]);
+  const current = item && readCurrentStatus(item);
   if (!current && events.length === 0 && !refused?.length) {
     throw new UserError(
       `no event of shipment ${shellWord(id)} was ever accepted in ${target.environment}: \`${target.command`errors`}\` shows what was refused`,
@@ -68,34 +64,4 @@ async function track(id: string, target: Target, print: Print): Promise<void> {
   const columns = ['time', 'status', 'event_id', ...(refused?.length ? ['error_id'] : []), 'marks'];
   print.rows([...timeline, ...(refused ?? [])], columns);
   if (!refused) print.note('refused events are not shown: the error table has no index by shipment (yet)');
-}
-
-async function currentStatusOf(id: string, target: Target): Promise<CurrentStatus | undefined> {
-  const { Item } = await target.db.send(
-    new GetItemCommand({
-      TableName: target.name(TABLES.shipments.name),
-      Key: toAttributes({ shipment_id: id }),
-      ConsistentRead: true,
-    }),
-  );
-  return Item && readCurrentStatus(Item);
-}
-
-/** The shipment's log rows, without their metadata: the order has to be made of all of them. */
-async function eventsOf(id: string, target: Target): Promise<readonly LoggedEvent[]> {
-  const pages = paginateQuery(
-    { client: target.db },
-    {
-      TableName: target.name(TABLES.shipmentEvents.name),
-      IndexName: 'shipment-index' satisfies keyof typeof TABLES.shipmentEvents.indexes,
-      KeyConditionExpression: 'shipment_id = :id',
-      ProjectionExpression:
-        'event_id, #timestamp, #status, old_status, detail_type, notified_at, process_result.processed_at, process_result.estimated_delivery',
-      ExpressionAttributeNames: { '#timestamp': 'timestamp', '#status': 'status' },
-      ExpressionAttributeValues: toAttributes({ ':id': id }),
-    },
-  );
-  const events: LoggedEvent[] = [];
-  for await (const { Items = [] } of pages) events.push(...Items.map(readLoggedEvent));
-  return events;
 }

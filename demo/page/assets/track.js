@@ -50,10 +50,10 @@ const timeline = ({ shipment, status, estimatedDelivery, events }) => [
 
 const shown = (time) => time.replace('T', ' ').slice(0, 19);
 
-const tracked = ({ event_id, time, status, current, notified_at, late }) =>
+const tracked = ({ event_id, time, status, current, notified_at, late, counts, reason }) =>
   html(
     'li',
-    { class: current ? 'current' : undefined, title: `event ${event_id}` },
+    { class: current ? 'current' : counts ? undefined : 'void', title: `event ${event_id}` },
     html('time', {}, shown(time)),
     html(
       'span',
@@ -61,6 +61,8 @@ const tracked = ({ event_id, time, status, current, notified_at, late }) =>
       statusBadge(status),
       current && badge('current', 'mark'),
       late && badge('arrived late', 'mark late'),
+      !counts && badge('no longer counts', 'mark'),
       notified_at !== null && badge('notified', 'mark notified'),
     ),
+    reason !== null && html('span', { class: 'small' }, `Corrected: ${reason}`),
   );
