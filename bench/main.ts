@@ -11,6 +11,7 @@ import type { Comparison } from './comparison';
 import { LOOP_ROUNDS, measureLoop } from './loop';
 import { measureMemory } from './memory';
 import { readOptions, type Topic } from './options.mjs';
+import { measureRebuild } from './rebuild';
 import { Run } from './run';
 import { markdown, type Table } from './table';
 import { measurePayload, measureWarm } from './warm';
@@ -38,6 +39,7 @@ const SECTIONS: Readonly<Record<Topic, Write>> = {
   payload: measured(measurePayload),
   memory: measured(measureMemory),
   loop: loopSection,
+  rebuild: async (run) => `${run.machine(process.version, 1)}:\n\n${markdown(await measureRebuild(await run.stack()))}`,
   units: async (run) => markdown(await unitsTable(await run.countedFunctions)),
 };
 

@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { startLocalStack } from '../local/stack';
+import { type LocalStack, startLocalStack } from '../local/stack';
 import type { OnStarted } from '../local/started';
 import type { Comparison } from './comparison';
 import { type Baseline, buildBaselines, buildFunctions, type Contestant } from './contestants';
@@ -41,10 +41,13 @@ export class Run {
 
   /** The functions deployed on the embedded AWS, and their writes counted. */
   get countedFunctions(): Promise<CountedFunctions> {
-    this.counted ??= startLocalStack(0, () => undefined, this.onStarted).then((stack) =>
-      CountedFunctions.start(stack, this.tools.node, this.onStarted),
-    );
+    this.counted ??= this.stack().then((stack) => CountedFunctions.start(stack, this.tools.node, this.onStarted));
     return this.counted;
+  }
+
+  /** The stack on an embedded AWS of its own. */
+  stack(): Promise<LocalStack> {
+    return startLocalStack(0, () => undefined, this.onStarted);
   }
 
   private async compare(): Promise<Comparison> {

@@ -9,6 +9,7 @@ import type { Target } from '../target';
 import { alarms } from './alarms';
 import { attention, type Check, ok } from './check';
 import { keys } from './keys';
+import { statuses } from './statuses';
 import { tables } from './tables';
 import { versions } from './versions';
 
@@ -125,6 +126,7 @@ export const CHECKS: readonly Check[] = [
   alarms,
   queues,
   tables,
+  statuses,
   keys,
   rules,
   archive,

@@ -18,9 +18,11 @@ interface Day {
   readonly statusWrites: StatusWrites;
   /** Events that may have been notified twice. */
   readonly doubtful: ReadonlySet<string>;
+  /** Between the statuses and the log, by the operator's command. */
+  readonly differences: number;
 }
 
-export function reconcile({ sent, expected, snapshot, statusWrites, doubtful }: Day): Reconciliation {
+export function reconcile({ sent, expected, snapshot, statusWrites, doubtful, differences }: Day): Reconciliation {
   const ofType = (type: string) =>
     snapshot.errors.filter((row) => row['function_name'] !== undefined && row['error_type'] === type).length;
   const queued = Object.values(snapshot.failed).flat().length;
@@ -48,6 +50,7 @@ export function reconcile({ sent, expected, snapshot, statusWrites, doubtful }: 
     ['conflicts (rows in the error table)', conflicts, expected.conflicts],
     ['taken by no rule (in the unrouted queue)', unrouted, expected.unrouted],
     ['shipments (current statuses)', snapshot.shipments.length, expected.current.size],
+    ['  of them not as the log has them (rebuild)', differences, 0],
     ['events notified', notified.size, notifying.length],
     ['in the dead-letter queues', queued, expected.rejected + expected.conflicts],
   ];

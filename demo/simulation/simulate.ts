@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { rebuild } from '../../cli/commands/rebuild';
 import { redrive } from '../../cli/commands/redrive';
 import type { Print } from '../../cli/output';
 import { targetOf } from '../../cli/target';
@@ -70,9 +71,11 @@ export async function simulate(
   const redriven = await redriveAll(stack);
   if (redriven > 0) progress(`${redriven} events had spent their attempts and were redriven`);
   const snapshot = await settle(stack, expected, proxy);
+  const differences = await differencesOf(stack);
+  const { doubtful } = faultsMade;
   return {
     sent: sent.length,
-    account: reconcile({ sent: sent.length, expected, snapshot, statusWrites, doubtful: faultsMade.doubtful }),
+    account: reconcile({ sent: sent.length, expected, snapshot, statusWrites, doubtful, differences }),
     faultsMade,
     redriven,
   };
@@ -106,12 +109,28 @@ async function settle(stack: LocalStack, expected: Expected, proxy: FaultProxy):
   }
 }
 
+const contextOf = ({ endpoint }: LocalStack) => ({
+  target: targetOf({ env: ENVIRONMENT, endpoint, accessKey: CREDENTIALS }),
+  ending: new AbortController().signal,
+});
+
+/** Rows that `npx logistics rebuild --dry-run` shows. */
+async function differencesOf(stack: LocalStack): Promise<number> {
+  let found = 0;
+  const print: Print = {
+    ...SILENT,
+    rows(rows) {
+      found += rows.length;
+    },
+  };
+  await rebuild({ dryRun: true, fromPart: 1 }, { ...contextOf(stack), print });
+  return found;
+}
+
 async function redriveAll(stack: LocalStack): Promise<number> {
-  const target = targetOf({ env: ENVIRONMENT, endpoint: stack.endpoint, accessKey: CREDENTIALS });
-  const { signal: ending } = new AbortController();
   let redriven = 0;
   for (const key of FUNCTION_KEYS) {
-    const { counts } = await redrive(key, {}, { target, print: SILENT, ending });
+    const { counts } = await redrive(key, {}, { ...contextOf(stack), print: SILENT });
     redriven += counts.get('redriven') ?? 0;
   }
   return redriven;

@@ -32,12 +32,12 @@ export function shipments(db: DynamoDBClient, table: string, abortSignal: AbortS
           }),
           { abortSignal },
         );
-        return { put: true, ...(Attributes && { replaced: rowIn(Attributes) }) };
+        return { put: true, ...(Attributes && { replaced: readShipmentRow(Attributes) }) };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
         if (!error.Item && !seen)
           throw new Error('DynamoDB refused the put without returning the row that stands there');
-        return { put: false, ...(error.Item && { found: rowIn(error.Item) }) };
+        return { put: false, ...(error.Item && { found: readShipmentRow(error.Item) }) };
       }
     },
   };
@@ -60,7 +60,8 @@ function asSeen(seen: ShipmentRow) {
   };
 }
 
-function rowIn(item: Record<string, AttributeValue>): ShipmentRow {
+/** @throws Error when its status is none that this release knows */
+export function readShipmentRow(item: Readonly<Record<string, AttributeValue>>): ShipmentRow {
   const status = stringOf(item, 'status');
   if (status === undefined || !isStatus(status)) throw new Error(`the status row holds no known status: ${status}`);
   const [last_correction, hidden_event] = [stringOf(item, 'last_correction'), stringOf(item, 'hidden_event')];

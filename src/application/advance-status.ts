@@ -2,6 +2,7 @@ import type { Status } from '../../contracts/statuses';
 import type { ShipmentEvent } from '../domain/shipment-event';
 import { rowOf, type ShipmentRow, stateOfRow } from '../domain/shipment-row';
 import { join, stateOf } from '../domain/shipment-state';
+import type { Versioned } from '../domain/version';
 
 export interface StatusPorts {
   /**
@@ -15,6 +16,9 @@ export type StatusPut =
   | { readonly put: true; readonly replaced?: ShipmentRow }
   /** The condition failed on the row that was found, if there was one. */
   | { readonly put: false; readonly found?: ShipmentRow };
+
+/** The part of an event that the status row is made of. */
+export type StatusEvent = Versioned & Pick<ShipmentEvent, 'shipment_id' | 'detail_type'>;
 
 /** The status row after an event. */
 export interface Advanced {
@@ -31,7 +35,7 @@ export interface Advanced {
  * row is put in place of the one that was seen, again while other writers are faster: each of them has then come through, and the caller's
  * deadline ends the calls.
  */
-export async function advanceStatus(event: ShipmentEvent, { putStatus }: StatusPorts): Promise<Advanced> {
+export async function advanceStatus(event: StatusEvent, { putStatus }: StatusPorts): Promise<Advanced> {
   const own = stateOf(event);
   for (let seen: ShipmentRow | undefined; ; ) {
     const row = rowOf(event.shipment_id, seen ? join(stateOfRow(seen), own) : own);
@@ -52,7 +56,7 @@ const isSameEvent = (a: Identity, b: Identity) => a.event_id === b.event_id && a
 
 type Identity = Pick<ShipmentRow, 'event_id' | 'timestamp'>;
 
-const advanced = (event: ShipmentEvent, row: ShipmentRow, before: ShipmentRow | undefined): Advanced => ({
+const advanced = (event: StatusEvent, row: ShipmentRow, before: ShipmentRow | undefined): Advanced => ({
   moved: before === undefined || !isSameEvent(row, before),
   superseded: !isSameEvent(row, event),
   ...(before && { previous: before.status }),

@@ -5,7 +5,15 @@ import {
   GetMetricStatisticsCommand,
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
-import { DescribeTableCommand, DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetItemCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  ResourceNotFoundException,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
 import { DescribeArchiveCommand, EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { DescribeKeyCommand, KMSClient, NotFoundException } from '@aws-sdk/client-kms';
 import {
@@ -68,6 +76,7 @@ beforeEach(() => {
   stacks.on(DescribeStacksCommand).resolves(stackWith());
   alarms.on(DescribeAlarmsCommand).resolves({ MetricAlarms: quiet });
   db.on(DescribeTableCommand).resolves({ Table: { SSEDescription: { Status: 'ENABLED', KMSMasterKeyArn: KEY } } });
+  db.on(ScanCommand).resolves({ Items: [] });
   kms
     .on(DescribeKeyCommand)
     .callsFake(({ KeyId }) => ({ KeyMetadata: { KeyId: `id-of-${KeyId}`, KeyState: 'Enabled' } }));
@@ -109,6 +118,7 @@ describe('doctor', () => {
         'alarms',
         'queues',
         'tables',
+        'statuses',
         'keys',
         'rules',
         'archive',
@@ -323,6 +333,34 @@ describe('doctor', () => {
     const { found } = await findings('tables');
 
     expect(found).toEqual([{ state: 'ok', finding: `all 3 can be used, encrypted with ${KEY}` }]);
+  });
+
+  it('names a status that the log makes another of, and the command that finds all', async () => {
+    const Items = [
+      {
+        event_id: { S: 'e' },
+        timestamp: { N: '1772438400000' },
+        shipment_id: { S: 'SHP 1' },
+        status: { S: 'delivered' },
+        detail_type: { S: 'Shipment Status Updated' },
+        process_result: { M: { processed_at: { S: '2026-03-02T08:00:00.000Z' } } },
+      },
+    ];
+    db.on(ScanCommand, { TableName: 'logistics-shipment-events-dev' }).resolves({ Items });
+    db.on(BatchGetItemCommand).resolves({ Responses: {} });
+    db.on(GetItemCommand).resolves({});
+    db.on(QueryCommand).resolves({ Items });
+
+    expect(await findings('statuses')).toEqual({
+      exitCode: 1,
+      found: [
+        {
+          state: 'attention',
+          finding: "'SHP 1' is not what the log makes of it (missing)",
+          next: 'npx --no-install logistics rebuild --dry-run --region us-east-1',
+        },
+      ],
+    });
   });
 
   it('finds the rules on all pages', async () => {

@@ -1,0 +1,107 @@
+/** `logistics rebuild` on tables of two sizes: how long it takes here, and that its memory does not follow the tables. */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { BatchWriteItemCommand, DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import { CORRECTED } from '../contracts/shipment-events';
+import { STATUSES, type Status } from '../contracts/statuses';
+import { localEnvironment } from '../local/environment';
+import type { LocalStack } from '../local/stack';
+import { toAttributes } from '../src/adapters/attributes';
+import { rowOf } from '../src/domain/shipment-row';
+import { join, type ShipmentState, stateOf } from '../src/domain/shipment-state';
+import type { Table } from './table';
+
+const EVENTS_A_SHIPMENT = 5;
+const SIZES = [50_000, 200_000] as const;
+
+/** Status rows that are removed before the last measurement. */
+const LOST = 200;
+
+const START = Date.UTC(2026, 2, 2);
+
+const shipmentOf = (number: number) => `REBUILD-${number}`;
+
+/** The events of a shipment: another mix for each, a tenth of them with a correction. */
+function eventsOf(shipment: number) {
+  return Array.from({ length: EVENTS_A_SHIPMENT }, (_, place) => ({
+    shipment_id: shipmentOf(shipment),
+    event_id: `${shipmentOf(shipment)}-${place}`,
+    timestamp: START + shipment * 1_000 + place * 3_600_000,
+    status: STATUSES[(shipment * 3 + place) % STATUSES.length] as Status,
+    detail_type: shipment % 10 === 0 && place === 3 ? CORRECTED : 'Shipment Status Updated',
+    metadata: { carrier: 'NordFreight', origin: 'Hamburg', destination: 'Oslo', note: 'x'.repeat(200) },
+    process_result: { processed_at: new Date(START).toISOString(), validations: ['status_valid'] },
+    payload_hash: `2:${'0'.repeat(64)}`,
+  }));
+}
+
+/** @param stack an empty one */
+export async function measureRebuild(stack: LocalStack): Promise<Table> {
+  const rows: string[][] = [];
+  let shipments = 0;
+  for (const size of SIZES) {
+    await fill(stack, shipments, size / EVENTS_A_SHIPMENT);
+    shipments = size / EVENTS_A_SHIPMENT;
+    rows.push(['no difference', ...(await measured(stack, size, shipments, '--dry-run'))]);
+  }
+  for (let lost = 0; lost < LOST; lost += 1) {
+    const Key = toAttributes({ shipment_id: shipmentOf(lost * 7) });
+    await stack.db.send(new DeleteItemCommand({ TableName: stack.outputs['ShipmentsTableName'], Key }));
+  }
+  rows.push([`${LOST} rows lost, brought back`, ...(await measured(stack, SIZES[1], shipments))]);
+  return { head: ['', 'log rows', 'statuses', 'seconds', 'peak memory, MB'], rows };
+}
+
+async function measured(stack: LocalStack, size: number, shipments: number, ...options: string[]): Promise<string[]> {
+  const started = performance.now();
+  const child = spawn(
+    process.execPath,
+    ['--require', path.resolve('bench/peak-memory.cjs'), path.resolve('cli/logistics.mjs'), 'rebuild', ...options],
+    { env: localEnvironment(stack.endpoint), stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  let said = '';
+  child.stderr.on('data', (chunk) => (said += chunk));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`rebuild ended with ${code}: ${said}`);
+  const seconds = (performance.now() - started) / 1_000;
+  const kilobytes = Number(said.trim().split('\n').at(-1));
+  return [
+    size.toLocaleString('en'),
+    shipments.toLocaleString('en'),
+    seconds.toFixed(0),
+    (kilobytes / 1_024).toFixed(0),
+  ];
+}
+
+const ITEMS_A_CALL = 25;
+const CALLS_AT_ONCE = 8;
+
+/** Adds shipments up to so many: their log, and the rows that follow from it. */
+async function fill(stack: LocalStack, from: number, to: number): Promise<void> {
+  const log: Item[] = [];
+  const statuses: Item[] = [];
+  for (let shipment = from; shipment < to; shipment += 1) {
+    const events = eventsOf(shipment);
+    const state = events.reduce<ShipmentState>((before, event) => join(before, stateOf(event)), {});
+    log.push(...events.map((event) => toAttributes(event)));
+    statuses.push(toAttributes({ ...rowOf(shipmentOf(shipment), state) }));
+  }
+  await write(stack, stack.outputs['ShipmentEventsTableName'] ?? '', log);
+  await write(stack, stack.outputs['ShipmentsTableName'] ?? '', statuses);
+}
+
+type Item = ReturnType<typeof toAttributes>;
+
+async function write({ db }: LocalStack, table: string, items: readonly Item[]): Promise<void> {
+  const starts = Array.from(
+    { length: Math.ceil(items.length / ITEMS_A_CALL) },
+    (_, call) => call * ITEMS_A_CALL,
+  ).values();
+  const work = async () => {
+    for (const start of starts) {
+      const requests = items.slice(start, start + ITEMS_A_CALL).map((Item) => ({ PutRequest: { Item } }));
+      await db.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
+    }
+  };
+  await Promise.all(Array.from({ length: CALLS_AT_ONCE }, work));
+}

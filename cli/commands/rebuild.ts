@@ -1,0 +1,151 @@
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { shellWord } from '../../contracts/shell';
+import { TABLES } from '../../contracts/tables';
+import { UserError } from '../../lib/user-error.mjs';
+import { currentOf, type ShipmentState } from '../../src/domain/shipment-state';
+import { positiveInteger, shipmentId } from '../option-values';
+import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
+import { type Difference, eventsOf, has } from '../rebuild/difference';
+import { examine } from '../rebuild/examine';
+import { bringForward, overwrite } from '../rebuild/repair';
+import { PARTS, sweep } from '../rebuild/sweep';
+import { Progress } from '../send/progress';
+import { statusItemOf } from '../shipment-records';
+
+const ABOUT = `Reads the whole log and the whole table of statuses, and shows each row that is not what the log makes of it:
+  missing   there is no row, and the log has events
+  behind    the row lacks events of the log
+  ahead     the row has an event that the log does not have
+  damaged   no function writes such a row
+Missing rows and those behind are brought forward, by the write that the functions make: it is safe beside them, to repeat and to
+interrupt. Rows ahead or damaged are left, unless --overwrite puts the log's status there; a row of which the log has no event at all is always left.
+"event_id" is an event that only one side has. Ends with 1 when a difference is left.`;
+
+interface RebuildOptions {
+  readonly dryRun?: boolean;
+  readonly overwrite?: boolean;
+  readonly shipment?: string;
+  readonly fromPart: number;
+}
+
+export const register: Register = (program) => {
+  program
+    .command('rebuild')
+    .description('compare the statuses with the log, and bring forward those that are behind')
+    .option('--dry-run', 'show the differences and change nothing')
+    .option('--overwrite', 'put the log’s status in place of rows that are ahead of it, or damaged, as well')
+    .option('--shipment <id>', 'only this one', shipmentId)
+    .addOption(
+      new Option('--from-part <number>', `go on at this part of ${PARTS}, as an ended run has said`)
+        .argParser(partNumber)
+        .default(1)
+        .conflicts('shipment'),
+    )
+    .addHelpText('after', help(ABOUT, 'rebuild --dry-run', 'rebuild --shipment SHP-1007', 'rebuild'))
+    .action(async (options: RebuildOptions, command: Command) => {
+      const context = finishingContextOf(command);
+      const { Table } = await context.target.db.send(
+        new DescribeTableCommand({ TableName: context.target.name(TABLES.shipments.name) }),
+      );
+      context.print.target(`table ${Table?.TableArn}`);
+      await rebuild(options, context);
+    });
+};
+
+function partNumber(text: string): number {
+  const part = positiveInteger(text);
+  if (part > PARTS) throw new InvalidArgumentError(`there are ${PARTS} parts.`);
+  return part;
+}
+
+const COLUMNS = ['shipment_id', 'difference', 'status', 'log_status', 'event_id', 'outcome'] as const;
+
+/** @throws UserError when nothing is known of the shipment that was asked for */
+export async function rebuild(options: RebuildOptions, { target, print, ending }: FinishingContext): Promise<void> {
+  const { shipment, fromPart } = options;
+  const count = { log: 0, status: 0, differences: 0, left: 0 };
+
+  async function settle(difference: Difference): Promise<void> {
+    const outcome = await settled(difference, options, target);
+    count.differences += 1;
+    if (outcome === 'left') count.left += 1;
+    print.rows([shown(difference, outcome)], COLUMNS);
+  }
+
+  if (shipment !== undefined) {
+    const difference = await examine(shipment, {}, target);
+    if (difference) await settle(difference);
+    else if (!(await statusItemOf(shipment, target)))
+      throw new UserError(`no event of shipment ${shellWord(shipment)} was ever accepted in ${target.environment}`);
+  } else {
+    const progress = new Progress(print);
+    const compared = () =>
+      `${count.log} log rows and ${count.status} statuses compared, ${count.differences} differences`;
+    const { next, error } = await sweep(fromPart, {
+      target,
+      ending,
+      read(table, rows) {
+        count[table] += rows;
+        progress.tell(compared);
+      },
+      async mayLack(id, seen) {
+        const difference = await examine(id, seen, target);
+        if (!difference || isOfTheRows(difference)) return;
+        // Several pages may hold events of the shipment: the one with the first event that the row lacks has it.
+        const [first] = difference.events;
+        if (first && has(seen, first)) await settle(difference);
+      },
+      async mayExceed(id) {
+        const difference = await examine(id, {}, target);
+        if (difference && isOfTheRows(difference)) await settle(difference);
+      },
+    });
+    print.note(compared());
+    if (next !== undefined) {
+      print.note(`ended before part ${next} of ${PARTS}; the rest: ${resumed(options, next, target)}`);
+      needsAttention();
+    }
+    if (error !== undefined) throw error;
+  }
+  if (count.left > 0) needsAttention();
+}
+
+/** Found where the rows are read; the others where the log is read. */
+const isOfTheRows = ({ kind }: Difference) => kind === 'ahead' || kind === 'damaged';
+
+type Outcome = 'left' | 'brought forward' | 'overwritten';
+
+async function settled(
+  difference: Difference,
+  { dryRun = false, overwrite: mayOverwrite = false }: RebuildOptions,
+  target: FinishingContext['target'],
+): Promise<Outcome> {
+  if (dryRun) return 'left';
+  if (!isOfTheRows(difference)) {
+    await bringForward(difference, target);
+    return 'brought forward';
+  }
+  const isKnown = eventsOf(difference.log).length > 0;
+  return mayOverwrite && isKnown && (await overwrite(difference, target)) ? 'overwritten' : 'left';
+}
+
+function shown({ shipment_id, kind, item, log, events }: Difference, outcome: Outcome) {
+  const version = item?.['version']?.S;
+  return {
+    shipment_id,
+    difference: kind,
+    status: item?.['status']?.S ?? null,
+    log_status: statusIn(log),
+    event_id: events[0]?.event_id ?? item?.['event_id']?.S ?? null,
+    outcome,
+    ...(version && { version }),
+  };
+}
+
+const statusIn = (log: ShipmentState) => (eventsOf(log).length > 0 ? currentOf(log).status : null);
+
+function resumed({ dryRun, overwrite }: RebuildOptions, part: number, { command }: FinishingContext['target']): string {
+  if (dryRun) return command`rebuild --dry-run --from-part ${part}`;
+  return overwrite ? command`rebuild --overwrite --from-part ${part}` : command`rebuild --from-part ${part}`;
+}

@@ -1,0 +1,66 @@
+/** A shipment's status row beside what its log makes of it. */
+import { isDeepStrictEqual } from 'node:util';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { readShipmentRow } from '../../src/adapters/shipments';
+import { rowOf, stateOfRow } from '../../src/domain/shipment-row';
+import { join, type ShipmentState } from '../../src/domain/shipment-state';
+import { type Versioned, versionOf } from '../../src/domain/version';
+
+export type StatusItem = Readonly<Record<string, AttributeValue>>;
+
+/**
+ * - `missing`: there is no row, and the log has events.
+ * - `behind`: the row lacks events of the log.
+ * - `ahead`: the row has an event that the log does not have, or has otherwise.
+ * - `damaged`: no function writes such a row.
+ */
+export type DifferenceKind = 'missing' | 'behind' | 'ahead' | 'damaged';
+
+export interface Difference {
+  readonly shipment_id: string;
+  readonly kind: DifferenceKind;
+  readonly item: StatusItem | undefined;
+  readonly log: ShipmentState;
+  /** Events that decide the status and are on one side only: of the log when the row is missing or behind, else of the row. */
+  readonly events: readonly Versioned[];
+}
+
+/** The state that a row holds; undefined when no function writes such a row. */
+export function stateIn(item: StatusItem): ShipmentState | undefined {
+  try {
+    const row = readShipmentRow(item);
+    const state = join({}, stateOfRow(row));
+    return isDeepStrictEqual(rowOf(row.shipment_id, state), row) ? state : undefined;
+  } catch {
+    // An unknown status, or a version that names no event.
+    return undefined;
+  }
+}
+
+/** Whether a state has all that another one has. */
+export const covers = (state: ShipmentState, other: ShipmentState) =>
+  isDeepStrictEqual(versionsIn(join(state, other)), versionsIn(state));
+
+export function differenceOf(
+  shipment_id: string,
+  item: StatusItem | undefined,
+  log: ShipmentState,
+): Difference | undefined {
+  const known = { shipment_id, item, log };
+  if (!item) return eventsOf(log).length > 0 ? { ...known, kind: 'missing', events: eventsOf(log) } : undefined;
+  const row = stateIn(item);
+  if (!row) return { ...known, kind: 'damaged', events: [] };
+  if (!covers(log, row)) return { ...known, kind: 'ahead', events: without(row, log) };
+  return covers(row, log) ? undefined : { ...known, kind: 'behind', events: without(log, row) };
+}
+
+/** In an order in which a row that is written one by one changes its status once. */
+export const eventsOf = ({ correction, closed, open }: ShipmentState): Versioned[] =>
+  [closed, open, correction].filter((event) => event !== undefined);
+
+export const has = (state: ShipmentState, event: Versioned) => versionsIn(state).includes(versionOf(event));
+
+const without = (state: ShipmentState, other: ShipmentState) => eventsOf(state).filter((event) => !has(other, event));
+
+const versionsIn = ({ correction, closed, open }: ShipmentState) =>
+  [correction, closed, open].map((event) => event && versionOf(event));
