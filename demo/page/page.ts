@@ -8,6 +8,7 @@ import { layOut } from './map-layout';
 import { Refusal } from './refusal';
 import { KINDS, sendEvent } from './send-event';
 import { type PageServer, startPageServer } from './server';
+import { planShuffle } from './shuffle/plan';
 import { shuffle } from './shuffle/shuffle';
 import { pageState } from './state';
 
@@ -21,13 +22,14 @@ export function startPage(stack: LocalStack, proxy: FaultProxy): Promise<PageSer
   let isShuffling = false;
 
   async function shuffleOnce(request: unknown) {
-    const { seed = randomInt(2 ** 31) } = (request ?? {}) as { readonly seed?: unknown };
+    const { seed = randomInt(2 ** 31), correction = false } = (request ?? {}) as Readonly<Record<string, unknown>>;
     if (typeof seed !== 'number' || !Number.isSafeInteger(seed)) throw new Refusal(422, 'seed must be a whole number');
+    if (typeof correction !== 'boolean') throw new Refusal(422, 'correction must be true or false');
     if (isShuffling) throw new Refusal(409, 'a shuffle is under way: wait for it');
     isShuffling = true;
     shuffles += 1;
     try {
-      return await shuffle(`SHUFFLE-${shuffles}`, seed, stack, proxy);
+      return await shuffle(planShuffle(seed, `SHUFFLE-${shuffles}`, correction), stack, proxy);
     } finally {
       isShuffling = false;
     }

@@ -64,14 +64,44 @@ describe('shuffle', () => {
     expect(shuffled.lastWrite).not.toBe('delivered');
   }, 60_000);
 
+  it('leaves the same rows with a correction among the events', async () => {
+    const { answer } = await post<Shuffled>('/api/shuffle', { seed: 7, correction: true });
+
+    expect(answer.differences).toEqual([]);
+    expect(answer.day.filter(({ corrects }) => corrects)).toHaveLength(1);
+    expect(answer.shuffled.current).toMatchObject({
+      status: 'delivered',
+      version: expect.stringMatching(/^2#/),
+      last_correction: expect.any(String),
+    });
+    expect(answer.shuffled.notified).toHaveLength(4);
+    expect(answer.shuffled.lastWrite).not.toBe('delivered');
+    const { track } = await state(answer.shipment);
+    expect(track?.events.map(({ status, counts, reason }) => [status, counts, reason])).toEqual([
+      ['pending', false, null],
+      ['in_transit', false, null],
+      ['delivered', false, null],
+      ['in_transit', true, 'The scan belongs to another parcel'],
+      ...['out_for_delivery', 'failed', 'out_for_delivery', 'available_for_pickup', 'delivered'].map((status) => [
+        status,
+        true,
+        null,
+      ]),
+    ]);
+  }, 60_000);
+
   it('takes a new shipment each time, one at a time, by whole seeds', async () => {
     const [first, second] = await Promise.all([post<Shuffled>('/api/shuffle', {}), post('/api/shuffle', {})]);
 
-    expect(first.answer).toMatchObject({ shipment: 'SHUFFLE-2', differences: [] });
+    expect(first.answer).toMatchObject({ shipment: 'SHUFFLE-3', differences: [] });
     expect(second).toEqual({ status: 409, answer: { error: 'a shuffle is under way: wait for it' } });
     expect(await post('/api/shuffle', { seed: 'x' })).toEqual({
       status: 422,
       answer: { error: 'seed must be a whole number' },
+    });
+    expect(await post('/api/shuffle', { correction: 'yes' })).toEqual({
+      status: 422,
+      answer: { error: 'correction must be true or false' },
     });
   }, 60_000);
 });

@@ -95,6 +95,17 @@ export const STEPS: readonly (readonly [name: string, step: (page: Page) => Prom
     },
   ],
   [
+    'shuffle with a correction: the same rows, and a track that says what no longer counts and why',
+    async (page) => {
+      await page.getByLabel('delivered by mistake, and corrected').check();
+      await page.getByRole('button', { name: 'Shuffle again' }).click();
+      await page.locator('.chip', { hasText: 'corrected' }).first().waitFor({ timeout: 60_000 });
+      await page.getByText('✓ the same rows').waitFor();
+      await page.getByText('Corrected: The scan belongs to another parcel').waitFor();
+      assert.equal(await page.locator('.timeline li.void').count(), 3);
+    },
+  ],
+  [
     'light and dark are both readable',
     async (page) => {
       const lightness = () =>

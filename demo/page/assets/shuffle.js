@@ -8,7 +8,7 @@ export function startShuffle() {
     button.disabled = true;
     button.textContent = 'Shuffling …';
     try {
-      const outcome = await call('/api/shuffle', {});
+      const outcome = await call('/api/shuffle', { correction: byId('with-correction').checked });
       byId('shuffled').replaceChildren(...story(outcome));
       track(outcome.shipment);
     } catch (error) {
@@ -27,7 +27,7 @@ function story({ seed, shipment, day, inOrder, shuffled, differences }) {
     html(
       'ol',
       { class: 'chips' },
-      day.map((event, place) => chip(place, event.status, event.at.slice(11, 16))),
+      day.map(({ status, at, corrects }, place) => chip(place, status, corrects ? 'corrected' : at.slice(11, 16))),
     ),
     html('h3', {}, 'How it was delivered'),
     html(

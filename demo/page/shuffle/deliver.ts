@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { statusRule } from '../../../contracts/statuses';
 import { UserError } from '../../../lib/user-error.mjs';
 import type { FaultProxy } from '../../../local/faults/fault-proxy';
 import { killCaller } from '../../../local/faults/killable-functions';
 import { type Row, shipmentOf, takeSnapshot } from '../../../local/snapshot';
 import type { LocalStack } from '../../../local/stack';
-import type { DayEvent, ShufflePlan } from './plan';
+import { type DayEvent, notifiesAbout, type ShufflePlan } from './plan';
 import { type Write, WriteTap } from './write-tap';
 
 /** Rows, messages and writes of one delivery of the day. */
@@ -63,7 +62,7 @@ async function deliverOne(event: DayEvent, tap: WriteTap, stack: LocalStack, pro
     (tap.count('log', event_id) > logged &&
       tap.writes.some(({ item, killed }) => killed && item['event_id'] === event_id));
   await until(() => isHandled() && proxy.underWay === 0, `handle ${nameOf(event)}`);
-  if (statusRule(event.detail.status).notifies) await until(() => isWhole(event, stack), `tell ${nameOf(event)}`);
+  if (notifiesAbout(event)) await until(() => isWhole(event, stack), `tell ${nameOf(event)}`);
 }
 
 const nameOf = ({ detail }: DayEvent) => `${detail.event_id} (${detail.status})`;
@@ -71,7 +70,8 @@ const nameOf = ({ detail }: DayEvent) => `${detail.event_id} (${detail.status})`
 const isAbout = (shipment: string) => (row: Row) => row['shipment_id'] === shipment;
 
 /** The event is in the log, and marked as notified if it notifies. */
-async function isWhole({ detail }: DayEvent, { db, outputs }: LocalStack): Promise<boolean> {
+async function isWhole(event: DayEvent, { db, outputs }: LocalStack): Promise<boolean> {
+  const { detail } = event;
   const { Item } = await db.send(
     new GetItemCommand({
       TableName: outputs['ShipmentEventsTableName'],
@@ -79,7 +79,7 @@ async function isWhole({ detail }: DayEvent, { db, outputs }: LocalStack): Promi
       ConsistentRead: true,
     }),
   );
-  return Item !== undefined && (Item['notified_at'] !== undefined || !statusRule(detail.status).notifies);
+  return Item !== undefined && (Item['notified_at'] !== undefined || !notifiesAbout(event));
 }
 
 async function messagesAbout(shipment: string, stack: LocalStack): Promise<string[]> {

@@ -1,6 +1,8 @@
 import { contract as created } from '../../../contracts/events/shipment-processor/shipment-created';
+import { contract as corrected } from '../../../contracts/events/status-updater/shipment-status-corrected';
 import { contract as updated } from '../../../contracts/events/status-updater/shipment-status-updated';
-import { type Status, statusRule } from '../../../contracts/statuses';
+import { notifies } from '../../../contracts/shipment-events';
+import type { Status } from '../../../contracts/statuses';
 import type { EventFile } from '../../../local/stack';
 import { Random } from '../../simulation/random';
 
@@ -12,6 +14,7 @@ export interface DayEvent extends EventFile {
     readonly event_id: string;
     readonly occurred_at: string;
     readonly metadata: Readonly<Record<string, string>>;
+    readonly reason?: string;
   };
 }
 
@@ -26,15 +29,22 @@ export interface ShufflePlan {
   readonly killed: number;
 }
 
-const STATUSES_OF_THE_DAY: readonly Status[] = [
-  'pending',
-  'in_transit',
-  'out_for_delivery',
-  'failed',
-  'out_for_delivery',
-  'available_for_pickup',
-  'delivered',
+type Step = readonly [status: Status, contract: { readonly source: string; readonly detailType: string }];
+
+const BEGINNING: readonly Step[] = [
+  ['pending', created],
+  ['in_transit', updated],
 ];
+
+/** Without it the shipment would stay delivered. */
+const MISTAKE: readonly Step[] = [
+  ['delivered', updated],
+  ['in_transit', corrected],
+];
+
+const REST = (['out_for_delivery', 'failed', 'out_for_delivery', 'available_for_pickup', 'delivered'] as const).map(
+  (status): Step => [status, updated],
+);
 
 const START = Date.UTC(2026, 2, 2, 7);
 const MINUTE_MS = 60_000;
@@ -42,17 +52,19 @@ const MINUTE_MS = 60_000;
 /**
  * A shipment's day and a bad way to deliver it. The same seed gives the same plan.
  * @param shipment an id that no event on record has: its events' ids follow from it
+ * @param isCorrected the shipment is delivered by mistake on its way, and corrected
  */
-export function planShuffle(seed: number, shipment: string): ShufflePlan {
+export function planShuffle(seed: number, shipment: string, isCorrected = false): ShufflePlan {
   const random = new Random(seed);
   let time = START;
-  const day = STATUSES_OF_THE_DAY.map((status, place) => {
+  const steps = [...BEGINNING, ...(isCorrected ? MISTAKE : []), ...REST];
+  const day = steps.map((step, place) => {
     time += (20 + random.below(100)) * MINUTE_MS;
-    return dayEvent(shipment, status, place, time);
+    return dayEvent(shipment, step, place, time);
   });
   // In the middle of the day, and not one that notifies: the lease of a killed one outlasts the emulator's short retries.
-  const killed = random.pick([2, 4]);
-  const notifying = places(day, ({ detail }) => statusRule(detail.status).notifies);
+  const notifying = places(day, notifiesAbout);
+  const killed = random.pick(places(day, ({ detail }) => detail.status === 'out_for_delivery'));
   const others = places(day, (_, place) => place > 0 && place !== killed).filter((place) => !notifying.includes(place));
   const twice = [...notifying, random.pick(others)];
   const deliveries = places(day, () => true).reverse();
@@ -64,12 +76,15 @@ export function planShuffle(seed: number, shipment: string): ShufflePlan {
   return { seed, shipment, day, deliveries, killed };
 }
 
+export const notifiesAbout = ({ 'detail-type': detail_type, detail: { status } }: DayEvent) =>
+  notifies({ detail_type, status });
+
 function places(day: readonly DayEvent[], choose: (event: DayEvent, place: number) => boolean): number[] {
   return day.flatMap((event, place) => (choose(event, place) ? [place] : []));
 }
 
-function dayEvent(shipment: string, status: Status, place: number, time: number): DayEvent {
-  const { source, detailType } = place === 0 ? created : updated;
+function dayEvent(shipment: string, [status, contract]: Step, place: number, time: number): DayEvent {
+  const { source, detailType } = contract;
   const at = new Date(time).toISOString();
   return {
     source,
@@ -81,6 +96,7 @@ function dayEvent(shipment: string, status: Status, place: number, time: number)
       event_id: `${shipment}-${place + 1}`,
       occurred_at: at,
       metadata: { carrier: 'NordFreight' },
+      ...(contract === corrected && { reason: 'The scan belongs to another parcel' }),
     },
   };
 }

@@ -1,9 +1,10 @@
+import { isCorrection } from '../../../contracts/shipment-events';
 import type { FaultProxy } from '../../../local/faults/fault-proxy';
 import type { Row } from '../../../local/snapshot';
 import type { LocalStack } from '../../../local/stack';
 import { differences, lastWriteWins } from './compare';
 import { type Delivered, deliver, forget } from './deliver';
-import { planShuffle, type ShufflePlan } from './plan';
+import type { ShufflePlan } from './plan';
 
 /** An attempt of a function on one of the day's events, as its write to the log shows it. */
 export interface Attempt {
@@ -25,7 +26,7 @@ export interface Outcome {
 export interface Shuffled {
   readonly seed: number;
   readonly shipment: string;
-  readonly day: readonly { readonly status: string; readonly at: string }[];
+  readonly day: readonly { readonly status: string; readonly at: string; readonly corrects: boolean }[];
   readonly inOrder: Outcome;
   readonly shuffled: Outcome;
   readonly differences: readonly string[];
@@ -34,11 +35,10 @@ export interface Shuffled {
 /**
  * Delivers a shipment's day in order; removes its rows; delivers the same events reversed, some of them twice, with one function
  * process killed; and compares what is left.
- * @param shipment an id that is on no record
  * @throws UserError when the functions do not finish in time
  */
-export async function shuffle(shipment: string, seed: number, stack: LocalStack, proxy: FaultProxy): Promise<Shuffled> {
-  const plan = planShuffle(seed, shipment);
+export async function shuffle(plan: ShufflePlan, stack: LocalStack, proxy: FaultProxy): Promise<Shuffled> {
+  const { seed, shipment } = plan;
   try {
     const inOrder = await deliver(plan, [...plan.day.keys()], undefined, stack, proxy);
     await forget(inOrder, stack);
@@ -46,7 +46,11 @@ export async function shuffle(shipment: string, seed: number, stack: LocalStack,
     return {
       seed,
       shipment,
-      day: plan.day.map(({ detail }) => ({ status: detail.status, at: detail.occurred_at })),
+      day: plan.day.map(({ 'detail-type': detail_type, detail }) => ({
+        status: detail.status,
+        at: detail.occurred_at,
+        corrects: isCorrection({ detail_type }),
+      })),
       inOrder: outcomeOf(plan, inOrder),
       shuffled: outcomeOf(plan, shuffled),
       differences: differences(inOrder, shuffled),

@@ -1,16 +1,23 @@
 import fc from 'fast-check';
-import { statusRule } from '../../../../contracts/statuses';
-import { planShuffle } from '../../../../demo/page/shuffle/plan';
-import { compareByDesign } from '../../builders/design-order';
+import { notifiesAbout, planShuffle } from '../../../../demo/page/shuffle/plan';
+import { rowByDesign } from '../../builders/design-order';
+import { aShipmentEvent } from '../../builders/events';
 
 const seeds = fc.integer({ min: 0, max: 2 ** 31 });
 
-const plans = seeds.map((seed) => planShuffle(seed, 'SHUFFLE-1'));
+const plans = fc.tuple(seeds, fc.boolean()).map(([seed, correction]) => planShuffle(seed, 'SHUFFLE-1', correction));
 
 describe('a shuffle’s plan', () => {
   it('is the same for the same seed, and another for another', () => {
     expect(planShuffle(7, 'SHUFFLE-1')).toEqual(planShuffle(7, 'SHUFFLE-1'));
     expect(planShuffle(8, 'SHUFFLE-1')).not.toEqual(planShuffle(7, 'SHUFFLE-1'));
+  });
+
+  it('has a mistake and its correction, if it is to', () => {
+    const types = (correction: boolean) => planShuffle(7, 'S', correction).day.map((event) => event['detail-type']);
+
+    expect(types(false)).not.toContain('Shipment Status Corrected');
+    expect(types(true).filter((type) => type === 'Shipment Status Corrected')).toHaveLength(1);
   });
 
   it('delivers every event, the first times in the reverse of their order', () => {
@@ -27,9 +34,7 @@ describe('a shuffle’s plan', () => {
     fc.assert(
       fc.property(plans, ({ day, deliveries }) => {
         const twice = [...day.keys()].filter((place) => deliveries.filter((each) => each === place).length === 2);
-        const notifying = [...day.keys()].filter(
-          (place) => statusRule(day[place]?.detail.status ?? 'pending').notifies,
-        );
+        const notifying = day.flatMap((event, place) => (notifiesAbout(event) ? [place] : []));
         expect(twice).toEqual(expect.arrayContaining(notifying));
         expect(deliveries.length).toBe(day.length + twice.length);
         expect(twice.length).toBeGreaterThan(notifying.length);
@@ -40,15 +45,14 @@ describe('a shuffle’s plan', () => {
   it('ends with an event that is not the current one, so that the last write is the wrong one', () => {
     fc.assert(
       fc.property(plans, ({ day, deliveries, killed }) => {
-        const versioned = day.map(({ detail: { status, event_id, occurred_at } }) => ({
-          status,
-          event_id,
-          timestamp: Date.parse(occurred_at),
-        }));
-        const winner = versioned.reduce((best, event) => (compareByDesign(event, best) > 0 ? event : best));
-        expect(versioned[deliveries.at(-1) ?? 0]?.status).not.toBe(winner.status);
+        const { status } = rowByDesign(
+          day.map(({ 'detail-type': detail_type, detail: { event_id, occurred_at, status } }) =>
+            aShipmentEvent({ detail_type, event_id, status, timestamp: Date.parse(occurred_at) }),
+          ),
+        );
+        expect(day[deliveries.at(-1) ?? 0]?.detail.status).not.toBe(status);
         // The killed one's retry may come last of all.
-        expect(versioned[killed]?.status).not.toBe(winner.status);
+        expect(day[killed]?.detail.status).not.toBe(status);
       }),
     );
   });
@@ -57,7 +61,7 @@ describe('a shuffle’s plan', () => {
     fc.assert(
       fc.property(plans, ({ day, deliveries, killed }) => {
         expect(deliveries.filter((place) => place === killed)).toHaveLength(1);
-        expect(statusRule(day[killed]?.detail.status ?? 'delivered').notifies).toBe(false);
+        expect(day.filter(notifiesAbout)).not.toContain(day[killed]);
         expect([0, deliveries.length - 1]).not.toContain(deliveries.indexOf(killed));
       }),
     );
