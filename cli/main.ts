@@ -1,11 +1,13 @@
 /** `npx logistics`: what an operator does with a deployed stack, on AWS or local. */
 import { UserError } from '../lib/user-error.mjs';
 import { toUserError } from './aws-errors';
+import { register as correct } from './commands/correct';
 import { register as discard } from './commands/discard';
 import { register as doctor } from './commands/doctor';
 import { register as errors } from './commands/errors';
 import { register as list } from './commands/list';
 import { register as queues } from './commands/queues';
+import { register as rebuild } from './commands/rebuild';
 import { register as redrive } from './commands/redrive';
 import { register as replay } from './commands/replay';
 import { register as send } from './commands/send';
@@ -18,7 +20,7 @@ import { createProgram } from './program';
 
 watchForEnding();
 
-createProgram([track, list, errors, queues, redrive, discard, replay, send, smoke, teardown, doctor])
+createProgram([track, list, correct, rebuild, errors, queues, redrive, discard, replay, send, smoke, teardown, doctor])
   .parseAsync()
   .catch((thrown: unknown) => {
     const error = toUserError(thrown);

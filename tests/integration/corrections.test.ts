@@ -1,5 +1,6 @@
 /** Corrections from the bus to the rows, on the deployed stack. */
-import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { notifies } from '../../contracts/shipment-events';
 import { takeSnapshot } from '../../local/snapshot';
@@ -10,6 +11,7 @@ import { logistics } from '../operator';
 import { eventOf, history, rowsByDesign } from '../properties/history';
 import { EXHAUSTIVE, SEED } from '../sample';
 import { startStack } from '../stack';
+import { rowByDesign } from '../unit/builders/design-order';
 import { aCorrection, aShipmentEvent } from '../unit/builders/events';
 import { until } from '../until';
 
@@ -110,6 +112,71 @@ describe(`random events and corrections, shuffled and duplicated (seed ${SEED})`
   }, 200_000);
 });
 
+describe('rebuild, after all of it', () => {
+  const rebuild = async (...options: string[]) => {
+    const { code, stdout } = await logistics(stack.endpoint, ['rebuild', '--json', ...options]);
+    const rows = stdout.split('\n').flatMap((line) => (line ? [JSON.parse(line)] : []));
+    return { code, found: new Map(rows.map(({ shipment_id, difference }) => [shipment_id, difference])) };
+  };
+
+  it('finds no difference, then each row that was damaged, and puts all of them right', async () => {
+    expect(await rebuild('--dry-run')).toEqual({ code: 0, found: new Map() });
+
+    const TableName = stack.outputs['ShipmentsTableName'];
+    const designed = await rowsOf();
+    const [gone = '', changed = '', ahead = ''] = designed.keys();
+    await stack.db.send(new DeleteItemCommand({ TableName, Key: { shipment_id: { S: gone } } }));
+    for (const [shipment_id, change] of [
+      [changed, { status: designed.get(changed)?.status === 'failed' ? 'pending' : 'failed' }],
+      [ahead, rowByDesign([aShipmentEvent({ shipment_id: ahead, event_id: 'never-sent' })])],
+    ] as const) {
+      const Item = marshall({ ...designed.get(shipment_id), ...change });
+      await stack.db.send(new PutItemCommand({ TableName, Item }));
+    }
+    const found = new Map([
+      [gone, 'missing'],
+      [changed, 'damaged'],
+      [ahead, expect.stringMatching(/ahead|damaged/)],
+    ]);
+
+    expect(await rebuild('--dry-run')).toEqual({ code: 1, found });
+    expect(await rebuild('--overwrite')).toEqual({ code: 0, found });
+    expect(await rebuild('--dry-run')).toEqual({ code: 0, found: new Map() });
+    expect(await rowsOf()).toEqual(designed);
+  }, 120_000);
+});
+
+it('an operator voids a mistake: first shown, then recorded, then in the track', async () => {
+  const events = [aShipmentEvent({ status: 'in_transit' }), aShipmentEvent({ status: 'delivered' })].map(
+    (event, place) => ({
+      ...event,
+      shipment_id: 'VOIDED',
+      event_id: `void-${place}`,
+      timestamp: event.timestamp + place * 60_000,
+    }),
+  );
+  for (const event of events) {
+    await stack.send(onTheBus(event));
+    await until(async () => (await rowsOf()).get('VOIDED')?.event_id === event.event_id);
+  }
+  const correct = (...options: string[]) =>
+    logistics(stack.endpoint, ['correct', 'VOIDED', '--void', 'void-1', '--reason', 'another parcel', ...options]);
+  const shown = expect.stringMatching(/^status_before +delivered\nstatus_after +in_transit$/m);
+
+  expect(await correct('--dry-run')).toMatchObject({ code: 0, stdout: shown });
+  expect((await rowsOf()).get('VOIDED')?.status).toBe('delivered');
+  expect(await correct('--by', 'desk 2')).toMatchObject({ code: 0, stdout: shown });
+
+  expect((await rowsOf()).get('VOIDED')).toMatchObject({ status: 'in_transit', timestamp: events[1]?.timestamp });
+  const { stdout } = await logistics(stack.endpoint, ['track', 'VOIDED']);
+  expect(stdout).toMatch(/delivered +void-1 +no longer counts, notified /);
+  expect(stdout).toMatch(/in_transit +correction-\S+ +current, .*correction of void-1 by desk 2: another parcel$/m);
+  expect(await correct()).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('event void-1 does not count any more, since the correction correction-'),
+  });
+}, 60_000);
+
 it('a shipment delivered by mistake is corrected, goes out and is delivered', async () => {
   const story = [
     aShipmentEvent({ status: 'in_transit' }),
@@ -130,6 +197,21 @@ it('a shipment delivered by mistake is corrected, goes out and is delivered', as
   }
 
   expect((await rowsOf()).get('STORY')?.status).toBe('delivered');
+  const { stdout } = await logistics(stack.endpoint, ['track', 'STORY', '--json']);
+  expect(
+    stdout
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => JSON.parse(line))
+      .map(({ status, counts, reason, current }) => [status, counts, reason, current]),
+  ).toEqual([
+    ['in_transit', false, null, false],
+    ['delivered', false, null, false],
+    ['in_transit', true, 'scanned by mistake', false],
+    ['out_for_delivery', true, null, false],
+    ['delivered', true, null, true],
+  ]);
   const subjects = await until(async () => {
     const { notifications } = await takeSnapshot(stack);
     const about = notifications.processing

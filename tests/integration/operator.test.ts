@@ -23,6 +23,8 @@ jest.setTimeout(60_000);
 const COMMANDS = [
   'track',
   'list',
+  'correct',
+  'rebuild',
   'errors',
   'queues',
   'redrive',
