@@ -1,7 +1,9 @@
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { errorRowTtl, TABLES } from '../contracts/tables';
 import { toAttributes } from '../src/adapters/attributes';
-import { type ErrorType, failureOf } from '../src/domain/failure-row';
+import { failureGroupOf } from '../src/domain/failure-group';
+import { type ErrorKey, type ErrorType, type Failure, failureOf } from '../src/domain/failure-row';
 import type { Json } from '../src/domain/json';
 import { ownerName, type QueueKey } from './queues';
 import type { Target } from './target';
@@ -9,12 +11,13 @@ import type { Target } from './target';
 /** The classes of the error table. */
 export const ERROR_TYPES: readonly ErrorType[] = ['transient', 'rejected', 'conflict'];
 
-/** When something of the event was recorded last, in ISO 8601. One that was discarded before any attempt was recorded has only that date. */
+/** When something of the event was recorded last, in ISO 8601. One that was discarded or redriven before any attempt was recorded has only that date. */
 export const lastSeen = (row: Readonly<Record<string, unknown>>) =>
-  String(row['last_seen_at'] ?? row['discarded_at'] ?? '');
+  String(row['last_seen_at'] ?? row['discarded_at'] ?? row['redriven_at'] ?? '');
 
 /** The row in the error table that an event of this queue has, or would have. */
-const rowOf = (event: Json, key: QueueKey, target: Target) => failureOf(event, undefined, target.name(ownerName(key)));
+const rowOf = (event: Json, key: QueueKey, target: Target): Failure =>
+  failureOf(event, undefined, target.name(ownerName(key)));
 
 /** Identifiers of a failed event, as far as they can be read. */
 export function subjectOf(event: Json, key: QueueKey, target: Target) {
@@ -22,50 +25,90 @@ export function subjectOf(event: Json, key: QueueKey, target: Target) {
   return { shipment_id, event_id };
 }
 
-/** How the error table classes an event; `transient` when it has no row: the attempt was killed, or never began. */
-export async function errorTypeOf(event: Json, key: QueueKey, target: Target): Promise<ErrorType> {
+/** What the error table says of a failed event. */
+export interface RecordedFailure {
+  /** `transient` when it has no row: the attempt was killed, or never began. */
+  readonly error_type: ErrorType;
+  /** Of failures with the same cause; undefined when it has no row. */
+  readonly group?: string;
+  /** How often it was redriven. */
+  readonly redrives: number;
+}
+
+export async function recordedFailureOf(event: Json, key: QueueKey, target: Target): Promise<RecordedFailure> {
   const { error_id, timestamp } = rowOf(event, key, target);
   const { Item } = await target.db.send(
     new GetItemCommand({
       TableName: target.name(TABLES.errorEvents.name),
       Key: toAttributes({ error_id, timestamp }),
-      ProjectionExpression: 'error_type',
+      ProjectionExpression: 'error_type, error_message, function_name, shipment_id, event_id, redrives',
       ConsistentRead: true,
     }),
   );
-  const recorded = Item?.['error_type']?.S;
-  return recorded === 'rejected' || recorded === 'conflict' ? recorded : 'transient';
+  const row = Item ? unmarshall(Item) : {};
+  const { error_type, redrives = 0 } = row;
+  return {
+    error_type: error_type === 'rejected' || error_type === 'conflict' ? error_type : 'transient',
+    ...(error_type && { group: failureGroupOf(row).group }),
+    redrives,
+  };
 }
 
-/** Writes onto the event's row why it was taken out for good, and makes the row where there is none. */
-export async function recordDiscard(event: Json, key: QueueKey, reason: string, target: Target): Promise<string> {
-  const { error_id, timestamp, function_name, shipment_id, event_id, event: described } = rowOf(event, key, target);
-  const now = new Date(target.now());
-  const kept = toAttributes({
-    function_name,
-    shipment_id,
-    event_id,
-    event: described,
-    first_seen_at: now.toISOString(),
-  });
-  await target.db.send(
+interface RowWrite {
+  readonly set: Readonly<Record<string, Json>>;
+  /** Set where the row does not have it. */
+  readonly ifAbsent?: Readonly<Record<string, Json | undefined>>;
+  readonly increment?: string;
+  readonly condition?: string;
+}
+
+/** One write onto a row of the error table, made where there is none unless a condition says otherwise. */
+export async function writeErrorRow(
+  { error_id, timestamp }: ErrorKey,
+  { set, ifAbsent = {}, increment, condition }: RowWrite,
+  { db, name }: Target,
+): Promise<void> {
+  const values = toAttributes({ ...ifAbsent, ...set });
+  const names = [...Object.keys(values), ...(increment ? [increment] : [])];
+  const sets = Object.keys(values).map((each) =>
+    each in set ? `#${each} = :${each}` : `#${each} = if_not_exists(#${each}, :${each})`,
+  );
+  await db.send(
     new UpdateItemCommand({
-      TableName: target.name(TABLES.errorEvents.name),
+      TableName: name(TABLES.errorEvents.name),
       Key: toAttributes({ error_id, timestamp }),
-      UpdateExpression: `SET discarded_at = :now, discard_reason = :reason, #ttl = :ttl, ${Object.keys(kept)
-        .map((name) => `#${name} = if_not_exists(#${name}, :${name})`)
-        .join(', ')}`,
-      ExpressionAttributeNames: {
-        '#ttl': TABLES.errorEvents.ttl,
-        ...Object.fromEntries(Object.keys(kept).map((name) => [`#${name}`, name])),
-      },
+      UpdateExpression: `SET ${sets.join(', ')}${increment ? ` ADD #${increment} :one` : ''}`,
+      ...(condition && { ConditionExpression: condition }),
+      ExpressionAttributeNames: Object.fromEntries(names.map((each) => [`#${each}`, each])),
       ExpressionAttributeValues: {
-        ':now': { S: now.toISOString() },
-        ':reason': { S: reason },
-        ':ttl': { N: String(errorRowTtl(now.getTime())) },
-        ...Object.fromEntries(Object.entries(kept).map(([name, value]) => [`:${name}`, value])),
+        ...Object.fromEntries(Object.entries(values).map(([each, value]) => [`:${each}`, value])),
+        ...(increment && { ':one': { N: '1' } }),
       },
     }),
   );
-  return error_id;
+}
+
+/** Writes onto the row of a queue's event; what the row says of the event already stays. */
+export async function writeRowOf(event: Json, key: QueueKey, write: RowWrite, target: Target): Promise<string> {
+  const row = rowOf(event, key, target);
+  const { function_name, shipment_id, event_id } = row;
+  const first_seen_at = new Date(target.now()).toISOString();
+  const ifAbsent = { function_name, shipment_id, event_id, first_seen_at, ...keptAnew(target), ...write.ifAbsent };
+  await writeErrorRow(row, { ...write, ifAbsent }, target);
+  return row.error_id;
+}
+
+/** The row is kept for as long as after another failure. */
+const keptAnew = (target: Target) => ({ [TABLES.errorEvents.ttl]: errorRowTtl(target.now()) });
+
+/** Writes onto the event's row why it was taken out for good, and makes the row where there is none. */
+export function recordDiscard(event: Json, key: QueueKey, reason: string, target: Target): Promise<string> {
+  const set = { discarded_at: new Date(target.now()).toISOString(), discard_reason: reason, ...keptAnew(target) };
+  return writeRowOf(event, key, { set, ifAbsent: { event: rowOf(event, key, target).event } }, target);
+}
+
+/** Counts on the event's row that it was redriven. */
+export async function recordRedrive(event: Json, key: QueueKey, target: Target): Promise<void> {
+  const set = { redriven_at: new Date(target.now()).toISOString(), ...keptAnew(target) };
+  await writeRowOf(event, key, { set, increment: 'redrives' }, target);
 }

@@ -21,6 +21,11 @@ export function notBlank(text: string): string {
   return text;
 }
 
+export function failureGroup(text: string): string {
+  if (/^[\da-f]{12}$/.test(text)) return text;
+  throw new InvalidArgumentError('give a group as `errors --group` shows it: 12 hexadecimal digits.');
+}
+
 export function shipmentId(text: string): string {
   const parsed = v.safeParse(token, text);
   if (parsed.success) return text;

@@ -8,6 +8,7 @@ import { toAttributes } from '../../src/adapters/attributes';
 import type { ErrorType } from '../../src/domain/failure-row';
 import type { Json } from '../../src/domain/json';
 import { ERROR_TYPES, lastSeen } from '../error-row';
+import { FailureGroups } from '../failure-groups';
 import { isTooDeep } from '../nesting';
 import { type Moment, momentOrSpanAgo } from '../option-values';
 import type { Print } from '../output';
@@ -22,7 +23,11 @@ ones are here for ${ERROR_ROW_DAYS} days after they were last seen. There is no 
 takes half a read unit for every 4 KB of it, and shows the newest ${SHOWN}. \`errors ${ALERT_MINUTES}\` shows the minutes in which
 critical error events came: how many were messages of their own on the alert topic, and how many were counted in a summary.`;
 
-interface ErrorsOptions {
+interface ErrorsOptions extends RowOptions {
+  readonly group?: true;
+}
+
+interface RowOptions {
   readonly since?: Moment;
   readonly type?: ErrorType;
 }
@@ -34,43 +39,69 @@ export const register: Register = (program) => {
     .argument('[error_id]', 'as the list shows it')
     .option('--since <when>', 'last seen since then: 24h, 3d, or RFC 3339', momentOrSpanAgo)
     .addOption(new Option('--type <type>', 'only this kind').choices(ERROR_TYPES))
+    .option('--group', 'count them by cause: function, type and message without ids and numbers')
     .addHelpText(
       'after',
-      help(ABOUT, 'errors --since 24h', 'errors --type rejected', 'errors logistics-status-updater-dev/6f1e…'),
+      help(
+        ABOUT,
+        'errors --since 24h',
+        'errors --since 24h --group',
+        'errors --type rejected',
+        'errors logistics-status-updater-dev/6f1e…',
+      ),
     )
     .action(async (errorId: string | undefined, options: ErrorsOptions, command) => {
       const { target, print } = contextOf(command);
-      await (errorId === undefined ? listErrors(options, target, print) : showError(errorId, target, print));
+      if (errorId !== undefined) await showError(errorId, target, print);
+      else if (options.group) await listGroups(options, target, print);
+      else await listErrors(options, target, print);
     });
 };
 
 /** Columns of the list: all but the event, which may be 64 KB. */
 const COLUMNS = ['last_seen_at', 'error_type', 'attempts', 'shipment_id', 'discarded_at', 'error_id', 'error_message'];
 
-async function listErrors({ since, type }: ErrorsOptions, target: Target, print: Print): Promise<void> {
+/** The rows page by page, without their events. */
+async function* rowsOf({ since, type }: RowOptions, target: Target): AsyncGenerator<Row[]> {
   const pages = paginateScan(
     { client: target.db },
     {
       TableName: target.name(TABLES.errorEvents.name),
-      ProjectionExpression: [...COLUMNS, 'function_name', 'event_id'].join(', '),
+      ProjectionExpression: [...COLUMNS, 'function_name', 'event_id', 'first_seen_at', 'redriven_at'].join(', '),
       FilterExpression: `error_id <> :alerts${type ? ' AND error_type = :type' : ''}`,
       ExpressionAttributeValues: toAttributes({ ':alerts': ALERT_MINUTES, ':type': type }),
     },
   );
-  let found = 0;
-  let rows: Row[] = [];
   for await (const { Items = [] } of pages) {
     // Only now is the time known, by the clock that stamped them.
     const earliest = since === undefined ? '' : new Date(since(target.now())).toISOString();
-    const matching = Items.map((item) => unmarshall(item)).filter((row) => lastSeen(row) >= earliest);
-    found += matching.length;
-    rows.push(...matching);
+    yield Items.map((item) => unmarshall(item)).filter((row) => lastSeen(row) >= earliest);
+  }
+}
+
+async function listErrors(options: RowOptions, target: Target, print: Print): Promise<void> {
+  let found = 0;
+  let rows: Row[] = [];
+  for await (const page of rowsOf(options, target)) {
+    found += page.length;
+    rows.push(...page);
     if (rows.length > 2 * SHOWN) rows = newestOf(rows);
   }
   rows = newestOf(rows);
   print.rows(rows, COLUMNS);
   if (found > rows.length) print.note(`the newest ${rows.length} of ${found}: --since and --type show fewer`);
   print.note(found === 0 ? 'no such error' : `one in full: ${target.command`errors {error_id}`}`);
+}
+
+async function listGroups(options: RowOptions, target: Target, print: Print): Promise<void> {
+  const groups = new FailureGroups();
+  for await (const page of rowsOf(options, target)) for (const row of page) groups.add(row);
+  const counted = groups.list();
+  print.rows(counted);
+  if (groups.uncounted > 0)
+    print.note(`${groups.uncounted} more, of causes beyond ${counted.length}: --since and --type show fewer`);
+  if (counted.length === 0) return print.note('no such error');
+  print.note(`the events of one that wait: ${target.command`redrive --group {group} --dry-run`}`);
 }
 
 type Row = Record<string, unknown>;

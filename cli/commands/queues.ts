@@ -3,16 +3,16 @@ import { Argument } from 'commander';
 import { isObject } from '../../src/domain/json';
 import { isAnswer } from '../aws-errors';
 import { DeadLetterQueue, type QueueCount, type QueueMessage } from '../dead-letter-queue';
-import { subjectOf } from '../error-row';
+import { recordedFailureOf, subjectOf } from '../error-row';
 import { contextOf, type FinishingContext, finishingContextOf, help, type Register } from '../program';
 import { QUEUE_KEYS, type QueueKey, queueName } from '../queues';
 import { spanInWords } from '../spans';
 import type { Target } from '../target';
 
 const ABOUT = `Without a queue: how many events wait in each. The age of the oldest is CloudWatch's: minutes late, "-" where it has
-none, and without the messages that were looked at three times. With a queue: what is in it; nothing is changed, but others do not
-see its messages meanwhile. What waits in "unrouted" matched no contract: take the event from --json, fix it, send it, and discard
-the message.`;
+none, and without the messages that were looked at three times. With a queue: what is in it, and how often each was redriven; nothing is
+changed, but others do not see its messages meanwhile. What waits in "unrouted" matched no contract: repair changes the
+event and sends it again.`;
 
 export const register: Register = (program) => {
   program
@@ -74,11 +74,12 @@ async function oldestIn(key: QueueKey, target: Target): Promise<string | null> {
 }
 
 /** Columns of a message. */
-const COLUMNS: readonly (keyof ReturnType<typeof describe>)[] = [
+const COLUMNS: readonly (keyof Awaited<ReturnType<typeof describe>>)[] = [
   'message',
   'arrived',
   'shipment',
   'event_id',
+  'redriven',
   'reason',
 ];
 
@@ -86,7 +87,7 @@ async function showMessages(key: QueueKey, { target, print, ending }: FinishingC
   const queue = await DeadLetterQueue.open(target.sqs, target.name(queueName(key)));
   let shown = 0;
   for await (const message of queue.messages(print, ending)) {
-    print.rows([describe(message, key, target)], COLUMNS);
+    print.rows([await describe(message, key, target)], COLUMNS);
     shown += 1;
   }
   if (ending.aborted) return;
@@ -95,13 +96,15 @@ async function showMessages(key: QueueKey, { target, print, ending }: FinishingC
   print.note(`to take one out for good: ${target.command`discard {message} --reason "…"`}`);
 }
 
-function describe(message: QueueMessage, key: QueueKey, target: Target) {
+async function describe(message: QueueMessage, key: QueueKey, target: Target) {
   const at = { message: message.messageId, arrived: new Date(message.arrivedAt).toISOString() };
   const { event } = message;
-  if ('unreadable' in message) return { ...at, shipment: '-', event_id: '-', reason: message.unreadable, event };
+  if ('unreadable' in message)
+    return { ...at, shipment: '-', event_id: '-', redriven: 0, group: null, reason: message.unreadable, event };
   const { shipment_id, event_id } = subjectOf(event, key, target);
   const reason = key === 'unrouted' ? whyUnrouted(event) : `${message.route}, ${message.reason}`;
-  return { ...at, shipment: shipment_id, event_id, reason, event };
+  const { redrives, group = null } = await recordedFailureOf(event, key, target);
+  return { ...at, shipment: shipment_id, event_id, redriven: redrives, group, reason, event };
 }
 
 function whyUnrouted(event: unknown): string {

@@ -7,46 +7,85 @@ import {
   functionName,
   LIVE_ALIAS,
 } from '../../contracts/functions';
+import { UserError } from '../../lib/user-error.mjs';
 import type { ErrorType } from '../../src/domain/failure-row';
 import type { Json } from '../../src/domain/json';
 import { isAnswer } from '../aws-errors';
 import { DeadLetterQueue, type QueueMessage } from '../dead-letter-queue';
-import { ERROR_TYPES, errorTypeOf, subjectOf } from '../error-row';
-import { positiveInteger } from '../option-values';
+import { ERROR_TYPES, recordedFailureOf, recordRedrive, subjectOf } from '../error-row';
+import { noneOf } from '../failure-groups';
+import { failureGroup, positiveInteger } from '../option-values';
 import type { Print } from '../output';
 import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
 import type { Target } from '../target';
 
-const ABOUT = `Events that were rejected, or that conflict with a recorded one, would fail again: they are left, unless --only names them (after a
-deployment that accepts them). Ends with 1 when any were left for that reason, refused by Lambda or not understood; so does a dry run.`;
+const ABOUT = `Events that were rejected, or that conflict with a recorded one, would fail again: they are left, unless --only or --group names
+them (after a deployment that accepts them). Ends with 1 when any were left for that reason, refused by Lambda or not understood; so does a dry run.`;
 
 export const register: Register = (program) => {
   program
     .command('redrive')
     .description("redrive the events in a function's dead-letter queue to the function")
-    .addArgument(new Argument('<function>').choices(FUNCTION_KEYS))
+    .addArgument(new Argument('[function]', 'needed without --group').choices(FUNCTION_KEYS))
     .option('--dry-run', 'show what would be done and do nothing')
     .option('--max <n>', 'at most this many events', positiveInteger)
     .addOption(new Option('--only <type>', 'only events that failed in this way').choices(ERROR_TYPES))
-    .addHelpText('after', help(ABOUT, 'redrive status-updater --dry-run', 'redrive status-updater --only transient'))
-    .action(async (key: FunctionKey, options: RedriveOptions, command) => {
+    .addOption(
+      new Option('--group <id>', 'only events that failed for this cause, as `errors --group` names it')
+        .argParser(failureGroup)
+        .conflicts('only'),
+    )
+    .addHelpText(
+      'after',
+      help(
+        ABOUT,
+        'redrive status-updater --dry-run',
+        'redrive status-updater --only transient',
+        'redrive --group 6f1e… --dry-run',
+      ),
+    )
+    .action(async (key: FunctionKey | undefined, options: RedriveOptions, command) => {
       const context = finishingContextOf(command);
       const { target, print, ending } = context;
-      const { counts, left } = await redrive(key, options, context);
+      const { counts, left } = await redriveAll(key, options, context);
       print.note(counted(counts) || (ending.aborted ? 'nothing was redriven' : 'nothing was found in the queue'));
       if (ending.aborted && !options.dryRun) {
-        const { only } = options;
-        const rest = only ? target.command`redrive ${key} --only ${only}` : target.command`redrive ${key}`;
-        print.note(`ended early, and the rest is in the queue again: ${rest}`);
+        print.note(`ended early, and the rest is in the queue again: ${repeating(key, options, target)}`);
         needsAttention();
       }
-      const cannotSucceed = options.only === undefined && left.size > 0;
+      const cannotSucceed = key !== undefined && isByDefault(options) && left.size > 0;
       if (cannotSucceed) explain(left, key, target, print);
       if (cannotSucceed || counts.has('refused') || counts.has('not understood')) needsAttention();
     });
 };
 
-const add = <T>(counts: Map<T, number>, what: T) => counts.set(what, (counts.get(what) ?? 0) + 1);
+const isByDefault = ({ only, group }: RedriveOptions) => only === undefined && group === undefined;
+
+function repeating(key: FunctionKey | undefined, { only, group }: RedriveOptions, { command }: Target): string {
+  if (group) return key ? command`redrive ${key} --group ${group}` : command`redrive --group ${group}`;
+  return only ? command`redrive ${key ?? ''} --only ${only}` : command`redrive ${key ?? ''}`;
+}
+
+/** @throws UserError when neither a function nor a group is given, or no queue has an event of the group */
+async function redriveAll(key: FunctionKey | undefined, options: RedriveOptions, context: FinishingContext) {
+  const { group } = options;
+  if (key === undefined && group === undefined) throw new UserError('give a function or --group', 2);
+  const counts = new Map<Outcome, number>();
+  const left = new Map<ErrorType, number>();
+  let room = options.max ?? Number.POSITIVE_INFINITY;
+  for (const each of key ? [key] : FUNCTION_KEYS) {
+    if (context.ending.aborted || room === 0) break;
+    const redriven = await redrive(each, { ...options, max: room }, context);
+    for (const [outcome, count] of redriven.counts) add(counts, outcome, count);
+    for (const [type, count] of redriven.left) add(left, type, count);
+    room -= redriven.taken;
+  }
+  const isFound = [...counts.keys()].some((outcome) => outcome !== 'left');
+  if (group && !isFound && !context.ending.aborted) throw noneOf(group, context.target);
+  return { counts, left };
+}
+
+const add = <T>(counts: Map<T, number>, what: T, count = 1) => counts.set(what, (counts.get(what) ?? 0) + count);
 
 const counted = (counts: ReadonlyMap<string, number>) =>
   [...counts].map(([what, count]) => `${count} ${what}`).join(', ');
@@ -68,14 +107,18 @@ interface RedriveOptions {
   readonly dryRun?: boolean;
   /** At most this many events. */
   readonly max?: number;
-  /** Only events that failed in this way; transient when it is not given. */
+  /** Only events that failed in this way; transient when neither this nor a group is given. */
   readonly only?: ErrorType;
+  /** Only events that failed for this cause. */
+  readonly group?: string;
 }
 
 /** Messages by their outcome, and those that were left by how their events failed. */
 interface Redrive {
   readonly counts: ReadonlyMap<Outcome, number>;
   readonly left: ReadonlyMap<ErrorType, number>;
+  /** Those that count for `max`. */
+  readonly taken: number;
 }
 
 type Outcome = 'would be redriven' | 'redriven' | 'left' | 'not understood' | 'refused';
@@ -100,7 +143,7 @@ interface Redriven {
  */
 export async function redrive(
   key: FunctionKey,
-  { dryRun = false, max = Number.POSITIVE_INFINITY, only = 'transient' }: RedriveOptions,
+  { dryRun = false, max = Number.POSITIVE_INFINITY, ...selection }: RedriveOptions,
   { target, print, ending }: FinishingContext,
 ): Promise<Redrive> {
   const queue = await DeadLetterQueue.open(target.sqs, target.name(deadLetterQueueName(key)));
@@ -110,29 +153,33 @@ export async function redrive(
   let taken = 0;
   for await (const message of queue.messages(print, ending)) {
     if (taken >= max) break;
-    const result = await redriveOne(message, key, { dryRun, only }, queue, target);
+    const result = await redriveOne(message, key, { dryRun, ...selection }, queue, target);
     if (result.outcome !== 'left' && result.outcome !== 'not understood') taken += 1;
     add(counts, result.outcome);
     if (result.outcome === 'left' && result.error_type) add(left, result.error_type);
-    print.rows([result], COLUMNS);
+    // Of a group's queue the others are none of the operator's question.
+    if (selection.group === undefined || result.outcome !== 'left') print.rows([result], COLUMNS);
   }
-  return { counts, left };
+  return { counts, left, taken };
 }
 
 async function redriveOne(
   message: QueueMessage,
   key: FunctionKey,
-  { dryRun, only }: { dryRun: boolean; only: ErrorType },
+  { dryRun, only = 'transient', group }: Pick<RedriveOptions, 'dryRun' | 'only' | 'group'>,
   queue: DeadLetterQueue,
   target: Target,
 ): Promise<Redriven> {
   const arrived = new Date(message.arrivedAt).toISOString();
   if ('unreadable' in message) {
     const nothing = { shipment: '-', event: '-', failed: '-' };
-    return { message: message.messageId, arrived, ...nothing, reason: message.unreadable, outcome: 'not understood' };
+    // What cannot be read is of no group.
+    const outcome = group === undefined ? 'not understood' : 'left';
+    return { message: message.messageId, arrived, ...nothing, reason: message.unreadable, outcome };
   }
   const { shipment_id, event_id } = subjectOf(message.event, key, target);
-  const error_type = await errorTypeOf(message.event, key, target);
+  const failure = await recordedFailureOf(message.event, key, target);
+  const { error_type } = failure;
   const shown = {
     message: message.messageId,
     arrived,
@@ -142,10 +189,12 @@ async function redriveOne(
     error_type,
     reason: message.reason,
   };
-  if (error_type !== only) return { ...shown, outcome: 'left' };
+  const isSelected = group === undefined ? error_type === only : failure.group === group;
+  if (!isSelected) return { ...shown, outcome: 'left' };
   if (dryRun) return { ...shown, outcome: 'would be redriven' };
   const refusal = await invoke(message.event, key, target);
   if (refusal !== undefined) return { ...shown, reason: refusal, outcome: 'refused' };
+  await recordRedrive(message.event, key, target);
   await queue.delete(message);
   return { ...shown, outcome: 'redriven' };
 }

@@ -6,7 +6,7 @@ import { CALL_BYTES, entryBytes } from '../../contracts/put-events';
 import { type Envelope, readEnvelope } from '../../src/domain/envelope';
 import { Rejected } from '../../src/domain/failures';
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
-import { type ShipmentDetail, shipmentEventOf } from '../../src/domain/shipment-event';
+import { type ShipmentDetail, type ShipmentEvent, shipmentEventOf } from '../../src/domain/shipment-event';
 import { isTooDeep } from '../nesting';
 import { changedNumberIn, inWords } from '../numbers';
 
@@ -18,6 +18,8 @@ export interface CheckedEvent {
   readonly shipment_id: string | null;
   /** Sent again, it is the same event: its producer gave it an id of its own. */
   readonly hasIdentity: boolean;
+  /** The event as the functions would record it, when it was held to the contract of a shipment event. */
+  readonly recorded?: ShipmentEvent;
 }
 
 export interface CheckOptions {
@@ -41,7 +43,7 @@ export function checkedEvent(value: JsonObject, { busName, byContract, ...clock 
   const envelope = readEnvelope(received);
   const { source, detailType, detail } = envelope;
   if (!isObject(detail)) throw new Rejected('detail must be a JSON object');
-  if (byContract) holdToContract(envelope, detail, now);
+  const recorded = byContract ? heldToContract(envelope, detail, now) : undefined;
 
   if (isTooDeep(detail)) throw new Rejected('detail is nested too deeply to be sent: flatten it');
   const Detail = JSON.stringify(detail);
@@ -58,6 +60,7 @@ export function checkedEvent(value: JsonObject, { busName, byContract, ...clock 
     bytes,
     shipment_id: typeof detail['shipment_id'] === 'string' ? detail['shipment_id'] : null,
     hasIdentity: typeof detail['event_id'] === 'string',
+    ...(recorded && { recorded }),
   };
 }
 
@@ -87,10 +90,15 @@ function parsed(detail: string): Json {
 
 const ALL_CONTRACTS: readonly { readonly key: FunctionKey; readonly contract: EventContract }[] = SAMPLED_CONTRACTS;
 
-function holdToContract(envelope: Envelope, detail: JsonObject, now: number): void {
-  const found = ALL_CONTRACTS.find(
-    ({ contract }) => contract.source === envelope.source && contract.detailType === envelope.detailType,
-  );
+/** The contract that takes events of this source and detail-type, if one does. */
+export function contractOf({ source, detailType }: { readonly source: unknown; readonly detailType: unknown }) {
+  const found = ALL_CONTRACTS.find(({ contract }) => contract.source === source && contract.detailType === detailType);
+  return found && { contract: found.contract, recordsShipment: recordsShipments(found.key) };
+}
+
+/** @returns the event as its function would record it; undefined when none records it as a shipment's */
+function heldToContract(envelope: Envelope, detail: JsonObject, now: number): ShipmentEvent | undefined {
+  const found = contractOf(envelope);
   if (!found) {
     const known = ALL_CONTRACTS.map(({ contract }) => `${contract.source} / ${contract.detailType}`).join(', ');
     throw new Rejected(
@@ -99,7 +107,7 @@ function holdToContract(envelope: Envelope, detail: JsonObject, now: number): vo
   }
   const result = parseDetail(found.contract, detail);
   if (!result.ok) throw new Rejected(result.problems.map(({ path, message }) => `${path} ${message}`).join('; '));
+  if (!found.recordsShipment) return undefined;
   // The functions that record shipments hold an event to more than its contract.
-  if (recordsShipments(found.key))
-    shipmentEventOf({ ...envelope, detail: result.received }, result.detail as unknown as ShipmentDetail, now);
+  return shipmentEventOf({ ...envelope, detail: result.received }, result.detail as unknown as ShipmentDetail, now);
 }

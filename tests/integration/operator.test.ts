@@ -14,6 +14,7 @@ import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
 import type { LocalStack } from '../../local/stack';
 import { stopAfterTests, temporaryFolder } from '../after-tests';
 import { type CommandEnded, typed } from '../operator';
+import { runbookCommands } from '../runbook-blocks';
 import { startStack } from '../stack';
 import { until } from '../until';
 
@@ -29,6 +30,7 @@ const COMMANDS = [
   'queues',
   'redrive',
   'discard',
+  'repair',
   'replay',
   'send',
   'doctor',
@@ -282,10 +284,36 @@ describe('a wrong command', () => {
   });
 });
 
+/** Puts an event that its function gave up into the status updater's queue; answers its message's id. */
+async function failed(id: string, detail: object = { status: 'teleported' }): Promise<string> {
+  const event = {
+    id,
+    source: 'logistics.shipment',
+    'detail-type': 'Shipment Status Updated',
+    time: '2026-03-06T00:00:00Z',
+    detail: { shipment_id: 'SHP-1007', ...detail },
+  };
+  const record = { requestContext: { condition: 'RetriesExhausted' }, requestPayload: event, responsePayload: {} };
+  const sqs = new SQSClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
+  const name = inEnvironment(deadLetterQueueName('status-updater'), ENVIRONMENT);
+  const { MessageId = '' } = await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: `${stack.endpoint}/000000000000/${name}`,
+      MessageBody: JSON.stringify(record),
+    }),
+  );
+  return MessageId;
+}
+
 describe('the documentation', () => {
   /** Documented with ids that only a real run has. */
   async function withRealIds(line: string): Promise<string> {
     if (!line.includes('6f1e…')) return line;
+    if (line.includes('--group')) {
+      const messages = await json('npx logistics queues status-updater');
+      return line.replace('6f1e…', String(messages.find(({ group }) => group)?.['group']));
+    }
+    if (line.includes('repair')) return line.replace('6f1e…', await failed('repair'));
     if (line.includes('discard')) {
       const [message] = await json('npx logistics queues status-updater');
       return line.replace('6f1e…', String(message?.['message']));
@@ -311,7 +339,7 @@ describe('the documentation', () => {
 
     for (const line of lines) {
       const real = await withRealIds(line.trim());
-      const ended = await type(real);
+      const ended = await type(`export EDITOR='sed -i s/teleported/in_transit/'; ${real}`);
       // There is one stack here, and the samples have left something to look at, and rejected events in a queue.
       const expected = /doctor|redrive status-updater --dry-run/.test(real) ? 1 : 0;
       expect({ line: real, ...ended }).toMatchObject({
@@ -322,6 +350,31 @@ describe('the documentation', () => {
         expect(ended.stderr).toContain('there is no stack logistics-event-processor-prod');
     }
   });
+
+  it.each(['300 events failed last night', 'One event has a typo'])(
+    'in the runbook answers "%s"',
+    async (heading) => {
+      const commands = runbookCommands(heading);
+      expect(commands.length).toBeGreaterThan(1);
+      for (const command of commands) {
+        const id = await failed('runbook');
+        const messages = await json('npx logistics queues status-updater');
+        const group = String(messages.find((message) => message['group'])?.['group']);
+        const line = command
+          .replace('{message}', id)
+          .replace('{group}', group)
+          .replace('{function}', 'status-updater --dry-run');
+        const { code, stderr } = await type(line);
+        expect({ line, code, stderr }).toEqual({
+          line,
+          // A redrive without a group leaves rejected events, and says so.
+          code: line.includes('redrive status-updater') ? 1 : 0,
+          stderr: expect.not.stringMatching(/^error:/),
+        });
+      }
+    },
+    120_000,
+  );
 
   describe('in the README, on how to operate', () => {
     const [, section = ''] = /^## Operate\n([\s\S]*?)^## /m.exec(readFileSync('README.md', 'utf8')) ?? [];
@@ -353,22 +406,7 @@ describe('the documentation', () => {
     });
 
     it('puts it right', async () => {
-      const event = {
-        id: 'put-right',
-        source: 'logistics.shipment',
-        'detail-type': 'Shipment Status Updated',
-        time: '2026-03-06T00:00:00Z',
-        detail: { shipment_id: 'SHP-1007', status: 'out_for_delivery' },
-      };
-      const record = { requestContext: { condition: 'RetriesExhausted' }, requestPayload: event, responsePayload: {} };
-      const sqs = new SQSClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
-      const name = inEnvironment(deadLetterQueueName('status-updater'), ENVIRONMENT);
-      await sqs.send(
-        new SendMessageCommand({
-          QueueUrl: `${stack.endpoint}/000000000000/${name}`,
-          MessageBody: JSON.stringify(record),
-        }),
-      );
+      await failed('put-right', { status: 'out_for_delivery' });
 
       const { code, stderr } = await type(answerTo('put it right'));
 

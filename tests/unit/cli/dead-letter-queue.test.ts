@@ -1,4 +1,5 @@
 /** Reading a dead-letter queue of any length, on clocks of its own: each receive takes 0.3 s, and SQS's clock is not this machine's. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   ChangeMessageVisibilityBatchCommand,
   GetQueueAttributesCommand,
@@ -12,6 +13,7 @@ import { jsonLines, run } from './run';
 const RECEIVE_MS = 300;
 
 const sqs = mockClient(SQSClient);
+const db = mockClient(DynamoDBClient);
 
 /** Milliseconds since the test began. */
 let now: number;
@@ -23,6 +25,7 @@ beforeEach(() => {
   now = 0;
   jest.spyOn(performance, 'now').mockImplementation(() => now);
   sqs.reset();
+  db.onAnyCommand().resolves({});
   sqs.onAnyCommand().resolves({});
 });
 

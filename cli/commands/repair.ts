@@ -1,0 +1,197 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { NAMES } from '../../contracts/names';
+import { shellWord } from '../../contracts/shell';
+import { TABLES } from '../../contracts/tables';
+import { UserError } from '../../lib/user-error.mjs';
+import { stringOf, toAttributes } from '../../src/adapters/attributes';
+import { Rejected } from '../../src/domain/failures';
+import { beginningOf, canonicalJson, isObject, type JsonObject } from '../../src/domain/json';
+import { hasContentOf, type ShipmentEvent, sha256 } from '../../src/domain/shipment-event';
+import { writeRowOf } from '../error-row';
+import { discard, type HeldMessage, withMessage } from '../held-message';
+import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
+import { assigned, assignmentOf, differences, EDITABLE } from '../repair/changes';
+import { edited } from '../repair/edit';
+import { type CheckedEvent, checkedEvent, contractOf } from '../send/checked-event';
+import { putEvents } from '../send/put-events';
+import type { Target } from '../target';
+
+const ABOUT = `For an event that is refused as it is. Shows each field that changes, holds the repaired event to its contract, puts it on the bus, and
+discards the message with the reason on its error row. The repaired event keeps the identity of the original (its event_id and occurred_at, else
+the id and time that the bus gave it), so it has one effect however often this is repeated. What can be accepted as it is, is redriven
+instead; what is on record with another content needs an event_id of its own.
+
+A value that is JSON is that value, any other is a text: --set 'detail.shipment_id="1007"' is a text of digits. --edit opens the event in
+$VISUAL or $EDITOR.`;
+
+interface RepairOptions {
+  readonly set?: readonly string[];
+  readonly edit?: boolean;
+  readonly dryRun?: boolean;
+}
+
+/** Changes the part of an event that may be changed. */
+type Change = (event: JsonObject) => JsonObject;
+
+export const register: Register = (program) => {
+  program
+    .command('repair')
+    .description('change an event that was refused, and send it again in place of its message')
+    .argument('<message>', 'its id, as `queues <queue>` shows it')
+    .option('--set <field=value>', 'give a field another value; may be repeated', (text, all: string[] = []) => [
+      ...all,
+      text,
+    ])
+    .option('--edit', 'change it in an editor')
+    .option('--dry-run', 'show and check the change, and do nothing')
+    .addHelpText(
+      'after',
+      help(
+        ABOUT,
+        'repair 6f1e… --set detail.status=in_transit --dry-run',
+        'repair 6f1e… --set detail.status=in_transit',
+        'repair 6f1e… --edit',
+      ),
+    )
+    .action(async (message: string, { set = [], edit = false, dryRun = false }: RepairOptions, command) => {
+      if (edit === set.length > 0) throw new UserError('give --set or --edit, one of the two', 2);
+      const context = finishingContextOf(command);
+      const change = edit ? await changeByEditor(message, context) : changeBy(set);
+      const repaired = change && (await withMessage(message, context, (held) => repair(held, change, dryRun, context)));
+      if (repaired) return context.print.result(repaired);
+      context.print.note('nothing was repaired: it ended before the message was found');
+      needsAttention();
+    });
+};
+
+function changeBy(set: readonly string[]): Change {
+  const assignments = set.map(assignmentOf);
+  return (event) => assignments.reduce(assigned, event);
+}
+
+/** The message is not held while the editor is open: that may take longer than SQS hides it. */
+async function changeByEditor(message: string, context: FinishingContext): Promise<Change | undefined> {
+  const event = await withMessage(message, context, async (held) => editableOf(eventOf(held)));
+  if (!event) return undefined;
+  const result = await edited(event);
+  return () => result;
+}
+
+/** @throws UserError when the message holds no event */
+function eventOf({ message }: HeldMessage): JsonObject {
+  const { event } = message;
+  if ('unreadable' in message || !isObject(event)) {
+    const reason = 'unreadable' in message ? message.unreadable : 'it is no JSON object';
+    throw new UserError(`message ${shellWord(message.messageId)} cannot be repaired: ${reason}`);
+  }
+  return event;
+}
+
+const editableOf = (event: JsonObject): JsonObject =>
+  Object.fromEntries(EDITABLE.flatMap((name) => (event[name] === undefined ? [] : [[name, event[name]]])));
+
+/**
+ * Sends the repaired event and then takes the message out: cut off in between, the message is still there, and the same command repeated sends
+ * the same event once more, which is a duplicate. The error row has kept what was sent, so that another repair of the same message, which would
+ * be a conflict, is refused.
+ * @throws UserError when the event needs no repair, or would be refused or conflict as repaired
+ */
+async function repair(held: HeldMessage, change: Change, dryRun: boolean, { target, print }: FinishingContext) {
+  const original = eventOf(held);
+  const changed = change(editableOf(original));
+  const becomes = withIdentityOf(original, changed);
+  const changes = differences(editableOf(original), becomes);
+  await throwIfAcceptable(withIdentityOf(original, editableOf(original)), held, target);
+  if (changes.length === 0) throw new UserError('nothing was changed');
+  print.rows(changes);
+
+  const repaired = checked(becomes, target);
+  const { recorded } = repaired;
+  const isOnRecord = recorded !== undefined && (await isLogged(recorded, target));
+  const event_id = recorded?.event_id ?? null;
+  if (dryRun) return { message: held.message.messageId, event_id, outcome: 'would be repaired' };
+  await keepRepair(held, recorded ? nameOf(recorded) : sha256(canonicalJson(becomes)), target);
+  if (!isOnRecord) {
+    const [answer] = await putEvents(target.events, [repaired.entry]);
+    if (!answer || 'refused' in answer) throw new UserError(`the bus refused the repaired event: ${answer?.refused}`);
+  }
+  const fields = beginningOf(changes.map(({ field }) => field).join(', '), 500);
+  const discarded = await discard(held, `repaired: ${fields}; sent again as ${event_id ?? 'a new event'}`, target);
+  return { ...discarded, event_id, outcome: 'repaired' };
+}
+
+/** The event with the identity that the original has by its envelope, where its producer gave it none. Error events have no identity. */
+function withIdentityOf(original: JsonObject, event: JsonObject): JsonObject {
+  const { source, 'detail-type': detailType, time = null, detail } = event;
+  if (!isObject(detail) || !contractOf({ source, detailType })?.recordsShipment) return event;
+  return {
+    ...event,
+    detail: {
+      ...detail,
+      event_id: detail['event_id'] ?? original['id'] ?? null,
+      occurred_at: detail['occurred_at'] ?? time,
+    },
+  };
+}
+
+const checked = (event: JsonObject, target: Target): CheckedEvent => {
+  try {
+    return checkedEvent(event, { busName: target.name(NAMES.bus), byContract: true, now: target.now });
+  } catch (error) {
+    if (error instanceof Rejected) throw new UserError(`it would be refused as repaired: ${error.message}`);
+    throw error;
+  }
+};
+
+/** An event that could be accepted as it is may still be: by a redrive or a replay. Another content under its identity would then be a conflict. */
+async function throwIfAcceptable(original: JsonObject, { key, message }: HeldMessage, target: Target): Promise<void> {
+  let recorded: ShipmentEvent | undefined;
+  try {
+    ({ recorded } = checkedEvent(original, { busName: target.name(NAMES.bus), byContract: true, now: target.now }));
+  } catch (error) {
+    if (error instanceof Rejected) return;
+    throw error;
+  }
+  const stored = recorded && (await storedHash(recorded, target));
+  if (stored !== undefined && recorded && !hasContentOf(stored, recorded)) return;
+  const takeOut = target.command`discard ${message.messageId} --reason "on record"`;
+  if (stored !== undefined) throw new UserError(`the event is on record as it is: \`${takeOut}\``);
+  const again = key === 'unrouted' ? target.command`send -` : target.command`redrive ${key}`;
+  throw new UserError(`the event can be accepted as it is: \`${again}\``);
+}
+
+/** @throws UserError when the identity is on record with another content */
+async function isLogged(event: ShipmentEvent, target: Target): Promise<boolean> {
+  const stored = await storedHash(event, target);
+  if (stored === undefined || hasContentOf(stored, event)) return stored !== undefined;
+  throw new UserError(
+    `an event ${shellWord(event.event_id)} of ${new Date(event.timestamp).toISOString()} is on record with another content: give this one an identity of its own, --set detail.event_id={id}`,
+  );
+}
+
+async function storedHash({ event_id, timestamp }: ShipmentEvent, { db, name }: Target): Promise<string | undefined> {
+  const { Item } = await db.send(
+    new GetItemCommand({
+      TableName: name(TABLES.shipmentEvents.name),
+      Key: toAttributes({ event_id, timestamp }),
+      ProjectionExpression: 'payload_hash',
+      ConsistentRead: true,
+    }),
+  );
+  return stringOf(Item, 'payload_hash');
+}
+
+const nameOf = ({ event_id, timestamp, payload_hash }: ShipmentEvent) => `${event_id}#${timestamp}#${payload_hash}`;
+
+/** @throws UserError when another repair of the message was begun */
+async function keepRepair({ key, message }: HeldMessage, repaired_as: string, target: Target): Promise<void> {
+  const condition = 'attribute_not_exists(#repaired_as) OR #repaired_as = :repaired_as';
+  try {
+    await writeRowOf(message.event, key, { set: { repaired_as }, condition }, target);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
+    throw new UserError(
+      'another repair of this message was begun, and its event may be on the bus: repeat that one, or discard the message and send the event under another event_id',
+    );
+  }
+}

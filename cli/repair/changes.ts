@@ -1,0 +1,69 @@
+/** Changes of an event that is not accepted as it is. */
+import { UserError } from '../../lib/user-error.mjs';
+import { isObject, type Json, type JsonObject } from '../../src/domain/json';
+import { changedNumberIn, inWords } from '../numbers';
+
+/** What an operator may change; the rest of an envelope is EventBridge's own. */
+export const EDITABLE = ['source', 'detail-type', 'time', 'detail'] as const;
+
+export interface Assignment {
+  /** `['detail', 'status']` */
+  readonly path: readonly string[];
+  readonly value: Json;
+}
+
+/**
+ * Reads `detail.status=in_transit`. A value that is JSON is that value, any other is a text.
+ * @throws UserError when it is no assignment to a field of the event
+ */
+export function assignmentOf(text: string): Assignment {
+  const equals = text.indexOf('=');
+  const path = text.slice(0, Math.max(0, equals)).split('.');
+  if (!EDITABLE.some((name) => name === path[0]) || path.includes(''))
+    throw new UserError(`--set is ${text}: give a field and its value, like detail.status=in_transit`, 2);
+  return { path, value: parsedValue(text.slice(equals + 1)) };
+}
+
+function parsedValue(text: string): Json {
+  let value: Json;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return text;
+  }
+  const changed = changedNumberIn(text);
+  if (changed) throw new UserError(`--set: ${inWords(changed)}, in quotes within the value`, 2);
+  return value;
+}
+
+/** @throws UserError when the path leads through something that has no fields */
+export function assigned(event: JsonObject, { path, value }: Assignment): JsonObject {
+  const at = (holder: Json, [name, ...rest]: readonly string[]): Json => {
+    if (name === undefined) return value;
+    const isIndex = Array.isArray(holder) && /^\d+$/.test(name) && Number(name) < holder.length;
+    if (isIndex) return holder.with(Number(name), at(holder[Number(name)], rest));
+    if (isObject(holder))
+      return { ...holder, [name]: at(Object.hasOwn(holder, name) ? (holder[name] ?? {}) : {}, rest) };
+    throw new UserError(`--set ${path.join('.')}: there is no ${name} in it`);
+  };
+  return at(event, path) as JsonObject;
+}
+
+export interface Difference {
+  readonly field: string;
+  readonly was: Json | undefined;
+  readonly becomes: Json | undefined;
+}
+
+/** The fields in which two values differ, each as deep as both have it. */
+export function differences(was: Json | undefined, becomes: Json | undefined, field = ''): Difference[] {
+  if (was === becomes) return [];
+  const isPair = (isObject(was) && isObject(becomes)) || (Array.isArray(was) && Array.isArray(becomes));
+  if (!isPair) return [{ field, was, becomes }];
+  const names = new Set([...Object.keys(was), ...Object.keys(becomes)]);
+  const own = (holder: object, name: string): Json | undefined =>
+    Object.hasOwn(holder, name) ? Reflect.get(holder, name) : undefined;
+  return [...names].flatMap((name) =>
+    differences(own(was, name), own(becomes, name), field ? `${field}.${name}` : name),
+  );
+}

@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { UserError } from '../../lib/user-error.mjs';
+import { isObject, type Json, type JsonObject } from '../../src/domain/json';
+import { changedNumberIn, inWords } from '../numbers';
+
+/**
+ * Opens an event in the operator's editor. The file can be read by its owner only, and is gone afterwards: an event may hold personal data.
+ * @throws UserError when the editor fails, or leaves no JSON object
+ */
+export async function edited(event: JsonObject): Promise<JsonObject> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'logistics-repair-'));
+  try {
+    const file = path.join(folder, 'event.json');
+    writeFileSync(file, `${JSON.stringify(event, null, 2)}\n`, { mode: 0o600 });
+    await openEditor(file);
+    return read(readFileSync(file, 'utf8'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** As git starts it: the variable is a command of the shell, which may have options. */
+async function openEditor(file: string): Promise<void> {
+  const editor = process.env['VISUAL'] || process.env['EDITOR'] || 'vi';
+  const child = spawn('sh', ['-c', `${editor} "$1"`, 'sh', file], { stdio: 'inherit' });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new UserError(`the editor (${editor}) ended with ${code}: nothing was changed`);
+}
+
+function read(text: string): JsonObject {
+  let event: Json;
+  try {
+    event = JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`the edited event is no JSON: ${error instanceof Error ? error.message : error}`);
+  }
+  if (!isObject(event)) throw new UserError('the edited event is no JSON object');
+  const changed = changedNumberIn(text);
+  if (changed) throw new UserError(`in the edited event ${inWords(changed)}`);
+  return event;
+}

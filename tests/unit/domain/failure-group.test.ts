@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { type FailedEvent, failureGroupOf } from '../../../src/domain/failure-group';
+
+const failed = (error_message: string, more: Partial<FailedEvent> = {}): FailedEvent => ({
+  function_name: 'logistics-status-updater-dev',
+  error_type: 'transient',
+  error_message,
+  ...more,
+});
+
+const groupOf = (message: string, more?: Partial<FailedEvent>) => failureGroupOf(failed(message, more)).group;
+
+describe('failures of one cause are in one group', () => {
+  it.each([
+    ['ids', 'event nordfreight-000918273 is on record', 'event parcelco-44 is on record'],
+    ['UUIDs', 'no row 6f1e2a3b-1c2d-4e5f-8a9b-0c1d2e3f4a5b', 'no row 00000000-aaaa-bbbb-cccc-0c1d2e3f4a5c'],
+    ['numbers', 'detail.lines[3].kg is 1e400', 'detail.lines[12].kg is -7.25e401'],
+    ['times', 'at 2026-03-01T09:30:00.000Z: too late', 'at 2026-11-28T00:00:00+02:00: too late'],
+    ['quoted values', 'unexpected "a \\"b\\" c", see `x`', 'unexpected "", see `y z`'],
+    ['values in single quotes', "the value 'Ann' isn't known", "the value 'Bob and Ann' isn't known"],
+    ['ARNs', 'not authorized on arn:aws:sns:us-east-1:111122223333:t', 'not authorized on arn:aws:sns:eu-west-1:444:u'],
+  ])('whatever their %s', (_, one, other) => {
+    expect(groupOf(one)).toBe(groupOf(other));
+  });
+
+  it('whatever their own ids, also without a digit', () => {
+    const [one, other] = ['alpha', 'beta'].map((id) => groupOf(`event ${id} of ${id}x: no`, { event_id: id }));
+    expect(groupOf('event alpha is unknown', { event_id: 'alpha' })).toBe(
+      groupOf('event beta is unknown', { event_id: 'beta' }),
+    );
+    expect(one).not.toBe(other);
+  });
+});
+
+describe('failures of different causes are apart', () => {
+  it.each<[string, FailedEvent]>([
+    ['function', failed('x', { function_name: 'logistics-shipment-processor-dev' })],
+    ['type', failed('x', { error_type: 'rejected' })],
+    ['message', failed('y')],
+    ['source, which is none of our functions', { error_type: 'transient', error_message: 'x' }],
+  ])('by their %s', (_, other) => {
+    expect(failureGroupOf(other).group).not.toBe(groupOf('x'));
+  });
+
+  it('by the words around what is taken out', () => {
+    expect(groupOf("the function's table can't take 5")).not.toBe(groupOf("the function's topic can't take 5"));
+    expect(failureGroupOf(failed('detail.status must be one of pending, in_transit')).shape).toBe(
+      'detail.status must be one of pending, in_transit',
+    );
+  });
+});
+
+it('any message has a group, whose shape is short and has no digit', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 1_000 }), (message) => {
+      const { group, shape } = failureGroupOf(failed(message));
+      expect(group).toMatch(/^[\da-f]{12}$/);
+      expect(shape.length).toBeLessThanOrEqual(200);
+      expect(shape).not.toMatch(/\d/);
+    }),
+  );
+});
