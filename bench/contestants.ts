@@ -65,6 +65,7 @@ export function lambdaEnvironment({
   const own = new Set(Object.values(ENVIRONMENT_VARIABLES).flat());
   return {
     ...Object.fromEntries([...own].map((name) => [name, name.endsWith('_ARN') ? 'arn:aws:sns:us-east-1:1:t' : name])),
+    EVENT_RETENTION_DAYS: '0',
     PATH: '/usr/bin:/bin',
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',

@@ -8,6 +8,7 @@ import { register as errors } from './commands/errors';
 import { register as list } from './commands/list';
 import { register as queues } from './commands/queues';
 import { register as rebuild } from './commands/rebuild';
+import { register as redact } from './commands/redact';
 import { register as redrive } from './commands/redrive';
 import { register as repair } from './commands/repair';
 import { register as replay } from './commands/replay';
@@ -21,7 +22,7 @@ import { createProgram } from './program';
 
 watchForEnding();
 
-createProgram([track, list, correct, rebuild, errors, queues, redrive, discard, repair, replay, send, smoke, teardown, doctor])
+createProgram([track, list, correct, rebuild, errors, queues, redrive, discard, redact, repair, replay, send, smoke, teardown, doctor])
   .parseAsync()
   .catch((thrown: unknown) => {
     const error = toUserError(thrown);

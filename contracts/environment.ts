@@ -3,7 +3,14 @@ import type { FunctionKey } from './functions';
 
 const EVERY_FUNCTION = ['ENVIRONMENT', 'ERROR_EVENTS_TABLE', 'PROCESSING_TOPIC_ARN'] as const;
 
-const SHIPMENT_FUNCTION = [...EVERY_FUNCTION, 'SHIPMENT_EVENTS_TABLE', 'SHIPMENTS_TABLE', 'EVENT_BUS_NAME'] as const;
+const SHIPMENT_FUNCTION = [
+  ...EVERY_FUNCTION,
+  'SHIPMENT_EVENTS_TABLE',
+  'SHIPMENTS_TABLE',
+  'EVENT_BUS_NAME',
+  /** Days that a row of the log is kept; `0` for ever. */
+  'EVENT_RETENTION_DAYS',
+] as const;
 
 export const ENVIRONMENT_VARIABLES = {
   'shipment-processor': SHIPMENT_FUNCTION,

@@ -33,6 +33,7 @@ export const TABLES = {
       'shipment-index': byShipment,
       'status-index': byStatus,
     },
+    ttl: 'ttl',
   },
   /** Each shipment's current status. */
   shipments: {

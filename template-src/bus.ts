@@ -8,8 +8,8 @@ import { contract as shipmentCreated } from '../contracts/events/shipment-proces
 import { FUNCTION_KEYS, recordsShipments } from '../contracts/functions';
 import { CONTRACTS } from '../contracts/generated/contracts';
 import { NAMES } from '../contracts/names';
+import { ARCHIVE_DAYS } from '../contracts/retention';
 import { BUS_ID } from './bus-id';
-import { ARCHIVE_DAYS } from './defaults';
 import { functionIds } from './function-ids';
 import { arnOf, named, ref } from './intrinsics';
 import type { ConditionName, ParameterName } from './parameters';

@@ -41,11 +41,6 @@ export const FUNCTION_FIGURES: Readonly<Record<FunctionKey, FunctionFigures>> = 
 /** How long Lambda keeps retrying an event it accepted: six hours, its own maximum. */
 export const MAX_EVENT_AGE_SECONDS = 21_600;
 
-/** Queues keep their messages as long as SQS can: an operator may be on holiday. */
-export const QUEUE_RETENTION_DAYS = 14;
-
-export const ARCHIVE_DAYS = 7;
-
 export const ALARM_PERIOD_SECONDS = 300;
 
 export const THRESHOLDS = {

@@ -4,7 +4,14 @@ import { If } from 'cloudform-types/types/functions';
 import Permission from 'cloudform-types/types/lambda/permission';
 import LogGroup from 'cloudform-types/types/logs/logGroup';
 import type { EnvironmentVariable } from '../contracts/environment';
-import { deadLetterQueueName, FUNCTIONS, type FunctionKey, functionName, LIVE_ALIAS } from '../contracts/functions';
+import {
+  deadLetterQueueName,
+  FUNCTIONS,
+  type FunctionKey,
+  functionName,
+  LIVE_ALIAS,
+  recordsShipments,
+} from '../contracts/functions';
 import { CONTRACTS } from '../contracts/generated/contracts';
 import { buildProperties } from './build-properties';
 import { BUS_ID } from './bus-id';
@@ -33,9 +40,12 @@ interface EventDrivenFunction<K extends FunctionKey> {
  * The parameters that a version has in it. SAM does not see that a parameter's value changed (aws/serverless-application-model#3820), but
  * CloudFormation publishes a version anew whose description changed.
  */
-const VERSION_DESCRIPTION = sub(
-  'Architecture=${Architecture} EnableXRay=${EnableXRay} EncryptWithOwnKey=${EncryptWithOwnKey}',
-);
+const versionDescription = (key: FunctionKey) => {
+  const retention = recordsShipments(key) ? ' EventRetentionDays=${EventRetentionDays}' : '';
+  return sub(
+    `Architecture=\${Architecture} EnableXRay=\${EnableXRay} EncryptWithOwnKey=\${EncryptWithOwnKey}${retention}`,
+  );
+};
 
 /**
  * A function and all that belongs to it: role, log group, alias, rule, permission, the two routes to its dead-letter queue. The rule
@@ -73,7 +83,7 @@ export function eventDrivenFunction<K extends FunctionKey>(declared: EventDriven
         AutoPublishAlias: LIVE_ALIAS,
         // Without it SAM looks at code, variables and memory only, and another timeout never reaches the alias.
         AutoPublishAliasAllProperties: true,
-        VersionDescription: VERSION_DESCRIPTION,
+        VersionDescription: versionDescription(key),
         DeploymentPreference: deploymentPreference,
         PropagateTags: true,
       },

@@ -48,6 +48,7 @@ const shipmentEnvironment = {
   SHIPMENT_EVENTS_TABLE: named(TABLES.shipmentEvents.name),
   SHIPMENTS_TABLE: named(TABLES.shipments.name),
   EVENT_BUS_NAME: named(NAMES.bus),
+  EVENT_RETENTION_DAYS: ref('EventRetentionDays'),
 };
 
 export const functions: Resources = {

@@ -2,6 +2,7 @@ import type { Condition } from 'cloudform-types/types/dataTypes';
 import { Equals, Join, Not, Ref } from 'cloudform-types/types/functions';
 import type Parameter from 'cloudform-types/types/parameter';
 import { ENVIRONMENT_SUFFIX } from '../contracts/names';
+import { MIN_EVENT_RETENTION_DAYS } from '../contracts/retention';
 
 /** Account ids, each of which CloudFormation holds to the pattern: anything else in the list, a star above all, would let others in. */
 const ACCOUNT_IDS = {
@@ -12,6 +13,9 @@ const ACCOUNT_IDS = {
 } as const;
 
 const RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653];
+
+/** Whole numbers of up to five digits: 0, and from {@link MIN_EVENT_RETENTION_DAYS} on. */
+const EVENT_RETENTION_PATTERN = '^(0|4[5-9]|[5-9][0-9]|[1-9][0-9]{2,4})$';
 
 export const parameters = {
   EnvironmentSuffix: {
@@ -33,6 +37,14 @@ export const parameters = {
     Default: 7,
     AllowedValues: RETENTIONS,
     Description: "Days that the functions' logs are kept.",
+  },
+  EventRetentionDays: {
+    // A pattern is for strings only.
+    Type: 'String',
+    Default: '0',
+    AllowedPattern: EVENT_RETENTION_PATTERN,
+    ConstraintDescription: `0 for ever, or ${MIN_EVENT_RETENTION_DAYS} days or more`,
+    Description: `Days that accepted events are kept; 0 for ever, otherwise ${MIN_EVENT_RETENTION_DAYS} or more.`,
   },
   EnableXRay: {
     Type: 'String',

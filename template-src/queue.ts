@@ -1,6 +1,6 @@
 import Queue from 'cloudform-types/types/sqs/queue';
 import QueuePolicy from 'cloudform-types/types/sqs/queuePolicy';
-import { QUEUE_RETENTION_DAYS } from './defaults';
+import { QUEUE_RETENTION_DAYS } from '../contracts/retention';
 import { arnOf, named, ref } from './intrinsics';
 import { policyDocument, tlsOnly } from './policy';
 import type { Resources } from './resources';

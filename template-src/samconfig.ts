@@ -22,6 +22,7 @@ const DEV: Environment = {
   values: {
     EnvironmentSuffix: 'dev',
     LogRetentionDays: 7,
+    EventRetentionDays: 0,
     EnableXRay: 'false',
     // A new account's quota of 10 refuses to reserve any.
     ShipmentProcessorConcurrency: 0,

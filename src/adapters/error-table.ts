@@ -1,5 +1,6 @@
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { FailureKind } from '../../contracts/error-fields';
+import { REDACTION } from '../../contracts/redaction';
 import { errorRowTtl, TABLES } from '../../contracts/tables';
 import type { ReceivedError } from '../application/handle-error-event';
 import type { ErrorKey, Failure } from '../domain/failure-row';
@@ -8,6 +9,9 @@ import type { NotifiableRow } from './notification-state';
 
 const rowKey = ({ error_id, timestamp }: ErrorKey) => toAttributes({ error_id, timestamp });
 
+/** What a redaction erases for good: another attempt on the same event must not bring it back. */
+const ERASABLE: ReadonlySet<string> = new Set(['event', 'error_message']);
+
 /** The rows of failed events; `now` is epoch milliseconds by the handler's clock. */
 export function errorTable(db: DynamoDBClient, table: string, now: () => number, abortSignal: AbortSignal) {
   return {
@@ -15,7 +19,9 @@ export function errorTable(db: DynamoDBClient, table: string, now: () => number,
     async record(failure: Failure): Promise<{ attempts: number; announced: ReadonlySet<string> }> {
       const { error_type, error_message, function_name, shipment_id, event_id, event } = failure;
       const values = toAttributes({ error_type, error_message, function_name, shipment_id, event_id, event });
-      const sets = Object.keys(values).map((name) => `#${name} = :${name}`);
+      const sets = Object.keys(values).map(
+        (name) => `#${name} = ${ERASABLE.has(name) ? `if_not_exists(${REDACTION}, :${name})` : `:${name}`}`,
+      );
       const { Attributes } = await db.send(
         new UpdateItemCommand({
           TableName: table,

@@ -1,4 +1,7 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { REDACTED_AT } from '../../contracts/redaction';
+import { logRowTtl } from '../../contracts/retention';
+import { TABLES } from '../../contracts/tables';
 import type { Appended } from '../application/record-shipment-event';
 import { Rejected } from '../domain/failures';
 import type { ProcessResult } from '../domain/process-result';
@@ -9,8 +12,11 @@ import { stringOf, toAttribute, toAttributes } from './attributes';
 export const logKey = ({ event_id, timestamp }: Pick<ShipmentEvent, 'event_id' | 'timestamp'>) =>
   toAttributes({ event_id, timestamp });
 
-/** The log of accepted events: rows are added, never changed (but for the notification's state). */
-export function eventLog(db: DynamoDBClient, table: string, abortSignal: AbortSignal) {
+/**
+ * The log of accepted events. Rows are added and never changed, but for the notification's state and a redaction.
+ * @param retentionDays after which a row goes; 0 for never
+ */
+export function eventLog(db: DynamoDBClient, table: string, retentionDays: number, abortSignal: AbortSignal) {
   return {
     /**
      * @throws Rejected when DynamoDB refuses the item for what it is (over 400 KB, nested too deeply, a number out of range): the
@@ -18,12 +24,13 @@ export function eventLog(db: DynamoDBClient, table: string, abortSignal: AbortSi
      */
     async append(event: ShipmentEvent, result: ProcessResult, lease: string | undefined): Promise<Appended> {
       const { received: _, metadata, ...attributes } = event;
+      const ttl = logRowTtl(Date.parse(result.processed_at), retentionDays);
       try {
         await db.send(
           new PutItemCommand({
             TableName: table,
             Item: {
-              ...toAttributes({ ...attributes, lease }),
+              ...toAttributes({ ...attributes, lease, [TABLES.shipmentEvents.ttl]: ttl }),
               metadata: toAttribute(metadata),
               process_result: toAttribute({ ...result }),
             },
@@ -48,11 +55,14 @@ function loggedEvent({ Item }: ConditionalCheckFailedException) {
   const payload_hash = stringOf(Item, 'payload_hash');
   if (payload_hash === undefined)
     throw new Error('DynamoDB refused the put without returning the row that stands there');
-  const [account, notified_at, lease] = ['account', 'notified_at', 'lease'].map((name) => stringOf(Item, name));
+  const [account, notified_at, lease, redacted_at] = ['account', 'notified_at', 'lease', REDACTED_AT].map((name) =>
+    stringOf(Item, name),
+  );
   return {
     payload_hash,
     ...(account && { account }),
     ...(notified_at && { notified_at }),
     ...(lease && { lease }),
+    ...(redacted_at && { redacted_at }),
   };
 }

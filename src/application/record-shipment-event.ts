@@ -3,7 +3,7 @@ import type { Status } from '../../contracts/statuses';
 import { Conflict } from '../domain/failures';
 import { type Message, shipmentMessage } from '../domain/messages';
 import { type ProcessResult, processResultOf } from '../domain/process-result';
-import { hasContentOf, type ShipmentEvent } from '../domain/shipment-event';
+import { hasContentOf, type ShipmentEvent, withoutFreeText } from '../domain/shipment-event';
 import { isUnexpectedTransition } from '../domain/transitions';
 import { type Advanced, advanceStatus, type StatusPorts } from './advance-status';
 import { type NotificationState, notifyOnce } from './notify-once';
@@ -17,6 +17,7 @@ export interface LoggedEvent {
   readonly account?: string;
   readonly notified_at?: string;
   readonly lease?: string;
+  readonly redacted_at?: string;
 }
 
 export interface RecordPorts extends StatusPorts {
@@ -63,7 +64,8 @@ export async function recordShipmentEvent(event: ShipmentEvent, ports: RecordPor
   const { moved, superseded, previous, current } = advanced;
   let notified = false;
   if (notifies(event) && existing?.notified_at === undefined) {
-    const message = shipmentMessage(event, ports.environment, advanced);
+    const notifiable = existing?.redacted_at === undefined ? event : withoutFreeText(event);
+    const message = shipmentMessage(notifiable, ports.environment, advanced);
     notified = await notifyOnce(ports.notificationStateOf(event), () => ports.publish(message), ownPut);
     if (notified) ports.observer.count('notified');
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { REDACTED } from '../../contracts/redaction';
 import type { Status } from '../../contracts/statuses';
 import { recordingProblem, timestampOf } from '../../contracts/storable';
 import type { Envelope } from './envelope';
@@ -71,6 +72,13 @@ export function shipmentEventOf(envelope: Envelope, detail: ShipmentDetail, now:
     received,
   };
 }
+
+/** The event without what its producer wrote in free text: all that may be said of it once its row was redacted. */
+export const withoutFreeText = ({ corrected_by: _, reason, ...event }: ShipmentEvent): ShipmentEvent => ({
+  ...event,
+  ...(reason && { reason: REDACTED }),
+  metadata: {},
+});
 
 /**
  * `2:` (the scheme's version) and the SHA-256 of the canonical JSON of detail-type and detail as received. `event_id` and `occurred_at` are left

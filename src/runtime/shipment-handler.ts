@@ -38,7 +38,7 @@ export function shipmentHandler<C extends EventContract>({ key, contracts, answe
     lease,
     now,
     observer: telemetry,
-    ...eventLog(db, env.SHIPMENT_EVENTS_TABLE, signal),
+    ...eventLog(db, env.SHIPMENT_EVENTS_TABLE, Number(env.EVENT_RETENTION_DAYS), signal),
     ...shipments(db, env.SHIPMENTS_TABLE, signal),
     notificationStateOf: (event: ShipmentEvent) => {
       const row = {

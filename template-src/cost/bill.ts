@@ -1,6 +1,7 @@
 import { METRICS, type MetricKey } from '../../contracts/metrics';
+import { ARCHIVE_DAYS } from '../../contracts/retention';
 import { alarmDefinitions } from '../alarms/alarms';
-import { ARCHIVE_DAYS, FUNCTION_FIGURES } from '../defaults';
+import { FUNCTION_FIGURES } from '../defaults';
 import { grouped } from '../grouped';
 import { template } from '../template';
 import { FREE, PRICES } from './prices';

@@ -23,7 +23,7 @@ const HISTORY: readonly ShipmentEvent[] = [
 const database = databaseOfFile();
 
 beforeAll(async () => {
-  const log = eventLog(database().db, database().tables.shipmentEvents, UNLIMITED);
+  const log = eventLog(database().db, database().tables.shipmentEvents, 0, UNLIMITED);
   const current = shipments(database().db, database().tables.shipments, UNLIMITED);
   for (const event of HISTORY) {
     await log.append(event, processResultOf(event, START), undefined);

@@ -1,4 +1,4 @@
-import { DescribeTimeToLiveCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeTimeToLiveCommand, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { errorTable } from '../../src/adapters/error-table';
 import type { Failure } from '../../src/domain/failure-row';
 import { databaseOfFile, UNLIMITED } from './database';
@@ -72,6 +72,27 @@ describe('the row of a failing event', () => {
     expect((await read(failure))?.['announced']?.M).toEqual({
       rejected: { S: '2026-03-02T09:00:00.000Z' },
       retries_exhausted: { S: '2026-03-02T09:00:02.000Z' },
+    });
+  });
+
+  it('keeps what was redacted when the event fails again', async () => {
+    const failure = aFailure({ error_id: 'logistics-status-updater-dev/redacted' });
+    await errors().record(failure);
+    const redact = new UpdateItemCommand({
+      TableName: database().tables.errorEvents,
+      Key: { error_id: { S: failure.error_id }, timestamp: { N: String(NOW) } },
+      UpdateExpression: 'SET redaction = :redacted, #event = :redacted, error_message = :redacted',
+      ExpressionAttributeNames: { '#event': 'event' },
+      ExpressionAttributeValues: { ':redacted': { S: '[redacted]' } },
+    });
+    await database().db.send(redact);
+
+    await errors().record(failure);
+
+    expect(await read(failure)).toMatchObject({
+      attempts: { N: '2' },
+      event: { S: '[redacted]' },
+      error_message: { S: '[redacted]' },
     });
   });
 

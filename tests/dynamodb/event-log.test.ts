@@ -1,4 +1,4 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeTimeToLiveCommand, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { eventLog, logKey } from '../../src/adapters/event-log';
 import { notificationState } from '../../src/adapters/notification-state';
 import { processResultOf } from '../../src/domain/process-result';
@@ -12,7 +12,7 @@ const database = databaseOfFile();
 let log: ReturnType<typeof eventLog>;
 
 beforeAll(async () => {
-  log = eventLog(database().db, database().tables.shipmentEvents, UNLIMITED);
+  log = eventLog(database().db, database().tables.shipmentEvents, 0, UNLIMITED);
 });
 
 const append = (event: ShipmentEvent, lease?: string) => log.append(event, processResultOf(event, NOW), lease);
@@ -91,6 +91,32 @@ describe('the log', () => {
 
     const existing = { payload_hash: '2:hash', notified_at: '2026-03-02T09:00:00.000Z' };
     expect(await append(event)).toEqual({ created: false, existing });
+  });
+
+  it('says of a known event that it was redacted', async () => {
+    const event = aShipmentEvent({ event_id: 'redacted' });
+    await append(event);
+    const redact = new UpdateItemCommand({
+      TableName: database().tables.shipmentEvents,
+      Key: logKey(event),
+      UpdateExpression: 'SET redacted_at = :now',
+      ExpressionAttributeValues: { ':now': { S: '2026-03-03T00:00:00.000Z' } },
+    });
+    await database().db.send(redact);
+
+    expect(await append(event)).toMatchObject({ existing: { redacted_at: '2026-03-03T00:00:00.000Z' } });
+  });
+
+  it('keeps a row for the days of retention after its handling, and the first handling counts', async () => {
+    const event = aShipmentEvent({ event_id: 'expiring' });
+    const days = eventLog(database().db, database().tables.shipmentEvents, 45, UNLIMITED);
+    for (const now of [NOW + 999, NOW + 86_400_000]) await days.append(event, processResultOf(event, now), undefined);
+
+    expect((await row(event))?.['ttl']).toEqual({ N: String(NOW / 1_000 + 45 * 86_400) });
+    const { TimeToLiveDescription } = await database().db.send(
+      new DescribeTimeToLiveCommand({ TableName: database().tables.shipmentEvents }),
+    );
+    expect(TimeToLiveDescription).toMatchObject({ AttributeName: 'ttl', TimeToLiveStatus: 'ENABLED' });
   });
 
   it('tells events of one id and different times apart', async () => {

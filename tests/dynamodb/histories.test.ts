@@ -31,7 +31,7 @@ function portsOf(requestId: string, now: number, notified: string[]): RecordPort
     environment: 'test',
     lease,
     now: () => now,
-    ...eventLog(db, tables.shipmentEvents, UNLIMITED),
+    ...eventLog(db, tables.shipmentEvents, 0, UNLIMITED),
     ...shipments(db, tables.shipments, UNLIMITED),
     notificationStateOf: (event) => notificationState(db, { ...row, key: logKey(event) }, () => now, UNLIMITED),
     publish: async ({ body }) => {

@@ -22,7 +22,11 @@ async function storeAndRead(metadata: JsonObject, overrides: Partial<ShipmentEve
   events += 1;
   const event = aShipmentEvent({ event_id: `event-${events}`, metadata, ...overrides });
   const TableName = database().tables.shipmentEvents;
-  await eventLog(database().db, TableName, UNLIMITED).append(event, processResultOf(event, event.timestamp), undefined);
+  await eventLog(database().db, TableName, 0, UNLIMITED).append(
+    event,
+    processResultOf(event, event.timestamp),
+    undefined,
+  );
   const get = new GetItemCommand({ TableName, Key: logKey(event), ConsistentRead: true });
   const { Item = {} } = await database().db.send(get);
   return unmarshall(Item, { wrapNumbers: (digits) => Number(digits) as unknown as bigint })['metadata'];

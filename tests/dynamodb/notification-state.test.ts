@@ -18,7 +18,7 @@ async function loggedRow(): Promise<Omit<NotifiableRow, 'lease'>> {
   rows += 1;
   const event = aShipmentEvent({ event_id: `event-${rows}`, status: 'delivered' });
   const table = database().tables.shipmentEvents;
-  const log = eventLog(database().db, table, UNLIMITED);
+  const log = eventLog(database().db, table, 0, UNLIMITED);
   await log.append(event, processResultOf(event, NOW), leaseOf(NOW + LEASE_MS, 'first'));
   return { table, key: logKey(event), leaseName: 'lease', notifiedName: 'notified_at' };
 }

@@ -32,6 +32,7 @@ export async function startFaultStack(): Promise<FaultStack> {
     PROCESSING_TOPIC_ARN: stack.outputs['ProcessingTopicArn'] ?? '',
     ALERTS_TOPIC_ARN: stack.outputs['AlertsTopicArn'] ?? '',
     EVENT_BUS_NAME: ANNOUNCEMENTS,
+    EVENT_RETENTION_DAYS: '0',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
   };

@@ -30,6 +30,7 @@ const COMMANDS = [
   'queues',
   'redrive',
   'discard',
+  'redact',
   'repair',
   'replay',
   'send',
@@ -351,7 +352,7 @@ describe('the documentation', () => {
     }
   });
 
-  it.each(['300 events failed last night', 'One event has a typo'])(
+  it.each(['A customer asks to be forgotten', '300 events failed last night', 'One event has a typo'])(
     'in the runbook answers "%s"',
     async (heading) => {
       const commands = runbookCommands(heading);

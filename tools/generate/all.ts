@@ -1,11 +1,12 @@
 /** What follows from contracts, template and layers, once contracts/generated has been written. */
+import { ARCHIVE_DAYS, MIN_EVENT_RETENTION_DAYS, QUEUE_RETENTION_DAYS, RECOVERY_DAYS } from '../../contracts/retention';
 import { STATUSES, statusRule } from '../../contracts/statuses';
 import { ERROR_ROW_DAYS } from '../../contracts/tables';
 import { writeOrCheck } from '../../lib/generated-files';
 import { acceptedFindingsTable } from '../../template-src/accepted-findings';
 import { capacityTables } from '../../template-src/cost/capacity';
 import { costSummary, costTables } from '../../template-src/cost/tables';
-import { ARCHIVE_DAYS, QUEUE_RETENTION_DAYS, THRESHOLDS } from '../../template-src/defaults';
+import { THRESHOLDS } from '../../template-src/defaults';
 import { pictureOf } from '../../template-src/picture/graph';
 import { renderedFiles } from '../../template-src/rendered-files';
 import { template } from '../../template-src/template';
@@ -18,6 +19,7 @@ import { alarmSections } from './runbook';
 import { SAMPLE_FOLDERS, samples } from './samples';
 
 const archiveDays = String(ARCHIVE_DAYS);
+const kept = { archiveDays, queueDays: String(QUEUE_RETENTION_DAYS), errorRowDays: String(ERROR_ROW_DAYS) };
 
 const namesOf = (closed: boolean) =>
   STATUSES.filter((status) => statusRule(status).closed === closed)
@@ -39,11 +41,8 @@ const sections = new GeneratedSections('npm run generate')
   .fill('docs/architecture.md', { archiveDays })
   .fill('docs/reliability.md', { archiveDays })
   .fill('docs/deploy.md', { errors: String(THRESHOLDS.errors) })
-  .fill('docs/runbook.md', {
-    archiveDays,
-    queueDays: String(QUEUE_RETENTION_DAYS),
-    errorRowDays: String(ERROR_ROW_DAYS),
-  });
+  .fill('docs/privacy.md', { ...kept, recoveryDays: String(RECOVERY_DAYS), floor: String(MIN_EVENT_RETENTION_DAYS) })
+  .fill('docs/runbook.md', kept);
 
 writeOrCheck({
   files: new Map([...samples, ...documents, ...renderedFiles, ...sections.files]),

@@ -68,10 +68,10 @@ export const dataRules: Rules = {
       mustHave(template, TABLE_OF[key], { DeletionProtectionEnabled: { 'Fn::If': ['ProtectsTables', true, false] } }),
     ),
 
-  'only error rows expire': (template) =>
+  'rows of the log and of errors can expire, and no shipment does': (template) =>
     TABLE_KEYS.flatMap((key) =>
       mustHave(template, TABLE_OF[key], {
-        TimeToLiveSpecification: key === 'errorEvents' ? { AttributeName: 'ttl', Enabled: true } : undefined,
+        TimeToLiveSpecification: key === 'shipments' ? undefined : { AttributeName: 'ttl', Enabled: true },
       }),
     ),
 

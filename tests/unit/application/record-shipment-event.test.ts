@@ -38,6 +38,26 @@ describe('recording an event', () => {
     expect(world.published).toHaveLength(1);
   });
 
+  it.each([
+    ['a delivered event', delivered, {}],
+    [
+      'a correction',
+      aCorrection({ event_id: 'e-k', reason: 'Ann called', corrected_by: 'Ann' }),
+      { reason: '[redacted]' },
+    ],
+  ])('sends the notification of %s without free text when its row was redacted before', async (_, event, kept) => {
+    const world = new World();
+    world.broken.add('publish');
+    const sent = { ...event, metadata: { signed_by: 'Ann' } };
+    await expect(recordShipmentEvent(sent, world.ports('first'))).rejects.toThrow('publish is broken');
+    for (const row of world.log.values()) row.redacted_at = '2026-03-02T09:00:00.000Z';
+    await recordShipmentEvent(sent, world.ports('second'));
+    expect(world.published.map(({ body }) => JSON.parse(body))).toEqual([
+      expect.objectContaining({ event_id: event.event_id, metadata: {}, ...kept }),
+    ]);
+    expect(JSON.stringify(world.published)).not.toContain('Ann');
+  });
+
   it('refuses another content under the same identity, without a status write or a notification', async () => {
     const world = new World();
     await recordShipmentEvent(aShipmentEvent(), world.ports());

@@ -9,4 +9,5 @@ export const HANDLER_ENVIRONMENT = {
   PROCESSING_TOPIC_ARN: 'arn:processing',
   ALERTS_TOPIC_ARN: 'arn:alerts',
   EVENT_BUS_NAME: 'bus',
+  EVENT_RETENTION_DAYS: '0',
 };

@@ -9,6 +9,7 @@ interface LogRow {
   event: ShipmentEvent;
   lease?: string | undefined;
   notified_at?: string;
+  redacted_at?: string;
 }
 
 /** The conditions of src/adapters/shipments.ts. */
@@ -57,13 +58,14 @@ export class World {
         this.step('append');
         const row = this.log.get(rowOf(event));
         if (row) {
-          const { lease: held, notified_at } = row;
+          const { lease: held, notified_at, redacted_at } = row;
           return {
             created: false,
             existing: {
               payload_hash: row.event.payload_hash,
               ...(held && { lease: held }),
               ...(notified_at && { notified_at }),
+              ...(redacted_at && { redacted_at }),
             },
           };
         }

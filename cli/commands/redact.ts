@@ -1,0 +1,132 @@
+import { ARCHIVE_DAYS, QUEUE_RETENTION_DAYS, RECOVERY_DAYS } from '../../contracts/retention';
+import { TABLES } from '../../contracts/tables';
+import { UserError } from '../../lib/user-error.mjs';
+import { DeadLetterQueue } from '../dead-letter-queue';
+import { shipmentId } from '../option-values';
+import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
+import { QUEUE_KEYS, type QueueKey, queueName } from '../queues';
+import {
+  errorRowsOf,
+  isAbout,
+  logRowsOf,
+  redactErrorRow,
+  redactLogRow,
+  redactRowOfMessage,
+  type Subject,
+} from '../redaction';
+import type { Target } from '../target';
+
+const ABOUT = `Erases what producers wrote in free text: the metadata of log rows (of a correction its reason and author, too), and the event and the
+message that error rows keep. Identity, status and payload_hash stay, so the same event sent, redriven or replayed is still a duplicate
+and brings nothing back. It cannot be undone, and can be interrupted and repeated. The end says which copies it does not reach, and
+until when they are kept; docs/privacy.md has the whole list.`;
+
+export const register: Register = (program) => {
+  program
+    .command('redact')
+    .description('erase the personal data of a shipment, or of one event')
+    .argument('[shipment]', 'its shipment_id', shipmentId)
+    .option('--event <id>', 'one event instead, by its event_id', shipmentId)
+    .option('--dry-run', 'show what would be erased and erase nothing')
+    .addHelpText(
+      'after',
+      help(ABOUT, 'redact SHP-1008 --dry-run', 'redact SHP-1008', 'redact --event nordfreight-000918273'),
+    )
+    .action(async (shipment: string | undefined, { event, dryRun = false }: RedactOptions, command) => {
+      await redact(subjectOf(shipment, event), dryRun, finishingContextOf(command));
+    });
+};
+
+interface RedactOptions {
+  readonly event?: string;
+  readonly dryRun?: boolean;
+}
+
+/** @throws UserError unless one of the two is given */
+function subjectOf(shipment: string | undefined, event: string | undefined): Subject {
+  if (shipment !== undefined && event === undefined) return { name: 'shipment_id', id: shipment };
+  if (event !== undefined && shipment === undefined) return { name: 'event_id', id: event };
+  throw new UserError('give a shipment_id or --event, one of the two', 2);
+}
+
+/** One row or message with the subject's data. */
+interface Found {
+  readonly kind: 'log row' | 'error row' | 'message';
+  readonly found_id: string;
+  /** The table or queue. */
+  readonly in: string;
+  erase(): Promise<void>;
+}
+
+/**
+ * Erases the subject's free text row by row. Each erasure is one write that can be repeated, so a run that is cut off is completed by the next
+ * one. A message cannot be changed: its error row is prepared, and the message is named.
+ */
+async function redact(subject: Subject, dryRun: boolean, context: FinishingContext): Promise<void> {
+  const { target, print, ending } = context;
+  const queues = await openQueues(target);
+  const [[, { account, region }]] = queues;
+  print.target(`account ${account}, region ${region}, environment ${target.environment}`);
+  let [rows, messages] = [0, 0];
+  for await (const { erase, ...found } of findAll(subject, queues, context)) {
+    if (ending.aborted) break;
+    const isMessage = found.kind === 'message';
+    if (!dryRun) await erase();
+    if (isMessage) messages += 1;
+    else rows += 1;
+    print.rows([{ ...found, outcome: isMessage ? 'waits' : dryRun ? 'would be erased' : 'erased' }]);
+  }
+  const again =
+    subject.name === 'shipment_id'
+      ? target.command`redact ${subject.id}`
+      : target.command`redact --event ${subject.id}`;
+  if (ending.aborted) {
+    print.note(`ended early: ${again}`);
+    return needsAttention();
+  }
+  print.note(`${rows} rows ${dryRun ? 'would be erased' : 'erased'}, ${messages} messages wait in queues`);
+  if (messages > 0) print.note(`take each message out: ${target.command`discard {message} --reason "erased"`}`);
+  if (!dryRun) for (const line of notReached(target.now(), again)) print.note(line);
+}
+
+type Queues = readonly [readonly [QueueKey, DeadLetterQueue], ...(readonly [QueueKey, DeadLetterQueue])[]];
+
+const openQueues = (target: Target) =>
+  Promise.all(
+    QUEUE_KEYS.map(async (key) => [key, await DeadLetterQueue.open(target.sqs, target.name(queueName(key)))] as const),
+  ) as unknown as Promise<Queues>;
+
+async function* findAll(subject: Subject, queues: Queues, context: FinishingContext): AsyncGenerator<Found> {
+  const { target } = context;
+  const [log, errors] = [target.name(TABLES.shipmentEvents.name), target.name(TABLES.errorEvents.name)];
+  for await (const row of logRowsOf(subject, target))
+    yield { kind: 'log row', found_id: row.event_id, in: log, erase: () => redactLogRow(row, target) };
+  for await (const row of errorRowsOf(subject, target))
+    yield { kind: 'error row', found_id: row.error_id, in: errors, erase: () => redactErrorRow(row, target) };
+  const messages = await Promise.all(queues.map((queue) => messagesAbout(subject, queue, context)));
+  for (const { key, message } of messages.flat()) {
+    const erase = () => redactRowOfMessage(message, key, target);
+    yield { kind: 'message', found_id: message.messageId, in: target.name(queueName(key)), erase };
+  }
+}
+
+async function messagesAbout(subject: Subject, [key, queue]: Queues[0], { print, ending }: FinishingContext) {
+  const found = [];
+  for await (const message of queue.messages(print, ending))
+    if (isAbout(subject, message.event)) found.push({ key, message });
+  return found;
+}
+
+/** @param again the command that repeats this one */
+function notReached(now: number, again: string): readonly string[] {
+  const until = (days: number) => new Date(now + days * 86_400_000).toISOString().slice(0, 10);
+  return [
+    'not reached, and kept until:',
+    `  ${until(ARCHIVE_DAYS)}  the archive`,
+    `  ${until(QUEUE_RETENTION_DAYS)}  messages in dead-letter queues, unless they are discarded`,
+    `  ${until(RECOVERY_DAYS)}  point-in-time recovery of the tables: after a restore to a moment before now, repeat this`,
+    "  (LogRetentionDays)  lines at ERROR in the functions' logs, which may quote a value",
+    '  (their receivers)  notifications that were sent',
+    `until ${until(ARCHIVE_DAYS)} a replay of an event that then fails makes an error row, and an event under way may still arrive; then repeat: ${again}`,
+  ];
+}

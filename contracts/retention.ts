@@ -1,0 +1,24 @@
+/** Days that events and their copies are kept. Error rows have theirs in tables.ts. */
+
+export const ARCHIVE_DAYS = 7;
+
+/** Queues keep their messages as long as SQS can: an operator may be on holiday. */
+export const QUEUE_RETENTION_DAYS = 14;
+
+/** DynamoDB's point-in-time recovery. */
+export const RECOVERY_DAYS = 35;
+
+/**
+ * The least that rows of the log are kept where the log ends at all. Until then an event that the log knows may come again: the archive is
+ * replayed on its last day, the event fails and waits in its dead-letter queue to the last day, is redriven, fails and waits once more (7 + 14 + 14
+ * days, and less than a day of retries). A row that had gone by then would make a new event of it (docs/decisions/0030).
+ */
+export const MIN_EVENT_RETENTION_DAYS = 45;
+
+/**
+ * The epoch second at which a row of the log may go; undefined when the log is kept for ever.
+ * @param handledAt epoch milliseconds
+ * @param days of retention, 0 for ever
+ */
+export const logRowTtl = (handledAt: number, days: number) =>
+  days === 0 ? undefined : Math.floor(handledAt / 1_000) + days * 86_400;

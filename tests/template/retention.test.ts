@@ -1,0 +1,25 @@
+import { ARCHIVE_DAYS, MIN_EVENT_RETENTION_DAYS, QUEUE_RETENTION_DAYS } from '../../contracts/retention';
+import { MAX_EVENT_AGE_SECONDS } from '../../template-src/defaults';
+import { parameters } from '../../template-src/parameters';
+
+const isAllowed = (value: string) => new RegExp(parameters.EventRetentionDays.AllowedPattern).test(value);
+
+describe('EventRetentionDays', () => {
+  it.each(['0', '45', '49', '50', '99', '100', '365', '3650', '36500'])('may be %s', (value) => {
+    expect(isAllowed(value)).toBe(true);
+  });
+
+  it.each(['', '1', '7', '44', '-45', '045', '45.5', '4e5', 'never', '45\n', ' 45', '450000'])(
+    'may not be %j',
+    (value) => {
+      expect(isAllowed(value)).toBe(false);
+    },
+  );
+
+  it('keeps an event longer than its copies can come back: the archive, then two waits in a queue and the retries around them', () => {
+    const retriesDays = (3 * MAX_EVENT_AGE_SECONDS) / 86_400;
+    expect(ARCHIVE_DAYS + 2 * QUEUE_RETENTION_DAYS + retriesDays).toBeLessThan(MIN_EVENT_RETENTION_DAYS);
+    expect(isAllowed(String(MIN_EVENT_RETENTION_DAYS))).toBe(true);
+    expect(isAllowed(String(MIN_EVENT_RETENTION_DAYS - 1))).toBe(false);
+  });
+});
