@@ -10,6 +10,7 @@ import { CONTRACTS } from '../contracts/generated/contracts';
 import { NAMES } from '../contracts/names';
 import { ARCHIVE_DAYS } from '../contracts/retention';
 import { BUS_ID } from './bus-id';
+import { busLogConfig } from './bus-logs';
 import { functionIds } from './function-ids';
 import { arnOf, named, ref } from './intrinsics';
 import type { ConditionName, ParameterName } from './parameters';
@@ -40,7 +41,7 @@ const mayPutEvents = (StatementId: string, accounts: ParameterName, source: stri
 
 export const bus: Resources = {
   // An archive is of one bus for good, and its rule on it keeps CloudFormation from deleting the bus: they stay together.
-  [BUS_ID]: retained(new EventBus({ Name: named(NAMES.bus) })),
+  [BUS_ID]: retained(new EventBus({ Name: named(NAMES.bus), ...busLogConfig })),
   ProducerAccess: mayPutEvents('OtherAccountsPutEvents', 'ProducerAccountIds', shipmentCreated.source).condition(
     'HasProducerAccounts' satisfies ConditionName,
   ),

@@ -6,7 +6,7 @@ import Alias from 'cloudform-types/types/kms/alias';
 import Key from 'cloudform-types/types/kms/key';
 import { FUNCTION_KEYS } from '../contracts/functions';
 import { NAMES } from '../contracts/names';
-import { logGroupName } from './function-ids';
+import { BUS_LOG_GROUP, logGroupName } from './function-ids';
 import { arnOf, named, onlyIf, ref, sub } from './intrinsics';
 import { keyProtection } from './key-protection';
 import type { ConditionName } from './parameters';
@@ -50,16 +50,16 @@ const throughServices: Statement = {
 };
 
 /** CloudWatch Logs uses the key as itself, for writers and readers alike, and names the log group ("Encrypt log data"). */
-const logsOfFunctions: Statement = {
-  Sid: 'LogsOfFunctions',
+const logGroups: Statement = {
+  Sid: 'LogGroups',
   Effect: 'Allow',
   Principal: { Service: sub('logs.${AWS::Region}.${AWS::URLSuffix}') },
   Action: ENCRYPTING,
   Resource: '*',
   Condition: {
     ArnEquals: {
-      'kms:EncryptionContext:aws:logs:arn': FUNCTION_KEYS.map((key) =>
-        sub(`arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:${logGroupName(key)}`),
+      'kms:EncryptionContext:aws:logs:arn': [...FUNCTION_KEYS.map(logGroupName), BUS_LOG_GROUP].map((name) =>
+        sub(`arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:${name}`),
       ),
     },
   },
@@ -68,7 +68,7 @@ const logsOfFunctions: Statement = {
 const key = new Key({
   Description: sub('Encrypts tables, logs and variables of logistics-event-processor (${EnvironmentSuffix})'),
   EnableKeyRotation: true,
-  KeyPolicy: policyDocument(accountDecides, throughServices, logsOfFunctions, ...keyProtection),
+  KeyPolicy: policyDocument(accountDecides, throughServices, logGroups, ...keyProtection),
 });
 
 export const dataKey: Resources = {

@@ -1,4 +1,5 @@
 import { type FunctionKey, functionName } from '../contracts/functions';
+import { NAMES } from '../contracts/names';
 import { pascalCase } from './pascal-case';
 
 /** The logical ids of a function and its companions. */
@@ -16,3 +17,6 @@ export function functionIds(key: FunctionKey) {
 
 /** For `!Sub`; Lambda's own name for it, so that a function's log is found by its name. */
 export const logGroupName = (key: FunctionKey) => `/aws/lambda/${functionName(key)}-\${EnvironmentSuffix}`;
+
+/** For `!Sub`. Under this prefix CloudWatch Logs lets other services of AWS write without a policy for each group. */
+export const BUS_LOG_GROUP = `/aws/vendedlogs/events/event-bus/${NAMES.bus}-\${EnvironmentSuffix}`;

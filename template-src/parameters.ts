@@ -66,6 +66,12 @@ export const parameters = {
     ...ACCOUNT_IDS,
     Description: 'Other accounts that may put error events on the bus, separated by commas.',
   },
+  BusLogs: {
+    Type: 'String',
+    Default: 'false',
+    AllowedValues: ['true', 'false'],
+    Description: 'Logs why the bus could not deliver an event, without anything of the event.',
+  },
   TableDeletionProtection: {
     Type: 'String',
     Default: 'false',
@@ -106,6 +112,7 @@ export const conditions = {
   TracesRequests: Equals(Ref('EnableXRay'), 'true'),
   ReservesConcurrency: Not(Equals(Ref('ShipmentProcessorConcurrency'), 0)),
   ProtectsTables: Equals(Ref('TableDeletionProtection'), 'true'),
+  LogsBus: Equals(Ref('BusLogs'), 'true'),
   HasDataKey: Equals(Ref('EncryptWithOwnKey'), 'true'),
   DeploysGradually: Equals(Ref('GradualDeployment'), 'true'),
   HasPermissionsBoundary: Not(Equals(Ref('PermissionsBoundary'), '')),

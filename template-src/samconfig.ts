@@ -26,6 +26,7 @@ const DEV: Environment = {
     EnableXRay: 'false',
     // A new account's quota of 10 refuses to reserve any.
     ShipmentProcessorConcurrency: 0,
+    BusLogs: 'false',
     TableDeletionProtection: 'false',
     EncryptWithOwnKey: 'false',
     // From which volume on it can tell anything: docs/deploy.md.

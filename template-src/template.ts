@@ -2,6 +2,7 @@ import type Template from 'cloudform-types/types/template';
 import { withAcceptedFindings } from './accepted-findings';
 import { alarms } from './alarms/alarms';
 import { bus } from './bus';
+import { busLogs } from './bus-logs';
 import { dashboard } from './dashboard';
 import { dataKey } from './data-key';
 import { functions } from './functions';
@@ -20,7 +21,17 @@ export const template: Template = {
   Parameters: parameters,
   Conditions: conditions,
   Resources: withAcceptedFindings(
-    withTags({ ...tables, ...dataKey, ...topics, ...bus, ...functions, ...alarms, ...queries, ...dashboard }),
+    withTags({
+      ...tables,
+      ...dataKey,
+      ...topics,
+      ...bus,
+      ...busLogs,
+      ...functions,
+      ...alarms,
+      ...queries,
+      ...dashboard,
+    }),
   ),
   Outputs: outputs,
 };
@@ -40,7 +51,8 @@ export const importTemplate: Template = {
   Parameters: {
     EnvironmentSuffix: parameters.EnvironmentSuffix,
     TableDeletionProtection: parameters.TableDeletionProtection,
+    BusLogs: parameters.BusLogs,
   },
-  Conditions: { ProtectsTables: conditions.ProtectsTables },
+  Conditions: { ProtectsTables: conditions.ProtectsTables, LogsBus: conditions.LogsBus },
   Resources: withAcceptedFindings(withTags(Object.fromEntries(outliving))),
 };

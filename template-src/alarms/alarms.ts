@@ -91,7 +91,7 @@ export const alarmDefinitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
     title: 'A rule cannot reach its target',
     meaning:
       "EventBridge could not deliver events to a rule's target. A function's are in its dead-letter queue; the unrouted rule's are in the archive only.",
-    look: 'whether the target exists and lets the rule in: a change made by hand, or a deployment that ended half-way.',
+    look: 'whether the target exists and lets the rule in: a change made by hand, or a deployment that ended half-way. With BusLogs the log of the bus has the reason (runbook).',
     command: onStack('doctor'),
     metric: 'FailedInvocations',
   },

@@ -23,6 +23,8 @@ const LIMITS: Readonly<Record<string, Limit>> = {
   'AWS::Events::Rule': { property: 'Name', most: 64, source: 'PutRule' },
   'AWS::IAM::Role': { property: 'Path', most: 512, source: 'CreateRole' },
   'AWS::KMS::Alias': { property: 'AliasName', most: 256, source: 'CreateAlias' },
+  'AWS::Logs::DeliveryDestination': { property: 'Name', most: 60, source: 'PutDeliveryDestination' },
+  'AWS::Logs::DeliverySource': { property: 'Name', most: 60, source: 'PutDeliverySource' },
   'AWS::Logs::LogGroup': { property: 'LogGroupName', most: 512, source: 'CreateLogGroup' },
   'AWS::Logs::QueryDefinition': { property: 'Name', most: 255, source: 'PutQueryDefinition' },
   'AWS::SNS::Topic': { property: 'TopicName', most: 256, source: 'CreateTopic' },
@@ -34,6 +36,7 @@ const LIMITS: Readonly<Record<string, Limit>> = {
 const UNNAMED = new Set([
   'AWS::KMS::Key',
   'AWS::Lambda::Permission',
+  'AWS::Logs::Delivery',
   'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',

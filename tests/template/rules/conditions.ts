@@ -6,6 +6,7 @@ const equals = (...values: unknown[]) => ({ 'Fn::Equals': values });
 /** Of protection, encryption and access; what the others do is seen where they are used. */
 const CONDITIONS = {
   ProtectsTables: equals(ref('TableDeletionProtection'), 'true'),
+  LogsBus: equals(ref('BusLogs'), 'true'),
   HasDataKey: equals(ref('EncryptWithOwnKey'), 'true'),
   HasProducerAccounts: not(equals({ 'Fn::Join': ['', ref('ProducerAccountIds')] }, '')),
   HasPermissionsBoundary: not(equals(ref('PermissionsBoundary'), '')),

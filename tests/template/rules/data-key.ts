@@ -20,9 +20,12 @@ const KEY = 'DataKey';
 const whereTurnedOn = (value: unknown) => onlyIf('HasDataKey', value);
 
 const logGroup = (name: string) =>
-  sub(
-    `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/${name}-\${EnvironmentSuffix}`,
-  );
+  sub(`arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:${name}-\${EnvironmentSuffix}`);
+
+const LOG_GROUPS = [
+  ...FUNCTION_KEYS.map((key) => `/aws/lambda/${functionName(key)}`),
+  '/aws/vendedlogs/events/event-bus/logistics-events',
+];
 
 const encrypts = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'];
 
@@ -40,14 +43,14 @@ const throughServices = {
   },
 };
 
-const logsOfFunctions = {
-  Sid: 'LogsOfFunctions',
+const logGroups = {
+  Sid: 'LogGroups',
   Effect: 'Allow',
   Principal: { Service: sub('logs.${AWS::Region}.${AWS::URLSuffix}') },
   Action: encrypts,
   Resource: '*',
   Condition: {
-    ArnEquals: { 'kms:EncryptionContext:aws:logs:arn': FUNCTION_KEYS.map(functionName).map(logGroup) },
+    ArnEquals: { 'kms:EncryptionContext:aws:logs:arn': LOG_GROUPS.map(logGroup) },
   },
 };
 
@@ -76,7 +79,7 @@ export const dataKeyRules: Rules = {
         EnableKeyRotation: true,
         KeyPolicy: {
           Version: '2012-10-17',
-          Statement: [accountDecides, throughServices, logsOfFunctions, ...keyProtection],
+          Statement: [accountDecides, throughServices, logGroups, ...keyProtection],
         },
       }),
 

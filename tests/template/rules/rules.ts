@@ -1,4 +1,5 @@
 import { alarmRules } from './alarms';
+import { busLogRules } from './bus-logs';
 import { conditionRules } from './conditions';
 import { dataRules } from './data';
 import { dataKeyRules } from './data-key';
@@ -19,5 +20,6 @@ export const RULES: Rules = {
   ...dataKeyRules,
   ...topicRules,
   ...alarmRules,
+  ...busLogRules,
   ...conditionRules,
 };
