@@ -22,7 +22,23 @@ import { createProgram } from './program';
 
 watchForEnding();
 
-createProgram([track, list, correct, rebuild, errors, queues, redrive, discard, redact, repair, replay, send, smoke, teardown, doctor])
+createProgram([
+  track,
+  list,
+  correct,
+  rebuild,
+  errors,
+  queues,
+  redrive,
+  discard,
+  redact,
+  repair,
+  replay,
+  send,
+  smoke,
+  teardown,
+  doctor,
+])
   .parseAsync()
   .catch((thrown: unknown) => {
     const error = toUserError(thrown);

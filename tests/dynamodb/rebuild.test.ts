@@ -22,7 +22,7 @@ const at = (minute: number) => Date.UTC(2026, 2, 2, 8, minute);
 const HANDLED = { processed_at: '2026-03-02T12:00:00.000Z', validations: [] };
 
 const log = (event: ShipmentEvent, handled = HANDLED) =>
-  eventLog(database().db, database().tables.shipmentEvents, UNLIMITED).append(event, handled, undefined);
+  eventLog(database().db, database().tables.shipmentEvents, 0, UNLIMITED).append(event, handled, undefined);
 
 const advance = (event: ShipmentEvent) =>
   advanceStatus(event, shipments(database().db, database().tables.shipments, UNLIMITED));
