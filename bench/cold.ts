@@ -1,5 +1,5 @@
 /** Cold starts: a new process for each sample, in turns, from loading the bundle to the end of its first event. */
-import { FUNCTION_KEYS } from '../contracts/functions';
+import { EVENT_FUNCTION_KEYS } from '../contracts/functions';
 import { FUNCTION_FIGURES } from '../template-src/defaults';
 import type { Comparison } from './comparison';
 import { type Contestant, kilobytes } from './contestants';
@@ -28,7 +28,7 @@ const totals = (starts: readonly ColdStart[]) => starts.map(({ init, first }) =>
 /** @throws UserError where the processor cannot be held back */
 export async function measureCold(comparison: Comparison): Promise<Table> {
   const { functions, baselines, rounds } = comparison;
-  const groups = FUNCTION_KEYS.map((key) => ({
+  const groups = EVENT_FUNCTION_KEYS.map((key) => ({
     key,
     own: runOf(functions[key]),
     raw: runOf(baselines.raw),

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { FunctionKey } from '../contracts/functions';
+import type { EventFunctionKey } from '../contracts/functions';
 
 /** The event that each function is measured with: an ordinary one, which the baselines get as well. */
-export const ORDINARY: Readonly<Record<FunctionKey, string>> = {
+export const ORDINARY: Readonly<Record<EventFunctionKey, string>> = {
   'shipment-processor': 'shipment-processor/created',
   'status-updater': 'status-updater/in-transit',
   'notification-handler': 'notification-handler/processing-error',

@@ -1,5 +1,5 @@
 /** Warm functions: CPU of one event among many, of the function and of the plainest SDK code that makes the same calls, in turns. */
-import type { FunctionKey } from '../contracts/functions';
+import type { EventFunctionKey } from '../contracts/functions';
 import type { Comparison } from './comparison';
 import type { Contestant } from './contestants';
 import { freshEvent } from './events';
@@ -8,7 +8,7 @@ import { ask } from './process';
 import { median, ratio } from './statistics';
 import { milliseconds, type Table, times } from './table';
 
-const CASES: readonly (readonly [what: string, key: FunctionKey, fixture: string, calls: number])[] = [
+const CASES: readonly (readonly [what: string, key: EventFunctionKey, fixture: string, calls: number])[] = [
   ['a new shipment', 'shipment-processor', 'shipment-processor/created', 2],
   ['an update', 'status-updater', 'status-updater/in-transit', 2],
   ['an update that notifies', 'status-updater', 'status-updater/delivered', 4],

@@ -41,6 +41,8 @@ export function readFailureMessage(message: Message): FailureMessage | Unreadabl
   if (isTooDeep(body)) return { ...unread, unreadable: 'its body is nested too deeply to be redriven' };
   const changed = changedNumberIn(unread.event);
   if (changed) return { ...unread, unreadable: `it cannot be redriven unchanged: ${inWords(changed)}` };
+  if (isObject(body['DDBStreamBatchInfo']))
+    return { ...unread, unreadable: unpublished(body['DDBStreamBatchInfo'], reasonOfRecord(body)) };
   if ('requestContext' in body) {
     const { requestPayload: event = null } = body;
     if (event === null) return { ...unread, unreadable: withoutEvent(body) };
@@ -66,6 +68,10 @@ function parse(body: string | undefined): Json | undefined {
  */
 const withoutEvent = (record: JsonObject) =>
   `Lambda left the event out of its record (${reasonOfRecord(record)}), as it may near 1 MiB: replay the six hours before ${record['timestamp'] ?? 'it arrived'}, then discard this`;
+
+/** A stream's batch that was discarded: Lambda's record has its place, and not what was in it. */
+const unpublished = (batch: JsonObject, reason: string) =>
+  `${batch['batchSize']} status changes since ${batch['approximateArrivalOfFirstRecord']} were not published (${reason}): republish --since some hours before, then discard this`;
 
 function reasonOfRecord(record: JsonObject): string {
   const context = isObject(record['requestContext']) ? record['requestContext'] : {};

@@ -7,6 +7,7 @@ export const ALARM_NAMES = [
   'logistics-dlq-arrivals',
   'logistics-unrouted-arrivals',
   'logistics-event-age',
+  'logistics-stream-age',
   'logistics-failed-invocations',
   'logistics-failed-to-dlq',
   'logistics-destination-failures',

@@ -1,10 +1,12 @@
 /** The environment variables each function is given by the template and reads at start. Values are strings, as Lambda passes them. */
 import type { FunctionKey } from './functions';
 
-const EVERY_FUNCTION = ['ENVIRONMENT', 'ERROR_EVENTS_TABLE', 'PROCESSING_TOPIC_ARN'] as const;
+const EVERY_FUNCTION = ['ENVIRONMENT', 'ERROR_EVENTS_TABLE'] as const;
+
+const EVENT_FUNCTION = [...EVERY_FUNCTION, 'PROCESSING_TOPIC_ARN'] as const;
 
 const SHIPMENT_FUNCTION = [
-  ...EVERY_FUNCTION,
+  ...EVENT_FUNCTION,
   'SHIPMENT_EVENTS_TABLE',
   'SHIPMENTS_TABLE',
   'EVENT_BUS_NAME',
@@ -15,7 +17,8 @@ const SHIPMENT_FUNCTION = [
 export const ENVIRONMENT_VARIABLES = {
   'shipment-processor': SHIPMENT_FUNCTION,
   'status-updater': SHIPMENT_FUNCTION,
-  'notification-handler': [...EVERY_FUNCTION, 'ALERTS_TOPIC_ARN'],
+  'notification-handler': [...EVENT_FUNCTION, 'ALERTS_TOPIC_ARN'],
+  'status-publisher': [...EVERY_FUNCTION, 'EVENT_BUS_NAME'],
 } as const satisfies Record<FunctionKey, readonly string[]>;
 
 export type EnvironmentVariable<K extends FunctionKey> = (typeof ENVIRONMENT_VARIABLES)[K][number];

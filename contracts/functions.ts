@@ -1,8 +1,11 @@
 /**
- * The three functions and the names that follow from them, without the environment's suffix. The key is also the file name of the
- * handler (`src/handlers/<key>.ts`) and entry point (`src/entry/<key>.ts`), the folder of its events (`contracts/events/<key>/`) and of its samples (`events/<key>/`).
+ * The functions and the names that follow from them, without the environment's suffix. The key is also the file name of the
+ * handler (`src/handlers/<key>.ts`) and entry point (`src/entry/<key>.ts`).
  */
-interface FunctionNames {
+import type { TABLES } from './tables';
+
+/** A function that a rule invokes; the key is also the folder of its events (`contracts/events/<key>/`) and of its samples (`events/<key>/`). */
+interface EventFunction {
   readonly rule: string;
   /** Its events are shipments' own, which it records; any other takes error events. */
   readonly recordsShipments: boolean;
@@ -10,33 +13,50 @@ interface FunctionNames {
   readonly maximumRetryAttempts: number;
 }
 
-export const FUNCTIONS = {
+export const EVENT_FUNCTIONS = {
   'shipment-processor': { rule: 'logistics-shipment-create', recordsShipments: true, maximumRetryAttempts: 2 },
   'status-updater': { rule: 'logistics-status-update', recordsShipments: true, maximumRetryAttempts: 2 },
   'notification-handler': { rule: 'logistics-errors', recordsShipments: false, maximumRetryAttempts: 2 },
-} as const satisfies Record<string, FunctionNames>;
+} as const satisfies Record<string, EventFunction>;
 
-export type FunctionKey = keyof typeof FUNCTIONS;
+/** A function that Lambda invokes with the changes of a table, from the table's stream. */
+interface StreamFunction {
+  readonly table: keyof typeof TABLES;
+}
 
-export const FUNCTION_KEYS = Object.keys(FUNCTIONS) as [FunctionKey, ...FunctionKey[]];
+export const STREAM_FUNCTIONS = {
+  'status-publisher': { table: 'shipments' },
+} as const satisfies Record<string, StreamFunction>;
+
+export type EventFunctionKey = keyof typeof EVENT_FUNCTIONS;
+export type StreamFunctionKey = keyof typeof STREAM_FUNCTIONS;
+export type FunctionKey = EventFunctionKey | StreamFunctionKey;
+
+export const EVENT_FUNCTION_KEYS = Object.keys(EVENT_FUNCTIONS) as [EventFunctionKey, ...EventFunctionKey[]];
+export const STREAM_FUNCTION_KEYS = Object.keys(STREAM_FUNCTIONS) as [StreamFunctionKey, ...StreamFunctionKey[]];
+export const FUNCTION_KEYS: readonly [FunctionKey, ...FunctionKey[]] = [
+  ...EVENT_FUNCTION_KEYS,
+  ...STREAM_FUNCTION_KEYS,
+];
 
 export type ShipmentFunctionKey = {
-  [K in FunctionKey]: (typeof FUNCTIONS)[K]['recordsShipments'] extends true ? K : never;
-}[FunctionKey];
+  [K in EventFunctionKey]: (typeof EVENT_FUNCTIONS)[K]['recordsShipments'] extends true ? K : never;
+}[EventFunctionKey];
 
 /** Attempts on an event: the first one and Lambda's retries. */
-export const attemptsOf = (key: FunctionKey) => FUNCTIONS[key].maximumRetryAttempts + 1;
+export const attemptsOf = (key: EventFunctionKey) => EVENT_FUNCTIONS[key].maximumRetryAttempts + 1;
 
-export const recordsShipments = (key: FunctionKey): key is ShipmentFunctionKey => FUNCTIONS[key].recordsShipments;
+export const recordsShipments = (key: EventFunctionKey): key is ShipmentFunctionKey =>
+  EVENT_FUNCTIONS[key].recordsShipments;
 
 /** `logistics-shipment-processor`; an event's `error_id` begins with it and the environment. */
 export const functionName = <K extends FunctionKey>(key: K) => `logistics-${key}` as const;
 
 /**
- * The alias by which everything invokes a function: its rule and a redrive. An invocation without it runs whatever was deployed
- * last, without the retries and the dead-letter queue, which belong to the alias.
+ * The alias by which everything invokes a function: its rule or stream, and a redrive. An invocation without it runs whatever was
+ * deployed last, without the retries and the dead-letter queue, which belong to the alias.
  */
 export const LIVE_ALIAS = 'live';
 
-/** A function's dead-letter queue: retries exhausted, or undeliverable. */
+/** The one queue behind both of a function's failure doors; behind a stream, of what was not published in time. */
 export const deadLetterQueueName = <K extends FunctionKey>(key: K) => `logistics-${key}-dlq` as const;

@@ -17,6 +17,8 @@ export const METRICS = {
   rejected: 'EventsRejected',
   failed: 'AttemptsFailed',
   notified: 'NotificationsPublished',
+  /** Changes of a shipment's status that the bus took. */
+  changesPublished: 'StatusChangesPublished',
   /** Critical error events beyond the limit of the alert topic: counted in a summary. */
   suppressed: 'AlertsSuppressed',
   /** Milliseconds from the envelope's time to the end of the handler. */

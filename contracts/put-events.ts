@@ -1,6 +1,7 @@
 /** Limits of EventBridge's PutEvents, and the meaning of its refusals. */
 
-const ENTRIES_A_CALL = 10;
+/** Entries. */
+export const ENTRIES_A_CALL = 10;
 
 /** A call takes less than this: "less than 1MB" in the API reference, 256 KB until January 2026. */
 export const CALL_BYTES = 1_000_000;

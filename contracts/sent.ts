@@ -10,6 +10,7 @@ import {
   shipmentNotification,
   shipmentNotificationAttributes,
 } from './notifications';
+import { STATUS_CHANGED, statusChanged } from './status-events';
 
 /** A bus or topic, by its key in `NAMES`. */
 export type Channel = Extract<keyof typeof NAMES, 'bus' | 'alertsTopic' | 'processingTopic'>;
@@ -35,6 +36,15 @@ export const SENT: readonly SentMessage[] = [
     channels: ['bus'],
     as: eventFailed,
     schema: announcedFailure,
+  },
+  {
+    title: STATUS_CHANGED.detailType,
+    version: 1,
+    summary:
+      "A shipment's current status comes from another event than before. Sent at least once per change, in any order: keep the greatest version.",
+    channels: ['bus'],
+    as: STATUS_CHANGED,
+    schema: statusChanged,
   },
   {
     title: 'Shipment Notification',

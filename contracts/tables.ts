@@ -17,6 +17,8 @@ interface TableSchema extends KeySchema {
   readonly indexes: Readonly<Record<string, IndexSchema>>;
   /** The attribute with the epoch second at which DynamoDB may remove the row. */
   readonly ttl?: string;
+  /** A stream has each change of a row, as it was and as it is. */
+  readonly streamed?: true;
 }
 
 const byShipment = { partition: ['shipment_id', 'S'], sort: ['timestamp', 'N'] } as const;
@@ -40,6 +42,7 @@ export const TABLES = {
     name: 'logistics-shipments',
     partition: ['shipment_id', 'S'],
     indexes: { 'status-index': byStatus },
+    streamed: true,
   },
   /** One row per failed event or received error event. */
   errorEvents: {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { FUNCTION_KEYS, type FunctionKey } from '../contracts/functions';
+import { EVENT_FUNCTION_KEYS, type EventFunctionKey } from '../contracts/functions';
 import type { EventFile } from '../local/stack';
 
 /** A fixture of `events/`. */
@@ -7,7 +7,7 @@ export interface SampleEvent {
   readonly name: string;
   readonly event: EventFile;
   /** The function that takes it; undefined when no rule does. */
-  readonly key?: FunctionKey;
+  readonly key?: EventFunctionKey;
   /** Why its function must refuse it; undefined for a valid event. */
   readonly reason?: string;
 }
@@ -29,7 +29,7 @@ const filesIn = (folder: string) =>
  */
 export function sampleEvents(): readonly SampleEvent[] {
   const reasons: Reasons = read('events/invalid/reasons.json');
-  const valid = FUNCTION_KEYS.flatMap((key) =>
+  const valid = EVENT_FUNCTION_KEYS.flatMap((key) =>
     filesIn(`events/${key}`).map((file) => ({
       name: `${key}/${file}`,
       event: read(`events/${key}/${file}.json`),
@@ -39,7 +39,7 @@ export function sampleEvents(): readonly SampleEvent[] {
   const invalid = Object.entries(reasons).map(([name, { reason }]) => ({
     name: `invalid/${name}`,
     event: read(`events/invalid/${name}.json`),
-    key: FUNCTION_KEYS.find((key) => name.startsWith(`${key}/`)) ?? FUNCTION_KEYS[0],
+    key: EVENT_FUNCTION_KEYS.find((key) => name.startsWith(`${key}/`)) ?? EVENT_FUNCTION_KEYS[0],
     reason,
   }));
   const unrouted = filesIn('events/unrouted').map((file) => ({

@@ -2,7 +2,7 @@
 import type * as v from 'valibot';
 import { type DetailProblem, type EventContract, parseDetail } from '../contracts/define-event';
 import { contract as eventFailed } from '../contracts/events/notification-handler/event-failed';
-import { FUNCTION_KEYS, recordsShipments } from '../contracts/functions';
+import { EVENT_FUNCTION_KEYS, recordsShipments } from '../contracts/functions';
 import { CONTRACTS } from '../contracts/generated/contracts';
 import { CALL_BYTES, entryBytes } from '../contracts/put-events';
 import { recordingProblem } from '../contracts/storable';
@@ -43,7 +43,7 @@ interface KnownContract {
 }
 
 const contractOf = new Map<string, KnownContract>(
-  FUNCTION_KEYS.flatMap((key) =>
+  EVENT_FUNCTION_KEYS.flatMap((key) =>
     CONTRACTS[key]
       .filter((contract) => contract !== eventFailed)
       .map((contract) => [contract.detailType, { contract, isShipments: recordsShipments(key) }] as const),

@@ -5,16 +5,17 @@ import Rule from 'cloudform-types/types/events/rule';
 import { contract as eventFailed } from '../contracts/events/notification-handler/event-failed';
 import { contract as processingError } from '../contracts/events/notification-handler/processing-error';
 import { contract as shipmentCreated } from '../contracts/events/shipment-processor/shipment-created';
-import { FUNCTION_KEYS, recordsShipments } from '../contracts/functions';
+import { EVENT_FUNCTION_KEYS, FUNCTION_KEYS, type FunctionKey } from '../contracts/functions';
 import { CONTRACTS } from '../contracts/generated/contracts';
 import { NAMES } from '../contracts/names';
 import { ARCHIVE_DAYS } from '../contracts/retention';
+import { STATUS_SOURCE } from '../contracts/status-events';
 import { BUS_ID } from './bus-id';
 import { busLogConfig } from './bus-logs';
 import { functionIds } from './function-ids';
 import { arnOf, named, ref } from './intrinsics';
 import type { ConditionName, ParameterName } from './parameters';
-import { patternOfOthers } from './patterns';
+import { patternOfOtherSources, patternOfOthers } from './patterns';
 import { queueForRule } from './queue';
 import type { Resources } from './resources';
 import { retained } from './sam/retained';
@@ -39,6 +40,28 @@ const mayPutEvents = (StatementId: string, accounts: ParameterName, source: stri
     },
   });
 
+/**
+ * Events of a source come from the roles of these functions, and from none else in this account or another. A Deny wins over every Allow; a
+ * caller without a role has no `aws:PrincipalArn`, and a negated operator then holds. The source of PutEvents may be one value or a list:
+ * `ForAnyValue` takes both. (EventBridge user guide, "Permissions for event buses": a Deny on PutEvents; IAM user guide, "aws:PrincipalArn":
+ * of an assumed role it is the role's own ARN.)
+ */
+const onlyRolesPut = (StatementId: string, source: string, functions: readonly FunctionKey[]): EventBusPolicy =>
+  new EventBusPolicy({
+    EventBusName: ref(BUS_ID),
+    StatementId,
+    Statement: {
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Action: 'events:PutEvents',
+      Resource: arnOf(BUS_ID),
+      Condition: {
+        'ForAnyValue:StringEquals': { 'events:source': source },
+        ArnNotEquals: { 'aws:PrincipalArn': functions.map((key) => arnOf(functionIds(key).role)) },
+      },
+    },
+  });
+
 export const bus: Resources = {
   // An archive is of one bus for good, and its rule on it keeps CloudFormation from deleting the bus: they stay together.
   [BUS_ID]: retained(new EventBus({ Name: named(NAMES.bus), ...busLogConfig })),
@@ -50,33 +73,20 @@ export const bus: Resources = {
     'ErrorProducerAccountIds',
     processingError.source,
   ).condition('HasErrorProducerAccounts' satisfies ConditionName),
-  /**
-   * Announcements of our own failures come from the roles of the functions that announce, and from none else in this account or another. A
-   * Deny wins over every Allow; a caller without a role has no `aws:PrincipalArn`, and a negated operator then holds. The source of PutEvents
-   * may be one value or a list: `ForAnyValue` takes both. (EventBridge user guide, "Permissions for event buses": a Deny on PutEvents; IAM
-   * user guide, "aws:PrincipalArn": of an assumed role it is the role's own ARN.)
-   */
-  OwnAnnouncements: new EventBusPolicy({
-    EventBusName: ref(BUS_ID),
-    StatementId: 'OnlyTheFunctionsAnnounce',
-    Statement: {
-      Effect: 'Deny',
-      Principal: { AWS: '*' },
-      Action: 'events:PutEvents',
-      Resource: arnOf(BUS_ID),
-      Condition: {
-        'ForAnyValue:StringEquals': { 'events:source': eventFailed.source },
-        ArnNotEquals: {
-          'aws:PrincipalArn': FUNCTION_KEYS.filter(recordsShipments).map((key) => arnOf(functionIds(key).role)),
-        },
-      },
-    },
-  }),
+  OwnAnnouncements: onlyRolesPut(
+    'OnlyTheFunctionsAnnounce',
+    eventFailed.source,
+    FUNCTION_KEYS.filter((key) => key !== 'notification-handler'),
+  ),
+  // Subscribers keep the greater version: an invented one would stay for ever.
+  OwnStatusEvents: onlyRolesPut('OnlyTheFunctionPublishes', STATUS_SOURCE, ['status-publisher']),
   Archive: retained(
     new Archive({
       ArchiveName: named(NAMES.archive),
-      Description: 'Every event on the bus, for replay.',
+      Description: 'Every event that comes in, for replay.',
       SourceArn: arnOf(BUS_ID),
+      // What leaves the pipeline follows from what comes in, and is never replayed.
+      EventPattern: patternOfOtherSources(STATUS_SOURCE),
       RetentionDays: ARCHIVE_DAYS,
     }),
   ),
@@ -86,8 +96,8 @@ export const bus: Resources = {
     Name: named(NAMES.unroutedRule),
     Description: 'Keeps what no other rule takes.',
     EventBusName: ref(BUS_ID),
-    EventPattern: patternOfOthers(Object.values(CONTRACTS).flat()),
+    EventPattern: patternOfOthers(Object.values(CONTRACTS).flat(), STATUS_SOURCE),
     Targets: [{ Id: 'queue', Arn: arnOf(UNROUTED_QUEUE_ID) }],
-  }).dependsOn(FUNCTION_KEYS.map((key) => functionIds(key).rule)),
+  }).dependsOn(EVENT_FUNCTION_KEYS.map((key) => functionIds(key).rule)),
   ...queueForRule(UNROUTED_QUEUE_ID, NAMES.unroutedQueue, UNROUTED_RULE_ID),
 };

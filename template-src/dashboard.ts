@@ -1,11 +1,13 @@
 import Dashboard from 'cloudform-types/types/cloudWatch/dashboard';
 import {
   deadLetterQueueName,
+  EVENT_FUNCTION_KEYS,
+  EVENT_FUNCTIONS,
   FUNCTION_KEYS,
-  FUNCTIONS,
   type FunctionKey,
   functionName,
   recordsShipments,
+  STREAM_FUNCTION_KEYS,
 } from '../contracts/functions';
 import { METRIC_NAMESPACE, METRICS, type MetricKey, metricDimensions } from '../contracts/metrics';
 import { NAMES } from '../contracts/names';
@@ -23,15 +25,15 @@ const WIDTH = 8;
 const HEIGHT = 6;
 
 /** Only they accept, supersede and compare statuses. */
-const SHIPMENT_FUNCTIONS = FUNCTION_KEYS.filter(recordsShipments);
+const SHIPMENT_FUNCTIONS = EVENT_FUNCTION_KEYS.filter(recordsShipments);
 
 const own = (metric: MetricKey, functions: readonly FunctionKey[] = FUNCTION_KEYS): Series[] =>
   functions.map((key) => [METRIC_NAMESPACE, METRICS[metric], ...Object.entries(metricDimensions(ENV, key)).flat()]);
 
-const ofFunctions = (metric: string): Series[] =>
-  FUNCTION_KEYS.map((key) => ['AWS/Lambda', metric, 'FunctionName', `${functionName(key)}-${ENV}`]);
+const ofFunctions = (metric: string, functions: readonly FunctionKey[] = FUNCTION_KEYS): Series[] =>
+  functions.map((key) => ['AWS/Lambda', metric, 'FunctionName', `${functionName(key)}-${ENV}`]);
 
-const rules = [...FUNCTION_KEYS.map((key) => FUNCTIONS[key].rule), NAMES.unroutedRule];
+const rules = [...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule), NAMES.unroutedRule];
 
 const ofRules = (metric: string): Series[] =>
   rules.map((rule) => ['AWS/Events', metric, 'EventBusName', `${NAMES.bus}-${ENV}`, 'RuleName', `${rule}-${ENV}`]);
@@ -46,7 +48,13 @@ const graphs: readonly { title: string; stat: string; metrics: readonly Series[]
   // A correction is an event of the status updater's.
   { title: 'Corrections', stat: 'Sum', metrics: own('corrected', ['status-updater']) },
   { title: 'Rejected', stat: 'Sum', metrics: own('rejected') },
-  { title: 'Notified', stat: 'Sum', metrics: own('notified') },
+  { title: 'Notified', stat: 'Sum', metrics: own('notified', EVENT_FUNCTION_KEYS) },
+  { title: 'Status changes published', stat: 'Sum', metrics: own('changesPublished', ['status-publisher']) },
+  {
+    title: 'Status changes wait (ms)',
+    stat: 'Maximum',
+    metrics: ofFunctions('IteratorAge', STREAM_FUNCTION_KEYS),
+  },
   { title: 'Alerts beyond the limit', stat: 'Sum', metrics: own('suppressed', ['notification-handler']) },
   {
     title: 'Unexpected transitions, mismatches',

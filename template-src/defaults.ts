@@ -1,5 +1,5 @@
 /** Every figure of the stack that is a choice, with its reason. */
-import type { FunctionKey } from '../contracts/functions';
+import type { EventFunctionKey, StreamFunctionKey } from '../contracts/functions';
 
 export const RUNTIME = 'nodejs24.x';
 
@@ -11,12 +11,17 @@ interface FunctionFigures {
    * it costs more; above 256 the time it waits for AWS is paid at a higher price.
    */
   readonly memory: number;
-  /** The rule's retry policy: retries, and seconds until the event goes to the dead-letter queue. */
-  readonly ruleRetry: { readonly retries: number; readonly maxAgeSeconds: number };
   readonly description: string;
 }
 
-export const FUNCTION_FIGURES: Readonly<Record<FunctionKey, FunctionFigures>> = {
+interface EventFunctionFigures extends FunctionFigures {
+  /** The rule's retry policy: retries, and seconds until the event goes to the dead-letter queue. */
+  readonly ruleRetry: { readonly retries: number; readonly maxAgeSeconds: number };
+}
+
+type Figures = Readonly<Record<EventFunctionKey, EventFunctionFigures> & Record<StreamFunctionKey, FunctionFigures>>;
+
+export const FUNCTION_FIGURES: Figures = {
   'shipment-processor': {
     timeout: 30,
     memory: 256,
@@ -36,7 +41,19 @@ export const FUNCTION_FIGURES: Readonly<Record<FunctionKey, FunctionFigures>> = 
     ruleRetry: { retries: 185, maxAgeSeconds: 86_400 },
     description: 'Records error events and sends notifications.',
   },
+  'status-publisher': {
+    timeout: 30,
+    memory: 256,
+    description: "Puts each change of a shipment's status on the bus.",
+  },
 };
+
+export const STREAM_FIGURES = {
+  /** Records of one invocation: ten calls of PutEvents. */
+  batchSize: 100,
+  /** The stream keeps a record for 24 hours: two are left to see in the queue what was not published. */
+  maxAgeSeconds: 79_200,
+} as const;
 
 /** How long Lambda keeps retrying an event it accepted: six hours, its own maximum. */
 export const MAX_EVENT_AGE_SECONDS = 21_600;
@@ -51,4 +68,6 @@ export const THRESHOLDS = {
   durationShare: 0.8,
   /** Milliseconds an accepted event may wait; the two retries of one failing event take three minutes. */
   asyncEventAge: 600_000,
+  /** Milliseconds a change may wait in its stream. */
+  iteratorAge: 600_000,
 } as const;

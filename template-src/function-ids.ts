@@ -11,6 +11,7 @@ export function functionIds(key: FunctionKey) {
     logGroup: `${id}LogGroup`,
     rule: `${id}Rule`,
     permission: `${id}RulePermission`,
+    mapping: `${id}StreamMapping`,
     queue: `${id}FailureQueue`,
   };
 }

@@ -1,10 +1,12 @@
+import type { EventContract } from '../contracts/define-event';
 import { contract as eventFailed } from '../contracts/events/notification-handler/event-failed';
 import { NAMES } from '../contracts/names';
+import { STATUS_CHANGED } from '../contracts/status-events';
 import { TABLES } from '../contracts/tables';
 import { BUS_ID } from './bus-id';
-import { eventDrivenFunction } from './event-driven-function';
 import { gradualDeploymentRole } from './gradual-deployment';
 import { arnOf, named, onlyIf, ref, sub } from './intrinsics';
+import { lambdaFunction } from './lambda-function';
 import { allow, type Statement } from './policy';
 import type { Resources } from './resources';
 import { TABLE_IDS } from './tables';
@@ -20,19 +22,19 @@ const topicArn = (name: string) =>
  * Names rather than references: `sam local invoke` knows no physical id, and would hand the function `ShipmentsTable` for a table's
  * name. The role, which every function needs, refers to the resources themselves and so has them made first.
  */
-const everyFunction = {
+const eventFunction = {
   ENVIRONMENT: ref('EnvironmentSuffix'),
   ERROR_EVENTS_TABLE: named(TABLES.errorEvents.name),
   PROCESSING_TOPIC_ARN: topicArn(NAMES.processingTopic),
 };
 
-/** Announcements of our own failures, and nothing else, go back onto the bus. */
-const announceFailures: Statement = {
+/** One kind of event goes onto the bus, and nothing else. */
+const mayPut = ({ source, detailType }: Pick<EventContract, 'source' | 'detailType'>): Statement => ({
   ...allow('events:PutEvents', arnOf(BUS_ID)),
-  Condition: {
-    StringEquals: { 'events:source': [eventFailed.source], 'events:detail-type': [eventFailed.detailType] },
-  },
-};
+  Condition: { StringEquals: { 'events:source': [source], 'events:detail-type': [detailType] } },
+});
+
+const announceFailures = mayPut(eventFailed);
 
 const recordShipments: readonly Statement[] = [
   allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], arnOf(TABLE_IDS.shipmentEvents)),
@@ -44,7 +46,7 @@ const recordShipments: readonly Statement[] = [
 ];
 
 const shipmentEnvironment = {
-  ...everyFunction,
+  ...eventFunction,
   SHIPMENT_EVENTS_TABLE: named(TABLES.shipmentEvents.name),
   SHIPMENTS_TABLE: named(TABLES.shipments.name),
   EVENT_BUS_NAME: named(NAMES.bus),
@@ -52,25 +54,34 @@ const shipmentEnvironment = {
 };
 
 export const functions: Resources = {
-  ...eventDrivenFunction({
+  ...lambdaFunction({
     key: 'shipment-processor',
     environment: shipmentEnvironment,
     allow: recordShipments,
     reservedConcurrency: onlyIf('ReservesConcurrency', ref('ShipmentProcessorConcurrency')),
   }),
-  ...eventDrivenFunction({
+  ...lambdaFunction({
     key: 'status-updater',
     environment: shipmentEnvironment,
     allow: recordShipments,
   }),
-  ...eventDrivenFunction({
+  ...lambdaFunction({
     key: 'notification-handler',
-    environment: { ...everyFunction, ALERTS_TOPIC_ARN: topicArn(NAMES.alertsTopic) },
+    environment: { ...eventFunction, ALERTS_TOPIC_ARN: topicArn(NAMES.alertsTopic) },
     allow: [
       allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], arnOf(TABLE_IDS.errorEvents)),
       allow('sns:Publish', [ref(TOPIC_IDS.alerts), ref(TOPIC_IDS.processing)]),
       useTopicKey,
     ],
+  }),
+  ...lambdaFunction({
+    key: 'status-publisher',
+    environment: {
+      ENVIRONMENT: ref('EnvironmentSuffix'),
+      ERROR_EVENTS_TABLE: named(TABLES.errorEvents.name),
+      EVENT_BUS_NAME: named(NAMES.bus),
+    },
+    allow: [allow('dynamodb:UpdateItem', arnOf(TABLE_IDS.errorEvents)), mayPut(STATUS_CHANGED), announceFailures],
   }),
   ...gradualDeploymentRole,
 };

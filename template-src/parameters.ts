@@ -91,6 +91,12 @@ export const parameters = {
     Description:
       'A deployment begins with a tenth of the events and is taken back when an alarm goes off (CodeDeploy).',
   },
+  PublishStatusChanges: {
+    Type: 'String',
+    Default: 'true',
+    AllowedValues: ['true', 'false'],
+    Description: "Puts each change of a shipment's status on the bus, for other systems.",
+  },
   PermissionsBoundary: {
     Type: 'String',
     Default: '',
@@ -115,6 +121,7 @@ export const conditions = {
   LogsBus: Equals(Ref('BusLogs'), 'true'),
   HasDataKey: Equals(Ref('EncryptWithOwnKey'), 'true'),
   DeploysGradually: Equals(Ref('GradualDeployment'), 'true'),
+  PublishesStatusChanges: Equals(Ref('PublishStatusChanges'), 'true'),
   HasPermissionsBoundary: Not(Equals(Ref('PermissionsBoundary'), '')),
   HasProducerAccounts: Not(Equals(Join('', Ref('ProducerAccountIds')), '')),
   HasErrorProducerAccounts: Not(Equals(Join('', Ref('ErrorProducerAccountIds')), '')),

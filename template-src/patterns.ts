@@ -30,11 +30,19 @@ const oneOf = (patterns: readonly RoutePattern[]): Pattern => {
 export const patternOf = (routes: readonly Route[]): Pattern =>
   oneOf(bySource(routes).map(([source, detailTypes]) => ({ source: [source], 'detail-type': detailTypes })));
 
-/** Matches exactly the events of none of these contracts: another source, or a known source with another detail-type. */
-export function patternOfOthers(routes: readonly Route[]): Pattern {
+/** Matches the events of no such source. */
+export const patternOfOtherSources = (...sources: readonly string[]): RoutePattern => ({
+  source: [{ 'anything-but': sources }],
+});
+
+/**
+ * Matches exactly the events of none of these contracts: another source, or a known source with another detail-type.
+ * @param others sources whose events are not for this system
+ */
+export function patternOfOthers(routes: readonly Route[], ...others: readonly string[]): Pattern {
   const sources = bySource(routes);
   return oneOf([
-    { source: [{ 'anything-but': sources.map(([source]) => source) }] },
+    patternOfOtherSources(...sources.map(([source]) => source), ...others),
     ...sources.map(([source, detailTypes]) => ({
       source: [source],
       'detail-type': [{ 'anything-but': detailTypes }],

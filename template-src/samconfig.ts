@@ -31,6 +31,7 @@ const DEV: Environment = {
     EncryptWithOwnKey: 'false',
     // From which volume on it can tell anything: docs/deploy.md.
     GradualDeployment: 'false',
+    PublishStatusChanges: 'true',
     Architecture: 'arm64',
   },
   confirm: false,

@@ -48,6 +48,7 @@ function table(key: TableKey, SSESpecification: Encryption) {
           Projection: { ProjectionType: keys.keysOnly ? 'KEYS_ONLY' : 'ALL' },
         })),
       }),
+      ...('streamed' in schema && { StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' } }),
       ...('ttl' in schema && { TimeToLiveSpecification: { AttributeName: schema.ttl, Enabled: true } }),
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       SSESpecification,

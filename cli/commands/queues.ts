@@ -1,5 +1,6 @@
 import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { Argument } from 'commander';
+import { EVENT_FUNCTIONS } from '../../contracts/functions';
 import { isObject } from '../../src/domain/json';
 import { isAnswer } from '../aws-errors';
 import { DeadLetterQueue, type QueueCount, type QueueMessage } from '../dead-letter-queue';
@@ -92,7 +93,8 @@ async function showMessages(key: QueueKey, { target, print, ending }: FinishingC
   }
   if (ending.aborted) return;
   if (shown === 0) return print.note('nothing was found in the queue');
-  if (key !== 'unrouted') print.note(`to hand them to the function again: ${target.command`redrive ${key} --dry-run`}`);
+  if (key in EVENT_FUNCTIONS)
+    print.note(`to hand them to the function again: ${target.command`redrive ${key} --dry-run`}`);
   print.note(`to take one out for good: ${target.command`discard {message} --reason "…"`}`);
 }
 

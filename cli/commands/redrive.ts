@@ -2,8 +2,8 @@ import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { Argument, Option } from 'commander';
 import {
   deadLetterQueueName,
-  FUNCTION_KEYS,
-  type FunctionKey,
+  EVENT_FUNCTION_KEYS,
+  type EventFunctionKey,
   functionName,
   LIVE_ALIAS,
 } from '../../contracts/functions';
@@ -26,7 +26,7 @@ export const register: Register = (program) => {
   program
     .command('redrive')
     .description("redrive the events in a function's dead-letter queue to the function")
-    .addArgument(new Argument('[function]', 'needed without --group').choices(FUNCTION_KEYS))
+    .addArgument(new Argument('[function]', 'needed without --group').choices(EVENT_FUNCTION_KEYS))
     .option('--dry-run', 'show what would be done and do nothing')
     .option('--max <n>', 'at most this many events', positiveInteger)
     .addOption(new Option('--only <type>', 'only events that failed in this way').choices(ERROR_TYPES))
@@ -44,7 +44,7 @@ export const register: Register = (program) => {
         'redrive --group 6f1e… --dry-run',
       ),
     )
-    .action(async (key: FunctionKey | undefined, options: RedriveOptions, command) => {
+    .action(async (key: EventFunctionKey | undefined, options: RedriveOptions, command) => {
       const context = finishingContextOf(command);
       const { target, print, ending } = context;
       const { counts, left } = await redriveAll(key, options, context);
@@ -61,19 +61,19 @@ export const register: Register = (program) => {
 
 const isByDefault = ({ only, group }: RedriveOptions) => only === undefined && group === undefined;
 
-function repeating(key: FunctionKey | undefined, { only, group }: RedriveOptions, { command }: Target): string {
+function repeating(key: EventFunctionKey | undefined, { only, group }: RedriveOptions, { command }: Target): string {
   if (group) return key ? command`redrive ${key} --group ${group}` : command`redrive --group ${group}`;
   return only ? command`redrive ${key ?? ''} --only ${only}` : command`redrive ${key ?? ''}`;
 }
 
 /** @throws UserError when neither a function nor a group is given, or no queue has an event of the group */
-async function redriveAll(key: FunctionKey | undefined, options: RedriveOptions, context: FinishingContext) {
+async function redriveAll(key: EventFunctionKey | undefined, options: RedriveOptions, context: FinishingContext) {
   const { group } = options;
   if (key === undefined && group === undefined) throw new UserError('give a function or --group', 2);
   const counts = new Map<Outcome, number>();
   const left = new Map<ErrorType, number>();
   let room = options.max ?? Number.POSITIVE_INFINITY;
-  for (const each of key ? [key] : FUNCTION_KEYS) {
+  for (const each of key ? [key] : EVENT_FUNCTION_KEYS) {
     if (context.ending.aborted || room === 0) break;
     const redriven = await redrive(each, { ...options, max: room }, context);
     for (const [outcome, count] of redriven.counts) add(counts, outcome, count);
@@ -91,7 +91,7 @@ const counted = (counts: ReadonlyMap<string, number>) =>
   [...counts].map(([what, count]) => `${count} ${what}`).join(', ');
 
 /** Says what to do with events that no retry helps. */
-function explain(left: ReadonlyMap<ErrorType, number>, key: FunctionKey, { command }: Target, print: Print): void {
+function explain(left: ReadonlyMap<ErrorType, number>, key: EventFunctionKey, { command }: Target, print: Print): void {
   print.note(
     `left because they would fail again: ${counted(left)}. Their producer sends them again, fixed; then take each message out: ${command`discard {message} --reason "sent again"`}`,
   );
@@ -142,7 +142,7 @@ interface Redriven {
  * in the queue, or in the queue and accepted, and accepting an event twice has one effect.
  */
 export async function redrive(
-  key: FunctionKey,
+  key: EventFunctionKey,
   { dryRun = false, max = Number.POSITIVE_INFINITY, ...selection }: RedriveOptions,
   { target, print, ending }: FinishingContext,
 ): Promise<Redrive> {
@@ -165,7 +165,7 @@ export async function redrive(
 
 async function redriveOne(
   message: QueueMessage,
-  key: FunctionKey,
+  key: EventFunctionKey,
   { dryRun, only = 'transient', group }: Pick<RedriveOptions, 'dryRun' | 'only' | 'group'>,
   queue: DeadLetterQueue,
   target: Target,
@@ -210,7 +210,7 @@ const REFUSALS = [
  * 202 is Lambda's word that the event is in its queue; anything else leaves the message where it is.
  * @returns why Lambda did not take the event; undefined when it did
  */
-async function invoke(event: Json, key: FunctionKey, target: Target): Promise<string | undefined> {
+async function invoke(event: Json, key: EventFunctionKey, target: Target): Promise<string | undefined> {
   const invocation = new InvokeCommand({
     FunctionName: target.name(functionName(key)),
     Qualifier: LIVE_ALIAS,

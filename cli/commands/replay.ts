@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DescribeArchiveCommand, DescribeReplayCommand, StartReplayCommand } from '@aws-sdk/client-eventbridge';
+import {
+  DescribeArchiveCommand,
+  type DescribeArchiveResponse,
+  DescribeReplayCommand,
+  StartReplayCommand,
+} from '@aws-sdk/client-eventbridge';
+import { EVENT_FUNCTION_KEYS, EVENT_FUNCTIONS } from '../../contracts/functions';
 import { NAMES } from '../../contracts/names';
 import { parseInstant } from '../../contracts/rfc3339';
 import { UserError } from '../../lib/user-error.mjs';
@@ -54,7 +60,7 @@ export function spanOf(from: string, to?: string): Span {
 }
 
 /**
- * Puts the archived events of a span of time on the bus again. Accepted events change nothing and are notified once only;
+ * Puts the archived events of a span of time on the bus again, for this system's own rules. Accepted events change nothing and nobody is notified twice;
  * rejected ones fail again.
  */
 async function replay(
@@ -78,7 +84,11 @@ async function replay(
       EventSourceArn: archive.ArchiveArn,
       EventStartTime: from,
       EventEndTime: to,
-      Destination: { Arn: archive.EventSourceArn },
+      // Other systems' rules have had these events.
+      Destination: {
+        Arn: archive.EventSourceArn,
+        FilterArns: OWN_RULES.map((rule) => ruleArn(archive, target.name(rule))),
+      },
     }),
   );
   print.note(
@@ -86,6 +96,11 @@ async function replay(
   );
   return { replay: replayName, state: wait ? await untilEnded(replayName, target, print) : State };
 }
+
+const OWN_RULES = [...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule), NAMES.unroutedRule];
+
+const ruleArn = ({ EventSourceArn = '' }: DescribeArchiveResponse, rule: string) =>
+  `${EventSourceArn.replace(':event-bus/', ':rule/')}/${rule}`;
 
 async function untilEnded(ReplayName: string, target: Target, print: Print): Promise<string> {
   for (;;) {

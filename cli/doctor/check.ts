@@ -14,6 +14,7 @@ export interface Finding {
 export interface Stack {
   readonly target: Target;
   readonly outputs: ReadonlyMap<string, string>;
+  readonly parameters: ReadonlyMap<string, string>;
 }
 
 export interface Check {

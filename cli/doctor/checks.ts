@@ -1,7 +1,7 @@
 import { DescribeArchiveCommand, ListRulesCommand, type ListRulesResponse } from '@aws-sdk/client-eventbridge';
 import { GetAccountSettingsCommand, GetFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
 import { paginateListSubscriptionsByTopic } from '@aws-sdk/client-sns';
-import { FUNCTION_KEYS, FUNCTIONS, functionName } from '../../contracts/functions';
+import { EVENT_FUNCTION_KEYS, EVENT_FUNCTIONS, FUNCTION_KEYS, functionName } from '../../contracts/functions';
 import { NAMES } from '../../contracts/names';
 import { waitingIn } from '../commands/queues';
 import { QUEUE_KEYS } from '../queues';
@@ -9,6 +9,7 @@ import type { Target } from '../target';
 import { alarms } from './alarms';
 import { attention, type Check, ok } from './check';
 import { keys } from './keys';
+import { statusChanges } from './status-changes';
 import { statuses } from './statuses';
 import { tables } from './tables';
 import { versions } from './versions';
@@ -88,7 +89,7 @@ const rules: Check = {
   async run({ target }) {
     const EventBusName = target.name(NAMES.bus);
     const states = await ruleStatesOf(EventBusName, target);
-    const ours = [...FUNCTION_KEYS.map((key) => FUNCTIONS[key].rule), NAMES.unroutedRule].map(target.name);
+    const ours = [...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule), NAMES.unroutedRule].map(target.name);
     const off = ours.filter((rule) => states.get(rule) !== 'ENABLED');
     if (off.length === 0) return [ok(`all ${ours.length} are enabled`)];
     return off.map((rule) =>
@@ -129,6 +130,7 @@ export const CHECKS: readonly Check[] = [
   statuses,
   keys,
   rules,
+  statusChanges,
   archive,
   versions,
   concurrency,

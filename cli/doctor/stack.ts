@@ -27,13 +27,15 @@ export async function describeStack(target: Target): Promise<DescribedStack> {
   const status = stack.StackStatus ?? 'unknown';
   const bus = outputs.get('EventBusName');
   const isOurs = bus === target.name(NAMES.bus);
-  const protectsTables = (stack.Parameters ?? []).some(
-    ({ ParameterKey, ParameterValue }) => ParameterKey === 'TableDeletionProtection' && ParameterValue === 'true',
+  const parameters = new Map(
+    (stack.Parameters ?? []).map(({ ParameterKey = '', ParameterValue = '' }) => [ParameterKey, ParameterValue]),
   );
+  const protectsTables = parameters.get('TableDeletionProtection') === 'true';
   const refusesDeletion = stack.EnableTerminationProtection ?? false;
   return {
     target,
     outputs,
+    parameters,
     arn: stack.StackId ?? name,
     protectsTables,
     refusesDeletion,

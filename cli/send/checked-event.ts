@@ -1,6 +1,6 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { type EventContract, parseDetail } from '../../contracts/define-event';
-import { type FunctionKey, recordsShipments } from '../../contracts/functions';
+import { type EventFunctionKey, recordsShipments } from '../../contracts/functions';
 import { SAMPLED_CONTRACTS } from '../../contracts/generated/contracts';
 import { CALL_BYTES, entryBytes } from '../../contracts/put-events';
 import { type Envelope, readEnvelope } from '../../src/domain/envelope';
@@ -88,7 +88,8 @@ function parsed(detail: string): Json {
   return value;
 }
 
-const ALL_CONTRACTS: readonly { readonly key: FunctionKey; readonly contract: EventContract }[] = SAMPLED_CONTRACTS;
+const ALL_CONTRACTS: readonly { readonly key: EventFunctionKey; readonly contract: EventContract }[] =
+  SAMPLED_CONTRACTS;
 
 /** The contract that takes events of this source and detail-type, if one does. */
 export function contractOf({ source, detailType }: { readonly source: unknown; readonly detailType: unknown }) {

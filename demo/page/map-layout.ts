@@ -53,7 +53,9 @@ export function layOut({ nodes, edges }: Picture): MapLayout {
 
   const isToFunction = ({ id }: PictureNode) => targets(id, false).some(({ kind }) => kind === 'function');
   const rules = ofKind('rule').sort((a, b) => Number(isToFunction(b)) - Number(isToFunction(a)));
-  const third = rules.flatMap(({ id }) => targets(id, false)).flatMap((target) => [target, ...queueUnder(target)]);
+  const ofRules = rules.flatMap(({ id }) => targets(id, false));
+  const others = ofKind('function').filter((each) => !ofRules.includes(each));
+  const third = [...ofRules, ...others].flatMap((target) => [target, ...queueUnder(target)]);
   const hanging = new Set(third.flatMap(queueUnder).map(({ id }) => id));
   const columns = [ofKind('bus', 'archive'), rules, third, ofKind('table', 'topic')];
 

@@ -1,7 +1,7 @@
 import { DescribeArchiveCommand } from '@aws-sdk/client-eventbridge';
 import { lastSeen } from '../../cli/error-row';
 import { deliveryEstimateOf, type TimelineEvent } from '../../cli/timeline';
-import { deadLetterQueueName, FUNCTION_KEYS, recordsShipments } from '../../contracts/functions';
+import { deadLetterQueueName, EVENT_FUNCTION_KEYS, FUNCTION_KEYS, recordsShipments } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { NAMES } from '../../contracts/names';
 import { shellWord } from '../../contracts/shell';
@@ -91,7 +91,7 @@ const errorOf = (row: Row): PageError => ({
 
 /** Functions are counted by the rows they recorded; the bus by what its archive holds. */
 function countsOf({ log, shipments, errors, notifications, failed, unrouted }: Snapshot, archived: number) {
-  const recordedBy = (key: (typeof FUNCTION_KEYS)[number]) => {
+  const recordedBy = (key: (typeof EVENT_FUNCTION_KEYS)[number]) => {
     const types: readonly string[] = CONTRACTS[key].map(({ detailType }) => detailType);
     if (recordsShipments(key)) return log.filter((row) => types.includes(String(row['detail_type']))).length;
     return errors.filter((row) => Object.keys(row).some((name) => name.endsWith('_notified_at'))).length;
@@ -105,7 +105,7 @@ function countsOf({ log, shipments, errors, notifications, failed, unrouted }: S
     [TOPIC_IDS.alerts]: notifications.alerts.length,
     [TOPIC_IDS.processing]: notifications.processing.length,
     [UNROUTED_QUEUE_ID]: unrouted.length,
-    ...Object.fromEntries(FUNCTION_KEYS.map((key) => [functionIds(key).function, recordedBy(key)])),
+    ...Object.fromEntries(EVENT_FUNCTION_KEYS.map((key) => [functionIds(key).function, recordedBy(key)])),
     ...Object.fromEntries(FUNCTION_KEYS.map((key) => [functionIds(key).queue, failed[key].length])),
   };
 }

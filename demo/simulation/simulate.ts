@@ -3,7 +3,7 @@ import { rebuild } from '../../cli/commands/rebuild';
 import { redrive } from '../../cli/commands/redrive';
 import type { Print } from '../../cli/output';
 import { targetOf } from '../../cli/target';
-import { FUNCTION_KEYS } from '../../contracts/functions';
+import { EVENT_FUNCTION_KEYS } from '../../contracts/functions';
 import { ENVIRONMENT } from '../../local/deploy';
 import { CREDENTIALS } from '../../local/environment';
 import { FaultProxy } from '../../local/faults/fault-proxy';
@@ -129,7 +129,7 @@ async function differencesOf(stack: LocalStack): Promise<number> {
 
 async function redriveAll(stack: LocalStack): Promise<number> {
   let redriven = 0;
-  for (const key of FUNCTION_KEYS) {
+  for (const key of EVENT_FUNCTION_KEYS) {
     const { counts } = await redrive(key, {}, { ...contextOf(stack), print: SILENT });
     redriven += counts.get('redriven') ?? 0;
   }

@@ -6,6 +6,7 @@ MiniStack 1.5.33
 - has no saved queries at all: a declared one is held to what CloudWatch asks of it, and then only its name is kept;
 - runs a rule's Lambda target once, where AWS queues it as an asynchronous invocation: retries, then the OnFailure destination;
 - takes those from the function's own configuration whatever was invoked, where AWS takes the alias's;
+- takes a stream's batch for done whatever its function answers (`batchItemFailures`), where AWS repeats it from the first failure on;
 - stamps every event with the moment it arrives, where AWS takes the time its producer gave;
 - holds an alarm against every series of its metric, whatever its dimensions, never lets it go for want of data, and knows no metric math;
 - carries out every call, those of web pages included: guard.py says which it takes here.
@@ -56,7 +57,7 @@ if len(sys.argv) == 2:
 from guard import Guard  # noqa: E402
 from ministack import app as ministack  # noqa: E402
 from ministack.core.responses import json_response  # noqa: E402
-from ministack.services import cloudwatch, cloudwatch_logs, eventbridge, lambda_svc  # noqa: E402
+from ministack.services import cloudwatch, cloudwatch_logs, dynamodb, eventbridge, lambda_svc  # noqa: E402
 from ministack.services.cloudformation import changesets, provisioners  # noqa: E402
 from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS  # noqa: E402
 
@@ -145,6 +146,30 @@ def invoke_async_as_invoked(record, event):
     _name, qualifier = lambda_svc._resolve_name_and_qualifier(arn)
     configured = function["event_invoke_configs"].get(qualifier or "$LATEST")
     invoke_async({**record, "event_invoke_config": configured}, event)
+
+
+execute_function = lambda_svc._execute_function
+
+
+def execute_function_of_batch(record, event, *args, **kwargs):
+    """Of a stream's batch that failed in part, the rest is repeated: the mapping goes on at the first failure, as after an error."""
+    result = execute_function(record, event, *args, **kwargs)
+    batch = event.get("Records") if isinstance(event, dict) else None
+    if not batch or batch[0].get("eventSource") != "aws:dynamodb" or result.get("error"):
+        return result
+    body = result.get("body")
+    answer = body if isinstance(body, dict) else json.loads(body or "{}")
+    failed = [failure["itemIdentifier"] for failure in (answer or {}).get("batchItemFailures") or []]
+    if not failed:
+        return result
+    stream, function = batch[0]["eventSourceARN"], record["config"]["FunctionName"]
+    table = stream.split("/stream/")[0].split("/")[-1]
+    numbers = [each["dynamodb"]["SequenceNumber"] for each in dynamodb.stream_live_records(table)]
+    for mapping in lambda_svc._esms.values():
+        if (mapping["EventSourceArn"], mapping["FunctionName"]) == (stream, function):
+            position = dynamodb.stream_start_position(table) + numbers.index(min(failed))
+            lambda_svc._dynamodb_stream_positions[mapping["UUID"]] = position
+    return {**result, "error": True}
 
 
 alarm_record = provisioners._cw_metric_alarm_record
@@ -241,6 +266,7 @@ provisioners._cw_metric_alarm_record = alarm_record_with_math
 eventbridge._now_ts = lambda: entry_time.get() or now_ts()
 eventbridge._put_events = put_events_at_their_time
 eventbridge._dispatch_to_lambda = deliver_to_lambda
+lambda_svc._execute_function = execute_function_of_batch
 lambda_svc.invoke_async_with_retry = invoke_async_as_invoked
 ministack.app = Guard(ministack.app, os.environ["LISTENER_HOSTS"].split())
 

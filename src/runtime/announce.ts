@@ -5,8 +5,13 @@ import { CLIENT_SETTINGS } from './aws-clients';
 
 let events: EventBridgeClient | undefined;
 
-/** Announces a failure on the bus. The client starts with the first failure that is to be announced. */
-export function announce(busName: string, failure: AnnouncedFailure, signal: AbortSignal): Promise<void> {
+/** EventBridge's client. It starts with the first event that is to be put on the bus: most functions put none. */
+export function eventBridge(): EventBridgeClient {
   events ??= new EventBridgeClient(CLIENT_SETTINGS);
-  return errorBus(events, busName, signal).announce(failure);
+  return events;
+}
+
+/** Announces a failure on the bus. */
+export function announce(busName: string, failure: AnnouncedFailure, signal: AbortSignal): Promise<void> {
+  return errorBus(eventBridge(), busName, signal).announce(failure);
 }

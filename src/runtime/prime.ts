@@ -4,7 +4,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { Context } from 'aws-lambda';
 import { type EventContract, parseDetail } from '../../contracts/define-event';
-import { type FunctionKey, functionName as nameOf } from '../../contracts/functions';
+import { type EventFunctionKey, functionName as nameOf } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
 import { type AwsClients, awsClients } from './aws-clients';
 import { type EventHandler, eventHandler, type LambdaHandler } from './event-handler';
@@ -39,7 +39,7 @@ export interface Outside extends AwsClients {
 }
 
 interface LambdaFunction<C extends EventContract> {
-  readonly key: FunctionKey;
+  readonly key: EventFunctionKey;
   readonly environment: string;
   readonly contracts: readonly C[];
 }

@@ -1,6 +1,12 @@
 import { GetAtt } from 'cloudform-types/types/functions';
 import type { AlarmName } from '../../contracts/alarms';
-import { FUNCTION_KEYS, FUNCTIONS, type FunctionKey } from '../../contracts/functions';
+import {
+  EVENT_FUNCTION_KEYS,
+  EVENT_FUNCTIONS,
+  FUNCTION_KEYS,
+  type FunctionKey,
+  STREAM_FUNCTION_KEYS,
+} from '../../contracts/functions';
 import { NAMES } from '../../contracts/names';
 import { OPERATOR_COMMAND } from '../../contracts/operator-command';
 import { ARCHIVE_DAYS, QUEUE_RETENTION_DAYS } from '../../contracts/retention';
@@ -22,7 +28,7 @@ const REPLAY = onStack('replay', '--from {time} --to {time}');
 
 const ofFunction = (key: FunctionKey) => ({ dimensions: { FunctionName: ref(functionIds(key).function) } });
 
-const perRule = [...FUNCTION_KEYS.map((key) => FUNCTIONS[key].rule), NAMES.unroutedRule].map((rule) => ({
+const perRule = [...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule), NAMES.unroutedRule].map((rule) => ({
   dimensions: { EventBusName: ref(BUS_ID), RuleName: sub(`${rule}-\${EnvironmentSuffix}`) },
 }));
 
@@ -83,7 +89,21 @@ export const alarmDefinitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
     command: onStack('doctor'),
     metric: 'AsyncEventAge',
     statistic: 'Maximum',
+    series: EVENT_FUNCTION_KEYS.map(ofFunction),
     threshold: THRESHOLDS.asyncEventAge,
+  },
+  'logistics-stream-age': {
+    ...lambda,
+    id: 'StreamAgeAlarm',
+    title: 'Status changes wait to be published',
+    meaning:
+      'Status changes wait more than ten minutes for the status publisher. Statuses are right; other systems hear of them late, and after 22 hours not at all.',
+    look: 'why the publisher fails (the saved query "what failed") or is throttled. It goes on by itself. What is in its dead-letter queue was not published: republish.',
+    command: onStack('errors', '--since 1d'),
+    metric: 'IteratorAge',
+    statistic: 'Maximum',
+    series: STREAM_FUNCTION_KEYS.map(ofFunction),
+    threshold: THRESHOLDS.iteratorAge,
   },
   'logistics-failed-invocations': {
     ...rule,

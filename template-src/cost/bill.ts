@@ -7,6 +7,7 @@ import { template } from '../template';
 import { FREE, PRICES } from './prices';
 import {
   BILLED_MS,
+  CHANGE_LOG_BYTES,
   EVENT_BYTES,
   LOG_BYTES,
   LOG_ROW_BYTES,
@@ -35,9 +36,10 @@ const alarmMetrics = alarms.flatMap(({ series }) => series).length;
 const keys = resourcesOf('AWS::KMS::Key');
 const dashboards = resourcesOf('AWS::CloudWatch::Dashboard');
 
-/** The notification handler counts what it rejects, fails on, notifies or leaves to a summary, and the age; the other two all but the summaries. */
+/** What the notification handler counts, and the status publisher; the other two count all that neither has for itself. */
 const ERROR_METRICS: readonly MetricKey[] = ['rejected', 'failed', 'notified', 'suppressed', 'eventAge'];
-const metrics = 2 * (Object.keys(METRICS).length - 1) + ERROR_METRICS.length;
+const PUBLISHER_METRICS: readonly MetricKey[] = ['rejected', 'failed', 'changesPublished', 'eventAge'];
+const metrics = 2 * (Object.keys(METRICS).length - 2) + ERROR_METRICS.length + PUBLISHER_METRICS.length;
 
 const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -49,9 +51,16 @@ const perMillion = (each: number) => `${price(each * 1e6)} per million`;
 const writeUnits = average(SHIPMENT.map(({ becomes }) => WRITE_UNITS[becomes]));
 /** Memory of the function that handles an event. */
 export const gigabytes = average(SHIPMENT.map((event) => FUNCTION_FIGURES[event.function].memory / 1_024));
-const gigabyteSeconds = (gigabytes * BILLED_MS) / 1_000;
+/** Dollars of one invocation. */
+const invocation = (memory: number) =>
+  PRICES.lambdaRequest + ((memory * BILLED_MS) / 1_000) * PRICES.lambdaGigabyteSecond;
 /** Dollars to take a gigabyte into the archive, and to keep it there for its days. */
 const archivePrice = PRICES.archiveGigabyte + (ARCHIVE_DAYS / DAYS) * PRICES.archiveGigabyteMonth;
+/** Dollars of one status change at most: changes that come together share an invocation. */
+const changePublished =
+  PRICES.busEvent +
+  invocation(FUNCTION_FIGURES['status-publisher'].memory / 1_024) +
+  ((CHANGE_LOG_BYTES + PLATFORM_LOG_BYTES) * PRICES.logsGigabyte) / GIGABYTE;
 const notified = average(SHIPMENT.map(({ becomes }) => (becomes === 'notified' ? 1 : 0)));
 
 /** SNS keeps a data key for five minutes per publisher and asks KMS twice for each: three roles on one topic, one on the other. */
@@ -91,9 +100,14 @@ export function used(eventsADay: number): readonly Line[] {
     },
     { what: 'EventBridge', how: `${count} x ${perMillion(PRICES.busEvent)}`, dollars: events * PRICES.busEvent },
     {
+      what: 'status changes',
+      how: `${count} x ${perMillion(PRICES.busEvent)} on the bus; at most one invocation of ${BILLED_MS} ms each, and its logs; Lambda reads streams for nothing`,
+      dollars: events * changePublished,
+    },
+    {
       what: 'Lambda',
       how: `${count} requests x ${perMillion(PRICES.lambdaRequest)}, ${BILLED_MS} ms each`,
-      dollars: events * (PRICES.lambdaRequest + gigabyteSeconds * PRICES.lambdaGigabyteSecond),
+      dollars: events * invocation(gigabytes),
     },
     {
       what: 'logs',
@@ -121,8 +135,7 @@ export function used(eventsADay: number): readonly Line[] {
 /** Dollars of one event beside its writes: the bus, one invocation with its log lines, the archive. */
 export const handling =
   PRICES.busEvent +
-  PRICES.lambdaRequest +
-  gigabyteSeconds * PRICES.lambdaGigabyteSecond +
+  invocation(gigabytes) +
   ((LOG_BYTES + PLATFORM_LOG_BYTES) * PRICES.logsGigabyte + EVENT_BYTES * archivePrice) / GIGABYTE;
 
 /** Dollars that each month adds to the monthly bill for good: the log is kept, and restorable. */

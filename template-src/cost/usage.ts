@@ -66,6 +66,9 @@ export const WRITES = 2.25;
 /** Bytes of our two log lines of an event; a test measures them. */
 export const LOG_BYTES = 1_400;
 
+/** Bytes of the two lines of the status publisher about one change; the same test. */
+export const CHANGE_LOG_BYTES = 1_100;
+
 /** Bytes of the lines that Lambda adds to each invocation (its start and its report), by AWS's examples. */
 export const PLATFORM_LOG_BYTES = 700;
 

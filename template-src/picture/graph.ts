@@ -1,6 +1,6 @@
 /** The pipeline as a graph, read off the template: who hands events to whom. Nothing in it is drawn by hand. */
 import type Template from 'cloudform-types/types/template';
-import { FUNCTION_KEYS, type FunctionKey, recordsShipments } from '../../contracts/functions';
+import { type EventFunctionKey, FUNCTION_KEYS, type FunctionKey } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { CORRECTED } from '../../contracts/shipment-events';
 import { STATUSES, statusRule } from '../../contracts/statuses';
@@ -87,9 +87,10 @@ function busEdges({ Resources }: PlainTemplate): PictureEdge[] {
 /** The actions by which a function hands something on. */
 const WRITES = new Set<unknown>(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'sns:Publish', 'events:PutEvents']);
 
-/** Resources that a function's role lets it write to, and the queue of its failed events. */
+/** What a function's role lets it write, what its stream hands to it, and where Lambda puts what failed. */
 function functionEdges(key: FunctionKey, { Resources }: PlainTemplate): PictureEdge[] {
-  const { function: from } = functionIds(key);
+  const ids = functionIds(key);
+  const from = ids.function;
   const { Role, EventInvokeConfig } = Resources[from]?.Properties ?? {};
   const statements = Resources[target(Role)]?.Properties.Policies?.flatMap(
     ({ PolicyDocument }) => PolicyDocument.Statement,
@@ -97,23 +98,27 @@ function functionEdges(key: FunctionKey, { Resources }: PlainTemplate): PictureE
   const written = (statements ?? [])
     .filter(({ Action }) => [Action].flat().some((action) => WRITES.has(action)))
     .flatMap(({ Resource }) => [Resource].flat().map(target));
-  const queue = target(EventInvokeConfig?.DestinationConfig.OnFailure.Destination);
+  const stream = Resources[ids.mapping]?.Properties;
+  const destinations = EventInvokeConfig?.DestinationConfig ?? stream?.DestinationConfig;
   return [
+    ...(stream ? [{ from: target(stream.EventSourceArn), to: from, label: 'changes', onFailure: false }] : []),
     ...[...new Set(written)].map((to) => ({ from, to, ...occasion(key, to, Resources[to]?.Type) })),
-    { from, to: queue, label: 'retries exhausted', onFailure: true },
+    { from, to: target(destinations?.OnFailure.Destination), label: 'retries exhausted', onFailure: true },
   ];
 }
 
 const NOTIFYING = STATUSES.filter((status) => statusRule(status).notifies);
 
-const notificationsOf = (key: FunctionKey) =>
+const notificationsOf = (key: EventFunctionKey) =>
   [...NOTIFYING, ...(CONTRACTS[key].some(({ detailType }) => detailType === CORRECTED) ? ['corrections'] : [])].join(
     ', ',
   );
 
-/** Functions that record shipments notify about some statuses, and reach the bus and the error table when they fail. */
+/** Functions that record shipments send notifications about some statuses, and reach the bus and the error table when they fail. */
 function occasion(key: FunctionKey, to: string, type = ''): Pick<PictureEdge, 'label' | 'onFailure'> {
-  if (!recordsShipments(key)) return { onFailure: false };
+  if (key === 'notification-handler') return { onFailure: false };
+  if (key === 'status-publisher' && to === BUS_ID) return { label: 'status changes', onFailure: false };
   if (to === BUS_ID || to === TABLE_IDS.errorEvents) return { label: 'failures', onFailure: true };
-  return KINDS[type] === 'topic' ? { label: notificationsOf(key), onFailure: false } : { onFailure: false };
+  if (key === 'status-publisher' || KINDS[type] !== 'topic') return { onFailure: false };
+  return { label: notificationsOf(key), onFailure: false };
 }

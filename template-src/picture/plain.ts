@@ -17,14 +17,19 @@ type NameProperty = 'Name' | 'FunctionName' | 'TableName' | 'TopicName' | 'Queue
 
 type Named = Readonly<Partial<Record<NameProperty, { readonly 'Fn::Sub': string }>>>;
 
+interface Destinations {
+  readonly OnFailure: { readonly Destination: Reference };
+}
+
 export interface Properties extends Named {
   readonly SourceArn?: Reference;
   readonly EventBusName?: Reference;
   readonly Targets?: readonly { readonly Arn: Reference; readonly DeadLetterConfig?: { readonly Arn: Reference } }[];
   readonly Role?: Reference;
-  readonly EventInvokeConfig?: {
-    readonly DestinationConfig: { readonly OnFailure: { readonly Destination: Reference } };
-  };
+  readonly EventInvokeConfig?: { readonly DestinationConfig: Destinations };
+  /** Of an event source mapping. */
+  readonly EventSourceArn?: Reference;
+  readonly DestinationConfig?: Destinations;
   readonly Policies?: readonly { readonly PolicyDocument: { readonly Statement: readonly Statement[] } }[];
 }
 

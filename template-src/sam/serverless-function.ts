@@ -17,7 +17,8 @@ export interface ServerlessFunctionProperties {
   LoggingConfig: { LogFormat: 'JSON' | 'Text'; LogGroup: Value<string> };
   Environment: { Variables: Readonly<Record<string, Value<string>>> };
   KmsKeyArn: Value<string>;
-  EventInvokeConfig: {
+  /** Of asynchronous invocations. */
+  EventInvokeConfig?: {
     MaximumEventAgeInSeconds: number;
     MaximumRetryAttempts: number;
     DestinationConfig: { OnFailure: { Type: 'SQS'; Destination: Value<string> } };

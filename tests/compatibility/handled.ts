@@ -1,5 +1,5 @@
 import { type AttributeValue, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { FunctionKey } from '../../contracts/functions';
+import type { EventFunctionKey } from '../../contracts/functions';
 import { isObject } from '../../src/domain/json';
 import type { LambdaHandler } from '../../src/runtime/event-handler';
 import { db } from '../unit/builders/handlers';
@@ -9,7 +9,7 @@ type Row = Readonly<Record<string, AttributeValue>>;
 
 /** Result of one event by one version of the functions: the rows that later versions find. */
 export interface Handled {
-  readonly key: FunctionKey;
+  readonly key: EventFunctionKey;
   readonly event: unknown;
   /** As stored, without what the clock and the invocation decide. */
   readonly log?: Row;
@@ -25,7 +25,7 @@ const itemOf = (table: string) =>
     .find(({ TableName }) => TableName === table)?.Item;
 
 /** Hands an event to its function, while AWS does what it is asked. */
-export async function handle(handler: LambdaHandler, key: FunctionKey, event: unknown): Promise<Handled> {
+export async function handle(handler: LambdaHandler, key: EventFunctionKey, event: unknown): Promise<Handled> {
   await handler(event, aContext()).catch(() => undefined);
   const { process_result: _, lease: __, ...log } = itemOf('events') ?? {};
   const status = itemOf('shipments');

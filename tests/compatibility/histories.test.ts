@@ -5,7 +5,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { FunctionKey } from '../../contracts/functions';
+import type { EventFunctionKey } from '../../contracts/functions';
 import { sampleEvents } from '../../demo/sample-events';
 import type { LambdaHandler } from '../../src/runtime/event-handler';
 import { anEnvelope } from '../unit/builders/events';
@@ -20,7 +20,7 @@ const recorded = readdirSync(FOLDER).map((file): [version: string, history: read
   JSON.parse(readFileSync(`${FOLDER}/${file}`, 'utf8')),
 ]);
 
-let handlers: Record<FunctionKey, LambdaHandler>;
+let handlers: Record<EventFunctionKey, LambdaHandler>;
 
 beforeAll(async () => {
   handlers = await loadHandlers({ POWERTOOLS_METRICS_DISABLED: 'true' });

@@ -4,7 +4,7 @@ import asyncapi3 from '@asyncapi/specs/schemas/3.0.0-without-$id.json';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { parseDetail } from '../../contracts/define-event';
-import { FUNCTION_KEYS } from '../../contracts/functions';
+import { EVENT_FUNCTION_KEYS } from '../../contracts/functions';
 import { CONTRACTS, SAMPLED_CONTRACTS } from '../../contracts/generated/contracts';
 import { SEED } from '../sample';
 import { anyDetail } from './details';
@@ -92,7 +92,7 @@ describe.each(SAMPLED_CONTRACTS.map(({ contract, samples }) => [contract.detailT
 );
 
 it('says of every function what it takes', () => {
-  const taken = FUNCTION_KEYS.map((key) => document.operations[`receive-${key}`].messages.length);
+  const taken = EVENT_FUNCTION_KEYS.map((key) => document.operations[`receive-${key}`].messages.length);
 
-  expect(taken).toEqual(FUNCTION_KEYS.map((key) => CONTRACTS[key].length));
+  expect(taken).toEqual(EVENT_FUNCTION_KEYS.map((key) => CONTRACTS[key].length));
 });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseDetail } from '../../contracts/define-event';
-import { FUNCTION_KEYS, type FunctionKey, recordsShipments } from '../../contracts/functions';
+import { EVENT_FUNCTION_KEYS, type EventFunctionKey, recordsShipments } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import reasons from '../../events/invalid/reasons.json';
 import { readEnvelope } from '../../src/domain/envelope';
@@ -13,7 +13,7 @@ const jsonFiles = (folder: string) => readdirSync(folder).filter((file) => file.
 const allContracts = Object.values(CONTRACTS).flat();
 
 /** Validation of a handler before it touches anything; throws what it would throw. */
-function accept(key: FunctionKey, input: unknown): void {
+function accept(key: EventFunctionKey, input: unknown): void {
   const envelope = readEnvelope(input);
   const contract = CONTRACTS[key].find(
     ({ source, detailType }) => source === envelope.source && detailType === envelope.detailType,
@@ -25,7 +25,7 @@ function accept(key: FunctionKey, input: unknown): void {
 }
 
 describe('samples', () => {
-  const samples = FUNCTION_KEYS.flatMap((key) => jsonFiles(`events/${key}`).map((file) => [key, file] as const));
+  const samples = EVENT_FUNCTION_KEYS.flatMap((key) => jsonFiles(`events/${key}`).map((file) => [key, file] as const));
 
   it.each(samples)('%s takes %s, and no other contract does', (key, file) => {
     const input = read(`events/${key}/${file}`);
@@ -36,7 +36,7 @@ describe('samples', () => {
 });
 
 describe('invalid events', () => {
-  const invalid = FUNCTION_KEYS.flatMap((key) =>
+  const invalid = EVENT_FUNCTION_KEYS.flatMap((key) =>
     jsonFiles(`events/invalid/${key}`).map((file) => [key, file] as const),
   );
   const reasonOf = new Map<string, { reason: string; after?: string }>(Object.entries(reasons));

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { defineEvent, parseDetail } from '../../contracts/define-event';
 import { instant } from '../../contracts/fields';
-import { FUNCTION_KEYS } from '../../contracts/functions';
+import { EVENT_FUNCTION_KEYS } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import reasons from '../../events/invalid/reasons.json';
 import { detailSchemaOf, jsonSchemaOf } from '../../tools/generate/json-schema';
@@ -20,7 +20,7 @@ const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 
 const publishedSchema = (name: string) => readJson(`docs/contracts/${name}.schema.json`);
 
-const contracts = FUNCTION_KEYS.flatMap((key) => CONTRACTS[key].map((contract) => ({ key, contract })));
+const contracts = EVENT_FUNCTION_KEYS.flatMap((key) => CONTRACTS[key].map((contract) => ({ key, contract })));
 
 /** The committed schema of a contract, compiled. */
 function validatorOf(detailType: string) {
@@ -72,7 +72,7 @@ it('an instant is one for both, wherever months, years and leap seconds end', ()
 
 describe('the files in events/', () => {
   const eventsIn = (folder: string) =>
-    FUNCTION_KEYS.flatMap((key) =>
+    EVENT_FUNCTION_KEYS.flatMap((key) =>
       readdirSync(`${folder}/${key}`).map((file) => [
         `${key}/${file.replace('.json', '')}`,
         `${folder}/${key}/${file}`,

@@ -1,6 +1,6 @@
 /** Which rule takes which event, asked of EventBridge's own matcher. */
 import fc from 'fast-check';
-import { FUNCTION_KEYS } from '../../contracts/functions';
+import { EVENT_FUNCTION_KEYS } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { sampleEvents } from '../../demo/sample-events';
 import { UNROUTED_RULE_ID } from '../../template-src/bus';
@@ -19,7 +19,7 @@ const RULES: Readonly<Record<string, Pattern>> = Object.fromEntries(
 
 /** The rule that must take an event of this route, by the contracts alone. */
 function ruleOf({ source, detailType }: Route): string {
-  const key = FUNCTION_KEYS.find((candidate) =>
+  const key = EVENT_FUNCTION_KEYS.find((candidate) =>
     CONTRACTS[candidate].some((contract) => contract.source === source && contract.detailType === detailType),
   );
   return key ? functionIds(key).rule : UNROUTED_RULE_ID;
@@ -53,7 +53,7 @@ function misrouted(routes: readonly Route[]): string[] {
 
 describe('the template’s rules', () => {
   it('are one for each function, and one for what no function takes', () => {
-    const expected = [...FUNCTION_KEYS.map((key) => functionIds(key).rule), UNROUTED_RULE_ID];
+    const expected = [...EVENT_FUNCTION_KEYS.map((key) => functionIds(key).rule), UNROUTED_RULE_ID];
     expect(Object.keys(RULES).sort()).toEqual(expected.sort());
   });
 

@@ -1,6 +1,6 @@
 /** The template, read by what AWS wrote to read templates. */
 import type Resource from 'cloudform-types/types/resource';
-import { FUNCTION_KEYS, LIVE_ALIAS } from '../../contracts/functions';
+import { EVENT_FUNCTION_KEYS, LIVE_ALIAS } from '../../contracts/functions';
 import { functionIds } from '../../template-src/function-ids';
 import { resources } from '../template/rendered';
 import { samTransform } from './sam-tools';
@@ -29,7 +29,9 @@ const addedToEachFunction = Object.fromEntries(
   functionResources.flatMap((id) => [
     [`${id}Version`, 'AWS::Lambda::Version'],
     [`${id}Aliaslive`, 'AWS::Lambda::Alias'],
-    [`${id}EventInvokeConfig`, 'AWS::Lambda::EventInvokeConfig'],
+    ...(resources[id]?.Properties?.['EventInvokeConfig']
+      ? [[`${id}EventInvokeConfig`, 'AWS::Lambda::EventInvokeConfig']]
+      : []),
   ]),
 );
 
@@ -38,9 +40,9 @@ const versionOf = (id: string, template: object) =>
   Object.keys(samTransform(template).Resources).find((each) => each.startsWith(`${id}Version`));
 
 describe('the Serverless transform', () => {
-  it('adds to each function a version, its alias and what EventInvokeConfig says of it, and nothing else: no role, rule or permission', () => {
+  it('adds to each function a version, its alias and what EventInvokeConfig, if it has one, says of it, and nothing else: no role, rule or permission', () => {
     expect(addedTo(transformed)).toEqual(addedToEachFunction);
-    for (const key of FUNCTION_KEYS) {
+    for (const key of EVENT_FUNCTION_KEYS) {
       const { function: id, queue } = functionIds(key);
       expect(transformed.Resources[`${id}EventInvokeConfig`]).toMatchObject({
         Type: 'AWS::Lambda::EventInvokeConfig',
@@ -55,7 +57,7 @@ describe('the Serverless transform', () => {
   });
 
   it('lets each rule, and no other caller, invoke its function’s alias', () => {
-    for (const key of FUNCTION_KEYS) {
+    for (const key of EVENT_FUNCTION_KEYS) {
       const { function: id, rule, permission } = functionIds(key);
       const alias = { Ref: `${id}Aliaslive` };
       expect(transformed.Resources[rule]?.Properties?.['Targets']).toMatchObject([{ Arn: alias }]);
@@ -64,7 +66,7 @@ describe('the Serverless transform', () => {
   });
 
   it('leaves every other resource as it is written', () => {
-    const refersToAlias = FUNCTION_KEYS.map(functionIds).flatMap(({ rule, permission }) => [rule, permission]);
+    const refersToAlias = EVENT_FUNCTION_KEYS.map(functionIds).flatMap(({ rule, permission }) => [rule, permission]);
     const others = Object.entries(resources).filter(([id]) => ![...functionResources, ...refersToAlias].includes(id));
     expect(transformed.Resources).toMatchObject(Object.fromEntries(others));
   });

@@ -1,4 +1,4 @@
-import type { FunctionKey } from '../../contracts/functions';
+import type { EventFunctionKey } from '../../contracts/functions';
 import { functionName } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
 import { ALERTS_A_MINUTE } from '../../contracts/notifications';
@@ -11,7 +11,7 @@ type Envelope = Readonly<Record<string, unknown>>;
 /** A way an event can be handled, to be tried at every crash point. Ids make each try's rows its own. */
 export interface EventKind {
   readonly name: string;
-  readonly key: FunctionKey;
+  readonly key: EventFunctionKey;
   /** Events that were handled before, without a fault. */
   before(id: string): readonly Envelope[];
   event(id: string): Envelope;

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { ask } from '../../bench/process';
-import { attemptsOf, type FunctionKey } from '../../contracts/functions';
+import { attemptsOf, type EventFunctionKey, type FunctionKey } from '../../contracts/functions';
 import { ATTEMPTS_AFTER_MS } from '../../local/async-retries';
 import { localEnvironment } from '../../local/environment';
 import { type Call, type FaultPlan, FaultProxy, type ResponseObserver } from '../../local/faults/fault-proxy';
@@ -41,7 +41,7 @@ interface Delivery {
  * which the handlers' clocks make of it, is longer than any invocation takes.
  */
 export async function deliverTogether(
-  key: FunctionKey,
+  key: EventFunctionKey,
   deliveries: readonly Delivery[],
   after = 0,
 ): Promise<Delivered[]> {
@@ -96,7 +96,7 @@ export class Lambda {
   }
 
   /** One asynchronous invocation with its retries. */
-  async deliver(key: FunctionKey, event: unknown, plan?: FaultPlan, after = 0): Promise<Delivered> {
+  async deliver(key: EventFunctionKey, event: unknown, plan?: FaultPlan, after = 0): Promise<Delivered> {
     const [delivered] = await deliverTogether(key, [{ lambda: this, event, plan }], after);
     if (!delivered) throw new Error('nothing was delivered');
     return delivered;

@@ -1,7 +1,7 @@
 /** The operator's commands on a deployed stack, and `redrive` killed at every one of its calls. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { deadLetterQueueName, type FunctionKey } from '../../contracts/functions';
+import { deadLetterQueueName, type EventFunctionKey } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
 import { ENVIRONMENT } from '../../local/deploy';
 import { CREDENTIALS, REGION } from '../../local/environment';
@@ -30,7 +30,7 @@ beforeAll(async () => {
   sqs = new SQSClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
 }, 120_000);
 
-const eventOf = (id: string, key: FunctionKey, status = 'delivered') => ({
+const eventOf = (id: string, key: EventFunctionKey, status = 'delivered') => ({
   version: '0',
   id: `envelope-${id}`,
   source: 'logistics.shipment',
@@ -39,17 +39,17 @@ const eventOf = (id: string, key: FunctionKey, status = 'delivered') => ({
   detail: { shipment_id: `SHP-${id}`, status, event_id: id, occurred_at: '2026-03-02T08:00:00Z' },
 });
 
-const queueName = (key: FunctionKey) => inEnvironment(deadLetterQueueName(key), ENVIRONMENT);
+const queueName = (key: EventFunctionKey) => inEnvironment(deadLetterQueueName(key), ENVIRONMENT);
 
 /** Puts a message into a dead-letter queue as AWS would, by either route. */
-async function fail(key: FunctionKey, event: object, route: 'retries exhausted' | 'undeliverable'): Promise<void> {
+async function fail(key: EventFunctionKey, event: object, route: 'retries exhausted' | 'undeliverable'): Promise<void> {
   const record = { requestContext: { condition: 'RetriesExhausted' }, requestPayload: event, responsePayload: {} };
   const QueueUrl = `${stack.endpoint}/000000000000/${queueName(key)}`;
   const MessageBody = JSON.stringify(route === 'retries exhausted' ? record : event);
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
 }
 
-const waiting = async (key: FunctionKey) => (await messagesByQueue(stack.endpoint)).get(queueName(key)) ?? [];
+const waiting = async (key: EventFunctionKey) => (await messagesByQueue(stack.endpoint)).get(queueName(key)) ?? [];
 
 const rows = (stdout: string): Record<string, string>[] =>
   stdout
@@ -163,7 +163,7 @@ describe('replay', () => {
 describe('redrive, cut off or failing at any of its calls', () => {
   const labels = { 'shipment-processor': [] as string[], 'status-updater': [] as string[] };
 
-  async function redriveThrough(key: FunctionKey, at?: number, act?: Act) {
+  async function redriveThrough(key: EventFunctionKey, at?: number, act?: Act) {
     const proxy = new FaultProxy(new URL(stack.endpoint));
     const endpoint = await proxy.listen();
     proxy.beginDelivery(({ index }) => (index === at ? act : undefined));

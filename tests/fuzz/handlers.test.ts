@@ -3,7 +3,7 @@ import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import fc from 'fast-check';
-import { FUNCTION_KEYS, type FunctionKey } from '../../contracts/functions';
+import { EVENT_FUNCTION_KEYS, type EventFunctionKey } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import type { LambdaHandler } from '../../src/runtime/event-handler';
 import { db, events, everythingWorks, LOGGING, loadHandlers, sns } from '../unit/builders/handlers';
@@ -15,14 +15,14 @@ import { nested, objectOf } from './json-text';
 const SEED = 7;
 const RUNS = 1_000;
 
-let handlers: Record<FunctionKey, LambdaHandler>;
+let handlers: Record<EventFunctionKey, LambdaHandler>;
 
 beforeAll(async () => {
   handlers = await loadHandlers(LOGGING);
 });
 
 /** Outcome of an event: `200`, or the name of what was thrown. */
-async function outcomeOf(key: FunctionKey, json: string) {
+async function outcomeOf(key: EventFunctionKey, json: string) {
   everythingWorks();
   let outcome = '';
   const lines = await capturedLines(async () => {
@@ -37,7 +37,7 @@ async function outcomeOf(key: FunctionKey, json: string) {
   return { outcome, lines };
 }
 
-describe.each(FUNCTION_KEYS)('%s', (key) => {
+describe.each(EVENT_FUNCTION_KEYS)('%s', (key) => {
   it('handles or rejects whatever comes, and keeps it out of subjects, metrics and INFO lines', async () => {
     const outcomes: Record<string, number> = {};
     await fc.assert(

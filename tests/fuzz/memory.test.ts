@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
-import { FUNCTION_KEYS, type FunctionKey } from '../../contracts/functions';
+import { EVENT_FUNCTION_KEYS, type EventFunctionKey } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { MAX_ITEM_BYTES } from '../../contracts/limits';
 import { CALL_BYTES } from '../../contracts/put-events';
@@ -17,13 +17,13 @@ import { startStubAws } from './stub-aws';
 const BESIDE_THE_HEAP = 64;
 
 const folder = temporaryFolder('memory');
-const processes = new Map<FunctionKey, ChildProcess>();
+const processes = new Map<EventFunctionKey, ChildProcess>();
 let endpoint: string;
 
 beforeAll(async () => {
   endpoint = await startStubAws();
   buildSync({
-    entryPoints: FUNCTION_KEYS.map((key) => `src/handlers/${key}.ts`),
+    entryPoints: EVENT_FUNCTION_KEYS.map((key) => `src/handlers/${key}.ts`),
     outdir: folder,
     bundle: true,
     minify: true,
@@ -32,7 +32,7 @@ beforeAll(async () => {
   });
 });
 
-function start(key: FunctionKey): ChildProcess {
+function start(key: EventFunctionKey): ChildProcess {
   const child = fork('local/faults/handler-process.cjs', [path.join(folder, `${key}.js`)], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [`--max-old-space-size=${FUNCTION_FIGURES[key].memory - BESIDE_THE_HEAP}`],
@@ -43,7 +43,7 @@ function start(key: FunctionKey): ChildProcess {
 }
 
 /** Outcome of an event: the status code, what was thrown, or that the process died of it. */
-function outcomeOf(key: FunctionKey, event: unknown): Promise<string> {
+function outcomeOf(key: EventFunctionKey, event: unknown): Promise<string> {
   const running = processes.get(key);
   const child = running?.connected ? running : start(key);
   processes.set(key, child);
@@ -75,7 +75,7 @@ const BULKS: Readonly<Record<string, string>> = {
     .join()}]`,
 };
 
-const eventOf = (key: FunctionKey, bulk: string, inMetadata: boolean) => {
+const eventOf = (key: EventFunctionKey, bulk: string, inMetadata: boolean) => {
   const [{ source, detailType }] = CONTRACTS[key];
   return JSON.parse(
     objectOf([
@@ -99,7 +99,7 @@ const eventOf = (key: FunctionKey, bulk: string, inMetadata: boolean) => {
   );
 };
 
-describe.each(FUNCTION_KEYS)('%s', (key) => {
+describe.each(EVENT_FUNCTION_KEYS)('%s', (key) => {
   const cases = Object.entries(BULKS).flatMap(([what, bulk]) => [
     [what, 'its metadata', bulk] as const,
     [what, 'an unknown field', bulk] as const,

@@ -7,8 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { buildFunctions, lambdaEnvironment } from '../../bench/contestants';
 import { ask } from '../../bench/process';
 import { Services } from '../../bench/stub/services';
-import type { FunctionKey } from '../../contracts/functions';
-import { FUNCTION_KEYS } from '../../contracts/functions';
+import { type EventFunctionKey, FUNCTION_KEYS } from '../../contracts/functions';
 import { CREDENTIALS, localEnvironment } from '../../local/environment';
 import { stopAfterTests, temporaryFolder } from '../after-tests';
 
@@ -64,7 +63,7 @@ class Started {
   }
 
   /** Starts it and waits until it is loaded, and primed. */
-  static async load(key: FunctionKey, env: NodeJS.ProcessEnv = lambdaEnvironment({ endpoint })): Promise<Started> {
+  static async load(key: EventFunctionKey, env: NodeJS.ProcessEnv = lambdaEnvironment({ endpoint })): Promise<Started> {
     const child = fork('local/faults/handler-process.cjs', [bundles[key].file], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       execArgv: [],
@@ -84,7 +83,7 @@ class Started {
 }
 
 /** Handles the events one after the other in one new process; of the calls, those of its start are left out. */
-async function handleAll(key: FunctionKey, files: readonly string[], env?: NodeJS.ProcessEnv): Promise<Answer[]> {
+async function handleAll(key: EventFunctionKey, files: readonly string[], env?: NodeJS.ProcessEnv): Promise<Answer[]> {
   const started = await Started.load(key, env);
   services.calls.splice(0);
   requests.splice(0);
@@ -99,7 +98,7 @@ const ON_ERROR_ROW = 'UpdateItem ERROR_EVENTS_TABLE';
 const FAIL = [ON_ERROR_ROW, 'PutEvents', ON_ERROR_ROW];
 
 describe('the calls of a first event, and no more, are', () => {
-  it.each<[string, FunctionKey, string, readonly string[]]>([
+  it.each<[string, EventFunctionKey, string, readonly string[]]>([
     ['two for a new shipment', 'shipment-processor', 'shipment-processor/created', RECORD],
     ['two for an update', 'status-updater', 'status-updater/in-transit', RECORD],
     ['four for an event that notifies', 'status-updater', 'status-updater/delivered', [...RECORD, ...TELL]],
@@ -132,7 +131,7 @@ describe('the calls of a first event, and no more, are', () => {
     expect(services.calls).toEqual(RECORD);
   });
 
-  it.each<[FunctionKey, string]>([
+  it.each<[EventFunctionKey, string]>([
     ['shipment-processor', 'invalid/shipment-processor/no-shipment-id'],
     ['status-updater', 'invalid/status-updater/unknown-status'],
   ])('three for an event that the %s rejects', async (key, file) => {
@@ -171,7 +170,7 @@ describe('credentials come from the environment variables', () => {
   });
 });
 
-describe.each<[FunctionKey, string, readonly string[], number]>([
+describe.each<[EventFunctionKey, string, readonly string[], number]>([
   ['shipment-processor', 'shipment-processor/created', RECORD, 1],
   ['status-updater', 'status-updater/in-transit', RECORD, 1],
   [

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { DescribeReplayCommand, PutEventsCommand, StartReplayCommand } from '@aws-sdk/client-eventbridge';
-import { deadLetterQueueName, FUNCTION_KEYS, FUNCTIONS, functionName } from '../../contracts/functions';
+import { deadLetterQueueName, EVENT_FUNCTION_KEYS, EVENT_FUNCTIONS, functionName } from '../../contracts/functions';
 import { APPLICATION, inEnvironment, NAMES } from '../../contracts/names';
 import { TABLES } from '../../contracts/tables';
 import { type Outcome, runSamples } from '../../demo/run-samples';
@@ -184,7 +184,7 @@ describe('the deployed stack', () => {
     const names = [
       ...Object.values(named).map((name) => name.replace('alias/', '')),
       ...Object.values(TABLES).map(({ name }) => name),
-      ...FUNCTION_KEYS.flatMap((key) => [functionName(key), FUNCTIONS[key].rule, deadLetterQueueName(key)]),
+      ...EVENT_FUNCTION_KEYS.flatMap((key) => [functionName(key), EVENT_FUNCTIONS[key].rule, deadLetterQueueName(key)]),
       'logistics-high-errors',
       'logistics-dynamodb-throttles',
     ].map((name) => inEnvironment(name, ENVIRONMENT));

@@ -4,7 +4,7 @@ import { mean } from '../../bench/statistics';
 import { countOutcomes, unitsOf } from '../../bench/write-units/count';
 import type { Write } from '../../bench/write-units/counter';
 import { CountedFunctions } from '../../bench/write-units/functions';
-import { FUNCTION_KEYS } from '../../contracts/functions';
+import { EVENT_FUNCTION_KEYS } from '../../contracts/functions';
 import { type Outcome, PRIMING_UNITS, SHIPMENT, WRITE_UNITS, WRITES } from '../../template-src/cost/usage';
 import { stopAfterTests } from '../after-tests';
 import { startStack } from '../stack';
@@ -25,7 +25,7 @@ it('WRITE_UNITS and WRITES are those of the requests that the functions make', a
   expect(mean(SHIPMENT.map(({ becomes }) => counted[becomes].length))).toBe(WRITES);
 }, 60_000);
 
-it.each(FUNCTION_KEYS)('PRIMING_UNITS are those of a start of the %s, which changes nothing', (key) => {
+it.each(EVENT_FUNCTION_KEYS)('PRIMING_UNITS are those of a start of the %s, which changes nothing', (key) => {
   const writes = functions.primings.get(key) ?? [];
 
   expect(unitsOf(writes)).toBe(PRIMING_UNITS);

@@ -15,7 +15,8 @@ const MAY_CHANGE: readonly { readonly reason: string; fits(mutation: Mutation): 
   {
     reason: 'conditions of tracing, concurrency, mail and gradual deployments are seen where they are used',
     fits: ({ path: [section, name] }) =>
-      section === 'Conditions' && !/^(Protects|HasDataKey|HasPermissions|Has(Error)?Producer)/.test(String(name)),
+      section === 'Conditions' &&
+      !/^(Protects|Publishes|HasDataKey|HasPermissions|Has(Error)?Producer)/.test(String(name)),
   },
   {
     reason: 'a version’s description says which parameters are in it; the words around them are free',

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { FUNCTION_KEYS } from '../../contracts/functions';
+import { EVENT_FUNCTION_KEYS } from '../../contracts/functions';
 import { shellWord } from '../../contracts/shell';
 import { type SampleEvent, sampleEvents } from '../../demo/sample-events';
 import { UserError } from '../../lib/user-error.mjs';
@@ -41,7 +41,7 @@ async function main(onStarted: OnStarted): Promise<number> {
     if (wrong) failed += 1;
     console.log(`${wrong ? 'FAILED' : 'ok    '} ${what}${wrong ? `: ${wrong}` : ''}`);
   };
-  const invoke = ({ key = FUNCTION_KEYS[0] }: SampleEvent, file: string) => {
+  const invoke = ({ key = EVENT_FUNCTION_KEYS[0] }: SampleEvent, file: string) => {
     const typed = command.replace('StatusUpdater', functionIds(key).function).replace(/(?<=--event )\S+/, file);
     return type([typed, ...flags].join(' '));
   };

@@ -69,6 +69,8 @@ interface Subject {
   readonly type: string;
   readonly arn: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** Of a mapping, the function that it invokes. */
+  readonly invokes?: string;
   readonly outlivesItsStack: boolean;
 }
 
@@ -86,6 +88,9 @@ function snsSubject(stack: Stack, id: string, resource: Resource): Subject {
     type: resource.Type,
     arn: resource.Type === 'AWS::Logs::QueryDefinition' ? '*' : stack.arn(subject),
     tags: Object.fromEntries(tags.map(({ Key, Value }) => [`aws:ResourceTag/${Key}`, Value])),
+    ...(resource.Type === 'AWS::Lambda::EventSourceMapping' && {
+      invokes: String(stack.properties(id)['FunctionName']),
+    }),
     outlivesItsStack: resource.DeletionPolicy === 'Retain',
   };
 }
@@ -94,7 +99,8 @@ const subjectsOf = (stack: Stack) =>
   stack.resources.filter(([, { Type }]) => Type !== BY_HAND).map(([id, resource]) => snsSubject(stack, id, resource));
 
 /** A call as IAM is asked about it: an action without resources is asked for `*`, and tags count where AWS says that they do. */
-function request(action: string, { arn, tags }: Subject, context: Request['context'] = {}): Request {
+function request(action: string, { arn, tags, invokes }: Subject, more: Request['context'] = {}): Request {
+  const context = { ...(invokes && { 'lambda:FunctionArn': invokes }), ...more };
   const [service = '', name = ''] = action.split(':');
   const { Actions, Resources } = serviceReference[service] ?? { Actions: {}, Resources: {} };
   const kinds = Actions[name.toLowerCase()]?.Resources;
@@ -471,7 +477,7 @@ describe('the boundary', () => {
       );
     });
 
-    expect(roles).toHaveLength(4);
+    expect(roles).toHaveLength(5);
     expect(exceptions(['Allow'], calls, [boundary])).toEqual([]);
   });
 

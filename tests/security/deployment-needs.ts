@@ -74,6 +74,11 @@ export const NEEDS: Readonly<Record<string, Needs>> = {
     'PutFunctionEventInvokeConfig GetFunctionEventInvokeConfig UpdateFunctionEventInvokeConfig',
     'DeleteFunctionEventInvokeConfig',
   ),
+  'AWS::Lambda::EventSourceMapping': of(
+    'lambda',
+    'CreateEventSourceMapping GetEventSourceMapping UpdateEventSourceMapping ListTags TagResource UntagResource',
+    'DeleteEventSourceMapping',
+  ),
   'AWS::Lambda::Function': of(
     'lambda',
     `CreateFunction GetFunction GetFunctionCodeSigningConfig GetFunctionConfiguration GetFunctionRecursionConfig GetFunctionScalingConfig

@@ -38,6 +38,7 @@ const ARNS: Readonly<Record<string, (properties: Properties, generated: string) 
   'AWS::KMS::Alias': ({ AliasName }) => regional('kms', String(AliasName)),
   'AWS::KMS::Key': (_, generated) => regional('kms', `key/${generated}`),
   'AWS::Lambda::Alias': ({ FunctionName, Name }) => regional('lambda', `function:${FunctionName}:${Name}`),
+  'AWS::Lambda::EventSourceMapping': (_, generated) => regional('lambda', `event-source-mapping:${generated}`),
   'AWS::Lambda::Function': ({ FunctionName }) => regional('lambda', `function:${FunctionName}`),
   'AWS::Lambda::Version': ({ FunctionName }) => regional('lambda', `function:${FunctionName}:1`),
   'AWS::Logs::LogGroup': ({ LogGroupName }) => regional('logs', `log-group:${LogGroupName}:*`),
@@ -97,8 +98,9 @@ export class Stack {
     if (name in this.parameters) return this.parameters[name];
     if (name in this.template.Parameters) return this.template.Parameters[name]?.Default;
     const [id = '', attribute] = name.split('.');
-    if (attribute && attribute !== 'Arn') return `${id}.${attribute}`;
+    if (attribute && !['Arn', 'StreamArn'].includes(attribute)) return `${id}.${attribute}`;
     const arn = this.arn(id);
+    if (attribute === 'StreamArn') return `${arn}/stream/2026-03-01T00:00:00.000`;
     if (attribute) return arn;
     return REF_IS_ARN.has(this.resource(id).Type) ? arn : arn.split(/[:/]/).at(-1);
   }

@@ -161,6 +161,22 @@ describe('the bus', () => {
     expect(taken('ErrorProducerAccess', PRODUCER ?? '')).toEqual([]);
   });
 
+  it('takes status events from the status publisher alone, not from the operator', () => {
+    const put = (principal: string) => ({
+      action: 'events:PutEvents',
+      principal,
+      context: { 'events:source': ['logistics.status'] },
+    });
+    const callers = [arnOf('StatusPublisherRole'), arnOf('StatusUpdaterRole'), roleOf(OURS), roleOf(PRODUCER ?? '')];
+
+    expect(decisions(policyOf('OwnStatusEvents', 'Statement'), 'EventBus', callers.map(put))).toEqual([
+      'ImplicitDeny',
+      'Deny',
+      'Deny',
+      'Deny',
+    ]);
+  });
+
   it('takes announcements from the functions that announce alone', () => {
     const put = (sources: unknown, principal: string) => ({
       action: 'events:PutEvents',

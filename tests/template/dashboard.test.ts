@@ -1,14 +1,16 @@
 import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand } from '@aws-sdk/client-sns';
-import { FUNCTION_KEYS, type FunctionKey } from '../../contracts/functions';
+import { type EventFunctionKey, FUNCTION_KEYS } from '../../contracts/functions';
 import { METRIC_NAMESPACE } from '../../contracts/metrics';
 import type { LambdaHandler } from '../../src/runtime/event-handler';
 import { template } from '../../template-src/template';
-import { anEnvelope } from '../unit/builders/events';
+import { anEnvelope, aShipmentEvent } from '../unit/builders/events';
 import { HANDLER_ENVIRONMENT } from '../unit/builders/handler-environment';
-import { db, everythingWorks, laterStatus, loadHandlers, recordedStatus, sns } from '../unit/builders/handlers';
+import { db, events, everythingWorks, laterStatus, loadHandlers, recordedStatus, sns } from '../unit/builders/handlers';
 import { aContext, conditionFailed } from '../unit/builders/lambda';
 import { capturedLines, isMetrics, type Line, metricsIn } from '../unit/builders/log-lines';
+import { aRow, aStreamRecord } from '../unit/builders/stream-records';
 import { METRIC_CATALOGUE } from './metric-catalogue';
 
 interface Widget {
@@ -51,7 +53,7 @@ describe('each widget of AWS’s own metrics', () => {
 
 describe('the widgets of the application’s own metrics', () => {
   const written: Series[] = [];
-  let handlers: Record<FunctionKey, LambdaHandler>;
+  let handlers: Record<EventFunctionKey, LambdaHandler>;
 
   /** Metrics of a line in the embedded metric format: one for each set of dimensions. */
   function read(text: Line): Series[] {
@@ -66,7 +68,7 @@ describe('the widgets of the application’s own metrics', () => {
   }
 
   /** Runs one event while AWS answers as given; that it fails is as good as that it does not: both write metrics. */
-  async function run(key: FunctionKey, event: unknown, answers: () => void = () => undefined) {
+  async function run(key: EventFunctionKey, event: unknown, answers: () => void = () => undefined) {
     everythingWorks();
     answers();
     await handlers[key](event, aContext()).catch(() => undefined);
@@ -75,7 +77,7 @@ describe('the widgets of the application’s own metrics', () => {
   const log = () => db.on(PutItemCommand, { TableName: 'events' });
 
   /** Everything that can become of an event of this function. */
-  async function everythingOf(key: FunctionKey, event: unknown) {
+  async function everythingOf(key: EventFunctionKey, event: unknown) {
     await run(key, null);
     await run(key, event);
     const [put] = db.commandCalls(PutItemCommand);
@@ -114,6 +116,16 @@ describe('the widgets of the application’s own metrics', () => {
         return {};
       }),
     );
+    await runPublisher();
+  }
+
+  async function runPublisher() {
+    const { handler } = await import('../../src/handlers/status-publisher');
+    const change = aStreamRecord(aRow(aShipmentEvent()));
+    everythingWorks();
+    await handler({ Records: [change, aStreamRecord({ shipment_id: 'SHP-1', status: 'lost' })] }, aContext());
+    events.on(PutEventsCommand).rejects(new Error('throttled'));
+    await handler({ Records: [change] }, aContext());
   }
 
   it('are exactly what the handlers write, with the dimensions that Powertools gives them', () => {
@@ -140,6 +152,8 @@ describe('the dashboard', () => {
       'Corrections',
       'Rejected',
       'Notified',
+      'Status changes published',
+      'Status changes wait (ms)',
       'Alerts beyond the limit',
       'Unexpected transitions, mismatches',
       'Attempts failed',

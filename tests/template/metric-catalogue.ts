@@ -10,6 +10,7 @@ export const METRIC_CATALOGUE: Readonly<Record<string, Readonly<Record<string, r
     Duration: [['FunctionName']],
     AsyncEventsDropped: [['FunctionName']],
     AsyncEventAge: [['FunctionName']],
+    IteratorAge: [['FunctionName']],
     DestinationDeliveryFailures: [['FunctionName']],
   },
   // "Monitoring Amazon EventBridge": RuleName alone is for rules of the default bus, with EventBusName for those of any other

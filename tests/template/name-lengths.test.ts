@@ -35,6 +35,7 @@ const LIMITS: Readonly<Record<string, Limit>> = {
 /** Types whose resources have no name, or one that AWS gives. */
 const UNNAMED = new Set([
   'AWS::KMS::Key',
+  'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Permission',
   'AWS::Logs::Delivery',
   'AWS::SNS::Subscription',

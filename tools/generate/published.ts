@@ -1,5 +1,5 @@
 /** Everything that crosses this system's border, in one shape: what the documents describe and the compatibility check compares. */
-import { FUNCTION_KEYS } from '../../contracts/functions';
+import { EVENT_FUNCTION_KEYS } from '../../contracts/functions';
 import { CONTRACTS, SAMPLED_CONTRACTS } from '../../contracts/generated/contracts';
 import { type Channel, SENT, type SentMessage } from '../../contracts/sent';
 import { detailSchemaOf, type JsonSchema, jsonSchemaOf } from './json-schema';
@@ -85,7 +85,7 @@ for (const { name } of PUBLISHED) {
 }
 
 /** The events each function takes, by name. */
-export const TAKEN_BY = FUNCTION_KEYS.map(
+export const TAKEN_BY = EVENT_FUNCTION_KEYS.map(
   (key) => [key, CONTRACTS[key].map(({ detailType }) => kebabCase(detailType))] as const,
 );
 

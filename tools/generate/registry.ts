@@ -4,7 +4,7 @@
  */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { FUNCTION_KEYS } from '../../contracts/functions';
+import { EVENT_FUNCTION_KEYS } from '../../contracts/functions';
 import { writeOrCheck } from '../../lib/generated-files';
 
 const FOLDER = 'contracts/generated';
@@ -23,7 +23,7 @@ const imports: string[] = [];
 const contracts: string[] = [];
 const samples: string[] = [];
 
-for (const key of FUNCTION_KEYS) {
+for (const key of EVENT_FUNCTION_KEYS) {
   const events = eventsOf(key);
   const importOf = (event: string, names: string) => `import { ${names} } from '../events/${key}/${event}';`;
   const own = events.map((event) => importOf(event, `contract as ${camelCase(event)}`));
@@ -42,13 +42,13 @@ for (const key of FUNCTION_KEYS) {
 files.set(
   `${FOLDER}/contracts.ts`,
   `${NOTE}import type { EventContract } from '../define-event';
-import type { FunctionKey } from '../functions';
+import type { EventFunctionKey } from '../functions';
 ${imports.join('\n')}
 
 /** The contracts of each function. */
 export const CONTRACTS = {
 ${contracts.join('\n')}
-} as const satisfies Record<FunctionKey, readonly EventContract[]>;
+} as const satisfies Record<EventFunctionKey, readonly EventContract[]>;
 
 /** Every contract with its samples and the function that takes it. */
 export const SAMPLED_CONTRACTS = [

@@ -1,6 +1,6 @@
 /** The contracts' samples as EventBridge delivers them: `events/<function>/<sample>.json`, ready for `sam local invoke`. */
 import { createHash } from 'node:crypto';
-import { FUNCTION_KEYS } from '../../contracts/functions';
+import { EVENT_FUNCTION_KEYS } from '../../contracts/functions';
 import { SAMPLED_CONTRACTS } from '../../contracts/generated/contracts';
 
 /** An id of the shape EventBridge gives (a UUID), the same on every run. */
@@ -10,7 +10,7 @@ function envelopeId(name: string): string {
 }
 
 /** Folders that hold nothing but samples. */
-export const SAMPLE_FOLDERS = FUNCTION_KEYS.map((key) => `events/${key}`);
+export const SAMPLE_FOLDERS = EVENT_FUNCTION_KEYS.map((key) => `events/${key}`);
 
 export const samples = new Map<string, string>();
 for (const { key, contract, samples: written } of SAMPLED_CONTRACTS) {

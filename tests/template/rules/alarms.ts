@@ -1,14 +1,21 @@
 /** Rules on the alarms, with a list of contributors of its own: a series that is lost is missed here. */
 import { ALARM_NAMES, alarmTextOf } from '../../../contracts/alarms';
-import { FUNCTION_KEYS, FUNCTIONS } from '../../../contracts/functions';
+import {
+  EVENT_FUNCTION_KEYS,
+  EVENT_FUNCTIONS,
+  FUNCTION_KEYS,
+  type FunctionKey,
+  STREAM_FUNCTION_KEYS,
+} from '../../../contracts/functions';
 import { NAMES } from '../../../contracts/names';
 import { TABLES } from '../../../contracts/tables';
 import { functionIds } from '../../../template-src/function-ids';
 import { METRIC_CATALOGUE } from '../metric-catalogue';
 import { attribute, mustBe, named, type RenderedTemplate, type Rules, ref, resourcesOf } from './rule';
 
-const functions = FUNCTION_KEYS.map((key) => ({ FunctionName: ref(functionIds(key).function) }));
-const rules = [...FUNCTION_KEYS.map((key) => FUNCTIONS[key].rule), NAMES.unroutedRule].map((rule) => ({
+const functions = (keys: readonly FunctionKey[]) =>
+  keys.map((key) => ({ FunctionName: ref(functionIds(key).function) }));
+const rules = [...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule), NAMES.unroutedRule].map((rule) => ({
   EventBusName: ref('EventBus'),
   RuleName: named(rule),
 }));
@@ -26,9 +33,11 @@ const tables = (
   ...Object.keys(indexes).map((index) => ({ TableName: ref(id), GlobalSecondaryIndexName: index })),
 ]);
 
-/** Everything that can show a symptom in a namespace: an alarm on some of it only would miss the rest. */
+/** Everything that can show a symptom in a namespace, or by one metric: an alarm on some of it only would miss the rest. */
 const CONTRIBUTORS: Readonly<Record<string, readonly object[]>> = {
-  'AWS/Lambda': functions,
+  'AWS/Lambda': functions(FUNCTION_KEYS),
+  'AWS/Lambda AsyncEventAge': functions(EVENT_FUNCTION_KEYS),
+  'AWS/Lambda IteratorAge': functions(STREAM_FUNCTION_KEYS),
   'AWS/Events': rules,
   'AWS/SQS': [...FUNCTION_KEYS.map((key) => queueOf(functionIds(key).queue)), queueOf('UnroutedQueue')],
   'AWS/DynamoDB': tables,
@@ -86,7 +95,11 @@ export const alarmRules: Rules = {
       const of = watched
         .filter(({ Metric }) => `${Metric.Namespace} ${Metric.MetricName}` === metric)
         .map(dimensionsOf);
-      return mustBe(`the contributors to ${metric}`, of, CONTRIBUTORS[metric.split(' ')[0] ?? '']);
+      return mustBe(
+        `the contributors to ${metric}`,
+        of,
+        CONTRIBUTORS[metric] ?? CONTRIBUTORS[metric.split(' ')[0] ?? ''],
+      );
     });
   },
 

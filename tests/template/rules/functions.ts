@@ -1,4 +1,4 @@
-import { FUNCTION_KEYS, functionName } from '../../../contracts/functions';
+import { EVENT_FUNCTION_KEYS, FUNCTION_KEYS, functionName } from '../../../contracts/functions';
 import { functionIds } from '../../../template-src/function-ids';
 import { attribute, mustHave, named, type Rules, ref } from './rule';
 
@@ -19,7 +19,7 @@ export const functionRules: Rules = {
     }),
 
   'a failed event is retried twice, within six hours, and then waits in the dead-letter queue': (template) =>
-    FUNCTION_KEYS.flatMap((key) => {
+    EVENT_FUNCTION_KEYS.flatMap((key) => {
       const ids = functionIds(key);
       return mustHave(template, ids.function, {
         EventInvokeConfig: {

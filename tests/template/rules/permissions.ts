@@ -1,5 +1,5 @@
-/** Permissions. Tests of the built handlers' own traffic hold these lists against the calls that are made. */
-import { FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
+/** Who may do what. Tests of the built handlers' own traffic hold these lists against what is really called. */
+import { EVENT_FUNCTION_KEYS, FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
 import { functionIds } from '../../../template-src/function-ids';
 import { ROLLBACK_ALARMS } from './deployments';
 import { alias, attribute, mustBe, mustHave, onlyIf, type Rules, ref, resourcesOf, sub, tlsOnly } from './rule';
@@ -22,18 +22,20 @@ const policy = (...Statement: unknown[]) => ({ Version: '2012-10-17', Statement 
 /** SNS encrypts for the publisher. */
 const usesTopicKey = statement(['kms:Decrypt', 'kms:GenerateDataKey'], attribute('TopicKey'));
 
+const puts = (source: string, detailType: string) => ({
+  ...statement('events:PutEvents', attribute('EventBus')),
+  Condition: { StringEquals: { 'events:source': [source], 'events:detail-type': [detailType] } },
+});
+
+const announces = puts('logistics.pipeline', 'Event Failed');
+
 const recordsShipments = [
   statement(['dynamodb:PutItem', 'dynamodb:UpdateItem'], attribute('ShipmentEventsTable')),
   statement('dynamodb:PutItem', attribute('ShipmentsTable')),
   statement('dynamodb:UpdateItem', attribute('ErrorEventsTable')),
   statement('sns:Publish', ref('ProcessingTopic')),
   usesTopicKey,
-  {
-    ...statement('events:PutEvents', attribute('EventBus')),
-    Condition: {
-      StringEquals: { 'events:source': ['logistics.pipeline'], 'events:detail-type': ['Event Failed'] },
-    },
-  },
+  announces,
 ];
 
 const ALLOWED: Readonly<Record<FunctionKey, readonly PolicyStatement[]>> = {
@@ -43,6 +45,15 @@ const ALLOWED: Readonly<Record<FunctionKey, readonly PolicyStatement[]>> = {
     statement(['dynamodb:GetItem', 'dynamodb:UpdateItem'], attribute('ErrorEventsTable')),
     statement('sns:Publish', [ref('AlertsTopic'), ref('ProcessingTopic')]),
     usesTopicKey,
+  ],
+  'status-publisher': [
+    statement(
+      ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+      attribute('ShipmentsTable', 'StreamArn'),
+    ),
+    statement('dynamodb:UpdateItem', attribute('ErrorEventsTable')),
+    puts('logistics.status', 'Shipment Status Changed'),
+    announces,
   ],
 };
 
@@ -94,8 +105,8 @@ export const permissionRules: Rules = {
     ...mustBe('the number of roles', resourcesOf(template, 'AWS::IAM::Role').length, FUNCTION_KEYS.length + 1),
   ],
 
-  'each function is invoked by its rule, through its alias, and by no other caller': (template) => [
-    ...FUNCTION_KEYS.flatMap((key) => {
+  'each function of a rule is invoked by it, through its alias, and by nobody else': (template) => [
+    ...EVENT_FUNCTION_KEYS.flatMap((key) => {
       const ids = functionIds(key);
       return mustBe(ids.permission, template.Resources[ids.permission]?.Properties, {
         FunctionName: alias(ids.function),
@@ -107,7 +118,7 @@ export const permissionRules: Rules = {
     ...mustBe(
       'the number of permissions',
       resourcesOf(template, 'AWS::Lambda::Permission').length,
-      FUNCTION_KEYS.length,
+      EVENT_FUNCTION_KEYS.length,
     ),
   ],
 
@@ -137,39 +148,57 @@ export const permissionRules: Rules = {
     }),
   ],
 
-  'each queue takes messages from its rule alone, over TLS': (template) =>
+  'each queue takes messages from its rule, if it has one, and nobody else, over TLS': (template) =>
     resourcesOf(template, 'AWS::SQS::Queue').flatMap(([id]) => {
       const rule = id.replace(/(Failure)?Queue$/, 'Rule');
       return mustBe(`${id}Policy`, template.Resources[`${id}Policy`]?.Properties, {
         Queues: [ref(id)],
         PolicyDocument: policy(
-          {
-            Effect: 'Allow',
-            Principal: { Service: 'events.amazonaws.com' },
-            Action: 'sqs:SendMessage',
-            Resource: attribute(id),
-            Condition: { ArnEquals: { 'aws:SourceArn': attribute(rule) } },
-          },
+          ...(template.Resources[rule]
+            ? [
+                {
+                  Effect: 'Allow',
+                  Principal: { Service: 'events.amazonaws.com' },
+                  Action: 'sqs:SendMessage',
+                  Resource: attribute(id),
+                  Condition: { ArnEquals: { 'aws:SourceArn': attribute(rule) } },
+                },
+              ]
+            : []),
           tlsOnly('sqs:*', attribute(id)),
         ),
       });
     }),
 
-  'only the functions that announce failures put events of that source on the bus': ({ Resources }) =>
-    mustBe('OwnAnnouncements', Resources['OwnAnnouncements']?.Properties, {
-      EventBusName: ref('EventBus'),
-      StatementId: 'OnlyTheFunctionsAnnounce',
-      Statement: {
-        Effect: 'Deny',
-        Principal: { AWS: '*' },
-        Action: 'events:PutEvents',
-        Resource: attribute('EventBus'),
-        Condition: {
-          'ForAnyValue:StringEquals': { 'events:source': 'logistics.pipeline' },
-          ArnNotEquals: { 'aws:PrincipalArn': [attribute('ShipmentProcessorRole'), attribute('StatusUpdaterRole')] },
+  'only the functions that announce failures, or publish statuses, put events of that source on the bus': ({
+    Resources,
+  }) =>
+    (
+      [
+        [
+          'OwnAnnouncements',
+          'OnlyTheFunctionsAnnounce',
+          'logistics.pipeline',
+          ['ShipmentProcessorRole', 'StatusUpdaterRole', 'StatusPublisherRole'],
+        ],
+        ['OwnStatusEvents', 'OnlyTheFunctionPublishes', 'logistics.status', ['StatusPublisherRole']],
+      ] as const
+    ).flatMap(([id, StatementId, source, roles]) =>
+      mustBe(id, Resources[id]?.Properties, {
+        EventBusName: ref('EventBus'),
+        StatementId,
+        Statement: {
+          Effect: 'Deny',
+          Principal: { AWS: '*' },
+          Action: 'events:PutEvents',
+          Resource: attribute('EventBus'),
+          Condition: {
+            'ForAnyValue:StringEquals': { 'events:source': source },
+            ArnNotEquals: { 'aws:PrincipalArn': roles.map((role) => attribute(role)) },
+          },
         },
-      },
-    }),
+      }),
+    ),
 
   // The source is a list, of all entries of a call: one of another source among them must not go with the others.
   'other accounts put events of one source on this bus when they are named for it, and do nothing else': ({

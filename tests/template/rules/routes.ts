@@ -1,12 +1,20 @@
-import { deadLetterQueueName, FUNCTION_KEYS, FUNCTIONS, type FunctionKey } from '../../../contracts/functions';
+import {
+  deadLetterQueueName,
+  EVENT_FUNCTION_KEYS,
+  EVENT_FUNCTIONS,
+  type EventFunctionKey,
+  FUNCTION_KEYS,
+} from '../../../contracts/functions';
 import { CONTRACTS } from '../../../contracts/generated/contracts';
 import { NAMES } from '../../../contracts/names';
 import { functionIds } from '../../../template-src/function-ids';
 import { patternOf, patternOfOthers } from '../../../template-src/patterns';
-import { alias, attribute, mustBe, mustHave, named, type Rules, ref, resourcesOf } from './rule';
+import { alias, attribute, mustBe, mustHave, named, propertiesOf, type Rules, ref, resourcesOf } from './rule';
 
 /** How long EventBridge tries to hand an event to the function. */
-const RULE_RETRY: Readonly<Record<FunctionKey, { MaximumRetryAttempts: number; MaximumEventAgeInSeconds: number }>> = {
+const RULE_RETRY: Readonly<
+  Record<EventFunctionKey, { MaximumRetryAttempts: number; MaximumEventAgeInSeconds: number }>
+> = {
   'shipment-processor': { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 3_600 },
   'status-updater': { MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 1_800 },
   'notification-handler': { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 },
@@ -24,9 +32,9 @@ const queues = [
 
 export const routeRules: Rules = {
   'each rule takes exactly its contracts from the bus': (template) =>
-    FUNCTION_KEYS.flatMap((key) =>
+    EVENT_FUNCTION_KEYS.flatMap((key) =>
       mustHave(template, functionIds(key).rule, {
-        Name: named(FUNCTIONS[key].rule),
+        Name: named(EVENT_FUNCTIONS[key].rule),
         EventBusName: ref('EventBus'),
         EventPattern: json(patternOf(CONTRACTS[key])),
         // A rule is enabled unless it says otherwise.
@@ -34,8 +42,8 @@ export const routeRules: Rules = {
       }),
     ),
 
-  'each rule invokes its function’s alias, and sends undeliverable events to its dead-letter queue': (template) =>
-    FUNCTION_KEYS.flatMap((key) => {
+  'each rule hands over to its function’s alias, and what cannot be handed over to its dead-letter queue': (template) =>
+    EVENT_FUNCTION_KEYS.flatMap((key) => {
       const ids = functionIds(key);
       return mustHave(template, ids.rule, {
         Targets: [
@@ -53,7 +61,7 @@ export const routeRules: Rules = {
     mustHave(template, 'UnroutedRule', {
       Name: named(NAMES.unroutedRule),
       EventBusName: ref('EventBus'),
-      EventPattern: json(patternOfOthers(Object.values(CONTRACTS).flat())),
+      EventPattern: json(patternOfOthers(Object.values(CONTRACTS).flat(), 'logistics.status')),
       Targets: [{ Id: 'queue', Arn: attribute('UnroutedQueue') }],
       State: undefined,
     }),
@@ -62,7 +70,7 @@ export const routeRules: Rules = {
     mustBe(
       'UnroutedRule.DependsOn',
       Resources['UnroutedRule']?.DependsOn,
-      FUNCTION_KEYS.map((key) => functionIds(key).rule),
+      EVENT_FUNCTION_KEYS.map((key) => functionIds(key).rule),
     ),
 
   'each queue is encrypted and keeps its messages for 14 days': (template) => [
@@ -76,13 +84,34 @@ export const routeRules: Rules = {
     ...mustBe('the number of queues', resourcesOf(template, 'AWS::SQS::Queue').length, queues.length),
   ],
 
-  'the whole bus is archived for seven days': (template) => [
+  'what comes in is archived for seven days, and what leaves is not': (template) => [
     ...mustHave(template, 'EventBus', { Name: named(NAMES.bus) }),
     ...mustHave(template, 'Archive', {
       ArchiveName: named(NAMES.archive),
       SourceArn: attribute('EventBus'),
       RetentionDays: 7,
-      EventPattern: undefined,
+      EventPattern: { source: [{ 'anything-but': ['logistics.status'] }] },
     }),
   ],
+
+  // Without the functions' answers a batch would be repeated as a whole; without an end and a queue, what the stream forgets is lost unseen.
+  'the changes of the shipments table are handed to the publisher’s alias, from the first on, again until they are a day old':
+    (template) => [
+      ...mustHave(template, 'ShipmentsTable', { StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' } }),
+      ...mustBe('StatusPublisherStreamMapping', template.Resources['StatusPublisherStreamMapping'], {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Condition: 'PublishesStatusChanges',
+        Properties: {
+          FunctionName: alias('StatusPublisher'),
+          EventSourceArn: attribute('ShipmentsTable', 'StreamArn'),
+          StartingPosition: 'TRIM_HORIZON',
+          BatchSize: 100,
+          FunctionResponseTypes: ['ReportBatchItemFailures'],
+          BisectBatchOnFunctionError: true,
+          MaximumRecordAgeInSeconds: 79_200,
+          DestinationConfig: { OnFailure: { Destination: attribute('StatusPublisherFailureQueue') } },
+          Tags: propertiesOf(template, 'StatusPublisherStreamMapping')['Tags'],
+        },
+      }),
+    ],
 };

@@ -2,7 +2,7 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } fro
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
-import { FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
+import { EVENT_FUNCTION_KEYS, type EventFunctionKey } from '../../../contracts/functions';
 import type { Status } from '../../../contracts/statuses';
 import { toAttributes } from '../../../src/adapters/attributes';
 import type { ShipmentEvent } from '../../../src/domain/shipment-event';
@@ -18,10 +18,10 @@ export const sns = mockClient(SNSClient);
 export const events = mockClient(EventBridgeClient);
 
 /** The handlers as Lambda loads them: silent, unless the environment given says otherwise. */
-export async function loadHandlers(env: NodeJS.ProcessEnv = {}): Promise<Record<FunctionKey, LambdaHandler>> {
+export async function loadHandlers(env: NodeJS.ProcessEnv = {}): Promise<Record<EventFunctionKey, LambdaHandler>> {
   Object.assign(process.env, HANDLER_ENVIRONMENT, env);
-  const handlers = {} as Record<FunctionKey, LambdaHandler>;
-  for (const key of FUNCTION_KEYS) handlers[key] = (await import(`../../../src/handlers/${key}`)).handler;
+  const handlers = {} as Record<EventFunctionKey, LambdaHandler>;
+  for (const key of EVENT_FUNCTION_KEYS) handlers[key] = (await import(`../../../src/handlers/${key}`)).handler;
   return handlers;
 }
 

@@ -63,6 +63,17 @@ describe('a message in a dead-letter queue', () => {
     });
   });
 
+  it('that names a discarded batch of status changes says how to publish them', () => {
+    const record = {
+      requestContext: { condition: 'RecordAgeExceeded' },
+      DDBStreamBatchInfo: { batchSize: 7, approximateArrivalOfFirstRecord: '2026-03-02T08:05:00Z' },
+    };
+    expect(readFailureMessage(message(record))).toMatchObject({
+      unreadable:
+        '7 status changes since 2026-03-02T08:05:00Z were not published (RecordAgeExceeded): republish --since some hours before, then discard this',
+    });
+  });
+
   it.each([{}, { requestPayload: null }])('whose event Lambda left out (%j) is to be replayed', (payload) => {
     const record = {
       timestamp: '2026-03-02T08:05:00.000Z',

@@ -21,6 +21,7 @@ import {
   GetAliasCommand,
   GetFunctionConcurrencyCommand,
   LambdaClient,
+  ListEventSourceMappingsCommand,
   ListVersionsByFunctionCommand,
 } from '@aws-sdk/client-lambda';
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
@@ -55,6 +56,7 @@ const stackWith = (more: object = {}) => ({
         { OutputKey: 'EventBusName', OutputValue: 'logistics-events-dev' },
         { OutputKey: 'AlertsTopicArn', OutputValue: TOPIC },
       ],
+      Parameters: [{ ParameterKey: 'PublishStatusChanges', ParameterValue: 'true' }],
       ...more,
     },
   ],
@@ -87,6 +89,9 @@ beforeEach(() => {
     .resolves({ AccountLimit: { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 990 } });
   lambda.on(GetFunctionConcurrencyCommand).resolves({});
   lambda.on(GetAliasCommand, { Name: 'live' }).resolves({ FunctionVersion: '12' });
+  lambda
+    .on(ListEventSourceMappingsCommand, { FunctionName: 'logistics-status-publisher-dev:live' })
+    .resolves({ EventSourceMappings: [{ UUID: 'uuid-1', State: 'Enabled', LastProcessingResult: 'OK' }] });
   lambda.on(ListVersionsByFunctionCommand).resolves({ Versions: versions('$LATEST', '9', '12') });
   sns
     .on(ListSubscriptionsByTopicCommand)
@@ -121,12 +126,34 @@ describe('doctor', () => {
         'statuses',
         'keys',
         'rules',
+        'status changes',
         'archive',
         'versions',
         'concurrency',
         'alert subscription',
       ].map((check) => [check, 'ok']),
     );
+  });
+
+  it.each([
+    ['does not read its stream: its mapping is Disabled', [{ UUID: 'uuid-1', State: 'Disabled' }]],
+    ['has no stream to read', []],
+  ])('says when the status publisher %s', async (what, EventSourceMappings) => {
+    lambda.on(ListEventSourceMappingsCommand).resolves({ EventSourceMappings });
+
+    expect(await findings('status changes')).toEqual({
+      exitCode: 1,
+      found: [expect.objectContaining({ state: 'attention', finding: `logistics-status-publisher-dev ${what}` })],
+    });
+  });
+
+  it('is content without status changes where the parameter asks for none', async () => {
+    stacks
+      .on(DescribeStacksCommand)
+      .resolves(stackWith({ Parameters: [{ ParameterKey: 'PublishStatusChanges', ParameterValue: 'false' }] }));
+    lambda.on(ListEventSourceMappingsCommand).resolves({});
+
+    expect((await findings('status changes')).found).toEqual([expect.objectContaining({ state: 'ok' })]);
   });
 
   it('shows an alarm of this stack with the command that its description ends in', async () => {

@@ -93,6 +93,7 @@ describe('teardown', () => {
         'ShipmentProcessorFailureQueue',
         'StatusUpdaterFailureQueue',
         'NotificationHandlerFailureQueue',
+        'StatusPublisherFailureQueue',
       ].map((id) => `id-of-${id}`),
     );
     expect(deletions()).toBe(0);
@@ -106,7 +107,7 @@ describe('teardown', () => {
 
     await run();
 
-    expect(said.join('\n')).toContain('8 events wait in the queues, which stay');
+    expect(said.join('\n')).toContain('10 events wait in the queues, which stay');
   });
 
   /** Names in the command of the import: the resources, and the template if it is not the file. */
@@ -133,6 +134,7 @@ describe('teardown', () => {
         ShipmentProcessorFailureQueue: { QueueUrl: 'https://queue/logistics-shipment-processor-dlq-staging' },
         StatusUpdaterFailureQueue: { QueueUrl: 'https://queue/logistics-status-updater-dlq-staging' },
         NotificationHandlerFailureQueue: { QueueUrl: 'https://queue/logistics-notification-handler-dlq-staging' },
+        StatusPublisherFailureQueue: { QueueUrl: 'https://queue/logistics-status-publisher-dlq-staging' },
       },
     });
     expect(importTemplate).not.toHaveProperty('Transform');

@@ -1,7 +1,7 @@
 import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand } from '@aws-sdk/client-sns';
-import { FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
+import { EVENT_FUNCTION_KEYS, type EventFunctionKey } from '../../../contracts/functions';
 import type { LambdaHandler } from '../../../src/runtime/event-handler';
 import { anEnvelope } from '../builders/events';
 import {
@@ -17,7 +17,7 @@ import {
 } from '../builders/handlers';
 import { aContext, conditionFailed } from '../builders/lambda';
 
-let handlers: Record<FunctionKey, LambdaHandler>;
+let handlers: Record<EventFunctionKey, LambdaHandler>;
 
 beforeAll(async () => {
   handlers = await loadHandlers({ POWERTOOLS_METRICS_DISABLED: 'true' });
@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 beforeEach(everythingWorks);
 
-const run = (key: FunctionKey, input: unknown, context = aContext()) => handlers[key](input, context);
+const run = (key: EventFunctionKey, input: unknown, context = aContext()) => handlers[key](input, context);
 
 const created = (detail: Record<string, unknown> = {}) =>
   anEnvelope({ 'detail-type': 'Shipment Created' }, { status: undefined, ...detail });
@@ -347,7 +347,7 @@ describe('the notification handler', () => {
   });
 });
 
-describe.each(FUNCTION_KEYS)('%s, given what is no event', (key) => {
+describe.each(EVENT_FUNCTION_KEYS)('%s, given what is no event', (key) => {
   it.each([
     ['null', null],
     ['nothing', undefined],

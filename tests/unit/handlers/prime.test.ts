@@ -1,4 +1,4 @@
-import { FUNCTION_KEYS } from '../../../contracts/functions';
+import { EVENT_FUNCTION_KEYS } from '../../../contracts/functions';
 import { db, loadHandlers } from '../builders/handlers';
 
 beforeAll(async () => {
@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 
 // How it ends when AWS answers is tested on the built functions.
-it.each(FUNCTION_KEYS)('priming the %s ends within a second when AWS does not answer', async (key) => {
+it.each(EVENT_FUNCTION_KEYS)('priming the %s ends within a second when AWS does not answer', async (key) => {
   db.reset();
   db.onAnyCommand().callsFake(() => new Promise(() => undefined));
   const ended = jest.fn();

@@ -1,5 +1,5 @@
 import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { FunctionKey } from '../../../contracts/functions';
+import type { EventFunctionKey } from '../../../contracts/functions';
 import { METRIC_NAMESPACE, METRICS, type MetricKey } from '../../../contracts/metrics';
 import type { LambdaHandler } from '../../../src/runtime/event-handler';
 import { anEnvelope } from '../builders/events';
@@ -15,7 +15,7 @@ import {
 import { aContext, conditionFailed } from '../builders/lambda';
 import { capturedLines, isMetrics, type Line, metricsIn } from '../builders/log-lines';
 
-let handlers: Record<FunctionKey, LambdaHandler>;
+let handlers: Record<EventFunctionKey, LambdaHandler>;
 
 beforeAll(async () => {
   handlers = await loadHandlers(LOGGING);
@@ -30,7 +30,7 @@ interface Invocation {
 
 /** Runs one invocation to its end, however it ends, and answers what it wrote. */
 async function linesOf(
-  key: FunctionKey,
+  key: EventFunctionKey,
   input: unknown,
   { requestId = 'request-1', trace = '1-67891233-abcdef012345678912345678' }: Invocation = {},
 ): Promise<Line[]> {
@@ -60,7 +60,7 @@ async function hashOf(input: unknown): Promise<string> {
 describe('metrics', () => {
   const duplicate = async () => void inTheLog(await hashOf(withSecrets()));
 
-  it.each<[string, FunctionKey, unknown, () => unknown, MetricKey[]]>([
+  it.each<[string, EventFunctionKey, unknown, () => unknown, MetricKey[]]>([
     ['a new event', 'status-updater', withSecrets(), () => undefined, ['accepted']],
     [
       'one that notifies',
@@ -140,7 +140,7 @@ describe('metrics', () => {
 });
 
 describe('every line', () => {
-  it.each<[string, FunctionKey, unknown, () => unknown]>([
+  it.each<[string, EventFunctionKey, unknown, () => unknown]>([
     [
       'a recorded event',
       'shipment-processor',
@@ -216,7 +216,7 @@ describe('the lines at INFO and WARN', () => {
     expect(lines).toContainEqual(expect.objectContaining({ level: 'INFO', outcome: 'in_progress' }));
   });
 
-  it.each<[FunctionKey, unknown]>([
+  it.each<[EventFunctionKey, unknown]>([
     ['status-updater', withSecrets({ status: 'delivered', old_status: 'pending' })],
     ['status-updater', { ...withSecrets({ reason: SECRET }), 'detail-type': 'Shipment Status Corrected' }],
     ['notification-handler', anErrorEvent()],

@@ -3,11 +3,12 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import { itemSize } from '../../../bench/write-units/item';
 import type { LambdaHandler } from '../../../src/runtime/event-handler';
-import { EVENT_BYTES, LOG_BYTES, LOG_ROW_BYTES } from '../../../template-src/cost/usage';
-import { anEnvelope } from '../builders/events';
+import { CHANGE_LOG_BYTES, EVENT_BYTES, LOG_BYTES, LOG_ROW_BYTES } from '../../../template-src/cost/usage';
+import { anEnvelope, aShipmentEvent } from '../builders/events';
 import { db, everythingWorks, LOGGING, loadHandlers } from '../builders/handlers';
 import { aContext } from '../builders/lambda';
-import { capturedLines } from '../builders/log-lines';
+import { capturedLines, type Line } from '../builders/log-lines';
+import { aRow, aStreamRecord } from '../builders/stream-records';
 
 let updater: LambdaHandler;
 
@@ -27,10 +28,14 @@ const anEvent = (status = 'in_transit') => ({
   },
 });
 
+/** CloudWatch adds 26 bytes to each line it is sent. */
+const bytesOf = (lines: readonly Line[]) =>
+  lines.reduce((sum, line) => sum + Buffer.byteLength(JSON.stringify(line)) + 26, 0);
+
 const rowOfTheLog = () => db.commandCalls(PutItemCommand, { TableName: 'events' })[0]?.args[0].input.Item ?? {};
 
 describe('the bytes of docs/cost.md', () => {
-  it('of the log lines are those of an ordinary event', async () => {
+  it('of the log lines are those of an ordinary event, and of its change of the status', async () => {
     process.env['_X_AMZN_TRACE_ID'] = 'Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8;Sampled=0';
     const context = {
       ...aContext(30_000, '8a1f3f0e-93a5-4c70-b6f6-0d8f8c3a2f11'),
@@ -41,11 +46,18 @@ describe('the bytes of docs/cost.md', () => {
 
     const lines = await capturedLines(async () => void (await updater(anEvent(), context)));
 
-    // CloudWatch adds 26 bytes to each line it is sent.
-    const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(JSON.stringify(line)) + 26, 0);
     expect(lines).toHaveLength(2);
-    expect(bytes).toBeLessThanOrEqual(LOG_BYTES);
-    expect(bytes).toBeGreaterThan(LOG_BYTES * 0.85);
+    expect(bytesOf(lines)).toBeLessThanOrEqual(LOG_BYTES);
+    expect(bytesOf(lines)).toBeGreaterThan(LOG_BYTES * 0.85);
+
+    const published = await capturedLines(async () => {
+      const { handler } = await import('../../../src/handlers/status-publisher');
+      await handler({ Records: [aStreamRecord(aRow(aShipmentEvent()))] }, context);
+    });
+
+    expect(published).toHaveLength(2);
+    expect(bytesOf(published)).toBeLessThanOrEqual(CHANGE_LOG_BYTES);
+    expect(bytesOf(published)).toBeGreaterThan(CHANGE_LOG_BYTES * 0.85);
   });
 
   it('of its row in the log and both indexes are those of an ordinary event, within a write unit each', async () => {
