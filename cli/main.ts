@@ -12,6 +12,7 @@ import { register as redact } from './commands/redact';
 import { register as redrive } from './commands/redrive';
 import { register as repair } from './commands/repair';
 import { register as replay } from './commands/replay';
+import { register as republish } from './commands/republish';
 import { register as send } from './commands/send';
 import { register as smoke } from './commands/smoke';
 import { register as teardown } from './commands/teardown';
@@ -34,6 +35,7 @@ createProgram([
   redact,
   repair,
   replay,
+  republish,
   send,
   smoke,
   teardown,

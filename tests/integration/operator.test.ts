@@ -34,6 +34,7 @@ const COMMANDS = [
   'repair',
   'replay',
   'send',
+  'republish',
   'doctor',
   'smoke',
   'teardown',

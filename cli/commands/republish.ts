@@ -1,0 +1,160 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type AttributeValue, GetItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import type { DynamoDBBatchResponse } from 'aws-lambda';
+import { Argument } from 'commander';
+import { functionName, LIVE_ALIAS } from '../../contracts/functions';
+import { STATUSES } from '../../contracts/statuses';
+import { TABLES } from '../../contracts/tables';
+import { UserError } from '../../lib/user-error.mjs';
+import { stringOf, toAttributes } from '../../src/adapters/attributes';
+import { type Moment, momentOrSpanAgo, shipmentId } from '../option-values';
+import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
+import type { Target } from '../target';
+
+const ABOUT = `For systems that missed changes: each gets the current status once more, with the version it has, and without the status before. The
+function that publishes changes does it, since the bus takes statuses from it alone. --since looks at the time of the event that a status comes
+from, which may be older than its arrival: begin some hours before the gap.`;
+
+interface RepublishOptions {
+  readonly since?: Moment;
+  readonly dryRun?: boolean;
+}
+
+export const register: Register = (program) => {
+  program
+    .command('republish')
+    .description('put the current status of shipments on the bus again, for other systems')
+    .addArgument(
+      new Argument('[shipments...]', 'their ids').argParser((id, ids: readonly string[] = []) => [
+        ...ids,
+        shipmentId(id),
+      ]),
+    )
+    .option(
+      '--since <time>',
+      'those whose status comes from an event since then: 24h, 3d, 2026-03-01T00:00:00Z',
+      momentOrSpanAgo,
+    )
+    .option('--dry-run', 'show what would be published, and publish nothing')
+    .addHelpText('after', help(ABOUT, 'republish --since 24h --dry-run', 'republish SHP-1001 SHP-1002'))
+    .action(async (ids: readonly string[] | undefined, options: RepublishOptions, command) => {
+      if ((ids === undefined || ids.length === 0) === (options.since === undefined))
+        throw new UserError('give either the ids of shipments or --since', 2);
+      await republish(ids ?? [], options, finishingContextOf(command));
+    });
+};
+
+type Item = Record<string, AttributeValue>;
+
+/** Records of one invocation. */
+const AT_ONCE = 100;
+
+async function republish(
+  ids: readonly string[],
+  { since, dryRun = false }: RepublishOptions,
+  { target, print, ending }: FinishingContext,
+): Promise<void> {
+  const FunctionName = target.name(functionName('status-publisher'));
+  print.target(`function ${FunctionName}`);
+  let published = 0;
+  for await (const rows of since ? rowsSince(since, target) : rowsOf(ids, target)) {
+    if (ending.aborted) break;
+    if (!dryRun) await publish(rows.filter(isFound), FunctionName, target);
+    published += rows.filter(isFound).length;
+    print.rows(
+      rows.map((row) => ({
+        ...described(row),
+        outcome: !isFound(row) ? 'not found' : dryRun ? 'would be published' : 'published',
+      })),
+    );
+    if (!rows.every(isFound)) needsAttention();
+  }
+  print.note(`${published} ${dryRun ? 'would be published' : 'published'}`);
+  if (!ending.aborted) return;
+  print.note('ended early: run it again, what is published twice changes nothing');
+  needsAttention();
+}
+
+const isFound = (row: Item) => 'version' in row;
+
+const described = (row: Item) => ({
+  shipment_id: stringOf(row, 'shipment_id') ?? '',
+  status: stringOf(row, 'status') ?? '-',
+  version: stringOf(row, 'version') ?? '-',
+});
+
+/** The rows of these shipments, some at a time; of one that is not there, its key. */
+async function* rowsOf(ids: readonly string[], { db, name }: Target): AsyncGenerator<readonly Item[]> {
+  for (let at = 0; at < ids.length; at += AT_ONCE) {
+    const keys = ids.slice(at, at + AT_ONCE).map((shipment_id) => toAttributes({ shipment_id }));
+    const rows: Item[] = [];
+    for (const Key of keys) {
+      const { Item = Key } = await db.send(
+        new GetItemCommand({ TableName: name(TABLES.shipments.name), Key, ConsistentRead: true }),
+      );
+      rows.push(Item);
+    }
+    yield rows;
+  }
+}
+
+/** The rows whose status comes from an event since then, by the index: a range of each status, and no other row is read. */
+async function* rowsSince(since: Moment, target: Target): AsyncGenerator<readonly Item[]> {
+  for (const status of STATUSES) {
+    const pages = paginateQuery(
+      { client: target.db, pageSize: AT_ONCE },
+      {
+        TableName: target.name(TABLES.shipments.name),
+        IndexName: 'status-index' satisfies keyof typeof TABLES.shipments.indexes,
+        KeyConditionExpression: '#status = :status AND #timestamp >= :since',
+        ExpressionAttributeNames: { '#status': 'status', '#timestamp': 'timestamp' },
+        ExpressionAttributeValues: toAttributes({ ':status': status, ':since': since(target.now()) }),
+      },
+    );
+    for await (const { Items = [] } of pages) if (Items.length > 0) yield Items;
+  }
+}
+
+/** Pauses between the attempts on a batch, in milliseconds. */
+const PAUSES_MS = [500, 2_000, 8_000];
+
+/**
+ * Has the function publish rows, as if they had just come into being.
+ * @throws UserError when some are not published after several attempts
+ */
+async function publish(rows: readonly Item[], FunctionName: string, { lambda }: Target): Promise<void> {
+  let left = rows;
+  for (const pause of [...PAUSES_MS, undefined]) {
+    if (left.length === 0) return;
+    const { Payload, FunctionError } = await lambda.send(
+      new InvokeCommand({
+        FunctionName,
+        Qualifier: LIVE_ALIAS,
+        Payload: Buffer.from(JSON.stringify({ Records: left.map(recordOf) })),
+      }),
+    );
+    const answer = JSON.parse(Buffer.from(Payload ?? []).toString() || '{}');
+    const [failure] = FunctionError ? [{ itemIdentifier: '0' }] : (answer as DynamoDBBatchResponse).batchItemFailures;
+    if (!failure) return;
+    left = left.slice(Number(failure.itemIdentifier));
+    if (pause === undefined)
+      throw new UserError(
+        `${FunctionName} could not publish ${left.length} statuses${FunctionError ? `: ${answer.errorMessage}` : ', its log says why'}`,
+      );
+    await sleep(pause);
+  }
+}
+
+/** A row as a record of the table's stream; its place among the others stands for its position. */
+const recordOf = (row: Item, index: number) => ({
+  eventID: `republished-${stringOf(row, 'shipment_id')}`,
+  eventName: 'INSERT',
+  eventSource: 'aws:dynamodb',
+  dynamodb: {
+    ApproximateCreationDateTime: Date.now() / 1_000,
+    Keys: { shipment_id: row['shipment_id'] },
+    NewImage: row,
+    SequenceNumber: String(index),
+  },
+});
