@@ -50,6 +50,11 @@ const LOWER: readonly Layer[] = [
     mayImport: ['contracts', 'lib'],
   },
   {
+    folder: 'examples',
+    holds: 'programs of other systems, as their owners would write them',
+    mayImport: ['publisher'],
+  },
+  {
     folder: 'cli',
     holds: "the operator's command",
     mayImport: [
