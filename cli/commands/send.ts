@@ -1,14 +1,17 @@
 import { DescribeEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { NAMES } from '../../contracts/names';
 import { shell, shellWord } from '../../contracts/shell';
+import { UserError } from '../../lib/user-error.mjs';
 import { finishFirst } from '../ending';
+import { positiveInteger } from '../option-values';
 import type { Print } from '../output';
 import { contextOf, help, needsAttention, type Register } from '../program';
 import type { CheckOptions } from '../send/checked-event';
-import { eventsOf } from '../send/events';
+import { eventsOf, type LocatedEvent } from '../send/events';
 import { type Input, inputOf } from '../send/input';
 import { Problems } from '../send/problems';
 import { Progress } from '../send/progress';
+import { type Reconciliation, reconcile } from '../send/reconcile';
 import { sendEvents, type Tally } from '../send/send-events';
 import type { Target } from '../target';
 
@@ -21,10 +24,23 @@ as another one is wrong in any event, and an input ends where it is not UTF-8.
 
 Ten events go in a call; those the bus refuses for the moment are tried again. Ctrl-C ends it after the call under way, and it says
 where to go on. An event with event_id and occurred_at may be sent again at any time and has its effect once; one without is a new
-event each time.`;
+event each time.
+
+--backfill is for events of the past, which must have an event_id of their own: each is given notify: false, so that it is recorded and moves the
+status without a notification. It goes at a steady rate (--rate, 50 events a second unless it says so), may be repeated, and in the end reads
+the log again: how many of the events in the files were accepted, were on record before, or are not on record.`;
+
+/** Events a second that any environment takes without a change: ten invocations at once, of 50 ms. */
+const BACKFILL_RATE = 50;
 
 interface SendOptions {
   readonly dryRun?: boolean;
+  /** Events of the past: recorded without notifications. */
+  readonly backfill?: boolean;
+  /** Events a second. */
+  readonly rate?: number;
+  /** The line of a file from which a backfill goes on. */
+  readonly resume?: number;
   /** commander's name for the absence of --no-check */
   readonly check: boolean;
 }
@@ -35,6 +51,9 @@ export const register: Register = (program) => {
     .description('put events on the bus, checked first')
     .argument('<file...>', 'files of events; - is the standard input')
     .option('--dry-run', 'check them and send nothing')
+    .option('--backfill', 'send events of the past, about which no notification is sent')
+    .option('--rate <n>', 'at most this many events a second', positiveInteger)
+    .option('--resume <line>', 'go on with a backfill of one file from this line on', positiveInteger)
     .option('--no-check', 'send also what the functions will refuse, or what no contract takes')
     .addHelpText(
       'after',
@@ -43,6 +62,7 @@ export const register: Register = (program) => {
         'send events/status-updater/in-transit.json',
         'send --dry-run tuesday.ndjson',
         'send - < tuesday.ndjson',
+        'send --backfill --rate 100 history.ndjson',
       ),
     )
     .action(async (files: readonly string[], options: SendOptions, command) => {
@@ -61,11 +81,16 @@ interface Run {
   readonly print: Print;
 }
 
-async function send(files: readonly string[], { dryRun = false, check }: SendOptions, target: Target, print: Print) {
+async function send(files: readonly string[], options: SendOptions, target: Target, print: Print) {
+  const { dryRun = false, check, backfill = false, resume = 1, rate = backfill ? BACKFILL_RATE : undefined } = options;
+  if (options.resume !== undefined && (!backfill || files.length > 1))
+    throw new UserError('--resume is for a --backfill of one file', 2);
   const closing = new AbortController();
   const inputs: Input[] = [];
   for (const file of files) inputs.push(await inputOf(file, closing.signal));
-  const checking = { busName: target.name(NAMES.bus), byContract: check, now: target.now };
+  if (backfill && (!check || inputs.some(({ isFile }) => !isFile)))
+    throw new UserError('--backfill checks files, and reads them again: give files, without --no-check', 2);
+  const checking = { busName: target.name(NAMES.bus), byContract: check, quietly: backfill, now: target.now };
   const run = { checking, problems: new Problems(print), closing, target, print };
   // Asked first: the answer has AWS's time, which the events' times are held to.
   const bus = dryRun ? undefined : await target.events.send(new DescribeEventBusCommand({ Name: checking.busName }));
@@ -74,7 +99,9 @@ async function send(files: readonly string[], { dryRun = false, check }: SendOpt
     const right = await checkAll(toCheck, run);
     if (!bus) return print.result({ right, wrong: run.problems.count });
     if (run.problems.count > 0) return print.note('nothing was sent');
-    await sendAll(inputs, bus.Arn ?? '', run);
+    const began = target.now();
+    const isAllSent = await sendAll(inputs, bus.Arn ?? '', run, { rate, resume });
+    if (backfill && isAllSent) await reconcileAll(inputs, began, run);
   } finally {
     run.problems.sumUp();
     if (run.problems.count > 0) needsAttention();
@@ -96,21 +123,44 @@ async function checkAll(inputs: readonly Input[], { checking, problems, print }:
   return right;
 }
 
-async function sendAll(inputs: readonly Input[], busArn: string, { checking, problems, closing, target, print }: Run) {
+/** Prints what became of the events of a backfill. */
+async function reconcileAll(inputs: readonly Input[], began: number, { checking, target, print }: Run) {
+  const total: Reconciliation = { accepted: 0, on_record_before: 0, conflicts: 0, not_on_record: 0 };
+  const already = new Problems({ ...print, note: () => undefined });
+  for (const input of inputs) await reconcile(eventsOf(input, checking, already), began, target, total);
+  print.result(total);
+  if (total.not_on_record + total.conflicts === 0) return;
+  print.note(`what is not on record was rejected, or is still under way: ${target.command`errors --since 1d`}`);
+  needsAttention();
+}
+
+/** @returns whether all of them were sent */
+async function sendAll(
+  inputs: readonly Input[],
+  busArn: string,
+  { checking, problems, closing, target, print }: Run,
+  { rate, resume: from }: { readonly rate: number | undefined; readonly resume: number },
+): Promise<boolean> {
   const [, , , region, account] = busArn.split(':');
   print.target(`account ${account}, region ${region}, bus ${checking.busName}`);
 
   const ending = finishFirst(print);
   ending.addEventListener('abort', () => closing.abort());
   const tally: Tally = { sent: 0, refused: 0, withoutIdentity: 0 };
-  const ports = { events: target.events, print, tally, ending };
+  const ports = { events: target.events, print, tally, ending, ...(rate && { rate }) };
   const again = checking.byContract ? target.command`send -` : target.command`send --no-check -`;
   let isAllSent = true;
   for (const input of inputs) {
-    const resume = (line: number) =>
-      input.isFile ? shell`tail -n +${line} -- ${input.name} | ` + again : `from its line ${line} on`;
+    const resume = (line: number) => {
+      // The options of the target stand behind it, so that no `--` can stand before a name.
+      const name = input.name.startsWith('-') ? `./${input.name}` : input.name;
+      if (checking.quietly)
+        return target.command`send --backfill --rate ${rate ?? BACKFILL_RATE} --resume ${line} ${name}`;
+      return input.isFile ? shell`tail -n +${line} -- ${input.name} | ` + again : `from its line ${line} on`;
+    };
     if (ending.aborted) print.note(`nothing of ${shellWord(input.name)} was sent`);
-    const isSent = !ending.aborted && (await sendEvents(eventsOf(input, checking, problems), { ...ports, resume }));
+    const isSent =
+      !ending.aborted && (await sendEvents(fromLine(from, eventsOf(input, checking, problems)), { ...ports, resume }));
     // What an open pipe would still have brought is not known.
     isAllSent &&= isSent && (input.isFile || !ending.aborted);
   }
@@ -119,4 +169,9 @@ async function sendAll(inputs: readonly Input[], busArn: string, { checking, pro
     print.note(`${tally.withoutIdentity} have no event_id of their own: sent again, they would be new events`);
   }
   if (tally.refused > 0 || !isAllSent) needsAttention();
+  return isAllSent;
+}
+
+async function* fromLine(line: number, events: AsyncIterable<LocatedEvent>): AsyncGenerator<LocatedEvent> {
+  for await (const event of events) if (event.line >= line) yield event;
 }

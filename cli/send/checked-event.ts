@@ -27,6 +27,8 @@ export interface CheckOptions {
   readonly busName: string;
   /** false: the functions may refuse it, and no contract need take it. */
   readonly byContract: boolean;
+  /** Sends events of the past: each is given `notify: false`, and must be a shipment's, with an identity of its own. */
+  readonly quietly?: boolean;
   /** Epoch milliseconds: a pipe may stay open for long. */
   now(): number;
 }
@@ -36,14 +38,21 @@ export interface CheckOptions {
  * event on the bus (whose `id`, `account` and `region` are EventBridge's to give) and that of an entry of PutEvents.
  * @throws Rejected naming the field
  */
-export function checkedEvent(value: JsonObject, { busName, byContract, ...clock }: CheckOptions): CheckedEvent {
+export function checkedEvent(
+  value: JsonObject,
+  { busName, byContract, quietly = false, ...clock }: CheckOptions,
+): CheckedEvent {
   const now = clock.now();
   const { time, ...event } = 'DetailType' in value || 'Detail' in value ? fromEntry(value, busName) : value;
-  const received = { ...event, id: 'not-given-yet', time: time ?? new Date(now).toISOString() };
+  const quiet = quietly && isObject(event['detail']) && { detail: { ...event['detail'], notify: false } };
+  const received = { ...event, ...quiet, id: 'not-given-yet', time: time ?? new Date(now).toISOString() };
   const envelope = readEnvelope(received);
   const { source, detailType, detail } = envelope;
   if (!isObject(detail)) throw new Rejected('detail must be a JSON object');
-  const recorded = byContract ? heldToContract(envelope, detail, now) : undefined;
+  const recorded = byContract || quietly ? heldToContract(envelope, detail, now) : undefined;
+  if (quietly && !recorded) throw new Rejected('only shipment events can be sent with --backfill');
+  if (quietly && typeof detail['event_id'] !== 'string')
+    throw new Rejected('detail.event_id is missing: a backfill that is repeated would record the event again');
 
   if (isTooDeep(detail)) throw new Rejected('detail is nested too deeply to be sent: flatten it');
   const Detail = JSON.stringify(detail);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { shellWord } from '../../contracts/shell';
 import type { Print } from '../output';
@@ -20,6 +21,8 @@ export interface SendPorts {
   readonly tally: Tally;
   /** Aborted when it is to end after the call under way. */
   readonly ending: AbortSignal;
+  /** Events a second; as many as the bus takes, unless it says so. */
+  readonly rate?: number;
   /** The command that goes on from a line of this input. */
   resume(line: number): string;
 }
@@ -32,11 +35,17 @@ const COLUMNS: readonly (keyof ReturnType<typeof outcomeOf>)[] = ['at', 'shipmen
  * @throws what the SDK throws when a call fails for good
  */
 export async function sendEvents(found: AsyncIterable<LocatedEvent>, ports: SendPorts): Promise<boolean> {
-  const { events, print, tally, ending, resume } = ports;
+  const { events, print, tally, ending, rate = Number.POSITIVE_INFINITY, resume } = ports;
+  const began = performance.now();
+  let passed = 0;
   const progress = new Progress(print);
   for await (const batch of batchesOf(found)) {
     const [first] = batch;
     if (!first) continue;
+    // Steady over the whole run: a slow call is made up for.
+    const wait = began + (passed / rate) * 1_000 - performance.now();
+    if (wait > 0) await pause(wait, ending);
+    passed += batch.length;
     if (ending.aborted) {
       print.note(`ended before ${shellWord(first.at)}; the rest: ${resume(first.line)}`);
       return false;
@@ -60,6 +69,10 @@ export async function sendEvents(found: AsyncIterable<LocatedEvent>, ports: Send
   }
   return true;
 }
+
+/** Waits, but not for what is to end. */
+const pause = (milliseconds: number, signal: AbortSignal) =>
+  sleep(milliseconds, undefined, { signal }).catch(() => undefined);
 
 function outcomeOf({ at, shipment_id }: LocatedEvent, answer: Answer) {
   if ('id' in answer) return { at, shipment_id, envelope_id: answer.id, outcome: 'sent' };

@@ -62,6 +62,13 @@ beforeAll(async () => {
   const tuesday = sampleEvents().filter(({ key, reason }) => key === 'status-updater' && reason === undefined);
   writeFileSync(path.join(folder, 'tuesday.ndjson'), tuesday.map(({ event }) => `${JSON.stringify(event)}\n`).join(''));
 
+  const history = ['in_transit', 'delivered'].map((status, hour) => ({
+    source: 'logistics.shipment',
+    'detail-type': 'Shipment Status Updated',
+    detail: { shipment_id: 'OLD-1', status, event_id: `old-${status}`, occurred_at: `2024-03-02T0${hour}:00:00Z` },
+  }));
+  writeFileSync(path.join(folder, 'history.ndjson'), history.map((event) => `${JSON.stringify(event)}\n`).join(''));
+
   for (const command of ['list', 'errors', 'queues', 'queues unrouted', 'doctor', 'track SHP-1007']) {
     empty.set(command, await type(`npx logistics ${command}`));
   }

@@ -1,4 +1,5 @@
-/** What other systems get to know of statuses: a queue of theirs behind a rule of theirs, on the deployed stack. */
+/** Statuses as other systems receive them: a queue of theirs behind a rule of theirs, on the deployed stack. */
+import { writeFileSync } from 'node:fs';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
@@ -6,10 +7,11 @@ import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-s
 import fc from 'fast-check';
 import { runSam } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
-import { messagesByQueue, type Row, takeSnapshot } from '../../local/snapshot';
+import { messagesByQueue, type Row, shipmentOf, takeSnapshot } from '../../local/snapshot';
 import type { EventFile, LocalStack } from '../../local/stack';
 import type { ShipmentEvent } from '../../src/domain/shipment-event';
 import { temporaryFolder } from '../after-tests';
+import { logistics } from '../operator';
 import { eventOf, history } from '../properties/history';
 import { EXHAUSTIVE, SEED } from '../sample';
 import { startStack } from '../stack';
@@ -128,3 +130,35 @@ it(`ends, for who keeps the greater version, where the table ends after a shuffl
     new Set((await rows()).map(({ shipment_id }) => shipment_id)),
   );
 }, 300_000);
+
+it('has a backfill recorded and published, without one notification', async () => {
+  const file = `${temporaryFolder('backfill')}/history.ndjson`;
+  const history = Array.from({ length: 40 }, (_, index) => ({
+    source: 'logistics.shipment',
+    'detail-type': 'Shipment Status Updated',
+    detail: {
+      shipment_id: `OLD-${index % 20}`,
+      status: index < 20 ? 'out_for_delivery' : 'delivered',
+      event_id: `old-${index}`,
+      occurred_at: new Date(Date.UTC(2024, 2, 2) + index * 60_000).toISOString(),
+    },
+  }));
+  writeFileSync(file, history.map((event) => `${JSON.stringify(event)}\n`).join(''));
+
+  const backfill = ['send', '--backfill', '--rate', '20', '--json', file];
+  const { code, stdout } = await logistics(stack.endpoint, backfill);
+
+  expect({ code, account: JSON.parse(stdout.trim().split('\n').at(-1) ?? '') }).toEqual({
+    code: 0,
+    account: { accepted: 40, on_record_before: 0, conflicts: 0, not_on_record: 0 },
+  });
+  await until(async () => {
+    const delivered = (await received()).filter(({ shipment_id }) => shipment_id.startsWith('OLD-'));
+    return [...greatest(delivered).values()].filter((version) => version.startsWith('1#')).length === 20;
+  });
+  const { notifications } = await takeSnapshot(stack);
+  expect(notifications.processing.map(shipmentOf).filter((id) => id?.startsWith('OLD-'))).toEqual([]);
+
+  const again = await logistics(stack.endpoint, backfill);
+  expect(JSON.parse(again.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ accepted: 0, on_record_before: 40 });
+}, 120_000);
