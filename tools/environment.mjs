@@ -4,13 +4,14 @@
 const PIP_SOURCES =
   'INDEX_URL|EXTRA_INDEX_URL|FIND_LINKS|NO_INDEX|TRUSTED_HOST|CERT|CLIENT_CERT|PROXY|DEFAULT_TIMEOUT|TIMEOUT|RETRIES|CACHE_DIR|KEYRING_PROVIDER';
 
-/** Changes what Node, npm, Python or pip do. Where npm and pip download from, and through which proxy, stays the caller's. */
+/** Changes what Node, npm, Python, pip, the bundler or the linter do. Where npm and pip download from, and through which proxy, stays the caller's. */
 const CHANGES_TOOLS = new RegExp(
   [
     '^NODE_ENV$',
     '^npm_(?!config_(.*registry|.*_?proxy|noproxy|ca|cafile|cert|key|strict_ssl|cache|userconfig|globalconfig|fetch_.*|\\/\\/.*)$)',
     `^PIP_(?!(${PIP_SOURCES}|CONFIG_FILE)$)`,
     '^PYTHON',
+    '^(ESBUILD|BIOME|SWC)_',
   ].join('|'),
   'i',
 );

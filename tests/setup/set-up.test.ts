@@ -105,6 +105,7 @@ describe('what the caller’s environment says', () => {
     PYTHONPATH: '/elsewhere',
     https_proxy: 'http://proxy.example',
     AWS_PROFILE: 'prod',
+    ESBUILD_BINARY_PATH: '/elsewhere',
   };
 
   const environmentOf = (tool: string) => {
@@ -147,6 +148,7 @@ install.target='/elsewhere'
     ['NODE_ENV', undefined],
     ['PYTHONPATH', undefined],
     ['AWS_PROFILE', undefined],
+    ['ESBUILD_BINARY_PATH', undefined],
     ['https_proxy', 'http://127.0.0.1:9'],
   ])('is taken from what runs afterwards: %s', async (name, expected) => {
     expect((await machine.setUp({ ...CALLERS, SHOWN: name }).ended).output).toMatch(
