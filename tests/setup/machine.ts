@@ -47,7 +47,7 @@ export class Machine {
     symlinkSync(process.execPath, path.join(this.bin, 'node'));
     for (const utility of ['mkdir', 'cp', 'chmod', 'sleep'])
       symlinkSync(`/bin/${utility}`, path.join(this.bin, utility));
-    for (const entry of ['tools', 'lib', 'local', 'bench', 'package.json', 'package-lock.json']) {
+    for (const entry of ['tools', 'lib', 'demo', 'bench', 'package.json', 'package-lock.json']) {
       cpSync(entry, path.join(this.clone, entry), { recursive: true });
     }
     writeFileSync(path.join(this.clone, 'set-up.mjs'), SET_UP);
