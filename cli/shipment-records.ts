@@ -48,9 +48,11 @@ export async function* loggedEventsOf(id: string, target: Target): AsyncGenerato
   for await (const { Items = [] } of pages) yield* Items.map(readLoggedEvent);
 }
 
+export type LoggedIdentity = Pick<LoggedEvent, 'event_id' | 'timestamp'>;
+
 /** A row of the log by its identity. */
 export async function loggedEvent(
-  { event_id, timestamp }: Pick<LoggedEvent, 'event_id' | 'timestamp'>,
+  { event_id, timestamp }: LoggedIdentity,
   target: Target,
 ): Promise<LoggedEvent | undefined> {
   const { Item } = await target.db.send(

@@ -8,6 +8,7 @@ import { shellWord } from '../../contracts/shell';
 import { STATUSES, type Status } from '../../contracts/statuses';
 import { UserError } from '../../lib/user-error.mjs';
 import { Rejected } from '../../src/domain/failures';
+import type { JsonObject } from '../../src/domain/json';
 import { paddedTime } from '../../src/domain/version';
 import { correctionAsOf, effectOf, type PlannedCorrection, voidingOf } from '../correction';
 import { notBlank, shipmentId } from '../option-values';
@@ -15,7 +16,9 @@ import { type Context, contextOf, help, type Register } from '../program';
 import { stateIn } from '../rebuild/difference';
 import { checkedEvent } from '../send/checked-event';
 import { putEvents } from '../send/put-events';
-import { allLoggedEventsOf, loggedEvent, statusItemOf } from '../shipment-records';
+import { allLoggedEventsOf, type LoggedIdentity, loggedEvent, statusItemOf } from '../shipment-records';
+import type { Target } from '../target';
+import type { LoggedEvent } from '../timeline';
 
 const ABOUT = `Sends a Shipment Status Corrected, after it has shown the status before and after. --status is true as of now: no event until now counts any
 longer, later ones do. --void takes back one event alone, as of its own time: what happened after it stands. The status is then what the log
@@ -58,15 +61,18 @@ export const register: Register = (program) => {
 const PATIENCE_MS = 60_000;
 const POLL_MS = 250;
 
-async function correct(shipment: string, options: CorrectOptions, { target, print }: Context): Promise<void> {
+async function correct(shipment: string, options: CorrectOptions, context: Context): Promise<void> {
+  const { target, print } = context;
+  if (options.status === undefined && options.void === undefined)
+    throw new UserError('give --status, or --void with the mistaken event', 2);
   const bus = await target.events.send(new DescribeEventBusCommand({ Name: target.name(NAMES.bus) }));
   const [item, events] = await Promise.all([statusItemOf(shipment, target), allLoggedEventsOf(shipment, target)]);
   if (events.length === 0)
     throw new UserError(`no event of shipment ${shellWord(shipment)} was ever accepted in ${target.environment}`);
 
-  const planned = plan();
+  const planned = planOf(shipment, options, events, target);
   const event_id = `correction-${randomUUID()}`;
-  const entry = entryOf(shipment, planned, event_id);
+  const entry = entryOf({ shipment_id: shipment, event_id, ...detailOf(planned, options) }, target);
   const { before, after, voids } = effectOf(planned, event_id, events, (item && stateIn(item)) ?? {});
   print.result({
     shipment_id: shipment,
@@ -88,53 +94,54 @@ async function correct(shipment: string, options: CorrectOptions, { target, prin
   print.target(`bus ${bus.Arn}`);
   const [answer] = await putEvents(target.events, [entry]);
   if (!answer || 'refused' in answer) throw new UserError(`the bus refused the correction: ${answer?.refused}`);
-  await recorded({ event_id, timestamp: planned.timestamp });
+  await untilRecorded(shipment, { event_id, timestamp: planned.timestamp }, target);
   print.note('the correction is on record');
+}
 
-  function plan(): PlannedCorrection {
-    if (options.void !== undefined) return voidingOf(options.void, options.status, events);
-    if (options.status === undefined) throw new UserError('give --status, or --void with the mistaken event', 2);
-    const suggest = (mistaken: string) =>
-      target.command`correct ${shipment} --void ${mistaken} --reason ${options.reason}`;
-    return correctionAsOf(target.now(), options.status, events, suggest);
+function planOf(
+  shipment: string,
+  { status, void: mistaken, reason }: CorrectOptions,
+  events: readonly LoggedEvent[],
+  { command, now }: Target,
+): PlannedCorrection {
+  if (mistaken !== undefined) return voidingOf(mistaken, status, events);
+  if (status === undefined) throw new UserError('give --status', 2);
+  return correctionAsOf(now(), status, events, (id) => command`correct ${shipment} --void ${id} --reason ${reason}`);
+}
+
+const detailOf = ({ status, timestamp, corrects }: PlannedCorrection, { reason, by, quiet }: CorrectOptions) => ({
+  status,
+  reason,
+  ...(by !== undefined && { corrected_by: by }),
+  ...(corrects !== undefined && { corrects }),
+  ...(quiet && { notify: false }),
+  // With milliseconds: an envelope's time has seconds, and would lie before an event of the same second.
+  occurred_at: new Date(timestamp).toISOString(),
+});
+
+/** @throws UserError naming the field that the function would reject */
+function entryOf(detail: JsonObject, { name, now }: Target) {
+  const event = { source: contract.source, 'detail-type': contract.detailType, detail };
+  try {
+    return checkedEvent(event, { busName: name(NAMES.bus), byContract: true, now }).entry;
+  } catch (error) {
+    throw error instanceof Rejected ? new UserError(error.message) : error;
   }
+}
 
-  /** @throws UserError naming the field that the function would reject */
-  function entryOf(shipment_id: string, { status, timestamp, corrects }: PlannedCorrection, id: string) {
-    const detail = {
-      shipment_id,
-      status,
-      reason: options.reason,
-      ...(options.by !== undefined && { corrected_by: options.by }),
-      ...(corrects !== undefined && { corrects }),
-      ...(options.quiet && { notify: false }),
-      event_id: id,
-      // With milliseconds: an envelope's time has seconds, and would lie before an event of the same second.
-      occurred_at: new Date(timestamp).toISOString(),
-    };
-    const event = { source: contract.source, 'detail-type': contract.detailType, detail };
-    try {
-      return checkedEvent(event, { busName: target.name(NAMES.bus), byContract: true, now: target.now }).entry;
-    } catch (error) {
-      if (error instanceof Rejected) throw new UserError(error.message);
-      throw error;
-    }
-  }
-
-  /** Waits until the correction is in the log and in the shipment's row. */
-  async function recorded(identity: { readonly event_id: string; readonly timestamp: number }): Promise<void> {
-    const version = ['2', paddedTime(identity.timestamp)].join('#');
-    const start = performance.now();
-    const isRecorded = async () =>
-      (await loggedEvent(identity, target)) !== undefined &&
-      ((await statusItemOf(shipment, target))?.['version']?.S ?? '') >= version;
-    while (!(await isRecorded())) {
-      if (performance.now() - start > PATIENCE_MS) {
-        throw new UserError(
-          `the bus took ${event_id}, and it is not on record after ${PATIENCE_MS / 1_000} s: look at \`${target.command`errors --since 1h`}\` and \`${target.command`queues`}\``,
-        );
-      }
-      await sleep(POLL_MS);
-    }
+/**
+ * Waits until the correction is in the log and in the shipment's row.
+ * @throws UserError when it is not in time
+ */
+async function untilRecorded(shipment: string, identity: LoggedIdentity, target: Target): Promise<void> {
+  const version = ['2', paddedTime(identity.timestamp)].join('#');
+  const isRecorded = async () =>
+    (await loggedEvent(identity, target)) !== undefined &&
+    ((await statusItemOf(shipment, target))?.['version']?.S ?? '') >= version;
+  for (const start = performance.now(); !(await isRecorded()); await sleep(POLL_MS)) {
+    if (performance.now() - start < PATIENCE_MS) continue;
+    throw new UserError(
+      `the bus took ${identity.event_id}, and it is not on record after ${PATIENCE_MS / 1_000} s: look at \`${target.command`errors --since 1h`}\` and \`${target.command`queues`}\``,
+    );
   }
 }
