@@ -60,6 +60,12 @@ export async function measureCold(comparison: Comparison): Promise<Table> {
   };
 }
 
+/** The functions' rows, without sizes and the figures without the share. */
+export const summaryOf = ({ head, rows }: Table): Table => ({
+  head: [head[0] ?? '', ...head.slice(2, 8)],
+  rows: rows.filter(([name]) => name?.startsWith('**')).map((cells) => [cells[0] ?? '', ...cells.slice(2, 8)]),
+});
+
 const runOf = (contestant: Contestant): Run => ({ contestant, held: [], unhindered: [] });
 
 const row = (name: string, { contestant, held, unhindered }: Run, bases: readonly [Run, Run, Run]) => [

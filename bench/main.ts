@@ -6,7 +6,7 @@ import { UserError } from '../lib/user-error.mjs';
 import { runCommand } from '../local/command';
 import type { OnStarted } from '../local/started';
 import { GeneratedSections } from '../tools/generate/generated-sections';
-import { measureCold } from './cold';
+import { measureCold, summaryOf } from './cold';
 import type { Comparison } from './comparison';
 import { LOOP_ROUNDS, measureLoop } from './loop';
 import { measureMemory } from './memory';
@@ -19,28 +19,38 @@ import { unitsTable } from './write-units/table';
 
 const DOCUMENT = 'docs/performance.md';
 
-/** A section of the document. */
-type Write = (run: Run) => Promise<string>;
+/** A section for each document that has one. */
+type Write = (run: Run) => Promise<{ readonly [DOCUMENT]: string; readonly 'README.md'?: string }>;
 
 const measured =
   (measure: (comparison: Comparison) => Promise<Table>): Write =>
-  async (run) =>
-    `${run.machine()}:\n\n${markdown(await measure(await run.comparison))}`;
+  async (run) => ({ [DOCUMENT]: `${run.machine()}:\n\n${markdown(await measure(await run.comparison))}` });
+
+const coldSections: Write = async (run) => {
+  const table = await measureCold(await run.comparison);
+  return {
+    [DOCUMENT]: `${run.machine()}:\n\n${markdown(table)}`,
+    'README.md': markdown(summaryOf(table)),
+  };
+};
 
 /** The loop runs on the developer's own Node; of what is compared it needs the CDK app only, which the baselines bring. */
 const loopSection: Write = async (run) => {
   await run.baselines;
-  return `${run.machine(process.version, LOOP_ROUNDS)}:\n\n${markdown(await measureLoop(run.folder, run.tools.folder))}`;
+  const table = await measureLoop(run.folder, run.tools.folder);
+  return { [DOCUMENT]: `${run.machine(process.version, LOOP_ROUNDS)}:\n\n${markdown(table)}` };
 };
 
 const SECTIONS: Readonly<Record<Topic, Write>> = {
-  cold: measured(measureCold),
+  cold: coldSections,
   warm: measured(measureWarm),
   payload: measured(measurePayload),
   memory: measured(measureMemory),
   loop: loopSection,
-  rebuild: async (run) => `${run.machine(process.version, 1)}:\n\n${markdown(await measureRebuild(await run.stack()))}`,
-  units: async (run) => markdown(await unitsTable(await run.countedFunctions)),
+  rebuild: async (run) => ({
+    [DOCUMENT]: `${run.machine(process.version, 1)}:\n\n${markdown(await measureRebuild(await run.stack()))}`,
+  }),
+  units: async (run) => ({ [DOCUMENT]: markdown(await unitsTable(await run.countedFunctions)) }),
 };
 
 async function main(onStarted: OnStarted): Promise<number> {
@@ -50,17 +60,18 @@ async function main(onStarted: OnStarted): Promise<number> {
   const run = new Run(folder, rounds, onStarted);
   let left = 0;
   for (const topic of topics) {
-    const section = await SECTIONS[topic](run).catch((error: unknown) => {
+    const sections = await SECTIONS[topic](run).catch((error: unknown) => {
       // What this machine cannot measure does not keep the rest from being measured, and is not in the document.
       if (!(error instanceof UserError)) throw error;
       left += 1;
       console.log(`\nNOT MEASURED: ${topic}: ${error.message}`);
     });
-    if (!section) continue;
-    console.log(`\n${topic}: ${section}`);
+    if (!sections) continue;
+    console.log(`\n${topic}: ${sections[DOCUMENT]}`);
     if (!write) continue;
-    const { files } = new GeneratedSections('npm run bench -- --write').put(DOCUMENT, topic, section);
-    for (const [file, text] of files) writeFileSync(file, text);
+    const documents = new GeneratedSections('npm run bench -- --write');
+    for (const [file, section] of Object.entries(sections)) documents.put(file, topic, section);
+    for (const [file, text] of documents.files) writeFileSync(file, text);
   }
   return left > 0 && isChosen ? 1 : 0;
 }

@@ -1,3 +1,4 @@
+import { contract as ordinary } from '../../contracts/events/notification-handler/processing-error';
 import { contracts } from '../../contracts/generated/notification-handler';
 import { alertMinute } from '../adapters/alert-minute';
 import { earlierAnnouncement, errorTable, receivedErrorRow } from '../adapters/error-table';
@@ -13,7 +14,7 @@ const topics = { alerts: env.ALERTS_TOPIC_ARN, processing: env.PROCESSING_TOPIC_
 
 /** Notifies about an error event. Has no permission for the bus: an error about an error event must not become one. */
 export const { handler, prime } = primable(
-  { key: 'notification-handler', environment: env.ENVIRONMENT, contracts },
+  { key: 'notification-handler', environment: env.ENVIRONMENT, contracts, ordinary },
   ({ db, sns, telemetry }) => ({
     async run({ envelope, detail }, { lease, now, signal }) {
       const startedAt = now();

@@ -1,3 +1,4 @@
+import { contract as ordinary } from '../../contracts/events/status-updater/shipment-status-updated';
 import { contracts } from '../../contracts/generated/status-updater';
 import { shipmentHandler } from '../runtime/shipment-handler';
 
@@ -5,6 +6,7 @@ import { shipmentHandler } from '../runtime/shipment-handler';
 export const { handler, prime } = shipmentHandler({
   key: 'status-updater',
   contracts,
+  ordinary,
   answer({ event_id, shipment_id, status, old_status, timestamp }, recorded) {
     const updated = recorded.moved && !recorded.duplicate;
     return {

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { Context } from 'aws-lambda';
-import { type EventContract, parseDetail } from '../../contracts/define-event';
+import type { EventContract } from '../../contracts/define-event';
 import { type EventFunctionKey, functionName as nameOf } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
 import { type AwsClients, awsClients } from './aws-clients';
@@ -11,13 +11,13 @@ import { type EventHandler, eventHandler, type LambdaHandler } from './event-han
 import { RESERVE_MS } from './invocation';
 import { type Telemetry, telemetry } from './telemetry';
 
-/** Milliseconds after which priming is aborted. */
+/** Milliseconds that priming may take. */
 const LIMIT_MS = 800;
 
 /** Time for the handler to stop itself after {@link LIMIT_MS}. */
 const CONTEXT = { awsRequestId: 'priming', getRemainingTimeInMillis: () => LIMIT_MS + RESERVE_MS } as Context;
 
-/** An ordinary event, accepted by a contract of each function at any time that a clock can show. */
+/** Accepted by each function's ordinary contract, at any time that a clock can show. */
 const EVENT = {
   id: 'priming',
   time: '2000-01-01T00:00:00Z',
@@ -33,7 +33,7 @@ const EVENT = {
 /** A condition that holds of no item. */
 const NEVER = 'attribute_exists(primed) AND attribute_not_exists(primed)';
 
-/** Clients and telemetry of a handler. */
+/** AWS and the log, as a handler reaches them. */
 export interface Outside extends AwsClients {
   readonly telemetry: Telemetry;
 }
@@ -42,6 +42,8 @@ interface LambdaFunction<C extends EventContract> {
   readonly key: EventFunctionKey;
   readonly environment: string;
   readonly contracts: readonly C[];
+  /** The contract of the events that this function mostly handles. */
+  readonly ordinary: C;
 }
 
 /**
@@ -50,7 +52,7 @@ interface LambdaFunction<C extends EventContract> {
  * event that can write and publish nothing, takes less than a second, and never fails.
  */
 export function primable<C extends EventContract>(
-  { key, environment, contracts }: LambdaFunction<C>,
+  { key, environment, contracts, ordinary }: LambdaFunction<C>,
   workWith: (outside: Outside) => Pick<EventHandler<C>, 'run' | 'recordFailure'>,
 ): { readonly handler: LambdaHandler; prime(): Promise<void> } {
   const functionName = inEnvironment(nameOf(key), environment);
@@ -62,9 +64,7 @@ export function primable<C extends EventContract>(
     async prime() {
       try {
         const outside = { ...rehearsing(clients), telemetry: telemetry(key, environment, nowhere()) };
-        // Of those that accept it the last one is the ordinary: an update and no correction, a processing error and no critical one.
-        const contract = contracts.findLast((each) => parseDetail(each, EVENT.detail).ok);
-        const event = { ...EVENT, source: contract?.source, 'detail-type': contract?.detailType };
+        const event = { ...EVENT, source: ordinary.source, 'detail-type': ordinary.detailType };
         await handlerWith(outside, { recordFailure: async () => undefined })(event, CONTEXT);
       } catch {
         // The first event will meet the same failure, and report it.
@@ -73,7 +73,7 @@ export function primable<C extends EventContract>(
   };
 }
 
-/** The same clients, with their connections, but that each request is refused, tried once, and its refusal read as success. */
+/** Clients with the same connections, whose requests are tried once and refused, and the refusals read as success. */
 function rehearsing(real: AwsClients): AwsClients {
   const db = shadowOf(real.db);
   db.middlewareStack.add(
@@ -102,7 +102,7 @@ function rehearsing(real: AwsClients): AwsClients {
   };
 }
 
-/** A client that is another one but for what is added to its requests. */
+/** A client with the settings and connections of another one, and a middleware stack of its own. */
 const shadowOf = <C extends DynamoDBClient | SNSClient>(client: C): C =>
   Object.create(client, { middlewareStack: { value: client.middlewareStack.clone() } });
 

@@ -25,12 +25,13 @@ type ShipmentContract<C extends EventContract> = C extends EventContract
 interface ShipmentHandler<C extends EventContract> {
   readonly key: ShipmentFunctionKey;
   readonly contracts: readonly ShipmentContract<C>[];
+  readonly ordinary: ShipmentContract<C>;
   /** The result's body. */
   answer(event: ShipmentEvent, recorded: Recorded): Readonly<Record<string, unknown>>;
 }
 
 /** The handler of both functions that record shipment events; they differ in their contracts and in what they answer. */
-export function shipmentHandler<C extends EventContract>({ key, contracts, answer }: ShipmentHandler<C>) {
+export function shipmentHandler<C extends EventContract>({ key, contracts, ordinary, answer }: ShipmentHandler<C>) {
   const env = readEnvironment(key);
 
   const portsOf = ({ db, sns, telemetry }: Outside, { lease, signal, now }: Invocation) => ({
@@ -52,7 +53,7 @@ export function shipmentHandler<C extends EventContract>({ key, contracts, answe
     publish: (message: Message) => publishTo(sns(), env.PROCESSING_TOPIC_ARN, message, signal),
   });
 
-  return primable({ key, environment: env.ENVIRONMENT, contracts }, (outside) => ({
+  return primable({ key, environment: env.ENVIRONMENT, contracts, ordinary }, (outside) => ({
     async run({ envelope, detail }, invocation) {
       const event = shipmentEventOf(envelope, detail as ShipmentDetail, invocation.now());
       return answer(event, await recordShipmentEvent(event, portsOf(outside, invocation)));

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
-import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildFunctions, lambdaEnvironment } from '../../bench/contestants';
 import { ask } from '../../bench/process';
@@ -14,6 +14,7 @@ import { stopAfterTests, temporaryFolder } from '../after-tests';
 type Bundles = Awaited<ReturnType<typeof buildFunctions>>;
 
 let bundles: Bundles;
+let server: Server;
 let endpoint: string;
 let services: Services;
 let requests: IncomingHttpHeaders[];
@@ -24,7 +25,7 @@ let faulty: RequestListener | undefined;
 beforeAll(async () => {
   // Far from the project's node_modules: what the bundle leaves out must really not be needed.
   bundles = await buildFunctions(temporaryFolder('built'));
-  const server = createServer((request, response) => {
+  server = createServer((request, response) => {
     requests.push(request.headers);
     if (faulty) faulty(request, response);
     else void services.answer(request, response);
@@ -73,6 +74,13 @@ class Started {
     const started = new Started(child);
     await ask(child, {});
     return started;
+  }
+
+  /** Does the work while the process is frozen, as Lambda's are between two events. */
+  whileFrozen(work: () => void): void {
+    this.child.kill('SIGSTOP');
+    work();
+    this.child.kill('SIGCONT');
   }
 
   handle(file: string): Promise<Answer> {
@@ -226,6 +234,38 @@ describe.each<[EventFunctionKey, string, readonly string[], number]>([
     expect(result?.statusCode).toBe(200);
     expect(services.effects).toBe(calls.length);
     expect(started.output).not.toContain('priming');
+    expect(started.output).not.toContain('ERROR');
+  });
+
+  it('closes a connection that is held up, long before the SDK would', async () => {
+    let heldFor = Number.POSITIVE_INFINITY;
+    const closed = new Promise<void>((resolve) => {
+      faulty = (request) => {
+        const begin = performance.now();
+        request.socket.once('close', () => {
+          heldFor = performance.now() - begin;
+          resolve();
+        });
+      };
+    });
+
+    const started = await Started.load(key);
+    await closed;
+
+    expect(requests).toHaveLength(1);
+    // The limit is 0.8 s; the SDK waits for 2 s.
+    expect(heldFor).toBeLessThan(1_500);
+    expect(started.output).toBe('');
+  });
+
+  it('leaves connections that AWS may close before the first event', async () => {
+    const started = await Started.load(key);
+    started.whileFrozen(() => server.closeAllConnections());
+
+    const { result } = await started.handle(file);
+
+    expect(result?.statusCode).toBe(200);
+    expect(services.effects).toBe(calls.length);
     expect(started.output).not.toContain('ERROR');
   });
 
