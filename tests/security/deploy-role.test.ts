@@ -81,7 +81,7 @@ function subjectId(id: string): string {
   return named ? subjectId(named.Ref) : id;
 }
 
-function snsSubject(stack: Stack, id: string, resource: Resource): Subject {
+function subjectOf(stack: Stack, id: string, resource: Resource): Subject {
   const subject = subjectId(id);
   const tags = (stack.properties(subject)['Tags'] ?? []) as readonly { Key: string; Value: string }[];
   return {
@@ -96,7 +96,7 @@ function snsSubject(stack: Stack, id: string, resource: Resource): Subject {
 }
 
 const subjectsOf = (stack: Stack) =>
-  stack.resources.filter(([, { Type }]) => Type !== BY_HAND).map(([id, resource]) => snsSubject(stack, id, resource));
+  stack.resources.filter(([, { Type }]) => Type !== BY_HAND).map(([id, resource]) => subjectOf(stack, id, resource));
 
 /** A call as IAM is asked about it: an action without resources is asked for `*`, and tags count where AWS says that they do. */
 function request(action: string, { arn, tags, invokes }: Subject, more: Request['context'] = {}): Request {
