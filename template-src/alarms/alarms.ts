@@ -98,8 +98,8 @@ export const alarmDefinitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
     title: 'Status changes wait to be published',
     meaning:
       'Status changes wait more than ten minutes for the status publisher. Statuses are right; other systems hear of them late, and after 22 hours not at all.',
-    look: 'why the publisher fails (the saved query "what failed") or is throttled. It goes on by itself. What is in its dead-letter queue was not published: republish.',
-    command: onStack('errors', '--since 1d'),
+    look: 'doctor (is its mapping on?) and the saved query "what failed": why the publisher fails. It goes on by itself. What is in its dead-letter queue was not published: republish.',
+    command: onStack('doctor'),
     metric: 'IteratorAge',
     statistic: 'Maximum',
     series: STREAM_FUNCTION_KEYS.map(ofFunction),
