@@ -57,6 +57,15 @@ describe('the template’s rules', () => {
     expect(Object.keys(RULES).sort()).toEqual(expected.sort());
   });
 
+  it('leave status events to subscribers, whatever their detail-type', () => {
+    const routes = ['Shipment Status Changed', 'Shipment Created'].map((detailType) => ({
+      source: 'logistics.status',
+      detailType,
+    }));
+
+    expect(taken(routes.map((route) => eventOf(route)))).toEqual([[], []]);
+  });
+
   it('fit the 2,048 characters that EventBridge allows a pattern', () => {
     for (const pattern of Object.values(RULES)) expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(2_048);
   });

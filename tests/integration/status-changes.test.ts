@@ -7,10 +7,11 @@ import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-s
 import fc from 'fast-check';
 import { runSam } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
+import { FaultProxy } from '../../local/faults/fault-proxy';
 import { messagesByQueue, type Row, shipmentOf, takeSnapshot } from '../../local/snapshot';
 import type { EventFile, LocalStack } from '../../local/stack';
 import type { ShipmentEvent } from '../../src/domain/shipment-event';
-import { temporaryFolder } from '../after-tests';
+import { stopAfterTests, temporaryFolder } from '../after-tests';
 import { logistics } from '../operator';
 import { eventOf, history } from '../properties/history';
 import { EXHAUSTIVE, SEED } from '../sample';
@@ -31,8 +32,22 @@ let stack: LocalStack;
 /** The example's table. */
 let statuses: string;
 
+/** Calls with status changes, and those of them that were refused. */
+const puts = { made: 0, refused: 0 };
+
 beforeAll(async () => {
-  stack = await startStack();
+  const proxy = new FaultProxy();
+  stopAfterTests(async () => proxy.close());
+  stack = await startStack({ AWS_ENDPOINT_URL: await proxy.listen() });
+  proxy.forwardTo(stack.endpoint);
+  // Four refusals in a row are one more than an invocation tries: the batch comes again from there.
+  proxy.beginDelivery(({ service }, body) => {
+    if (service !== 'events' || !body.includes('logistics.status')) return undefined;
+    puts.made += 1;
+    if (puts.made % 7 > 3) return undefined;
+    puts.refused += 1;
+    return 'entry refused';
+  });
   await subscribe(stack);
   statuses = await deployExample(stack.endpoint);
 }, 180_000);
@@ -100,7 +115,7 @@ const greatest = (changes: readonly Received[]) => {
   return kept;
 };
 
-it(`ends, for who keeps the greater version, where the table ends after a shuffled and duplicated day (seed ${SEED})`, async () => {
+it(`ends, for who keeps the greater version, where the table ends after a shuffled, duplicated and partly failing day (seed ${SEED})`, async () => {
   const deliveries = fc.sample(history(false), { numRuns: HISTORIES, seed: SEED }).flatMap((drawn, run) => {
     const events = drawn.happenings.map(eventOf).map((event) => ({
       ...event,
@@ -126,6 +141,8 @@ it(`ends, for who keeps the greater version, where the table ends after a shuffl
     const kept = greatest(await received());
     return (await rows()).every(({ shipment_id, version }) => kept.get(String(shipment_id)) === version);
   });
+  expect(puts.refused).toBeGreaterThan(3);
+  expect((await takeSnapshot(stack)).unrouted).toEqual([]);
   expect(new Set((await received()).map(({ shipment_id }) => shipment_id))).toEqual(
     new Set((await rows()).map(({ shipment_id }) => shipment_id)),
   );
