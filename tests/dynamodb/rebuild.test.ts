@@ -290,7 +290,7 @@ describe('a run that ends early', () => {
       /^ended before part \d+ of 128; the rest: npx --no-install logistics rebuild --from-part (\d+)$/m.exec(
         first.notes.join('\n'),
       ) ?? [];
-    expect(Number(part)).toBeGreaterThan(20);
+    expect(Number(part)).toBeGreaterThan(1);
     const second = await run({ fromPart: Number(part) });
     expect([...found(first), ...found(second)].map(([id]) => id).sort()).toEqual(ids);
     const rows = await rowsOf();

@@ -193,10 +193,11 @@ describe.each<[EventFunctionKey, string, readonly string[], number]>([
 
     expect(services.calls).toEqual(calls);
     expect(services.effects).toBe(0);
+    // Before the event: on a busy machine the stub may have closed them when it comes.
+    expect(connections).toBe(clients);
     const { result } = await started.handle(file);
     expect(result?.statusCode).toBe(200);
     expect(services.effects).toBe(calls.length);
-    expect(connections).toBe(clients);
   });
 
   it('writes no line and counts nothing: the first event is still that of a cold start', async () => {

@@ -184,7 +184,9 @@ describe('queues and doctor', () => {
     const doctor = await type('npx logistics doctor --json');
 
     expect(doctor.code).toBe(1);
-    expect(doctor.stdout).toContain('"check":"queues","state":"attention","finding":"unrouted: 1 waiting, 0 in flight"');
+    expect(doctor.stdout).toContain(
+      '"check":"queues","state":"attention","finding":"unrouted: 1 waiting, 0 in flight"',
+    );
   });
 });
 
