@@ -4,12 +4,14 @@ import { shellWord } from '../../contracts/shell';
 import { TABLES } from '../../contracts/tables';
 import { UserError } from '../../lib/user-error.mjs';
 import { currentOf, type ShipmentState } from '../../src/domain/shipment-state';
+import { findStack } from '../doctor/stack';
 import { positiveInteger, shipmentId } from '../option-values';
 import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
 import { type Difference, eventsOf, has } from '../rebuild/difference';
 import { examine } from '../rebuild/examine';
+import { goneBefore } from '../rebuild/gone-before';
 import { bringForward, overwrite } from '../rebuild/repair';
-import { PARTS, sweep } from '../rebuild/sweep';
+import { type ComparePorts, PARTS, sweep } from '../rebuild/sweep';
 import { Progress } from '../send/progress';
 import { statusItemOf } from '../shipment-records';
 
@@ -20,7 +22,8 @@ const ABOUT = `Reads the whole log and the whole table of statuses, and shows ea
   damaged   no function writes such a row
 Missing rows and those behind are brought forward, by the write that the functions make: it is safe beside them, to repeat and to
 interrupt. Rows ahead or damaged are left, unless --overwrite puts the log's status there; a row of which the log has no event at all is always left.
-"event_id" is an event that only one side has. Ends with 1 when a difference is left.`;
+"event_id" is an event that only one side has. Where the
+log ends (EventRetentionDays), an event that is old enough to have gone is no difference. Ends with 1 when a difference is left.`;
 
 interface RebuildOptions {
   readonly dryRun?: boolean;
@@ -49,7 +52,9 @@ export const register: Register = (program) => {
         new DescribeTableCommand({ TableName: context.target.name(TABLES.shipments.name) }),
       );
       context.print.target(`table ${Table?.TableArn}`);
-      await rebuild(options, context);
+      const stack = await findStack(context.target);
+      const days = stack?.Parameters?.find(({ ParameterKey }) => ParameterKey === 'EventRetentionDays')?.ParameterValue;
+      await rebuild(options, { ...context, goneBefore: goneBefore(days, context.target.now()) });
     });
 };
 
@@ -61,8 +66,15 @@ function partNumber(text: string): number {
 
 const COLUMNS = ['shipment_id', 'difference', 'status', 'log_status', 'event_id', 'outcome'] as const;
 
+/** What a rebuild works with. */
+export interface RebuildContext extends FinishingContext, Pick<ComparePorts, 'goneBefore'> {}
+
 /** @throws UserError when nothing is known of the shipment that was asked for */
-export async function rebuild(options: RebuildOptions, { target, print, ending }: FinishingContext): Promise<void> {
+export async function rebuild(
+  options: RebuildOptions,
+  { target, print, ending, goneBefore }: RebuildContext,
+): Promise<void> {
+  const ports = { target, goneBefore };
   const { shipment, fromPart } = options;
   const count = { log: 0, status: 0, differences: 0, left: 0 };
 
@@ -74,7 +86,7 @@ export async function rebuild(options: RebuildOptions, { target, print, ending }
   }
 
   if (shipment !== undefined) {
-    const difference = await examine(shipment, {}, target);
+    const difference = await examine(shipment, {}, ports);
     if (difference) await settle(difference);
     else if (!(await statusItemOf(shipment, target)))
       throw new UserError(`no event of shipment ${shellWord(shipment)} was ever accepted in ${target.environment}`);
@@ -83,21 +95,21 @@ export async function rebuild(options: RebuildOptions, { target, print, ending }
     const compared = () =>
       `${count.log} log rows and ${count.status} statuses compared, ${count.differences} differences`;
     const { next, error } = await sweep(fromPart, {
-      target,
+      ...ports,
       ending,
       read(table, rows) {
         count[table] += rows;
         progress.tell(compared);
       },
       async mayLack(id, seen) {
-        const difference = await examine(id, seen, target);
+        const difference = await examine(id, seen, ports);
         if (!difference || isOfTheRows(difference)) return;
         // Several pages may hold events of the shipment: the one with the first event that the row lacks has it.
         const [first] = difference.events;
         if (first && has(seen, first)) await settle(difference);
       },
       async mayExceed(id) {
-        const difference = await examine(id, {}, target);
+        const difference = await examine(id, {}, ports);
         if (difference && isOfTheRows(difference)) await settle(difference);
       },
     });

@@ -1,6 +1,7 @@
 import { shellWord } from '../../contracts/shell';
 import type { Difference } from '../rebuild/difference';
 import { examine } from '../rebuild/examine';
+import { goneBefore } from '../rebuild/gone-before';
 import { sample } from '../rebuild/sweep';
 import { attention, type Check, ok } from './check';
 
@@ -10,13 +11,14 @@ const ROWS = 100;
 /** Compares some statuses with the log. */
 export const statuses: Check = {
   name: 'statuses',
-  async run({ target }) {
+  async run({ target, parameters }) {
+    const ports = { target, goneBefore: goneBefore(parameters.get('EventRetentionDays'), target.now()) };
     const different = new Map<string, Difference>();
     const look = async (id: string) => {
-      const difference = different.size === 0 ? await examine(id, {}, target) : undefined;
+      const difference = different.size === 0 ? await examine(id, {}, ports) : undefined;
       if (difference) different.set(id, difference);
     };
-    await sample(ROWS, { target, mayLack: look, mayExceed: look });
+    await sample(ROWS, { ...ports, mayLack: look, mayExceed: look });
     const [first] = different.values();
     const all = target.command`rebuild --dry-run`;
     if (!first) return [ok(`no difference from the log among ${ROWS} of each; \`${all}\` compares all`)];

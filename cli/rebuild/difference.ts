@@ -41,16 +41,35 @@ export function stateIn(item: StatusItem): ShipmentState | undefined {
 export const covers = (state: ShipmentState, other: ShipmentState) =>
   isDeepStrictEqual(versionsIn(join(state, other)), versionsIn(state));
 
+/**
+ * A row's state without the events that the log may have let go: older than its shortest retention, and not in it.
+ * @param goneBefore epoch milliseconds; 0 when the log is kept for ever
+ */
+export function withoutExpired(
+  { correction, closed, open }: ShipmentState,
+  log: ShipmentState,
+  goneBefore: number,
+): ShipmentState {
+  const stays = (event: Versioned | undefined) => event && (event.timestamp >= goneBefore || has(log, event));
+  return {
+    ...(correction && stays(correction) && { correction }),
+    ...(closed && stays(closed) && { closed }),
+    ...(open && stays(open) && { open }),
+  };
+}
+
 export function differenceOf(
   shipment_id: string,
   item: StatusItem | undefined,
   log: ShipmentState,
+  goneBefore: number,
 ): Difference | undefined {
   const known = { shipment_id, item, log };
   if (!item) return eventsOf(log).length > 0 ? { ...known, kind: 'missing', events: eventsOf(log) } : undefined;
   const row = stateIn(item);
   if (!row) return { ...known, kind: 'damaged', events: [] };
-  if (!covers(log, row)) return { ...known, kind: 'ahead', events: without(row, log) };
+  const unexpired = withoutExpired(row, log, goneBefore);
+  if (!covers(log, unexpired)) return { ...known, kind: 'ahead', events: without(unexpired, log) };
   return covers(row, log) ? undefined : { ...known, kind: 'behind', events: without(log, row) };
 }
 

@@ -4,6 +4,7 @@ import { loggedEvent, loggedEventsOf, statusItemOf } from '../shipment-records';
 import type { Target } from '../target';
 import type { LoggedEvent } from '../timeline';
 import { type Difference, differenceOf, eventsOf, stateIn } from './difference';
+import type { ComparePorts } from './sweep';
 
 /** A function writes the status row moments after the log row: of an event that was handled within this time the difference may go. */
 const FRESH_MS = 10_000;
@@ -13,12 +14,16 @@ const WAITS_MS = [250, 500, 1_000, 2_000];
  * Compares a shipment's row with its whole log, and again while a function may be about to write the row.
  * @param seen what is known to be in the log: the index that is read follows it by moments
  */
-export async function examine(id: string, seen: ShipmentState, target: Target): Promise<Difference | undefined> {
+export async function examine(
+  id: string,
+  seen: ShipmentState,
+  { target, goneBefore }: Pick<ComparePorts, 'target' | 'goneBefore'>,
+): Promise<Difference | undefined> {
   for (const wait of [...WAITS_MS, undefined]) {
     // The row first: what it names is in the log when the log is read.
     const item = await statusItemOf(id, target);
     const log = await logOf(id, item && stateIn(item), target);
-    const difference = differenceOf(id, item, join(seen, log.state));
+    const difference = differenceOf(id, item, join(seen, log.state), goneBefore);
     const isFresh = target.now() - Date.parse(log.handledAt) < FRESH_MS;
     if (wait === undefined || !isFresh || !difference || difference.kind === 'damaged') return difference;
     await sleep(wait);

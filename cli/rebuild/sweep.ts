@@ -16,7 +16,7 @@ import { join, type ShipmentState, stateOf } from '../../src/domain/shipment-sta
 import { LOGGED_EVENT } from '../shipment-records';
 import type { Target } from '../target';
 import { readLoggedEvent } from '../timeline';
-import { covers, eventsOf, type StatusItem, stateIn } from './difference';
+import { covers, eventsOf, type StatusItem, stateIn, withoutExpired } from './difference';
 
 /** Parts of each table: an ended run goes on at a part. */
 const PARTS_OF_A_TABLE = 64;
@@ -27,6 +27,8 @@ const AT_ONCE = 4;
 
 export interface ComparePorts {
   readonly target: Target;
+  /** The log may lack events from before this time, in epoch milliseconds; 0 when it is kept for ever. */
+  readonly goneBefore: number;
   /** The row may lack what was seen of the log. */
   mayLack(shipment_id: string, seen: ShipmentState): Promise<void>;
   /** The row may hold what the log does not have. */
@@ -133,7 +135,7 @@ async function checkLog(page: readonly StatusItem[], { target, mayLack }: Compar
 }
 
 /** Holds the events that a page of rows names to the log. */
-async function checkRows(page: readonly StatusItem[], { target, mayExceed }: ComparePorts): Promise<void> {
+async function checkRows(page: readonly StatusItem[], { target, goneBefore, mayExceed }: ComparePorts): Promise<void> {
   const rows = page.map((item) => ({ id: stringOf(item, 'shipment_id') ?? '', state: stateIn(item) }));
   const keys = new Map(
     rows
@@ -146,7 +148,10 @@ async function checkRows(page: readonly StatusItem[], { target, mayExceed }: Com
   const logged = (await itemsOf('shipmentEvents', [...keys.values()], target)).map(readLoggedEvent);
   const log = new Map<string, ShipmentState>();
   for (const event of logged) log.set(event.shipment_id, join(log.get(event.shipment_id) ?? {}, stateOf(event)));
-  for (const { id, state } of rows) if (!state || !covers(log.get(id) ?? {}, state)) await mayExceed(id);
+  for (const { id, state } of rows) {
+    const known = log.get(id) ?? {};
+    if (!state || !covers(known, withoutExpired(state, known, goneBefore))) await mayExceed(id);
+  }
 }
 
 /** DynamoDB takes no more keys in a call. */

@@ -123,7 +123,7 @@ async function differencesOf(stack: LocalStack): Promise<number> {
       found += rows.length;
     },
   };
-  await rebuild({ dryRun: true, fromPart: 1 }, { ...contextOf(stack), print });
+  await rebuild({ dryRun: true, fromPart: 1 }, { ...contextOf(stack), print, goneBefore: 0 });
   return found;
 }
 

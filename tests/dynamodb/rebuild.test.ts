@@ -80,6 +80,7 @@ async function run(
   options: Partial<Parameters<typeof rebuild>[0]> = {},
   change: (target: Target) => Partial<Target> = () => ({}),
   ending = UNLIMITED,
+  goneBefore = 0,
 ): Promise<Ran> {
   const { db, tables } = database();
   const names = new Map<string, string>([
@@ -97,7 +98,7 @@ async function run(
   const before = process.exitCode;
   process.exitCode = undefined;
   try {
-    await rebuild({ fromPart: 1, ...options }, { target: { ...target, ...change(target) }, print, ending });
+    await rebuild({ fromPart: 1, ...options }, { target: { ...target, ...change(target) }, print, ending, goneBefore });
     ran.exitCode = process.exitCode;
   } finally {
     process.exitCode = before;
@@ -307,6 +308,17 @@ describe('a run that ends early', () => {
     await expect(run({ dryRun: true }, failing)).rejects.toThrow('no access');
     expect(scans).toBeLessThan(16);
   });
+});
+
+it('takes an event for no difference that is old enough to have gone from the log, and a later one for one', async () => {
+  const [, , closing = aShipmentEvent(), hidden = aShipmentEvent()] = eventsOf('EXPIRED');
+  await put(rowByDesign([closing, hidden]));
+  await log(hidden);
+
+  expect((await run({ dryRun: true }, undefined, UNLIMITED, at(3))).rows).toEqual([]);
+  expect(found(await run({ dryRun: true }, undefined, UNLIMITED, at(2)))).toEqual([
+    ['EXPIRED', 'ahead', 'EXPIRED-c', 'left'],
+  ]);
 });
 
 describe('beside the functions', () => {
