@@ -47,13 +47,16 @@ export class HeldFunction {
     // One name a setting: what an interrupted run left behind is used again, and removed.
     const group = path.join(groups, `logistics-bench-${megabytes}`);
     const quota = Math.round((PERIOD * megabytes) / MEGABYTES_OF_ONE_CPU);
+    // The greatest weight: the quota alone holds it back, nothing else that runs on this machine.
     try {
       mkdirSync(group, { recursive: true });
       if (groups.endsWith('cpu')) {
         writeFileSync(path.join(group, 'cpu.cfs_period_us'), String(PERIOD));
         writeFileSync(path.join(group, 'cpu.cfs_quota_us'), String(quota));
+        writeFileSync(path.join(group, 'cpu.shares'), '262144');
       } else {
         writeFileSync(path.join(group, 'cpu.max'), `${quota} ${PERIOD}`);
+        writeFileSync(path.join(group, 'cpu.weight'), '10000');
       }
     } catch {
       if (existsSync(group)) rmdirSync(group);
