@@ -1,5 +1,6 @@
 /** A shipment's events in the order that decides its status, and what is worth knowing about each. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { REDACTED } from '../contracts/redaction';
 import { shellWord } from '../contracts/shell';
 import { isCorrection, notifies } from '../contracts/shipment-events';
 import { isStatus, type Status, statusRule } from '../contracts/statuses';
@@ -125,7 +126,8 @@ export const latestCorrection = (events: readonly LoggedEvent[]): LoggedEvent | 
 
 const by = (key: (event: LoggedEvent) => string) => (a: LoggedEvent, b: LoggedEvent) => (key(a) < key(b) ? -1 : 1);
 
-const correctionInWords = ({ corrects, corrected_by, reason }: LoggedEvent) =>
+/** A correction has no reason once its row was redacted. */
+const correctionInWords = ({ corrects, corrected_by, reason = REDACTED }: LoggedEvent) =>
   `correction${corrects ? ` of ${shellWord(corrects)}` : ''}${corrected_by ? ` by ${corrected_by}` : ''}: ${reason}`;
 
 /** The latest estimate of a shipment that is open, of its events that no correction removed; ISO 8601. */

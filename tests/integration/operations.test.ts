@@ -246,7 +246,7 @@ describe('the deployed stack', () => {
       const [meanwhile, { log }] = [await logOf('SHP-10'), await takeSnapshot(stack)];
       await operate('replay', '--from', from, '--wait');
 
-      expect(results.filter(({ fate }) => fate === 'stays')).toHaveLength(10);
+      expect(results.filter(({ fate }) => fate === 'stays')).toHaveLength(11);
       expect(said).toContain('1 events wait in the queues, which stay');
       expect(log).toHaveLength(before.log.length + 1);
       expect(log).toEqual(expect.arrayContaining([...before.log]));

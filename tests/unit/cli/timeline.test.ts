@@ -80,6 +80,13 @@ describe('the timeline of a corrected shipment', () => {
     expect(timelineOf(story, story[4]).map(({ reason }) => reason)).toEqual([null, null, corrected.reason, null, null]);
   });
 
+  it('says of a correction whose row was redacted that its reason was', () => {
+    const { reason: _, ...redacted } = corrected;
+    expect(marksOf([logged('in_transit', 3, 3, redacted)], undefined)).toEqual([
+      expect.arrayContaining(['correction: [redacted]']),
+    ]);
+  });
+
   it('names the event that was voided alone and who corrected it, and lets later events stand', () => {
     const more = { ...corrected, corrects: 'it; is', corrected_by: 'desk 2', notify: false } as const;
     const events = [story[0], story[1], logged('in_transit', 2, 9, more), story[3]];
