@@ -73,7 +73,7 @@ describe.each(EVENT_KINDS.map((kind) => [kind.name, kind] as const))('%s', (_, k
     // The calls that were really made are the crash points: a new call cannot be forgotten.
     const points = clean.delivered.calls.flatMap((call) => faultsOf(call.service).map((fault) => ({ call, fault })));
     expect(points.length).toBeGreaterThan(0);
-    const waiting = [...sampled(points, 0.2)];
+    const waiting = [...sampled(points, 0.12)];
     const tried: { point: Point; result: Try }[] = [];
     await Promise.all(
       lambdas.map(async (lambda) => {

@@ -184,7 +184,7 @@ describe('redrive, cut off or failing at any of its calls', () => {
     const calls = await redriveThrough(key);
     labels[key] = calls.map(({ label }) => label);
     const points = calls.flatMap(({ index }) => ACTS.map((act) => ({ index, act })));
-    for (const { index, act } of sampled(points, 0.25)) {
+    for (const { index, act } of sampled(points, 0.12)) {
       await failOne(ids.length % 2 === 0 ? 'retries exhausted' : 'undeliverable');
       await redriveThrough(key, index, act);
     }

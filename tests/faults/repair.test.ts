@@ -211,7 +211,7 @@ describe('repair, cut off or failing at any of its calls', () => {
     const from = calls.findIndex(({ label }) => label.startsWith('dynamodb'));
     const points = calls.slice(from).flatMap(({ index }) => ACTS.map((act) => ({ index, act })));
     const ids = ['whole'];
-    for (const { index, act } of sampled(points, 0.25)) {
+    for (const { index, act } of sampled(points, 0.08)) {
       const id = `cut-${ids.length}`;
       ids.push(id);
       await repairThrough(id, index, act);

@@ -79,7 +79,7 @@ it('publishes each change at least once, and records what it cannot publish, wha
 
   const points = calls.flatMap((call) => faultsOf(call.service).map((fault) => ({ call, fault })));
   expect(points.length).toBeGreaterThan(0);
-  const waiting = [...sampled(points, 0.3)].map((point, index) => ({ ...point, id: `P${index}` }));
+  const waiting = [...sampled(points, 0.15)].map((point, index) => ({ ...point, id: `P${index}` }));
   const ids = waiting.map(({ id }) => id);
   await Promise.all(
     lambdas.map(async (lambda) => {

@@ -13,7 +13,7 @@ import { type CommandEnded, logistics } from '../operator';
 import { startStack } from '../stack';
 import { until } from '../until';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const QUEUE = inEnvironment(deadLetterQueueName('status-updater'), ENVIRONMENT);
 const LEVELS = 200_000;
