@@ -142,7 +142,7 @@ describe('a change that CONTRIBUTING has a recipe for', () => {
   }, 60_000);
 
   it('a figure is one line, and stands in every text', () => {
-    edit('template-src/defaults.ts', 'QUEUE_RETENTION_DAYS = 14', 'QUEUE_RETENTION_DAYS = 10');
+    edit('contracts/retention.ts', 'QUEUE_RETENTION_DAYS = 14', 'QUEUE_RETENTION_DAYS = 10');
     npmRun('generate');
 
     expect(written('template.yaml')).toContain('MessageRetentionPeriod: 864000');

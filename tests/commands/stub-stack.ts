@@ -56,11 +56,11 @@ export async function startStubStack(failsAgain = false): Promise<StubStack> {
     });
   }
 
-  const remove = (id: string) =>
-    messages.splice(
-      messages.findIndex((message) => message.id === id),
-      1,
-    );
+  /** Every queue of the stub has the same messages: of those that find one, the first deletes it. */
+  const remove = (id: string) => {
+    const place = messages.findIndex((message) => message.id === id);
+    return place === -1 ? [] : messages.splice(place, 1);
+  };
 
   /** By the operation that a call names. */
   const operations: Readonly<Record<string, (input: Input) => object>> = {

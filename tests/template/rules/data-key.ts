@@ -66,11 +66,13 @@ export const dataKeyRules: Rules = {
       }),
     ),
 
-  'so is each function’s log, and its variables': (template) =>
-    FUNCTION_KEYS.map(functionIds).flatMap((ids) => [
+  'so is each function’s log, and its variables, and the log of the bus': (template) => [
+    ...mustHave(template, 'BusLogGroup', { KmsKeyId: whereTurnedOn(attribute(KEY)) }),
+    ...FUNCTION_KEYS.map(functionIds).flatMap((ids) => [
       ...mustHave(template, ids.logGroup, { KmsKeyId: whereTurnedOn(attribute(KEY)) }),
       ...mustHave(template, ids.function, { KmsKeyArn: whereTurnedOn(attribute(KEY)) }),
     ]),
+  ],
 
   // Roles that name the key would lose it before a table does, or the table have it before them.
   'the data key turns, and serves callers that may use a table or a function, through that service, and the functions’ logs':
