@@ -113,9 +113,11 @@ describe('a dead-letter queue with anything in it', () => {
     expect(stdout).not.toMatch(CONTROL_CHARACTERS);
     expect(await waiting()).toEqual(expect.arrayContaining(UNREADABLE));
     expect(await waiting()).not.toContain(READABLE.at(-1));
-    await until(async () => (await takeSnapshot(stack)).errors.length === 3);
-    const { errors, shipments } = await takeSnapshot(stack);
-    expect(errors.map(({ error_message }) => error_message).sort()).toEqual([
+    // A redrive makes a row, too: one without an error is of an event that never reached its function.
+    const failures = async () => (await takeSnapshot(stack)).errors.filter(({ error_type }) => error_type);
+    await until(async () => (await failures()).length === 3);
+    const { shipments } = await takeSnapshot(stack);
+    expect((await failures()).map(({ error_message }) => error_message).sort()).toEqual([
       expect.stringContaining('detail has a key "__proto__"'),
       expect.stringContaining('id must be 1 to 128 printable ASCII characters'),
       expect.stringContaining('the event must be a JSON object'),
