@@ -38,6 +38,7 @@ const COMMANDS = [
   'doctor',
   'smoke',
   'teardown',
+  'conformance',
 ];
 
 let stack: LocalStack;

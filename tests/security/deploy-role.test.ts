@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type Resource from 'cloudform-types/types/resource';
 import { SMOKE_SHIPMENT } from '../../cli/commands/smoke';
+import { callsOf } from '../../cli/conformance/deploy-role';
 import { APPLICATION, inEnvironment } from '../../contracts/names';
 import { readTemplate } from '../engines/sam-tools';
 import { gradual } from '../engines/transformed';
@@ -256,6 +257,14 @@ describe('a deployment by the deploy role', () => {
         ],
       ),
     ).toEqual([]);
+  });
+
+  it('may make the calls that `conformance` asks IAM about, and not those that it must not', () => {
+    const place = { partition: 'aws', region: 'us-east-1', account: ACCOUNT, environment: ENVIRONMENT };
+    const { allowed, denied } = callsOf({ ...place, bucket: own.arn('Artifacts') });
+
+    expect(exceptions(['Allow'], allowed)).toEqual([]);
+    expect(exceptions(['Deny', 'ImplicitDeny'], denied)).toEqual([]);
   });
 
   it('has no permission that none of this needs', () => {

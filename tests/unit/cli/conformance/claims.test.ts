@@ -1,0 +1,110 @@
+/** Every claim, on answers of AWS by which it holds, and on answers that break it. */
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { Claim } from '../../../../cli/conformance/claim';
+import { CLAIMS } from '../../../../cli/conformance/claims';
+import { COUNTED_UNITS } from '../../../../cli/conformance/dynamodb';
+import { removeMessages, removeRows } from '../../../../cli/conformance/traces';
+import { WRITE_UNITS } from '../../../../template-src/cost/usage';
+import { CASES } from './cases';
+import { type Answers, awsError, COMMON, stubTrial } from './stub';
+
+/** Nothing that AWS answers makes it hold or differ. */
+const NEVER_TRIED = ['stream-partial-batch'];
+
+const triable = CLAIMS.filter(({ id }) => !NEVER_TRIED.includes(id));
+
+/** Every call of every claim below, as IAM names actions. */
+const asked: string[] = [];
+
+const tried = (claim: Claim, answers: Answers) => {
+  const trial = stubTrial({ ...COMMON, ...answers }, CASES[claim.id]?.parameters, asked);
+  trial.undo('messages', () => removeMessages(trial));
+  trial.undo('rows', () => removeRows(trial));
+  return claim.try(trial).finally(() => trial.undoAll());
+};
+
+it('each claim has its case, an id of its own, and says where it comes from and how it is tried', () => {
+  const ids = CLAIMS.map(({ id }) => id);
+  expect(Object.keys(CASES).sort()).toEqual(triable.map(({ id }) => id).sort());
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const { sentence, source, how } of CLAIMS) expect([sentence, source, how]).not.toContain('');
+});
+
+describe.each(triable.map((claim) => [claim.id, claim] as const))('%s', (id, claim) => {
+  const { holds, broken, seen } = CASES[id] ?? { holds: () => ({}), broken: () => ({}), seen: '' };
+
+  it('is held when AWS answers as it says', async () => {
+    expect(await tried(claim, holds())).toMatchObject({ state: 'held' });
+  });
+
+  it('differs when AWS answers otherwise, and says what was seen', async () => {
+    const answers = { ...holds(), ...broken() };
+    expect(await tried(claim, answers)).toEqual({ state: 'differs', seen: expect.stringContaining(seen) });
+  });
+});
+
+/** What IAM calls otherwise than the API does. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  'lambda:Invoke': 'lambda:InvokeFunction',
+  'sqs:ChangeMessageVisibilityBatch': 'sqs:ChangeMessageVisibility',
+};
+
+/** Actions of a restore, a policy of a queue and the run itself, which no claim above asks for. */
+const BESIDE = [
+  'cloudformation:DescribeStacks',
+  'dynamodb:UpdateItem',
+  'sqs:ChangeMessageVisibility',
+  'sqs:SetQueueAttributes',
+];
+
+it('makes the calls that the role of .github/deploy-role.yaml allows, and no others', () => {
+  // Intrinsic functions do not matter here.
+  const { Resources } = parse(readFileSync('.github/deploy-role.yaml', 'utf8'), { logLevel: 'silent' });
+  const [{ PolicyDocument }] = Resources.ConformanceRole.Properties.Policies as [
+    { PolicyDocument: { Statement: { Effect: string; Action: string[] }[] } },
+  ];
+  const allowed = PolicyDocument.Statement.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action);
+  const made = asked.map((call) => ACTIONS[call] ?? call);
+
+  expect([...new Set([...made, ...BESIDE])].sort()).toEqual([...new Set(allowed)].sort());
+});
+
+it.each([
+  ['bus-log', 'BusLogs'],
+  ['own-key', 'EncryptWithOwnKey'],
+  ['stream-changes', 'PublishStatusChanges'],
+  ['gradual-deployment', 'GradualDeployment'],
+])('%s is not tried where %s is off', async (id, parameter) => {
+  const claim = CLAIMS.find((each) => each.id === id);
+  expect(await claim?.try(stubTrial(COMMON))).toEqual({ state: 'not tried', seen: expect.stringContaining(parameter) });
+});
+
+it('counts the write units that the costs are made of', () => {
+  expect(WRITE_UNITS).toMatchObject(COUNTED_UNITS);
+});
+
+describe('the permission that is taken away', () => {
+  it('is given back when the claim fails half-way', async () => {
+    const given: object[] = [];
+    const trial = stubTrial({
+      ...COMMON,
+      GetPolicy: CASES['rule-dead-letter']?.holds()['GetPolicy'] ?? {},
+      PutEvents: awsError('ThrottlingException'),
+      AddPermission: (input: object) => given.push(input),
+    });
+    await expect(CLAIMS.find(({ id }) => id === 'rule-dead-letter')?.try(trial)).rejects.toThrow();
+
+    expect(await trial.undoAll()).toEqual([]);
+    expect(given).toEqual([
+      {
+        FunctionName: 'logistics-shipment-processor-dev',
+        Qualifier: 'live',
+        StatementId: 's',
+        Action: 'lambda:InvokeFunction',
+        Principal: 'events.amazonaws.com',
+        SourceArn: 'arn:rule',
+      },
+    ]);
+  });
+});
