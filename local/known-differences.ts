@@ -1,7 +1,6 @@
 /** Claims of `npx logistics conformance` that the embedded AWS does not hold, and why: docs/emulator.md. All others it holds. */
 export const EMBEDDED_AWS: Readonly<Record<string, 'differs' | 'not tried'>> = {
   'index-key-limit': 'differs',
-  'pattern-anything-but': 'differs',
   'foreign-source': 'differs',
   'no-producer-grants': 'differs',
   'bus-with-archive': 'differs',

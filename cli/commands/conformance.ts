@@ -6,8 +6,8 @@ const ABOUT = `On a stack without data to protect: refuses one with TableDeletio
 what it made, also when it is interrupted. Each claim is held, differs, or not tried, with what was seen; docs/conformance.md has the list. Ends with 1 when a
 claim differs or something could not be removed.`;
 
-/** Milliseconds of one of AWS's minutes. The embedded AWS retries after seconds. */
-const [MINUTE, LOCAL_MINUTE] = [60_000, 1_000];
+/** Milliseconds of one of AWS's minutes. The embedded AWS retries after one second and two. */
+const [MINUTE, LOCAL_MINUTE] = [60_000, 4_000];
 
 interface Options {
   readonly only?: string[];

@@ -49,7 +49,7 @@ export async function conformance(
     throw new UserError(
       `${target.environment} has TableDeletionProtection: an environment with data to protect is no place to try AWS. Deploy another one`,
     );
-  print.note(WHAT);
+  for (const line of WHAT.split('\n')) print.note(line);
   if (!yes && !/^y(es)?$/i.test((await ask('go on? (yes) ')).trim())) throw new UserError('nothing was tried');
 
   // Undone last: what the events of all claims leave behind.

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { contract as statusUpdated } from '../../contracts/events/status-updater/shipment-status-updated';
@@ -16,8 +17,6 @@ export interface Sent {
   readonly shipment_id: string;
   /** The id that the bus gave it. */
   readonly id: string;
-  /** Epoch milliseconds by AWS's clock, just before it was sent. */
-  readonly sentAt: number;
 }
 
 const GONE = /NotFound|NonExistent|DoesNotExist|does not exist/;
@@ -55,13 +54,16 @@ export class Trial {
     readonly stack: Stack,
     /** Distinguishes this run's names. */
     readonly run: string,
-    /** Milliseconds of one of AWS's minutes: on the embedded AWS, whose retries take seconds, a second. */
+    /** Milliseconds of one of AWS's minutes: on the embedded AWS, whose retries take seconds, a few seconds. */
     private readonly minute: number,
     /** Aborted when the run is to end. */
     readonly ending: AbortSignal,
     /** The operator allows a restore of a table, which takes long. */
     readonly restores = false,
-  ) {}
+  ) {
+    // Any number of claims wait at once.
+    setMaxListeners(0, ending);
+  }
 
   get target(): Target {
     return this.stack.target;
@@ -142,26 +144,30 @@ export class Trial {
   }
 
   /** Puts a status update of a shipment of this run on the bus; its id begins with the prefix. */
-  update(shipment: string, detail: Readonly<Record<string, Json>> = {}): Promise<Sent> {
-    return this.send(statusUpdated, shipment, { status: 'in_transit', ...detail });
+  update(shipment: string, detail: Readonly<Record<string, Json>> = {}, time?: Date): Promise<Sent> {
+    return this.send(statusUpdated, shipment, { status: 'in_transit', ...detail }, time);
   }
 
-  /** @throws UserError when the bus refuses the event */
+  /**
+   * @param time of the envelope; by default the bus's own
+   * @throws UserError when the bus refuses the event
+   */
   async send(
     { source, detailType }: { readonly source: string; readonly detailType: string },
     shipment: string,
     detail: Readonly<Record<string, Json>>,
+    time?: Date,
   ): Promise<Sent> {
     const shipment_id = `${this.prefix}${shipment}`;
     this.shipments.add(shipment_id);
-    const sentAt = this.target.now();
     const answer = await this.put({
       Source: source,
       DetailType: detailType,
+      ...(time && { Time: time }),
       Detail: JSON.stringify({ shipment_id, metadata: { conformance: true }, ...detail }),
     });
     if ('refused' in answer) throw new UserError(`the bus refused the event: ${answer.refused}`);
-    return { shipment_id, id: answer.id, sentAt };
+    return { shipment_id, id: answer.id };
   }
 
   /** The bus's answer to one entry. */
