@@ -8,7 +8,7 @@ export const EMBEDDED_AWS: Readonly<Record<string, 'differs' | 'not tried'>> = {
   'rule-dead-letter': 'differs',
   'bus-log': 'not tried',
   'retry-pauses': 'differs',
-  'stream-partial-batch': 'not tried',
+  'stream-partial-batch': 'differs',
   'sns-subject': 'differs',
   'alarm-ends': 'not tried',
   'alarm-ends-not-breaching': 'not tried',

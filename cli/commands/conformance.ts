@@ -1,4 +1,5 @@
 import { askOnTerminal } from '../ask';
+import { conformance } from '../conformance/run';
 import { finishingContextOf, help, type Register } from '../program';
 import { isLocal } from '../target';
 
@@ -35,8 +36,6 @@ export const register: Register = (program) => {
       const minute = isLocal(command.optsWithGlobals().endpoint) ? LOCAL_MINUTE : MINUTE;
       const ask = (question: string) =>
         askOnTerminal(question, 'nothing was tried: without a terminal, --yes says yes');
-      // Loaded when it is used: no other command needs what is in it.
-      const { conformance } = await import('../conformance/run');
       await conformance({ ...(only && { only }), yes, restore, minute }, target, print, ask, ending);
     });
 };

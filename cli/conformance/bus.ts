@@ -122,7 +122,7 @@ export const bus: readonly Claim[] = [
     async try(trial) {
       const { events } = trial.target;
       // An archive's name has 48 characters at most, too few for an environment's.
-      const [Name, ArchiveName] = [trial.name(), `logistics-conformance-${trial.run}`];
+      const [Name, ArchiveName] = [trial.name(), trial.ownNames];
       // The archive's own rule goes a while after the archive.
       trial.undo(`bus ${Name}`, () => again(12, () => events.send(new DeleteEventBusCommand({ Name }))));
       const { EventBusArn } = await events.send(new CreateEventBusCommand({ Name }));

@@ -22,6 +22,10 @@ interface OwnMessages {
 
 const textOf = ({ event }: QueueMessage) => (typeof event === 'string' ? event : JSON.stringify(event));
 
+/** About an event of this run, or about a function of its own. */
+const isOf = (trial: Trial, message: QueueMessage) =>
+  [trial.prefix, trial.ownNames].some((mark) => textOf(message).includes(mark));
+
 /** This run's messages in one of the stack's queues; one reader for all claims, since a message that one holds no other sees. */
 const messagesOf = (trial: Trial, key: QueueKey): Promise<OwnMessages> =>
   trial.once(`queue ${key}`, async () => {
@@ -30,7 +34,7 @@ const messagesOf = (trial: Trial, key: QueueKey): Promise<OwnMessages> =>
     let reading = Promise.resolve();
     const read = async () => {
       for await (const message of queue.messages(QUIET, new AbortController().signal)) {
-        if (!textOf(message).includes(trial.prefix)) continue;
+        if (!isOf(trial, message)) continue;
         found.push(message);
         await queue.delete(message);
       }

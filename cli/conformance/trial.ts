@@ -74,9 +74,14 @@ export class Trial {
     return `${SHIPMENT_PREFIX}${this.run}-`;
   }
 
+  /** Begins the name of everything that this run makes. */
+  get ownNames(): string {
+    return `logistics-conformance-${this.run}`;
+  }
+
   /** A name for something that this run makes: `logistics-conformance-<run>-<environment>`. */
   name(part = ''): string {
-    return this.target.name(`logistics-conformance-${this.run}${part && `-${part}`}`);
+    return this.target.name(`${this.ownNames}${part && `-${part}`}`);
   }
 
   minutes(count: number): number {

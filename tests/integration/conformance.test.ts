@@ -3,7 +3,12 @@ import { spawn } from 'node:child_process';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { ListArchivesCommand, ListEventBusesCommand, ListRulesCommand } from '@aws-sdk/client-eventbridge';
-import { GetPolicyCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  GetPolicyCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  ListFunctionsCommand,
+} from '@aws-sdk/client-lambda';
 import { ListSubscriptionsCommand, ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { CLAIMS } from '../../cli/conformance/claims';
@@ -29,7 +34,7 @@ beforeAll(async () => {
 /** Names of all that a run makes, the permission that it takes away, rows and messages. */
 async function everything() {
   const settings = { endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS };
-  const [sns, sqs] = [new SNSClient(settings), new SQSClient(settings)];
+  const [sns, sqs, lambda] = [new SNSClient(settings), new SQSClient(settings), new LambdaClient(settings)];
   const policy = new GetPolicyCommand({ FunctionName: 'logistics-shipment-processor-dev', Qualifier: 'live' });
   const rows = async (output: string) =>
     JSON.stringify((await stack.db.send(new ScanCommand({ TableName: stack.outputs[output] }))).Items);
@@ -44,7 +49,9 @@ async function everything() {
     subscriptions: (await sns.send(new ListSubscriptionsCommand({}))).Subscriptions?.map(({ Endpoint }) => Endpoint),
     queues: (await sqs.send(new ListQueuesCommand({}))).QueueUrls,
     alarms: (await new CloudWatchClient(settings).send(new DescribeAlarmsCommand({}))).MetricAlarms?.length,
-    permission: JSON.parse((await new LambdaClient(settings).send(policy)).Policy ?? '{}').Statement,
+    functions: (await lambda.send(new ListFunctionsCommand({}))).Functions?.map(({ FunctionName }) => FunctionName),
+    mappings: (await lambda.send(new ListEventSourceMappingsCommand({}))).EventSourceMappings?.length,
+    permission: JSON.parse((await lambda.send(policy)).Policy ?? '{}').Statement,
     rows: await Promise.all(['ShipmentEventsTableName', 'ShipmentsTableName', 'ErrorEventsTableName'].map(rows)),
     waiting: [...(await messagesByQueue(stack.endpoint))].filter(
       ([name, bodies]) => !name.startsWith('local-') && bodies.some((body) => body.includes(SHIPMENT_PREFIX)),

@@ -16,7 +16,11 @@ const ENVIRONMENT = 'staging';
 const REPOSITORY = 'octo@1/logistics@2';
 
 const rolesOf = (Environment: string, Repository = REPOSITORY) =>
-  new Stack(inEnvironment('logistics-deploy-role', Environment), template, { Environment, Repository });
+  new Stack(inEnvironment('logistics-deploy-role', Environment), template, {
+    Environment,
+    Repository,
+    Conformance: 'true',
+  });
 
 /** The application's stack with everything turned on that makes a resource. */
 const applicationOf = (EnvironmentSuffix: string) =>
@@ -496,6 +500,38 @@ describe('the boundary', () => {
   });
 });
 
+describe('the role that tries what is expected of AWS', () => {
+  const role = own.properties('ConformanceRole');
+  const [{ PolicyDocument: tries }] = role['Policies'] as [{ PolicyDocument: PolicyDocument }];
+
+  it('is trusted as the deploy role is', () => {
+    expect(role['AssumeRolePolicyDocument']).toEqual(deployRole['AssumeRolePolicyDocument']);
+  });
+
+  it('deletes no table, queue, bus, topic or function of the stack, and lets nobody but EventBridge invoke one', () => {
+    const invokes = { action: 'lambda:AddPermission', resource: application.arn('ShipmentProcessor') };
+    const attempts: Request[] = [
+      ...['dynamodb:DeleteTable', 'dynamodb:Scan'].map((action) => ({
+        action,
+        resource: application.arn('ShipmentsTable'),
+      })),
+      { action: 'sqs:DeleteQueue', resource: application.arn('UnroutedQueue') },
+      { action: 'events:DeleteEventBus', resource: application.arn('EventBus') },
+      { action: 'events:DeleteRule', resource: application.arn('StatusUpdaterRule') },
+      { action: 'sns:DeleteTopic', resource: application.arn('AlertsTopic') },
+      { action: 'lambda:DeleteFunction', resource: application.arn('StatusUpdater') },
+      { action: 'cloudwatch:DeleteAlarms', resource: application.arn('DurationAlarm') },
+      { ...invokes, context: { 'lambda:Principal': ACCOUNT } },
+      { action: 'iam:PutRolePolicy', resource: application.arn('StatusUpdaterRole') },
+      { action: 'dynamodb:GetItem', resource: applicationOf('prod').arn('ShipmentsTable') },
+    ];
+
+    expect(exceptions(['Deny', 'ImplicitDeny'], attempts, [tries])).toEqual([]);
+    const given = { ...invokes, context: { 'lambda:Principal': 'events.amazonaws.com' } };
+    expect(exceptions(['Allow'], [given], [tries])).toEqual([]);
+  });
+});
+
 describe('the bucket for artifacts', () => {
   it('is reached over TLS only', () => {
     const { PolicyDocument } = own.properties('ArtifactsPolicy') as { PolicyDocument: PolicyDocument };
@@ -517,7 +553,8 @@ describe('.github/deploy-role.yaml', () => {
     const size = (document: unknown) => JSON.stringify(document).length;
 
     expect(size(longest.properties('Boundary')['PolicyDocument'])).toBeLessThan(6_144);
-    expect(size(longest.properties('DeployRole')['Policies'])).toBeLessThan(10_240);
+    for (const role of ['DeployRole', 'ConformanceRole'])
+      expect(size(longest.properties(role)['Policies'])).toBeLessThan(10_240);
   });
 
   it('uses nothing of YAML that CloudFormation does not read: no anchors', () => {

@@ -111,6 +111,22 @@ function published(previous: string | null): Answers {
   };
 }
 
+/** Lambda's record of a stream's batch that it gave up. */
+const givenUp = (batchSize: number): Answers => ({
+  ...published(null),
+  GetFunction: { Configuration: { State: 'Active' } },
+  ListEventSourceMappings: { EventSourceMappings: [{ UUID: 'u' }] },
+  ReceiveMessage: received(
+    [],
+    [
+      {
+        requestContext: { functionArn: `arn:aws:lambda:us-east-1:1:function:logistics-conformance-${RUN}-stream-dev` },
+        DDBStreamBatchInfo: { batchSize },
+      },
+    ],
+  ),
+});
+
 const alarmIn = (...states: readonly string[]) =>
   inTurn(...states.map((StateValue) => ({ MetricAlarms: [{ StateValue }] })));
 
@@ -303,6 +319,11 @@ export const CASES: Readonly<Record<string, Case>> = {
     holds: () => published(null),
     broken: () => published('delivered'),
     seen: 'delivered to in_transit, in_transit to out_for_delivery',
+  },
+  'stream-partial-batch': {
+    holds: () => givenUp(3),
+    broken: () => givenUp(5),
+    seen: 'given up: 5 of 5 changes',
   },
   'sns-subject': {
     holds: () => ({
