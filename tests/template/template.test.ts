@@ -4,7 +4,7 @@ import { patternOf, patternOfOthers } from '../../template-src/patterns';
 import { samconfigToml } from '../../template-src/samconfig';
 import { template } from '../../template-src/template';
 import { templateYaml } from '../../template-src/yaml';
-import { ofType, rendered } from './rendered';
+import { ofType, rendered } from '../support/rendered';
 import { violations } from './rules/rule';
 import { RULES } from './rules/rules';
 

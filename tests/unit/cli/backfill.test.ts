@@ -7,7 +7,7 @@ import { eventsOf } from '../../../cli/send/events';
 import { Problems } from '../../../cli/send/problems';
 import { type Reconciliation, reconcile } from '../../../cli/send/reconcile';
 import { targetOf } from '../../../cli/target';
-import { temporaryFolder } from '../../after-tests';
+import { temporaryFolder } from '../../support/after-tests';
 import { jsonLines, run } from './run';
 
 const bus = mockClient(EventBridgeClient);

@@ -1,7 +1,7 @@
 import { spanOf } from '../../../cli/commands/replay';
 import { readFailureMessage } from '../../../cli/dead-letter-message';
 import { sanitize } from '../../../cli/output';
-import { anEnvelope } from '../builders/events';
+import { anEnvelope } from '../../support/builders/events';
 
 const message = (body: unknown, more = {}) => ({
   MessageId: 'm-1',

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { forPeople, forPrograms, type Print } from '../../../cli/output';
 import { shellWord } from '../../../contracts/shell';
-import { writtenTo } from '../../written';
+import { writtenTo } from '../../support/written';
 
 /** Output of a way of printing to a stdout that is, or is not, a terminal. */
 function printed(how: typeof forPeople, what: (print: Print) => void, isTTY = false): string {

@@ -4,7 +4,7 @@ import { GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import { toUserError } from '../../../cli/aws-errors';
 import { unusedProxy } from '../../../cli/proxy';
 import { targetOf } from '../../../cli/target';
-import { stopAfterTests } from '../../after-tests';
+import { stopAfterTests } from '../../support/after-tests';
 
 const isSupported = process.allowedNodeEnvironmentFlags.has('--use-env-proxy');
 

@@ -3,8 +3,8 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { register } from '../../../cli/commands/republish';
 import { toAttributes } from '../../../src/adapters/attributes';
-import { aShipmentEvent } from '../builders/events';
-import { aRow } from '../builders/stream-records';
+import { aShipmentEvent } from '../../support/builders/events';
+import { aRow } from '../../support/builders/stream-records';
 import { jsonLines, run } from './run';
 
 const db = mockClient(DynamoDBClient);

@@ -8,7 +8,7 @@ import { register as replay } from '../../../cli/commands/replay';
 import { register as send } from '../../../cli/commands/send';
 import type { Register } from '../../../cli/program';
 import { toAttributes } from '../../../src/adapters/attributes';
-import { stopAfterTests, temporaryFolder } from '../../after-tests';
+import { stopAfterTests, temporaryFolder } from '../../support/after-tests';
 import { jsonLines, run } from './run';
 
 const MINUTE = 60_000;

@@ -8,7 +8,7 @@ import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { Command } from 'commander';
 import { contextOf, createProgram } from '../../../cli/program';
 import type { Target } from '../../../cli/target';
-import { temporaryFolder } from '../../after-tests';
+import { temporaryFolder } from '../../support/after-tests';
 
 /** Where a command works that has these options on its command line. */
 function targetWith(...options: string[]): Target {
