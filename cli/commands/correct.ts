@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { Argument, Option } from 'commander';
 import { contract } from '../../contracts/events/status-updater/shipment-status-corrected';
 import { NAMES } from '../../contracts/names';
 import { shellWord } from '../../contracts/shell';
 import { STATUSES, type Status } from '../../contracts/statuses';
+import { until } from '../../lib/until.mjs';
 import { UserError } from '../../lib/user-error.mjs';
 import { Rejected } from '../../src/domain/failures';
 import type { JsonObject } from '../../src/domain/json';
@@ -138,10 +138,10 @@ async function untilRecorded(shipment: string, identity: LoggedIdentity, target:
   const isRecorded = async () =>
     (await loggedEvent(identity, target)) !== undefined &&
     ((await statusItemOf(shipment, target))?.['version']?.S ?? '') >= version;
-  for (const start = performance.now(); !(await isRecorded()); await sleep(POLL_MS)) {
-    if (performance.now() - start < PATIENCE_MS) continue;
+  const otherwise = () => {
     throw new UserError(
       `the bus took ${identity.event_id}, and it is not on record after ${PATIENCE_MS / 1_000} s: look at \`${target.command`errors --since 1h`}\` and \`${target.command`queues`}\``,
     );
-  }
+  };
+  await until(isRecorded, PATIENCE_MS, { everyMs: POLL_MS, otherwise });
 }

@@ -1,21 +1,20 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { endGroup, run } from '../../lib/processes.mjs';
 import { toolPython } from '../../lib/tools.mjs';
-import { endGroup } from '../../local/emulator';
+
 import { localEnvironment } from '../../local/environment';
 import { stopAfterTests } from './after-tests';
 
-export interface CommandEnded {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type CommandEnded = Awaited<ReturnType<typeof run>>;
 
 const BIN = path.resolve('cli/logistics.mjs');
 const AWS = path.resolve('tests/support/aws.py');
 
 /** No command takes that long here: one that hangs fails, and leaves no process behind. */
 const TIMEOUT_MS = 120_000;
+
+const TO_ITS_END = { quiet: true, timeout: TIMEOUT_MS };
 
 /** A shell's functions: `npx logistics`, with or without `--no-install`, is this checkout's, and `aws` needs no AWS CLI. */
 const commands = () => `npx() { [ "$1" = logistics ] || shift; shift; "${process.execPath}" "${BIN}" "$@"; }
@@ -27,10 +26,8 @@ export function logistics(
   args: readonly string[],
   onStarted: (kill: () => void) => void = () => undefined,
 ): Promise<CommandEnded> {
-  return ended(process.execPath, [BIN, ...args, '--endpoint', endpoint], {
-    env: localEnvironment(endpoint),
-    onStarted,
-  });
+  const env = localEnvironment(endpoint);
+  return run(process.execPath, [BIN, ...args, '--endpoint', endpoint], { env, onStarted, ...TO_ITS_END });
 }
 
 /** Types a line into a shell, by default one that has the endpoint and its key exported. */
@@ -40,7 +37,7 @@ export function typed(
   cwd = process.cwd(),
   env = localEnvironment(endpoint),
 ): Promise<CommandEnded> {
-  return ended('sh', ['-c', `${commands()}\n${line}`], { env, cwd });
+  return run('sh', ['-c', `${commands()}\n${line}`], { env, cwd, ...TO_ITS_END });
 }
 
 /**
@@ -87,25 +84,4 @@ export function openShell(endpoint: string, cwd: string): Shell {
       child.stdin.write(`{\n${block}\n} </dev/null\necho "${DONE}"\n`);
     });
   return { type };
-}
-
-interface Surroundings {
-  readonly env: NodeJS.ProcessEnv;
-  readonly cwd?: string;
-  readonly onStarted?: (kill: () => void) => void;
-}
-
-function ended(command: string, args: readonly string[], { env, cwd, onStarted }: Surroundings) {
-  const child = spawn(command, args, {
-    ...(cwd && { cwd }),
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: TIMEOUT_MS,
-  });
-  onStarted?.(() => child.kill('SIGKILL'));
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk) => (stdout += chunk));
-  child.stderr.on('data', (chunk) => (stderr += chunk));
-  return new Promise<CommandEnded>((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
 }

@@ -7,11 +7,11 @@ import {
   PutMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { ALARM_NAMES } from '../../../contracts/alarms';
+import { until } from '../../../lib/until.mjs';
 import { CREDENTIALS, REGION } from '../../../local/environment';
 import { takeSnapshot } from '../../../local/snapshot';
 import type { LocalStack } from '../../../local/stack';
 import { startStack } from '../../support/stack';
-import { until } from '../../support/until';
 
 /** How long the period of the data still lasts: as soon as it is over, so is the alarm. */
 const LEFT_OF_PERIOD_SECONDS = 5;

@@ -11,6 +11,7 @@ import {
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { FUNCTION_KEYS, type FunctionKey, functionName, LIVE_ALIAS } from '../../../contracts/functions';
 import { inEnvironment } from '../../../contracts/names';
+import { until } from '../../../lib/until.mjs';
 import { deployBuilt, ENVIRONMENT } from '../../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../../local/environment';
 import { takeSnapshot } from '../../../local/snapshot';
@@ -18,7 +19,6 @@ import type { EventFile, LocalStack } from '../../../local/stack';
 import { bundleOf } from '../../../template-src/build-properties';
 import { logistics } from '../../support/operator';
 import { startStack } from '../../support/stack';
-import { until } from '../../support/until';
 
 /** A word that a version writes into its rows: the next one has another. */
 const WORDS = { first: 'status_valid', next: 'status_known' } as const;

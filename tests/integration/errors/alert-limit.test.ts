@@ -2,10 +2,10 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ALERTS_A_MINUTE } from '../../../contracts/notifications';
 import { ALERT_MINUTES } from '../../../contracts/tables';
+import { until } from '../../../lib/until.mjs';
 import { type Snapshot, takeSnapshot } from '../../../local/snapshot';
 import type { LocalStack } from '../../../local/stack';
 import { startStack } from '../../support/stack';
-import { until } from '../../support/until';
 
 const FORGED = 200;
 

@@ -3,6 +3,7 @@ import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { notifies } from '../../../contracts/shipment-events';
+import { until } from '../../../lib/until.mjs';
 import { takeSnapshot } from '../../../local/snapshot';
 import type { EventFile, LocalStack } from '../../../local/stack';
 import type { ShipmentEvent } from '../../../src/domain/shipment-event';
@@ -13,7 +14,6 @@ import { logistics } from '../../support/operator';
 import { eventOf, history, rowsByDesign } from '../../support/properties/history';
 import { EXHAUSTIVE, SEED } from '../../support/sample';
 import { startStack } from '../../support/stack';
-import { until } from '../../support/until';
 
 const HISTORIES = EXHAUSTIVE ? 40 : 12;
 

@@ -1,18 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { DescribeReplayCommand, PutEventsCommand, StartReplayCommand } from '@aws-sdk/client-eventbridge';
 import { deadLetterQueueName, EVENT_FUNCTION_KEYS, EVENT_FUNCTIONS, functionName } from '../../../contracts/functions';
 import { APPLICATION, inEnvironment, NAMES } from '../../../contracts/names';
 import { TABLES } from '../../../contracts/tables';
 import { type Outcome, runSamples } from '../../../demo/run-samples';
+import { until } from '../../../lib/until.mjs';
 import { ENVIRONMENT } from '../../../local/deploy';
 import { CREDENTIALS, REGION } from '../../../local/environment';
 import { type Snapshot, takeSnapshot } from '../../../local/snapshot';
 import type { LocalStack } from '../../../local/stack';
 import { createPublisher, type LogisticsEvent } from '../../../publisher/publisher';
 import { startStack } from '../../support/stack';
-import { until } from '../../support/until';
 
 let stack: LocalStack;
 let outcome: Outcome;
@@ -113,14 +112,10 @@ describe('a replay of the archive', () => {
     );
     // Rejected events fail again: each of their messages in the dead-letter queues gets a twin when its attempts are spent.
     const failures = (snapshot: Snapshot) => Object.values(snapshot.failed).flat().length;
-    let after = await takeSnapshot(stack);
-    for (
-      const start = Date.now();
-      failures(after) < 2 * failures(before) && Date.now() - start < 60_000;
-      await sleep(300)
-    ) {
-      after = await takeSnapshot(stack);
-    }
+    const after = await until(async () => {
+      const seen = await takeSnapshot(stack);
+      return failures(seen) >= 2 * failures(before) && seen;
+    });
     const { State } = await stack.events.send(new DescribeReplayCommand({ ReplayName }));
     expect(State).toBe('COMPLETED');
     expect(failures(after)).toBe(2 * failures(before));

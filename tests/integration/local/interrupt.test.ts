@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync, realpathSync } from 'node:fs';
 import os from 'node:os';
+import { until } from '../../../lib/until.mjs';
 import { temporaryFolder } from '../../support/after-tests';
-import { until } from '../../support/until';
 
 /** Nothing but this run's own processes have it in their environment. */
 const temporary = realpathSync(temporaryFolder('interrupt'));

@@ -4,6 +4,7 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { deadLetterQueueName, functionName } from '../../../contracts/functions';
 import { inEnvironment } from '../../../contracts/names';
+import { until } from '../../../lib/until.mjs';
 import { ENVIRONMENT } from '../../../local/deploy';
 import { CREDENTIALS, REGION } from '../../../local/environment';
 import { messagesByQueue, takeSnapshot } from '../../../local/snapshot';
@@ -11,7 +12,6 @@ import type { LocalStack } from '../../../local/stack';
 import { CONTROL_CHARACTERS, nested, objectOf } from '../../support/fuzz/json-text';
 import { type CommandEnded, logistics } from '../../support/operator';
 import { startStack } from '../../support/stack';
-import { until } from '../../support/until';
 
 jest.setTimeout(180_000);
 

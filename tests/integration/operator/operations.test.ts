@@ -3,6 +3,7 @@ import { DeleteItemCommand, ListBackupsCommand, ListTablesCommand } from '@aws-s
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { APPLICATION, inEnvironment } from '../../../contracts/names';
 import { TABLES } from '../../../contracts/tables';
+import { until } from '../../../lib/until.mjs';
 import { deployBuilt, ENVIRONMENT } from '../../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../../local/environment';
 import { type Row, takeSnapshot } from '../../../local/snapshot';
@@ -11,7 +12,6 @@ import { temporaryFolder } from '../../support/after-tests';
 import { importAgain, logistics, openShell, typed } from '../../support/operator';
 import { runbookBlocks } from '../../support/runbook-blocks';
 import { startStack } from '../../support/stack';
-import { until } from '../../support/until';
 import { settingsOf } from './table-settings';
 
 let stack: LocalStack;

@@ -2,13 +2,13 @@
 import { execFile, spawn } from 'node:child_process';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { deadLetterQueueName } from '../../../contracts/functions';
 import { inEnvironment } from '../../../contracts/names';
 import { runSamples } from '../../../demo/run-samples';
 import { sampleEvents } from '../../../demo/sample-events';
+import { until } from '../../../lib/until.mjs';
 import { ENVIRONMENT } from '../../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../../local/environment';
 import type { LocalStack } from '../../../local/stack';
@@ -16,7 +16,6 @@ import { stopAfterTests, temporaryFolder } from '../../support/after-tests';
 import { type CommandEnded, typed } from '../../support/operator';
 import { runbookCommands } from '../../support/runbook-blocks';
 import { startStack } from '../../support/stack';
-import { until } from '../../support/until';
 
 // Each command is a process, and some wait for a queue to prove empty; other test files run beside this one.
 jest.setTimeout(60_000);
@@ -250,7 +249,7 @@ describe('Ctrl-C', () => {
       detail: { error_type: 'test', error_message: 'x' },
     };
     child.stdin.write(`${JSON.stringify(event)}\n`.repeat(12));
-    while (!said.stdout.includes('stdin:10')) await sleep(50);
+    await until(() => said.stdout.includes('stdin:10'));
 
     child.kill('SIGINT');
 

@@ -3,6 +3,7 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { deadLetterQueueName } from '../../../contracts/functions';
 import { inEnvironment } from '../../../contracts/names';
+import { until } from '../../../lib/until.mjs';
 import { ENVIRONMENT } from '../../../local/deploy';
 import { CREDENTIALS, REGION } from '../../../local/environment';
 import type { Act } from '../../../local/faults/fault';
@@ -14,7 +15,6 @@ import type { Json } from '../../../src/domain/json';
 import { logistics } from '../../support/operator';
 import { sampled } from '../../support/sample';
 import { startStack } from '../../support/stack';
-import { until } from '../../support/until';
 
 /** Stands wherever a producer may write freely. */
 const MARKER = 'Ann-of-Green-Gables';

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { deadLetterQueueName } from '../../../contracts/functions';
 import { inEnvironment, NAMES } from '../../../contracts/names';
+import { until } from '../../../lib/until.mjs';
 import { ENVIRONMENT } from '../../../local/deploy';
 import { CREDENTIALS, REGION } from '../../../local/environment';
 import type { Act } from '../../../local/faults/fault';
@@ -12,7 +13,6 @@ import type { LocalStack } from '../../../local/stack';
 import { logistics, typed } from '../../support/operator';
 import { sampled } from '../../support/sample';
 import { startStack } from '../../support/stack';
-import { until } from '../../support/until';
 
 const ACTS: readonly Act[] = ['killed before', 'killed after', 'request lost', 'response lost', 'answers 500'];
 

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startPage } from '../../../demo/page/page';
 import type { PageServer } from '../../../demo/page/server';
 import type { Outcome, Shuffled } from '../../../demo/page/shuffle/shuffle';
 import type { PageState } from '../../../demo/page/state';
+import { until } from '../../../lib/until.mjs';
 import { FaultProxy } from '../../../local/faults/fault-proxy';
 import { killableFunctions } from '../../../local/faults/killable-functions';
 import { stopAfterTests } from '../../support/after-tests';
@@ -32,11 +32,13 @@ async function post<T>(path: string, body: unknown): Promise<{ status: number; a
 const state = async (shipment = ''): Promise<PageState> =>
   (await ask(`/api/state?shipment=${shipment}`)).json() as Promise<PageState>;
 
+/** The state when it holds; the last one when it does not in time. */
 async function eventually(shipment: string, holds: (state: PageState) => boolean): Promise<PageState> {
-  for (const start = Date.now(); ; await sleep(200)) {
+  const whenItHolds = async () => {
     const seen = await state(shipment);
-    if (holds(seen) || Date.now() - start > 20_000) return seen;
-  }
+    return holds(seen) && seen;
+  };
+  return until(whenItHolds, 20_000, { otherwise: () => state(shipment) });
 }
 
 const places = ({ attempts }: Outcome, outcome: string) =>

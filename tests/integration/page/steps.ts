@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
+import { until } from '../../../lib/until.mjs';
 
 /** Steps of a user on the page, each with what must be seen; each continues where the one before ended. */
 export const STEPS: readonly (readonly [name: string, step: (page: Page) => Promise<void>])[] = [
@@ -143,9 +144,10 @@ async function count(page: Page, id: string): Promise<number> {
 }
 
 async function counted(page: Page, id: string, holds: (count: number) => boolean): Promise<void> {
-  for (const start = Date.now(); !holds(await count(page, id)); await sleep(100)) {
-    if (Date.now() - start > 15_000) throw new Error(`${id} stays at ${await count(page, id)}`);
-  }
+  const otherwise = async () => {
+    throw new Error(`${id} stays at ${await count(page, id)}`);
+  };
+  await until(async () => holds(await count(page, id)), 15_000, { otherwise });
 }
 
 const field = (page: Page, name: string) => page.locator(`#send [name="${name}"]`);

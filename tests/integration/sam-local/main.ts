@@ -2,13 +2,13 @@
  * `npm run test:sam-local`: the command that `npm start` prints, typed for every function and fixture, and then `npx logistics track`. Needs
  * Docker. Flags that a machine's Docker needs are passed on to SAM: `npm run test:sam-local -- --skip-pull-image`.
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { EVENT_FUNCTION_KEYS } from '../../../contracts/functions';
 import { shellWord } from '../../../contracts/shell';
 import { type SampleEvent, sampleEvents } from '../../../demo/sample-events';
+import { run } from '../../../lib/processes.mjs';
 import { UserError } from '../../../lib/user-error.mjs';
 import { runCommand } from '../../../local/command';
 import type { OnStarted } from '../../../local/started';
@@ -16,12 +16,12 @@ import { functionIds } from '../../../template-src/function-ids';
 import { npmStart } from '../../support/npm-start';
 
 /** What is wrong with one invocation; undefined when its answer is the expected one. */
-function problem(sample: SampleEvent, { answer: printed, log }: Typed): string | undefined {
-  const line = printed
+function problem(sample: SampleEvent, { stdout, stderr }: Awaited<ReturnType<typeof run>>): string | undefined {
+  const line = stdout
     .split('\n')
     .filter((text) => text.startsWith('{"statusCode"') || text.startsWith('{"errorType"'))
     .at(-1);
-  if (line === undefined) return `no answer: ${log.trim().split('\n').slice(-3).join(' | ')}`;
+  if (line === undefined) return `no answer: ${stderr.trim().split('\n').slice(-3).join(' | ')}`;
   const answer: { statusCode?: number; errorMessage?: string } = JSON.parse(line);
   if (sample.reason === undefined) return answer.statusCode === 200 ? undefined : `failed: ${answer.errorMessage}`;
   return answer.errorMessage === sample.reason ? undefined : `expected "${sample.reason}", got ${line}`;
@@ -59,26 +59,15 @@ async function main(onStarted: OnStarted): Promise<number> {
   const event = { ...sample.event, id: shipment, detail: { shipment_id: shipment, status: 'delivered' } };
   writeFileSync(delivered, JSON.stringify(event));
   await invoke(sample, delivered);
-  const { answer, log } = await type(
+  const { stdout, stderr } = await type(
     [...lines(/^ {2}export .*$/gm), `npx --no-install logistics track ${shipment}`].join('\n'),
   );
-  say('track shows what sam local invoke has recorded', answer.includes('is delivered') ? undefined : answer || log);
+  say('track shows what sam local invoke has recorded', stdout.includes('is delivered') ? undefined : stdout || stderr);
   return failed > 0 ? 1 : 0;
 }
 
-/** What lines that were typed into a shell printed to stdout, and to stderr. */
-interface Typed {
-  readonly answer: string;
-  readonly log: string;
-}
-
-function type(text: string): Promise<Typed> {
-  const child = spawn('sh', ['-c', text], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const typed = { answer: '', log: '' };
-  child.stdout.on('data', (chunk: Buffer) => (typed.answer += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (typed.log += chunk.toString()));
-  return new Promise((resolve) => child.once('close', () => resolve(typed)));
-}
+/** Types lines into a shell. */
+const type = (text: string) => run('sh', ['-c', text], { quiet: true });
 
 /** Works through the items, as many at a time as an invocation's start-up leaves processors for. */
 async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

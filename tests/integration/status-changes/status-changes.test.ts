@@ -5,6 +5,7 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
+import { until } from '../../../lib/until.mjs';
 import { runSam } from '../../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../../local/environment';
 import { FaultProxy } from '../../../local/faults/fault-proxy';
@@ -16,7 +17,6 @@ import { logistics } from '../../support/operator';
 import { eventOf, history } from '../../support/properties/history';
 import { EXHAUSTIVE, SEED } from '../../support/sample';
 import { startStack } from '../../support/stack';
-import { until } from '../../support/until';
 
 const HISTORIES = EXHAUSTIVE ? 40 : 12;
 

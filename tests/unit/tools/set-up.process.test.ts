@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { until } from '../../../lib/until.mjs';
 import { pipEnvironment } from '../../../tools/environment.mjs';
-import { until } from '../../support/until';
 import { Machine, NPM_THAT_WORKS, PYTHON_THAT_FITS } from './machine';
 
 const SLOW_NPM = `#!/bin/sh
