@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { EVENT_FUNCTION_KEYS } from '../contracts/functions';
 import { toolPython } from '../lib/tools.mjs';
 import { localEnvironment } from '../local/environment';
-import { functionIds } from '../template-src/function-ids';
+import { functionIds } from '../template-src/logical-ids';
 import { template } from '../template-src/template';
 import { median, ratio } from './statistics';
 import { milliseconds, type Table, times } from './table';

@@ -3,8 +3,8 @@
  * costs. It is loaded unhindered: Lambda does not hold back the start of a process.
  */
 import { EVENT_FUNCTION_KEYS, type EventFunctionKey } from '../contracts/functions';
-import { PRICES } from '../template-src/cost/prices';
 import { FUNCTION_FIGURES } from '../template-src/defaults';
+import { PRICES } from '../tools/cost/prices';
 import type { Comparison } from './comparison';
 import { freshEvent, ORDINARY } from './events';
 import { HeldFunction } from './held-function';

@@ -10,15 +10,15 @@ import { UserError } from '../../lib/user-error.mjs';
 import { Rejected } from '../../src/domain/failures';
 import type { JsonObject } from '../../src/domain/json';
 import { paddedTime } from '../../src/domain/version';
-import { correctionAsOf, effectOf, type PlannedCorrection, voidingOf } from '../correction';
-import { notBlank, shipmentId } from '../option-values';
+import { correctionAsOf, effectOf, type PlannedCorrection, voidingOf } from '../correct/correction';
 import { type Context, contextOf, help, type Register } from '../program';
 import { stateIn } from '../rebuild/difference';
 import { checkedEvent } from '../send/checked-event';
 import { putEvents } from '../send/put-events';
-import { allLoggedEventsOf, type LoggedIdentity, loggedEvent, statusItemOf } from '../shipment-records';
-import type { Target } from '../target';
-import type { LoggedEvent } from '../timeline';
+import { allLoggedEventsOf, type LoggedIdentity, loggedEvent, statusItemOf } from '../shipments/shipment-records';
+import type { LoggedEvent } from '../shipments/timeline';
+import type { Target } from '../target/target';
+import { notBlank, shipmentId } from '../terminal/option-values';
 
 const ABOUT = `Sends a Shipment Status Corrected, after it has shown the status before and after. --status is true as of now: no event until now counts any
 longer, later ones do. --void takes back one event alone, as of its own time: what happened after it stands. The status is then what the log

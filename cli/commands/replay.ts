@@ -9,9 +9,9 @@ import { NAMES } from '../../contracts/names';
 import { parseInstant } from '../../contracts/rfc3339';
 import { until } from '../../lib/until.mjs';
 import { UserError } from '../../lib/user-error.mjs';
-import type { Print } from '../output';
 import { contextOf, help, needsAttention, type Register } from '../program';
-import type { Target } from '../target';
+import type { Target } from '../target/target';
+import type { Print } from '../terminal/output';
 
 export const register: Register = (program) => {
   program

@@ -8,11 +8,11 @@ import { until } from '../../lib/until.mjs';
 import { UserError } from '../../lib/user-error.mjs';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
 import { versionOf } from '../../src/domain/version';
-import { positiveInteger } from '../option-values';
-import type { Print } from '../output';
 import { contextOf, help, type Register } from '../program';
 import { putEvents } from '../send/put-events';
-import type { Target } from '../target';
+import type { Target } from '../target/target';
+import { positiveInteger } from '../terminal/option-values';
+import type { Print } from '../terminal/output';
 
 /** The one shipment of every smoke test: a new one each time would leave more and more that never close. */
 export const SMOKE_SHIPMENT = 'SMOKE-TEST';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rebuild } from '../../cli/commands/rebuild';
 import { redrive } from '../../cli/commands/redrive';
-import type { Print } from '../../cli/output';
-import { targetOf } from '../../cli/target';
+import { targetOf } from '../../cli/target/target';
+import type { Print } from '../../cli/terminal/output';
 import { EVENT_FUNCTION_KEYS } from '../../contracts/functions';
 import { until } from '../../lib/until.mjs';
 import { ENVIRONMENT } from '../../local/deploy';

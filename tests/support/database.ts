@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { startEmulator } from '../../local/emulator';
 import { CREDENTIALS, REGION } from '../../local/environment';
-import { TABLE_IDS, type TableKey } from '../../template-src/tables';
+import { TABLE_IDS, type TableKey } from '../../template-src/storage/tables';
 import { stopAfterTests } from './after-tests';
 import { resources } from './rendered';
 

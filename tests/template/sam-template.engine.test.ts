@@ -1,7 +1,7 @@
 /** The template, read by what AWS wrote to read templates. */
 import type Resource from 'cloudform-types/types/resource';
 import { EVENT_FUNCTION_KEYS, LIVE_ALIAS } from '../../contracts/functions';
-import { functionIds } from '../../template-src/function-ids';
+import { functionIds } from '../../template-src/logical-ids';
 import { samTransform } from '../support/engines/sam-tools';
 import { functionResources, gradual, packaged, type Transformed, transformed } from '../support/engines/transformed';
 import { resources } from '../support/rendered';

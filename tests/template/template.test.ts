@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { IMPORTABLE } from '../../cli/import-again';
-import { patternOf, patternOfOthers } from '../../template-src/patterns';
+import { IMPORTABLE } from '../../cli/teardown/import-again';
+import { patternOf, patternOfOthers } from '../../template-src/bus/patterns';
+import { templateYaml } from '../../template-src/render';
 import { samconfigToml } from '../../template-src/samconfig';
 import { template } from '../../template-src/template';
-import { templateYaml } from '../../template-src/yaml';
 import { ofType, rendered } from '../support/rendered';
 import { violations } from './rules/rule';
 import { RULES } from './rules/rules';

@@ -10,7 +10,7 @@ import { TABLES } from '../../../contracts/tables';
 import { deployBuilt, ENVIRONMENT } from '../../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../../local/environment';
 import type { LocalStack } from '../../../local/stack';
-import { DATA_KEY_ID } from '../../../template-src/data-key';
+import { DATA_KEY_ID } from '../../../template-src/storage/data-key';
 import { importAgain, logistics, typed } from '../../support/operator';
 import { runbookBlocks } from '../../support/runbook-blocks';
 import { startStack } from '../../support/stack';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { FUNCTION_KEYS } from '../../../contracts/functions';
 import { runSam } from '../../../local/deploy';
 import { localEnvironment } from '../../../local/environment';
-import { bundleOf } from '../../../template-src/build-properties';
+import { bundleOf } from '../../../template-src/functions/build-properties';
 import { temporaryFolder } from '../../support/after-tests';
 
 let folder: string;

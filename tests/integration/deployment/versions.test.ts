@@ -16,7 +16,7 @@ import { deployBuilt, ENVIRONMENT } from '../../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../../local/environment';
 import { takeSnapshot } from '../../../local/snapshot';
 import type { EventFile, LocalStack } from '../../../local/stack';
-import { bundleOf } from '../../../template-src/build-properties';
+import { bundleOf } from '../../../template-src/functions/build-properties';
 import { logistics } from '../../support/operator';
 import { startStack } from '../../support/stack';
 

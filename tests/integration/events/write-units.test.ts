@@ -5,7 +5,7 @@ import { countOutcomes, unitsOf } from '../../../bench/write-units/count';
 import type { Write } from '../../../bench/write-units/counter';
 import { CountedFunctions } from '../../../bench/write-units/functions';
 import { EVENT_FUNCTION_KEYS } from '../../../contracts/functions';
-import { type Outcome, PRIMING_UNITS, SHIPMENT, WRITE_UNITS, WRITES } from '../../../template-src/cost/usage';
+import { type Outcome, PRIMING_UNITS, SHIPMENT, WRITE_UNITS, WRITES } from '../../../tools/cost/usage';
 import { stopAfterTests } from '../../support/after-tests';
 import { startStack } from '../../support/stack';
 

@@ -2,7 +2,7 @@
 import { DeleteItemCommand, GetItemCommand, PutItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { rebuild } from '../../../cli/commands/rebuild';
 import type { FinishingContext } from '../../../cli/program';
-import { type Target, targetOf } from '../../../cli/target';
+import { type Target, targetOf } from '../../../cli/target/target';
 import { TABLES } from '../../../contracts/tables';
 import { toAttributes } from '../../../src/adapters/attributes';
 import { eventLog } from '../../../src/adapters/event-log';

@@ -12,7 +12,7 @@ import { run } from '../../../lib/processes.mjs';
 import { UserError } from '../../../lib/user-error.mjs';
 import { runCommand } from '../../../local/command';
 import type { OnStarted } from '../../../local/started';
-import { functionIds } from '../../../template-src/function-ids';
+import { functionIds } from '../../../template-src/logical-ids';
 import { npmStart } from '../../support/npm-start';
 
 /** What is wrong with one invocation; undefined when its answer is the expected one. */

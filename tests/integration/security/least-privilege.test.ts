@@ -6,7 +6,7 @@ import { APPLICATION, inEnvironment } from '../../../contracts/names';
 import { ENVIRONMENT } from '../../../local/deploy';
 import { CREDENTIALS, REGION } from '../../../local/environment';
 import type { LocalStack } from '../../../local/stack';
-import { functionIds } from '../../../template-src/function-ids';
+import { functionIds } from '../../../template-src/logical-ids';
 import { aShipmentEvent } from '../../support/builders/events';
 import { aRow, aStreamRecord } from '../../support/builders/stream-records';
 import { EVENT_KINDS, type EventKind } from '../../support/faults/event-kinds';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { toolFolder } from '../../../lib/tools.mjs';
-import type { Pattern } from '../../../template-src/patterns';
+import type { Pattern } from '../../../template-src/bus/patterns';
 import { ask } from './ask';
 
 export interface Question {

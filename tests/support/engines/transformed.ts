@@ -1,7 +1,7 @@
 /** The template as CloudFormation's Serverless transform makes it, by SAM's own translator. */
 import type Resource from 'cloudform-types/types/resource';
 import { FUNCTION_KEYS } from '../../../contracts/functions';
-import { functionIds } from '../../../template-src/function-ids';
+import { functionIds } from '../../../template-src/logical-ids';
 import { rendered, resources, turnedOn } from '../rendered';
 import { samTransform } from './sam-tools';
 

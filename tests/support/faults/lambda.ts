@@ -7,7 +7,7 @@ import { ATTEMPTS_AFTER_MS } from '../../../local/async-retries';
 import { localEnvironment } from '../../../local/environment';
 import { type Call, type FaultPlan, FaultProxy, type ResponseObserver } from '../../../local/faults/fault-proxy';
 import type { LocalStack } from '../../../local/stack';
-import { bundleOf } from '../../../template-src/build-properties';
+import { bundleOf } from '../../../template-src/functions/build-properties';
 import { stopAfterTests } from '../after-tests';
 
 /** When an operator redrives. */

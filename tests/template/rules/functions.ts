@@ -1,5 +1,5 @@
 import { EVENT_FUNCTION_KEYS, FUNCTION_KEYS, functionName } from '../../../contracts/functions';
-import { functionIds } from '../../../template-src/function-ids';
+import { functionIds } from '../../../template-src/logical-ids';
 import { attribute, mustHave, named, type Rules, ref } from './rule';
 
 export const functionRules: Rules = {

@@ -1,6 +1,6 @@
 /** Who may do what. Tests of the built handlers' own traffic hold these lists against what is really called. */
 import { EVENT_FUNCTION_KEYS, FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
-import { functionIds } from '../../../template-src/function-ids';
+import { functionIds } from '../../../template-src/logical-ids';
 import { ROLLBACK_ALARMS } from './deployments';
 import { alias, attribute, mustBe, mustHave, onlyIf, type Rules, ref, resourcesOf, sub, tlsOnly } from './rule';
 

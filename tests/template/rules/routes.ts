@@ -7,8 +7,8 @@ import {
 } from '../../../contracts/functions';
 import { CONTRACTS } from '../../../contracts/generated/contracts';
 import { NAMES } from '../../../contracts/names';
-import { functionIds } from '../../../template-src/function-ids';
-import { patternOf, patternOfOthers } from '../../../template-src/patterns';
+import { patternOf, patternOfOthers } from '../../../template-src/bus/patterns';
+import { functionIds } from '../../../template-src/logical-ids';
 import { alias, attribute, mustBe, mustHave, named, propertiesOf, type Rules, ref, resourcesOf } from './rule';
 
 /** How long EventBridge tries to hand an event to the function. */

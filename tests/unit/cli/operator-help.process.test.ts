@@ -1,7 +1,7 @@
 /** Commands that texts suggest exist. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { alarmDefinitions } from '../../../template-src/alarms/alarms';
+import { alarmDefinitions } from '../../../template-src/monitoring/alarms';
 
 /** Texts that suggest the operator's command. */
 const DOCUMENTS = ['README.md', 'docs/architecture.md', 'docs/cost.md', 'docs/deploy.md', 'docs/runbook.md'];

@@ -2,11 +2,17 @@
 import { PassThrough } from 'node:stream';
 import { InvalidArgumentError } from 'commander';
 import fc from 'fast-check';
-import { readFailureMessage } from '../../../cli/dead-letter-message';
-import { duration, environmentSuffix, momentOrSpanAgo, positiveInteger, shipmentId } from '../../../cli/option-values';
-import { forPeople, forPrograms } from '../../../cli/output';
+import { readFailureMessage } from '../../../cli/messages/dead-letter-message';
 import { checkedEvent } from '../../../cli/send/checked-event';
 import { documentsOf } from '../../../cli/send/documents';
+import {
+  duration,
+  environmentSuffix,
+  momentOrSpanAgo,
+  positiveInteger,
+  shipmentId,
+} from '../../../cli/terminal/option-values';
+import { forPeople, forPrograms } from '../../../cli/terminal/output';
 import { CONTRACTS } from '../../../contracts/generated/contracts';
 import { failureOf } from '../../../src/domain/failure-row';
 import { Rejected } from '../../../src/domain/failures';

@@ -1,6 +1,6 @@
 import { buildSync } from 'esbuild';
 import { FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
-import { functionIds } from '../../../template-src/function-ids';
+import { functionIds } from '../../../template-src/logical-ids';
 import { resources } from '../../support/rendered';
 
 interface BuildProperties {

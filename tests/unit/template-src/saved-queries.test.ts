@@ -1,5 +1,5 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { QUERIES } from '../../../template-src/queries';
+import { QUERIES } from '../../../template-src/monitoring/queries';
 import { anEnvelope } from '../../support/builders/events';
 import { db, everythingWorks, inTheLog, LOGGING, loadHandlers, recordedStatus } from '../../support/builders/handlers';
 import { aContext } from '../../support/builders/lambda';

@@ -154,7 +154,7 @@ describe('a change that CONTRIBUTING has a recipe for', () => {
   it('an alarm is a name and a definition', () => {
     edit('contracts/alarms.ts', "  'logistics-duration',", "  'logistics-duration',\n  'logistics-invocations',");
     edit(
-      'template-src/alarms/alarms.ts',
+      'template-src/monitoring/alarms.ts',
       "  'logistics-duration': {",
       `  'logistics-invocations': {
     ...lambda,
