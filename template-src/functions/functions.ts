@@ -1,5 +1,6 @@
 import type { EventContract } from '../../contracts/define-event';
 import { contract as eventFailed } from '../../contracts/events/notification-handler/event-failed';
+import { EVENT_FUNCTION_KEYS, recordsShipments, type ShipmentFunctionKey } from '../../contracts/functions';
 import { NAMES } from '../../contracts/names';
 import { STATUS_CHANGED } from '../../contracts/status-events';
 import { TABLES } from '../../contracts/tables';
@@ -53,18 +54,19 @@ const shipmentEnvironment = {
   EVENT_RETENTION_DAYS: ref('EventRetentionDays'),
 };
 
+/** A function that records shipments' events; they differ in their events alone. */
+const shipmentFunction = (key: ShipmentFunctionKey) =>
+  lambdaFunction({
+    key,
+    environment: shipmentEnvironment,
+    allow: recordShipments,
+    ...(key === 'shipment-processor' && {
+      reservedConcurrency: onlyIf('ReservesConcurrency', ref('ShipmentProcessorConcurrency')),
+    }),
+  });
+
 export const functions: Resources = {
-  ...lambdaFunction({
-    key: 'shipment-processor',
-    environment: shipmentEnvironment,
-    allow: recordShipments,
-    reservedConcurrency: onlyIf('ReservesConcurrency', ref('ShipmentProcessorConcurrency')),
-  }),
-  ...lambdaFunction({
-    key: 'status-updater',
-    environment: shipmentEnvironment,
-    allow: recordShipments,
-  }),
+  ...Object.assign({}, ...EVENT_FUNCTION_KEYS.filter(recordsShipments).map(shipmentFunction)),
   ...lambdaFunction({
     key: 'notification-handler',
     environment: { ...eventFunction, ALERTS_TOPIC_ARN: topicArn(NAMES.alertsTopic) },

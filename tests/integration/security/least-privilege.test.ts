@@ -1,7 +1,14 @@
 /** Each role against what its function really does: every call of the built handlers, over every kind of event. */
 import { CloudFormationClient, DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
+import {
+  EVENT_FUNCTION_KEYS,
+  FUNCTION_KEYS,
+  type FunctionKey,
+  recordsShipments,
+  type ShipmentFunctionKey,
+} from '../../../contracts/functions';
+import { CONTRACTS } from '../../../contracts/generated/contracts';
 import { APPLICATION, inEnvironment } from '../../../contracts/names';
 import { ENVIRONMENT } from '../../../local/deploy';
 import { CREDENTIALS, REGION } from '../../../local/environment';
@@ -31,14 +38,17 @@ const BY_SERVICES: Readonly<Record<string, string>> = {
   'xray:PutTraceSegments': 'Lambda writes the traces',
 };
 
-/** Both shipment functions handle the same kinds, each under its own detail-type. */
-const asCreated = (kind: EventKind): EventKind => ({
-  ...kind,
-  key: 'shipment-processor',
-  event: (id) => ({ ...kind.event(id), 'detail-type': 'Shipment Created' }),
-});
+/** All shipment functions handle the same kinds, each under a detail-type of its own. */
+const asOf =
+  (key: ShipmentFunctionKey) =>
+  (kind: EventKind): EventKind => {
+    const [{ source, detailType }] = CONTRACTS[key];
+    return { ...kind, key, event: (id) => ({ ...kind.event(id), source, 'detail-type': detailType }) };
+  };
 
-const KINDS = [...EVENT_KINDS, ...EVENT_KINDS.filter(({ key }) => key === 'status-updater').map(asCreated)];
+const OF_SHIPMENTS = EVENT_KINDS.filter(({ key }) => key === 'status-updater');
+const OTHERS = EVENT_FUNCTION_KEYS.filter(recordsShipments).filter((key) => key !== 'status-updater');
+const KINDS = [...EVENT_KINDS, ...OTHERS.flatMap((key) => OF_SHIPMENTS.map(asOf(key)))];
 
 const made = Object.fromEntries(FUNCTION_KEYS.map((key) => [key, [] as IamCall[]])) as Record<FunctionKey, IamCall[]>;
 const logicalIds = new Map<string, string>();

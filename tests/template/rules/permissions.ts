@@ -1,5 +1,11 @@
 /** Who may do what. Tests of the built handlers' own traffic hold these lists against what is really called. */
-import { EVENT_FUNCTION_KEYS, FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
+import {
+  EVENT_FUNCTION_KEYS,
+  FUNCTION_KEYS,
+  type FunctionKey,
+  recordsShipments,
+  type ShipmentFunctionKey,
+} from '../../../contracts/functions';
 import { functionIds } from '../../../template-src/logical-ids';
 import { ROLLBACK_ALARMS } from './deployments';
 import { alias, attribute, mustBe, mustHave, onlyIf, type Rules, ref, resourcesOf, sub, tlsOnly } from './rule';
@@ -29,7 +35,7 @@ const puts = (source: string, detailType: string) => ({
 
 const announces = puts('logistics.pipeline', 'Event Failed');
 
-const recordsShipments = [
+const RECORDS_SHIPMENTS = [
   statement(['dynamodb:PutItem', 'dynamodb:UpdateItem'], attribute('ShipmentEventsTable')),
   statement('dynamodb:PutItem', attribute('ShipmentsTable')),
   statement('dynamodb:UpdateItem', attribute('ErrorEventsTable')),
@@ -38,9 +44,7 @@ const recordsShipments = [
   announces,
 ];
 
-const ALLOWED: Readonly<Record<FunctionKey, readonly PolicyStatement[]>> = {
-  'shipment-processor': recordsShipments,
-  'status-updater': recordsShipments,
+const ALLOWED: Readonly<Record<Exclude<FunctionKey, ShipmentFunctionKey>, readonly PolicyStatement[]>> = {
   'notification-handler': [
     statement(['dynamodb:GetItem', 'dynamodb:UpdateItem'], attribute('ErrorEventsTable')),
     statement('sns:Publish', [ref('AlertsTopic'), ref('ProcessingTopic')]),
@@ -91,7 +95,7 @@ export const permissionRules: Rules = {
             PolicyDocument: policy(
               statement(['logs:CreateLogStream', 'logs:PutLogEvents'], attribute(ids.logGroup)),
               statement('sqs:SendMessage', attribute(ids.queue)),
-              ...ALLOWED[key],
+              ...(recordsShipments(key) ? RECORDS_SHIPMENTS : ALLOWED[key]),
               traces,
             ),
           },
