@@ -149,26 +149,3 @@ describe('the widgets of the application’s own metrics', () => {
     expect(new Set(services.map(([, value]) => value))).toEqual(new Set(FUNCTION_KEYS));
   });
 });
-
-describe('the dashboard', () => {
-  it('shows what an operator looks for', () => {
-    expect(widgets.map(({ properties }) => properties.title)).toEqual([
-      'Events in, by rule',
-      'Accepted',
-      'Duplicate',
-      'Superseded',
-      'Corrections',
-      'Rejected',
-      'Notified',
-      'Status changes published',
-      'Status changes wait (ms)',
-      'Alerts beyond the limit',
-      'Unexpected transitions, mismatches',
-      'Attempts failed',
-      'Event age, p99 (ms)',
-      'Duration, p99 (ms)',
-      'Waiting for an operator',
-      'Alarms',
-    ]);
-  });
-});

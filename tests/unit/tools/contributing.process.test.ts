@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { temporaryFolder } from '../../support/after-tests';
@@ -17,7 +17,9 @@ const COPIED = [
   'README.md',
   'package.json',
   'samconfig.toml',
+  'src',
   'template.yaml',
+  'tsconfig.json',
 ];
 
 /** A released contract that the recipe for a change is followed on. */
@@ -41,6 +43,20 @@ export const samples: SamplesOf<typeof contract> = {
 };
 `;
 
+/** The handler of CONTRIBUTING's recipe for a function. */
+const HANDLER = `import { contract as ordinary } from '../../contracts/events/returns-desk/parcel-returned';
+import { contracts } from '../../contracts/generated/returns-desk';
+import { shipmentHandler } from '../runtime/shipment-handler';
+
+/** Records what comes back. */
+export const { handler, prime } = shipmentHandler({
+  key: 'returns-desk',
+  contracts,
+  ordinary,
+  answer: ({ shipment_id }) => ({ shipment_id }),
+});
+`;
+
 let copy: string;
 
 beforeAll(() => {
@@ -60,17 +76,31 @@ const npmRefuses = (...script: string[]) => {
   return stderr;
 };
 
+function write(file: string, text: string): void {
+  mkdirSync(path.dirname(path.join(copy, file)), { recursive: true });
+  writeFileSync(path.join(copy, file), text);
+}
+
+function templateOf() {
+  const short = (tag: string) => ({ tag, collection: 'seq' as const, resolve: (value: unknown) => value });
+  const customTags = ['!If', '!Not', '!Equals', '!Join'].map(short);
+  return parse(readFileSync(path.join(copy, 'template.yaml'), 'utf8'), { logLevel: 'silent', customTags });
+}
+
+/** The compiler's complaints about the functions and the template. */
+const compiled = () =>
+  spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit', '--project', '.'], {
+    cwd: copy,
+    encoding: 'utf8',
+  }).stdout;
+
 describe('a new event on an existing function', () => {
   it('is one contract: the checks ask for it, and rule, bus, samples and documents follow', () => {
     expect(() => npmRun('generate', '--', '--check')).toThrow();
 
     npmRun('generate');
 
-    const short = (tag: string) => ({ tag, collection: 'seq' as const, resolve: (value: unknown) => value });
-    const template = parse(readFileSync(path.join(copy, 'template.yaml'), 'utf8'), {
-      logLevel: 'silent',
-      customTags: ['!If', '!Not', '!Equals', '!Join'].map(short),
-    });
+    const template = templateOf();
     expect(template.Resources.StatusUpdaterRule.Properties.EventPattern).toEqual({
       $or: [
         { source: ['logistics.shipment'], 'detail-type': ['Shipment Status Corrected', 'Shipment Status Updated'] },
@@ -175,4 +205,31 @@ describe('a change that CONTRIBUTING has a recipe for', () => {
     expect(written('docs/runbook.md')).toContain('### More events than planned');
     npmRun('generate', '--', '--check');
   }, 60_000);
+
+  it('a function that records shipments is its event, its name, its handler and its figures', () => {
+    write('contracts/events/returns-desk/parcel-returned.ts', CONTRACT.replace('Shipment Sorted', 'Parcel Returned'));
+    edit(
+      'contracts/functions.ts',
+      "  'notification-handler': {",
+      `  'returns-desk': { rule: 'logistics-returns', recordsShipments: true, maximumRetryAttempts: 2 },
+  'notification-handler': {`,
+    );
+    edit('contracts/environment.ts', "  'notification-handler': [", "  'returns-desk': SHIPMENT_FUNCTION,\n  'notification-handler': [");
+    write('src/handlers/returns-desk.ts', HANDLER);
+    edit(
+      'template-src/defaults.ts',
+      "  'notification-handler': {",
+      `  'returns-desk': { timeout: 15, memory: 256, ruleRetry: { retries: 1, maxAgeSeconds: 1_800 }, description: 'Records returns.' },
+  'notification-handler': {`,
+    );
+    npmRun('generate');
+
+    expect(Object.keys(templateOf().Resources)).toEqual(
+      expect.arrayContaining(['', 'Role', 'LogGroup', 'Rule', 'RulePermission', 'FailureQueue'].map((part) => `ReturnsDesk${part}`)),
+    );
+    expect(written('src/entry/returns-desk.ts')).toContain('await prime()');
+    expect(existsSync(path.join(copy, 'events/returns-desk/sorted.json'))).toBe(true);
+    npmRun('generate', '--', '--check');
+    expect(compiled()).toBe('');
+  }, 120_000);
 });
