@@ -3,6 +3,7 @@ import os from 'node:os';
 /**
  * Projects by how long they take: `unit` seconds; `thorough`, which tries very many cases or starts commands, minutes; `integration` has the
  * embedded AWS. Each takes from these folders of `tests/` the tests whose name has this suffix (`version.property.test.ts`), or none.
+ * @type {Record<string, [folders: string[], suffix: string]>}
  */
 export const PROJECTS = {
   unit: [['unit', 'template'], ''],
@@ -10,7 +11,10 @@ export const PROJECTS = {
   integration: [['integration'], '(\\.fault|\\.dynamodb)?'],
 };
 
-/** Need what `npm test` does not set up, and run when they are named: `npm test -- --selectProjects engines`. */
+/**
+ * Need what `npm test` does not set up, and run when they are named: `npm test -- --selectProjects engines`.
+ * @type {typeof PROJECTS}
+ */
 export const WHEN_NAMED = {
   // What is stored is tested on the embedded AWS in `npm test`; here on AWS's own engine, where one runs.
   engines: [['template', 'integration'], process.env.DYNAMODB_LOCAL ? '\\.(engine|dynamodb)' : '\\.engine'],
@@ -20,7 +24,7 @@ export const WHEN_NAMED = {
 
 const named = Object.entries(WHEN_NAMED).filter(([name]) => process.argv.includes(name));
 
-/** @param {[string, [string[], string]]} project */
+/** @param {[displayName: string, project: (typeof PROJECTS)[string]]} entry */
 export const projectOf = ([displayName, [folders, suffix]]) => ({
   displayName,
   // Folders and not patterns from the root: what a pattern means by `[` and `*` may be in the path to the checkout.

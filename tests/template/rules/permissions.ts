@@ -44,7 +44,11 @@ const RECORDS_SHIPMENTS = [
   announces,
 ];
 
-const ALLOWED: Readonly<Record<Exclude<FunctionKey, ShipmentFunctionKey>, readonly PolicyStatement[]>> = {
+const ALLOWED: Readonly<Record<FunctionKey, readonly PolicyStatement[]>> = {
+  ...(Object.fromEntries(EVENT_FUNCTION_KEYS.filter(recordsShipments).map((key) => [key, RECORDS_SHIPMENTS])) as Record<
+    ShipmentFunctionKey,
+    typeof RECORDS_SHIPMENTS
+  >),
   'notification-handler': [
     statement(['dynamodb:GetItem', 'dynamodb:UpdateItem'], attribute('ErrorEventsTable')),
     statement('sns:Publish', [ref('AlertsTopic'), ref('ProcessingTopic')]),
@@ -95,7 +99,7 @@ export const permissionRules: Rules = {
             PolicyDocument: policy(
               statement(['logs:CreateLogStream', 'logs:PutLogEvents'], attribute(ids.logGroup)),
               statement('sqs:SendMessage', attribute(ids.queue)),
-              ...(recordsShipments(key) ? RECORDS_SHIPMENTS : ALLOWED[key]),
+              ...ALLOWED[key],
               traces,
             ),
           },

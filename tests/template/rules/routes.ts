@@ -1,9 +1,4 @@
-import {
-  deadLetterQueueName,
-  EVENT_FUNCTION_KEYS,
-  EVENT_FUNCTIONS,
-  FUNCTION_KEYS,
-} from '../../../contracts/functions';
+import { deadLetterQueueName, EVENT_FUNCTION_KEYS, EVENT_FUNCTIONS, FUNCTION_KEYS } from '../../../contracts/functions';
 import { CONTRACTS } from '../../../contracts/generated/contracts';
 import { NAMES } from '../../../contracts/names';
 import { ARCHIVE_DAYS, QUEUE_RETENTION_DAYS } from '../../../contracts/retention';

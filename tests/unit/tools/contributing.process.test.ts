@@ -214,7 +214,11 @@ describe('a change that CONTRIBUTING has a recipe for', () => {
       `  'returns-desk': { rule: 'logistics-returns', recordsShipments: true, maximumRetryAttempts: 2 },
   'notification-handler': {`,
     );
-    edit('contracts/environment.ts', "  'notification-handler': [", "  'returns-desk': SHIPMENT_FUNCTION,\n  'notification-handler': [");
+    edit(
+      'contracts/environment.ts',
+      "  'notification-handler': [",
+      "  'returns-desk': SHIPMENT_FUNCTION,\n  'notification-handler': [",
+    );
     write('src/handlers/returns-desk.ts', HANDLER);
     edit(
       'template-src/defaults.ts',
@@ -225,7 +229,9 @@ describe('a change that CONTRIBUTING has a recipe for', () => {
     npmRun('generate');
 
     expect(Object.keys(templateOf().Resources)).toEqual(
-      expect.arrayContaining(['', 'Role', 'LogGroup', 'Rule', 'RulePermission', 'FailureQueue'].map((part) => `ReturnsDesk${part}`)),
+      expect.arrayContaining(
+        ['', 'Role', 'LogGroup', 'Rule', 'RulePermission', 'FailureQueue'].map((part) => `ReturnsDesk${part}`),
+      ),
     );
     expect(written('src/entry/returns-desk.ts')).toContain('await prime()');
     expect(existsSync(path.join(copy, 'events/returns-desk/sorted.json'))).toBe(true);
