@@ -1,5 +1,5 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { readCurrentStatus, readLoggedEvent, type TimelineEvent, timelineOf } from '../cli/timeline';
+import { readCurrentStatus, readLoggedEvent, type TimelineEvent, timelineOf } from '../cli/shipments/timeline';
 import type { Row } from '../local/snapshot';
 
 /** A shipment's events from a snapshot of the tables, as `npx logistics track` orders and marks them. */

@@ -13,9 +13,9 @@ import {
 import { TABLES } from '../../contracts/tables';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
 import { join, type ShipmentState, stateOf } from '../../src/domain/shipment-state';
-import { LOGGED_EVENT } from '../shipment-records';
-import type { Target } from '../target';
-import { readLoggedEvent } from '../timeline';
+import { LOGGED_EVENT } from '../shipments/shipment-records';
+import { readLoggedEvent } from '../shipments/timeline';
+import type { Target } from '../target/target';
 import { covers, eventsOf, type StatusItem, stateIn, withoutExpired } from './difference';
 
 /** Parts of each table: an ended run goes on at a part. */
