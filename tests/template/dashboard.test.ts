@@ -1,8 +1,10 @@
 import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand } from '@aws-sdk/client-sns';
-import { type EventFunctionKey, FUNCTION_KEYS } from '../../contracts/functions';
+import { EVENT_FUNCTION_KEYS, type EventFunctionKey, FUNCTION_KEYS, recordsShipments } from '../../contracts/functions';
+import { CONTRACTS } from '../../contracts/generated/contracts';
 import { METRIC_NAMESPACE } from '../../contracts/metrics';
+import { CORRECTED } from '../../contracts/shipment-events';
 import type { LambdaHandler } from '../../src/runtime/event-handler';
 import { template } from '../../template-src/template';
 import { anEnvelope, aShipmentEvent } from '../support/builders/events';
@@ -104,15 +106,13 @@ describe('the widgets of the application’s own metrics', () => {
 
   async function runEverything() {
     const detail = { error_type: 'label_unreadable', error_message: 'cannot read' };
-    await everythingOf(
-      'shipment-processor',
-      anEnvelope({ 'detail-type': 'Shipment Created' }, { status: 'delivered', old_status: 'pending' }),
-    );
-    await everythingOf('status-updater', anEnvelope({}, { status: 'delivered', old_status: 'pending' }));
-    await everythingOf(
-      'status-updater',
-      anEnvelope({ 'detail-type': 'Shipment Status Corrected' }, { reason: 'a test' }),
-    );
+    const [words, correction] = [{ status: 'delivered', old_status: 'pending' }, { reason: 'a test' }];
+    for (const key of EVENT_FUNCTION_KEYS.filter(recordsShipments))
+      for (const { source, detailType } of CONTRACTS[key])
+        await everythingOf(
+          key,
+          anEnvelope({ source, 'detail-type': detailType }, detailType === CORRECTED ? correction : words),
+        );
     await everythingOf(
       'notification-handler',
       anEnvelope({ source: 'logistics.error', 'detail-type': 'Processing Error', detail }),

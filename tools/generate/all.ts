@@ -1,4 +1,5 @@
 /** What follows from contracts, template and layers, once contracts/generated has been written. */
+import { FUNCTION_KEYS, functionName } from '../../contracts/functions';
 import { ARCHIVE_DAYS, MIN_EVENT_RETENTION_DAYS, QUEUE_RETENTION_DAYS, RECOVERY_DAYS } from '../../contracts/retention';
 import { STATUSES, statusRule } from '../../contracts/statuses';
 import { ERROR_ROW_DAYS } from '../../contracts/tables';
@@ -27,6 +28,8 @@ const namesOf = (closed: boolean) =>
     .map((status) => `\`${status}\``)
     .join(', ');
 
+const functions = FUNCTION_KEYS.map((key) => `\`${functionName(key)}-{env}\``).join(', ');
+
 const findings = markdownTable(
   ['rule', 'on', 'why it stays'],
   ACCEPTED_FINDINGS.map(({ rule, type, reason }) => [rule, type.replace(/^AWS::/, ''), reason]),
@@ -43,7 +46,7 @@ const sections = new GeneratedSections('npm run generate')
   .put('docs/security.md', 'findings', findings)
   .put('docs/deploy.md', 'odds', rollbackOdds)
   .put('CONTRIBUTING.md', 'layers', layersTable)
-  .fill('README.md', { archiveDays, openStatuses: namesOf(false), closedStatuses: namesOf(true) })
+  .fill('README.md', { archiveDays, functions, openStatuses: namesOf(false), closedStatuses: namesOf(true) })
   .fill('docs/architecture.md', { archiveDays })
   .fill('docs/reliability.md', { archiveDays })
   .fill('docs/deploy.md', { errors: String(THRESHOLDS.errors) })

@@ -1,4 +1,5 @@
 /** The alias `live`: a deployment points it at another version, which works on the same tables as the one before. */
+
 import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import {
@@ -17,6 +18,7 @@ import { CREDENTIALS, localEnvironment, REGION } from '../../../local/environmen
 import { takeSnapshot } from '../../../local/snapshot';
 import type { EventFile, LocalStack } from '../../../local/stack';
 import { bundleOf } from '../../../template-src/functions/build-properties';
+import { noticesIn } from '../../support/notices';
 import { logistics } from '../../support/operator';
 import { startStack } from '../../support/stack';
 
@@ -143,8 +145,8 @@ describe('a deployment', () => {
       ),
     );
     // On a slow machine the SDK sends a message again when SNS has not answered within two seconds: no version could know.
-    expect(new Set(snapshot.notifications.processing.map(({ Subject }) => Subject))).toEqual(
-      new Set(days.map((id, place) => `Shipment ${id}: ${place % 2 ? 'delivered' : 'returned'}`)),
+    expect(new Set(noticesIn(snapshot))).toEqual(
+      new Set(days.map((id, place) => `${id} ${place % 2 ? 'delivered' : 'returned'}`)),
     );
     expect(snapshot.notifications).toEqual(before.notifications);
     expect([snapshot.errors, snapshot.failed['status-updater']]).toEqual([[], []]);

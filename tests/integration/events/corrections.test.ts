@@ -1,4 +1,5 @@
 /** Corrections from the bus to the rows, on the deployed stack. */
+
 import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
@@ -10,6 +11,7 @@ import type { ShipmentEvent } from '../../../src/domain/shipment-event';
 import type { ShipmentRow } from '../../../src/domain/shipment-row';
 import { rowByDesign } from '../../support/builders/design-order';
 import { aCorrection, aShipmentEvent } from '../../support/builders/events';
+import { noticesIn } from '../../support/notices';
 import { logistics } from '../../support/operator';
 import { eventOf, history, rowsByDesign } from '../../support/properties/history';
 import { EXHAUSTIVE, SEED } from '../../support/sample';
@@ -216,16 +218,9 @@ it('a shipment delivered by mistake is corrected, goes out and is delivered', as
     ['out_for_delivery', true, null, false],
     ['delivered', true, null, true],
   ]);
-  const subjects = await until(async () => {
-    const { notifications } = await takeSnapshot(stack);
-    const about = notifications.processing
-      .map(({ Subject }) => Subject)
-      .filter((text) => text.startsWith('Shipment STORY'));
+  const notices = await until(async () => {
+    const about = noticesIn(await takeSnapshot(stack)).filter((notice) => notice.startsWith('STORY '));
     return about.length === 3 && about;
   });
-  expect(subjects.sort()).toEqual([
-    'Shipment STORY corrected: in_transit',
-    'Shipment STORY: delivered',
-    'Shipment STORY: delivered',
-  ]);
+  expect(notices.sort()).toEqual(['STORY delivered', 'STORY delivered', 'STORY in_transit corrected']);
 }, 60_000);

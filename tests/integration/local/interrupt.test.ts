@@ -46,7 +46,7 @@ describe('npm test, stopped with Ctrl-C', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'leaves no embedded AWS and no folder of it behind (%s)',
     async (signal) => {
-      const child = spawn(process.execPath, ['tools/test.mjs', 'integration/pipeline'], {
+      const child = spawn(process.execPath, ['tools/test.mjs', 'events/pipeline'], {
         env: { ...process.env, TMPDIR: temporary },
         stdio: 'ignore',
       });

@@ -9,6 +9,7 @@ import { CREDENTIALS, localEnvironment, REGION } from '../../../local/environmen
 import { type Row, takeSnapshot } from '../../../local/snapshot';
 import type { LocalStack } from '../../../local/stack';
 import { temporaryFolder } from '../../support/after-tests';
+import { noticesIn } from '../../support/notices';
 import { importAgain, logistics, openShell, typed } from '../../support/operator';
 import { runbookBlocks } from '../../support/runbook-blocks';
 import { startStack } from '../../support/stack';
@@ -115,10 +116,7 @@ describe('the deployed stack', () => {
 
     const logHas = (count: number) => until(async () => (await rows()).log.length === count);
 
-    const notified = async () =>
-      (await takeSnapshot(stack)).notifications.processing.filter(({ Subject }) =>
-        Subject.endsWith('SHP-7: delivered'),
-      );
+    const notified = async () => noticesIn(await takeSnapshot(stack)).filter((notice) => notice === 'SHP-7 delivered');
 
     it('is back to yesterday by what the runbook has, and a replay brings what came since', async () => {
       await send('nordfreight-918273', 'in_transit', '2026-03-03T09:12:07Z');

@@ -123,7 +123,7 @@ describe('the page’s data', () => {
       events: [{ current: true, late: false, notified_at: expect.any(String) }],
     });
     expect(shipments).toContainEqual({ id: 'SHP-PAGE', shown: 'SHP-PAGE', status: 'returned' });
-    expect(notified).toContainEqual({ topic: 'processing', subject: 'Shipment SHP-PAGE: returned', times: 1 });
+    expect(notified).toContainEqual({ topic: 'processing', subject: expect.stringContaining('SHP-PAGE'), times: 1 });
     expect(counts['ShipmentEventsTable']).toBeGreaterThan(0);
     expect(counts['EventBus']).toBeGreaterThanOrEqual(counts['ShipmentEventsTable'] ?? 0);
   }, 30_000);

@@ -187,7 +187,7 @@ export const permissionRules: Rules = {
           'OwnAnnouncements',
           'OnlyTheFunctionsAnnounce',
           'logistics.pipeline',
-          ['ShipmentProcessorRole', 'StatusUpdaterRole', 'StatusPublisherRole'],
+          [...EVENT_FUNCTION_KEYS.filter(recordsShipments).map((key) => functionIds(key).role), 'StatusPublisherRole'],
         ],
         ['OwnStatusEvents', 'OnlyTheFunctionPublishes', 'logistics.status', ['StatusPublisherRole']],
       ] as const

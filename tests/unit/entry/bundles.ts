@@ -48,15 +48,13 @@ const MAKERS: readonly (readonly [maker: string, names: RegExp])[] = [
   ['valibot', /^valibot$/],
 ];
 
-export type Table = ReadonlyMap<string, readonly number[]>;
-
-/** Kilobytes by maker, a column a function. What no maker claims has a row of its own. */
-export function kilobytesByMaker(): Table {
+/** Kilobytes by maker in the bundle that has most of it. What no maker claims has a row of its own. */
+export function kilobytesByMaker(): ReadonlyMap<string, number> {
   const bundles = FUNCTION_KEYS.map(bytesByPackage);
   const names = new Set(bundles.flatMap((bundle) => [...bundle.keys()]));
   const makerOf = (name: string) => MAKERS.find(([, pattern]) => pattern.test(name))?.[0] ?? name;
   const makers = [...new Set([...MAKERS.map(([maker]) => maker), ...[...names].sort().map(makerOf)])];
   const sizeOf = (maker: string) => (bundle: ReadonlyMap<string, number>) =>
     [...bundle].reduce((sum, [name, bytes]) => sum + (makerOf(name) === maker ? bytes : 0), 0) / 1_000;
-  return new Map(makers.map((maker) => [maker, bundles.map(sizeOf(maker))]));
+  return new Map(makers.map((maker) => [maker, Math.max(...bundles.map(sizeOf(maker)))]));
 }

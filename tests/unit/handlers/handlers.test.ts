@@ -128,7 +128,6 @@ describe('the status updater', () => {
     expect(db.commandCalls(PutItemCommand)[0]?.args[0].input.Item?.['lease']?.S).toMatch(/^\d{13}#request-1$/);
     expect(sns.commandCalls(PublishCommand)[0]?.args[0].input).toMatchObject({
       TopicArn: 'arn:processing',
-      Subject: 'Shipment SHP-1: delivered',
       MessageAttributes: {
         status: { DataType: 'String', StringValue: 'delivered' },
         superseded: { DataType: 'String', StringValue: 'false' },
@@ -162,7 +161,6 @@ describe('a correction', () => {
       last_correction: { S: '0#0001772438400000#1#envelope-1' },
     });
     expect(sns.commandCalls(PublishCommand)[0]?.args[0].input).toMatchObject({
-      Subject: 'Shipment SHP-1 corrected: in_transit',
       MessageAttributes: { correction: { DataType: 'String', StringValue: 'true' } },
     });
     expect(db.calls().length + sns.calls().length + events.calls().length).toBe(4);

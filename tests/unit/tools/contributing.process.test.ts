@@ -120,6 +120,8 @@ describe('a new event on an existing function', () => {
 });
 
 describe('a change of a released event', () => {
+  afterAll(() => cpSync(UPDATED, path.join(copy, UPDATED)));
+
   const rewrite = (from: string, to: string) => {
     const file = path.join(copy, UPDATED);
     const before = readFileSync(file, 'utf8');

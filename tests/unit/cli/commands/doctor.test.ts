@@ -29,6 +29,8 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-s
 import { mockClient } from 'aws-sdk-client-mock';
 import { register } from '../../../../cli/commands/doctor';
 import { ALARM_NAMES } from '../../../../contracts/alarms';
+import { EVENT_FUNCTION_KEYS, EVENT_FUNCTIONS } from '../../../../contracts/functions';
+import { NAMES } from '../../../../contracts/names';
 import { UserError } from '../../../../lib/user-error.mjs';
 import { jsonLines, run } from '../run';
 
@@ -67,7 +69,10 @@ const quiet = ALARM_NAMES.map((name) => ({ AlarmName: `${name}-dev`, StateValue:
 /** Every alarm, with one of them in alarm. */
 const ringing = (properties: Partial<MetricAlarm>, name = 'logistics-high-errors-dev') =>
   quiet.map((alarm) => (alarm.AlarmName === name ? { ...alarm, StateValue: 'ALARM' as const, ...properties } : alarm));
-const RULES = ['shipment-create', 'status-update', 'errors', 'unrouted'].map((rule) => `logistics-${rule}-dev`);
+const RULES = [...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule), NAMES.unroutedRule].map(
+  (rule) => `${rule}-dev`,
+);
+const ALL_ENABLED = { state: 'ok', finding: `all ${RULES.length} are enabled` };
 const enabled = (Name: string) => ({ Name, State: 'ENABLED' as const });
 
 const versions = (...numbers: string[]) => numbers.map((Version) => ({ Version }));
@@ -400,7 +405,7 @@ describe('doctor', () => {
 
     expect(await findings('rules')).toEqual({
       exitCode: undefined,
-      found: [{ state: 'ok', finding: 'all 4 are enabled' }],
+      found: [ALL_ENABLED],
     });
   });
 
@@ -449,13 +454,14 @@ describe('doctor', () => {
   });
 
   it('looks at rules that are off or missing', async () => {
+    const [first = '', off = '', missing = '', ...others] = RULES;
     events
       .on(ListRulesCommand)
-      .resolves({ Rules: [enabled(RULES[0] ?? ''), { Name: RULES[1], State: 'DISABLED' }, enabled(RULES[3] ?? '')] });
+      .resolves({ Rules: [enabled(first), { Name: off, State: 'DISABLED' }, ...others.map(enabled)] });
 
     expect((await findings('rules')).found.map(({ finding }) => finding)).toEqual([
-      'logistics-status-update-dev is disabled',
-      'logistics-errors-dev is missing',
+      `${off} is disabled`,
+      `${missing} is missing`,
     ]);
   });
 
@@ -491,7 +497,7 @@ describe('doctor', () => {
     expect((await findings('alarms')).found).toEqual([
       { state: 'unknown', finding: expect.stringContaining('lack the permission cloudwatch:DescribeAlarms') },
     ]);
-    expect((await findings('rules')).found).toEqual([{ state: 'ok', finding: 'all 4 are enabled' }]);
+    expect((await findings('rules')).found).toEqual([ALL_ENABLED]);
   });
 
   it('names a stack that is not there', async () => {

@@ -17,7 +17,9 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, QueueDoesNotExist, SQSCl
 import { mockClient } from 'aws-sdk-client-mock';
 import { teardown } from '../../../../cli/commands/teardown';
 import { targetOf } from '../../../../cli/target/target';
+import { FUNCTION_KEYS } from '../../../../contracts/functions';
 import importTemplate from '../../../../import-template.json';
+import { functionIds } from '../../../../template-src/logical-ids';
 import { template } from '../../../../template-src/template';
 
 const stacks = mockClient(CloudFormationClient);
@@ -90,10 +92,7 @@ describe('teardown', () => {
         'EventBus',
         'Archive',
         'UnroutedQueue',
-        'ShipmentProcessorFailureQueue',
-        'StatusUpdaterFailureQueue',
-        'NotificationHandlerFailureQueue',
-        'StatusPublisherFailureQueue',
+        ...FUNCTION_KEYS.map((key) => functionIds(key).queue),
       ].map((id) => `id-of-${id}`),
     );
     expect(deletions()).toBe(0);
@@ -107,7 +106,7 @@ describe('teardown', () => {
 
     await run();
 
-    expect(said.join('\n')).toContain('10 events wait in the queues, which stay');
+    expect(said.join('\n')).toContain(`${2 * (FUNCTION_KEYS.length + 1)} events wait in the queues, which stay`);
   });
 
   /** Names in the command of the import: the resources, and the template if it is not the file. */
@@ -131,10 +130,12 @@ describe('teardown', () => {
         EventBus: { Name: 'logistics-events-staging' },
         Archive: { ArchiveName: 'logistics-archive-staging' },
         UnroutedQueue: { QueueUrl: 'https://queue/logistics-unrouted-staging' },
-        ShipmentProcessorFailureQueue: { QueueUrl: 'https://queue/logistics-shipment-processor-dlq-staging' },
-        StatusUpdaterFailureQueue: { QueueUrl: 'https://queue/logistics-status-updater-dlq-staging' },
-        NotificationHandlerFailureQueue: { QueueUrl: 'https://queue/logistics-notification-handler-dlq-staging' },
-        StatusPublisherFailureQueue: { QueueUrl: 'https://queue/logistics-status-publisher-dlq-staging' },
+        ...Object.fromEntries(
+          FUNCTION_KEYS.map((key) => [
+            functionIds(key).queue,
+            { QueueUrl: `https://queue/logistics-${key}-dlq-staging` },
+          ]),
+        ),
       },
     });
     expect(importTemplate).not.toHaveProperty('Transform');
