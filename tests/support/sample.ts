@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 
-/** Every case of the exhaustive tests, as `.ci/run` tries them; otherwise each run draws some. */
+/** Every case of the exhaustive tests, as a workflow tries them each night; otherwise each run draws some. */
 export const EXHAUSTIVE = process.env['EXHAUSTIVE'] === '1';
 
 /** A failure prints this seed; `SEED=… npm test -- <test>` draws the same cases again. */

@@ -1,6 +1,6 @@
 /** The template, read by what AWS wrote to read templates. */
 import type Resource from 'cloudform-types/types/resource';
-import { EVENT_FUNCTION_KEYS, LIVE_ALIAS } from '../../contracts/functions';
+import { EVENT_FUNCTION_KEYS, FUNCTION_KEYS, LIVE_ALIAS, STREAM_FUNCTION_KEYS } from '../../contracts/functions';
 import { functionIds } from '../../template-src/logical-ids';
 import { samTransform } from '../support/engines/sam-tools';
 import { functionResources, gradual, packaged, type Transformed, transformed } from '../support/engines/transformed';
@@ -65,8 +65,15 @@ describe('the Serverless transform', () => {
     }
   });
 
+  it('lets each stream invoke its function’s alias', () => {
+    for (const key of STREAM_FUNCTION_KEYS) {
+      const { function: id, mapping } = functionIds(key);
+      expect(transformed.Resources[mapping]?.Properties).toMatchObject({ FunctionName: { Ref: `${id}Aliaslive` } });
+    }
+  });
+
   it('leaves every other resource as it is written', () => {
-    const refersToAlias = EVENT_FUNCTION_KEYS.map(functionIds).flatMap(({ rule, permission }) => [rule, permission]);
+    const refersToAlias = FUNCTION_KEYS.map(functionIds).flatMap((ids) => [ids.rule, ids.permission, ids.mapping]);
     const others = Object.entries(resources).filter(([id]) => ![...functionResources, ...refersToAlias].includes(id));
     expect(transformed.Resources).toMatchObject(Object.fromEntries(others));
   });

@@ -24,8 +24,12 @@ function problem(sample: SampleEvent, { stdout, stderr }: Awaited<ReturnType<typ
   if (line === undefined) return `no answer: ${stderr.trim().split('\n').slice(-3).join(' | ')}`;
   const answer: { statusCode?: number; errorMessage?: string } = JSON.parse(line);
   if (sample.reason === undefined) return answer.statusCode === 200 ? undefined : `failed: ${answer.errorMessage}`;
-  return answer.errorMessage === sample.reason ? undefined : `expected "${sample.reason}", got ${line}`;
+  const isExpected = withoutAccounts(answer.errorMessage) === withoutAccounts(sample.reason);
+  return isExpected ? undefined : `expected "${sample.reason}", got ${line}`;
 }
+
+/** On the bus an event gets the account of its sender; a file has one of its own. */
+const withoutAccounts = (reason = '') => reason.replaceAll(/account \d{12}/g, 'account');
 
 async function main(onStarted: OnStarted): Promise<number> {
   const flags = process.argv.slice(2).map(shellWord);
@@ -62,7 +66,10 @@ async function main(onStarted: OnStarted): Promise<number> {
   const { stdout, stderr } = await type(
     [...lines(/^ {2}export .*$/gm), `npx --no-install logistics track ${shipment}`].join('\n'),
   );
-  say('track shows what sam local invoke has recorded', stdout.includes('is delivered') ? undefined : stdout || stderr);
+  say(
+    'track shows what sam local invoke has recorded',
+    /^status +delivered$/m.test(stdout) ? undefined : stdout || stderr,
+  );
   return failed > 0 ? 1 : 0;
 }
 
