@@ -14,7 +14,7 @@ import type { Table } from './table';
 const WAIT = 4;
 
 /** Billed by the millisecond, begun ones in full. */
-export const billedMilliseconds = (key: MeasuredKey, busy: number, events = 1) =>
+const billedMilliseconds = (key: MeasuredKey, busy: number, events = 1) =>
   Math.ceil(busy + events * WAIT * ORDINARY[key].calls);
 
 const SETTINGS = [128, 256, 512, 1_024, 1_769] as const;

@@ -40,7 +40,7 @@ function toNode(value: Json): Node {
  * The template as YAML 1.1, which quotes what CloudFormation's reader would take for a date or a boolean. Goes through JSON, so that
  * values used twice are written twice and not as anchors.
  */
-export function templateYaml(template: Template): string {
+function templateYaml(template: Template): string {
   const document = new Document(undefined, { version: '1.1' });
   const root = toNode(JSON.parse(JSON.stringify(template)));
   document.contents = root;

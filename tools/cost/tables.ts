@@ -5,7 +5,7 @@ import { PRICES } from './prices';
 import { BILLED_MS, OUTCOMES, type Outcome, PRIMING_UNITS, WRITE_UNITS } from './usage';
 
 /** The volumes the document speaks of, in events a day. */
-export const VOLUMES = [1_500, 1_000_000] as const;
+const VOLUMES = [1_500, 1_000_000] as const;
 
 export const dollars = (amount: number) => `$${grouped(amount, 2)}`;
 

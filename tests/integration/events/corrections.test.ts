@@ -2,49 +2,25 @@
 
 import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import fc from 'fast-check';
 import { notifies } from '../../../contracts/shipment-events';
 import { until } from '../../../lib/until.mjs';
 import { takeSnapshot } from '../../../local/snapshot';
-import type { EventFile, LocalStack } from '../../../local/stack';
-import type { ShipmentEvent } from '../../../src/domain/shipment-event';
+import type { LocalStack } from '../../../local/stack';
 import type { ShipmentRow } from '../../../src/domain/shipment-row';
 import { rowByDesign } from '../../support/builders/design-order';
 import { aCorrection, aShipmentEvent } from '../../support/builders/events';
 import { noticesIn } from '../../support/notices';
 import { logistics } from '../../support/operator';
-import { eventOf, history, rowsByDesign } from '../../support/properties/history';
-import { EXHAUSTIVE, SEED } from '../../support/sample';
+import { rowsByDesign } from '../../support/properties/history';
+import { SEED } from '../../support/sample';
+import { onTheBus, sendAll, shuffledDay } from '../../support/shuffled-day';
 import { startStack } from '../../support/stack';
-
-const HISTORIES = EXHAUSTIVE ? 40 : 12;
-
-/** The emulator runs a process for each event under way. */
-const AT_ONCE = 6;
 
 let stack: LocalStack;
 
 beforeAll(async () => {
   stack = await startStack();
 }, 120_000);
-
-const onTheBus = (event: ShipmentEvent): EventFile => {
-  const { shipment_id, status, event_id, timestamp, detail_type, reason, notify } = event;
-  const occurred_at = new Date(timestamp).toISOString();
-  return {
-    source: 'logistics.shipment',
-    'detail-type': detail_type,
-    time: '2026-03-02T12:00:00Z',
-    detail: {
-      shipment_id,
-      status,
-      event_id,
-      occurred_at,
-      ...(reason && { reason }),
-      ...(notify === false && { notify }),
-    },
-  };
-};
 
 const rowsOf = async () => {
   const { shipments } = await takeSnapshot(stack);
@@ -59,27 +35,11 @@ const isSame = (rows: ReadonlyMap<string, ShipmentRow>, designed: ReadonlyMap<st
   [...designed].every(([id, { version }]) => rows.get(id)?.version === version);
 
 describe(`random events and corrections, shuffled and duplicated (seed ${SEED})`, () => {
-  const drawn = fc.sample(history(false), { numRuns: HISTORIES, seed: SEED }).map(({ happenings, deliveries }, run) => {
-    const events = happenings.map(eventOf).map((event) => ({
-      ...event,
-      event_id: `${run}-${event.event_id}`,
-      shipment_id: `${run}-${event.shipment_id}`,
-    }));
-    return { events, delivered: deliveries.flatMap(({ of }) => events[of] ?? []) };
-  });
-  const events = drawn.flatMap((history) => history.events);
+  const { events, deliveries } = shuffledDay();
   const designed = rowsByDesign(events);
 
   it('end in the rows that the design wants, each notified once', async () => {
-    const deliveries = drawn.flatMap(({ delivered }) => delivered);
-    for (let at = 0; at < deliveries.length; at += AT_ONCE) {
-      const some = deliveries.slice(at, at + AT_ONCE);
-      await Promise.all(some.map((event) => stack.send(onTheBus(event))));
-      await until(async () => {
-        const known = new Set((await takeSnapshot(stack)).log.map(({ event_id }) => event_id));
-        return some.every(({ event_id }) => known.has(event_id));
-      });
-    }
+    await sendAll(deliveries, stack);
     await until(async () => {
       const { notifications } = await takeSnapshot(stack);
       return isSame(await rowsOf(), designed) && notifications.processing.length >= events.filter(notifies).length;

@@ -11,7 +11,7 @@ const ON_A_MAC = [
 ];
 
 /** @throws UserError when there is no Chromium on this machine */
-export function chromiumPath(): string {
+function chromiumPath(): string {
   const candidates = [...NAMES.flatMap((name) => FOLDERS.map((folder) => path.join(folder, name))), ...ON_A_MAC];
   const found = candidates.find((candidate) => existsSync(candidate));
   if (!found)

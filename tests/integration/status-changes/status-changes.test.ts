@@ -4,24 +4,17 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import fc from 'fast-check';
 import { until } from '../../../lib/until.mjs';
 import { runSam } from '../../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../../local/environment';
 import { FaultProxy } from '../../../local/faults/fault-proxy';
 import { messagesByQueue, type Row, shipmentOf, takeSnapshot } from '../../../local/snapshot';
-import type { EventFile, LocalStack } from '../../../local/stack';
-import type { ShipmentEvent } from '../../../src/domain/shipment-event';
+import type { LocalStack } from '../../../local/stack';
 import { stopAfterTests, temporaryFolder } from '../../support/after-tests';
 import { logistics } from '../../support/operator';
-import { eventOf, history } from '../../support/properties/history';
-import { EXHAUSTIVE, SEED } from '../../support/sample';
+import { SEED } from '../../support/sample';
+import { sendAll, shuffledDay } from '../../support/shuffled-day';
 import { startStack } from '../../support/stack';
-
-const HISTORIES = EXHAUSTIVE ? 40 : 12;
-
-/** The emulator runs a process for each event under way. */
-const AT_ONCE = 6;
 
 const SUBSCRIBER = 'subscriber';
 
@@ -94,13 +87,6 @@ const received = async (): Promise<Received[]> =>
 
 const rows = async (): Promise<readonly Row[]> => (await takeSnapshot(stack)).shipments;
 
-const onTheBus = ({ shipment_id, status, event_id, timestamp, detail_type, reason }: ShipmentEvent): EventFile => ({
-  source: 'logistics.shipment',
-  'detail-type': detail_type,
-  time: '2026-03-02T12:00:00Z',
-  detail: { shipment_id, status, event_id, occurred_at: new Date(timestamp).toISOString(), ...(reason && { reason }) },
-});
-
 /** Version and status of each shipment as the example has them. */
 async function keptByExample(): Promise<ReadonlyMap<string, string>> {
   const { Items = [] } = await stack.db.send(new ScanCommand({ TableName: statuses, ConsistentRead: true }));
@@ -116,22 +102,7 @@ const greatest = (changes: readonly Received[]) => {
 };
 
 it(`ends, for who keeps the greater version, where the table ends after a shuffled, duplicated and partly failing day (seed ${SEED})`, async () => {
-  const deliveries = fc.sample(history(false), { numRuns: HISTORIES, seed: SEED }).flatMap((drawn, run) => {
-    const events = drawn.happenings.map(eventOf).map((event) => ({
-      ...event,
-      event_id: `${run}-${event.event_id}`,
-      shipment_id: `${run}-${event.shipment_id}`,
-    }));
-    return drawn.deliveries.flatMap(({ of }) => events[of] ?? []);
-  });
-  for (let at = 0; at < deliveries.length; at += AT_ONCE) {
-    const some = deliveries.slice(at, at + AT_ONCE);
-    await Promise.all(some.map((event) => stack.send(onTheBus(event))));
-    await until(async () => {
-      const known = new Set((await takeSnapshot(stack)).log.map(({ event_id }) => event_id));
-      return some.every(({ event_id }) => known.has(event_id));
-    });
-  }
+  await sendAll(shuffledDay().deliveries, stack);
 
   await until(async () => {
     const [kept, table] = [await keptByExample(), await rows()];

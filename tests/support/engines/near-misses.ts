@@ -1,7 +1,7 @@
 import { CONTRACTS } from '../../../contracts/generated/contracts';
 
 /** Words that look like the given one to a person, and are another. */
-export const lookalikes = (word: string): readonly string[] => [
+const lookalikes = (word: string): readonly string[] => [
   '',
   word.toUpperCase(),
   word.toLowerCase(),

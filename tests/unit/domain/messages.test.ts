@@ -19,6 +19,11 @@ describe('subjects', () => {
   });
 });
 
+it('a summary of alerts counts them', () => {
+  const { subject, body } = alertSummary('Critical Error', 190, 0, 'dev');
+  expect([subject, JSON.parse(body).details]).toEqual(['CRITICAL: and 190 more', { suppressed: 190 }]);
+});
+
 describe('a shipment message', () => {
   it('says what happened, with attributes to filter by', () => {
     const event = aShipmentEvent({ status: 'delivered', metadata: { carrier: 'X' } });

@@ -297,14 +297,6 @@ describe('the notification handler', () => {
       });
     };
 
-    it('records the event and leaves it to a summary', async () => {
-      isFull('external/another');
-      const { body } = await run('notification-handler', critical());
-      expect(JSON.parse(body)).toMatchObject({ processed: true, is_critical: true });
-      expect(sns.calls()).toEqual([]);
-      expect(errorRows().at(-1)?.UpdateExpression).toMatch(/^SET #notified/);
-    });
-
     it('comes back for the summary, and is no failure', async () => {
       isFull('external/envelope-1');
       await expect(run('notification-handler', critical())).rejects.toMatchObject({ name: 'Postponed' });
@@ -313,20 +305,6 @@ describe('the notification handler', () => {
         Key: { error_id: { S: 'external/envelope-1' } },
         UpdateExpression: 'REMOVE #lease',
       });
-    });
-
-    it('sends one message for all when it comes back', async () => {
-      const firstSeen = new Date(Date.now() - 60_000).toISOString();
-      db.on(UpdateItemCommand).resolves({ Attributes: { first_seen_at: { S: firstSeen } } });
-      db.on(UpdateItemCommand, { ConditionExpression: 'summarizer = :me' }).callsFake(
-        ({ ExpressionAttributeNames }) => ({
-          Attributes: { [ExpressionAttributeNames['#summary']]: { N: '190' } },
-        }),
-      );
-      await run('notification-handler', critical());
-      const [message] = sns.commandCalls(PublishCommand).map(({ args }) => args[0].input);
-      expect(message).toMatchObject({ TopicArn: 'arn:alerts', Subject: 'CRITICAL: and 190 more' });
-      expect(JSON.parse(message?.Message ?? '')).toMatchObject({ details: { suppressed: 190 } });
     });
   });
 
