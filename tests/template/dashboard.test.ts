@@ -5,12 +5,20 @@ import { type EventFunctionKey, FUNCTION_KEYS } from '../../contracts/functions'
 import { METRIC_NAMESPACE } from '../../contracts/metrics';
 import type { LambdaHandler } from '../../src/runtime/event-handler';
 import { template } from '../../template-src/template';
-import { anEnvelope, aShipmentEvent } from '../unit/builders/events';
-import { HANDLER_ENVIRONMENT } from '../unit/builders/handler-environment';
-import { db, events, everythingWorks, laterStatus, loadHandlers, recordedStatus, sns } from '../unit/builders/handlers';
-import { aContext, conditionFailed } from '../unit/builders/lambda';
-import { capturedLines, isMetrics, type Line, metricsIn } from '../unit/builders/log-lines';
-import { aRow, aStreamRecord } from '../unit/builders/stream-records';
+import { anEnvelope, aShipmentEvent } from '../support/builders/events';
+import { HANDLER_ENVIRONMENT } from '../support/builders/handler-environment';
+import {
+  db,
+  events,
+  everythingWorks,
+  laterStatus,
+  loadHandlers,
+  recordedStatus,
+  sns,
+} from '../support/builders/handlers';
+import { aContext, conditionFailed } from '../support/builders/lambda';
+import { capturedLines, isMetrics, type Line, metricsIn } from '../support/builders/log-lines';
+import { aRow, aStreamRecord } from '../support/builders/stream-records';
 import { METRIC_CATALOGUE } from './metric-catalogue';
 
 interface Widget {
@@ -139,28 +147,5 @@ describe('the widgets of the application’s own metrics', () => {
   it('and every function writes some', () => {
     const services = written.flatMap(({ dimensions }) => dimensions.filter(([name]) => name === 'service'));
     expect(new Set(services.map(([, value]) => value))).toEqual(new Set(FUNCTION_KEYS));
-  });
-});
-
-describe('the dashboard', () => {
-  it('shows what an operator looks for', () => {
-    expect(widgets.map(({ properties }) => properties.title)).toEqual([
-      'Events in, by rule',
-      'Accepted',
-      'Duplicate',
-      'Superseded',
-      'Corrections',
-      'Rejected',
-      'Notified',
-      'Status changes published',
-      'Status changes wait (ms)',
-      'Alerts beyond the limit',
-      'Unexpected transitions, mismatches',
-      'Attempts failed',
-      'Event age, p99 (ms)',
-      'Duration, p99 (ms)',
-      'Waiting for an operator',
-      'Alarms',
-    ]);
   });
 });

@@ -6,7 +6,7 @@ import {
   shipmentMessage,
   snsSubject,
 } from '../../../src/domain/messages';
-import { aCorrection, aShipmentEvent } from '../builders/events';
+import { aCorrection, aShipmentEvent } from '../../support/builders/events';
 
 describe('subjects', () => {
   it.each([

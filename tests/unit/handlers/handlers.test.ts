@@ -3,7 +3,7 @@ import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { EVENT_FUNCTION_KEYS, type EventFunctionKey } from '../../../contracts/functions';
 import type { LambdaHandler } from '../../../src/runtime/event-handler';
-import { anEnvelope } from '../builders/events';
+import { anEnvelope } from '../../support/builders/events';
 import {
   db,
   events,
@@ -14,8 +14,8 @@ import {
   recordedStatus,
   sns,
   statusRow,
-} from '../builders/handlers';
-import { aContext, conditionFailed } from '../builders/lambda';
+} from '../../support/builders/handlers';
+import { aContext, conditionFailed } from '../../support/builders/lambda';
 
 let handlers: Record<EventFunctionKey, LambdaHandler>;
 
