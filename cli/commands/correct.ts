@@ -7,6 +7,8 @@ import { shellWord } from '../../contracts/shell';
 import { STATUSES, type Status } from '../../contracts/statuses';
 import { until } from '../../lib/until.mjs';
 import { UserError } from '../../lib/user-error.mjs';
+import { allLoggedEventsOf, type LoggedIdentity, loggedEvent, statusItemOf } from '../../publisher/shipment-records';
+import type { LoggedEvent } from '../../publisher/shipment-rows';
 import { Rejected } from '../../src/domain/failures';
 import type { JsonObject } from '../../src/domain/json';
 import { paddedTime } from '../../src/domain/version';
@@ -15,8 +17,6 @@ import { type Context, contextOf, help, type Register } from '../program';
 import { stateIn } from '../rebuild/difference';
 import { checkedEvent } from '../send/checked-event';
 import { putEvents } from '../send/put-events';
-import { allLoggedEventsOf, type LoggedIdentity, loggedEvent, statusItemOf } from '../shipments/shipment-records';
-import type { LoggedEvent } from '../shipments/timeline';
 import type { Target } from '../target/target';
 import { notBlank, shipmentId } from '../terminal/option-values';
 

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { shellWord } from '../../contracts/shell';
 import { TABLES } from '../../contracts/tables';
 import { UserError } from '../../lib/user-error.mjs';
+import { statusItemOf } from '../../publisher/shipment-records';
 import { currentOf, type ShipmentState } from '../../src/domain/shipment-state';
 import { findStack } from '../doctor/stack';
 import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
@@ -10,7 +11,6 @@ import { type Difference, eventsOf, goneBefore, has } from '../rebuild/differenc
 import { examine } from '../rebuild/examine';
 import { bringForward, overwrite } from '../rebuild/repair';
 import { type ComparePorts, PARTS, sweep } from '../rebuild/sweep';
-import { statusItemOf } from '../shipments/shipment-records';
 import { positiveInteger, shipmentId } from '../terminal/option-values';
 import { Progress } from '../terminal/progress';
 

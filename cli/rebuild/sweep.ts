@@ -11,10 +11,10 @@ import {
   type ScanCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { TABLES } from '../../contracts/tables';
+import { LOGGED_EVENT } from '../../publisher/shipment-records';
+import { readLoggedEvent } from '../../publisher/shipment-rows';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
 import { join, type ShipmentState, stateOf } from '../../src/domain/shipment-state';
-import { LOGGED_EVENT } from '../shipments/shipment-records';
-import { readLoggedEvent } from '../shipments/timeline';
 import type { Target } from '../target/target';
 import { covers, eventsOf, type StatusItem, stateIn, withoutExpired } from './difference';
 

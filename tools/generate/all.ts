@@ -13,6 +13,7 @@ import { template } from '../../template-src/template';
 import { capacityTables } from '../cost/capacity';
 import { costSummary, costTables } from '../cost/tables';
 import { layersTable } from '../layers/table';
+import { carrierStatuses } from './carrier-statuses';
 import { DOCUMENTS_FOLDER, documents } from './documents';
 import { GeneratedSections } from './generated-sections';
 import { mermaid } from './mermaid';
@@ -45,6 +46,7 @@ const sections = new GeneratedSections('npm run generate')
   .put('docs/scale.md', 'capacity', capacityTables)
   .put('docs/security.md', 'findings', findings)
   .put('docs/deploy.md', 'odds', rollbackOdds)
+  .put('docs/carriers.md', 'statuses', carrierStatuses)
   .put('CONTRIBUTING.md', 'layers', layersTable)
   .fill('README.md', { archiveDays, functions, openStatuses: namesOf(false), closedStatuses: namesOf(true) })
   .fill('docs/architecture.md', { archiveDays })
