@@ -217,7 +217,7 @@ describe('send', () => {
       '{"source":"logistics.shipment","detail-type":"Shipment Created","detail":{"shipment_id":"SHP-NOT"}}\n{"source":"logistics.shipment","detail-type":"Shipment Created","detail":{"shipment_id":7}}\n',
     );
 
-    expect(await type('npx logistics send wrong.ndjson')).toEqual({
+    expect(await type('npx logistics send wrong.ndjson')).toMatchObject({
       code: 1,
       stdout: '',
       stderr: 'wrong.ndjson:2: detail.shipment_id must be a string\nnothing was sent\n',
