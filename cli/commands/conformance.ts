@@ -1,7 +1,7 @@
-import { askOnTerminal } from '../ask';
 import { conformance } from '../conformance/run';
 import { finishingContextOf, help, type Register } from '../program';
-import { isLocal } from '../target';
+import { isLocal } from '../target/target';
+import { askOnTerminal } from '../terminal/ask';
 
 const ABOUT = `On a stack without data to protect: refuses one with TableDeletionProtection. Says what it makes and costs, and asks, unless --yes is given. Removes
 what it made, also when it is interrupted. Each claim is held, differs, or not tried, with what was seen; docs/conformance.md has the list. Ends with 1 when a

@@ -1,4 +1,4 @@
-/** What is asked of any DynamoDB: of the embedded one by tests/dynamodb, of AWS by the claims. */
+/** What is asked of any DynamoDB: of the embedded one by `tests/integration/events/*.dynamodb.test.ts`, of AWS by the claims. */
 import { BatchWriteItemCommand, type DynamoDBClient, GetItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { eventLog, logKey } from '../../src/adapters/event-log';

@@ -68,7 +68,7 @@ export const dynamodb: readonly Claim[] = [
       'Of conditional puts of one key at once exactly one is made, and each other is answered with the row that stands there.',
     source:
       'docs/architecture.md, "Life of an event"; DynamoDB API reference, PutItem (ReturnValuesOnConditionCheckFailure)',
-    how: 'twenty puts of one event at once; tests/dynamodb/event-log.test.ts',
+    how: 'twenty puts of one event at once; tests/integration/events/event-log.dynamodb.test.ts',
     async try(trial) {
       const { log } = await logOf(trial);
       const answers = await appendAtOnce(log, event({ event_id: 'at-once' }));
@@ -82,7 +82,7 @@ export const dynamodb: readonly Claim[] = [
     sentence:
       'DynamoDB orders strings by their bytes, as a sort key and in a condition, so that a status row ends as the greatest version.',
     source: 'docs/architecture.md, "Life of an event"; DynamoDB developer guide, "Data types"',
-    how: `${VERSIONED.length} versions as sort keys; as many status writes of one shipment, ten at once; tests/dynamodb/version-order.test.ts`,
+    how: `${VERSIONED.length} versions as sort keys; as many status writes of one shipment, ten at once; tests/integration/events/version-order.dynamodb.test.ts`,
     async try(trial) {
       const { db } = trial.target;
       const versions = VERSIONED.map(versionOf);
@@ -108,7 +108,7 @@ export const dynamodb: readonly Claim[] = [
     id: 'item-limits',
     sentence: 'DynamoDB stores what the contracts allow as it was, and refuses what is beyond its limits.',
     source: 'contracts/limits.ts; DynamoDB developer guide, "Quotas in Amazon DynamoDB"',
-    how: `${Object.keys(STORED).length + 1} rows at the limits, ${REFUSED.length} beyond; tests/dynamodb/limits.test.ts`,
+    how: `${Object.keys(STORED).length + 1} rows at the limits, ${REFUSED.length} beyond; tests/integration/events/limits.dynamodb.test.ts`,
     async try(trial) {
       const { table } = await logOf(trial);
       const comesBack = (each: ShipmentEvent) => storeAndRead(trial.target.db, table, each);

@@ -6,7 +6,7 @@ import { attemptsOf, deadLetterQueueName, functionName, LIVE_ALIAS } from '../..
 import { TABLES } from '../../contracts/tables';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
-import type { QueueMessage } from '../dead-letter-queue';
+import type { QueueMessage } from '../messages/dead-letter-queue';
 import { type Claim, notTried, type Verdict, verdict } from './claim';
 import { inboxOf } from './inbox';
 import { messageAbout } from './traces';

@@ -1,6 +1,6 @@
 import { SignatureV4 } from '@smithy/signature-v4';
 import { UserError } from '../../lib/user-error.mjs';
-import type { Target } from '../target';
+import type { Target } from '../target/target';
 
 /** A call of which IAM says whether a role may make it. */
 export interface Call {

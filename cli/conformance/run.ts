@@ -1,9 +1,9 @@
 import { UserError } from '../../lib/user-error.mjs';
-import { toUserError } from '../aws-errors';
 import { describeStack } from '../doctor/stack';
-import type { Print } from '../output';
 import { needsAttention } from '../program';
-import type { Target } from '../target';
+import { toUserError } from '../target/aws-errors';
+import type { Target } from '../target/target';
+import type { Print } from '../terminal/output';
 import { type Claim, notTried, type Verdict } from './claim';
 import { CLAIMS } from './claims';
 import { busArnOf } from './inbox';

@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { TABLES } from '../../contracts/tables';
 import { toAttributes } from '../../src/adapters/attributes';
-import { DeadLetterQueue, type QueueMessage } from '../dead-letter-queue';
-import { QUEUE_KEYS, type QueueKey, queueName } from '../queues';
+import { DeadLetterQueue, type QueueMessage } from '../messages/dead-letter-queue';
+import { QUEUE_KEYS, type QueueKey, queueName } from '../messages/queues';
 import type { Sent, Trial } from './trial';
 
 const QUIET = { note: () => undefined };

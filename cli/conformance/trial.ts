@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { contract as statusUpdated } from '../../contracts/events/status-updater/shipment-status-updated';
 import { NAMES } from '../../contracts/names';
+import { until } from '../../lib/until.mjs';
 import { UserError } from '../../lib/user-error.mjs';
 import type { Json } from '../../src/domain/json';
 import type { Stack } from '../doctor/check';
 import { putEvents } from '../send/put-events';
-import type { Target } from '../target';
+import type { Target } from '../target/target';
 
 /** Begins the id of every shipment that a run makes. */
 export const SHIPMENT_PREFIX = 'CONFORMANCE-';
@@ -130,15 +131,12 @@ export class Trial {
    * @returns undefined when there was none in time
    * @throws UserError when the run is to end
    */
-  async until<T>(minutes: number, ask: () => Promise<T | undefined | false>): Promise<T | undefined> {
-    const end = performance.now() + this.minutes(minutes);
-    for (;;) {
+  until<T>(minutes: number, ask: () => Promise<T | undefined | false>): Promise<T | undefined> {
+    const askOn = () => {
       if (this.ending.aborted) throw new UserError('interrupted');
-      const answer = await ask();
-      if (answer) return answer;
-      if (performance.now() >= end) return undefined;
-      await this.pause(1 / 30);
-    }
+      return ask();
+    };
+    return until(askOn, this.minutes(minutes), { everyMs: this.minutes(1 / 30), otherwise: () => undefined });
   }
 
   /** @throws UserError when the run is to end */

@@ -5,7 +5,7 @@ import type { Claim } from '../../../../cli/conformance/claim';
 import { CLAIMS } from '../../../../cli/conformance/claims';
 import { COUNTED_UNITS } from '../../../../cli/conformance/dynamodb';
 import { removeMessages, removeRows } from '../../../../cli/conformance/traces';
-import { WRITE_UNITS } from '../../../../template-src/cost/usage';
+import { WRITE_UNITS } from '../../../../tools/cost/usage';
 import { CASES } from './cases';
 import { type Answers, awsError, COMMON, stubTrial } from './stub';
 

@@ -1,6 +1,7 @@
 /** A whole run: what it asks before it begins, what it says, and what it leaves behind. */
-import { askOnTerminal } from '../../../../cli/ask';
+
 import { type ConformanceOptions, conformance } from '../../../../cli/conformance/run';
+import { askOnTerminal } from '../../../../cli/terminal/ask';
 import { type Answers, awsError, COMMON, stubTarget } from './stub';
 
 const stackWith = (...Parameters: { ParameterKey: string; ParameterValue: string }[]) => ({

@@ -1,5 +1,5 @@
 import { Trial } from '../../../../cli/conformance/trial';
-import { type Target, targetOf } from '../../../../cli/target';
+import { type Target, targetOf } from '../../../../cli/target/target';
 
 // biome-ignore lint/suspicious/noExplicitAny: inputs are of all calls
 type Answer = (input: any) => unknown;

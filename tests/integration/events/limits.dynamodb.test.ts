@@ -1,0 +1,87 @@
+/** Limits of an event: all that the domain accepts is stored and comes back as it was; what DynamoDB refuses is rejected. */
+import fc from 'fast-check';
+import {
+  inLists,
+  inObjects,
+  LONGEST_ID,
+  REFUSED,
+  STORED,
+  storeAndRead as storeAndReadEvent,
+} from '../../../cli/conformance/dynamodb-cases';
+import { recordingProblem } from '../../../contracts/storable';
+import { Rejected } from '../../../src/domain/failures';
+import { canonicalJson, type Json, type JsonObject } from '../../../src/domain/json';
+import type { ShipmentEvent } from '../../../src/domain/shipment-event';
+import { aShipmentEvent } from '../../support/builders/events';
+import { databaseOfFile } from '../../support/database';
+import { SEED } from '../../support/sample';
+
+const DETAILS = 500;
+
+const database = databaseOfFile();
+let events = 0;
+
+/** Stores an event of this metadata and reads the metadata back; numbers as JavaScript has them. */
+async function storeAndRead(metadata: JsonObject, overrides: Partial<ShipmentEvent> = {}): Promise<Json> {
+  events += 1;
+  const event = aShipmentEvent({ event_id: `event-${events}`, metadata, ...overrides });
+  return storeAndReadEvent(database().db, database().tables.shipmentEvents, event);
+}
+
+const [TIME, NOW] = [Date.UTC(2026, 2, 2), Date.UTC(2026, 2, 2)];
+
+const isStorable = (metadata: unknown) => recordingProblem({ metadata }, TIME, NOW) === undefined;
+
+/** JSON of every kind, with the numbers and names that are likeliest to be lost. */
+const metadata = fc
+  .dictionary(
+    fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('constructor', 'toString', 'a.b', '#a', ':a', 'status', 'S', ' '),
+    ),
+    fc.oneof(
+      fc.jsonValue({ depthSize: 'large', stringUnit: 'binary' }),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n }).map(Number),
+      fc.constantFrom('', [], {}, null, 0, -0, 1e-130, -1e-130, 9.99e125, -9.99e125, Number.MAX_SAFE_INTEGER + 1),
+    ),
+  )
+  .filter(isStorable) as fc.Arbitrary<JsonObject>;
+
+describe('metadata that the domain accepts', () => {
+  it(`comes back as it was, whatever it is (${DETAILS} drawn with seed ${SEED})`, async () => {
+    await fc.assert(
+      fc.asyncProperty(metadata, async (value) => {
+        // Canonical JSON is what the hash of an event is made of; it has one zero.
+        expect(canonicalJson(await storeAndRead(value))).toBe(canonicalJson(value));
+      }),
+      { numRuns: DETAILS, seed: SEED },
+    );
+  }, 120_000);
+
+  it('is as deep and has numbers as large as the domain allows, and the domain allows no more than DynamoDB', () => {
+    const refused = [{ value: inLists(29) }, { value: inObjects(29) }, 1e126, -1e126, 9.9e-131, -9.9e-131];
+    expect(refused.filter(isStorable)).toEqual([]);
+  });
+
+  it.each(Object.entries(STORED))('comes back as it was at the limits: %s', async (_, value) => {
+    expect(isStorable(value)).toBe(true);
+    expect(await storeAndRead(value)).toEqual(value);
+  });
+});
+
+describe('keys', () => {
+  it('may be as long as the contracts allow, of any characters that they allow', async () => {
+    expect(await storeAndRead({}, { event_id: LONGEST_ID, shipment_id: LONGEST_ID })).toEqual({});
+  });
+
+  it('may have any time that a Date can hold', async () => {
+    expect(await storeAndRead({}, { timestamp: 8.64e15 })).toEqual({});
+  });
+});
+
+describe('what DynamoDB refuses', () => {
+  it.each(REFUSED)('is rejected, so that it is not retried: %s', async (_, value, event_id) => {
+    await expect(storeAndRead(value, { event_id })).rejects.toThrow(Rejected);
+  });
+});
