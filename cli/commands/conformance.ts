@@ -8,7 +8,7 @@ what it made, also when it is interrupted. Each claim is held, differs, or not t
 claim differs or something could not be removed.`;
 
 /** Milliseconds of one of AWS's minutes. The embedded AWS retries after one second and two. */
-const [MINUTE, LOCAL_MINUTE] = [60_000, 4_000];
+const [MINUTE, LOCAL_MINUTE] = [60_000, 3_000];
 
 interface Options {
   readonly only?: string[];

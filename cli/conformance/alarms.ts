@@ -2,10 +2,10 @@
 import {
   DeleteAlarmsCommand,
   DescribeAlarmsCommand,
-  ListMetricsCommand,
   type MetricStat,
   PutMetricAlarmCommand,
   type PutMetricAlarmCommandInput,
+  paginateListMetrics,
 } from '@aws-sdk/client-cloudwatch';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { ALARM_NAMES } from '../../contracts/alarms';
@@ -66,8 +66,10 @@ async function endsAfterItsData(
 /** The names of dimensions with which a metric appears in this account, for whatever resource. */
 async function dimensionsOf({ Metric }: MetricStat, { target }: Trial): Promise<string[]> {
   const { Namespace, MetricName } = Metric ?? {};
-  const { Metrics = [] } = await target.alarms.send(new ListMetricsCommand({ Namespace, MetricName }));
-  return [...new Set(Metrics.map(({ Dimensions }) => names(Dimensions)))];
+  const found = new Set<string>();
+  for await (const { Metrics = [] } of paginateListMetrics({ client: target.alarms }, { Namespace, MetricName }))
+    for (const { Dimensions } of Metrics) found.add(names(Dimensions));
+  return [...found];
 }
 
 const names = (dimensions: readonly { Name?: string | undefined }[] = []) =>

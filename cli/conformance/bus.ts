@@ -30,7 +30,7 @@ const replayed = (trial: Trial) =>
     // A replay goes by the events' own time: at this one there are no others of this run, which a replay to all rules would disturb.
     const time = new Date(Math.floor(trial.target.now() / 1_000) * 1_000 - 3_600_000);
     const sent = await trial.update('replayed', {}, time);
-    const row = await trial.until(2, () => logRowOf(sent, trial));
+    const row = await trial.until(3, () => logRowOf(sent, trial));
     const { shipmentEvents } = TABLES;
     if (row) {
       const Key = keyOf(row, [shipmentEvents.partition[0], shipmentEvents.sort[0]]);

@@ -51,7 +51,7 @@ const undeliverable = (trial: Trial) =>
     }
     await restore();
     const again = await create('deliverable', trial);
-    const recovered = await trial.until(2, () => logRowOf(again, trial));
+    const recovered = await trial.until(3, () => logRowOf(again, trial));
     return { found, recovered: recovered !== undefined };
   });
 

@@ -18,9 +18,6 @@ import type { Trial } from './trial';
 
 const START = Date.UTC(2026, 2, 2, 8);
 
-/** Never cut off. */
-const UNLIMITED = new AbortController().signal;
-
 const event = (overrides: Partial<ShipmentEvent>): ShipmentEvent => ({
   event_id: 'e-1',
   timestamp: START,
@@ -42,7 +39,7 @@ const VERSIONED = STATUSES.flatMap((status) =>
 
 const logOf = async (trial: Trial) => {
   const table = await tableOf(trial, 'log');
-  return { table, log: eventLog(trial.target.db, table, 0, UNLIMITED) };
+  return { table, log: eventLog(trial.target.db, table, 0, trial.ending) };
 };
 
 /** Write units of the two writes of an event, as docs/performance.md counts them. */
@@ -89,7 +86,7 @@ export const dynamodb: readonly Claim[] = [
       const ordered = [...versions].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
       const found = await sortedByDynamoDb(db, await tableOf(trial, 'versions'), versions);
       const TableName = await tableOf(trial, 'statuses');
-      const table = shipments(db, TableName, UNLIMITED);
+      const table = shipments(db, TableName, trial.ending);
       // Neither ascending nor descending: 7 and the number of events have no common divisor.
       const mixed = VERSIONED.map((_, index) => VERSIONED[(index * 7) % VERSIONED.length] ?? event({}));
       for (let at = 0; at < mixed.length; at += 10)
@@ -149,8 +146,8 @@ export const dynamodb: readonly Claim[] = [
     async try(trial) {
       const { client, meter } = metered(trial.target.db);
       const [log, table] = [
-        eventLog(client, await tableOf(trial, 'log'), 0, UNLIMITED),
-        shipments(client, await tableOf(trial, 'statuses'), UNLIMITED),
+        eventLog(client, await tableOf(trial, 'log'), 0, trial.ending),
+        shipments(client, await tableOf(trial, 'statuses'), trial.ending),
       ];
       const consumed: number[] = [];
       for (const [minute, status] of (['pending', 'in_transit'] as const).entries()) {

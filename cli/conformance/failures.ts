@@ -10,7 +10,7 @@ import type { QueueMessage } from '../messages/dead-letter-queue';
 import { type Claim, notTried, type Verdict, verdict } from './claim';
 import { inboxOf } from './inbox';
 import { messageAbout } from './traces';
-import type { Sent, Trial } from './trial';
+import { RefusedByBus, type Sent, type Trial } from './trial';
 
 const FUNCTION = 'status-updater';
 const ATTEMPTS = attemptsOf(FUNCTION);
@@ -39,11 +39,11 @@ const endsOf = (name: string, trial: Trial, detail: Readonly<Record<string, Json
     const message = await messageAbout(sent.id, FUNCTION, trial, MINUTES);
     const error_id = `${trial.target.name(functionName(FUNCTION))}/${sent.id}`;
     const announcement = await inbox.find(
-      1,
+      2,
       (each) => each['detail-type'] === eventFailed.detailType && detailOf(each)['error_id'] === error_id,
     );
     const notification = await inbox.find(
-      1,
+      2,
       ({ TopicArn, Message }) =>
         TopicArn === trial.stack.outputs.get('ProcessingTopicArn') && String(Message).includes(error_id),
     );
@@ -118,7 +118,14 @@ export const failures: readonly Claim[] = [
     sentence: `The bus takes an event nested ${NESTED} levels deep, and its failure reaches all four.`,
     source: 'docs/reliability.md, "failure routes"; EventBridge API reference, PutEvents',
     how: `a status update with metadata of ${NESTED} nested lists`,
-    try: async (trial) => routed(await poison(trial), 'rejected', 'rejected'),
+    async try(trial) {
+      try {
+        return routed(await poison(trial), 'rejected', 'rejected');
+      } catch (error) {
+        if (error instanceof RefusedByBus) return verdict(false, error.message);
+        throw error;
+      }
+    },
   },
   {
     id: 'retry-keeps-id',

@@ -44,7 +44,7 @@ const moved = (trial: Trial) =>
       const Key = toAttributes({ shipment_id });
       const get = new GetItemCommand({ TableName: name(TABLES.shipments.name), Key, ConsistentRead: true });
       const isThere = async () => stringOf((await db.send(get)).Item, 'event_id') === eventId(at, trial);
-      if (!(await trial.until(2, isThere))) return status;
+      if (!(await trial.until(3, isThere))) return status;
     }
     return undefined;
   });
@@ -114,7 +114,7 @@ export const stream: readonly Claim[] = [
       if (trial.stack.parameters.get('PublishStatusChanges') !== 'true')
         return notTried('PublishStatusChanges is off in this environment');
       const missing = await moved(trial);
-      if (missing) return notTried(`${missing} did not reach the table in two minutes`);
+      if (missing) return notTried(`${missing} did not reach the table in three minutes`);
       const inbox = await inboxOf(trial);
       const isChange = (message: JsonObject) =>
         message['detail-type'] === STATUS_CHANGED.detailType &&
@@ -138,7 +138,7 @@ export const stream: readonly Claim[] = [
     how: "a function of the run's own, with the publisher's role, fails on the third of those changes; the record of what was given up names the third and those after it",
     async try(trial) {
       const missing = await moved(trial);
-      if (missing) return notTried(`${missing} did not reach the table in two minutes`);
+      if (missing) return notTried(`${missing} did not reach the table in three minutes`);
       const name = await failOnOne(trial);
       const message = await messageAbout(name, PUBLISHER, trial, 8);
       if (!message) return verdict(false, 'no record of a batch that was given up in eight minutes');

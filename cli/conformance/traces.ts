@@ -31,7 +31,7 @@ const messagesOf = (trial: Trial, key: QueueKey): Promise<OwnMessages> =>
   trial.once(`queue ${key}`, async () => {
     const queue = await DeadLetterQueue.open(trial.target.sqs, trial.target.name(queueName(key)));
     const found: QueueMessage[] = [];
-    let reading = Promise.resolve();
+    let reading: Promise<void> | undefined;
     const read = async () => {
       for await (const message of queue.messages(QUIET, new AbortController().signal)) {
         if (!isOf(trial, message)) continue;
@@ -39,7 +39,14 @@ const messagesOf = (trial: Trial, key: QueueKey): Promise<OwnMessages> =>
         await queue.delete(message);
       }
     };
-    return { found, take: () => (reading = reading.then(read, read)) };
+    // A reading that is under way is shared: it takes seconds, and whoever misses a message asks again.
+    const take = () => {
+      reading ??= read().finally(() => {
+        reading = undefined;
+      });
+      return reading;
+    };
+    return { found, take };
   });
 
 /** The message about an event in one of the stack's queues, which it is taken out of; undefined when none comes in so many of AWS's minutes. */
@@ -53,7 +60,7 @@ export async function messageAbout(id: string, key: QueueKey, trial: Trial, minu
 
 /** Takes all messages of this run out of the stack's queues. */
 export async function removeMessages(trial: Trial): Promise<void> {
-  for (const key of QUEUE_KEYS) await (await messagesOf(trial, key)).take();
+  await Promise.all(QUEUE_KEYS.map(async (key) => (await messagesOf(trial, key)).take()));
 }
 
 /** The log row of an event without an identity of its own: its envelope's. */

@@ -13,6 +13,9 @@ import type { Target } from '../target/target';
 /** Begins the id of every shipment that a run makes. */
 export const SHIPMENT_PREFIX = 'CONFORMANCE-';
 
+/** The bus has refused an event. */
+export class RefusedByBus extends UserError {}
+
 /** One event that was put on the bus. */
 export interface Sent {
   readonly shipment_id: string;
@@ -153,7 +156,7 @@ export class Trial {
 
   /**
    * @param time of the envelope; by default the bus's own
-   * @throws UserError when the bus refuses the event
+   * @throws RefusedByBus when the bus refuses the event
    */
   async send(
     { source, detailType }: { readonly source: string; readonly detailType: string },
@@ -169,7 +172,7 @@ export class Trial {
       ...(time && { Time: time }),
       Detail: JSON.stringify({ shipment_id, metadata: { conformance: true }, ...detail }),
     });
-    if ('refused' in answer) throw new UserError(`the bus refused the event: ${answer.refused}`);
+    if ('refused' in answer) throw new RefusedByBus(`the bus refused the event: ${answer.refused}`);
     return { shipment_id, id: answer.id };
   }
 

@@ -283,8 +283,8 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
   'rejected-event': {
     holds: () => failed(),
-    broken: () => failed(rowOf('2')),
-    seen: 'row: rejected, 2 attempts; bus: rejected; topic: a notification; dead-letter queue: the event',
+    broken: () => ({ Query: rowOf('2'), ReceiveMessage: received([]) }),
+    seen: 'row: rejected, 2 attempts; bus: nothing; topic: nothing; dead-letter queue: nothing',
   },
   'transient-failure': {
     holds: () => failed(rowOf('3', 'transient'), 'retries_exhausted'),
@@ -293,8 +293,8 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
   'poison-event': {
     holds: () => failed(),
-    broken: () => ({ ReceiveMessage: received([]) }),
-    seen: 'dead-letter queue: nothing',
+    broken: () => ({ PutEvents: { FailedEntryCount: 1, Entries: [{ ErrorCode: 'MalformedDetail' }] } }),
+    seen: 'the bus refused the event: MalformedDetail',
   },
   'retry-keeps-id': {
     holds: () => failed(),

@@ -1,10 +1,11 @@
 /** Every claim, on answers of AWS by which it holds, and on answers that break it. */
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Claim } from '../../../../cli/conformance/claim';
 import { CLAIMS } from '../../../../cli/conformance/claims';
 import { COUNTED_UNITS } from '../../../../cli/conformance/dynamodb';
 import { removeMessages, removeRows } from '../../../../cli/conformance/traces';
+import { EMBEDDED_AWS } from '../../../../local/known-differences';
 import { WRITE_UNITS } from '../../../../tools/cost/usage';
 import { CASES } from './cases';
 import { type Answers, awsError, COMMON, stubTrial } from './stub';
@@ -78,6 +79,26 @@ it.each([
 
 it('counts the write units that the costs are made of', () => {
   expect(WRITE_UNITS).toMatchObject(COUNTED_UNITS);
+});
+
+describe('documents', () => {
+  const ids = CLAIMS.map(({ id }) => id);
+  const texts = ['README.md', ...globSync('docs/**/*.md')].map((file) => [file, readFileSync(file, 'utf8')] as const);
+
+  it('name claims that there are', () => {
+    const named = texts.flatMap(([file, text]) =>
+      [...text.matchAll(/\[`([a-z-]+)`\]\([./]*conformance\.md#([a-z-]+)\)/g)].map(([, name, anchor]) => ({ file, name, anchor })),
+    );
+    expect(named.filter(({ name, anchor }) => name !== anchor || !ids.includes(anchor ?? ''))).toEqual([]);
+    expect(named).not.toEqual([]);
+  });
+
+  it('say where the embedded AWS differs, of each claim that differs there', () => {
+    const emulator = texts.find(([file]) => file === 'docs/emulator.md')?.[1] ?? '';
+    const differing = ids.filter((id) => EMBEDDED_AWS[id] === 'differs');
+    expect(differing.filter((id) => !emulator.includes(`(conformance.md#${id})`))).toEqual([]);
+    expect(Object.keys(EMBEDDED_AWS).filter((id) => !ids.includes(id))).toEqual([]);
+  });
 });
 
 describe('the permission that is taken away', () => {
