@@ -1,7 +1,7 @@
 import { type AttributeValue, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { Option } from 'commander';
-import { STATUS_RULES, STATUSES, type Status } from '../../contracts/statuses';
+import { OPEN_STATUSES, STATUSES, type Status } from '../../contracts/statuses';
 import { TABLES } from '../../contracts/tables';
 import { toAttributes } from '../../src/adapters/attributes';
 import { duration } from '../option-values';
@@ -13,8 +13,6 @@ import type { Target } from '../target';
 const ABOUT = `The oldest first, status by status. "since" is the time of the event that brought the shipment there. The index that is
 read follows the table by moments.`;
 
-const OPEN: readonly Status[] = STATUSES.filter((status) => !STATUS_RULES[status].closed);
-
 interface ListOptions {
   readonly status?: Status;
   /** Milliseconds. */
@@ -25,7 +23,7 @@ export const register: Register = (program) => {
   program
     .command('list')
     .description('the shipments that stand in a status, or in any that is not closed')
-    .addOption(new Option('--status <status>', `default: ${OPEN.join(', ')}`).choices(STATUSES))
+    .addOption(new Option('--status <status>', `default: ${OPEN_STATUSES.join(', ')}`).choices(STATUSES))
     .option('--older-than <span>', 'only those there for longer than this: 30m, 12h, 3d, 2w', duration)
     .addHelpText(
       'after',
@@ -43,7 +41,7 @@ async function list(
   print: Print,
 ): Promise<void> {
   let found = 0;
-  for (const each of status ? [status] : OPEN) {
+  for (const each of status ? [status] : OPEN_STATUSES) {
     for await (const page of standingIn(each, target)) {
       // Only now is the time known, by the clock of AWS.
       const now = target.now();

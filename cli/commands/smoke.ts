@@ -3,7 +3,7 @@ import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { contract as shipmentCreated } from '../../contracts/events/shipment-processor/shipment-created';
 import { functionName } from '../../contracts/functions';
-import { NAMES } from '../../contracts/names';
+import { NAMES, SMOKE_SHIPMENT } from '../../contracts/names';
 import { TABLES } from '../../contracts/tables';
 import { UserError } from '../../lib/user-error.mjs';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
@@ -13,9 +13,6 @@ import type { Print } from '../output';
 import { contextOf, help, type Register } from '../program';
 import { putEvents } from '../send/put-events';
 import type { Target } from '../target';
-
-/** The one shipment of every smoke test: a new one each time would leave more and more that never close. */
-export const SMOKE_SHIPMENT = 'SMOKE-TEST';
 
 const ABOUT = `Safe in prod: the event is of the shipment ${SMOKE_SHIPMENT}, marked in its metadata, and its status "pending" notifies no subscriber. It leaves
 one row in the log, and the shipment, which \`list\` shows. Ends with 1, and says how far the event came, when it does not reach the

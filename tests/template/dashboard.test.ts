@@ -1,8 +1,9 @@
-import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { type EventFunctionKey, FUNCTION_KEYS } from '../../contracts/functions';
 import { METRIC_NAMESPACE } from '../../contracts/metrics';
+import { toAttributes } from '../../src/adapters/attributes';
 import type { LambdaHandler } from '../../src/runtime/event-handler';
 import { template } from '../../template-src/template';
 import { anEnvelope, aShipmentEvent } from '../unit/builders/events';
@@ -117,6 +118,7 @@ describe('the widgets of the application’s own metrics', () => {
       }),
     );
     await runPublisher();
+    await runStalled();
   }
 
   async function runPublisher() {
@@ -126,6 +128,16 @@ describe('the widgets of the application’s own metrics', () => {
     await handler({ Records: [change, aStreamRecord({ shipment_id: 'SHP-1', status: 'lost' })] }, aContext());
     events.on(PutEventsCommand).rejects(new Error('throttled'));
     await handler({ Records: [change] }, aContext());
+  }
+
+  async function runStalled() {
+    const { handler } = await import('../../src/handlers/stalled-shipments');
+    const row = aRow(aShipmentEvent({ timestamp: Date.now() - 3 * 86_400_000 }));
+    everythingWorks();
+    db.on(QueryCommand).resolves({ Items: [toAttributes({ ...row })] });
+    await handler(anEnvelope(), aContext());
+    db.on(QueryCommand).rejects(new Error('throttled'));
+    await handler(anEnvelope(), aContext()).catch(() => undefined);
   }
 
   it('are exactly what the handlers write, with the dimensions that Powertools gives them', () => {
@@ -154,6 +166,7 @@ describe('the dashboard', () => {
       'Notified',
       'Status changes published',
       'Status changes wait (ms)',
+      'Stalled shipments reported',
       'Alerts beyond the limit',
       'Unexpected transitions, mismatches',
       'Attempts failed',

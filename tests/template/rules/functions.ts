@@ -1,4 +1,9 @@
-import { EVENT_FUNCTION_KEYS, FUNCTION_KEYS, functionName } from '../../../contracts/functions';
+import {
+  EVENT_FUNCTION_KEYS,
+  FUNCTION_KEYS,
+  functionName,
+  SCHEDULED_FUNCTION_KEYS,
+} from '../../../contracts/functions';
 import { functionIds } from '../../../template-src/function-ids';
 import { attribute, mustHave, named, type Rules, ref } from './rule';
 
@@ -19,7 +24,7 @@ export const functionRules: Rules = {
     }),
 
   'a failed event is retried twice, within six hours, and then waits in the dead-letter queue': (template) =>
-    EVENT_FUNCTION_KEYS.flatMap((key) => {
+    [...EVENT_FUNCTION_KEYS, ...SCHEDULED_FUNCTION_KEYS].flatMap((key) => {
       const ids = functionIds(key);
       return mustHave(template, ids.function, {
         EventInvokeConfig: {

@@ -1,5 +1,10 @@
 /** Who may do what. Tests of the built handlers' own traffic hold these lists against what is really called. */
-import { EVENT_FUNCTION_KEYS, FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
+import {
+  EVENT_FUNCTION_KEYS,
+  FUNCTION_KEYS,
+  type FunctionKey,
+  SCHEDULED_FUNCTION_KEYS,
+} from '../../../contracts/functions';
 import { functionIds } from '../../../template-src/function-ids';
 import { ROLLBACK_ALARMS } from './deployments';
 import { alias, attribute, mustBe, mustHave, onlyIf, type Rules, ref, resourcesOf, sub, tlsOnly } from './rule';
@@ -55,6 +60,13 @@ const ALLOWED: Readonly<Record<FunctionKey, readonly PolicyStatement[]>> = {
     puts('logistics.status', 'Shipment Status Changed'),
     announces,
   ],
+  'stalled-shipments': [
+    statement('dynamodb:Query', sub('${ShipmentsTable.Arn}/index/status-index')),
+    statement('dynamodb:UpdateItem', attribute('ShipmentsTable')),
+    puts('logistics.status', 'Shipment Stalled'),
+    statement('sns:Publish', ref('ProcessingTopic')),
+    usesTopicKey,
+  ],
 };
 
 /** A role of one service, for this account, under the path and the boundary that the deployer's permissions are about. */
@@ -71,6 +83,8 @@ const servesOnly = (service: string) => ({
     Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
   }),
 });
+
+const INVOKED_BY_RULES = [...EVENT_FUNCTION_KEYS, ...SCHEDULED_FUNCTION_KEYS];
 
 const CODEDEPLOY_ROLE = 'GradualDeploymentRole';
 
@@ -106,7 +120,7 @@ export const permissionRules: Rules = {
   ],
 
   'each function of a rule is invoked by it, through its alias, and by nobody else': (template) => [
-    ...EVENT_FUNCTION_KEYS.flatMap((key) => {
+    ...INVOKED_BY_RULES.flatMap((key) => {
       const ids = functionIds(key);
       return mustBe(ids.permission, template.Resources[ids.permission]?.Properties, {
         FunctionName: alias(ids.function),
@@ -118,7 +132,7 @@ export const permissionRules: Rules = {
     ...mustBe(
       'the number of permissions',
       resourcesOf(template, 'AWS::Lambda::Permission').length,
-      EVENT_FUNCTION_KEYS.length,
+      INVOKED_BY_RULES.length,
     ),
   ],
 
@@ -181,7 +195,12 @@ export const permissionRules: Rules = {
           'logistics.pipeline',
           ['ShipmentProcessorRole', 'StatusUpdaterRole', 'StatusPublisherRole'],
         ],
-        ['OwnStatusEvents', 'OnlyTheFunctionPublishes', 'logistics.status', ['StatusPublisherRole']],
+        [
+          'OwnStatusEvents',
+          'OnlyTheFunctionPublishes',
+          'logistics.status',
+          ['StatusPublisherRole', 'StalledShipmentsRole'],
+        ],
       ] as const
     ).flatMap(([id, StatementId, source, roles]) =>
       mustBe(id, Resources[id]?.Properties, {

@@ -14,7 +14,13 @@ import {
   ResourceNotFoundException,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
-import { DescribeArchiveCommand, EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
+import {
+  DescribeArchiveCommand,
+  DescribeRuleCommand,
+  EventBridgeClient,
+  ListRulesCommand,
+  type RuleState,
+} from '@aws-sdk/client-eventbridge';
 import { DescribeKeyCommand, KMSClient, NotFoundException } from '@aws-sdk/client-kms';
 import {
   GetAccountSettingsCommand,
@@ -127,6 +133,7 @@ describe('doctor', () => {
         'keys',
         'rules',
         'status changes',
+        'stalled shipments',
         'archive',
         'versions',
         'concurrency',
@@ -155,6 +162,32 @@ describe('doctor', () => {
 
     expect((await findings('status changes')).found).toEqual([expect.objectContaining({ state: 'ok' })]);
   });
+
+  it.each([
+    ['7', 'ENABLED', { state: 'ok', finding: 'reported after 7 days, looked for at rate(1 hour)' }],
+    ['0', 'DISABLED', { state: 'ok', finding: 'not reported: StalledAfterDays is 0' }],
+    [
+      '7',
+      'DISABLED',
+      {
+        state: 'attention',
+        finding: 'not reported: logistics-stalled-shipments-dev is disabled',
+        next: 'aws events enable-rule --name logistics-stalled-shipments-dev --region us-east-1',
+      },
+    ],
+  ])(
+    'says of StalledAfterDays=%s, while the schedule is %s, whether stalled shipments are reported',
+    async (days, State, finding) => {
+      stacks
+        .on(DescribeStacksCommand)
+        .resolves(stackWith({ Parameters: [{ ParameterKey: 'StalledAfterDays', ParameterValue: days }] }));
+      events
+        .on(DescribeRuleCommand, { Name: 'logistics-stalled-shipments-dev' })
+        .resolves({ State: State as RuleState, ScheduleExpression: 'rate(1 hour)' });
+
+      expect((await findings('stalled shipments')).found).toEqual([finding]);
+    },
+  );
 
   it('shows an alarm of this stack with the command that its description ends in', async () => {
     const AlarmDescription = 'Events arrived in this queue. Then: npx --no-install logistics queues status-updater';

@@ -1,10 +1,11 @@
 import { DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeEventBusCommand, EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { mockClient } from 'aws-sdk-client-mock';
-import { SMOKE_SHIPMENT, smoke } from '../../../cli/commands/smoke';
+import { smoke } from '../../../cli/commands/smoke';
 import { targetOf } from '../../../cli/target';
 import { parseDetail } from '../../../contracts/define-event';
 import { contract } from '../../../contracts/events/shipment-processor/shipment-created';
+import { SMOKE_SHIPMENT } from '../../../contracts/names';
 import { statusRule } from '../../../contracts/statuses';
 
 const db = mockClient(DynamoDBClient);

@@ -94,6 +94,7 @@ describe('teardown', () => {
         'StatusUpdaterFailureQueue',
         'NotificationHandlerFailureQueue',
         'StatusPublisherFailureQueue',
+        'StalledShipmentsFailureQueue',
       ].map((id) => `id-of-${id}`),
     );
     expect(deletions()).toBe(0);
@@ -107,7 +108,7 @@ describe('teardown', () => {
 
     await run();
 
-    expect(said.join('\n')).toContain('10 events wait in the queues, which stay');
+    expect(said.join('\n')).toContain('12 events wait in the queues, which stay');
   });
 
   /** Names in the command of the import: the resources, and the template if it is not the file. */
@@ -135,6 +136,7 @@ describe('teardown', () => {
         StatusUpdaterFailureQueue: { QueueUrl: 'https://queue/logistics-status-updater-dlq-staging' },
         NotificationHandlerFailureQueue: { QueueUrl: 'https://queue/logistics-notification-handler-dlq-staging' },
         StatusPublisherFailureQueue: { QueueUrl: 'https://queue/logistics-status-publisher-dlq-staging' },
+        StalledShipmentsFailureQueue: { QueueUrl: 'https://queue/logistics-stalled-shipments-dlq-staging' },
       },
     });
     expect(importTemplate).not.toHaveProperty('Transform');
