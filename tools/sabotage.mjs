@@ -154,7 +154,7 @@ const BREAKS = [
     name: 'report a stalled shipment that has moved on',
     file: 'src/adapters/notification-state.ts',
     from: '              ...versioned,\n',
-    to: '',
+    to: "              ...versioned.map(() => ':version = :version'),\n",
     tests: ['dynamodb/stalled'],
   },
   {
