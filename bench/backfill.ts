@@ -27,14 +27,13 @@ export async function measureBackfill(stack: LocalStack, folder: string): Promis
   for (const size of SIZES) {
     const file = path.join(folder, `${size}.ndjson`);
     await write(file, size);
-    const { seconds, megabytes, last } = await measuredCommand(
-      stack,
-      ...['send', '--backfill', '--rate', RATE, '--json', file],
-    );
-    const { accepted } = JSON.parse(last);
+    const command = ['send', '--backfill', '--rate', RATE, '--json', file];
+    const { seconds, megabytes, stdout } = await measuredCommand(stack, ...command);
+    const account = stdout.trim().split('\n').at(-1) ?? '';
+    const { accepted } = JSON.parse(account);
     const { notifications } = await takeSnapshot(stack);
     const notified = notifications.processing.length + notifications.alerts.length;
-    if (accepted !== size || notified > 0) throw new Error(`of ${size}, ${last}; ${notified} notifications`);
+    if (accepted !== size || notified > 0) throw new Error(`of ${size}, ${account}; ${notified} notifications`);
     rows.push([
       size.toLocaleString('en'),
       accepted.toLocaleString('en'),

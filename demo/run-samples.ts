@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../lib/until.mjs';
 import { type Snapshot, takeSnapshot } from '../local/snapshot';
 import type { LocalStack } from '../local/stack';
 import { type SentEvent, unmet } from './expectations';
@@ -33,9 +33,13 @@ const isAccepted = ({ reason }: SentEvent) => reason === undefined;
 
 /** Polls until nothing is unmet, or the time is up. */
 async function settle(stack: LocalStack, sent: readonly SentEvent[], timeoutMs: number) {
-  for (const start = Date.now(); ; await sleep(100)) {
+  const look = async () => {
     const snapshot = await takeSnapshot(stack);
-    const missing = unmet(sent, snapshot);
-    if (missing.length === 0 || Date.now() - start > timeoutMs) return { snapshot, unmet: missing };
-  }
+    return { snapshot, unmet: unmet(sent, snapshot) };
+  };
+  const whenMet = async () => {
+    const seen = await look();
+    return seen.unmet.length === 0 && seen;
+  };
+  return until(whenMet, timeoutMs, { everyMs: 100, otherwise: look });
 }

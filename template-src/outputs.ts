@@ -1,12 +1,11 @@
 import type { Value } from 'cloudform-types/types/dataTypes';
 import type Output from 'cloudform-types/types/output';
 import { FUNCTION_KEYS } from '../contracts/functions';
-import { UNROUTED_QUEUE_ID } from './bus';
-import { BUS_ID } from './bus-id';
-import { DASHBOARD_ID } from './dashboard';
-import { functionIds } from './function-ids';
+import { UNROUTED_QUEUE_ID } from './bus/bus';
 import { arnOf, ref } from './intrinsics';
-import { TABLE_IDS } from './tables';
+import { BUS_ID, functionIds } from './logical-ids';
+import { DASHBOARD_ID } from './monitoring/dashboard';
+import { TABLE_IDS } from './storage/tables';
 import { TOPIC_IDS } from './topics';
 
 const output = (Description: string, value: Value<string>): Output => ({ Description, Value: value });

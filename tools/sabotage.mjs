@@ -22,14 +22,14 @@ const BREAKS = [
     file: FRAME,
     from: '  if (parsed.ok) return { envelope: { ...envelope, detail: parsed.received }, detail: parsed.detail };\n',
     to: '  if (parsed) return { envelope, detail: parsed.ok ? parsed.detail : envelope.detail };\n',
-    tests: ['handlers/handlers'],
+    tests: ['handlers/handlers.test'],
   },
   {
     name: 'forget to record a failure',
     file: FRAME,
     from: '        await recordQuietly(failureOf(input, error, functionName), parts);\n',
     to: '',
-    tests: ['handlers/handlers'],
+    tests: ['handlers/handlers.test'],
   },
   {
     name: 'notify before the log write',
@@ -92,7 +92,7 @@ const BREAKS = [
     file: 'src/adapters/shipments.ts',
     from: '(version < :version AND',
     to: '(version <> :version AND',
-    tests: ['dynamodb/version-order'],
+    tests: ['version-order'],
   },
   {
     name: 'leave a row that the first write could not replace',
@@ -106,14 +106,14 @@ const BREAKS = [
     file: 'src/adapters/shipments.ts',
     from: ' AND #timestamp <= :timestamp',
     to: ' AND attribute_exists(#timestamp) AND :timestamp = :timestamp',
-    tests: ['dynamodb/version-order'],
+    tests: ['version-order'],
   },
   {
     name: 'put a joined row over one that was not seen',
     file: 'src/adapters/shipments.ts',
     from: "const STATE = ['version', 'last_correction', 'hidden_event'] as const;",
     to: "const STATE = ['version'] as const;",
-    tests: ['dynamodb/corrections'],
+    tests: ['corrections.dynamodb'],
   },
   {
     name: 'count what happened before a correction',
@@ -127,21 +127,21 @@ const BREAKS = [
     file: 'src/adapters/event-log.ts',
     from: "            ConditionExpression: 'attribute_not_exists(event_id)',\n",
     to: '',
-    tests: ['faults/crash-points', '-t', 'a duplicate'],
+    tests: ['crash-points', '-t', 'a duplicate'],
   },
   {
     name: 'take a live lease over',
     file: 'src/adapters/notification-state.ts',
     from: '(attribute_not_exists(#lease) OR #lease < :now OR #lease = :mine)',
     to: '(attribute_not_exists(#lease) OR #lease < :now OR #lease <> :mine)',
-    tests: ['faults/concurrency'],
+    tests: ['concurrency'],
   },
   {
     name: 'swallow a refused entry of PutEvents',
     file: 'src/adapters/error-bus.ts',
     from: 'answer.FailedEntryCount !== 0',
     to: 'answer.FailedEntryCount === undefined',
-    tests: ['faults/crash-points', '-t', 'bus refuses entries'],
+    tests: ['crash-points', '-t', 'bus refuses entries'],
   },
   {
     name: 'skip a refused change of a status',
@@ -155,7 +155,7 @@ const BREAKS = [
     file: 'src/adapters/notification-state.ts',
     from: '              ...versioned,\n',
     to: "              ...versioned.map(() => ':version = :version'),\n",
-    tests: ['dynamodb/stalled'],
+    tests: ['stalled.dynamodb'],
   },
   {
     name: 'look for stalled shipments in one day',
@@ -169,7 +169,7 @@ const BREAKS = [
     file: 'cli/commands/redrive.ts',
     from: '  const refusal = await invoke(message.event, key, target);\n',
     to: '  await queue.delete(message);\n  const refusal = await invoke(message.event, key, target);\n',
-    tests: ['faults/redrive', '-t', 'cut off'],
+    tests: ['redrive.fault', '-t', 'cut off'],
   },
 ];
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeEventBusCommand } from '@aws-sdk/client-eventbridge';
@@ -6,15 +5,16 @@ import { contract as shipmentCreated } from '../../contracts/events/shipment-pro
 import { functionName, logGroupName } from '../../contracts/functions';
 import { NAMES, SMOKE_SHIPMENT } from '../../contracts/names';
 import { TABLES } from '../../contracts/tables';
+import { until } from '../../lib/until.mjs';
 import { UserError } from '../../lib/user-error.mjs';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
 import { versionOf } from '../../src/domain/version';
 import { findStack } from '../doctor/stack';
-import { positiveInteger } from '../option-values';
-import type { Print } from '../output';
 import { contextOf, help, type Register } from '../program';
 import { putEvents } from '../send/put-events';
-import type { Target } from '../target';
+import type { Target } from '../target/target';
+import { positiveInteger } from '../terminal/option-values';
+import type { Print } from '../terminal/output';
 
 const ABOUT = `Safe in prod: the event is of the shipment ${SMOKE_SHIPMENT}, marked in its metadata, and its status "pending" notifies no subscriber. It leaves
 one row in the log, and the shipment, which \`list\` shows. Where status changes are published, it is followed onto the bus again, by the log of the
@@ -64,15 +64,15 @@ export async function smoke(patience: number, target: Target, print: Print): Pro
   const bus = await target.events.send(new DescribeEventBusCommand({ Name: target.name(NAMES.bus) }));
   print.target(`bus ${bus.Arn}`);
   const event = await put(target);
-  const until = event.sentAt + patience;
+  const deadline = event.sentAt + patience;
 
-  const logged = await seen(() => isLogged(event, target), event, until);
+  const logged = await seen(() => isLogged(event, target), event, deadline);
   if (logged === undefined) {
     throw new UserError(
       `the bus took ${event.event_id}, but it is not in the log after ${patience / 1_000} s: look at \`${target.command`doctor`}\` and \`${target.command`queues`}\``,
     );
   }
-  const current = await seen(() => currentEvent(event, target), event, until);
+  const current = await seen(() => currentEvent(event, target), event, deadline);
   if (current === undefined) {
     throw new UserError(
       `${event.event_id} is in the log, but ${SMOKE_SHIPMENT} does not stand at it after ${patience / 1_000} s: look at \`${target.command`errors`}\``,
@@ -85,7 +85,7 @@ export async function smoke(patience: number, target: Target, print: Print): Pro
     status_after_ms: current.after_ms,
   };
   if (!(await publishesChanges(target))) return { ...smoked, published_after_ms: null };
-  const published = await seen(() => isPublished(current.found, event, target), event, until, LOG_POLL_MS);
+  const published = await seen(() => isPublished(current.found, event, target), event, deadline, LOG_POLL_MS);
   if (published === undefined) {
     throw new UserError(
       `${SMOKE_SHIPMENT} stands at ${current.found}, but ${target.name(functionName(PUBLISHER))} has not put its change on the bus after ${patience / 1_000} s: look at \`${target.command`doctor`}\``,
@@ -121,15 +121,11 @@ async function put(target: Target): Promise<SmokeEvent> {
 async function seen<T>(
   find: () => Promise<T | undefined | false>,
   { sentAt }: SmokeEvent,
-  until: number,
-  pollMs = POLL_MS,
+  deadline: number,
+  everyMs = POLL_MS,
 ) {
-  for (;;) {
-    const found = await find();
-    if (found) return { found, after_ms: Math.round(performance.now() - sentAt) };
-    if (performance.now() >= until) return undefined;
-    await sleep(pollMs);
-  }
+  const found = await until(find, deadline - performance.now(), { everyMs, otherwise: () => undefined });
+  return found === undefined ? undefined : { found, after_ms: Math.round(performance.now() - sentAt) };
 }
 
 async function isLogged(event: SmokeEvent, target: Target): Promise<boolean> {

@@ -16,6 +16,12 @@ const LOWER: readonly Layer[] = [
   },
   { folder: 'lib', holds: 'what several of the folders below need', mayImport: ['contracts'] },
   {
+    folder: 'carriers',
+    holds: "carrier platforms' webhooks: signatures, status words, times; pure",
+    mayImport: ['contracts', 'lib'],
+    packages: ['valibot', 'node:crypto'],
+  },
+  {
     folder: 'src/domain',
     holds: 'the rules; pure: no SDK, environment, clock or randomness',
     mayImport: ['contracts'],
@@ -24,7 +30,7 @@ const LOWER: readonly Layer[] = [
   {
     folder: 'src/application',
     holds: 'use cases over ports',
-    mayImport: ['contracts', 'src/domain'],
+    mayImport: ['contracts', 'carriers', 'src/domain'],
     packages: [],
   },
   {
@@ -40,13 +46,13 @@ const LOWER: readonly Layer[] = [
   {
     folder: 'src/handlers',
     holds: 'one file per Lambda function, wiring only',
-    mayImport: ['contracts', 'src/domain', 'src/application', 'src/adapters', 'src/runtime'],
+    mayImport: ['contracts', 'carriers', 'src/domain', 'src/application', 'src/adapters', 'src/runtime'],
   },
   { folder: 'src/entry', holds: 'what Lambda loads: a handler, primed', mayImport: ['src/handlers'] },
   { folder: 'template-src', holds: 'the template', mayImport: ['contracts'] },
   {
     folder: 'publisher',
-    holds: 'the package that other services publish with',
+    holds: 'the package that other services publish, receive and read with',
     mayImport: ['contracts', 'lib'],
   },
   {
@@ -72,12 +78,12 @@ const LOWER: readonly Layer[] = [
   {
     folder: 'demo',
     holds: '`npm start` with its page, and the simulated day',
-    mayImport: ['contracts', 'lib', 'template-src', 'cli', 'local'],
+    mayImport: ['contracts', 'lib', 'template-src', 'publisher', 'cli', 'local'],
   },
   {
     folder: 'tools',
     holds: 'what developers run: set-up, checks, generators, release',
-    mayImport: ['contracts', 'lib', 'template-src'],
+    mayImport: ['contracts', 'lib', 'carriers', 'template-src'],
   },
 ];
 

@@ -5,11 +5,11 @@ import type { Context } from 'aws-lambda';
 import { SMOKE_SHIPMENT } from '../../../contracts/names';
 import { OPEN_STATUSES, type Status } from '../../../contracts/statuses';
 import { toAttributes } from '../../../src/adapters/attributes';
-import { aShipmentEvent } from '../builders/events';
-import { HANDLER_ENVIRONMENT } from '../builders/handler-environment';
-import { db, events, everythingWorks, sns } from '../builders/handlers';
-import { aContext, conditionFailed } from '../builders/lambda';
-import { aRow } from '../builders/stream-records';
+import { aShipmentEvent } from '../../support/builders/events';
+import { HANDLER_ENVIRONMENT } from '../../support/builders/handler-environment';
+import { db, events, everythingWorks, sns } from '../../support/builders/handlers';
+import { aContext, conditionFailed } from '../../support/builders/lambda';
+import { aRow } from '../../support/builders/stream-records';
 
 type Handler = (input: unknown, context: Context) => Promise<{ reported: number; finished: boolean }>;
 

@@ -1,8 +1,8 @@
 import { parseShipmentStalled, parseStatusChanged } from '../../../publisher/status-events';
 import { stalledOf } from '../../../src/domain/stalled';
 import { statusChangeOf } from '../../../src/domain/status-change';
-import { aShipmentEvent } from '../builders/events';
-import { aRow } from '../builders/stream-records';
+import { aShipmentEvent } from '../../support/builders/events';
+import { aRow } from '../../support/builders/stream-records';
 
 const row = aRow(aShipmentEvent());
 const changed = statusChangeOf({}, row);
