@@ -19,6 +19,8 @@ export const METRICS = {
   notified: 'NotificationsPublished',
   /** Changes of a shipment's status that the bus took. */
   changesPublished: 'StatusChangesPublished',
+  /** Stalled shipments that were reported. */
+  stalled: 'StalledShipmentsReported',
   /** Critical error events beyond the limit of the alert topic: counted in a summary. */
   suppressed: 'AlertsSuppressed',
   /** Milliseconds from the envelope's time to the end of the handler. */

@@ -1,5 +1,5 @@
 /** Every figure of the stack that is a choice, with its reason. */
-import type { EventFunctionKey, StreamFunctionKey } from '../contracts/functions';
+import type { EventFunctionKey, ScheduledFunctionKey, StreamFunctionKey } from '../contracts/functions';
 
 export const RUNTIME = 'nodejs24.x';
 
@@ -14,12 +14,21 @@ interface FunctionFigures {
   readonly description: string;
 }
 
-interface EventFunctionFigures extends FunctionFigures {
+interface RuleFunctionFigures extends FunctionFigures {
   /** The rule's retry policy: retries, and seconds until the event goes to the dead-letter queue. */
   readonly ruleRetry: { readonly retries: number; readonly maxAgeSeconds: number };
 }
 
-type Figures = Readonly<Record<EventFunctionKey, EventFunctionFigures> & Record<StreamFunctionKey, FunctionFigures>>;
+interface ScheduledFunctionFigures extends RuleFunctionFigures {
+  /** As EventBridge writes it: `rate(1 hour)`. */
+  readonly rate: string;
+}
+
+type Figures = Readonly<
+  Record<EventFunctionKey, RuleFunctionFigures> &
+    Record<StreamFunctionKey, FunctionFigures> &
+    Record<ScheduledFunctionKey, ScheduledFunctionFigures>
+>;
 
 export const FUNCTION_FIGURES: Figures = {
   'shipment-processor': {
@@ -45,6 +54,14 @@ export const FUNCTION_FIGURES: Figures = {
     timeout: 30,
     memory: 256,
     description: "Puts each change of a shipment's status on the bus.",
+  },
+  'stalled-shipments': {
+    timeout: 60,
+    memory: 256,
+    rate: 'rate(1 hour)',
+    // The next run does the work of one that was not delivered.
+    ruleRetry: { retries: 2, maxAgeSeconds: 3_600 },
+    description: 'Reports open shipments of which nothing newer is known for some days.',
   },
 };
 

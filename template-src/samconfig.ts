@@ -32,6 +32,7 @@ const DEV: Environment = {
     // From which volume on it can tell anything: docs/deploy.md.
     GradualDeployment: 'false',
     PublishStatusChanges: 'true',
+    StalledAfterDays: 0,
     Architecture: 'arm64',
   },
   confirm: false,

@@ -9,6 +9,7 @@ import type { Target } from '../target/target';
 import { alarms } from './alarms';
 import { attention, type Check, ok } from './check';
 import { keys } from './keys';
+import { stalledShipments } from './stalled-shipments';
 import { statusChanges } from './status-changes';
 import { statuses } from './statuses';
 import { tables } from './tables';
@@ -131,6 +132,7 @@ export const CHECKS: readonly Check[] = [
   keys,
   rules,
   statusChanges,
+  stalledShipments,
   archive,
   versions,
   concurrency,

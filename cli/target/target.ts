@@ -1,5 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
@@ -58,6 +59,7 @@ export interface Target {
   readonly alarms: CloudWatchClient;
   readonly stacks: CloudFormationClient;
   readonly kms: KMSClient;
+  readonly logs: CloudWatchLogsClient;
   /** Epoch milliseconds by AWS's clock, as its latest answer had it; by this machine's before the first. */
   now(): number;
 }
@@ -93,6 +95,7 @@ export function targetOf(
     alarms: new CloudWatchClient(settings),
     stacks: new CloudFormationClient(settings),
     kms: new KMSClient(settings),
+    logs: new CloudWatchLogsClient(settings),
   };
   return {
     environment: env,

@@ -1,19 +1,28 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ENTRIES_A_CALL } from '../../contracts/put-events';
-import { STATUS_CHANGED, type StatusChanged } from '../../contracts/status-events';
 import { NotTaken } from '../application/publish-changes';
 
 /** Milliseconds before each further call: a throttled bus recovers within a second, and Lambda tries again after these. */
 const PAUSES_MS = [100, 400] as const;
 
-/** Puts changes of statuses on the bus. */
-export function statusBus(events: EventBridgeClient, busName: string, abortSignal: AbortSignal) {
-  const put = async (changes: readonly StatusChanged[]) => {
+interface StatusEvent {
+  readonly source: string;
+  readonly detailType: string;
+}
+
+/** Puts events of one kind about statuses on the bus. */
+export function statusBus<Detail extends object>(
+  events: EventBridgeClient,
+  busName: string,
+  { source, detailType }: StatusEvent,
+  abortSignal: AbortSignal,
+) {
+  const put = async (changes: readonly Detail[]) => {
     const Entries = changes.map((change) => ({
       EventBusName: busName,
-      Source: STATUS_CHANGED.source,
-      DetailType: STATUS_CHANGED.detailType,
+      Source: source,
+      DetailType: detailType,
       Detail: JSON.stringify(change),
     }));
     const answer = await events.send(new PutEventsCommand({ Entries }), { abortSignal });
@@ -28,7 +37,7 @@ export function statusBus(events: EventBridgeClient, busName: string, abortSigna
      * Puts changes, and those again that the bus refused: PutEvents answers 200 for entries that it did not take.
      * @throws NotTaken naming the first change that is not on the bus in the end
      */
-    async publish(changes: readonly StatusChanged[]): Promise<void> {
+    async publish(changes: readonly Detail[]): Promise<void> {
       let waiting = changes.map((change, index) => ({ change, index }));
       for (const wait of [...PAUSES_MS, undefined]) {
         const results = await put(waiting.map(({ change }) => change));

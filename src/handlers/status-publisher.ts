@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { functionName } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
+import { STATUS_CHANGED } from '../../contracts/status-events';
 import { isStatus } from '../../contracts/statuses';
 import { stringOf } from '../adapters/attributes';
 import { errorTable } from '../adapters/error-table';
@@ -40,7 +41,7 @@ export async function handler({ Records }: DynamoDBStreamEvent, context: Context
     const batch = Records.filter(({ dynamodb }) => dynamodb?.NewImage).map(changeOf);
     const end = await beforeDeadline(context, ({ signal }) =>
       publishChanges(batch, {
-        ...statusBus(eventBridge(), env.EVENT_BUS_NAME, signal),
+        ...statusBus(eventBridge(), env.EVENT_BUS_NAME, STATUS_CHANGED, signal),
         observer: log,
         async reject({ input }, error) {
           log.count('rejected');

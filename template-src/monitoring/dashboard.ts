@@ -7,6 +7,7 @@ import {
   type FunctionKey,
   functionName,
   recordsShipments,
+  SCHEDULED_FUNCTION_KEYS,
   STREAM_FUNCTION_KEYS,
 } from '../../contracts/functions';
 import { METRIC_NAMESPACE, METRICS, type MetricKey, metricDimensions } from '../../contracts/metrics';
@@ -26,6 +27,9 @@ const HEIGHT = 6;
 
 /** Only they accept, supersede and compare statuses. */
 const SHIPMENT_FUNCTIONS = EVENT_FUNCTION_KEYS.filter(recordsShipments);
+
+/** What comes to the others may be rejected; a schedule's event has nothing in it. */
+const TAKING_EVENTS = [...EVENT_FUNCTION_KEYS, ...STREAM_FUNCTION_KEYS];
 
 const own = (metric: MetricKey, functions: readonly FunctionKey[] = FUNCTION_KEYS): Series[] =>
   functions.map((key) => [METRIC_NAMESPACE, METRICS[metric], ...Object.entries(metricDimensions(ENV, key)).flat()]);
@@ -47,7 +51,7 @@ const graphs: readonly { title: string; stat: string; metrics: readonly Series[]
   { title: 'Superseded', stat: 'Sum', metrics: own('superseded', SHIPMENT_FUNCTIONS) },
   // A correction is an event of the status updater's.
   { title: 'Corrections', stat: 'Sum', metrics: own('corrected', ['status-updater']) },
-  { title: 'Rejected', stat: 'Sum', metrics: own('rejected') },
+  { title: 'Rejected', stat: 'Sum', metrics: own('rejected', TAKING_EVENTS) },
   { title: 'Notified', stat: 'Sum', metrics: own('notified', EVENT_FUNCTION_KEYS) },
   { title: 'Status changes published', stat: 'Sum', metrics: own('changesPublished', ['status-publisher']) },
   {
@@ -55,6 +59,7 @@ const graphs: readonly { title: string; stat: string; metrics: readonly Series[]
     stat: 'Maximum',
     metrics: ofFunctions('IteratorAge', STREAM_FUNCTION_KEYS),
   },
+  { title: 'Stalled shipments reported', stat: 'Sum', metrics: own('stalled', SCHEDULED_FUNCTION_KEYS) },
   { title: 'Alerts beyond the limit', stat: 'Sum', metrics: own('suppressed', ['notification-handler']) },
   {
     title: 'Unexpected transitions, mismatches',

@@ -69,7 +69,7 @@ export const QUERIES: Readonly<Record<string, { readonly id: string; readonly qu
   },
 };
 
-/** They search the logs of all three functions: an error of one is often another's event. */
+/** They search the logs of all functions: an error of one is often another's event. */
 export const queries: Resources = Object.fromEntries(
   Object.entries(QUERIES).map(([name, { id, query }]) => [
     id,

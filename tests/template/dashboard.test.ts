@@ -1,10 +1,11 @@
-import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { EVENT_FUNCTION_KEYS, type EventFunctionKey, FUNCTION_KEYS, recordsShipments } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { METRIC_NAMESPACE } from '../../contracts/metrics';
 import { CORRECTED } from '../../contracts/shipment-events';
+import { toAttributes } from '../../src/adapters/attributes';
 import type { LambdaHandler } from '../../src/runtime/event-handler';
 import { template } from '../../template-src/template';
 import { anEnvelope, aShipmentEvent } from '../support/builders/events';
@@ -125,6 +126,7 @@ describe('the widgets of the application’s own metrics', () => {
       }),
     );
     await runPublisher();
+    await runStalled();
   }
 
   async function runPublisher() {
@@ -134,6 +136,16 @@ describe('the widgets of the application’s own metrics', () => {
     await handler({ Records: [change, aStreamRecord({ shipment_id: 'SHP-1', status: 'lost' })] }, aContext());
     events.on(PutEventsCommand).rejects(new Error('throttled'));
     await handler({ Records: [change] }, aContext());
+  }
+
+  async function runStalled() {
+    const { handler } = await import('../../src/handlers/stalled-shipments');
+    const row = aRow(aShipmentEvent({ timestamp: Date.now() - 3 * 86_400_000 }));
+    everythingWorks();
+    db.on(QueryCommand).resolves({ Items: [toAttributes({ ...row })] });
+    await handler(anEnvelope(), aContext());
+    db.on(QueryCommand).rejects(new Error('throttled'));
+    await handler(anEnvelope(), aContext()).catch(() => undefined);
   }
 
   it('are exactly what the handlers write, with the dimensions that Powertools gives them', () => {

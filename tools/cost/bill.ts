@@ -36,10 +36,12 @@ const alarmMetrics = alarms.flatMap(({ series }) => series).length;
 const keys = resourcesOf('AWS::KMS::Key');
 const dashboards = resourcesOf('AWS::CloudWatch::Dashboard');
 
-/** What the notification handler counts, and the status publisher; the other two count all that neither has for itself. */
+/** What the notification handler counts, the status publisher, and the report of stalled shipments; the other two count all that none of them has for itself. */
 const ERROR_METRICS: readonly MetricKey[] = ['rejected', 'failed', 'notified', 'suppressed', 'eventAge'];
 const PUBLISHER_METRICS: readonly MetricKey[] = ['rejected', 'failed', 'changesPublished', 'eventAge'];
-const metrics = 2 * (Object.keys(METRICS).length - 2) + ERROR_METRICS.length + PUBLISHER_METRICS.length;
+const STALLED_METRICS: readonly MetricKey[] = ['failed', 'stalled', 'eventAge'];
+const metrics =
+  2 * (Object.keys(METRICS).length - 3) + ERROR_METRICS.length + PUBLISHER_METRICS.length + STALLED_METRICS.length;
 
 const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 

@@ -1,9 +1,8 @@
 /** Permissions of GitHub's deploy role, by an IAM engine. */
 import { readFileSync } from 'node:fs';
 import type Resource from 'cloudform-types/types/resource';
-import { SMOKE_SHIPMENT } from '../../../cli/commands/smoke';
 import { callsOf } from '../../../cli/conformance/deploy-role';
-import { APPLICATION, inEnvironment } from '../../../contracts/names';
+import { APPLICATION, inEnvironment, SMOKE_SHIPMENT } from '../../../contracts/names';
 import { readTemplate } from '../../support/engines/sam-tools';
 import { gradual } from '../../support/engines/transformed';
 import { ARTIFACT_CALLS, DATA_CALLS, GRADUAL_CALLS, NEEDS, SAM_CALLS } from './deployment-needs';
@@ -244,6 +243,7 @@ describe('a deployment by the deploy role', () => {
           read('ShipmentEventsTable', 'smoke-1764288000000'),
           read('ShipmentsTable', SMOKE_SHIPMENT),
           read('ErrorEventsTable', `logistics-shipment-processor-${ENVIRONMENT}/0a1b2c3d`, 'dynamodb:Query'),
+          { action: 'logs:FilterLogEvents', resource: application.arn('StatusPublisherLogGroup') },
         ],
       ),
     ).toEqual([]);
@@ -258,6 +258,7 @@ describe('a deployment by the deploy role', () => {
           read('ShipmentsTable', undefined),
           read('ShipmentsTable', SMOKE_SHIPMENT, 'dynamodb:PutItem'),
           read('ShipmentsTable', undefined, 'dynamodb:Scan'),
+          { action: 'logs:FilterLogEvents', resource: application.arn('StatusUpdaterLogGroup') },
         ],
       ),
     ).toEqual([]);
@@ -277,7 +278,14 @@ describe('a deployment by the deploy role', () => {
       ...SAM_CALLS,
       ...ARTIFACT_CALLS,
       ...Object.values(GRADUAL_CALLS).flat(),
-      ...['dynamodb:GetItem', 'dynamodb:Query', 'events:PutEvents', 'iam:PassRole', 's3:ListBucket'],
+      ...[
+        'dynamodb:GetItem',
+        'dynamodb:Query',
+        'events:PutEvents',
+        'iam:PassRole',
+        'logs:FilterLogEvents',
+        's3:ListBucket',
+      ],
       ...['kms:CreateGrant', 'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*'],
     ]);
     const READS = /^\w+:(Describe|Get|List)\*$/;
@@ -490,7 +498,7 @@ describe('the boundary', () => {
       );
     });
 
-    expect(roles).toHaveLength(5);
+    expect(roles).toHaveLength(6);
     expect(exceptions(['Allow'], calls, [boundary])).toEqual([]);
   });
 

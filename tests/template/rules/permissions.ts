@@ -4,6 +4,7 @@ import {
   FUNCTION_KEYS,
   type FunctionKey,
   recordsShipments,
+  SCHEDULED_FUNCTION_KEYS,
   type ShipmentFunctionKey,
 } from '../../../contracts/functions';
 import { functionIds } from '../../../template-src/logical-ids';
@@ -63,6 +64,13 @@ const ALLOWED: Readonly<Record<FunctionKey, readonly PolicyStatement[]>> = {
     puts('logistics.status', 'Shipment Status Changed'),
     announces,
   ],
+  'stalled-shipments': [
+    statement('dynamodb:Query', sub('${ShipmentsTable.Arn}/index/status-index')),
+    statement('dynamodb:UpdateItem', attribute('ShipmentsTable')),
+    puts('logistics.status', 'Shipment Stalled'),
+    statement('sns:Publish', ref('ProcessingTopic')),
+    usesTopicKey,
+  ],
 };
 
 /** A role of one service, for this account, under the path and the boundary that the deployer's permissions are about. */
@@ -79,6 +87,8 @@ const servesOnly = (service: string) => ({
     Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
   }),
 });
+
+const INVOKED_BY_RULES = [...EVENT_FUNCTION_KEYS, ...SCHEDULED_FUNCTION_KEYS];
 
 const CODEDEPLOY_ROLE = 'GradualDeploymentRole';
 
@@ -114,7 +124,7 @@ export const permissionRules: Rules = {
   ],
 
   'each function of a rule is invoked by it, through its alias, and by nobody else': (template) => [
-    ...EVENT_FUNCTION_KEYS.flatMap((key) => {
+    ...INVOKED_BY_RULES.flatMap((key) => {
       const ids = functionIds(key);
       return mustBe(ids.permission, template.Resources[ids.permission]?.Properties, {
         FunctionName: alias(ids.function),
@@ -126,7 +136,7 @@ export const permissionRules: Rules = {
     ...mustBe(
       'the number of permissions',
       resourcesOf(template, 'AWS::Lambda::Permission').length,
-      EVENT_FUNCTION_KEYS.length,
+      INVOKED_BY_RULES.length,
     ),
   ],
 
@@ -189,7 +199,12 @@ export const permissionRules: Rules = {
           'logistics.pipeline',
           [...EVENT_FUNCTION_KEYS.filter(recordsShipments).map((key) => functionIds(key).role), 'StatusPublisherRole'],
         ],
-        ['OwnStatusEvents', 'OnlyTheFunctionPublishes', 'logistics.status', ['StatusPublisherRole']],
+        [
+          'OwnStatusEvents',
+          'OnlyTheFunctionPublishes',
+          'logistics.status',
+          ['StatusPublisherRole', 'StalledShipmentsRole'],
+        ],
       ] as const
     ).flatMap(([id, StatementId, source, roles]) =>
       mustBe(id, Resources[id]?.Properties, {

@@ -14,7 +14,13 @@ import {
   ResourceNotFoundException,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
-import { DescribeArchiveCommand, EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
+import {
+  DescribeArchiveCommand,
+  DescribeRuleCommand,
+  EventBridgeClient,
+  ListRulesCommand,
+  type RuleState,
+} from '@aws-sdk/client-eventbridge';
 import { DescribeKeyCommand, KMSClient, NotFoundException } from '@aws-sdk/client-kms';
 import {
   GetAccountSettingsCommand,
@@ -140,6 +146,13 @@ const isProtected = (EnableTerminationProtection: boolean) =>
     EnableTerminationProtection,
   });
 
+const reportsStalled = (days: string, State: RuleState) => {
+  described({ Parameters: [{ ParameterKey: 'StalledAfterDays', ParameterValue: days }] });
+  events
+    .on(DescribeRuleCommand, { Name: 'logistics-stalled-shipments-dev' })
+    .resolves({ State, ScheduleExpression: 'rate(1 hour)' });
+};
+
 const SHIPMENTS = { TableName: 'logistics-shipments-dev' };
 const STATUS_UPDATER = { FunctionName: 'logistics-status-updater-dev' };
 const [FIRST_RULE = '', SECOND_RULE = '', THIRD_RULE = '', ...OTHER_RULES] = RULES;
@@ -169,6 +182,29 @@ const CASES: readonly [what: string, check: string, arrange: () => unknown, foun
       mapped();
     },
     [ok(expect.any(String))],
+  ],
+  [
+    'says how stalled shipments are reported',
+    'stalled shipments',
+    () => reportsStalled('7', 'ENABLED'),
+    [ok('reported after 7 days, looked for at rate(1 hour)')],
+  ],
+  [
+    'is content without reports of stalled shipments where the parameter asks for none',
+    'stalled shipments',
+    () => reportsStalled('0', 'DISABLED'),
+    [ok('not reported: StalledAfterDays is 0')],
+  ],
+  [
+    'looks at stalled shipments whose schedule is off',
+    'stalled shipments',
+    () => reportsStalled('7', 'DISABLED'),
+    [
+      attention(
+        'not reported: logistics-stalled-shipments-dev is disabled',
+        'aws events enable-rule --name logistics-stalled-shipments-dev --region us-east-1',
+      ),
+    ],
   ],
   [
     'shows an alarm of this stack with the command that its description ends in',

@@ -87,7 +87,11 @@ describe('documents', () => {
 
   it('name claims that there are', () => {
     const named = texts.flatMap(([file, text]) =>
-      [...text.matchAll(/\[`([a-z-]+)`\]\([./]*conformance\.md#([a-z-]+)\)/g)].map(([, name, anchor]) => ({ file, name, anchor })),
+      [...text.matchAll(/\[`([a-z-]+)`\]\([./]*conformance\.md#([a-z-]+)\)/g)].map(([, name, anchor]) => ({
+        file,
+        name,
+        anchor,
+      })),
     );
     expect(named.filter(({ name, anchor }) => name !== anchor || !ids.includes(anchor ?? ''))).toEqual([]);
     expect(named).not.toEqual([]);
