@@ -6,6 +6,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { inEnvironment } from '../contracts/names';
 import { OPERATOR_COMMAND } from '../contracts/operator-command';
 import { shell, shellWord } from '../contracts/shell';
@@ -58,6 +59,7 @@ export interface Target {
   readonly alarms: CloudWatchClient;
   readonly stacks: CloudFormationClient;
   readonly kms: KMSClient;
+  readonly ssm: SSMClient;
   /** Epoch milliseconds by AWS's clock, as its latest answer had it; by this machine's before the first. */
   now(): number;
 }
@@ -93,6 +95,7 @@ export function targetOf(
     alarms: new CloudWatchClient(settings),
     stacks: new CloudFormationClient(settings),
     kms: new KMSClient(settings),
+    ssm: new SSMClient(settings),
   };
   return {
     environment: env,

@@ -28,16 +28,31 @@ export const STREAM_FUNCTIONS = {
   'status-publisher': { table: 'shipments' },
 } as const satisfies Record<string, StreamFunction>;
 
+/** A function that the internet calls at an address of its own, a Lambda function URL, while a parameter opens it. */
+interface UrlFunction {
+  /** The template's condition for the address. */
+  readonly opens: string;
+}
+
+export const URL_FUNCTIONS = {
+  'carrier-webhook': { opens: 'TakesCarrierWebhooks' },
+} as const satisfies Record<string, UrlFunction>;
+
 export type EventFunctionKey = keyof typeof EVENT_FUNCTIONS;
 export type StreamFunctionKey = keyof typeof STREAM_FUNCTIONS;
-export type FunctionKey = EventFunctionKey | StreamFunctionKey;
+export type UrlFunctionKey = keyof typeof URL_FUNCTIONS;
+/** Functions with a dead-letter queue: Lambda invokes them, and again when they fail. A function URL's caller is the one who tries again. */
+export type QueuedFunctionKey = EventFunctionKey | StreamFunctionKey;
+export type FunctionKey = QueuedFunctionKey | UrlFunctionKey;
 
 export const EVENT_FUNCTION_KEYS = Object.keys(EVENT_FUNCTIONS) as [EventFunctionKey, ...EventFunctionKey[]];
 export const STREAM_FUNCTION_KEYS = Object.keys(STREAM_FUNCTIONS) as [StreamFunctionKey, ...StreamFunctionKey[]];
-export const FUNCTION_KEYS: readonly [FunctionKey, ...FunctionKey[]] = [
+export const URL_FUNCTION_KEYS = Object.keys(URL_FUNCTIONS) as [UrlFunctionKey, ...UrlFunctionKey[]];
+export const QUEUED_FUNCTION_KEYS: readonly [QueuedFunctionKey, ...QueuedFunctionKey[]] = [
   ...EVENT_FUNCTION_KEYS,
   ...STREAM_FUNCTION_KEYS,
 ];
+export const FUNCTION_KEYS: readonly [FunctionKey, ...FunctionKey[]] = [...QUEUED_FUNCTION_KEYS, ...URL_FUNCTION_KEYS];
 
 export type ShipmentFunctionKey = {
   [K in EventFunctionKey]: (typeof EVENT_FUNCTIONS)[K]['recordsShipments'] extends true ? K : never;
@@ -59,4 +74,4 @@ export const functionName = <K extends FunctionKey>(key: K) => `logistics-${key}
 export const LIVE_ALIAS = 'live';
 
 /** The one queue behind both of a function's failure doors; behind a stream, of what was not published in time. */
-export const deadLetterQueueName = <K extends FunctionKey>(key: K) => `logistics-${key}-dlq` as const;
+export const deadLetterQueueName = <K extends QueuedFunctionKey>(key: K) => `logistics-${key}-dlq` as const;

@@ -5,6 +5,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { APPLICATION, inEnvironment } from '../contracts/names';
 import { toolPython } from '../lib/tools.mjs';
 import { UserError } from '../lib/user-error.mjs';
+import { LOCAL_OVERRIDES } from '../template-src/samconfig';
 import { endGroup } from './emulator';
 import { CREDENTIALS, localEnvironment, REGION } from './environment';
 
@@ -40,7 +41,7 @@ export async function buildAndDeploy(endpoint: string): Promise<Deployment> {
   // SAM leaves temporary folders behind, more when it is interrupted.
   const env = { ...localEnvironment(endpoint), TMPDIR: temporary };
   await runSam(['build', '--build-dir', build], env);
-  await deployBuilt(build, env);
+  await deployBuilt(build, env, ['--parameter-overrides', ...LOCAL_OVERRIDES]);
   const client = new CloudFormationClient({ endpoint, region: REGION, credentials: CREDENTIALS });
   const { Stacks } = await client.send(
     new DescribeStacksCommand({ StackName: inEnvironment(APPLICATION, ENVIRONMENT) }),

@@ -1,5 +1,5 @@
 /** Every figure of the stack that is a choice, with its reason. */
-import type { EventFunctionKey, StreamFunctionKey } from '../contracts/functions';
+import type { EventFunctionKey, FunctionKey } from '../contracts/functions';
 
 export const RUNTIME = 'nodejs24.x';
 
@@ -19,7 +19,9 @@ interface EventFunctionFigures extends FunctionFigures {
   readonly ruleRetry: { readonly retries: number; readonly maxAgeSeconds: number };
 }
 
-type Figures = Readonly<Record<EventFunctionKey, EventFunctionFigures> & Record<StreamFunctionKey, FunctionFigures>>;
+type Figures = Readonly<
+  Record<EventFunctionKey, EventFunctionFigures> & Record<Exclude<FunctionKey, EventFunctionKey>, FunctionFigures>
+>;
 
 export const FUNCTION_FIGURES: Figures = {
   'shipment-processor': {
@@ -45,6 +47,12 @@ export const FUNCTION_FIGURES: Figures = {
     timeout: 30,
     memory: 256,
     description: "Puts each change of a shipment's status on the bus.",
+  },
+  'carrier-webhook': {
+    // Stops itself after seven seconds; a platform that waits for less tries again.
+    timeout: 10,
+    memory: 256,
+    description: 'Verifies the webhooks of carrier platforms and puts their events on the bus.',
   },
 };
 

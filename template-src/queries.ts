@@ -58,6 +58,15 @@ export const QUERIES: Readonly<Record<string, { readonly id: string; readonly qu
       'limit 200',
     ],
   },
+  "carriers' webhooks": {
+    id: 'WebhooksQuery',
+    query: [
+      'fields @timestamp, platform, answer, message, events, unknown, unreadable, body_sha256, function_request_id',
+      'filter service = "carrier-webhook" and ispresent(answer)',
+      'sort @timestamp desc',
+      'limit 200',
+    ],
+  },
   duplicates: {
     id: 'DuplicatesQuery',
     query: [
@@ -69,7 +78,7 @@ export const QUERIES: Readonly<Record<string, { readonly id: string; readonly qu
   },
 };
 
-/** They search the logs of all three functions: an error of one is often another's event. */
+/** They search the logs of all functions: an error of one is often another's event. */
 export const queries: Resources = Object.fromEntries(
   Object.entries(QUERIES).map(([name, { id, query }]) => [
     id,

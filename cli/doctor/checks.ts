@@ -7,6 +7,7 @@ import { waitingIn } from '../commands/queues';
 import { QUEUE_KEYS } from '../queues';
 import type { Target } from '../target';
 import { alarms } from './alarms';
+import { carrierWebhooks } from './carrier-webhooks';
 import { attention, type Check, ok } from './check';
 import { keys } from './keys';
 import { statusChanges } from './status-changes';
@@ -131,6 +132,7 @@ export const CHECKS: readonly Check[] = [
   keys,
   rules,
   statusChanges,
+  carrierWebhooks,
   archive,
   versions,
   concurrency,

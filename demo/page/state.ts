@@ -1,7 +1,12 @@
 import { DescribeArchiveCommand } from '@aws-sdk/client-eventbridge';
 import { lastSeen } from '../../cli/error-row';
 import { deliveryEstimateOf, type TimelineEvent } from '../../cli/timeline';
-import { deadLetterQueueName, EVENT_FUNCTION_KEYS, FUNCTION_KEYS, recordsShipments } from '../../contracts/functions';
+import {
+  deadLetterQueueName,
+  EVENT_FUNCTION_KEYS,
+  QUEUED_FUNCTION_KEYS,
+  recordsShipments,
+} from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { NAMES } from '../../contracts/names';
 import { shellWord } from '../../contracts/shell';
@@ -68,7 +73,7 @@ export async function pageState(stack: LocalStack, shipment: string | undefined)
     }),
     notified: notificationsOf(snapshot),
     queues: [
-      ...FUNCTION_KEYS.map((key) => ({ name: deadLetterQueueName(key), waiting: snapshot.failed[key].length })),
+      ...QUEUED_FUNCTION_KEYS.map((key) => ({ name: deadLetterQueueName(key), waiting: snapshot.failed[key].length })),
       { name: NAMES.unroutedQueue, waiting: snapshot.unrouted.length },
     ],
     errors: latest(
@@ -106,7 +111,7 @@ function countsOf({ log, shipments, errors, notifications, failed, unrouted }: S
     [TOPIC_IDS.processing]: notifications.processing.length,
     [UNROUTED_QUEUE_ID]: unrouted.length,
     ...Object.fromEntries(EVENT_FUNCTION_KEYS.map((key) => [functionIds(key).function, recordedBy(key)])),
-    ...Object.fromEntries(FUNCTION_KEYS.map((key) => [functionIds(key).queue, failed[key].length])),
+    ...Object.fromEntries(QUEUED_FUNCTION_KEYS.map((key) => [functionIds(key).queue, failed[key].length])),
   };
 }
 

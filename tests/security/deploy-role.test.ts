@@ -25,6 +25,7 @@ const applicationOf = (EnvironmentSuffix: string) =>
     EnableXRay: 'true',
     EncryptWithOwnKey: 'true',
     GradualDeployment: 'true',
+    CarrierWebhooks: 'true',
     PermissionsBoundary: inEnvironment('logistics-boundary', EnvironmentSuffix),
   });
 
@@ -56,6 +57,7 @@ const SUBJECT: Readonly<Record<string, string>> = {
   'AWS::Lambda::Alias': 'FunctionName',
   'AWS::Lambda::EventInvokeConfig': 'FunctionName',
   'AWS::Lambda::Permission': 'FunctionName',
+  'AWS::Lambda::Url': 'TargetFunctionArn',
   'AWS::Lambda::Version': 'FunctionName',
   'AWS::SNS::Subscription': 'TopicArn',
   'AWS::SNS::TopicPolicy': 'Topics',

@@ -21,7 +21,10 @@ describe('the picture', () => {
     const reached = new Set(picture.edges.map(({ to }) => to));
 
     expect(picture.nodes.map(({ id }) => id)).toEqual(drawn);
-    expect(picture.nodes.filter(({ id, kind }) => kind !== 'bus' && !reached.has(id))).toEqual([]);
+    expect(picture.nodes.filter(({ id, kind }) => kind !== 'bus' && !reached.has(id)).map(({ id }) => id)).toEqual([
+      'CarrierWebhook',
+    ]);
+    expect(mermaid(picture)).toContain('platforms -- webhooks --> CarrierWebhook');
   });
 
   it('takes its arrows from targets, roles and destinations', () => {

@@ -1,5 +1,5 @@
 /** Who may do what. Tests of the built handlers' own traffic hold these lists against what is really called. */
-import { EVENT_FUNCTION_KEYS, FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
+import { EVENT_FUNCTION_KEYS, FUNCTION_KEYS, type FunctionKey, QUEUED_FUNCTION_KEYS } from '../../../contracts/functions';
 import { functionIds } from '../../../template-src/function-ids';
 import { ROLLBACK_ALARMS } from './deployments';
 import { alias, attribute, mustBe, mustHave, onlyIf, type Rules, ref, resourcesOf, sub, tlsOnly } from './rule';
@@ -38,6 +38,7 @@ const recordsShipments = [
   announces,
 ];
 
+/** Beside logs, traces and dead-letter queues. */
 const ALLOWED: Readonly<Record<FunctionKey, readonly PolicyStatement[]>> = {
   'shipment-processor': recordsShipments,
   'status-updater': recordsShipments,
@@ -47,14 +48,31 @@ const ALLOWED: Readonly<Record<FunctionKey, readonly PolicyStatement[]>> = {
     usesTopicKey,
   ],
   'status-publisher': [
-    statement(
-      ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
-      attribute('ShipmentsTable', 'StreamArn'),
-    ),
     statement('dynamodb:UpdateItem', attribute('ErrorEventsTable')),
     puts('logistics.status', 'Shipment Status Changed'),
     announces,
   ],
+  'carrier-webhook': [
+    puts('logistics.shipment', 'Shipment Status Updated'),
+    puts('logistics.error', 'Processing Error'),
+    statement(
+      'ssm:GetParameter',
+      sub('arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/logistics/carriers-${EnvironmentSuffix}'),
+    ),
+  ],
+};
+
+/** What the service that invokes a function needs of its role. */
+const invokedBy = (key: FunctionKey): PolicyStatement[] => {
+  const stream = statement(
+    ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+    attribute('ShipmentsTable', 'StreamArn'),
+  );
+  const isQueued = QUEUED_FUNCTION_KEYS.some((queued) => queued === key);
+  return [
+    ...(key === 'status-publisher' ? [stream] : []),
+    ...(isQueued ? [statement('sqs:SendMessage', attribute(functionIds(key).queue))] : []),
+  ];
 };
 
 /** A role of one service, for this account, under the path and the boundary that the deployer's permissions are about. */
@@ -90,7 +108,7 @@ export const permissionRules: Rules = {
             PolicyName: 'own-resources',
             PolicyDocument: policy(
               statement(['logs:CreateLogStream', 'logs:PutLogEvents'], attribute(ids.logGroup)),
-              statement('sqs:SendMessage', attribute(ids.queue)),
+              ...invokedBy(key),
               ...ALLOWED[key],
               traces,
             ),
@@ -118,8 +136,38 @@ export const permissionRules: Rules = {
     ...mustBe(
       'the number of permissions',
       resourcesOf(template, 'AWS::Lambda::Permission').length,
-      EVENT_FUNCTION_KEYS.length,
+      EVENT_FUNCTION_KEYS.length + 2,
     ),
+  ],
+
+  'one function has a public address, while the parameter opens it, and is invoked through that alone': (template) => [
+    ...mustBe('the public addresses', resourcesOf(template, 'AWS::Lambda::Url'), [
+      [
+        'CarrierWebhookUrl',
+        {
+          Type: 'AWS::Lambda::Url',
+          Condition: 'TakesCarrierWebhooks',
+          Properties: { TargetFunctionArn: alias('CarrierWebhook'), AuthType: 'NONE' },
+          Metadata: template.Resources['CarrierWebhookUrl']?.Metadata,
+        },
+      ],
+    ]),
+    ...(
+      [
+        ['CarrierWebhookUrlPermission', { Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'NONE' }],
+        ['CarrierWebhookUrlInvocation', { Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true }],
+      ] as const
+    ).flatMap(([id, permitted]) =>
+      mustBe(id, template.Resources[id], {
+        Type: 'AWS::Lambda::Permission',
+        Condition: 'TakesCarrierWebhooks',
+        Properties: { FunctionName: alias('CarrierWebhook'), Principal: '*', ...permitted },
+        Metadata: template.Resources[id]?.Metadata,
+      }),
+    ),
+    ...mustHave(template, 'CarrierWebhook', {
+      ReservedConcurrentExecutions: onlyIf('BoundsCarrierWebhooks', ref('CarrierWebhookConcurrency')),
+    }),
   ],
 
   'CodeDeploy, when it is used, moves these functions’ aliases and reads their alarms, and does nothing else': (

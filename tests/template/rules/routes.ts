@@ -3,7 +3,7 @@ import {
   EVENT_FUNCTION_KEYS,
   EVENT_FUNCTIONS,
   type EventFunctionKey,
-  FUNCTION_KEYS,
+  QUEUED_FUNCTION_KEYS,
 } from '../../../contracts/functions';
 import { CONTRACTS } from '../../../contracts/generated/contracts';
 import { NAMES } from '../../../contracts/names';
@@ -26,7 +26,7 @@ const FOURTEEN_DAYS = 1_209_600;
 const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 const queues = [
-  ...FUNCTION_KEYS.map((key) => [functionIds(key).queue, deadLetterQueueName(key)] as const),
+  ...QUEUED_FUNCTION_KEYS.map((key) => [functionIds(key).queue, deadLetterQueueName(key)] as const),
   ['UnroutedQueue', NAMES.unroutedQueue] as const,
 ];
 

@@ -26,6 +26,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DescribeParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { register } from '../../../cli/commands/doctor';
 import { ALARM_NAMES } from '../../../contracts/alarms';
@@ -40,6 +41,7 @@ const lambda = mockClient(LambdaClient);
 const sns = mockClient(SNSClient);
 const sqs = mockClient(SQSClient);
 const kms = mockClient(KMSClient);
+const ssm = mockClient(SSMClient);
 
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:logistics-alerts-dev';
 
@@ -74,7 +76,7 @@ const versions = (...numbers: string[]) => numbers.map((Version) => ({ Version }
 
 /** A stack with which everything is as it should be. */
 beforeEach(() => {
-  for (const client of [stacks, alarms, db, events, lambda, sns, sqs, kms]) client.reset();
+  for (const client of [stacks, alarms, db, events, lambda, sns, sqs, kms, ssm]) client.reset();
   stacks.on(DescribeStacksCommand).resolves(stackWith());
   alarms.on(DescribeAlarmsCommand).resolves({ MetricAlarms: quiet });
   db.on(DescribeTableCommand).resolves({ Table: { SSEDescription: { Status: 'ENABLED', KMSMasterKeyArn: KEY } } });
@@ -127,6 +129,7 @@ describe('doctor', () => {
         'keys',
         'rules',
         'status changes',
+        'carriers',
         'archive',
         'versions',
         'concurrency',
@@ -154,6 +157,66 @@ describe('doctor', () => {
     lambda.on(ListEventSourceMappingsCommand).resolves({});
 
     expect((await findings('status changes')).found).toEqual([expect.objectContaining({ state: 'ok' })]);
+  });
+
+  describe('where carriers’ webhooks are taken', () => {
+    const open = (...more: object[]) =>
+      stacks.on(DescribeStacksCommand).resolves(
+        stackWith({
+          Outputs: [
+            { OutputKey: 'EventBusName', OutputValue: 'logistics-events-dev' },
+            { OutputKey: 'CarrierWebhookUrl', OutputValue: 'https://id.lambda-url.us-east-1.on.aws/' },
+          ],
+          Parameters: [{ ParameterKey: 'CarrierWebhooks', ParameterValue: 'true' }, ...more],
+        }),
+      );
+    const parameter = (Type: 'SecureString' | 'String') =>
+      ssm
+        .on(DescribeParametersCommand, {
+          ParameterFilters: [{ Key: 'Name', Option: 'Equals', Values: ['/logistics/carriers-dev'] }],
+        })
+        .resolves({ Parameters: [{ Type, LastModifiedDate: new Date('2026-03-01T09:00:00Z') }] });
+
+    it('says at which address, how many at once, and how old the secrets are', async () => {
+      open({ ParameterKey: 'CarrierWebhookConcurrency', ParameterValue: '10' });
+      parameter('SecureString');
+
+      expect((await findings('carriers')).found).toEqual([
+        {
+          state: 'ok',
+          finding:
+            'webhooks are taken at https://id.lambda-url.us-east-1.on.aws/, 10 at once; secrets of 2026-03-01',
+        },
+      ]);
+    });
+
+    it('needs attention when there are no secrets', async () => {
+      open();
+      ssm.on(DescribeParametersCommand).resolves({ Parameters: [] });
+
+      expect(await findings('carriers')).toEqual({
+        exitCode: 1,
+        found: [
+          {
+            state: 'attention',
+            finding: 'webhooks are taken, and all are refused: there is no parameter /logistics/carriers-dev',
+            next: 'aws ssm put-parameter --name /logistics/carriers-dev --type SecureString --value file://carriers.json',
+          },
+        ],
+      });
+    });
+
+    it('needs attention when the secrets are not encrypted', async () => {
+      open();
+      parameter('String');
+
+      expect((await findings('carriers')).found).toEqual([
+        expect.objectContaining({
+          state: 'attention',
+          finding: 'the secrets in /logistics/carriers-dev are not encrypted: its type is String',
+        }),
+      ]);
+    });
   });
 
   it('shows an alarm of this stack with the command that its description ends in', async () => {
