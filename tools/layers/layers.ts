@@ -16,6 +16,12 @@ const LOWER: readonly Layer[] = [
   },
   { folder: 'lib', holds: 'what several of the folders below need', mayImport: ['contracts'] },
   {
+    folder: 'carriers',
+    holds: "carrier platforms' webhooks: signatures, status words, times; pure",
+    mayImport: ['contracts', 'lib'],
+    packages: ['valibot', 'node:crypto'],
+  },
+  {
     folder: 'src/domain',
     holds: 'the rules; pure: no SDK, environment, clock or randomness',
     mayImport: ['contracts'],
@@ -24,7 +30,7 @@ const LOWER: readonly Layer[] = [
   {
     folder: 'src/application',
     holds: 'use cases over ports',
-    mayImport: ['contracts', 'src/domain'],
+    mayImport: ['contracts', 'carriers', 'src/domain'],
     packages: [],
   },
   {
@@ -40,14 +46,14 @@ const LOWER: readonly Layer[] = [
   {
     folder: 'src/handlers',
     holds: 'one file per Lambda function, wiring only',
-    mayImport: ['contracts', 'src/domain', 'src/application', 'src/adapters', 'src/runtime'],
+    mayImport: ['contracts', 'carriers', 'src/domain', 'src/application', 'src/adapters', 'src/runtime'],
   },
   { folder: 'src/entry', holds: 'what Lambda loads: a handler, primed', mayImport: ['src/handlers'] },
   { folder: 'template-src', holds: 'the template', mayImport: ['contracts'] },
   {
     folder: 'publisher',
-    holds: 'the package that other services publish with',
-    mayImport: ['contracts', 'lib'],
+    holds: 'the package that other services publish, receive and read with',
+    mayImport: ['contracts', 'lib', 'carriers'],
   },
   {
     folder: 'examples',

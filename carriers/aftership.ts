@@ -1,0 +1,8 @@
+import { type Carrier, UnreadableWebhook } from './carrier';
+
+export const aftership: Carrier = {
+  verify: () => ({ valid: false, reason: 'not built yet' }),
+  toEvents() {
+    throw new UnreadableWebhook('payload', 'cannot be read yet');
+  },
+};
