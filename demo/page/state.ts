@@ -1,6 +1,7 @@
 import { DescribeArchiveCommand } from '@aws-sdk/client-eventbridge';
 import { lastSeen } from '../../cli/error-row';
 import { deliveryEstimateOf, type TimelineEvent } from '../../cli/timeline';
+import { CARRIER_NAMES } from '../../contracts/carriers';
 import {
   deadLetterQueueName,
   EVENT_FUNCTION_KEYS,
@@ -111,9 +112,13 @@ function countsOf({ log, shipments, errors, notifications, failed, unrouted }: S
     [TOPIC_IDS.processing]: notifications.processing.length,
     [UNROUTED_QUEUE_ID]: unrouted.length,
     ...Object.fromEntries(EVENT_FUNCTION_KEYS.map((key) => [functionIds(key).function, recordedBy(key)])),
+    [functionIds('carrier-webhook').function]: log.filter(isCarriers).length,
     ...Object.fromEntries(QUEUED_FUNCTION_KEYS.map((key) => [functionIds(key).queue, failed[key].length])),
   };
 }
+
+/** The adapters begin each identity with the platform's name. */
+const isCarriers = ({ event_id }: Row) => CARRIER_NAMES.some((name) => String(event_id).startsWith(`${name}-`));
 
 function notificationsOf({ notifications }: Snapshot): PageState['notified'] {
   return Object.entries(notifications).flatMap(([topic, messages]) => {

@@ -38,6 +38,9 @@ export interface Answer {
 /** The history of a shipment with a few hundred scans is some 100 KB. Lambda takes 6 MB, which a stranger should not have us hash. */
 const MAX_BODY_BYTES = 256 * 1_024;
 
+/** Each is a notification to operators, who need no more to see what is new. */
+const MAX_REPORTS = 10;
+
 /** Milliseconds. A secret that was taken away counts that long. */
 const SETTINGS_AGE = 300_000;
 
@@ -83,14 +86,15 @@ export async function takeWebhook(
   }
 
   const { events, unknownStatuses, unreadable } = read;
+  const words = firstOfEach(unknownStatuses, ({ word }) => word);
   const problems = [
-    ...unknownStatuses.map(({ word, trackingNumber, field }) => ({
+    ...words.map(({ word, trackingNumber, field }) => ({
       error_type: 'unknown_status_word' as const,
       error_message: `${platform}: ${field} is "${word}", which is not in the table of its status words`,
       platform,
       shipment_id: trackingNumber,
     })),
-    ...unreadable.map(({ trackingNumber, field, problem }) => ({
+    ...firstOfEach(unreadable, ({ problem }) => problem).map(({ trackingNumber, field, problem }) => ({
       error_type: 'unreadable_scan' as const,
       error_message: `${platform}: ${field} ${problem}`,
       platform,
@@ -98,8 +102,8 @@ export async function takeWebhook(
     })),
   ];
   await ports.publish(events.map(({ detail }) => detail));
-  await ports.report(problems);
-  for (const _ of unknownStatuses) observer.count('unknownWords');
+  await ports.report(problems.slice(0, MAX_REPORTS));
+  for (const _ of words) observer.count('unknownWords');
   observer.info('the events of the webhook are on the bus', {
     answer: 200,
     events: events.length,
@@ -107,6 +111,12 @@ export async function takeWebhook(
     unreadable: unreadable.length,
   });
   return { status: 200, message: `${events.length} events` };
+}
+
+/** The first of those with the same key: a webhook tells a history, in which a word or a problem may stand many times. */
+function firstOfEach<T>(all: readonly T[], keyOf: (each: T) => string): T[] {
+  const seen = new Set<string>();
+  return all.filter((each) => seen.size < seen.add(keyOf(each)).size);
 }
 
 /** @returns the settings by which the request is the platform's, or the reason why it is not */

@@ -4,6 +4,7 @@ import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-l
 import { FUNCTION_KEYS, type FunctionKey } from '../../contracts/functions';
 import { APPLICATION, inEnvironment } from '../../contracts/names';
 import { ENVIRONMENT } from '../../local/deploy';
+import { signedBy } from '../../local/carriers';
 import { CREDENTIALS, REGION } from '../../local/environment';
 import type { LocalStack } from '../../local/stack';
 import { functionIds } from '../../template-src/function-ids';
@@ -14,6 +15,7 @@ import { resources } from '../template/rendered';
 import type { PolicyStatement } from '../template/rules/permissions';
 import { aShipmentEvent } from '../unit/builders/events';
 import { aRow, aStreamRecord } from '../unit/builders/stream-records';
+import { aCall, sampleBody } from '../unit/builders/webhooks';
 import { type IamCall, iamCallsOf } from './calls';
 
 /** Permissions that no SDK call of ours uses, because a service acts with the function's role; and why. */
@@ -79,6 +81,12 @@ async function runEveryKind(key: FunctionKey): Promise<void> {
     await lambda.attempt(key, { Records: [change, unreadable] }, 0);
     return;
   }
+  if (key === 'carrier-webhook') {
+    const known = sampleBody('aftership');
+    for (const body of [known, known.replaceAll('"AttemptFail"', '"Teleported"')])
+      await lambda.attempt(key, aCall('/aftership', body, signedBy('aftership', body)), 0);
+    return;
+  }
   for (const [index, kind] of KINDS.filter((each) => each.key === key).entries()) {
     const id = `privilege-${key}-${index}`;
     for (const event of kind.before(id)) await lambda.deliver(key, event);
@@ -93,7 +101,7 @@ interface Conditions {
 
 interface Grant {
   readonly action: string;
-  /** Logical id. */
+  /** Logical id; of what is not the stack's, its name. */
   readonly resource: string;
 }
 
@@ -106,8 +114,13 @@ const statementsOf = (key: FunctionKey): readonly PolicyStatement[] => {
 };
 
 const logicalIdOf = (resource: unknown): string => {
-  const { Ref, 'Fn::GetAtt': attribute } = resource as { Ref?: string; 'Fn::GetAtt'?: [string, string] };
-  return Ref ?? attribute?.[0] ?? String(resource);
+  const {
+    Ref,
+    'Fn::GetAtt': attribute,
+    'Fn::Sub': text,
+  } = resource as { Ref?: string; 'Fn::GetAtt'?: [string, string]; 'Fn::Sub'?: string };
+  const [, name] = /:parameter(.*)-\$\{EnvironmentSuffix\}$/.exec(text ?? '') ?? [];
+  return Ref ?? attribute?.[0] ?? (name ? inEnvironment(name, ENVIRONMENT) : String(resource));
 };
 
 const grantsOf = (key: FunctionKey): Grant[] =>
@@ -129,8 +142,10 @@ describe.each(FUNCTION_KEYS)('%s', (key) => {
   it('has the permissions that services need to act with its role', () => {
     const actions = new Set(grantsOf(key).map(({ action }) => action));
     const readsStream = key === 'status-publisher';
+    const isCalled = key === 'carrier-webhook';
     const needed = Object.keys(BY_SERVICES).filter((action) => {
-      if (action.startsWith('kms:')) return !readsStream;
+      if (action.startsWith('kms:')) return !readsStream && !isCalled;
+      if (action.startsWith('sqs:')) return !isCalled;
       return action.startsWith('dynamodb:') ? readsStream : true;
     });
     expect(needed.filter((action) => !actions.has(action))).toEqual([]);

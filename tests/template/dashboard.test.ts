@@ -1,7 +1,10 @@
 import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand } from '@aws-sdk/client-sns';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { mockClient } from 'aws-sdk-client-mock';
 import { type EventFunctionKey, FUNCTION_KEYS } from '../../contracts/functions';
+import { CARRIER_NAMES } from '../../contracts/carriers';
 import { METRIC_NAMESPACE } from '../../contracts/metrics';
 import type { LambdaHandler } from '../../src/runtime/event-handler';
 import { template } from '../../template-src/template';
@@ -11,7 +14,10 @@ import { db, events, everythingWorks, laterStatus, loadHandlers, recordedStatus,
 import { aContext, conditionFailed } from '../unit/builders/lambda';
 import { capturedLines, isMetrics, type Line, metricsIn } from '../unit/builders/log-lines';
 import { aRow, aStreamRecord } from '../unit/builders/stream-records';
+import { aWebhook, SETTINGS, sampleBody } from '../unit/builders/webhooks';
 import { METRIC_CATALOGUE } from './metric-catalogue';
+
+const ssm = mockClient(SSMClient);
 
 interface Widget {
   readonly type: string;
@@ -117,6 +123,7 @@ describe('the widgets of the application’s own metrics', () => {
       }),
     );
     await runPublisher();
+    await runWebhooks();
   }
 
   async function runPublisher() {
@@ -126,6 +133,20 @@ describe('the widgets of the application’s own metrics', () => {
     await handler({ Records: [change, aStreamRecord({ shipment_id: 'SHP-1', status: 'lost' })] }, aContext());
     events.on(PutEventsCommand).rejects(new Error('throttled'));
     await handler({ Records: [change] }, aContext());
+  }
+
+  async function runWebhooks() {
+    const { handler } = await import('../../src/handlers/carrier-webhook');
+    ssm.on(GetParameterCommand).resolves({ Parameter: { Value: SETTINGS } });
+    for (const platform of CARRIER_NAMES) {
+      const body = sampleBody(platform);
+      const unknown = body.replaceAll(/"(in_transit|TRANSIT|InTransit)"/g, '"teleported"');
+      everythingWorks();
+      await handler(aWebhook(platform, unknown), aContext());
+      await handler(aWebhook(platform, body, 'a-secret-that-is-not-theirs'), aContext());
+      events.on(PutEventsCommand).rejects(new Error('throttled'));
+      await handler(aWebhook(platform), aContext()).catch(() => undefined);
+    }
   }
 
   it('are exactly what the handlers write, with the dimensions that Powertools gives them', () => {

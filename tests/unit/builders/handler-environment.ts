@@ -10,4 +10,5 @@ export const HANDLER_ENVIRONMENT = {
   ALERTS_TOPIC_ARN: 'arn:alerts',
   EVENT_BUS_NAME: 'bus',
   EVENT_RETENTION_DAYS: '0',
+  CARRIERS_PARAMETER: '/logistics/carriers-dev',
 };
