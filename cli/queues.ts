@@ -1,5 +1,10 @@
 /** The queues that an operator works on: one behind each function, and the one of events that no rule takes. */
-import { deadLetterQueueName, functionName, QUEUED_FUNCTION_KEYS, type QueuedFunctionKey } from '../contracts/functions';
+import {
+  deadLetterQueueName,
+  functionName,
+  QUEUED_FUNCTION_KEYS,
+  type QueuedFunctionKey,
+} from '../contracts/functions';
 import { NAMES } from '../contracts/names';
 
 export type QueueKey = QueuedFunctionKey | 'unrouted';

@@ -28,14 +28,15 @@ export function localAddress(functionUrl: string, endpoint: string): string {
 }
 
 /** The headers by which each platform signs, as its documentation has them (docs/carriers.md). */
-const SIGNATURES: Readonly<Record<CarrierName, (body: string, secret: string, now: number) => Record<string, string>>> = {
-  easypost: (body, secret) => ({ 'x-hmac-signature': `hmac-sha256-hex=${hmac(secret, body).toString('hex')}` }),
-  shippo(body, secret, now) {
-    const seconds = Math.floor(now / 1_000);
-    return { 'shippo-auth-signature': `t=${seconds},v1=${hmac(secret, `${seconds}.${body}`).toString('hex')}` };
-  },
-  aftership: (body, secret) => ({ 'aftership-hmac-sha256': hmac(secret, body).toString('base64') }),
-};
+const SIGNATURES: Readonly<Record<CarrierName, (body: string, secret: string, now: number) => Record<string, string>>> =
+  {
+    easypost: (body, secret) => ({ 'x-hmac-signature': `hmac-sha256-hex=${hmac(secret, body).toString('hex')}` }),
+    shippo(body, secret, now) {
+      const seconds = Math.floor(now / 1_000);
+      return { 'shippo-auth-signature': `t=${seconds},v1=${hmac(secret, `${seconds}.${body}`).toString('hex')}` };
+    },
+    aftership: (body, secret) => ({ 'aftership-hmac-sha256': hmac(secret, body).toString('base64') }),
+  };
 
 const hmac = (secret: string, text: string) => createHmac('sha256', secret).update(text).digest();
 

@@ -24,7 +24,10 @@ const queues = QUEUED_FUNCTION_KEYS.map(functionIds).map((ids): [string, Output]
 
 const addresses = URL_FUNCTION_KEYS.map((key): [string, Output] => {
   const { function: id, url } = functionIds(key);
-  return [url, { ...output(`Public address of ${id}`, GetAtt(url, 'FunctionUrl')), Condition: URL_FUNCTIONS[key].opens }];
+  return [
+    url,
+    { ...output(`Public address of ${id}`, GetAtt(url, 'FunctionUrl')), Condition: URL_FUNCTIONS[key].opens },
+  ];
 });
 
 export const outputs: Readonly<Record<string, Output>> = {

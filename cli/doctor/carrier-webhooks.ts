@@ -28,6 +28,10 @@ export const carrierWebhooks: Check = {
       ];
     const concurrency = Number(parameters.get('CarrierWebhookConcurrency') ?? 0);
     const bound = concurrency > 0 ? `${concurrency} at once` : 'as many at once as the account has';
-    return [ok(`webhooks are taken at ${outputs.get('CarrierWebhookUrl')}, ${bound}; secrets of ${found.LastModifiedDate?.toISOString().slice(0, 10)}`)];
+    return [
+      ok(
+        `webhooks are taken at ${outputs.get('CarrierWebhookUrl')}, ${bound}; secrets of ${found.LastModifiedDate?.toISOString().slice(0, 10)}`,
+      ),
+    ];
   },
 };

@@ -14,7 +14,10 @@ const secret = v.pipe(
 const platform = v.strictObject(
   {
     secrets: v.pipe(v.array(secret, 'must be a list of strings'), v.minLength(1, 'must have a secret')),
-    time_zone: v.pipe(v.string('must be a string'), v.check(isTimeZone, 'must be an IANA time zone, like Europe/Berlin')),
+    time_zone: v.pipe(
+      v.string('must be a string'),
+      v.check(isTimeZone, 'must be an IANA time zone, like Europe/Berlin'),
+    ),
   },
   'must have secrets and time_zone, and nothing else',
 );
@@ -72,7 +75,8 @@ async function read(ssm: SSMClient, name: string, abortSignal: AbortSignal): Pro
     .send(new GetParameterCommand({ Name: name, WithDecryption: true }), { abortSignal })
     .then(({ Parameter }) => Parameter?.Value ?? '')
     .catch((error: unknown) => {
-      if (error instanceof ParameterNotFound) throw new Error(`there is no parameter ${name}: docs/carriers.md makes it`);
+      if (error instanceof ParameterNotFound)
+        throw new Error(`there is no parameter ${name}: docs/carriers.md makes it`);
       throw error;
     });
   const parsed = v.safeParse(settings, json(value));

@@ -28,7 +28,9 @@ export async function handler(call: LambdaFunctionURLEvent, context: Context): P
   const { method } = call.requestContext.http;
   const platform = CARRIER_NAMES.find((name) => call.rawPath === `/${name}`);
   if (!platform || method !== 'POST') {
-    const [status, message] = platform ? [405, 'only POST'] : [404, `no such path: ${CARRIER_NAMES.map((name) => `/${name}`).join(', ')}`];
+    const [status, message] = platform
+      ? [405, 'only POST']
+      : [404, `no such path: ${CARRIER_NAMES.map((name) => `/${name}`).join(', ')}`];
     log.begin(context, { time: 0 });
     log.info('the call is no webhook', { answer: status });
     return answerOf(status, message);
@@ -37,13 +39,18 @@ export async function handler(call: LambdaFunctionURLEvent, context: Context): P
   log.begin(context, { time: 0 }, { platform, body_sha256: createHash('sha256').update(body).digest('hex') });
   try {
     const answer = await beforeDeadline(context, ({ signal, now }) =>
-      takeWebhook(platform, CARRIERS[platform], { headers: call.headers, body }, {
-        now,
-        observer: log,
-        settingsOf: (carrier, maxAge) => settings.of(carrier, maxAge, signal),
-        publish: (details) => put(statusUpdated, details, signal),
-        report: (problems) => put(processingError, problems, signal),
-      }),
+      takeWebhook(
+        platform,
+        CARRIERS[platform],
+        { headers: call.headers, body },
+        {
+          now,
+          observer: log,
+          settingsOf: (carrier, maxAge) => settings.of(carrier, maxAge, signal),
+          publish: (details) => put(statusUpdated, details, signal),
+          report: (problems) => put(processingError, problems, signal),
+        },
+      ),
     );
     return answerOf(answer.status, answer.message);
   } catch (error) {

@@ -15,7 +15,13 @@ const WORDS: Readonly<Record<CarrierName, Readonly<Partial<Record<Status, string
     returned: 'return_to_sender',
     delivered: 'delivered',
   },
-  shippo: { pending: 'PRE_TRANSIT', in_transit: 'TRANSIT', failed: 'FAILURE', returned: 'RETURNED', delivered: 'DELIVERED' },
+  shippo: {
+    pending: 'PRE_TRANSIT',
+    in_transit: 'TRANSIT',
+    failed: 'FAILURE',
+    returned: 'RETURNED',
+    delivered: 'DELIVERED',
+  },
   aftership: {
     pending: 'InfoReceived',
     in_transit: 'InTransit',

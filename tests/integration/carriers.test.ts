@@ -87,7 +87,14 @@ it(`a day of three platforms, shuffled, repeated, partly lost and partly forged,
     const seen = await takeSnapshot(stack);
     const current = Object.values(told(seen)).map((each) => each.current);
     const isDone = seen.log.length >= rows && seen.errors.length >= CARRIER_NAMES.length;
-    return isDone && current.join() === Object.values(expected).map((each) => each.current).join() && seen;
+    return (
+      isDone &&
+      current.join() ===
+        Object.values(expected)
+          .map((each) => each.current)
+          .join() &&
+      seen
+    );
   }, 120_000);
 
   expect(told(snapshot)).toEqual(expected);
@@ -95,7 +102,9 @@ it(`a day of three platforms, shuffled, repeated, partly lost and partly forged,
   expect(Object.values(snapshot.failed).flat()).toEqual([]);
   expect(snapshot.unrouted).toEqual([]);
   // Nothing failed; the words that no table has were reported, each once.
-  const messages = snapshot.notifications.processing.map(({ Message }) => JSON.parse(Message).error_message).filter(Boolean);
+  const messages = snapshot.notifications.processing
+    .map(({ Message }) => JSON.parse(Message).error_message)
+    .filter(Boolean);
   expect(messages.sort()).toEqual(
     [
       'aftership: msg.checkpoints[1].tag is "teleported", which is not in the table of its status words',
@@ -112,13 +121,20 @@ describe('the address', () => {
     const signed = signedBy('aftership', body);
 
     expect((await postWebhook(address('aftership'), body, signed)).status).toBe(200);
-    for (const headers of [{ origin: 'http://localhost' }, { 'sec-fetch-site': 'cross-site' }, { host: 'attacker.example' }])
+    for (const headers of [
+      { origin: 'http://localhost' },
+      { 'sec-fetch-site': 'cross-site' },
+      { host: 'attacker.example' },
+    ])
       expect((await postWebhook(address('aftership'), body, { ...signed, ...headers })).status).toBe(403);
   });
 
   it('leads to that function and to nothing else of AWS', async () => {
     const { origin, pathname } = new URL(stack.carriersAddress);
-    const others = [`${origin}${pathname.replace(/[^/]+$/, 'a'.repeat(32))}/aftership`, `${origin}/_aws/lambda-url/../sqs`];
+    const others = [
+      `${origin}${pathname.replace(/[^/]+$/, 'a'.repeat(32))}/aftership`,
+      `${origin}/_aws/lambda-url/../sqs`,
+    ];
 
     for (const other of others)
       expect((await postWebhook(other, body, { 'x-amz-target': 'DynamoDB_20120810.ListTables' })).status).toBe(403);
@@ -134,7 +150,10 @@ describe('the address', () => {
   });
 
   it('is gone once it is turned off, and nobody may call the function', async () => {
-    await deployBuilt(stack.build, localEnvironment(stack.endpoint), ['--parameter-overrides', 'CarrierWebhooks=false']);
+    await deployBuilt(stack.build, localEnvironment(stack.endpoint), [
+      '--parameter-overrides',
+      'CarrierWebhooks=false',
+    ]);
 
     expect((await postWebhook(address('aftership'), body, signedBy('aftership', body))).status).toBe(403);
   }, 120_000);

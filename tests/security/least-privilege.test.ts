@@ -3,8 +3,8 @@ import { CloudFormationClient, DescribeStackResourcesCommand } from '@aws-sdk/cl
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { FUNCTION_KEYS, type FunctionKey } from '../../contracts/functions';
 import { APPLICATION, inEnvironment } from '../../contracts/names';
-import { ENVIRONMENT } from '../../local/deploy';
 import { signedBy } from '../../local/carriers';
+import { ENVIRONMENT } from '../../local/deploy';
 import { CREDENTIALS, REGION } from '../../local/environment';
 import type { LocalStack } from '../../local/stack';
 import { functionIds } from '../../template-src/function-ids';

@@ -1,5 +1,10 @@
 /** Who may do what. Tests of the built handlers' own traffic hold these lists against what is really called. */
-import { EVENT_FUNCTION_KEYS, FUNCTION_KEYS, type FunctionKey, QUEUED_FUNCTION_KEYS } from '../../../contracts/functions';
+import {
+  EVENT_FUNCTION_KEYS,
+  FUNCTION_KEYS,
+  type FunctionKey,
+  QUEUED_FUNCTION_KEYS,
+} from '../../../contracts/functions';
 import { functionIds } from '../../../template-src/function-ids';
 import { ROLLBACK_ALARMS } from './deployments';
 import { alias, attribute, mustBe, mustHave, onlyIf, type Rules, ref, resourcesOf, sub, tlsOnly } from './rule';
@@ -57,7 +62,9 @@ const ALLOWED: Readonly<Record<FunctionKey, readonly PolicyStatement[]>> = {
     puts('logistics.error', 'Processing Error'),
     statement(
       'ssm:GetParameter',
-      sub('arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/logistics/carriers-${EnvironmentSuffix}'),
+      sub(
+        'arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/logistics/carriers-${EnvironmentSuffix}',
+      ),
     ),
   ],
 };
@@ -162,7 +169,6 @@ export const permissionRules: Rules = {
         Type: 'AWS::Lambda::Permission',
         Condition: 'TakesCarrierWebhooks',
         Properties: { FunctionName: alias('CarrierWebhook'), Principal: '*', ...permitted },
-        Metadata: template.Resources[id]?.Metadata,
       }),
     ),
     ...mustHave(template, 'CarrierWebhook', {

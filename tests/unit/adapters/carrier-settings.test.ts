@@ -16,7 +16,9 @@ beforeEach(() => {
 });
 
 const holds = (value: unknown) =>
-  ssm.on(GetParameterCommand).resolves({ Parameter: { Value: typeof value === 'string' ? value : JSON.stringify(value) } });
+  ssm
+    .on(GetParameterCommand)
+    .resolves({ Parameter: { Value: typeof value === 'string' ? value : JSON.stringify(value) } });
 
 const easypost = (secret = SECRET) => ({ easypost: { secrets: [secret], time_zone: 'Europe/Berlin' } });
 
@@ -85,8 +87,11 @@ describe('an error about them says what to put right, and quotes nothing', () =>
 
   it.each([
     [SECRET, 'the value must be a JSON object with easypost, shippo, aftership, or some of them'],
-    [[SECRET], 'the value must be a JSON object with easypost, shippo, aftership, or some of them'],
-    [{ easypots: easypost().easypost }, 'easypots must be a JSON object with easypost, shippo, aftership, or some of them'],
+    [7, 'the value must be a JSON object with easypost, shippo, aftership, or some of them'],
+    [
+      { easypots: easypost().easypost },
+      'easypots must be a JSON object with easypost, shippo, aftership, or some of them',
+    ],
     [{ easypost: SECRET }, 'easypost must have secrets and time_zone, and nothing else'],
     [{ easypost: { secrets: [SECRET] } }, 'easypost.time_zone must have secrets and time_zone, and nothing else'],
     [{ easypost: { secrets: SECRET, time_zone: 'UTC' } }, 'easypost.secrets must be a list of strings'],

@@ -43,26 +43,33 @@ async function take(body: string | Buffer, { settings = [SETTINGS], publish, rep
   const reported: ScanProblem[] = [];
   const ages: number[] = [];
   const log = (message: string, fields: object) => void lines.push({ message, fields });
-  const answer = await takeWebhook('aftership', CARRIER, { headers: { signature }, body: Buffer.from(body) }, {
-    now: () => NOW,
-    async settingsOf(_platform, maxAge) {
-      ages.push(maxAge);
-      return settings[Math.min(ages.length, settings.length) - 1];
+  const answer = await takeWebhook(
+    'aftership',
+    CARRIER,
+    { headers: { signature }, body: Buffer.from(body) },
+    {
+      now: () => NOW,
+      async settingsOf(_platform, maxAge) {
+        ages.push(maxAge);
+        return settings[Math.min(ages.length, settings.length) - 1];
+      },
+      publish: async (events) => {
+        await publish?.();
+        published.push(...events);
+      },
+      report: async (problems) => {
+        await report?.();
+        reported.push(...problems);
+      },
+      observer: {
+        count(metric) {
+          counts[metric] = (counts[metric] ?? 0) + 1;
+        },
+        info: log,
+        warn: log,
+      },
     },
-    publish: async (events) => {
-      await publish?.();
-      published.push(...events);
-    },
-    report: async (problems) => {
-      await report?.();
-      reported.push(...problems);
-    },
-    observer: {
-      count: (metric) => void (counts[metric] = (counts[metric] ?? 0) + 1),
-      info: log,
-      warn: log,
-    },
-  }).catch((error: unknown) => ({ thrown: error }));
+  ).catch((error: unknown) => ({ thrown: error }));
   return { answer, counts, lines, published, reported, ages };
 }
 
@@ -89,12 +96,15 @@ describe('a webhook', () => {
     expect([answer, published]).toEqual([{ status: 200, message: '0 events' }, []]);
   });
 
-  it.each(['publish', 'report'] as const)('is not answered when the bus does not take what it is to %s', async (port) => {
-    const refused = new Error('throttled');
-    const { answer } = await take(webhook({ events: [EVENT] }), { [port]: () => Promise.reject(refused) });
+  it.each(['publish', 'report'] as const)(
+    'is not answered when the bus does not take what it is to %s',
+    async (port) => {
+      const refused = new Error('throttled');
+      const { answer } = await take(webhook({ events: [EVENT] }), { [port]: () => Promise.reject(refused) });
 
-    expect(answer).toEqual({ thrown: refused });
-  });
+      expect(answer).toEqual({ thrown: refused });
+    },
+  );
 
   it('reports each status word that no table has and each scan that cannot be read, and publishes the others', async () => {
     const { answer, published, reported, counts } = await take(
@@ -142,7 +152,13 @@ describe('a webhook', () => {
 describe('a webhook is refused', () => {
   it.each([
     ['with 401 when its signature is wrong', '{}', 'forged', 401, 'the signature is wrong'],
-    ['with 413 when it is too large', `"${'x'.repeat(256 * 1_024)}"`, 's-1', 413, 'the body has more than 262144 bytes'],
+    [
+      'with 413 when it is too large',
+      `"${'x'.repeat(256 * 1_024)}"`,
+      's-1',
+      413,
+      'the body has more than 262144 bytes',
+    ],
     ['with 400 when it is not JSON', '{"secret": "PII', 's-1', 400, 'the body is not JSON'],
     ['with 400 when it is not UTF-8', Buffer.from([0x22, 0xff, 0x22]), 's-1', 400, 'the body is not JSON'],
     ['with 400 when a field cannot be read', 'null', 's-1', 400, 'msg.tag is missing'],
@@ -169,7 +185,11 @@ describe('a webhook is refused', () => {
 
 describe('the secrets', () => {
   it('are read again when a signature is wrong, if that is a minute ago', async () => {
-    const { answer, ages } = await take('{}', { settings: [SETTINGS, { ...SETTINGS, secrets: ['s-1', 's-2'] }] }, 's-2');
+    const { answer, ages } = await take(
+      '{}',
+      { settings: [SETTINGS, { ...SETTINGS, secrets: ['s-1', 's-2'] }] },
+      's-2',
+    );
 
     expect(answer).toMatchObject({ status: 200 });
     expect(ages).toEqual([300_000, 60_000]);

@@ -184,8 +184,7 @@ describe('doctor', () => {
       expect((await findings('carriers')).found).toEqual([
         {
           state: 'ok',
-          finding:
-            'webhooks are taken at https://id.lambda-url.us-east-1.on.aws/, 10 at once; secrets of 2026-03-01',
+          finding: 'webhooks are taken at https://id.lambda-url.us-east-1.on.aws/, 10 at once; secrets of 2026-03-01',
         },
       ]);
     });
@@ -200,7 +199,7 @@ describe('doctor', () => {
           {
             state: 'attention',
             finding: 'webhooks are taken, and all are refused: there is no parameter /logistics/carriers-dev',
-            next: 'aws ssm put-parameter --name /logistics/carriers-dev --type SecureString --value file://carriers.json',
+            next: 'aws ssm put-parameter --name /logistics/carriers-dev --type SecureString --value file://carriers.json --region us-east-1',
           },
         ],
       });

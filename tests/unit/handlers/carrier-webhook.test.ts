@@ -9,7 +9,7 @@ import { HANDLER_ENVIRONMENT } from '../builders/handler-environment';
 import { events, everythingWorks, LOGGING } from '../builders/handlers';
 import { aContext } from '../builders/lambda';
 import { capturedLines, isMetrics, type Line, metricsIn } from '../builders/log-lines';
-import { aCall, aWebhook, sampleBody, SECRET, SETTINGS } from '../builders/webhooks';
+import { aCall, aWebhook, SECRET, SETTINGS, sampleBody } from '../builders/webhooks';
 
 interface Answer {
   readonly statusCode: number;
@@ -99,7 +99,11 @@ describe.each(CARRIER_NAMES)('a webhook of %s', (platform) => {
 
   it('in base64 is the same', async () => {
     const call = aWebhook(platform);
-    const { status } = await run({ ...call, body: Buffer.from(call.body ?? '').toString('base64'), isBase64Encoded: true });
+    const { status } = await run({
+      ...call,
+      body: Buffer.from(call.body ?? '').toString('base64'),
+      isBase64Encoded: true,
+    });
 
     expect(status).toBe(200);
   });
