@@ -15,7 +15,7 @@ export type Verdict =
   | { readonly valid: false; readonly reason: string };
 
 export interface ReadSettings {
-  /** IANA name of the zone in which times without a usable zone are read, like `Europe/Berlin`. */
+  /** IANA name of the zone in which times without a trustworthy offset are read, like `Europe/Berlin`. */
   readonly timeZone: string;
   /** Epoch milliseconds. */
   readonly now: number;
@@ -33,14 +33,15 @@ export interface CarrierEvent {
   };
 }
 
-export interface CarrierMetadata {
+/** Not an interface: it is assigned to metadata of any keys. */
+export type CarrierMetadata = {
   readonly origin?: string;
   readonly destination?: string;
   readonly carrier?: string;
   readonly estimated_days?: number;
-}
+};
 
-/** A scan whose status word the mapping table does not have. */
+/** A status word that the mapping table does not have, once a webhook, with the first scan that has it. */
 export interface UnknownStatus {
   /** The platform's word, cut to 64 printable ASCII characters. */
   readonly word: string;
@@ -84,11 +85,13 @@ export interface Carrier {
 export class UnreadableWebhook extends Error {
   override readonly name = 'UnreadableWebhook';
 
-  /** @param problem completes a sentence that begins with the field */
+  /**
+   * @param field path in the payload
+   * @param problem completes a sentence that begins with the field
+   */
   constructor(
-    /** Path in the payload. */
     readonly field: string,
-    problem: string,
+    readonly problem: string,
   ) {
     super(`${field} ${problem}`);
   }

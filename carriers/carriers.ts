@@ -1,9 +1,21 @@
 /** The carrier platforms whose webhooks can be read. */
+import type { CarrierName } from '../contracts/carriers';
 import { aftership } from './aftership';
 import type { Carrier } from './carrier';
 import { easypost } from './easypost';
 import { shippo } from './shippo';
 
-export const CARRIERS = { easypost, shippo, aftership } as const satisfies Record<string, Carrier>;
+export type {
+  Carrier,
+  CarrierEvent,
+  CarrierEvents,
+  ReadSettings,
+  UnknownStatus,
+  UnreadableScan,
+  Verdict,
+  WebhookRequest,
+} from './carrier';
+export { UnreadableWebhook } from './carrier';
+export type { CarrierName };
 
-export type CarrierName = keyof typeof CARRIERS;
+export const CARRIERS = { easypost, shippo, aftership } as const satisfies Record<CarrierName, Carrier>;

@@ -1,8 +1,91 @@
-import { type Carrier, UnreadableWebhook } from './carrier';
+/** EasyPost: https://docs.easypost.com/docs/trackers, https://docs.easypost.com/guides/webhooks-guide */
+import * as v from 'valibot';
+import type { Carrier, WebhookRequest } from './carrier';
+import { eventsOf, NOTHING, type StatusWords } from './history';
+import { list, nameOf, object, optionalText, place, read, text, trackingNumber } from './payload';
+import { invalid, type Signed, verdictOn } from './signatures';
+
+export const EASYPOST_STATUSES: readonly StatusWords[] = [
+  {
+    source: 'https://docs.easypost.com/docs/trackers',
+    field: 'status',
+    statuses: {
+      pre_transit: 'pending',
+      in_transit: 'in_transit',
+      out_for_delivery: 'out_for_delivery',
+      available_for_pickup: 'available_for_pickup',
+      delivered: 'delivered',
+      return_to_sender: 'returned',
+      failure: 'failed',
+      cancelled: 'cancelled',
+      unknown: null,
+      error: null,
+    },
+  },
+];
+
+const event = object({ description: text });
+
+const trackerEvent = object({
+  result: object({
+    tracking_code: trackingNumber,
+    carrier: optionalText,
+    est_delivery_date: optionalText,
+    carrier_detail: v.fallback(
+      v.optional(v.object({ origin_tracking_location: place, destination_tracking_location: place })),
+      undefined,
+    ),
+    tracking_details: list,
+  }),
+});
+
+const trackingDetail = object({ status: text, datetime: text });
 
 export const easypost: Carrier = {
-  verify: () => ({ valid: false, reason: 'not built yet' }),
-  toEvents() {
-    throw new UnreadableWebhook('payload', 'cannot be read yet');
+  verify(request, secrets, now) {
+    const signed = signedPartsOf(request);
+    // Its client libraries normalize the secret so.
+    const normalized = secrets.map((secret) => secret.normalize('NFKD'));
+    return signed ? verdictOn(signed, normalized, now) : invalid('the header x-hmac-signature is missing');
+  },
+
+  toEvents(payload, settings) {
+    if (!read(event, payload).description.startsWith('tracker.')) return NOTHING;
+    const { result } = read(trackerEvent, payload);
+    const { carrier, carrier_detail: detail } = result;
+    return eventsOf(
+      {
+        platform: 'easypost',
+        statuses: EASYPOST_STATUSES,
+        timeField: 'datetime',
+        // "When location information is incomplete, timestamps default to UTC": such a time is the carrier's local one, with a Z.
+        trustsUtc: false,
+        trackingNumber: result.tracking_code,
+        carrier,
+        origin: nameOf(detail?.origin_tracking_location),
+        destination: nameOf(detail?.destination_tracking_location),
+        estimate: result.est_delivery_date,
+        scans: new Map(result.tracking_details.map((scan, index) => [`result.tracking_details[${index}]`, scan])),
+        scanOf(value, path) {
+          const { status, datetime } = read(trackingDetail, value, path);
+          return { words: [status], time: datetime };
+        },
+      },
+      settings,
+    );
   },
 };
+
+/**
+ * The newer signature covers the time and the path, too; where it is there, it must hold. The older covers the body. Both are `hmac-sha256-hex=…`.
+ * https://support.easypost.com/hc/en-us/articles/39826034964237-Webhook-HMAC-Validation
+ */
+function signedPartsOf({ headers, body }: WebhookRequest): Signed | undefined {
+  const { 'x-hmac-signature-v2': newer, 'x-timestamp': timestamp = '', 'x-path': path = '' } = headers;
+  if (newer !== undefined)
+    return { parts: [timestamp, 'POST', path, body], signature: fromHex(newer), time: Date.parse(timestamp) };
+  const { 'x-hmac-signature': older } = headers;
+  return older === undefined ? undefined : { parts: [body], signature: fromHex(older) };
+}
+
+const fromHex = (signature: string) => Buffer.from(signature.replace(/^hmac-sha256-hex=/, ''), 'hex');

@@ -1,8 +1,102 @@
-import { type Carrier, UnreadableWebhook } from './carrier';
+/** Shippo: https://docs.goshippo.com/docs/tracking/webhooks, https://docs.goshippo.com/docs/tracking/tracking */
+
+import * as v from 'valibot';
+import type { Carrier } from './carrier';
+import { eventsOf, NOTHING, type StatusWords } from './history';
+import { list, nameOf, object, optionalText, place, read, text, trackingNumber } from './payload';
+import { invalid, verdictOn } from './signatures';
+
+const EVENT_DEFINITIONS = 'https://docs.goshippo.com/docs/tracking/tracking/#event-definitions';
+
+export const SHIPPO_STATUSES: readonly StatusWords[] = [
+  {
+    source: EVENT_DEFINITIONS,
+    field: 'substatus.code',
+    // Where the status alone, mostly TRANSIT, says too little.
+    statuses: {
+      out_for_delivery: 'out_for_delivery',
+      pickup_available: 'available_for_pickup',
+      address_issue: 'failed',
+      contact_carrier: 'failed',
+      delivery_attempted: 'failed',
+      location_inaccessible: 'failed',
+      notice_left: 'failed',
+      package_damaged: 'failed',
+      package_held: 'failed',
+      reschedule_delivery: 'failed',
+    },
+  },
+  {
+    source: EVENT_DEFINITIONS,
+    field: 'status',
+    statuses: {
+      PRE_TRANSIT: 'pending',
+      TRANSIT: 'in_transit',
+      DELIVERED: 'delivered',
+      RETURNED: 'returned',
+      FAILURE: 'failed',
+      UNKNOWN: null,
+    },
+  },
+];
+
+const webhook = object({ event: text });
+
+const trackUpdated = object({
+  data: object({
+    tracking_number: trackingNumber,
+    carrier: optionalText,
+    address_from: place,
+    address_to: place,
+    eta: optionalText,
+    original_eta: optionalText,
+    tracking_history: v.nullish(list, []),
+    tracking_status: v.nullish(v.unknown()),
+  }),
+});
+
+const trackingStatus = object({
+  status: text,
+  status_date: text,
+  substatus: v.fallback(v.optional(v.object({ code: optionalText })), undefined),
+});
 
 export const shippo: Carrier = {
-  verify: () => ({ valid: false, reason: 'not built yet' }),
-  toEvents() {
-    throw new UnreadableWebhook('payload', 'cannot be read yet');
+  /** `t=<seconds>,v1=<hex>` over time, dot and body: https://docs.goshippo.com/docs/tracking/webhooksecurity */
+  verify({ headers, body }, secrets, now) {
+    const header = headers['shippo-auth-signature'];
+    if (header === undefined) return invalid('the header shippo-auth-signature is missing');
+    const [, time = ''] = /(?:^|,) *t=(\d+)/.exec(header) ?? [];
+    const [, hex = ''] = /(?:^|,) *v1=([\da-f]+)/i.exec(header) ?? [];
+    const signature = Buffer.from(hex, 'hex');
+    return verdictOn({ parts: [time, '.', body], signature, time: Number(time) * 1_000 }, secrets, now);
+  },
+
+  toEvents(payload, settings) {
+    if (read(webhook, payload).event !== 'track_updated') return NOTHING;
+    const { data } = read(trackUpdated, payload);
+    const scans = new Map(data.tracking_history.map((scan, index) => [`data.tracking_history[${index}]`, scan]));
+    // The history has the latest scan as well, once there is a history.
+    if (scans.size === 0 && data.tracking_status) scans.set('data.tracking_status', data.tracking_status);
+    return eventsOf(
+      {
+        platform: 'shippo',
+        statuses: SHIPPO_STATUSES,
+        timeField: 'status_date',
+        // Documented as UTC, but some are local: https://github.com/goshippo/shippo-php-client/issues/29
+        trustsUtc: false,
+        trackingNumber: data.tracking_number,
+        carrier: data.carrier,
+        origin: nameOf(data.address_from),
+        destination: nameOf(data.address_to),
+        estimate: data.original_eta ?? data.eta,
+        scans,
+        scanOf(value, path) {
+          const { status, status_date, substatus } = read(trackingStatus, value, path);
+          return { words: [substatus?.code, status], time: status_date };
+        },
+      },
+      settings,
+    );
   },
 };

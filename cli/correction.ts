@@ -4,8 +4,9 @@ import { shellWord } from '../contracts/shell';
 import { isCorrection } from '../contracts/shipment-events';
 import type { Status } from '../contracts/statuses';
 import { UserError } from '../lib/user-error.mjs';
+import type { LoggedEvent } from '../publisher/shipment-rows';
 import { currentOf, join, type ShipmentState, stateOf } from '../src/domain/shipment-state';
-import { type LoggedEvent, latestCorrection } from './timeline';
+import { latestCorrection } from './timeline';
 
 export interface PlannedCorrection {
   readonly status: Status;

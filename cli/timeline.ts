@@ -1,34 +1,11 @@
 /** A shipment's events in the order that decides its status, and what is worth knowing about each. */
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { REDACTED } from '../contracts/redaction';
 import { shellWord } from '../contracts/shell';
 import { isCorrection, notifies } from '../contracts/shipment-events';
-import { isStatus, type Status, statusRule } from '../contracts/statuses';
-import { UserError } from '../lib/user-error.mjs';
+import { type Status, statusRule } from '../contracts/statuses';
+import type { CurrentStatus, LoggedEvent } from '../publisher/shipment-rows';
 import { isUnexpectedTransition } from '../src/domain/transitions';
-import { placeInTime, type Versioned, versionOf } from '../src/domain/version';
-
-type Item = Readonly<Record<string, AttributeValue>>;
-
-/** The shipment's status row: where it stands, and by which event. */
-export type CurrentStatus = Versioned;
-
-/** Attributes of a log row that the timeline needs. */
-export interface LoggedEvent extends Versioned {
-  readonly shipment_id: string;
-  readonly detail_type: string;
-  readonly old_status?: string;
-  /** When a function handled it, by that function's clock; ISO 8601. */
-  readonly processed_at: string;
-  readonly notify?: false;
-  readonly notified_at?: string;
-  /** Of a correction. */
-  readonly reason?: string;
-  readonly corrected_by?: string;
-  readonly corrects?: string;
-  /** As its carrier estimated it; ISO 8601. */
-  readonly estimated_delivery?: string;
-}
+import { placeInTime, versionOf } from '../src/domain/version';
 
 export interface TimelineEvent {
   readonly time: string;
@@ -48,33 +25,6 @@ export interface TimelineEvent {
   readonly reason: string | null;
   /** All that is worth knowing about it, in words. */
   readonly marks: readonly string[];
-}
-
-const text = (item: Item, name: string) => item[name]?.S ?? '';
-
-/** @throws UserError when a newer version of the functions wrote the row */
-export function readCurrentStatus(item: Item): CurrentStatus {
-  const status = text(item, 'status');
-  if (!isStatus(status))
-    throw new UserError(`a row has the status ${JSON.stringify(status)}: this command is older than the stack`);
-  return { status, timestamp: Number(item['timestamp']?.N), event_id: text(item, 'event_id') };
-}
-
-export function readLoggedEvent(item: Item): LoggedEvent {
-  const result = item['process_result']?.M ?? {};
-  return {
-    ...readCurrentStatus(item),
-    shipment_id: text(item, 'shipment_id'),
-    detail_type: text(item, 'detail_type'),
-    ...(item['notify']?.BOOL === false && { notify: false }),
-    ...(item['reason'] && { reason: text(item, 'reason') }),
-    ...(item['corrected_by'] && { corrected_by: text(item, 'corrected_by') }),
-    ...(item['corrects'] && { corrects: text(item, 'corrects') }),
-    processed_at: text(result, 'processed_at'),
-    ...(item['old_status'] && { old_status: text(item, 'old_status') }),
-    ...(item['notified_at'] && { notified_at: text(item, 'notified_at') }),
-    ...(result['estimated_delivery'] && { estimated_delivery: text(result, 'estimated_delivery') }),
-  };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { readCurrentStatus, readLoggedEvent, type TimelineEvent, timelineOf } from '../cli/timeline';
+import { type TimelineEvent, timelineOf } from '../cli/timeline';
 import type { Row } from '../local/snapshot';
+import { readCurrentStatus, readLoggedEvent } from '../publisher/shipment-rows';
 
 /** A shipment's events from a snapshot of the tables, as `npx logistics track` orders and marks them. */
 export const trackOf = (shipment: Row, log: readonly Row[]): TimelineEvent[] =>

@@ -1,5 +1,5 @@
 /** Carrier platforms, as they call the embedded AWS. */
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, type Hmac, randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { CARRIER_NAMES, type CarrierName } from '../contracts/carriers';
@@ -28,20 +28,22 @@ export function localAddress(functionUrl: string, endpoint: string): string {
 }
 
 /** The headers by which each platform signs, as its documentation has them (docs/carriers.md). */
-const SIGNATURES: Readonly<Record<CarrierName, (body: string, secret: string, now: number) => Record<string, string>>> =
-  {
-    easypost: (body, secret) => ({ 'x-hmac-signature': `hmac-sha256-hex=${hmac(secret, body).toString('hex')}` }),
-    shippo(body, secret, now) {
-      const seconds = Math.floor(now / 1_000);
-      return { 'shippo-auth-signature': `t=${seconds},v1=${hmac(secret, `${seconds}.${body}`).toString('hex')}` };
-    },
-    aftership: (body, secret) => ({ 'aftership-hmac-sha256': hmac(secret, body).toString('base64') }),
-  };
+const SIGNATURES: Readonly<
+  Record<CarrierName, (body: string | Uint8Array, secret: string, now: number) => Record<string, string>>
+> = {
+  easypost: (body, secret) => ({ 'x-hmac-signature': `hmac-sha256-hex=${hmac(secret, body).toString('hex')}` }),
+  shippo(body, secret, now) {
+    const seconds = Math.floor(now / 1_000);
+    return { 'shippo-auth-signature': `t=${seconds},v1=${hmac(secret, `${seconds}.`, body).toString('hex')}` };
+  },
+  aftership: (body, secret) => ({ 'aftership-hmac-sha256': hmac(secret, body).toString('base64') }),
+};
 
-const hmac = (secret: string, text: string) => createHmac('sha256', secret).update(text).digest();
+const hmac = (secret: string, ...parts: readonly (string | Uint8Array)[]) =>
+  parts.reduce<Hmac>((sum, part) => sum.update(part), createHmac('sha256', secret)).digest();
 
 /** A platform's headers for a body. */
-export const signedBy = (platform: CarrierName, body: string, secret = SECRET, now = Date.now()) => ({
+export const signedBy = (platform: CarrierName, body: string | Uint8Array, secret = SECRET, now = Date.now()) => ({
   'content-type': 'application/json',
   ...SIGNATURES[platform](body, secret, now),
 });

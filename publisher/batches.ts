@@ -1,19 +1,13 @@
+import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { entryBytes, sharesCall } from '../contracts/put-events';
 
-/** An event as PutEvents takes it, without the bus. */
-export interface CheckedEvent {
-  readonly source: string;
-  readonly detailType: string;
-  /** JSON. */
-  readonly detail: string;
-}
-
-/** Cuts events into calls, in their order. */
-export function batchesOf<T extends { readonly checked: CheckedEvent }>(events: readonly T[]): T[][] {
+/** Cuts entries into calls, in their order. */
+export function batchesOf<T extends { readonly entry: PutEventsRequestEntry }>(events: readonly T[]): T[][] {
   const batches: T[][] = [];
   let bytes = 0;
   for (const event of events) {
-    const size = entryBytes({ ...event.checked, hasTime: false });
+    const { Source: source = '', DetailType: detailType = '', Detail: detail = '', Time } = event.entry;
+    const size = entryBytes({ source, detailType, detail, hasTime: Time !== undefined });
     const last = batches.at(-1);
     if (last && sharesCall(size, { entries: last.length, bytes })) {
       last.push(event);

@@ -1,7 +1,7 @@
 /**
- * `npm run build:publisher`: makes `dist/publisher/` (or the folder given), a package another service installs: one CommonJS module,
- * which `import` and `require` both take, and its types. What the module itself needs becomes the package's dependencies. It is
- * private, so that `npm publish` refuses it: the project owns its name in no registry (docs/decisions/0017).
+ * `npm run build:publisher`: makes `dist/publisher/` (or the folder given), a package another service installs: a CommonJS module an entry, an
+ * ES module that re-exports it (docs/decisions/0032), and their types. What the modules themselves need becomes the package's dependencies.
+ * It is private, so that `npm publish` refuses it: the project owns its name in no registry (docs/decisions/0017).
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,13 +12,17 @@ import { buildSync } from 'esbuild';
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const out = path.resolve(process.argv[2] ?? path.join(ROOT, 'dist/publisher'));
 
+/** Entries by what is imported, and their modules without `.ts`. */
+const ENTRIES = { '.': 'publisher/publisher', './carriers': 'carriers/carriers', './reader': 'publisher/reader' };
+
 const { version, license, engines, dependencies } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 
 rmSync(out, { recursive: true, force: true });
 
 const { metafile } = buildSync({
-  entryPoints: [path.join(ROOT, 'publisher/publisher.ts')],
-  outfile: path.join(out, 'publisher.js'),
+  entryPoints: Object.values(ENTRIES).map((module) => path.join(ROOT, `${module}.ts`)),
+  entryNames: '[name]',
+  outdir: out,
   bundle: true,
   packages: 'external',
   platform: 'node',
@@ -46,18 +50,29 @@ const imported = Object.values(metafile.outputs)
 const unknown = imported.filter((name) => !dependencies[name]);
 if (unknown.length > 0) throw new Error(`${unknown.join(', ')}: not among the dependencies in package.json`);
 
+/** Writes the ES module of an entry and its types, and gives its place in `exports`. */
+function entryOf(module) {
+  const name = path.basename(module);
+  writeFileSync(path.join(out, `${name}.mjs`), `export * from './${name}.js';\n`);
+  writeFileSync(path.join(out, `${name}.d.mts`), `export * from './types/${module}.js';\n`);
+  return {
+    import: { types: `./${name}.d.mts`, default: `./${name}.mjs` },
+    require: { types: `./types/${module}.d.ts`, default: `./${name}.js` },
+  };
+}
+
 const manifest = {
   name: 'logistics-event-publisher',
   version,
-  description:
-    'Puts shipment events on the logistics bus: typed, checked, and never silent about one that did not get there',
+  description: 'Puts shipment events on the logistics bus, reads them from carriers’ webhooks, and reads shipments',
   license,
   private: true,
   type: 'commonjs',
+  sideEffects: false,
   engines,
   main: './publisher.js',
   types: './types/publisher/publisher.d.ts',
-  exports: { '.': { types: './types/publisher/publisher.d.ts', default: './publisher.js' } },
+  exports: Object.fromEntries(Object.entries(ENTRIES).map(([name, module]) => [name, entryOf(module)])),
   // The oldest whose syntax and library the types of this package and of what they import need; a test compiles with it.
   peerDependencies: { typescript: '>=5.2' },
   peerDependenciesMeta: { typescript: { optional: true } },
@@ -65,4 +80,5 @@ const manifest = {
 };
 writeFileSync(path.join(out, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 copyFileSync(path.join(ROOT, 'LICENSE'), path.join(out, 'LICENSE'));
+copyFileSync(path.join(ROOT, 'publisher/README.md'), path.join(out, 'README.md'));
 console.log(`wrote ${path.relative(process.cwd(), out) || '.'}: npm pack ./${path.relative(process.cwd(), out)}`);

@@ -6,7 +6,14 @@ import { EVENT_FUNCTION_KEYS, recordsShipments } from '../contracts/functions';
 import { CONTRACTS } from '../contracts/generated/contracts';
 import { CALL_BYTES, entryBytes } from '../contracts/put-events';
 import { recordingProblem } from '../contracts/storable';
-import type { CheckedEvent } from './batches';
+
+/** An event as PutEvents takes it, without the bus. */
+export interface CheckedEvent {
+  readonly source: string;
+  readonly detailType: string;
+  /** JSON. */
+  readonly detail: string;
+}
 
 /** Without the announcements of the functions' own, which the bus refuses from all others. */
 type AnyContract = Exclude<(typeof CONTRACTS)[keyof typeof CONTRACTS][number], typeof eventFailed>;

@@ -1,9 +1,9 @@
 /** Puts events on the bus from another service: typed and checked by the contracts, and never silent about one that did not get there. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { checkEvent, type LogisticsEvent } from './events';
+import { type CheckedEvent, checkEvent, type LogisticsEvent } from './events';
 import { type Failure, NotPublished } from './not-published';
-import { type Bus, type Pending, putEvents } from './put-events';
+import { type Answer, putEvents } from './put-events';
 
 export { parseStatusChanged, type StatusChanged } from './status-changes';
 export type { Failure, LogisticsEvent };
@@ -28,6 +28,8 @@ export interface Publisher {
   publish(events: readonly LogisticsEvent[], options?: { readonly signal?: AbortSignal }): Promise<string[]>;
 }
 
+const ATTEMPTS = 5;
+
 /** Refused entries wait up to 100 ms, then up to 200, 400, 800: anywhere below, so that many publishers spread out. */
 const FIRST_PAUSE_MS = 100;
 
@@ -37,29 +39,40 @@ export function createPublisher({
   random = Math.random,
   pause = (milliseconds, signal) => sleep(milliseconds, undefined, signal && { signal }),
 }: PublisherSettings): Publisher {
-  const bus: Bus = {
-    busName,
-    client,
-    pauseAfter: (attempt, signal) => pause(random() * FIRST_PAUSE_MS * 2 ** (attempt - 1), signal),
-  };
   return {
     async publish(events, { signal } = {}) {
-      const { ids, reasons } = await putEvents(checked(events), bus, signal);
-      if (reasons.size > 0) {
-        const failures = events.flatMap((event, index) => {
-          const reason = reasons.get(index);
-          return reason === undefined ? [] : [{ index, event, reasons: [reason] }];
-        });
-        throw new NotPublished(failures, events.length);
-      }
-      return [...ids].sort(([a], [b]) => a - b).map(([, id]) => id);
+      const entries = checked(events).map(({ source, detailType, detail }) => ({
+        EventBusName: busName,
+        Source: source,
+        DetailType: detailType,
+        Detail: detail,
+      }));
+      const answers = await putEvents(entries, {
+        client,
+        attempts: ATTEMPTS,
+        signal,
+        pauseAfter: (attempt) => pause(random() * FIRST_PAUSE_MS * 2 ** (attempt - 1), signal),
+      });
+      const failures = events.flatMap((event, index) => {
+        const reason = reasonOf(answers[index]);
+        return reason === undefined ? [] : [{ index, event, reasons: [reason] }];
+      });
+      if (failures.length > 0) throw new NotPublished(failures, events.length);
+      return answers.flatMap((answer) => ('id' in answer ? [answer.id] : []));
     },
   };
 }
 
+/** Why an event is not known to be on the bus; undefined when it is. */
+function reasonOf(answer: Answer | undefined): string | undefined {
+  if (!answer) return 'not sent';
+  if ('id' in answer) return undefined;
+  return 'refused' in answer ? `refused: ${answer.refused}` : answer.unsent;
+}
+
 /** @throws NotPublished with all events, the wrong ones first, when one of them is not what its contract says */
-function checked(events: readonly LogisticsEvent[]): Pending[] {
-  const right: Pending[] = [];
+function checked(events: readonly LogisticsEvent[]): CheckedEvent[] {
+  const right: CheckedEvent[] = [];
   const unsent: Failure[] = [];
   const wrong: Failure[] = [];
   for (const [index, event] of events.entries()) {
@@ -67,7 +80,7 @@ function checked(events: readonly LogisticsEvent[]): Pending[] {
     if ('problems' in result) {
       wrong.push({ index, event, reasons: result.problems });
     } else {
-      right.push({ index, checked: result });
+      right.push(result);
       unsent.push({ index, event, reasons: ['not sent: another event is wrong'] });
     }
   }

@@ -1,74 +1,83 @@
-/** Puts events on the bus: refused entries again, and them alone, after growing pauses. */
-import { type EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
+/** Puts entries on the bus: refused ones again, and them alone, after growing pauses. */
+import {
+  type EventBridgeClient,
+  PutEventsCommand,
+  type PutEventsRequestEntry,
+  type PutEventsResultEntry,
+} from '@aws-sdk/client-eventbridge';
 import { mayPass } from '../contracts/put-events';
-import { batchesOf, type CheckedEvent } from './batches';
+import { batchesOf } from './batches';
 
-export interface Bus {
-  readonly busName: string;
+export interface Sending {
   readonly client: Pick<EventBridgeClient, 'send'>;
+  /** Attempts at an entry that the bus refuses for a reason that may pass. */
+  readonly attempts: number;
+  readonly signal?: AbortSignal | undefined;
   /** Waits before the attempt after this one; attempts count from 1. */
-  pauseAfter(attempt: number, signal: AbortSignal | undefined): Promise<unknown>;
+  pauseAfter(attempt: number): Promise<unknown>;
 }
 
-export interface Pending {
+/** Of one entry. */
+export type Answer =
+  /** On the bus, by EventBridge's id. */
+  | { readonly id: string }
+  /** Not on the bus: EventBridge's code and message. */
+  | { readonly refused: string }
+  /** Of a call that failed or was not made, with what was thrown. */
+  | { readonly unsent: string; readonly error: unknown };
+
+interface Pending {
   readonly index: number;
-  readonly checked: CheckedEvent;
+  readonly entry: PutEventsRequestEntry;
 }
 
-/** Every event is in one of the two, by its index. */
-export interface Outcome {
-  /** EventBridge's ids of those on the bus. */
-  readonly ids: Map<number, string>;
-  /** Why the others are not, as far as is known. */
-  readonly reasons: Map<number, string>;
-}
-
-/** Attempts at an entry that the bus refuses for a reason that may pass. */
-const ATTEMPTS = 5;
-
-/** Never throws. A call that fails as a whole ends it: the SDK has retried that call already, and the next would fare no better. */
-export async function putEvents(events: readonly Pending[], bus: Bus, signal?: AbortSignal): Promise<Outcome> {
-  const outcome: Outcome = { ids: new Map(), reasons: new Map() };
-  let pending = await putOnce(events, bus, signal, outcome);
-  for (let attempt = 1; attempt < ATTEMPTS && pending.length > 0; attempt += 1) {
+/**
+ * Answers in the order of the entries, and never throws. A call that fails as a whole ends it: the SDK has retried that call already, and the next
+ * would fare no better.
+ */
+export async function putEvents(entries: readonly PutEventsRequestEntry[], sending: Sending): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  let pending = await putOnce(
+    entries.map((entry, index) => ({ index, entry })),
+    sending,
+    answers,
+  );
+  for (let attempt = 1; attempt < sending.attempts && pending.length > 0; attempt += 1) {
     try {
-      await bus.pauseAfter(attempt, signal);
+      await sending.pauseAfter(attempt);
     } catch {
       // Stopped while it waited: what was refused stays refused.
       break;
     }
-    pending = await putOnce(pending, bus, signal, outcome);
+    pending = await putOnce(pending, sending, answers);
   }
-  return outcome;
+  return answers;
 }
 
-/** @returns the events that were refused for a reason that may pass; none when a call failed */
+/** @returns the entries that were refused for a reason that may pass; none when a call failed */
 async function putOnce(
-  events: readonly Pending[],
-  { client, busName }: Bus,
-  abortSignal: AbortSignal | undefined,
-  outcome: Outcome,
+  entries: readonly Pending[],
+  { client, signal }: Sending,
+  answers: Answer[],
 ): Promise<Pending[]> {
-  const batches = batchesOf(events);
+  const batches = batchesOf(entries);
   const again: Pending[] = [];
   for (const [place, batch] of batches.entries()) {
+    const rest = batches.slice(place + 1).flat();
     try {
-      abortSignal?.throwIfAborted();
+      signal?.throwIfAborted();
     } catch (error) {
-      giveUp(batches.slice(place).flat(), `not sent: ${describe(error)}`, outcome);
+      giveUp([...batch, ...rest], { unsent: `not sent: ${describe(error)}`, error }, answers);
       return [];
     }
     try {
-      const command = new PutEventsCommand({ Entries: batch.map(({ checked }) => entryOf(checked, busName)) });
-      const answer = await client.send(command, abortSignal && { abortSignal });
-      again.push(...refused(batch, answer.Entries ?? [], outcome));
+      const command = new PutEventsCommand({ Entries: batch.map(({ entry }) => entry) });
+      const { Entries = [] } = await client.send(command, signal && { abortSignal: signal });
+      again.push(...refused(batch, Entries, answers));
     } catch (error) {
-      giveUp(
-        batch,
-        `${isRefusal(error) ? 'refused' : 'no answer, so it may be on the bus'}: ${describe(error)}`,
-        outcome,
-      );
-      giveUp(batches.slice(place + 1).flat(), 'not sent: the call before it failed', outcome);
+      const unsent = `${isRefusal(error) ? 'refused' : 'no answer, so it may be on the bus'}: ${describe(error)}`;
+      giveUp(batch, { unsent, error }, answers);
+      giveUp(rest, { unsent: 'not sent: the call before it failed', error }, answers);
       return [];
     }
   }
@@ -79,32 +88,16 @@ async function putOnce(
 const isRefusal = (error: unknown) =>
   typeof error === 'object' && error !== null && '$fault' in error && error.$fault === 'client';
 
-const entryOf = ({ source, detailType, detail }: CheckedEvent, busName: string) => ({
-  EventBusName: busName,
-  Source: source,
-  DetailType: detailType,
-  Detail: detail,
-});
-
-function refused(
-  batch: readonly Pending[],
-  answers: readonly PutEventsResultEntry[],
-  { ids, reasons }: Outcome,
-): Pending[] {
+function refused(batch: readonly Pending[], results: readonly PutEventsResultEntry[], answers: Answer[]): Pending[] {
   return batch.filter(({ index }, place) => {
-    const { EventId, ErrorCode, ErrorMessage = 'no message' } = answers[place] ?? {};
-    if (EventId) {
-      ids.set(index, EventId);
-      reasons.delete(index);
-      return false;
-    }
-    reasons.set(index, `refused: ${ErrorCode ?? 'no code'}: ${ErrorMessage}`);
-    return mayPass(ErrorCode);
+    const { EventId, ErrorCode, ErrorMessage = 'no message' } = results[place] ?? {};
+    answers[index] = EventId ? { id: EventId } : { refused: `${ErrorCode ?? 'no code'}: ${ErrorMessage}` };
+    return !EventId && mayPass(ErrorCode);
   });
 }
 
-function giveUp(events: readonly Pending[], reason: string, { reasons }: Outcome): void {
-  for (const { index } of events) reasons.set(index, reason);
+function giveUp(entries: readonly Pending[], answer: Answer, answers: Answer[]): void {
+  for (const { index } of entries) answers[index] = answer;
 }
 
 const describe = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));

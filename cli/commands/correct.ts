@@ -7,6 +7,8 @@ import { NAMES } from '../../contracts/names';
 import { shellWord } from '../../contracts/shell';
 import { STATUSES, type Status } from '../../contracts/statuses';
 import { UserError } from '../../lib/user-error.mjs';
+import { allLoggedEventsOf, type LoggedIdentity, loggedEvent, statusItemOf } from '../../publisher/shipment-records';
+import type { LoggedEvent } from '../../publisher/shipment-rows';
 import { Rejected } from '../../src/domain/failures';
 import type { JsonObject } from '../../src/domain/json';
 import { paddedTime } from '../../src/domain/version';
@@ -16,9 +18,7 @@ import { type Context, contextOf, help, type Register } from '../program';
 import { stateIn } from '../rebuild/difference';
 import { checkedEvent } from '../send/checked-event';
 import { putEvents } from '../send/put-events';
-import { allLoggedEventsOf, type LoggedIdentity, loggedEvent, statusItemOf } from '../shipment-records';
 import type { Target } from '../target';
-import type { LoggedEvent } from '../timeline';
 
 const ABOUT = `Sends a Shipment Status Corrected, after it has shown the status before and after. --status is true as of now: no event until now counts any
 longer, later ones do. --void takes back one event alone, as of its own time: what happened after it stands. The status is then what the log

@@ -1,9 +1,6 @@
-import { type AttributeValue, paginateQuery } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { Option } from 'commander';
-import { STATUS_RULES, STATUSES, type Status } from '../../contracts/statuses';
-import { TABLES } from '../../contracts/tables';
-import { toAttributes } from '../../src/adapters/attributes';
+import { STATUSES } from '../../contracts/statuses';
+import { createReader, type ListOptions, OPEN_STATUSES, type StandingShipment } from '../../publisher/reader';
 import { duration } from '../option-values';
 import type { Print } from '../output';
 import { contextOf, help, type Register } from '../program';
@@ -13,19 +10,11 @@ import type { Target } from '../target';
 const ABOUT = `The oldest first, status by status. "since" is the time of the event that brought the shipment there. The index that is
 read follows the table by moments.`;
 
-const OPEN: readonly Status[] = STATUSES.filter((status) => !STATUS_RULES[status].closed);
-
-interface ListOptions {
-  readonly status?: Status;
-  /** Milliseconds. */
-  readonly olderThan?: number;
-}
-
 export const register: Register = (program) => {
   program
     .command('list')
     .description('the shipments that stand in a status, or in any that is not closed')
-    .addOption(new Option('--status <status>', `default: ${OPEN.join(', ')}`).choices(STATUSES))
+    .addOption(new Option('--status <status>', `default: ${OPEN_STATUSES.join(', ')}`).choices(STATUSES))
     .option('--older-than <span>', 'only those there for longer than this: 30m, 12h, 3d, 2w', duration)
     .addHelpText(
       'after',
@@ -37,46 +26,28 @@ export const register: Register = (program) => {
     });
 };
 
-async function list(
-  { status, olderThan = Number.NEGATIVE_INFINITY }: ListOptions,
-  target: Target,
-  print: Print,
-): Promise<void> {
+/** Printed at once, so that a table of any length is shown as it comes, its columns aligned. */
+const ROWS_AT_ONCE = 1_000;
+
+async function list(options: ListOptions, target: Target, print: Print): Promise<void> {
+  const { environment, db: client, now } = target;
   let found = 0;
-  for (const each of status ? [status] : OPEN) {
-    for await (const page of standingIn(each, target)) {
-      // Only now is the time known, by the clock of AWS.
-      const now = target.now();
-      const old = page.filter((row) => now - timestampOf(row) > olderThan);
-      found += old.length;
-      print.rows(old.map((row) => standing(row, now)));
-      if (old.length < page.length) break;
-    }
+  let rows: ReturnType<typeof standing>[] = [];
+  const show = () => {
+    print.rows(rows);
+    rows = [];
+  };
+  // By the clock of AWS, which is known from its first answer on.
+  for await (const shipment of createReader({ environment, client, now }).list(options)) {
+    found += 1;
+    rows.push(standing(shipment, now()));
+    if (rows.length === ROWS_AT_ONCE) show();
   }
+  show();
   if (found === 0) print.note('no such shipment');
 }
 
-/** The status rows of one status, the oldest first. */
-async function* standingIn(status: Status, target: Target) {
-  const pages = paginateQuery(
-    { client: target.db },
-    {
-      TableName: target.name(TABLES.shipments.name),
-      IndexName: 'status-index' satisfies keyof typeof TABLES.shipments.indexes,
-      KeyConditionExpression: '#status = :status',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: toAttributes({ ':status': status }),
-    },
-  );
-  for await (const { Items = [] } of pages) yield Items;
-}
-
-type Row = Record<string, AttributeValue>;
-
-const timestampOf = (row: Row) => Number(row['timestamp']?.N);
-
-function standing(row: Row, now: number) {
-  const { shipment_id, status, event_id } = unmarshall(row);
-  const since = new Date(timestampOf(row)).toISOString();
-  return { shipment_id, status, since, age: spanInWords(now - timestampOf(row)), event_id };
+function standing({ shipment_id, status, timestamp, event_id }: StandingShipment, now: number) {
+  const since = new Date(timestamp).toISOString();
+  return { shipment_id, status, since, age: spanInWords(now - timestamp), event_id };
 }

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { shellWord } from '../../contracts/shell';
 import { TABLES } from '../../contracts/tables';
 import { UserError } from '../../lib/user-error.mjs';
+import { statusItemOf } from '../../publisher/shipment-records';
 import { currentOf, type ShipmentState } from '../../src/domain/shipment-state';
 import { findStack } from '../doctor/stack';
 import { positiveInteger, shipmentId } from '../option-values';
@@ -13,7 +14,6 @@ import { goneBefore } from '../rebuild/gone-before';
 import { bringForward, overwrite } from '../rebuild/repair';
 import { type ComparePorts, PARTS, sweep } from '../rebuild/sweep';
 import { Progress } from '../send/progress';
-import { statusItemOf } from '../shipment-records';
 
 const ABOUT = `Reads the whole log and the whole table of statuses, and shows each row that is not what the log makes of it:
   missing   there is no row, and the log has events

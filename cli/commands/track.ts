@@ -1,13 +1,13 @@
 import { Argument } from 'commander';
 import { shellWord } from '../../contracts/shell';
 import { UserError } from '../../lib/user-error.mjs';
+import { createReader } from '../../publisher/reader';
 import { shipmentId } from '../option-values';
 import type { Print } from '../output';
 import { contextOf, help, type Register } from '../program';
 import { LATEST, refusedEventsOf } from '../refused';
-import { allLoggedEventsOf, statusItemOf } from '../shipment-records';
 import type { Target } from '../target';
-import { deliveryEstimateOf, readCurrentStatus, timelineOf } from '../timeline';
+import { deliveryEstimateOf, timelineOf } from '../timeline';
 
 const ABOUT = `The shipment, then its events in the order that decides its status: those that no longer count, then closed statuses last, then by
 time, rank and id. Marks:
@@ -41,14 +41,14 @@ export const register: Register = (program) => {
 
 /** @throws UserError when nothing is known of the shipment */
 async function track(id: string, target: Target, print: Print): Promise<void> {
-  const [item, events, refused] = await Promise.all([
-    statusItemOf(id, target),
-    // The order has to be made of all of them.
-    allLoggedEventsOf(id, target),
+  const { environment, db: client } = target;
+  const [tracked, refused] = await Promise.all([
+    createReader({ environment, client }).track(id),
     refusedEventsOf(id, target),
   ]);
-  const current = item && readCurrentStatus(item);
-  if (!current && events.length === 0 && !refused?.length) {
+  const current = tracked?.current;
+  const events = tracked?.events ?? [];
+  if (!tracked && !refused?.length) {
     throw new UserError(
       `no event of shipment ${shellWord(id)} was ever accepted in ${target.environment}: \`${target.command`errors`}\` shows what was refused`,
     );

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { loggedEvent, loggedEventsOf, statusItemOf } from '../../publisher/shipment-records';
+import type { LoggedEvent } from '../../publisher/shipment-rows';
 import { join, type ShipmentState, stateOf } from '../../src/domain/shipment-state';
-import { loggedEvent, loggedEventsOf, statusItemOf } from '../shipment-records';
 import type { Target } from '../target';
-import type { LoggedEvent } from '../timeline';
 import { type Difference, differenceOf, eventsOf, stateIn } from './difference';
 import type { ComparePorts } from './sweep';
 

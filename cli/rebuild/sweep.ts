@@ -11,11 +11,11 @@ import {
   type ScanCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { TABLES } from '../../contracts/tables';
+import { LOGGED_EVENT } from '../../publisher/shipment-records';
+import { readLoggedEvent } from '../../publisher/shipment-rows';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
 import { join, type ShipmentState, stateOf } from '../../src/domain/shipment-state';
-import { LOGGED_EVENT } from '../shipment-records';
 import type { Target } from '../target';
-import { readLoggedEvent } from '../timeline';
 import { covers, eventsOf, type StatusItem, stateIn, withoutExpired } from './difference';
 
 /** Parts of each table: an ended run goes on at a part. */

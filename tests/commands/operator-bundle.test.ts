@@ -9,7 +9,16 @@ const inCheckout = (...names: string[]) => path.join(checkout, ...names);
 
 beforeEach(() => {
   checkout = temporaryFolder('checkout');
-  for (const entry of ['cli', 'contracts', 'lib', 'publisher', 'src', 'import-template.json', 'package-lock.json'])
+  for (const entry of [
+    'cli',
+    'carriers',
+    'contracts',
+    'lib',
+    'publisher',
+    'src',
+    'import-template.json',
+    'package-lock.json',
+  ])
     cpSync(entry, inCheckout(entry), { recursive: true });
   symlinkSync(path.resolve('node_modules'), inCheckout('node_modules'));
 });

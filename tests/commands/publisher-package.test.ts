@@ -1,10 +1,13 @@
-/** The publisher as another service has it: built, packed, installed into a project of its own, type-checked and run. */
+/** The client package as another service has it: built, packed, installed into a project of its own, type-checked and run. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { transformSync } from 'esbuild';
 import { temporaryFolder } from '../after-tests';
 
 const PACKAGE = 'logistics-event-publisher';
+
+const SIZES = JSON.parse(readFileSync('bench/package-sizes.json', 'utf8'));
 
 let folder: string;
 let service: string;
@@ -69,11 +72,28 @@ it('is private, and README.md installs it from its file', () => {
   expect(readFileSync('README.md', 'utf8')).toContain(`/${PACKAGE}-${manifest.version}.tgz\n`);
 });
 
-it('type-checks the lines of README.md', () => {
-  const [, example] = /```ts\n(.*?)```/s.exec(readFileSync('README.md', 'utf8')) ?? [];
+const examplesOf = (readme: string) =>
+  [...readFileSync(readme, 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code);
 
-  expect(example).toContain(PACKAGE);
-  expect(typeCheck(example ?? '')).toBe('');
+it.each(['README.md', 'publisher/README.md'])('type-checks the lines of %s', (readme) => {
+  const examples = examplesOf(readme);
+
+  expect(examples.length).toBeGreaterThan(0);
+  for (const example of examples) {
+    expect(example).toContain(PACKAGE);
+    expect(typeCheck(example)).toBe('');
+  }
+});
+
+it('brings its own README', () => {
+  expect(readFileSync(path.join(service, 'node_modules', PACKAGE, 'README.md'))).toEqual(
+    readFileSync('publisher/README.md'),
+  );
+});
+
+it.each(Object.entries<number>(SIZES))('has a module %s of the size on record', (module, size) => {
+  // Grown by more than 5 %: worth a look, and then a new size in bench/package-sizes.json.
+  expect(statSync(path.join(service, 'node_modules', PACKAGE, module)).size).toBeLessThan(size * 1.05);
 });
 
 it('type-checks with the oldest TypeScript that it names', () => {
@@ -157,4 +177,84 @@ publish([{ detailType: 'Shipment Created', detail }])
   );
 
   expect(run(process.execPath, [file], service).trim()).toBe('logistics.shipment true 1');
+});
+
+/** An entry by what tells that it is the real one. */
+const ENTRIES = { '': 'NotPublished', '/carriers': 'UnreadableWebhook', '/reader': 'createReader' };
+
+it.each(Object.entries(ENTRIES))('gives `import` and `require` one and the same module: %p', (entry, name) => {
+  writeIn(
+    'both.mjs',
+    `import { createRequire } from 'node:module';
+import * as imported from '${PACKAGE}${entry}';
+const required = createRequire(import.meta.url)('${PACKAGE}${entry}');
+// An error of one is an error of the other.
+console.log(Object.keys(required).every((key) => imported[key] === required[key]), typeof imported.${name});
+`,
+  );
+
+  expect(run(process.execPath, ['both.mjs'], service).trim()).toBe('true function');
+});
+
+it('needs no AWS to take a webhook', () => {
+  writeIn('loaded.cjs', `require('${PACKAGE}/carriers'); console.log(Object.keys(require.cache).join('\\n'));`);
+
+  expect(run(process.execPath, ['loaded.cjs'], service)).not.toContain('@aws-sdk');
+});
+
+it("runs the README's handler: events on the bus for a webhook that is signed and read, and an answer for each other", () => {
+  const handler = examplesOf('publisher/README.md').find((code) => code.includes('POST'));
+  writeIn('handler.mjs', transformSync(handler ?? '', { loader: 'ts' }).code);
+  writeIn(
+    'call.mjs',
+    `import { createServer } from 'node:http';
+const put = [];
+let status = 200;
+const bus = createServer(async (request, response) => {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const { Entries } = JSON.parse(Buffer.concat(chunks));
+  if (status === 200) put.push(...Entries.map(({ Detail }) => JSON.parse(Detail).status));
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
+  response.end(JSON.stringify({ FailedEntryCount: 0, Entries: Entries.map(() => ({ EventId: 'e' })) }));
+});
+await new Promise((resolve) => bus.listen(0, '127.0.0.1', resolve));
+process.env.AWS_ENDPOINT_URL = 'http://127.0.0.1:' + bus.address().port;
+const { POST } = await import('./handler.mjs');
+const { createHmac } = await import('node:crypto');
+const post = (body, secret) =>
+  POST(new Request('http://localhost/', {
+    method: 'POST',
+    body,
+    headers: { 'X-Hmac-Signature': 'hmac-sha256-hex=' + createHmac('sha256', secret).update(body).digest('hex') },
+  })).then(({ status }) => status);
+const scans = [{ status: 'in_transit', datetime: '2026-03-04T11:12:07Z' }, { status: 'delivered', datetime: '2026-03-04T12:00:00Z' }];
+const body = JSON.stringify({ description: 'tracker.updated', result: { tracking_code: '1Z', tracking_details: scans } });
+const statuses = [await post(body, 'current'), await post(body, 'forged'), await post('{', 'next'), await post('{}', 'next')];
+status = 400;
+statuses.push(await post(body, 'next'));
+console.log(JSON.stringify({ statuses, put }));
+bus.close();
+bus.closeAllConnections();
+`,
+  );
+  const environment = {
+    EASYPOST_SECRETS: 'next current',
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'example',
+    NODE_NO_WARNINGS: '1',
+  };
+  const { stdout, stderr } = spawnSync(process.execPath, ['call.mjs'], {
+    cwd: service,
+    encoding: 'utf8',
+    timeout: 60_000,
+    env: { ...process.env, ...environment },
+  });
+
+  expect({ stderr, ...JSON.parse(stdout || '{}') }).toEqual({
+    stderr: '',
+    statuses: [204, 401, 400, 400, 503],
+    put: ['in_transit', 'delivered'],
+  });
 });

@@ -3,6 +3,7 @@ import type { CarrierName } from '../../contracts/carriers';
 import type { Status } from '../../contracts/statuses';
 import type { Random } from '../../demo/simulation/random';
 import { signedBy } from '../../local/carriers';
+import { PLATFORMS, type WrittenScan } from '../unit/builders/webhooks';
 
 /** A platform's words for a status, from the pages that docs/carriers.md names; written again here, so that a wrong row of a table shows. */
 const WORDS: Readonly<Record<CarrierName, Readonly<Partial<Record<Status, string>>>>> = {
@@ -43,44 +44,20 @@ const withOffset = (time: string) => time.replace('.000Z', '+00:00');
 /** Local in Berlin, which is an hour ahead in winter, and without a word about it. */
 const inBerlin = (time: string) => new Date(Date.parse(time) + 3_600_000).toISOString().slice(0, 19);
 
-/** A platform's webhook about a shipment with this history so far. */
-const BODIES: Readonly<Record<CarrierName, (shipment: string, scans: readonly Scan[]) => object>> = {
-  easypost: (tracking_code, scans) => ({
-    id: `evt_${tracking_code}_${scans.length}`,
-    object: 'Event',
-    description: 'tracker.updated',
-    result: {
-      object: 'Tracker',
-      tracking_code,
-      carrier: 'USPS',
-      status: scans.at(-1)?.word,
-      tracking_details: scans.map(({ word, time }) => ({
-        object: 'TrackingDetail',
-        status: word,
-        datetime: `${inBerlin(time)}Z`,
-      })),
-    },
-  }),
-  shippo: (tracking_number, scans) => {
-    const history = scans.map(({ word, time }) => ({ status: word, status_date: `${inBerlin(time)}Z` }));
-    const data = { tracking_number, carrier: 'ups', tracking_status: history.at(-1), tracking_history: history };
-    return { event: 'track_updated', test: false, data };
-  },
-  aftership: (tracking_number, scans) => ({
-    event: 'tracking_update',
-    event_id: `${tracking_number}-${scans.length}`,
-    msg: {
-      tracking_number,
-      slug: 'dhl',
-      tag: scans.at(-1)?.word,
-      checkpoints: scans.map(({ word, time }, index) => ({
-        tag: word,
-        checkpoint_time: index % 2 ? inBerlin(time) : withOffset(time),
-        created_at: new Date(Date.parse(time) + 60_000).toISOString(),
-      })),
-    },
+/** How each platform writes times of carriers in the configured zone. */
+const WRITES: Readonly<Record<CarrierName, (scan: Scan, index: number) => WrittenScan>> = {
+  easypost: ({ word, time }) => ({ word, time: `${inBerlin(time)}Z` }),
+  shippo: ({ word, time }) => ({ word, time: `${inBerlin(time)}Z` }),
+  aftership: ({ word, time }, index) => ({
+    word,
+    time: index % 2 ? inBerlin(time) : withOffset(time),
+    heardAt: new Date(Date.parse(time) + 60_000).toISOString(),
   }),
 };
+
+/** A platform's webhook about a shipment with this history so far. */
+const written = (platform: CarrierName, shipment: string, scans: readonly Scan[]) =>
+  JSON.stringify(PLATFORMS[platform].webhook(shipment, scans.map(WRITES[platform])));
 
 /** What a shipment went through, by its platform. */
 export interface History {
@@ -115,11 +92,10 @@ export function histories(random: Random, shipmentsEach: number): History[] {
 }
 
 const bodyOf = ({ platform, shipment, scans }: History) =>
-  JSON.stringify(
-    BODIES[platform](
-      shipment,
-      scans.map(({ status, time }) => ({ word: WORDS[platform][status] ?? '', time })),
-    ),
+  written(
+    platform,
+    shipment,
+    scans.map(({ status, time }) => ({ word: WORDS[platform][status] ?? '', time })),
   );
 
 /** A call that says something else than its signature. */
@@ -137,8 +113,8 @@ function oddities(platform: CarrierName): CarrierCall[] {
     { word: WORDS[platform].in_transit ?? '', time: new Date(START).toISOString() },
     { word: 'teleported', time: new Date(START + 60_000).toISOString() },
   ];
-  const unknown = JSON.stringify(BODIES[platform](`WORD-${platform.toUpperCase()}`, scans));
-  const unreadable = JSON.stringify(BODIES[platform]('', scans));
+  const unknown = written(platform, `WORD-${platform.toUpperCase()}`, scans);
+  const unreadable = written(platform, '', scans);
   return [
     { platform, body: unknown, sign: () => ({}), answer: 401 },
     { platform, body: unreadable, sign: () => signedBy(platform, unreadable), answer: 400 },

@@ -9,7 +9,7 @@ import { type Snapshot, takeSnapshot } from '../../local/snapshot';
 import type { LocalStack } from '../../local/stack';
 import { SEED } from '../sample';
 import { startStack } from '../stack';
-import { sampleBody } from '../unit/builders/webhooks';
+import { sampleBody } from '../unit/builders/webhook-calls';
 import { until } from '../until';
 import { type CarrierCall, callsOf, type History, histories } from './carrier-day';
 

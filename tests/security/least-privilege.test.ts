@@ -15,7 +15,7 @@ import { resources } from '../template/rendered';
 import type { PolicyStatement } from '../template/rules/permissions';
 import { aShipmentEvent } from '../unit/builders/events';
 import { aRow, aStreamRecord } from '../unit/builders/stream-records';
-import { aCall, sampleBody } from '../unit/builders/webhooks';
+import { aCall, sampleBody } from '../unit/builders/webhook-calls';
 import { type IamCall, iamCallsOf } from './calls';
 
 /** Permissions that no SDK call of ours uses, because a service acts with the function's role; and why. */

@@ -14,7 +14,7 @@ import { db, events, everythingWorks, laterStatus, loadHandlers, recordedStatus,
 import { aContext, conditionFailed } from '../unit/builders/lambda';
 import { capturedLines, isMetrics, type Line, metricsIn } from '../unit/builders/log-lines';
 import { aRow, aStreamRecord } from '../unit/builders/stream-records';
-import { aWebhook, SETTINGS, sampleBody } from '../unit/builders/webhooks';
+import { aWebhook, SETTINGS, sampleBody } from '../unit/builders/webhook-calls';
 import { METRIC_CATALOGUE } from './metric-catalogue';
 
 const ssm = mockClient(SSMClient);

@@ -11,6 +11,7 @@ import { pictureOf } from '../../template-src/picture/graph';
 import { renderedFiles } from '../../template-src/rendered-files';
 import { template } from '../../template-src/template';
 import { layersTable } from '../layers/table';
+import { carrierStatuses } from './carrier-statuses';
 import { DOCUMENTS_FOLDER, documents } from './documents';
 import { GeneratedSections } from './generated-sections';
 import { mermaid } from './mermaid';
@@ -36,6 +37,7 @@ const sections = new GeneratedSections('npm run generate')
   .put('docs/scale.md', 'capacity', capacityTables)
   .put('docs/security.md', 'findings', acceptedFindingsTable)
   .put('docs/deploy.md', 'odds', rollbackOdds)
+  .put('docs/carriers.md', 'statuses', carrierStatuses)
   .put('CONTRIBUTING.md', 'layers', layersTable)
   .fill('README.md', { archiveDays, openStatuses: namesOf(false), closedStatuses: namesOf(true) })
   .fill('docs/architecture.md', { archiveDays })

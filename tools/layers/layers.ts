@@ -53,7 +53,7 @@ const LOWER: readonly Layer[] = [
   {
     folder: 'publisher',
     holds: 'the package that other services publish, receive and read with',
-    mayImport: ['contracts', 'lib', 'carriers'],
+    mayImport: ['contracts', 'lib'],
   },
   {
     folder: 'examples',
@@ -78,12 +78,12 @@ const LOWER: readonly Layer[] = [
   {
     folder: 'demo',
     holds: '`npm start` with its page, and the simulated day',
-    mayImport: ['contracts', 'lib', 'template-src', 'cli', 'local'],
+    mayImport: ['contracts', 'lib', 'template-src', 'publisher', 'cli', 'local'],
   },
   {
     folder: 'tools',
     holds: 'what developers run: set-up, checks, generators, release',
-    mayImport: ['contracts', 'lib', 'template-src'],
+    mayImport: ['contracts', 'lib', 'carriers', 'template-src'],
   },
 ];
 

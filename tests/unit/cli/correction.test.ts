@@ -1,5 +1,5 @@
 import { correctionAsOf, effectOf, voidingOf } from '../../../cli/correction';
-import type { LoggedEvent } from '../../../cli/timeline';
+import type { LoggedEvent } from '../../../publisher/shipment-rows';
 
 const at = (minute: number) => Date.UTC(2026, 2, 2, 8, minute);
 

@@ -1,4 +1,5 @@
-import { deliveryEstimateOf, type LoggedEvent, readLoggedEvent, timelineOf } from '../../../cli/timeline';
+import { deliveryEstimateOf, timelineOf } from '../../../cli/timeline';
+import { type LoggedEvent, readLoggedEvent } from '../../../publisher/shipment-rows';
 
 const day = (number: number) => Date.UTC(2026, 2, number);
 const handled = (minute: number) => new Date(Date.UTC(2026, 2, 20, 0, minute)).toISOString();
@@ -166,8 +167,6 @@ describe('a row of the log', () => {
   it('with a status this version does not know is named, not shown wrongly', () => {
     const row = { event_id: { S: 'e' }, timestamp: { N: '1' }, status: { S: 'teleported' } };
 
-    expect(() => readLoggedEvent(row)).toThrow(
-      'a row has the status "teleported": this command is older than the stack',
-    );
+    expect(() => readLoggedEvent(row)).toThrow('a row has the status "teleported": its reader is older than the stack');
   });
 });

@@ -17,7 +17,7 @@ import { db, everythingWorks, LOGGING, loadHandlers } from '../builders/handlers
 import { aContext } from '../builders/lambda';
 import { capturedLines, type Line } from '../builders/log-lines';
 import { aRow, aStreamRecord } from '../builders/stream-records';
-import { aWebhook, SETTINGS } from '../builders/webhooks';
+import { aWebhook, SETTINGS } from '../builders/webhook-calls';
 
 let updater: LambdaHandler;
 

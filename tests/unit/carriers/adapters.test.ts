@@ -1,0 +1,303 @@
+/** Events of the platforms' webhooks: status by status, time by time, and the same in every webhook that repeats them. */
+import { CARRIERS, type CarrierName, UnreadableWebhook } from '../../../carriers/carriers';
+import { checkEvent } from '../../../publisher/events';
+import { PLATFORMS, type WrittenScan } from '../builders/webhooks';
+
+const NOW = Date.UTC(2026, 2, 5, 12);
+const SETTINGS = { timeZone: 'Europe/Berlin', now: NOW };
+const NAMES = Object.keys(CARRIERS) as CarrierName[];
+
+const read = (name: CarrierName, scans: readonly WrittenScan[], facts?: object, settings = SETTINGS) =>
+  CARRIERS[name].toEvents(PLATFORMS[name].webhook('1Z 999 AA1', scans, facts), settings);
+
+/** A parcel's way in the words of each platform, two times of it without a zone. */
+const WAY: Readonly<Record<CarrierName, readonly WrittenScan[]>> = {
+  easypost: [
+    { word: 'pre_transit', time: '2026-03-02T08:00:00Z' },
+    { word: 'in_transit', time: '2026-03-02T20:00:00Z' },
+    { word: 'in_transit', time: '2026-03-03T05:30:00+02:00' },
+    { word: 'out_for_delivery', time: '2026-03-04T07:00:00Z' },
+    { word: 'delivered', time: '2026-03-04T11:12:07Z' },
+  ],
+  shippo: [
+    { word: 'PRE_TRANSIT', time: '2026-03-02T08:00:00Z', detail: 'information_received' },
+    { word: 'TRANSIT', time: '2026-03-02T20:00:00Z', detail: 'package_accepted' },
+    { word: 'TRANSIT', time: '2026-03-03T05:30:00+02:00', detail: 'package_departed' },
+    { word: 'TRANSIT', time: '2026-03-04T07:00:00Z', detail: 'out_for_delivery' },
+    { word: 'DELIVERED', time: '2026-03-04T11:12:07Z', detail: 'delivered' },
+  ],
+  aftership: [
+    { word: 'InfoReceived', time: '2026-03-02T08:00:00' },
+    { word: 'InTransit', time: '2026-03-02T20:00:00' },
+    { word: 'InTransit', time: '2026-03-03T05:30:00+02:00' },
+    { word: 'OutForDelivery', time: '2026-03-04T07:00:00' },
+    { word: 'Delivered', time: '2026-03-04T11:12:07' },
+  ],
+};
+
+describe.each(NAMES)('%s', (name) => {
+  const way = WAY[name];
+
+  it('makes an event of each scan, that the contract takes', () => {
+    const { events, unknownStatuses, unreadable } = read(name, way);
+
+    expect(events.map(({ detail }) => [detail.status, detail.occurred_at])).toEqual([
+      ['pending', '2026-03-02T07:00:00.000Z'],
+      ['in_transit', '2026-03-02T19:00:00.000Z'],
+      ['in_transit', '2026-03-03T03:30:00.000Z'],
+      ['out_for_delivery', '2026-03-04T06:00:00.000Z'],
+      ['delivered', '2026-03-04T10:12:07.000Z'],
+    ]);
+    expect(new Set(events.map(({ detail }) => detail.shipment_id))).toEqual(new Set(['1Z999AA1']));
+    for (const event of events) expect(checkEvent(event)).not.toHaveProperty('problems');
+    expect([unknownStatuses, unreadable]).toEqual([[], []]);
+  });
+
+  it('makes the same events of every webhook that has the scan, in any order, repeated, with other webhooks lost', () => {
+    const whole = new Map(read(name, way).events.map((event) => [event.detail.event_id, event]));
+    const parts = [way.slice(0, 2), way, way.slice(0, 4), [...way].reverse(), way.slice(0, 3), [...way, ...way]];
+
+    for (const part of parts) {
+      for (const event of read(name, part).events) expect(whole.get(event.detail.event_id)).toEqual(event);
+    }
+    expect(whole.size).toBe(way.length);
+  });
+
+  it('makes the same events whenever the webhook comes', () => {
+    const later = { ...SETTINGS, now: NOW + 30 * 86_400_000 };
+
+    expect(read(name, way, {}, later)).toEqual(read(name, way));
+  });
+
+  it('gives scans of another parcel or carrier other identities', () => {
+    const other = CARRIERS[name].toEvents(PLATFORMS[name].webhook('1Z999AA2', way), SETTINGS).events;
+    const field = name === 'aftership' ? 'slug' : 'carrier';
+    const elsewhere = read(name, way, { [field]: 'dpd' }).events;
+
+    const ids = [read(name, way).events, other, elsewhere].flat().map(({ detail }) => detail.event_id);
+    expect(new Set(ids).size).toBe(3 * way.length);
+  });
+
+  it('returns words that it does not know, bounded and printable, beside the events of the others', () => {
+    const { events, unknownStatuses } = read(name, [
+      ...way,
+      { word: `teleported\u001b[2J${'é'.repeat(900)}`, time: '?' },
+    ]);
+
+    expect(events).toHaveLength(way.length);
+    const [{ word, trackingNumber, field } = { word: '', trackingNumber: '', field: '' }] = unknownStatuses;
+    expect(word).toMatch(/^teleported\?\[2J\?+$/);
+    expect(word).toHaveLength(64);
+    expect([trackingNumber, field]).toEqual(['1Z999AA1', expect.stringMatching(/\[5\]\.(status|tag)$/)]);
+  });
+
+  it.each(['__proto__', 'constructor', 'toString', ''])('does not know the word %p', (word) => {
+    expect(read(name, [{ word, time: '2026-03-02T08:00:00' }])).toMatchObject({ events: [], unknownStatuses: [{}] });
+  });
+
+  it('leaves out a scan that cannot be placed in time, by name, and keeps the others', () => {
+    const { events, unreadable } = read(name, [...way.slice(0, 2), { word: way[2]?.word ?? '', time: 'noon' }]);
+
+    expect(events).toHaveLength(2);
+    expect(unreadable[0]).toEqual({
+      trackingNumber: '1Z999AA1',
+      field: expect.stringMatching(/\[2\]\.(datetime|status_date|checkpoint_time)$/),
+      problem: 'is not a date and time that exists, like 2026-03-01T09:30:00+01:00',
+    });
+  });
+
+  it('refuses a webhook of which nothing can be read', () => {
+    const alone = [{ word: way[0]?.word ?? '', time: 'noon' }];
+
+    expect(() => read(name, alone)).toThrow(UnreadableWebhook);
+  });
+
+  it.each([
+    ['2026-03-05T13:14:00+01:00', 1],
+    ['2026-03-05T13:16:00+01:00', 0],
+    ['1999-12-31T00:00:00', 0],
+  ])('of %s makes %d events: the functions refuse the others', (time, count) => {
+    const word = way[1]?.word ?? '';
+    const { events } = read(name, [...way.slice(0, 1), { word, time }]);
+
+    expect(events).toHaveLength(1 + count);
+  });
+
+  it('makes no events of webhooks about other things', () => {
+    const about = { description: 'batch.created', event: 'edd_revise', result: {}, data: {}, msg: {} };
+
+    expect(CARRIERS[name].toEvents(about, SETTINGS)).toEqual({ events: [], unknownStatuses: [], unreadable: [] });
+  });
+
+  it('makes no events of a history without scans', () => {
+    expect(read(name, [])).toEqual({ events: [], unknownStatuses: [], unreadable: [] });
+  });
+
+  it.each([
+    ['null', null],
+    ['a text', 'tracker.updated'],
+    ['a list', []],
+    ['an empty object', {}],
+  ])('refuses %s', (_, payload) => {
+    expect(() => CARRIERS[name].toEvents(payload, SETTINGS)).toThrow(UnreadableWebhook);
+  });
+
+  it.each(['', ' ', 'ü', 'x'.repeat(129), '1Z\u0000'])('refuses the tracking number %p by name', (trackingNumber) => {
+    const webhook = PLATFORMS[name].webhook(trackingNumber, way);
+
+    expect(() => CARRIERS[name].toEvents(webhook, SETTINGS)).toThrow(
+      /^(result\.tracking_code|data\.tracking_number|msg\.tracking_number) must be 1 to 128 printable ASCII characters/,
+    );
+  });
+
+  it('refuses a zone that there is not', () => {
+    expect(() => read(name, way, {}, { ...SETTINGS, timeZone: 'Mars/Olympus' })).toThrow(RangeError);
+  });
+});
+
+/** Facts of the whole shipment: origin, destination, estimate. */
+const FACTS: Readonly<Record<CarrierName, (day: string) => object>> = {
+  easypost: (day) => ({
+    est_delivery_date: `${day}T00:00:00Z`,
+    carrier_detail: {
+      origin_tracking_location: { city: 'Rotterdam', state: null, country: 'NL', zip: '3011' },
+      destination_tracking_location: { city: 'Lyon', state: null, country: 'FR', zip: '69001' },
+    },
+  }),
+  shippo: (day) => ({
+    original_eta: `${day}T00:00:00Z`,
+    eta: '2026-03-30T00:00:00Z',
+    address_from: { city: 'Rotterdam', state: '', zip: '3011', country: 'NL' },
+    address_to: { city: 'Lyon', state: '', zip: '69001', country: 'FR' },
+  }),
+  aftership: (day) => ({
+    first_estimated_delivery: { type: 'specific', source: 'Carrier', datetime: day },
+    origin_city: 'Rotterdam',
+    origin_country_region: 'NL',
+    destination_city: 'Lyon',
+    destination_country_region: 'FR',
+  }),
+};
+
+describe.each(NAMES)('%s about the whole shipment', (name) => {
+  const way = WAY[name];
+  const known = (day: string) => read(name, way, FACTS[name](day)).events;
+
+  it('goes with the first scan in transit, and with no other', () => {
+    const [first, ...others] = known('2026-03-06').map(({ detail }) => detail.metadata);
+    const carrier = first?.carrier;
+
+    expect(carrier).toMatch(/^(UPS|usps|fedex)$/);
+    expect(others[0]).toEqual({ carrier, origin: 'Rotterdam, NL', destination: 'Lyon, FR', estimated_days: 4 });
+    expect([first, ...others.slice(1)]).toEqual(Array(4).fill({ carrier }));
+  });
+
+  it('becomes one more event when it changes, of the same time and status', () => {
+    const before = known('2026-03-06');
+    const after = known('2026-03-09');
+    const added = after.filter(({ detail }) => !before.some((event) => event.detail.event_id === detail.event_id));
+
+    expect(added.map(({ detail }) => [detail.status, detail.occurred_at, detail.metadata.estimated_days])).toEqual([
+      ['in_transit', '2026-03-02T19:00:00.000Z', 7],
+    ]);
+    // Of two that are equal but for their ids, the greater id counts.
+    expect((added[0]?.detail.event_id ?? '') > (before[1]?.detail.event_id ?? '~')).toBe(true);
+  });
+
+  it.each(['2020-01-01', '2036-03-30', 'soon', ''])('has no estimate of %p', (day) => {
+    expect(known(day)[1]?.detail.metadata).not.toHaveProperty('estimated_days');
+  });
+
+  it('is cut, and freed of controls', () => {
+    const city = `Lyon\n\u202e${'x'.repeat(900)}\ud800`;
+    const place = { city, state: null, country: null };
+    const facts = {
+      carrier_detail: { origin_tracking_location: place, destination_tracking_location: 7 },
+      address_from: place,
+      origin_city: city,
+    };
+
+    const origin = read(name, way, facts).events[1]?.detail.metadata.origin;
+    expect(origin).toMatch(/^Lyon x{94}$/);
+  });
+});
+
+describe('words', () => {
+  const statusOf = (name: CarrierName, word: string, detail?: string) =>
+    read(name, [{ word, time: '2026-03-02T08:00:00', ...(detail !== undefined && { detail }) }]).events[0]?.detail
+      .status;
+
+  it.each([
+    ['easypost', 'available_for_pickup', undefined, 'available_for_pickup'],
+    ['easypost', 'return_to_sender', undefined, 'returned'],
+    ['easypost', 'failure', undefined, 'failed'],
+    ['easypost', 'cancelled', undefined, 'cancelled'],
+    ['easypost', 'unknown', undefined, undefined],
+    ['easypost', 'error', undefined, undefined],
+    ['shippo', 'TRANSIT', 'pickup_available', 'available_for_pickup'],
+    ['shippo', 'TRANSIT', 'delivery_attempted', 'failed'],
+    ['shippo', 'TRANSIT', 'delayed', 'in_transit'],
+    ['shippo', 'TRANSIT', 'a_new_code', 'in_transit'],
+    ['shippo', 'RETURNED', 'return_to_sender', 'returned'],
+    ['shippo', 'FAILURE', undefined, 'failed'],
+    ['shippo', 'UNKNOWN', 'other', undefined],
+    ['aftership', 'Pending', undefined, 'pending'],
+    ['aftership', 'AvailableForPickup', undefined, 'available_for_pickup'],
+    ['aftership', 'AttemptFail', undefined, 'failed'],
+    ['aftership', 'Exception', 'Exception_001', 'failed'],
+    ['aftership', 'Exception', 'Exception_010', 'returned'],
+    ['aftership', 'Exception', 'Exception_011', 'returned'],
+    ['aftership', 'Expired', undefined, undefined],
+  ] as const)('of %s: %s %s is %s', (name, word, detail, status) => {
+    expect(statusOf(name, word, detail)).toBe(status);
+  });
+});
+
+describe('a local time east of UTC that is labelled Z', () => {
+  const shanghai = { timeZone: 'Asia/Shanghai', now: Date.UTC(2026, 2, 5, 1) };
+
+  it.each([
+    ['easypost', 'in_transit'],
+    ['shippo', 'TRANSIT'],
+  ] as const)('is read in the configured zone: %s', (name, word) => {
+    const { events } = read(name, [{ word, time: '2026-03-05T08:30:00Z' }], {}, shanghai);
+
+    expect(events[0]?.detail.occurred_at).toBe('2026-03-05T00:30:00.000Z');
+  });
+
+  it('is read in the configured zone where AfterShip had heard of it before', () => {
+    const scan = { word: 'InTransit', time: '2026-03-05T08:30:00+00:00', heardAt: '2026-03-05T00:40:00+00:00' };
+    const later = { ...shanghai, now: shanghai.now + 86_400_000 };
+
+    for (const settings of [shanghai, later])
+      expect(read('aftership', [scan], {}, settings).events[0]?.detail.occurred_at).toBe('2026-03-05T00:30:00.000Z');
+  });
+
+  it('is not touched where AfterShip heard of it after', () => {
+    const scan = { word: 'InTransit', time: '2026-03-05T00:30:00+00:00', heardAt: '2026-03-05T00:40:00+00:00' };
+
+    expect(read('aftership', [scan], {}, shanghai).events[0]?.detail.occurred_at).toBe('2026-03-05T00:30:00.000Z');
+  });
+
+  it('in a zone that is configured wrongly is left out, and the zone is named', () => {
+    const scans = ['08:00', '08:30'].map((time) => ({ word: 'in_transit', time: `2026-03-05T${time}:00Z` }));
+
+    expect(() => read('easypost', scans, {}, { ...shanghai, timeZone: 'UTC' })).toThrow(
+      'result.tracking_details[0].datetime is more than 15 minutes in the future: configure the time zone of the carrier',
+    );
+  });
+});
+
+it('takes the time at which AfterShip heard of a scan that the carrier gave no time', () => {
+  const { events } = read('aftership', [{ word: 'InTransit', time: '', heardAt: '2026-03-04T10:00:00+00:00' }]);
+
+  expect(events[0]?.detail.occurred_at).toBe('2026-03-04T10:00:00.000Z');
+});
+
+it("takes Shippo's latest scan where there is no history", () => {
+  const webhook = PLATFORMS.shippo.webhook('1Z', [{ word: 'TRANSIT', time: '2026-03-04T10:00:00Z' }], {
+    tracking_history: null,
+  });
+
+  expect(CARRIERS.shippo.toEvents(webhook, SETTINGS).events).toHaveLength(1);
+});

@@ -1,0 +1,113 @@
+/** Signatures of the platforms: by which secret, over which bytes, and when. */
+import { createHmac } from 'node:crypto';
+import { CARRIERS, type CarrierName, type WebhookRequest } from '../../../carriers/carriers';
+import { signedBy } from '../../../local/carriers';
+import { PLATFORMS, signedRequest } from '../builders/webhooks';
+
+const NOW = Date.UTC(2026, 2, 4, 12);
+const NAMES = Object.keys(CARRIERS) as CarrierName[];
+
+const request = (name: CarrierName, now = NOW) => signedRequest(name, PLATFORMS[name].webhook('T1', []), 'secret', now);
+
+const verdict = (name: CarrierName, signed: WebhookRequest, secrets: readonly string[]) =>
+  CARRIERS[name].verify(signed, secrets, NOW);
+
+describe.each(NAMES)('%s', (name) => {
+  it('takes what one of the secrets signed, in any place', () => {
+    expect(verdict(name, request(name), ['secret'])).toEqual({ valid: true });
+    expect(verdict(name, request(name), ['new', 'secret'])).toEqual({ valid: true });
+    expect(verdict(name, request(name), ['secret', 'new'])).toEqual({ valid: true });
+  });
+
+  it.each([
+    ['no secret', []],
+    ['other secrets', ['old', 'Secret']],
+    ['an empty secret, by which anyone could sign', ['']],
+  ])('refuses with %s', (_, secrets) => {
+    const forged = signedRequest(name, PLATFORMS[name].webhook('T1', []), secrets.includes('') ? '' : 'secret', NOW);
+
+    expect(verdict(name, forged, secrets)).toMatchObject({
+      valid: false,
+      reason: expect.stringContaining('no secret'),
+    });
+  });
+
+  it('refuses another body under the same signature, were it one byte', () => {
+    const { headers, body } = request(name);
+    const changed = Buffer.from(body);
+    changed[body.length - 2] = 0x20;
+
+    expect(verdict(name, { headers, body: changed }, ['secret'])).toMatchObject({ valid: false });
+  });
+
+  it('names the header that is missing', () => {
+    expect(verdict(name, { headers: {}, body: request(name).body }, ['secret'])).toEqual({
+      valid: false,
+      reason: expect.stringMatching(/^the header [a-z0-9-]+ is missing$/),
+    });
+  });
+
+  it.each(['', 'hmac-sha256-hex=', 't=,v1=', 't=1,v1=zz', '=', ',', 'é'.repeat(50_000), '\u0000'])(
+    'refuses the header %#',
+    (value) => {
+      const { headers, body } = request(name);
+      const garbage = Object.fromEntries(Object.keys(headers).map((header) => [header, value]));
+
+      expect(verdict(name, { headers: garbage, body }, ['secret'])).toMatchObject({ valid: false });
+    },
+  );
+});
+
+describe('a signed timestamp', () => {
+  it.each([
+    [-5, true],
+    [-5.1, false],
+    [5, true],
+    [5.1, false],
+  ])('of Shippo %d minutes from now: %s', (minutes, valid) => {
+    expect(verdict('shippo', request('shippo', NOW + minutes * 60_000), ['secret']).valid).toBe(valid);
+  });
+
+  it('of Shippo cannot be replaced', () => {
+    const { headers, body } = request('shippo', NOW - 3_600_000);
+    const signature = headers['shippo-auth-signature']?.split('v1=')[1];
+    const fresh = { 'shippo-auth-signature': `t=${NOW / 1_000},v1=${signature}` };
+
+    expect(verdict('shippo', { headers: fresh, body }, ['secret'])).toMatchObject({ valid: false });
+  });
+});
+
+describe("EasyPost's newer signature", () => {
+  const { body } = request('easypost');
+
+  const newer = (timestamp: string, path = '/easypost', signedPath = path) => {
+    const signature = createHmac('sha256', 'secret').update(timestamp).update('POST').update(signedPath).update(body);
+    return {
+      ...request('easypost').headers,
+      'x-timestamp': timestamp,
+      'x-path': path,
+      'x-hmac-signature-v2': `hmac-sha256-hex=${signature.digest('hex')}`,
+    };
+  };
+
+  it.each([
+    ['at once', 'Wed, 04 Mar 2026 12:00:00 -0000', true],
+    ['after ten minutes', 'Wed, 04 Mar 2026 11:50:00 +0000', false],
+    ['in another zone', 'Wed, 04 Mar 2026 13:00:00 +0100', true],
+    ['without a time', '', false],
+  ])('that comes %s: %s', (_, timestamp, valid) => {
+    expect(verdict('easypost', { headers: newer(timestamp), body }, ['secret']).valid).toBe(valid);
+  });
+
+  it('covers the path, and must hold where it is there although the older one does', () => {
+    const headers = newer('Wed, 04 Mar 2026 12:00:00 -0000', '/easypost', '/elsewhere');
+
+    expect(verdict('easypost', { headers, body }, ['secret'])).toMatchObject({ valid: false });
+  });
+});
+
+it("normalizes EasyPost's secret as its client libraries do", () => {
+  const headers = signedBy('easypost', '{}', 'ﬁne'.normalize('NFKD'), NOW);
+
+  expect(verdict('easypost', { headers, body: Buffer.from('{}') }, ['ﬁne'])).toEqual({ valid: true });
+});

@@ -1,0 +1,24 @@
+import { AFTERSHIP_STATUSES } from '../../carriers/aftership';
+import { EASYPOST_STATUSES } from '../../carriers/easypost';
+import type { StatusWords } from '../../carriers/history';
+import { SHIPPO_STATUSES } from '../../carriers/shippo';
+
+const PLATFORMS: Readonly<Record<string, readonly StatusWords[]>> = {
+  EasyPost: EASYPOST_STATUSES,
+  Shippo: SHIPPO_STATUSES,
+  AfterShip: AFTERSHIP_STATUSES,
+};
+
+/** The platforms' status words and ours, a row each with its source. */
+export const carrierStatuses = [
+  '| platform | field | word | status | source |',
+  '| --- | --- | --- | --- | --- |',
+  ...Object.entries(PLATFORMS).flatMap(([platform, tables]) =>
+    tables.flatMap(({ source, field, statuses }) =>
+      Object.entries(statuses).map(
+        ([word, status]) =>
+          `| ${platform} | \`${field}\` | \`${word}\` | ${status ? `\`${status}\`` : 'no event'} | [page](${source}) |`,
+      ),
+    ),
+  ),
+].join('\n');
