@@ -479,7 +479,7 @@ describe('the boundary', () => {
       );
     });
 
-    expect(roles).toHaveLength(5);
+    expect(roles).toHaveLength(6);
     expect(exceptions(['Allow'], calls, [boundary])).toEqual([]);
   });
 
