@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Carrier } from './carrier';
 import { eventsOf, NOTHING, type StatusWords } from './history';
 import { list, nameOf, object, optionalText, read, text, trackingNumber } from './payload';
-import { invalid, verdictOn } from './signatures';
+import { headerOf, invalid, verdictOn } from './signatures';
 
 export const AFTERSHIP_STATUSES: readonly StatusWords[] = [
   {
@@ -59,10 +59,10 @@ const checkpoint = object({
 
 export const aftership: Carrier = {
   /** Base64 over the body, without a time: https://www.aftership.com/docs/tracking/webhook/webhook-signature */
-  verify({ headers, body }, secrets, now) {
-    const signature = headers['aftership-hmac-sha256'];
+  verify(request, secrets, now) {
+    const signature = headerOf(request, 'aftership-hmac-sha256');
     if (signature === undefined) return invalid('the header aftership-hmac-sha256 is missing');
-    return verdictOn({ parts: [body], signature: Buffer.from(signature, 'base64') }, secrets, now);
+    return verdictOn({ parts: [request.body], signature: Buffer.from(signature, 'base64') }, secrets, now);
   },
 
   toEvents(payload, settings) {

@@ -3,8 +3,8 @@ import type { Status } from '../contracts/statuses';
 
 /** A webhook call as it was received. */
 export interface WebhookRequest {
-  /** By lower-case name. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** By lower-case name, as Node.js has them. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** The bytes as received: the signature covers them, not what a parser makes of them. */
   readonly body: Uint8Array;
 }

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Carrier, WebhookRequest } from './carrier';
 import { eventsOf, NOTHING, type StatusWords } from './history';
 import { list, nameOf, object, optionalText, place, read, text, trackingNumber } from './payload';
-import { invalid, type Signed, verdictOn } from './signatures';
+import { headerOf, invalid, type Signed, verdictOn } from './signatures';
 
 export const EASYPOST_STATUSES: readonly StatusWords[] = [
   {
@@ -80,12 +80,15 @@ export const easypost: Carrier = {
  * The newer signature covers the time and the path, too; where it is there, it must hold. The older covers the body. Both are `hmac-sha256-hex=…`.
  * https://support.easypost.com/hc/en-us/articles/39826034964237-Webhook-HMAC-Validation
  */
-function signedPartsOf({ headers, body }: WebhookRequest): Signed | undefined {
-  const { 'x-hmac-signature-v2': newer, 'x-timestamp': timestamp = '', 'x-path': path = '' } = headers;
-  if (newer !== undefined)
-    return { parts: [timestamp, 'POST', path, body], signature: fromHex(newer), time: Date.parse(timestamp) };
-  const { 'x-hmac-signature': older } = headers;
-  return older === undefined ? undefined : { parts: [body], signature: fromHex(older) };
+function signedPartsOf(request: WebhookRequest): Signed | undefined {
+  const newer = headerOf(request, 'x-hmac-signature-v2');
+  if (newer !== undefined) {
+    const timestamp = headerOf(request, 'x-timestamp') ?? '';
+    const parts = [timestamp, 'POST', headerOf(request, 'x-path') ?? '', request.body];
+    return { parts, signature: fromHex(newer), time: Date.parse(timestamp) };
+  }
+  const older = headerOf(request, 'x-hmac-signature');
+  return older === undefined ? undefined : { parts: [request.body], signature: fromHex(older) };
 }
 
 const fromHex = (signature: string) => Buffer.from(signature.replace(/^hmac-sha256-hex=/, ''), 'hex');

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import type { Carrier } from './carrier';
 import { eventsOf, NOTHING, type StatusWords } from './history';
 import { list, nameOf, object, optionalText, place, read, text, trackingNumber } from './payload';
-import { invalid, verdictOn } from './signatures';
+import { headerOf, invalid, verdictOn } from './signatures';
 
 const EVENT_DEFINITIONS = 'https://docs.goshippo.com/docs/tracking/tracking/#event-definitions';
 
@@ -63,13 +63,13 @@ const trackingStatus = object({
 
 export const shippo: Carrier = {
   /** `t=<seconds>,v1=<hex>` over time, dot and body: https://docs.goshippo.com/docs/tracking/webhooksecurity */
-  verify({ headers, body }, secrets, now) {
-    const header = headers['shippo-auth-signature'];
+  verify(request, secrets, now) {
+    const header = headerOf(request, 'shippo-auth-signature');
     if (header === undefined) return invalid('the header shippo-auth-signature is missing');
     const [, time = ''] = /(?:^|,) *t=(\d+)/.exec(header) ?? [];
     const [, hex = ''] = /(?:^|,) *v1=([\da-f]+)/i.exec(header) ?? [];
     const signature = Buffer.from(hex, 'hex');
-    return verdictOn({ parts: [time, '.', body], signature, time: Number(time) * 1_000 }, secrets, now);
+    return verdictOn({ parts: [time, '.', request.body], signature, time: Number(time) * 1_000 }, secrets, now);
   },
 
   toEvents(payload, settings) {

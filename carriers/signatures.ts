@@ -1,6 +1,6 @@
 /** Signatures of webhooks: HMAC-SHA256 by a secret that the platform and its customer share. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Verdict } from './carrier';
+import type { Verdict, WebhookRequest } from './carrier';
 
 /** How far a signed timestamp may be from our clock. A repeated webhook is harmless, since its events are duplicates. */
 const TOLERANCE_MINUTES = 5;
@@ -11,6 +11,12 @@ export interface Signed {
   readonly signature: Uint8Array;
   /** A timestamp among the parts, in epoch milliseconds; undefined when the platform signs none. */
   readonly time?: number;
+}
+
+/** A header that is sent once; undefined when there is none, or several. */
+export function headerOf({ headers }: WebhookRequest, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : undefined;
 }
 
 export const invalid = (reason: string): Verdict => ({ valid: false, reason });

@@ -6,6 +6,7 @@ import { temporaryFolder } from '../after-tests';
 
 const COPIED = [
   'bench',
+  'carriers',
   'contracts',
   'docs',
   'events',

@@ -63,6 +63,20 @@ describe.each(NAMES)('%s', (name) => {
     expect(whole.size).toBe(way.length);
   });
 
+  it('makes one event of a scan that one webhook has twice, and two of two statuses of one instant', () => {
+    const [first, second] = way;
+    const time = first?.time ?? '';
+    const scans = [first, second, { word: second?.word ?? '', time, detail: second?.detail ?? '' }, second, first];
+
+    const { events } = read(name, scans as WrittenScan[]);
+    expect(events.map(({ detail }) => [detail.status, detail.occurred_at])).toEqual([
+      ['pending', '2026-03-02T07:00:00.000Z'],
+      ['in_transit', '2026-03-02T19:00:00.000Z'],
+      ['in_transit', '2026-03-02T07:00:00.000Z'],
+    ]);
+    expect(new Set(events.map(({ detail }) => detail.event_id)).size).toBe(3);
+  });
+
   it('makes the same events whenever the webhook comes', () => {
     const later = { ...SETTINGS, now: NOW + 30 * 86_400_000 };
 
@@ -142,6 +156,12 @@ describe.each(NAMES)('%s', (name) => {
     expect(() => CARRIERS[name].toEvents(payload, SETTINGS)).toThrow(UnreadableWebhook);
   });
 
+  it('names a field that is missing', () => {
+    const about = { description: 'tracker.updated', event: name === 'shippo' ? 'track_updated' : 'tracking_update' };
+
+    expect(() => CARRIERS[name].toEvents(about, SETTINGS)).toThrow(/^(result|data|msg) is missing$/);
+  });
+
   it.each(['', ' ', 'ü', 'x'.repeat(129), '1Z\u0000'])('refuses the tracking number %p by name', (trackingNumber) => {
     const webhook = PLATFORMS[name].webhook(trackingNumber, way);
 
@@ -194,11 +214,11 @@ describe.each(NAMES)('%s about the whole shipment', (name) => {
 
   it('becomes one more event when it changes, of the same time and status', () => {
     const before = known('2026-03-06');
-    const after = known('2026-03-09');
+    const after = known('2026-03-13');
     const added = after.filter(({ detail }) => !before.some((event) => event.detail.event_id === detail.event_id));
 
     expect(added.map(({ detail }) => [detail.status, detail.occurred_at, detail.metadata.estimated_days])).toEqual([
-      ['in_transit', '2026-03-02T19:00:00.000Z', 7],
+      ['in_transit', '2026-03-02T19:00:00.000Z', 11],
     ]);
     // Of two that are equal but for their ids, the greater id counts.
     expect((added[0]?.detail.event_id ?? '') > (before[1]?.detail.event_id ?? '~')).toBe(true);

@@ -1,5 +1,6 @@
 /** Signatures of the platforms: by which secret, over which bytes, and when. */
 import { createHmac } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import { CARRIERS, type CarrierName, type WebhookRequest } from '../../../carriers/carriers';
 import { signedBy } from '../../../local/carriers';
 import { PLATFORMS, signedRequest } from '../builders/webhooks';
@@ -70,7 +71,7 @@ describe('a signed timestamp', () => {
 
   it('of Shippo cannot be replaced', () => {
     const { headers, body } = request('shippo', NOW - 3_600_000);
-    const signature = headers['shippo-auth-signature']?.split('v1=')[1];
+    const signature = String(headers['shippo-auth-signature']).split('v1=')[1];
     const fresh = { 'shippo-auth-signature': `t=${NOW / 1_000},v1=${signature}` };
 
     expect(verdict('shippo', { headers: fresh, body }, ['secret'])).toMatchObject({ valid: false });
@@ -104,6 +105,15 @@ describe("EasyPost's newer signature", () => {
 
     expect(verdict('easypost', { headers, body }, ['secret'])).toMatchObject({ valid: false });
   });
+});
+
+it('takes the headers of node:http as they are, and none that came several times', () => {
+  const { headers, body } = request('aftership');
+  const fromNode: IncomingHttpHeaders = { ...headers, host: 'localhost', 'set-cookie': [] };
+  const several = { 'aftership-hmac-sha256': Object.values(headers) as string[] };
+
+  expect(verdict('aftership', { headers: fromNode, body }, ['secret'])).toEqual({ valid: true });
+  expect(verdict('aftership', { headers: several, body }, ['secret'])).toMatchObject({ valid: false });
 });
 
 it("normalizes EasyPost's secret as its client libraries do", () => {
