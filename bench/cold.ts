@@ -1,9 +1,8 @@
 /** Cold starts: a new process for each sample, in turns, from loading the bundle to the end of its first event. */
-import { EVENT_FUNCTION_KEYS } from '../contracts/functions';
 import { FUNCTION_FIGURES } from '../template-src/defaults';
 import type { Comparison } from './comparison';
 import { type Contestant, kilobytes } from './contestants';
-import { freshEvent, ORDINARY } from './events';
+import { freshEvent, MEASURED, ORDINARY } from './events';
 import { HeldFunction, MEGABYTES_OF_ONE_CPU } from './held-function';
 import { ratio } from './statistics';
 import { milliseconds, type Table, times } from './table';
@@ -28,7 +27,7 @@ const totals = (starts: readonly ColdStart[]) => starts.map(({ init, first }) =>
 /** @throws UserError where the processor cannot be held back */
 export async function measureCold(comparison: Comparison): Promise<Table> {
   const { functions, baselines, rounds } = comparison;
-  const groups = EVENT_FUNCTION_KEYS.map((key) => ({
+  const groups = MEASURED.map((key) => ({
     key,
     own: runOf(functions[key]),
     raw: runOf(baselines.raw),
@@ -39,7 +38,7 @@ export async function measureCold(comparison: Comparison): Promise<Table> {
   for (let round = -1; round < rounds; round += 1) {
     for (const { key, own, raw, sdk, full } of groups) {
       for (const { contestant, held, unhindered } of [own, raw, sdk, full]) {
-        const start = (megabytes: number) => coldStart(contestant, ORDINARY[key], megabytes, comparison);
+        const start = (megabytes: number) => coldStart(contestant, ORDINARY[key].fixture, megabytes, comparison);
         const samples = [await start(FUNCTION_FIGURES[key].memory), await start(MEGABYTES_OF_ONE_CPU)] as const;
         if (round < 0) continue;
         held.push(samples[0]);

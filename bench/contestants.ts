@@ -6,7 +6,7 @@ import { ENVIRONMENT_VARIABLES } from '../contracts/environment';
 import { FUNCTION_KEYS, type FunctionKey } from '../contracts/functions';
 import { runSam } from '../local/deploy';
 import { CREDENTIALS, localEnvironment } from '../local/environment';
-import { bundleOf } from '../template-src/build-properties';
+import { bundleOf } from '../template-src/functions/build-properties';
 import type { Stub } from './stub/start';
 
 export interface Contestant {

@@ -1,12 +1,22 @@
 import { readFileSync } from 'node:fs';
 import type { EventFunctionKey } from '../contracts/functions';
 
-/** The event that each function is measured with: an ordinary one, which the baselines get as well. */
-export const ORDINARY: Readonly<Record<EventFunctionKey, string>> = {
-  'shipment-processor': 'shipment-processor/created',
-  'status-updater': 'status-updater/in-transit',
-  'notification-handler': 'notification-handler/processing-error',
-};
+interface Ordinary {
+  readonly fixture: string;
+  /** To AWS. */
+  readonly calls: number;
+}
+
+/** The functions that are measured, each with an ordinary event, which the baselines get as well. */
+export const ORDINARY = {
+  'shipment-processor': { fixture: 'shipment-processor/created', calls: 2 },
+  'status-updater': { fixture: 'status-updater/in-transit', calls: 2 },
+  'notification-handler': { fixture: 'notification-handler/processing-error', calls: 3 },
+} as const satisfies Partial<Record<EventFunctionKey, Ordinary>>;
+
+export type MeasuredKey = keyof typeof ORDINARY;
+
+export const MEASURED = Object.keys(ORDINARY) as [MeasuredKey, ...MeasuredKey[]];
 
 interface EventFile {
   readonly detail: Readonly<Record<string, unknown>>;

@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { EVENT_FUNCTION_KEYS } from '../contracts/functions';
 import { toolPython } from '../lib/tools.mjs';
 import { localEnvironment } from '../local/environment';
-import { functionIds } from '../template-src/function-ids';
+import { functionIds } from '../template-src/logical-ids';
 import { template } from '../template-src/template';
+import { MEASURED } from './events';
 import { median, ratio } from './statistics';
 import { milliseconds, type Table, times } from './table';
 
@@ -51,7 +51,7 @@ export async function measureLoop(folder: string, tools: string): Promise<Table>
 /** Contestants: the render first, then those it is compared with. */
 function stepsOf(folder: string, tools: string, file: string): readonly [Step, Step, ...Step[]] {
   const node = process.execPath;
-  const [key] = EVENT_FUNCTION_KEYS;
+  const [key] = MEASURED;
   const app = [path.join(tools, 'baselines/cdk-app.mjs'), file];
   const cdk = path.join(tools, 'node_modules/aws-cdk/bin/cdk');
   const env = { ...localEnvironment('http://127.0.0.1'), TMPDIR: path.join(folder, 'sam') };

@@ -2,11 +2,10 @@
  * The memory sweep: each function held to the share of a processor that Lambda gives to each memory setting, and what an event then
  * costs. It is loaded unhindered: Lambda does not hold back the start of a process.
  */
-import { EVENT_FUNCTION_KEYS, type EventFunctionKey } from '../contracts/functions';
-import { PRICES } from '../template-src/cost/prices';
 import { FUNCTION_FIGURES } from '../template-src/defaults';
+import { PRICES } from '../tools/cost/prices';
 import type { Comparison } from './comparison';
-import { freshEvent, ORDINARY } from './events';
+import { freshEvent, MEASURED, type MeasuredKey, ORDINARY } from './events';
 import { HeldFunction } from './held-function';
 import { mean, median } from './statistics';
 import type { Table } from './table';
@@ -14,15 +13,9 @@ import type { Table } from './table';
 /** Milliseconds that a call waits for AWS, beyond what the stub takes: an assumption, of the order that AWS states for DynamoDB. */
 const WAIT = 4;
 
-const CALLS: Readonly<Record<EventFunctionKey, number>> = {
-  'shipment-processor': 2,
-  'status-updater': 2,
-  'notification-handler': 3,
-};
-
 /** Billed by the millisecond, begun ones in full. */
-export const billedMilliseconds = (key: EventFunctionKey, busy: number, events = 1) =>
-  Math.ceil(busy + events * WAIT * CALLS[key]);
+const billedMilliseconds = (key: MeasuredKey, busy: number, events = 1) =>
+  Math.ceil(busy + events * WAIT * ORDINARY[key].calls);
 
 const SETTINGS = [128, 256, 512, 1_024, 1_769] as const;
 
@@ -43,7 +36,7 @@ interface Swept {
 /** @throws UserError where the processor cannot be held back */
 export async function measureMemory(comparison: Comparison): Promise<Table> {
   const rows: string[][] = [];
-  for (const key of EVENT_FUNCTION_KEYS) {
+  for (const key of MEASURED) {
     for (const megabytes of SETTINGS) {
       const { init, first, warm } = await sweep(key, megabytes, comparison);
       const price = (billed: number) =>
@@ -66,8 +59,8 @@ export async function measureMemory(comparison: Comparison): Promise<Table> {
   };
 }
 
-async function sweep(key: EventFunctionKey, megabytes: number, comparison: Comparison): Promise<Swept> {
-  const batch = (size: number) => Array.from({ length: size }, () => freshEvent(ORDINARY[key]));
+async function sweep(key: MeasuredKey, megabytes: number, comparison: Comparison): Promise<Swept> {
+  const batch = (size: number) => Array.from({ length: size }, () => freshEvent(ORDINARY[key].fixture));
   const samples: Swept[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const started = await HeldFunction.load(comparison.functions[key], megabytes, comparison);

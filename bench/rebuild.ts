@@ -1,9 +1,9 @@
 /** `logistics rebuild` on tables of two sizes: how long it takes here, and that its memory does not follow the tables. */
-import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { BatchWriteItemCommand, DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { CORRECTED } from '../contracts/shipment-events';
 import { STATUSES, type Status } from '../contracts/statuses';
+import { run } from '../lib/processes.mjs';
 import { localEnvironment } from '../local/environment';
 import type { LocalStack } from '../local/stack';
 import { toAttributes } from '../src/adapters/attributes';
@@ -54,17 +54,14 @@ export async function measureRebuild(stack: LocalStack): Promise<Table> {
 
 async function measured(stack: LocalStack, size: number, shipments: number, ...options: string[]): Promise<string[]> {
   const started = performance.now();
-  const child = spawn(
+  const { code, stderr } = await run(
     process.execPath,
     ['--require', path.resolve('bench/peak-memory.cjs'), path.resolve('cli/logistics.mjs'), 'rebuild', ...options],
-    { env: localEnvironment(stack.endpoint), stdio: ['ignore', 'ignore', 'pipe'] },
+    { env: localEnvironment(stack.endpoint), quiet: true },
   );
-  let said = '';
-  child.stderr.on('data', (chunk) => (said += chunk));
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(`rebuild ended with ${code}: ${said}`);
+  if (code !== 0) throw new Error(`rebuild ended with ${code}: ${stderr}`);
   const seconds = (performance.now() - started) / 1_000;
-  const kilobytes = Number(said.trim().split('\n').at(-1));
+  const kilobytes = Number(stderr.trim().split('\n').at(-1));
   return [
     size.toLocaleString('en'),
     shipments.toLocaleString('en'),

@@ -1,3 +1,4 @@
+import { markdownTable } from '../lib/markdown';
 import { quantile, type Spread } from './statistics';
 
 export interface Table {
@@ -15,13 +16,5 @@ export const milliseconds = (samples: readonly number[]): string =>
 export const times = ({ median, least, greatest }: Spread, decimals = 2) =>
   `${median.toFixed(decimals)} (${least.toFixed(decimals)} to ${greatest.toFixed(decimals)})`;
 
-const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-
 /** As Markdown, in columns that line up on a terminal too. */
-export function markdown({ head, rows }: Table): string {
-  const widths = head.map((cell, column) =>
-    Math.max(cell.length, ...rows.map((cells) => cells[column]?.length ?? 0), 3),
-  );
-  const padded = (cells: readonly string[]) => row(cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)));
-  return [padded(head), row(widths.map((width) => '-'.repeat(width))), ...rows.map(padded)].join('\n');
-}
+export const markdown = ({ head, rows }: Table) => markdownTable(head, rows, true);

@@ -1,6 +1,5 @@
 /** `npx logistics`: what an operator does with a deployed stack, on AWS or local. */
 import { UserError } from '../lib/user-error.mjs';
-import { toUserError } from './aws-errors';
 import { register as correct } from './commands/correct';
 import { register as discard } from './commands/discard';
 import { register as doctor } from './commands/doctor';
@@ -17,9 +16,10 @@ import { register as send } from './commands/send';
 import { register as smoke } from './commands/smoke';
 import { register as teardown } from './commands/teardown';
 import { register as track } from './commands/track';
-import { watchForEnding } from './ending';
-import { sanitize } from './output';
 import { createProgram } from './program';
+import { toUserError } from './target/aws-errors';
+import { watchForEnding } from './terminal/ending';
+import { sanitize } from './terminal/output';
 
 watchForEnding();
 

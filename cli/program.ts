@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
 import { OPERATOR_COMMAND } from '../contracts/operator-command';
-import { finishFirst } from './ending';
-import { environmentSuffix } from './option-values';
-import { forPeople, forPrograms, type Print } from './output';
-import { unusedProxy } from './proxy';
-import { isLocal, TARGET_OPTIONS, type Target, type TargetOptions, targetOf } from './target';
+import { unusedProxy } from './target/proxy';
+import { isLocal, TARGET_OPTIONS, type Target, type TargetOptions, targetOf } from './target/target';
+import { finishFirst } from './terminal/ending';
+import { environmentSuffix } from './terminal/option-values';
+import { forPeople, forPrograms, type Print } from './terminal/output';
 
 const EXIT_CODES = `
 Exit codes: 0 done; 1 something failed, was refused, was left undone or needs attention; 2 a wrong command line; 130 interrupted.

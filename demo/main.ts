@@ -9,7 +9,7 @@ import { FaultProxy } from '../local/faults/fault-proxy';
 import { killableFunctions } from '../local/faults/killable-functions';
 import { startLocalStack } from '../local/stack';
 import type { OnStarted } from '../local/started';
-import { renderedFiles } from '../template-src/rendered-files';
+import { renderedFiles } from '../template-src/render';
 import { readOptions } from './options.mjs';
 import { startPage } from './page/page';
 import { report } from './report';

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../lib/until.mjs';
 import { type Snapshot, takeSnapshot } from '../local/snapshot';
 import type { LocalStack } from '../local/stack';
 import { type SentEvent, unmet } from './expectations';
@@ -41,9 +41,13 @@ async function settle(
   webhooks: readonly SentWebhook[],
   timeoutMs: number,
 ) {
-  for (const start = Date.now(); ; await sleep(100)) {
+  const look = async () => {
     const snapshot = await takeSnapshot(stack);
-    const missing = unmet(sent, webhooks, snapshot);
-    if (missing.length === 0 || Date.now() - start > timeoutMs) return { snapshot, unmet: missing };
-  }
+    return { snapshot, unmet: unmet(sent, webhooks, snapshot) };
+  };
+  const whenMet = async () => {
+    const seen = await look();
+    return seen.unmet.length === 0 && seen;
+  };
+  return until(whenMet, timeoutMs, { everyMs: 100, otherwise: look });
 }

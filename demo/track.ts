@@ -1,5 +1,5 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { type TimelineEvent, timelineOf } from '../cli/timeline';
+import { type TimelineEvent, timelineOf } from '../cli/shipments/timeline';
 import type { Row } from '../local/snapshot';
 import { readCurrentStatus, readLoggedEvent } from '../publisher/shipment-rows';
 

@@ -1,23 +1,21 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { APPLICATION, inEnvironment } from '../contracts/names';
+import { endRunning, run } from '../lib/processes.mjs';
 import { toolPython } from '../lib/tools.mjs';
 import { UserError } from '../lib/user-error.mjs';
 import { LOCAL_OVERRIDES } from '../template-src/samconfig';
-import { endGroup } from './emulator';
 import { CREDENTIALS, localEnvironment, REGION } from './environment';
 
 /** The environment that a bare `sam deploy` deploys to. */
 export const ENVIRONMENT = 'dev';
 
-const running = new Set<ChildProcess>();
 const folders = new Set<string>();
 
 /** Ends whatever SAM command is under way, and removes what was built. */
 export async function stopDeploying(): Promise<void> {
-  await Promise.all([...running].map(endGroup));
+  await endRunning();
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
@@ -66,22 +64,9 @@ export function deployBuilt(build: string, env: NodeJS.ProcessEnv, options: read
  * @throws UserError with its last lines when it fails
  */
 export async function runSam(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
-  const child = spawn(toolPython('sam'), ['-m', 'samcli', ...args], {
-    env,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  running.add(child);
-  let answer = '';
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (answer += chunk.toString()));
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  running.delete(child);
-  if (code === 0) return answer;
+  const python = toolPython('sam');
+  const { code, stdout, output } = await run(python, ['-m', 'samcli', ...args], { env, quiet: true });
+  if (code === 0) return stdout;
   const flags = args.findIndex((arg) => arg.startsWith('-'));
   const command = args.slice(0, flags === -1 ? args.length : flags).join(' ');
   const last = output.trim().split('\n').slice(-8).join('\n  ');

@@ -3,15 +3,15 @@ import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { endGroup } from '../lib/processes.mjs';
 import { toolPython } from '../lib/tools.mjs';
+import { until } from '../lib/until.mjs';
 import { UserError } from '../lib/user-error.mjs';
 import { CONTAINERS_NAME, CREDENTIALS, LOOPBACK } from './environment';
 import { getSigned } from './signed-get';
 import type { OnStarted } from './started';
 
 const START_TIMEOUT_MS = 60_000;
-const STOP_TIMEOUT_MS = 5_000;
 
 export interface Emulator {
   readonly endpoint: string;
@@ -89,28 +89,12 @@ function freePort(port: number): Promise<number> {
 }
 
 async function untilHealthy(endpoint: string, child: ChildProcess): Promise<void> {
-  for (const start = Date.now(); Date.now() - start < START_TIMEOUT_MS; await sleep(100)) {
+  const isHealthy = () => {
     if (child.exitCode !== null) throw new UserError(`the emulator ended with ${child.exitCode}`);
-    if (await getSigned(`${endpoint}/_ministack/health`).catch(() => undefined)) return;
-  }
-  throw new UserError(`the emulator did not answer within ${START_TIMEOUT_MS / 1_000} s`);
-}
-
-/** Ends a child that leads its process group, with all that the group holds. */
-export async function endGroup(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined) return;
-  const group = -child.pid;
-  signal(group, 'SIGTERM');
-  for (const start = Date.now(); child.exitCode === null && child.signalCode === null; await sleep(50)) {
-    if (Date.now() - start > STOP_TIMEOUT_MS) break;
-  }
-  signal(group, 'SIGKILL');
-}
-
-function signal(group: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(group, name);
-  } catch {
-    // Nothing of the group is left.
-  }
+    return getSigned(`${endpoint}/_ministack/health`).catch(() => undefined);
+  };
+  const otherwise = () => {
+    throw new UserError(`the emulator did not answer within ${START_TIMEOUT_MS / 1_000} s`);
+  };
+  await until(isHealthy, START_TIMEOUT_MS, { everyMs: 100, otherwise });
 }

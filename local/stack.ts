@@ -69,7 +69,7 @@ export async function startLocalStack(
 }
 
 /** @throws when the bus refused the event: PutEvents answers 200 for entries it did not take */
-export async function putEvent(events: EventBridgeClient, busName: string, event: EventFile): Promise<string> {
+async function putEvent(events: EventBridgeClient, busName: string, event: EventFile): Promise<string> {
   const { Entries, FailedEntryCount } = await events.send(
     new PutEventsCommand({
       Entries: [

@@ -4,10 +4,10 @@
  */
 import type Resource from 'cloudform-types/types/resource';
 import { EVENT_FUNCTION_KEYS, URL_FUNCTION_KEYS } from '../contracts/functions';
-import { UNROUTED_RULE_ID } from './bus';
-import { DATA_KEY_ID } from './data-key';
-import { functionIds } from './function-ids';
+import { UNROUTED_RULE_ID } from './bus/bus';
+import { functionIds } from './logical-ids';
 import type { Resources } from './resources';
+import { DATA_KEY_ID } from './storage/data-key';
 
 interface AcceptedFinding {
   /** checkov's rules begin with CKV; the others are serverless-rules', a plug-in of cfn-lint. */
@@ -122,10 +122,3 @@ function answered(id: string, resource: Resource): Resource {
     },
   };
 }
-
-/** The same as text, a line a rule. */
-export const acceptedFindingsTable = [
-  '| rule | on | why it stays |',
-  '| --- | --- | --- |',
-  ...ACCEPTED_FINDINGS.map(({ rule, type, reason }) => `| ${rule} | ${type.replace(/^AWS::/, '')} | ${reason} |`),
-].join('\n');

@@ -2,12 +2,11 @@ import type { Value } from 'cloudform-types/types/dataTypes';
 import { GetAtt } from 'cloudform-types/types/functions';
 import type Output from 'cloudform-types/types/output';
 import { FUNCTION_KEYS, QUEUED_FUNCTION_KEYS, URL_FUNCTION_KEYS, URL_FUNCTIONS } from '../contracts/functions';
-import { UNROUTED_QUEUE_ID } from './bus';
-import { BUS_ID } from './bus-id';
-import { DASHBOARD_ID } from './dashboard';
-import { functionIds } from './function-ids';
+import { UNROUTED_QUEUE_ID } from './bus/bus';
 import { arnOf, ref } from './intrinsics';
-import { TABLE_IDS } from './tables';
+import { BUS_ID, functionIds } from './logical-ids';
+import { DASHBOARD_ID } from './monitoring/dashboard';
+import { TABLE_IDS } from './storage/tables';
 import { TOPIC_IDS } from './topics';
 
 const output = (Description: string, value: Value<string>): Output => ({ Description, Value: value });

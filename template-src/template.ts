@@ -1,15 +1,15 @@
 import type Template from 'cloudform-types/types/template';
 import { withAcceptedFindings } from './accepted-findings';
-import { alarms } from './alarms/alarms';
-import { bus } from './bus';
-import { busLogs } from './bus-logs';
-import { dashboard } from './dashboard';
-import { dataKey } from './data-key';
-import { functions } from './functions';
+import { bus } from './bus/bus';
+import { busLogs } from './bus/bus-logs';
+import { functions } from './functions/functions';
+import { alarms } from './monitoring/alarms';
+import { dashboard } from './monitoring/dashboard';
+import { queries } from './monitoring/queries';
 import { outputs } from './outputs';
 import { conditions, parameters } from './parameters';
-import { queries } from './queries';
-import { importedTables, tables } from './tables';
+import { dataKey } from './storage/data-key';
+import { importedTables, tables } from './storage/tables';
 import { withTags } from './tags';
 import { topics } from './topics';
 

@@ -6,11 +6,11 @@ import Topic from 'cloudform-types/types/sns/topic';
 import TopicPolicy from 'cloudform-types/types/sns/topicPolicy';
 import { NAMES } from '../contracts/names';
 import { arnOf, named, ref, sub } from './intrinsics';
-import { keyProtection } from './key-protection';
 import type { ConditionName } from './parameters';
 import { accountDecides, policyDocument, type Statement, tlsOnly } from './policy';
 import type { Resources } from './resources';
-import { retained } from './sam/retained';
+import { retained } from './resources';
+import { keyProtection } from './storage/key-protection';
 
 export const TOPIC_KEY_ID = 'TopicKey';
 export const TOPIC_IDS = { alerts: 'AlertsTopic', processing: 'ProcessingTopic' } as const;

@@ -1,6 +1,7 @@
 /** `npm run check`: types, lint, layers, and that nothing generated or released is stale. All of it, whatever fails first. */
+
+import { onInterrupt, run } from '../lib/processes.mjs';
 import { runMain } from '../lib/user-error.mjs';
-import { onInterrupt, run } from './processes.mjs';
 import { setUp } from './setup.mjs';
 
 const CHECKS = {

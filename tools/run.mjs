@@ -11,8 +11,8 @@ const PROGRAMS = {
     options: 'demo/simulation/options.mjs',
   },
   bench: { entries: ['bench/main.ts'], tools: ['node', 'sam', 'emulator', 'bench'], options: 'bench/options.mjs' },
-  page: { entries: ['tests/page/main.ts'], tools: ['sam', 'emulator'] },
-  'sam-local': { entries: ['tests/sam-local/main.ts'], tools: ['sam', 'emulator'] },
+  page: { entries: ['tests/integration/page/main.ts'], tools: ['sam', 'emulator'] },
+  'sam-local': { entries: ['tests/integration/sam-local/main.ts'], tools: ['sam', 'emulator'] },
   // The second reads what the first has written.
   generate: { entries: ['tools/generate/registry.ts', 'tools/generate/all.ts'], tools: [] },
   release: { entries: ['tools/release/main.ts'], tools: [] },

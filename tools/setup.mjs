@@ -18,10 +18,10 @@ import {
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { onInterrupt, run, SIGNALS } from '../lib/processes.mjs';
 import { ownNode, TOOLS, toolFolder } from '../lib/tools.mjs';
 import { UserError } from '../lib/user-error.mjs';
 import { isolate, neutralize, npmEnvironment, pipEnvironment } from './environment.mjs';
-import { onInterrupt, run, SIGNALS } from './processes.mjs';
 import { findPython } from './python.mjs';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');

@@ -2,9 +2,10 @@
  * `npm test`: types, lint, generated files and every jest test but those of the projects that run only when they are asked for. Arguments
  * are jest's: `npm test -- version`, or `npm test -- --selectProjects engines`; with any, the tests alone are run.
  */
+
+import { onInterrupt, run } from '../lib/processes.mjs';
 import { runMain, UserError } from '../lib/user-error.mjs';
 import { assertJava } from './java.mjs';
-import { onInterrupt, run } from './processes.mjs';
 import { setUp } from './setup.mjs';
 
 /** What jest's projects need beside the packages. */

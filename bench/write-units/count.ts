@@ -4,7 +4,7 @@ import { contract as processingError } from '../../contracts/events/notification
 import { contract as shipmentCreated } from '../../contracts/events/shipment-processor/shipment-created';
 import { contract as shipmentStatusCorrected } from '../../contracts/events/status-updater/shipment-status-corrected';
 import { contract as shipmentStatusUpdated } from '../../contracts/events/status-updater/shipment-status-updated';
-import type { Outcome } from '../../template-src/cost/usage';
+import type { Outcome } from '../../tools/cost/usage';
 import type { Write } from './counter';
 import type { CountedFunctions, Envelope } from './functions';
 

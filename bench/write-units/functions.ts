@@ -10,7 +10,7 @@ import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
 import { FaultProxy } from '../../local/faults/fault-proxy';
 import type { LocalStack } from '../../local/stack';
 import type { OnStarted } from '../../local/started';
-import { bundleOf } from '../../template-src/build-properties';
+import { bundleOf } from '../../template-src/functions/build-properties';
 import { ask, start } from '../process';
 import { type Write, WriteCounter } from './counter';
 

@@ -1,5 +1,5 @@
-import { PRICES } from '../../template-src/cost/prices';
-import { OUTCOMES, type Outcome, SHIPMENT } from '../../template-src/cost/usage';
+import { PRICES } from '../../tools/cost/prices';
+import { OUTCOMES, type Outcome, SHIPMENT } from '../../tools/cost/usage';
 import { mean } from '../statistics';
 import type { Table } from '../table';
 import { countOutcomes, unitsOf } from './count';

@@ -1,24 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { Argument, Option } from 'commander';
 import { contract } from '../../contracts/events/status-updater/shipment-status-corrected';
 import { NAMES } from '../../contracts/names';
 import { shellWord } from '../../contracts/shell';
 import { STATUSES, type Status } from '../../contracts/statuses';
+import { until } from '../../lib/until.mjs';
 import { UserError } from '../../lib/user-error.mjs';
 import { allLoggedEventsOf, type LoggedIdentity, loggedEvent, statusItemOf } from '../../publisher/shipment-records';
 import type { LoggedEvent } from '../../publisher/shipment-rows';
 import { Rejected } from '../../src/domain/failures';
 import type { JsonObject } from '../../src/domain/json';
 import { paddedTime } from '../../src/domain/version';
-import { correctionAsOf, effectOf, type PlannedCorrection, voidingOf } from '../correction';
-import { notBlank, shipmentId } from '../option-values';
+import { correctionAsOf, effectOf, type PlannedCorrection, voidingOf } from '../correct/correction';
 import { type Context, contextOf, help, type Register } from '../program';
 import { stateIn } from '../rebuild/difference';
 import { checkedEvent } from '../send/checked-event';
 import { putEvents } from '../send/put-events';
-import type { Target } from '../target';
+import type { Target } from '../target/target';
+import { notBlank, shipmentId } from '../terminal/option-values';
 
 const ABOUT = `Sends a Shipment Status Corrected, after it has shown the status before and after. --status is true as of now: no event until now counts any
 longer, later ones do. --void takes back one event alone, as of its own time: what happened after it stands. The status is then what the log
@@ -138,10 +138,10 @@ async function untilRecorded(shipment: string, identity: LoggedIdentity, target:
   const isRecorded = async () =>
     (await loggedEvent(identity, target)) !== undefined &&
     ((await statusItemOf(shipment, target))?.['version']?.S ?? '') >= version;
-  for (const start = performance.now(); !(await isRecorded()); await sleep(POLL_MS)) {
-    if (performance.now() - start < PATIENCE_MS) continue;
+  const otherwise = () => {
     throw new UserError(
       `the bus took ${identity.event_id}, and it is not on record after ${PATIENCE_MS / 1_000} s: look at \`${target.command`errors --since 1h`}\` and \`${target.command`queues`}\``,
     );
-  }
+  };
+  await until(isRecorded, PATIENCE_MS, { everyMs: POLL_MS, otherwise });
 }

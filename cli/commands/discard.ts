@@ -1,12 +1,12 @@
 import { QUEUED_FUNCTION_KEYS } from '../../contracts/functions';
 import { UserError } from '../../lib/user-error.mjs';
-import { DeadLetterQueue } from '../dead-letter-queue';
-import { recordedFailureOf } from '../error-row';
-import { noneOf } from '../failure-groups';
-import { discard, where, withMessage } from '../held-message';
-import { failureGroup, notBlank } from '../option-values';
+import { recordedFailureOf } from '../failures/error-row';
+import { noneOf } from '../failures/failure-groups';
+import { DeadLetterQueue } from '../messages/dead-letter-queue';
+import { discard, where, withMessage } from '../messages/held-message';
+import { queueName } from '../messages/queues';
 import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
-import { queueName } from '../queues';
+import { failureGroup, notBlank } from '../terminal/option-values';
 
 const ABOUT = `With --group: every message whose event failed for this cause, from the queues of all functions. \`redrive --group {group} --dry-run\`
 shows them first.`;

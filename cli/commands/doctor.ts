@@ -1,9 +1,9 @@
 import { UserError } from '../../lib/user-error.mjs';
-import { toUserError } from '../aws-errors';
 import type { Check, Finding, Stack } from '../doctor/check';
 import { CHECKS } from '../doctor/checks';
 import { describeStack } from '../doctor/stack';
 import { contextOf, help, needsAttention, type Register } from '../program';
+import { toUserError } from '../target/aws-errors';
 
 const ABOUT = `ok: as it should be; look: needs attention, and what to type next; unknown: could not be found out (a permission, or the local
 stack does not have it). Ends with 1 when there is something to look at.`;

@@ -7,13 +7,13 @@ import { UserError } from '../../lib/user-error.mjs';
 import { toAttributes } from '../../src/adapters/attributes';
 import type { ErrorType } from '../../src/domain/failure-row';
 import type { Json } from '../../src/domain/json';
-import { ERROR_TYPES, lastSeen } from '../error-row';
-import { FailureGroups } from '../failure-groups';
-import { isTooDeep } from '../nesting';
-import { type Moment, momentOrSpanAgo } from '../option-values';
-import type { Print } from '../output';
+import { ERROR_TYPES, lastSeen } from '../failures/error-row';
+import { FailureGroups } from '../failures/failure-groups';
+import { isTooDeep } from '../json-limits';
 import { contextOf, help, type Register } from '../program';
-import type { Target } from '../target';
+import type { Target } from '../target/target';
+import { type Moment, momentOrSpanAgo } from '../terminal/option-values';
+import type { Print } from '../terminal/output';
 
 /** More than anybody reads; the order is made in memory, so that it has a bound. */
 const SHOWN = 10_000;

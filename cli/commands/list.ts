@@ -1,11 +1,11 @@
 import { Option } from 'commander';
 import { STATUSES } from '../../contracts/statuses';
 import { createReader, type ListOptions, OPEN_STATUSES, type StandingShipment } from '../../publisher/reader';
-import { duration } from '../option-values';
-import type { Print } from '../output';
 import { contextOf, help, type Register } from '../program';
-import { spanInWords } from '../spans';
-import type { Target } from '../target';
+import type { Target } from '../target/target';
+import { duration } from '../terminal/option-values';
+import type { Print } from '../terminal/output';
+import { spanInWords } from '../terminal/spans';
 
 const ABOUT = `The oldest first, status by status. "since" is the time of the event that brought the shipment there. The index that is
 read follows the table by moments.`;

@@ -2,13 +2,13 @@ import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { Argument } from 'commander';
 import { EVENT_FUNCTIONS } from '../../contracts/functions';
 import { isObject } from '../../src/domain/json';
-import { isAnswer } from '../aws-errors';
-import { DeadLetterQueue, type QueueCount, type QueueMessage } from '../dead-letter-queue';
-import { recordedFailureOf, subjectOf } from '../error-row';
+import { recordedFailureOf, subjectOf } from '../failures/error-row';
+import { DeadLetterQueue, type QueueCount, type QueueMessage } from '../messages/dead-letter-queue';
+import { QUEUE_KEYS, type QueueKey, queueName } from '../messages/queues';
 import { contextOf, type FinishingContext, finishingContextOf, help, type Register } from '../program';
-import { QUEUE_KEYS, type QueueKey, queueName } from '../queues';
-import { spanInWords } from '../spans';
-import type { Target } from '../target';
+import { isAnswer } from '../target/aws-errors';
+import type { Target } from '../target/target';
+import { spanInWords } from '../terminal/spans';
 
 const ABOUT = `Without a queue: how many events wait in each. The age of the oldest is CloudWatch's: minutes late, "-" where it has
 none, and without the messages that were looked at three times. With a queue: what is in it, and how often each was redriven; nothing is

@@ -6,14 +6,13 @@ import { UserError } from '../../lib/user-error.mjs';
 import { statusItemOf } from '../../publisher/shipment-records';
 import { currentOf, type ShipmentState } from '../../src/domain/shipment-state';
 import { findStack } from '../doctor/stack';
-import { positiveInteger, shipmentId } from '../option-values';
 import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
-import { type Difference, eventsOf, has } from '../rebuild/difference';
+import { type Difference, eventsOf, goneBefore, has } from '../rebuild/difference';
 import { examine } from '../rebuild/examine';
-import { goneBefore } from '../rebuild/gone-before';
 import { bringForward, overwrite } from '../rebuild/repair';
 import { type ComparePorts, PARTS, sweep } from '../rebuild/sweep';
-import { Progress } from '../send/progress';
+import { positiveInteger, shipmentId } from '../terminal/option-values';
+import { Progress } from '../terminal/progress';
 
 const ABOUT = `Reads the whole log and the whole table of statuses, and shows each row that is not what the log makes of it:
   missing   there is no row, and the log has events

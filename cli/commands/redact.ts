@@ -1,10 +1,9 @@
 import { ARCHIVE_DAYS, QUEUE_RETENTION_DAYS, RECOVERY_DAYS } from '../../contracts/retention';
 import { TABLES } from '../../contracts/tables';
 import { UserError } from '../../lib/user-error.mjs';
-import { DeadLetterQueue } from '../dead-letter-queue';
-import { shipmentId } from '../option-values';
+import { DeadLetterQueue } from '../messages/dead-letter-queue';
+import { QUEUE_KEYS, type QueueKey, queueName } from '../messages/queues';
 import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
-import { QUEUE_KEYS, type QueueKey, queueName } from '../queues';
 import {
   errorRowsOf,
   isAbout,
@@ -13,8 +12,9 @@ import {
   redactLogRow,
   redactRowOfMessage,
   type Subject,
-} from '../redaction';
-import type { Target } from '../target';
+} from '../redact/redaction';
+import type { Target } from '../target/target';
+import { shipmentId } from '../terminal/option-values';
 
 const ABOUT = `Erases what producers wrote in free text: the metadata of log rows (of a correction its reason and author, too), and the event and the
 message that error rows keep. Identity, status and payload_hash stay, so the same event sent, redriven or replayed is still a duplicate

@@ -10,14 +10,14 @@ import {
 import { UserError } from '../../lib/user-error.mjs';
 import type { ErrorType } from '../../src/domain/failure-row';
 import type { Json } from '../../src/domain/json';
-import { isAnswer } from '../aws-errors';
-import { DeadLetterQueue, type QueueMessage } from '../dead-letter-queue';
-import { ERROR_TYPES, recordedFailureOf, recordRedrive, subjectOf } from '../error-row';
-import { noneOf } from '../failure-groups';
-import { failureGroup, positiveInteger } from '../option-values';
-import type { Print } from '../output';
+import { ERROR_TYPES, recordedFailureOf, recordRedrive, subjectOf } from '../failures/error-row';
+import { noneOf } from '../failures/failure-groups';
+import { DeadLetterQueue, type QueueMessage } from '../messages/dead-letter-queue';
 import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
-import type { Target } from '../target';
+import { isAnswer } from '../target/aws-errors';
+import type { Target } from '../target/target';
+import { failureGroup, positiveInteger } from '../terminal/option-values';
+import type { Print } from '../terminal/output';
 
 const ABOUT = `Events that were rejected, or that conflict with a recorded one, would fail again: they are left, unless --only or --group names
 them (after a deployment that accepts them). Ends with 1 when any were left for that reason, refused by Lambda or not understood; so does a dry run.`;

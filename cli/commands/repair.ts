@@ -7,14 +7,14 @@ import { stringOf, toAttributes } from '../../src/adapters/attributes';
 import { Rejected } from '../../src/domain/failures';
 import { beginningOf, canonicalJson, isObject, type JsonObject } from '../../src/domain/json';
 import { hasContentOf, type ShipmentEvent, sha256 } from '../../src/domain/shipment-event';
-import { writeRowOf } from '../error-row';
-import { discard, type HeldMessage, withMessage } from '../held-message';
+import { writeRowOf } from '../failures/error-row';
+import { discard, type HeldMessage, withMessage } from '../messages/held-message';
 import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
 import { assigned, assignmentOf, differences, EDITABLE } from '../repair/changes';
 import { edited } from '../repair/edit';
 import { type CheckedEvent, checkedEvent, contractOf } from '../send/checked-event';
 import { putEvents } from '../send/put-events';
-import type { Target } from '../target';
+import type { Target } from '../target/target';
 
 const ABOUT = `For an event that is refused as it is. Shows each field that changes, holds the repaired event to its contract, puts it on the bus, and
 discards the message with the reason on its error row. The repaired event keeps the identity of the original (its event_id and occurred_at, else

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DescribeArchiveCommand,
   type DescribeArchiveResponse,
@@ -8,10 +7,11 @@ import {
 import { EVENT_FUNCTION_KEYS, EVENT_FUNCTIONS } from '../../contracts/functions';
 import { NAMES } from '../../contracts/names';
 import { parseInstant } from '../../contracts/rfc3339';
+import { until } from '../../lib/until.mjs';
 import { UserError } from '../../lib/user-error.mjs';
-import type { Print } from '../output';
 import { contextOf, help, needsAttention, type Register } from '../program';
-import type { Target } from '../target';
+import type { Target } from '../target/target';
+import type { Print } from '../terminal/output';
 
 export const register: Register = (program) => {
   program
@@ -102,13 +102,14 @@ const OWN_RULES = [...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule
 const ruleArn = ({ EventSourceArn = '' }: DescribeArchiveResponse, rule: string) =>
   `${EventSourceArn.replace(':event-bus/', ':rule/')}/${rule}`;
 
-async function untilEnded(ReplayName: string, target: Target, print: Print): Promise<string> {
-  for (;;) {
+function untilEnded(ReplayName: string, target: Target, print: Print): Promise<string> {
+  const stateWhenEnded = async () => {
     const { State = 'UNKNOWN', EventLastReplayedTime } = await target.events.send(
       new DescribeReplayCommand({ ReplayName }),
     );
     if (State !== 'STARTING' && State !== 'RUNNING' && State !== 'CANCELLING') return State;
     if (EventLastReplayedTime) print.note(`replayed up to ${EventLastReplayedTime.toISOString()}`);
-    await sleep(POLL_MS);
-  }
+    return undefined;
+  };
+  return until(stateWhenEnded, Number.POSITIVE_INFINITY, { everyMs: POLL_MS });
 }

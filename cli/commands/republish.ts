@@ -8,9 +8,9 @@ import { STATUSES } from '../../contracts/statuses';
 import { TABLES } from '../../contracts/tables';
 import { UserError } from '../../lib/user-error.mjs';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
-import { type Moment, momentOrSpanAgo, shipmentId } from '../option-values';
 import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
-import type { Target } from '../target';
+import type { Target } from '../target/target';
+import { type Moment, momentOrSpanAgo, shipmentId } from '../terminal/option-values';
 
 const ABOUT = `For systems that missed changes: each gets the current status once more, with the version it has, and without the status before. The
 function that publishes changes does it, since the bus takes statuses from it alone. --since looks at the time of the event that a status comes

@@ -2,18 +2,17 @@ import { DescribeEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { NAMES } from '../../contracts/names';
 import { shell, shellWord } from '../../contracts/shell';
 import { UserError } from '../../lib/user-error.mjs';
-import { finishFirst } from '../ending';
-import { positiveInteger } from '../option-values';
-import type { Print } from '../output';
 import { contextOf, help, needsAttention, type Register } from '../program';
 import type { CheckOptions } from '../send/checked-event';
-import { eventsOf, type LocatedEvent } from '../send/events';
+import { eventsOf, type LocatedEvent, Problems } from '../send/events';
 import { type Input, inputOf } from '../send/input';
-import { Problems } from '../send/problems';
-import { Progress } from '../send/progress';
 import { type Reconciliation, reconcile } from '../send/reconcile';
 import { sendEvents, type Tally } from '../send/send-events';
-import type { Target } from '../target';
+import type { Target } from '../target/target';
+import { finishFirst } from '../terminal/ending';
+import { positiveInteger } from '../terminal/option-values';
+import type { Print } from '../terminal/output';
+import { Progress } from '../terminal/progress';
 
 const ABOUT = `An input holds one event, or one a line. An event is JSON with source, detail-type, detail and, if it is not happening
 now, time; an entry of PutEvents will do too. Each is held to its contract as its function would hold it.

@@ -1,18 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { contract as shipmentCreated } from '../../contracts/events/shipment-processor/shipment-created';
 import { functionName } from '../../contracts/functions';
 import { NAMES } from '../../contracts/names';
 import { TABLES } from '../../contracts/tables';
+import { until } from '../../lib/until.mjs';
 import { UserError } from '../../lib/user-error.mjs';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
 import { versionOf } from '../../src/domain/version';
-import { positiveInteger } from '../option-values';
-import type { Print } from '../output';
 import { contextOf, help, type Register } from '../program';
 import { putEvents } from '../send/put-events';
-import type { Target } from '../target';
+import type { Target } from '../target/target';
+import { positiveInteger } from '../terminal/option-values';
+import type { Print } from '../terminal/output';
 
 /** The one shipment of every smoke test: a new one each time would leave more and more that never close. */
 export const SMOKE_SHIPMENT = 'SMOKE-TEST';
@@ -59,15 +59,15 @@ export async function smoke(patience: number, target: Target, print: Print): Pro
   const bus = await target.events.send(new DescribeEventBusCommand({ Name: target.name(NAMES.bus) }));
   print.target(`bus ${bus.Arn}`);
   const event = await put(target);
-  const until = event.sentAt + patience;
+  const deadline = event.sentAt + patience;
 
-  const log_after_ms = await seen(() => isLogged(event, target), event, until);
+  const log_after_ms = await seen(() => isLogged(event, target), event, deadline);
   if (log_after_ms === undefined) {
     throw new UserError(
       `the bus took ${event.event_id}, but it is not in the log after ${patience / 1_000} s: look at \`${target.command`doctor`}\` and \`${target.command`queues`}\``,
     );
   }
-  const status_after_ms = await seen(() => isCurrent(event, target), event, until);
+  const status_after_ms = await seen(() => isCurrent(event, target), event, deadline);
   if (status_after_ms === undefined) {
     throw new UserError(
       `${event.event_id} is in the log, but ${SMOKE_SHIPMENT} does not stand at it after ${patience / 1_000} s: look at \`${target.command`errors`}\``,
@@ -100,12 +100,9 @@ async function put(target: Target): Promise<SmokeEvent> {
 }
 
 /** How long after its sending the event is where it should be; undefined when it is not until the time is up. */
-async function seen(isThere: () => Promise<boolean>, { sentAt }: SmokeEvent, until: number) {
-  for (;;) {
-    if (await isThere()) return Math.round(performance.now() - sentAt);
-    if (performance.now() >= until) return undefined;
-    await sleep(POLL_MS);
-  }
+async function seen(isThere: () => Promise<boolean>, { sentAt }: SmokeEvent, deadline: number) {
+  const isSeen = await until(isThere, deadline - performance.now(), { everyMs: POLL_MS, otherwise: () => false });
+  return isSeen ? Math.round(performance.now() - sentAt) : undefined;
 }
 
 async function isLogged(event: SmokeEvent, target: Target): Promise<boolean> {

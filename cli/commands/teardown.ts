@@ -8,11 +8,11 @@ import {
 import { APPLICATION } from '../../contracts/names';
 import { UserError } from '../../lib/user-error.mjs';
 import { describeStack, findStack, terminationProtection } from '../doctor/stack';
-import { IMPORTABLE, importCommands } from '../import-again';
-import type { Print } from '../output';
+import { QUEUE_KEYS } from '../messages/queues';
 import { finishingContextOf, help, type Register } from '../program';
-import { QUEUE_KEYS } from '../queues';
-import type { Target } from '../target';
+import type { Target } from '../target/target';
+import { IMPORTABLE, importCommands } from '../teardown/import-again';
+import type { Print } from '../terminal/output';
 import { waitingIn } from './queues';
 
 const ABOUT = `Without --yes it deletes nothing. Tables, queues, bus, archive and keys stay; the logs go. The bus goes on taking events, which the

@@ -2,12 +2,12 @@ import { Argument } from 'commander';
 import { shellWord } from '../../contracts/shell';
 import { UserError } from '../../lib/user-error.mjs';
 import { createReader } from '../../publisher/reader';
-import { shipmentId } from '../option-values';
-import type { Print } from '../output';
+import { LATEST, refusedEventsOf } from '../failures/refused';
 import { contextOf, help, type Register } from '../program';
-import { LATEST, refusedEventsOf } from '../refused';
-import type { Target } from '../target';
-import { deliveryEstimateOf, timelineOf } from '../timeline';
+import { deliveryEstimateOf, timelineOf } from '../shipments/timeline';
+import type { Target } from '../target/target';
+import { shipmentId } from '../terminal/option-values';
+import type { Print } from '../terminal/output';
 
 const ABOUT = `The shipment, then its events in the order that decides its status: those that no longer count, then closed statuses last, then by
 time, rank and id. Marks:

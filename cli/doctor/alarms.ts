@@ -5,8 +5,8 @@ import {
   type MetricStat,
 } from '@aws-sdk/client-cloudwatch';
 import { ALARM_NAMES, alarmTextOf } from '../../contracts/alarms';
-import { isAnswer } from '../aws-errors';
-import type { Target } from '../target';
+import { isAnswer } from '../target/aws-errors';
+import type { Target } from '../target/target';
 import { attention, type Check, ok } from './check';
 
 /** This stack's alarms by name; each one's description ends in the command to type first. */

@@ -1,4 +1,4 @@
-import type { Target } from '../target';
+import type { Target } from '../target/target';
 
 /** One line of the doctor's. */
 export interface Finding {

@@ -1,6 +1,6 @@
 import { DescribeKeyCommand, NotFoundException } from '@aws-sdk/client-kms';
 import { NAMES } from '../../contracts/names';
-import type { Target } from '../target';
+import type { Target } from '../target/target';
 import { attention, type Check, ok } from './check';
 
 /** Without its key a topic takes no message, an alarm's neither, and nothing else says so; a table goes on for a while and then fails. */

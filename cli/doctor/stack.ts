@@ -1,7 +1,7 @@
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { APPLICATION, NAMES } from '../../contracts/names';
 import { UserError } from '../../lib/user-error.mjs';
-import type { Target } from '../target';
+import type { Target } from '../target/target';
 import { attention, type Finding, ok, type Stack } from './check';
 
 interface DescribedStack extends Stack {

@@ -1,6 +1,6 @@
 import { paginateListEventSourceMappings } from '@aws-sdk/client-lambda';
 import { functionName, LIVE_ALIAS, STREAM_FUNCTION_KEYS } from '../../contracts/functions';
-import type { Target } from '../target';
+import type { Target } from '../target/target';
 import { attention, type Check, ok } from './check';
 
 /** Whether the changes of statuses are published, where the parameter asks for it. */

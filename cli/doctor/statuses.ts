@@ -1,7 +1,7 @@
 import { shellWord } from '../../contracts/shell';
 import type { Difference } from '../rebuild/difference';
+import { goneBefore } from '../rebuild/difference';
 import { examine } from '../rebuild/examine';
-import { goneBefore } from '../rebuild/gone-before';
 import { sample } from '../rebuild/sweep';
 import { attention, type Check, ok } from './check';
 

@@ -1,6 +1,6 @@
 import { DescribeTableCommand, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { TABLES } from '../../contracts/tables';
-import type { Target } from '../target';
+import type { Target } from '../target/target';
 import { attention, type Check, ok } from './check';
 
 /** Checks that each table exists and can be used: without its key it cannot, and after seven days only a backup is left. */

@@ -1,6 +1,6 @@
 import { GetAliasCommand, paginateListVersionsByFunction } from '@aws-sdk/client-lambda';
 import { FUNCTION_KEYS, functionName, LIVE_ALIAS } from '../../contracts/functions';
-import type { Target } from '../target';
+import type { Target } from '../target/target';
 import { attention, type Check, ok } from './check';
 
 /** The version of each function that events meet: the last one published, unless its alias was put back, by hand or by a rollback. */

@@ -1,6 +1,7 @@
 /** A shipment's status row beside what its log makes of it. */
 import { isDeepStrictEqual } from 'node:util';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { MIN_EVENT_RETENTION_DAYS } from '../../contracts/retention';
 import { readShipmentRow } from '../../src/adapters/shipments';
 import { rowOf, stateOfRow } from '../../src/domain/shipment-row';
 import { join, type ShipmentState } from '../../src/domain/shipment-state';
@@ -83,3 +84,13 @@ const without = (state: ShipmentState, other: ShipmentState) => eventsOf(state).
 
 const versionsIn = ({ correction, closed, open }: ShipmentState) =>
   [correction, closed, open].map((event) => event && versionOf(event));
+
+/**
+ * The time before which events may have gone from the log: by the shortest retention that there can have been, since the parameter may have been
+ * another one when they were handled.
+ * @param days the stack's `EventRetentionDays`
+ * @param now epoch milliseconds
+ * @returns epoch milliseconds; 0 when the log is kept for ever
+ */
+export const goneBefore = (days = '0', now: number): number =>
+  days === '0' ? 0 : now - MIN_EVENT_RETENTION_DAYS * 86_400_000;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { loggedEvent, loggedEventsOf, statusItemOf } from '../../publisher/shipment-records';
 import type { LoggedEvent } from '../../publisher/shipment-rows';
 import { join, type ShipmentState, stateOf } from '../../src/domain/shipment-state';
-import type { Target } from '../target';
+import type { Target } from '../target/target';
 import { type Difference, differenceOf, eventsOf, stateIn } from './difference';
 import type { ComparePorts } from './sweep';
 

@@ -5,7 +5,7 @@ import { toAttributes } from '../../src/adapters/attributes';
 import { shipments } from '../../src/adapters/shipments';
 import { advanceStatus } from '../../src/application/advance-status';
 import { rowOf } from '../../src/domain/shipment-row';
-import type { Target } from '../target';
+import type { Target } from '../target/target';
 import { type Difference, eventsOf, type StatusItem } from './difference';
 
 /**

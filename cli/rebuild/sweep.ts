@@ -15,7 +15,7 @@ import { LOGGED_EVENT } from '../../publisher/shipment-records';
 import { readLoggedEvent } from '../../publisher/shipment-rows';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
 import { join, type ShipmentState, stateOf } from '../../src/domain/shipment-state';
-import type { Target } from '../target';
+import type { Target } from '../target/target';
 import { covers, eventsOf, type StatusItem, stateIn, withoutExpired } from './difference';
 
 /** Parts of each table: an ended run goes on at a part. */

@@ -1,7 +1,7 @@
 /** Changes of an event that is not accepted as it is. */
 import { UserError } from '../../lib/user-error.mjs';
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
-import { changedNumberIn, inWords } from '../numbers';
+import { changedNumberIn, inWords } from '../json-limits';
 
 /** What an operator may change; the rest of an envelope is EventBridge's own. */
 export const EDITABLE = ['source', 'detail-type', 'time', 'detail'] as const;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { UserError } from '../../lib/user-error.mjs';
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
-import { changedNumberIn, inWords } from '../numbers';
+import { changedNumberIn, inWords } from '../json-limits';
 
 /**
  * Opens an event in the operator's editor. The file can be read by its owner only, and is gone afterwards: an event may hold personal data.

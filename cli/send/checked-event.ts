@@ -7,8 +7,7 @@ import { type Envelope, readEnvelope } from '../../src/domain/envelope';
 import { Rejected } from '../../src/domain/failures';
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
 import { type ShipmentDetail, type ShipmentEvent, shipmentEventOf } from '../../src/domain/shipment-event';
-import { isTooDeep } from '../nesting';
-import { changedNumberIn, inWords } from '../numbers';
+import { changedNumberIn, inWords, isTooDeep } from '../json-limits';
 
 /** An event that may go onto the bus. */
 export interface CheckedEvent {

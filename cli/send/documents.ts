@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
-import { changedNumberIn, inWords } from '../numbers';
+import { changedNumberIn, inWords } from '../json-limits';
 import { type Line, linesOf, NotUtf8 } from './lines';
 
 /** More than any event the bus takes, however it is escaped; the most that is held of an input at once. */

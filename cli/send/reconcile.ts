@@ -3,7 +3,7 @@ import { type AttributeValue, BatchGetItemCommand, type BatchGetItemCommandOutpu
 import { TABLES } from '../../contracts/tables';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
 import { hasContentOf, type ShipmentEvent } from '../../src/domain/shipment-event';
-import type { Target } from '../target';
+import type { Target } from '../target/target';
 import type { LocatedEvent } from './events';
 
 /** Outcome of a backfill, by what the log has in the end. */

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { shellWord } from '../../contracts/shell';
-import type { Print } from '../output';
+import type { Print } from '../terminal/output';
+import { Progress } from '../terminal/progress';
 import { batchesOf } from './batches';
 import type { LocatedEvent } from './events';
-import { Progress } from './progress';
 import { type Answer, putEvents } from './put-events';
 
 /** Outcome of the events so far. */

@@ -1,4 +1,4 @@
-import { changedNumberIn, inWords } from '../../cli/numbers';
+import { changedNumberIn, inWords } from '../../cli/json-limits';
 import { parseDetail } from '../../contracts/define-event';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import type { LocalStack } from '../../local/stack';

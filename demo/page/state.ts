@@ -1,6 +1,6 @@
 import { DescribeArchiveCommand } from '@aws-sdk/client-eventbridge';
-import { lastSeen } from '../../cli/error-row';
-import { deliveryEstimateOf, type TimelineEvent } from '../../cli/timeline';
+import { lastSeen } from '../../cli/failures/error-row';
+import { deliveryEstimateOf, type TimelineEvent } from '../../cli/shipments/timeline';
 import { CARRIER_NAMES } from '../../contracts/carriers';
 import {
   deadLetterQueueName,
@@ -14,10 +14,9 @@ import { shellWord } from '../../contracts/shell';
 import type { Status } from '../../contracts/statuses';
 import { type Row, type Snapshot, takeSnapshot } from '../../local/snapshot';
 import type { LocalStack } from '../../local/stack';
-import { UNROUTED_QUEUE_ID } from '../../template-src/bus';
-import { BUS_ID } from '../../template-src/bus-id';
-import { functionIds } from '../../template-src/function-ids';
-import { TABLE_IDS } from '../../template-src/tables';
+import { UNROUTED_QUEUE_ID } from '../../template-src/bus/bus';
+import { BUS_ID, functionIds } from '../../template-src/logical-ids';
+import { TABLE_IDS } from '../../template-src/storage/tables';
 import { TOPIC_IDS } from '../../template-src/topics';
 import { trackOf } from '../track';
 

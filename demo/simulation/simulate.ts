@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rebuild } from '../../cli/commands/rebuild';
 import { redrive } from '../../cli/commands/redrive';
-import type { Print } from '../../cli/output';
-import { targetOf } from '../../cli/target';
+import { targetOf } from '../../cli/target/target';
+import type { Print } from '../../cli/terminal/output';
 import { EVENT_FUNCTION_KEYS } from '../../contracts/functions';
+import { until } from '../../lib/until.mjs';
 import { ENVIRONMENT } from '../../local/deploy';
 import { CREDENTIALS } from '../../local/environment';
 import { FaultProxy } from '../../local/faults/fault-proxy';
@@ -89,7 +90,7 @@ async function sendAll(
 ): Promise<SentDayEvent[]> {
   const sent: SentDayEvent[] = [];
   for (const event of events) {
-    while (proxy.underWay >= CALLS_UNDER_WAY) await sleep(5);
+    await until(() => proxy.underWay < CALLS_UNDER_WAY, Number.POSITIVE_INFINITY, { everyMs: 5 });
     sent.push({ event, envelopeId: await stack.send(event) });
     // A moment for the event to reach its function: its calls are what paces the next.
     await sleep(8);
@@ -99,14 +100,14 @@ async function sendAll(
 }
 
 /** Waits until everything is as expected, or nothing has happened for a while. */
-async function settle(stack: LocalStack, expected: Expected, proxy: FaultProxy): Promise<Snapshot> {
-  for (;;) {
+function settle(stack: LocalStack, expected: Expected, proxy: FaultProxy): Promise<Snapshot> {
+  const whenSettled = async () => {
     const snapshot = await takeSnapshot(stack);
     const queued = Object.values(snapshot.failed).flat().length;
     const isDone = snapshot.log.length === expected.accepted.size && queued === expected.rejected + expected.conflicts;
-    if (proxy.quietFor > (isDone ? 5_000 : QUIET_MS)) return snapshot;
-    await sleep(500);
-  }
+    return proxy.quietFor > (isDone ? 5_000 : QUIET_MS) && snapshot;
+  };
+  return until(whenSettled, Number.POSITIVE_INFINITY, { everyMs: 500 });
 }
 
 const contextOf = ({ endpoint }: LocalStack) => ({

@@ -6,6 +6,7 @@ MiniStack 1.5.33
 - has no saved queries at all: a declared one is held to what CloudWatch asks of it, and then only its name is kept;
 - runs a rule's Lambda target once, where AWS queues it as an asynchronous invocation: retries, then the OnFailure destination;
 - takes those from the function's own configuration whatever was invoked, where AWS takes the alias's;
+- runs as many functions at once as there are events, each in a process, until their calls time out; an account's concurrency is limited;
 - takes a stream's batch for done whatever its function answers (`batchItemFailures`), where AWS repeats it from the first failure on;
 - stamps every event with the moment it arrives, where AWS takes the time its producer gave;
 - holds an alarm against every series of its metric, whatever its dimensions, never lets it go for want of data, and knows no metric math;
@@ -150,10 +151,14 @@ def invoke_async_as_invoked(record, event):
 
 execute_function = lambda_svc._execute_function
 
+# The account's concurrency: invocations past it wait. A replay of thousands of events is what needs it.
+concurrency = threading.BoundedSemaphore(10)
+
 
 def execute_function_of_batch(record, event, *args, **kwargs):
     """Of a stream's batch that failed in part, the rest is repeated: the mapping goes on at the first failure, as after an error."""
-    result = execute_function(record, event, *args, **kwargs)
+    with concurrency:
+        result = execute_function(record, event, *args, **kwargs)
     batch = event.get("Records") if isinstance(event, dict) else None
     if not batch or batch[0].get("eventSource") != "aws:dynamodb" or result.get("error"):
         return result

@@ -4,10 +4,9 @@ import { type EventFunctionKey, FUNCTION_KEYS, type FunctionKey } from '../../co
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { CORRECTED } from '../../contracts/shipment-events';
 import { STATUSES, statusRule } from '../../contracts/statuses';
-import { BUS_ID } from '../bus-id';
-import { functionIds } from '../function-ids';
-import { TABLE_IDS } from '../tables';
-import { idOf, nameOf, type PlainTemplate, plainTemplate } from './plain';
+import { BUS_ID, functionIds } from '../logical-ids';
+import { TABLE_IDS } from '../storage/tables';
+import { idOf, nameOf, type PlainTemplate, plainTemplate } from './plain-template';
 
 const KINDS: Readonly<Record<string, NodeKind>> = {
   'AWS::Events::EventBus': 'bus',

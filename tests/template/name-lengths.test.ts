@@ -1,7 +1,7 @@
 /** Every name that is ours or follows from ours, in the environment with the longest suffix, against its service's limit. */
 import type Resource from 'cloudform-types/types/resource';
 import { APPLICATION, ENVIRONMENT_SUFFIX, inEnvironment, NAMES } from '../../contracts/names';
-import { resources } from './rendered';
+import { resources } from '../support/rendered';
 
 const LONGEST = 'e'.repeat(20);
 

@@ -1,21 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { IMPORTABLE } from '../../cli/import-again';
-import { patternOf, patternOfOthers } from '../../template-src/patterns';
-import { samconfigToml } from '../../template-src/samconfig';
-import { template } from '../../template-src/template';
-import { templateYaml } from '../../template-src/yaml';
-import { ofType, rendered } from './rendered';
+import { IMPORTABLE } from '../../cli/teardown/import-again';
+import { patternOf, patternOfOthers } from '../../template-src/bus/patterns';
+import { ofType, rendered } from '../support/rendered';
 import { violations } from './rules/rule';
 import { RULES } from './rules/rules';
-
-describe('the rendered files', () => {
-  it.each([
-    ['template.yaml', () => templateYaml(template)],
-    ['samconfig.toml', () => samconfigToml],
-  ])('%s is what the definitions render', (file, render) => {
-    expect(readFileSync(file, 'utf8')).toBe(render());
-  });
-});
 
 describe('in the template', () => {
   it.each(Object.entries(RULES))('%s', (_, rule) => {

@@ -1,15 +1,17 @@
 /** What follows from contracts, template and layers, once contracts/generated has been written. */
+import { FUNCTION_KEYS, functionName } from '../../contracts/functions';
 import { ARCHIVE_DAYS, MIN_EVENT_RETENTION_DAYS, QUEUE_RETENTION_DAYS, RECOVERY_DAYS } from '../../contracts/retention';
 import { STATUSES, statusRule } from '../../contracts/statuses';
 import { ERROR_ROW_DAYS } from '../../contracts/tables';
 import { writeOrCheck } from '../../lib/generated-files';
-import { acceptedFindingsTable } from '../../template-src/accepted-findings';
-import { capacityTables } from '../../template-src/cost/capacity';
-import { costSummary, costTables } from '../../template-src/cost/tables';
+import { markdownTable } from '../../lib/markdown';
+import { ACCEPTED_FINDINGS } from '../../template-src/accepted-findings';
 import { THRESHOLDS } from '../../template-src/defaults';
 import { pictureOf } from '../../template-src/picture/graph';
-import { renderedFiles } from '../../template-src/rendered-files';
+import { renderedFiles } from '../../template-src/render';
 import { template } from '../../template-src/template';
+import { capacityTables } from '../cost/capacity';
+import { costSummary, costTables } from '../cost/tables';
 import { layersTable } from '../layers/table';
 import { carrierStatuses } from './carrier-statuses';
 import { DOCUMENTS_FOLDER, documents } from './documents';
@@ -27,6 +29,13 @@ const namesOf = (closed: boolean) =>
     .map((status) => `\`${status}\``)
     .join(', ');
 
+const functions = FUNCTION_KEYS.map((key) => `\`${functionName(key)}-{env}\``).join(', ');
+
+const findings = markdownTable(
+  ['rule', 'on', 'why it stays'],
+  ACCEPTED_FINDINGS.map(({ rule, type, reason }) => [rule, type.replace(/^AWS::/, ''), reason]),
+);
+
 const picture = mermaid(pictureOf(template));
 const sections = new GeneratedSections('npm run generate')
   .put('README.md', 'picture', picture)
@@ -35,11 +44,11 @@ const sections = new GeneratedSections('npm run generate')
   .put('docs/runbook.md', 'alarms', alarmSections())
   .put('docs/cost.md', 'bills', costTables)
   .put('docs/scale.md', 'capacity', capacityTables)
-  .put('docs/security.md', 'findings', acceptedFindingsTable)
+  .put('docs/security.md', 'findings', findings)
   .put('docs/deploy.md', 'odds', rollbackOdds)
   .put('docs/carriers.md', 'statuses', carrierStatuses)
   .put('CONTRIBUTING.md', 'layers', layersTable)
-  .fill('README.md', { archiveDays, openStatuses: namesOf(false), closedStatuses: namesOf(true) })
+  .fill('README.md', { archiveDays, functions, openStatuses: namesOf(false), closedStatuses: namesOf(true) })
   .fill('docs/architecture.md', { archiveDays })
   .fill('docs/reliability.md', { archiveDays })
   .fill('docs/deploy.md', { errors: String(THRESHOLDS.errors) })

@@ -1,7 +1,8 @@
 /** The table of docs/deploy.md: how likely a gradual deployment of a function that fails on every event is taken back. */
 
+import { markdownTable } from '../../lib/markdown';
 import { ALARM_PERIOD_SECONDS, THRESHOLDS } from '../../template-src/defaults';
-import { grouped } from '../../template-src/grouped';
+import { grouped } from '../cost/grouped';
 
 /** Share of the events that the new version gets, and for how many minutes (`Canary10Percent15Minutes`). */
 const CANARY = { share: 0.1, minutes: 15 };
@@ -27,13 +28,17 @@ const inWords = (odds: number) => {
 };
 
 /** Both of the alarm's periods must be above its threshold. */
-export const rollbackOdds = [
-  '| events a day, of one function | given to the new version | errors an alarm period, if it fails on every event | taken back for errors |',
-  '| --- | --- | --- | --- |',
-  ...[1_500, 10_000, 30_000, 50_000].map((events) => {
+export const rollbackOdds = markdownTable(
+  [
+    'events a day, of one function',
+    'given to the new version',
+    'errors an alarm period, if it fails on every event',
+    'taken back for errors',
+  ],
+  [1_500, 10_000, 30_000, 50_000].map((events) => {
     const given = (events * CANARY.share * CANARY.minutes * 60) / DAY_SECONDS;
     const errors = ((events * CANARY.share * ALARM_PERIOD_SECONDS) / DAY_SECONDS) * ATTEMPTS;
     const odds = above(THRESHOLDS.errors, errors) ** 2;
-    return `| ${grouped(events)} | ${given.toFixed(0)} | ${errors.toFixed(1)} | ${inWords(odds)} |`;
+    return [grouped(events), given.toFixed(0), errors.toFixed(1), inWords(odds)];
   }),
-].join('\n');
+);

@@ -1,7 +1,7 @@
-import type { AlarmDefinition } from '../../template-src/alarms/alarm';
-import { alarmDefinitions } from '../../template-src/alarms/alarms';
 import { ALARM_PERIOD_SECONDS } from '../../template-src/defaults';
-import { grouped } from '../../template-src/grouped';
+import type { AlarmDefinition } from '../../template-src/monitoring/alarm';
+import { alarmDefinitions } from '../../template-src/monitoring/alarms';
+import { grouped } from '../cost/grouped';
 
 /** The runbook's sections on alarms: one a symptom. */
 export const alarmSections = () => Object.entries(alarmDefinitions).map(section).join('\n\n');

@@ -16,7 +16,7 @@ interface TableResource {
 }
 
 /** The tables of a rendered template. */
-export function tablesOf({ Resources }: { readonly Resources: object }): ReleasedTables {
+function tablesOf({ Resources }: { readonly Resources: object }): ReleasedTables {
   const resources: [string, TableResource][] = Object.entries(Resources);
   return Object.fromEntries(
     resources

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { until } from '../../../lib/until.mjs';
 import { UserError } from '../../../lib/user-error.mjs';
 import type { FaultProxy } from '../../../local/faults/fault-proxy';
 import { killCaller } from '../../../local/faults/killable-functions';
@@ -40,9 +40,9 @@ export async function deliver(
   // The retry of the killed one comes when Lambda thinks fit.
   for (const event of day) {
     const isDone = async () => tap.count('status', event.detail.event_id) > 0 && (await isWhole(event, stack));
-    await until(isDone, `finish ${nameOf(event)}`);
+    await within(isDone, `finish ${nameOf(event)}`);
   }
-  await until(() => proxy.underWay === 0, `finish ${shipment}`);
+  await within(() => proxy.underWay === 0, `finish ${shipment}`);
   const { log, shipments } = await takeSnapshot(stack);
   return {
     writes: tap.writes,
@@ -61,8 +61,8 @@ async function deliverOne(event: DayEvent, tap: WriteTap, stack: LocalStack, pro
     tap.count('status', event_id) > advanced ||
     (tap.count('log', event_id) > logged &&
       tap.writes.some(({ item, killed }) => killed && item['event_id'] === event_id));
-  await until(() => isHandled() && proxy.underWay === 0, `handle ${nameOf(event)}`);
-  if (notifiesAbout(event)) await until(() => isWhole(event, stack), `tell ${nameOf(event)}`);
+  await within(() => isHandled() && proxy.underWay === 0, `handle ${nameOf(event)}`);
+  if (notifiesAbout(event)) await within(() => isWhole(event, stack), `tell ${nameOf(event)}`);
 }
 
 const nameOf = ({ detail }: DayEvent) => `${detail.event_id} (${detail.status})`;
@@ -87,12 +87,13 @@ async function messagesAbout(shipment: string, stack: LocalStack): Promise<strin
   return notifications.processing.filter((each) => shipmentOf(each) === shipment).map(({ Subject }) => Subject);
 }
 
-async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (const start = Date.now(); !(await holds()); await sleep(20)) {
-    if (Date.now() - start > PATIENCE_MS)
+const within = (holds: () => boolean | Promise<boolean>, what: string) =>
+  until(holds, PATIENCE_MS, {
+    everyMs: 20,
+    otherwise: () => {
       throw new UserError(`the functions did not ${what} within ${PATIENCE_MS / 1_000} s: press shuffle again`);
-  }
-}
+    },
+  });
 
 /** Removes the shipment's rows, so that the very same events can be delivered once more as if they were new. */
 export async function forget({ log, current }: Delivered, { db, outputs }: LocalStack): Promise<void> {

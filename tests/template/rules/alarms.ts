@@ -10,7 +10,7 @@ import {
 } from '../../../contracts/functions';
 import { NAMES } from '../../../contracts/names';
 import { TABLES } from '../../../contracts/tables';
-import { functionIds } from '../../../template-src/function-ids';
+import { functionIds } from '../../../template-src/logical-ids';
 import { METRIC_CATALOGUE } from '../metric-catalogue';
 import { attribute, mustBe, named, type RenderedTemplate, type Rules, ref, resourcesOf } from './rule';
 

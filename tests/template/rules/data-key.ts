@@ -1,6 +1,6 @@
 /** The stack's own key for data: who uses it, what it encrypts, and that it cannot be taken away. */
 import { FUNCTION_KEYS, functionName } from '../../../contracts/functions';
-import { functionIds } from '../../../template-src/function-ids';
+import { functionIds } from '../../../template-src/logical-ids';
 import {
   accountDecides,
   attribute,

@@ -1,6 +1,6 @@
 /** How a changed function comes to be the one that events meet. */
 import { FUNCTION_KEYS } from '../../../contracts/functions';
-import { functionIds } from '../../../template-src/function-ids';
+import { functionIds } from '../../../template-src/logical-ids';
 import {
   attribute,
   mustBe,

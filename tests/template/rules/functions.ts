@@ -1,5 +1,6 @@
-import { EVENT_FUNCTION_KEYS, FUNCTION_KEYS, functionName } from '../../../contracts/functions';
-import { functionIds } from '../../../template-src/function-ids';
+import { EVENT_FUNCTION_KEYS, EVENT_FUNCTIONS, FUNCTION_KEYS, functionName } from '../../../contracts/functions';
+import { MAX_EVENT_AGE_SECONDS } from '../../../template-src/defaults';
+import { functionIds } from '../../../template-src/logical-ids';
 import { attribute, mustHave, named, type Rules, ref } from './rule';
 
 export const functionRules: Rules = {
@@ -18,13 +19,13 @@ export const functionRules: Rules = {
       ];
     }),
 
-  'a failed event is retried twice, within six hours, and then waits in the dead-letter queue': (template) =>
+  'a failed event is retried, and then waits in the dead-letter queue': (template) =>
     EVENT_FUNCTION_KEYS.flatMap((key) => {
       const ids = functionIds(key);
       return mustHave(template, ids.function, {
         EventInvokeConfig: {
-          MaximumRetryAttempts: 2,
-          MaximumEventAgeInSeconds: 21_600,
+          MaximumRetryAttempts: EVENT_FUNCTIONS[key].maximumRetryAttempts,
+          MaximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS,
           DestinationConfig: { OnFailure: { Type: 'SQS', Destination: attribute(ids.queue) } },
         },
       });

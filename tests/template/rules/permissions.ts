@@ -4,8 +4,10 @@ import {
   FUNCTION_KEYS,
   type FunctionKey,
   QUEUED_FUNCTION_KEYS,
+  recordsShipments,
+  type ShipmentFunctionKey,
 } from '../../../contracts/functions';
-import { functionIds } from '../../../template-src/function-ids';
+import { functionIds } from '../../../template-src/logical-ids';
 import { ROLLBACK_ALARMS } from './deployments';
 import { alias, attribute, mustBe, mustHave, onlyIf, type Rules, ref, resourcesOf, sub, tlsOnly } from './rule';
 
@@ -34,7 +36,7 @@ const puts = (source: string, detailType: string) => ({
 
 const announces = puts('logistics.pipeline', 'Event Failed');
 
-const recordsShipments = [
+const RECORDS_SHIPMENTS = [
   statement(['dynamodb:PutItem', 'dynamodb:UpdateItem'], attribute('ShipmentEventsTable')),
   statement('dynamodb:PutItem', attribute('ShipmentsTable')),
   statement('dynamodb:UpdateItem', attribute('ErrorEventsTable')),
@@ -45,8 +47,10 @@ const recordsShipments = [
 
 /** Beside logs, traces and dead-letter queues. */
 const ALLOWED: Readonly<Record<FunctionKey, readonly PolicyStatement[]>> = {
-  'shipment-processor': recordsShipments,
-  'status-updater': recordsShipments,
+  ...(Object.fromEntries(EVENT_FUNCTION_KEYS.filter(recordsShipments).map((key) => [key, RECORDS_SHIPMENTS])) as Record<
+    ShipmentFunctionKey,
+    typeof RECORDS_SHIPMENTS
+  >),
   'notification-handler': [
     statement(['dynamodb:GetItem', 'dynamodb:UpdateItem'], attribute('ErrorEventsTable')),
     statement('sns:Publish', [ref('AlertsTopic'), ref('ProcessingTopic')]),
@@ -233,7 +237,7 @@ export const permissionRules: Rules = {
           'OwnAnnouncements',
           'OnlyTheFunctionsAnnounce',
           'logistics.pipeline',
-          ['ShipmentProcessorRole', 'StatusUpdaterRole', 'StatusPublisherRole'],
+          [...EVENT_FUNCTION_KEYS.filter(recordsShipments).map((key) => functionIds(key).role), 'StatusPublisherRole'],
         ],
         ['OwnStatusEvents', 'OnlyTheFunctionPublishes', 'logistics.status', ['StatusPublisherRole']],
       ] as const

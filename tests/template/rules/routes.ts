@@ -2,25 +2,17 @@ import {
   deadLetterQueueName,
   EVENT_FUNCTION_KEYS,
   EVENT_FUNCTIONS,
-  type EventFunctionKey,
   QUEUED_FUNCTION_KEYS,
 } from '../../../contracts/functions';
 import { CONTRACTS } from '../../../contracts/generated/contracts';
 import { NAMES } from '../../../contracts/names';
-import { functionIds } from '../../../template-src/function-ids';
-import { patternOf, patternOfOthers } from '../../../template-src/patterns';
+import { ARCHIVE_DAYS, QUEUE_RETENTION_DAYS } from '../../../contracts/retention';
+import { patternOf, patternOfOthers } from '../../../template-src/bus/patterns';
+import { FUNCTION_FIGURES, STREAM_FIGURES } from '../../../template-src/defaults';
+import { functionIds } from '../../../template-src/logical-ids';
 import { alias, attribute, mustBe, mustHave, named, propertiesOf, type Rules, ref, resourcesOf } from './rule';
 
-/** How long EventBridge tries to hand an event to the function. */
-const RULE_RETRY: Readonly<
-  Record<EventFunctionKey, { MaximumRetryAttempts: number; MaximumEventAgeInSeconds: number }>
-> = {
-  'shipment-processor': { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 3_600 },
-  'status-updater': { MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 1_800 },
-  'notification-handler': { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 },
-};
-
-const FOURTEEN_DAYS = 1_209_600;
+const QUEUE_RETENTION_SECONDS = QUEUE_RETENTION_DAYS * 86_400;
 
 /** Patterns as JSON: the definitions' own may hold what does not render. */
 const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
@@ -45,12 +37,13 @@ export const routeRules: Rules = {
   'each rule hands over to its function’s alias, and what cannot be handed over to its dead-letter queue': (template) =>
     EVENT_FUNCTION_KEYS.flatMap((key) => {
       const ids = functionIds(key);
+      const { retries, maxAgeSeconds } = FUNCTION_FIGURES[key].ruleRetry;
       return mustHave(template, ids.rule, {
         Targets: [
           {
             Id: 'function',
             Arn: alias(ids.function),
-            RetryPolicy: RULE_RETRY[key],
+            RetryPolicy: { MaximumRetryAttempts: retries, MaximumEventAgeInSeconds: maxAgeSeconds },
             DeadLetterConfig: { Arn: attribute(ids.queue) },
           },
         ],
@@ -73,23 +66,23 @@ export const routeRules: Rules = {
       EVENT_FUNCTION_KEYS.map((key) => functionIds(key).rule),
     ),
 
-  'each queue is encrypted and keeps its messages for 14 days': (template) => [
+  'each queue is encrypted, and keeps its messages for the days of retention': (template) => [
     ...queues.flatMap(([id, name]) =>
       mustHave(template, id, {
         QueueName: named(name),
-        MessageRetentionPeriod: FOURTEEN_DAYS,
+        MessageRetentionPeriod: QUEUE_RETENTION_SECONDS,
         SqsManagedSseEnabled: true,
       }),
     ),
     ...mustBe('the number of queues', resourcesOf(template, 'AWS::SQS::Queue').length, queues.length),
   ],
 
-  'what comes in is archived for seven days, and what leaves is not': (template) => [
+  'what comes in is archived, and what leaves is not': (template) => [
     ...mustHave(template, 'EventBus', { Name: named(NAMES.bus) }),
     ...mustHave(template, 'Archive', {
       ArchiveName: named(NAMES.archive),
       SourceArn: attribute('EventBus'),
-      RetentionDays: 7,
+      RetentionDays: ARCHIVE_DAYS,
       EventPattern: { source: [{ 'anything-but': ['logistics.status'] }] },
     }),
   ],
@@ -105,10 +98,10 @@ export const routeRules: Rules = {
           FunctionName: alias('StatusPublisher'),
           EventSourceArn: attribute('ShipmentsTable', 'StreamArn'),
           StartingPosition: 'TRIM_HORIZON',
-          BatchSize: 100,
+          BatchSize: STREAM_FIGURES.batchSize,
           FunctionResponseTypes: ['ReportBatchItemFailures'],
           BisectBatchOnFunctionError: true,
-          MaximumRecordAgeInSeconds: 79_200,
+          MaximumRecordAgeInSeconds: STREAM_FIGURES.maxAgeSeconds,
           DestinationConfig: { OnFailure: { Destination: attribute('StatusPublisherFailureQueue') } },
           Tags: propertiesOf(template, 'StatusPublisherStreamMapping')['Tags'],
         },

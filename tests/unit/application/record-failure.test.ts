@@ -2,7 +2,7 @@ import type { AnnouncedFailure } from '../../../contracts/error-fields';
 import { recordFailure } from '../../../src/application/record-failure';
 import { failureOf } from '../../../src/domain/failure-row';
 import { Rejected } from '../../../src/domain/failures';
-import { anEnvelope } from '../builders/events';
+import { anEnvelope } from '../../support/builders/events';
 
 function aTable(attempts = 0) {
   const announced = new Set<string>();

@@ -3,9 +3,9 @@ import { STATUSES } from '../../../contracts/statuses';
 import { type RecordPorts, recordShipmentEvent } from '../../../src/application/record-shipment-event';
 import { Conflict, InProgress } from '../../../src/domain/failures';
 import type { ShipmentEvent } from '../../../src/domain/shipment-event';
-import { rowByDesign } from '../builders/design-order';
-import { aCorrection, aShipmentEvent } from '../builders/events';
-import { World } from '../builders/world';
+import { rowByDesign } from '../../support/builders/design-order';
+import { aCorrection, aShipmentEvent } from '../../support/builders/events';
+import { World } from '../../support/builders/world';
 
 const delivered = aShipmentEvent({ status: 'delivered', event_id: 'e-delivered' });
 
@@ -269,7 +269,7 @@ describe('a crash', () => {
   });
 });
 
-/** Small, for the loop: tests/properties/order-free.test.ts has the writers, the crashes and the many histories of events. */
+/** Small, for the loop: tests/properties/order-free.property.test.ts has the writers, the crashes and the many histories of events. */
 describe('any history', () => {
   const anEvent = fc
     .record({

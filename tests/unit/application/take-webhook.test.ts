@@ -19,7 +19,9 @@ const NOTHING: CarrierEvents = { events: [], unknownStatuses: [], unreadable: []
 /** A platform whose signature is the secret itself, and whose payload is what it reports. */
 const CARRIER: Carrier = {
   verify: ({ headers }, secrets) =>
-    secrets.includes(String(headers['signature'])) ? { valid: true } : { valid: false, reason: 'the signature is wrong' },
+    secrets.includes(String(headers['signature']))
+      ? { valid: true }
+      : { valid: false, reason: 'the signature is wrong' },
   toEvents(payload, { timeZone }) {
     if (timeZone === 'broken') throw new RangeError('no such zone');
     if (payload === null) throw new UnreadableWebhook('msg.tag', 'is missing');

@@ -1,7 +1,7 @@
 /** Events of the platforms' webhooks: status by status, time by time, and the same in every webhook that repeats them. */
 import { CARRIERS, type CarrierName, UnreadableWebhook } from '../../../carriers/carriers';
 import { checkEvent } from '../../../publisher/events';
-import { PLATFORMS, type WrittenScan } from '../builders/webhooks';
+import { PLATFORMS, type WrittenScan } from '../../support/builders/webhooks';
 
 const NOW = Date.UTC(2026, 2, 5, 12);
 const SETTINGS = { timeZone: 'Europe/Berlin', now: NOW };

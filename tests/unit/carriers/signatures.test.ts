@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { CARRIERS, type CarrierName, type WebhookRequest } from '../../../carriers/carriers';
 import { signedBy } from '../../../local/carriers';
-import { PLATFORMS, signedRequest } from '../builders/webhooks';
+import { PLATFORMS, signedRequest } from '../../support/builders/webhooks';
 
 const NOW = Date.UTC(2026, 2, 4, 12);
 const NAMES = Object.keys(CARRIERS) as CarrierName[];

@@ -1,6 +1,6 @@
 import { announcementDue, failureOf, rowNamedBy } from '../../../src/domain/failure-row';
 import { Conflict, Rejected } from '../../../src/domain/failures';
-import { anEnvelope } from '../builders/events';
+import { anEnvelope } from '../../support/builders/events';
 
 const FUNCTION = 'logistics-status-updater-dev';
 

@@ -6,7 +6,7 @@ import {
   shipmentMessage,
   snsSubject,
 } from '../../../src/domain/messages';
-import { aCorrection, aShipmentEvent } from '../builders/events';
+import { aCorrection, aShipmentEvent } from '../../support/builders/events';
 
 describe('subjects', () => {
   it.each([
@@ -17,6 +17,11 @@ describe('subjects', () => {
   ])('%j becomes %j', (text, subject) => {
     expect(snsSubject(text)).toBe(subject);
   });
+});
+
+it('a summary of alerts counts them', () => {
+  const { subject, body } = alertSummary('Critical Error', 190, 0, 'dev');
+  expect([subject, JSON.parse(body).details]).toEqual(['CRITICAL: and 190 more', { suppressed: 190 }]);
 });
 
 describe('a shipment message', () => {

@@ -4,7 +4,7 @@ import { readEnvelope } from '../../../src/domain/envelope';
 import { canonicalJson, type Json } from '../../../src/domain/json';
 import { processResultOf } from '../../../src/domain/process-result';
 import { hasContentOf, type ShipmentDetail, shipmentEventOf } from '../../../src/domain/shipment-event';
-import { anEnvelope, aShipmentEvent } from '../builders/events';
+import { anEnvelope, aShipmentEvent } from '../../support/builders/events';
 
 const NOW = Date.UTC(2026, 2, 2, 9);
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { eventOfVersion, versionOf } from '../../../src/domain/version';
-import { compareByDesign } from '../builders/design-order';
-import { versioned } from '../builders/versioned';
+import { compareByDesign } from '../../support/builders/design-order';
+import { versioned } from '../../support/builders/versioned';
 
 describe('the version order', () => {
   it('sorts bytewise exactly as the rule compares', () => {

@@ -4,11 +4,11 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Context, LambdaFunctionURLEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { CARRIER_NAMES } from '../../../contracts/carriers';
-import { HANDLER_ENVIRONMENT } from '../builders/handler-environment';
-import { events, everythingWorks, LOGGING } from '../builders/handlers';
-import { aContext } from '../builders/lambda';
-import { capturedLines, isMetrics, type Line, metricsIn } from '../builders/log-lines';
-import { aCall, aWebhook, SECRET, SETTINGS, sampleBody } from '../builders/webhook-calls';
+import { HANDLER_ENVIRONMENT } from '../../support/builders/handler-environment';
+import { events, everythingWorks, LOGGING } from '../../support/builders/handlers';
+import { aContext } from '../../support/builders/lambda';
+import { capturedLines, isMetrics, type Line, metricsIn } from '../../support/builders/log-lines';
+import { aCall, aWebhook, SECRET, SETTINGS, sampleBody } from '../../support/builders/webhook-calls';
 
 interface Answer {
   readonly statusCode: number;

@@ -3,7 +3,7 @@ import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { EVENT_FUNCTION_KEYS, type EventFunctionKey } from '../../../contracts/functions';
 import type { LambdaHandler } from '../../../src/runtime/event-handler';
-import { anEnvelope } from '../builders/events';
+import { anEnvelope } from '../../support/builders/events';
 import {
   db,
   events,
@@ -14,8 +14,8 @@ import {
   recordedStatus,
   sns,
   statusRow,
-} from '../builders/handlers';
-import { aContext, conditionFailed } from '../builders/lambda';
+} from '../../support/builders/handlers';
+import { aContext, conditionFailed } from '../../support/builders/lambda';
 
 let handlers: Record<EventFunctionKey, LambdaHandler>;
 
@@ -128,7 +128,6 @@ describe('the status updater', () => {
     expect(db.commandCalls(PutItemCommand)[0]?.args[0].input.Item?.['lease']?.S).toMatch(/^\d{13}#request-1$/);
     expect(sns.commandCalls(PublishCommand)[0]?.args[0].input).toMatchObject({
       TopicArn: 'arn:processing',
-      Subject: 'Shipment SHP-1: delivered',
       MessageAttributes: {
         status: { DataType: 'String', StringValue: 'delivered' },
         superseded: { DataType: 'String', StringValue: 'false' },
@@ -162,7 +161,6 @@ describe('a correction', () => {
       last_correction: { S: '0#0001772438400000#1#envelope-1' },
     });
     expect(sns.commandCalls(PublishCommand)[0]?.args[0].input).toMatchObject({
-      Subject: 'Shipment SHP-1 corrected: in_transit',
       MessageAttributes: { correction: { DataType: 'String', StringValue: 'true' } },
     });
     expect(db.calls().length + sns.calls().length + events.calls().length).toBe(4);
@@ -299,14 +297,6 @@ describe('the notification handler', () => {
       });
     };
 
-    it('records the event and leaves it to a summary', async () => {
-      isFull('external/another');
-      const { body } = await run('notification-handler', critical());
-      expect(JSON.parse(body)).toMatchObject({ processed: true, is_critical: true });
-      expect(sns.calls()).toEqual([]);
-      expect(errorRows().at(-1)?.UpdateExpression).toMatch(/^SET #notified/);
-    });
-
     it('comes back for the summary, and is no failure', async () => {
       isFull('external/envelope-1');
       await expect(run('notification-handler', critical())).rejects.toMatchObject({ name: 'Postponed' });
@@ -315,20 +305,6 @@ describe('the notification handler', () => {
         Key: { error_id: { S: 'external/envelope-1' } },
         UpdateExpression: 'REMOVE #lease',
       });
-    });
-
-    it('sends one message for all when it comes back', async () => {
-      const firstSeen = new Date(Date.now() - 60_000).toISOString();
-      db.on(UpdateItemCommand).resolves({ Attributes: { first_seen_at: { S: firstSeen } } });
-      db.on(UpdateItemCommand, { ConditionExpression: 'summarizer = :me' }).callsFake(
-        ({ ExpressionAttributeNames }) => ({
-          Attributes: { [ExpressionAttributeNames['#summary']]: { N: '190' } },
-        }),
-      );
-      await run('notification-handler', critical());
-      const [message] = sns.commandCalls(PublishCommand).map(({ args }) => args[0].input);
-      expect(message).toMatchObject({ TopicArn: 'arn:alerts', Subject: 'CRITICAL: and 190 more' });
-      expect(JSON.parse(message?.Message ?? '')).toMatchObject({ details: { suppressed: 190 } });
     });
   });
 

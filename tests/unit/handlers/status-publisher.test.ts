@@ -1,11 +1,11 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
-import { aCorrection, aShipmentEvent } from '../builders/events';
-import { HANDLER_ENVIRONMENT } from '../builders/handler-environment';
-import { db, events, everythingWorks } from '../builders/handlers';
-import { aContext } from '../builders/lambda';
-import { aRow, aStreamRecord } from '../builders/stream-records';
+import { aCorrection, aShipmentEvent } from '../../support/builders/events';
+import { HANDLER_ENVIRONMENT } from '../../support/builders/handler-environment';
+import { db, events, everythingWorks } from '../../support/builders/handlers';
+import { aContext } from '../../support/builders/lambda';
+import { aRow, aStreamRecord } from '../../support/builders/stream-records';
 
 let handler: (input: { Records: DynamoDBRecord[] }, context: Context) => Promise<DynamoDBBatchResponse>;
 

@@ -9,7 +9,7 @@ import {
   taken,
   untyped,
   updates,
-} from '../builders/publishing';
+} from '../../support/builders/publishing';
 
 beforeEach(() => eventBridge.reset());
 

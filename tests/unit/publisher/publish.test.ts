@@ -10,7 +10,7 @@ import {
   taken,
   throttled,
   updates,
-} from '../builders/publishing';
+} from '../../support/builders/publishing';
 
 beforeEach(() => eventBridge.reset());
 

@@ -1,7 +1,7 @@
 import { parseStatusChanged } from '../../../publisher/status-changes';
 import { statusChangeOf } from '../../../src/domain/status-change';
-import { aShipmentEvent } from '../builders/events';
-import { aRow } from '../builders/stream-records';
+import { aShipmentEvent } from '../../support/builders/events';
+import { aRow } from '../../support/builders/stream-records';
 
 const detail = statusChangeOf({}, aRow(aShipmentEvent()));
 const event = { source: 'logistics.status', 'detail-type': 'Shipment Status Changed', detail };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { notifiesAbout, planShuffle } from '../../../../demo/page/shuffle/plan';
-import { rowByDesign } from '../../builders/design-order';
-import { aShipmentEvent } from '../../builders/events';
+import { rowByDesign } from '../../../support/builders/design-order';
+import { aShipmentEvent } from '../../../support/builders/events';
 
 const seeds = fc.integer({ min: 0, max: 2 ** 31 });
 

@@ -1,0 +1,96 @@
+/** What a correction would do to a shipment, and what it needs to know of it. */
+
+import { shellWord } from '../../contracts/shell';
+import { isCorrection } from '../../contracts/shipment-events';
+import type { Status } from '../../contracts/statuses';
+import { UserError } from '../../lib/user-error.mjs';
+import type { LoggedEvent } from '../../publisher/shipment-rows';
+import { currentOf, join, type ShipmentState, stateOf } from '../../src/domain/shipment-state';
+import { latestCorrection } from '../shipments/timeline';
+
+export interface PlannedCorrection {
+  readonly status: Status;
+  /** Epoch milliseconds: events up to and including this time no longer count. */
+  readonly timestamp: number;
+  readonly corrects?: string;
+}
+
+const timeOf = ({ timestamp }: Pick<LoggedEvent, 'timestamp'>) => new Date(timestamp).toISOString();
+
+/**
+ * A correction as of now.
+ * @param suggest the command that voids one event
+ * @throws UserError when an event that counts is stamped later: it would still count
+ */
+export function correctionAsOf(
+  now: number,
+  status: Status,
+  events: readonly LoggedEvent[],
+  suggest: (event_id: string) => string,
+): PlannedCorrection {
+  const later = countingOf(events).find(({ timestamp }) => timestamp > now);
+  if (!later) return { status, timestamp: now };
+  throw new UserError(
+    `event ${shellWord(later.event_id)} (${later.status}) is stamped ${timeOf(later)}, later than now, and would still count. If it is the mistake: \`${suggest(later.event_id)}\`; if not, try again after that time`,
+  );
+}
+
+/**
+ * A correction that voids one event and lets what happened after it stand. Its status is what the log gives without the event as of that time.
+ * @param given the status, where the operator gives it
+ * @throws UserError when the event is not there, does not count any more, or leaves no status
+ */
+export function voidingOf(
+  event_id: string,
+  given: Status | undefined,
+  events: readonly LoggedEvent[],
+): PlannedCorrection {
+  const shown = shellWord(event_id);
+  const [mistaken, other] = events.filter((event) => event.event_id === event_id);
+  if (!mistaken) throw new UserError(`the shipment has no event ${shown} in the log`);
+  if (other)
+    throw new UserError(
+      `the shipment has several events ${shown}, of ${timeOf(mistaken)} and ${timeOf(other)}: correct its status as of now, with --status alone`,
+    );
+  if (isCorrection(mistaken))
+    throw new UserError(`event ${shown} is a correction: correct the status again as of now, with --status alone`);
+  const correction = latestCorrection(events);
+  if (correction && mistaken.timestamp <= correction.timestamp)
+    throw new UserError(
+      `event ${shown} does not count any more, since the correction ${shellWord(correction.event_id)} of ${timeOf(correction)}`,
+    );
+  const { timestamp } = mistaken;
+  const status = given ?? statusOf(foldOf(events.filter((each) => each !== mistaken && each.timestamp <= timestamp)));
+  if (status) return { status, timestamp, corrects: event_id };
+  throw new UserError(
+    `event ${shown} is the first of the shipment: without it the log gives no status. Say which is true, with --status`,
+  );
+}
+
+/**
+ * The status before and after a correction, and the events that count before and not after.
+ * @param row what the shipment's row holds: it can have events that the index of the log does not show yet
+ */
+export function effectOf(
+  { status, timestamp }: PlannedCorrection,
+  event_id: string,
+  events: readonly LoggedEvent[],
+  row: ShipmentState,
+) {
+  const before = join(row, foldOf(events));
+  return {
+    before: statusOf(before),
+    after: statusOf(join(before, { correction: { status, timestamp, event_id } })),
+    voids: countingOf(events).filter((event) => event.timestamp <= timestamp),
+  };
+}
+
+function countingOf(events: readonly LoggedEvent[]): LoggedEvent[] {
+  const correction = latestCorrection(events);
+  return events.filter((event) => !correction || event === correction || event.timestamp > correction.timestamp);
+}
+
+const foldOf = (events: readonly LoggedEvent[]) =>
+  events.reduce<ShipmentState>((state, event) => join(state, stateOf(event)), {});
+
+const statusOf = (state: ShipmentState) => (Object.keys(state).length > 0 ? currentOf(state).status : undefined);

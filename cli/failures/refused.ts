@@ -1,0 +1,75 @@
+/** Events of a shipment that were refused: its rows in the error table. */
+import { type AttributeValue, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { TABLES } from '../../contracts/tables';
+import { toAttributes } from '../../src/adapters/attributes';
+import type { Target } from '../target/target';
+
+/** Rows that are looked at, the latest by their events' time. */
+export const LATEST = 100;
+
+export interface RefusedEvent {
+  /** Of the envelope, ISO 8601. */
+  readonly time: string;
+  readonly status: 'refused';
+  readonly event_id: string | null;
+  readonly error_id: string;
+  /** Its class, and the reason. */
+  readonly marks: readonly string[];
+}
+
+/** @returns the events in order; undefined when the stack's error table has no index by shipment yet */
+export async function refusedEventsOf(shipment: string, target: Target): Promise<RefusedEvent[] | undefined> {
+  const query = new QueryCommand({
+    TableName: target.name(TABLES.errorEvents.name),
+    IndexName: 'shipment-index' satisfies keyof typeof TABLES.errorEvents.indexes,
+    KeyConditionExpression: 'shipment_id = :id',
+    ExpressionAttributeValues: toAttributes({ ':id': shipment }),
+    ProjectionExpression: 'error_id, #timestamp',
+    ExpressionAttributeNames: { '#timestamp': 'timestamp' },
+    ScanIndexForward: false,
+    Limit: LATEST,
+  });
+  const found = await target.db.send(query).catch((error: Error) => {
+    // The table of an earlier version, or one whose index DynamoDB still fills.
+    if (error.name === 'ValidationException' && /index/i.test(error.message)) return undefined;
+    throw error;
+  });
+  if (!found) return undefined;
+  const rows = await Promise.all((found.Items ?? []).reverse().map((key) => rowOf(key, target)));
+  return rows.flatMap(refusedEvent);
+}
+
+type Item = Record<string, AttributeValue>;
+
+async function rowOf(Key: Item, { db, name }: Target): Promise<Item> {
+  const { Item } = await db.send(
+    new GetItemCommand({
+      TableName: name(TABLES.errorEvents.name),
+      Key,
+      ProjectionExpression: 'error_id, #timestamp, error_type, error_message, event_id, discarded_at',
+      ExpressionAttributeNames: { '#timestamp': 'timestamp' },
+    }),
+  );
+  return Item ?? {};
+}
+
+/** A row of failures that AWS may recover from is no refusal: its event may be in the log by now. */
+function refusedEvent({
+  error_id,
+  timestamp,
+  error_type,
+  error_message,
+  event_id,
+  discarded_at,
+}: Item): RefusedEvent[] {
+  if (error_type?.S !== 'rejected' && error_type?.S !== 'conflict') return [];
+  return [
+    {
+      time: new Date(Number(timestamp?.N)).toISOString(),
+      status: 'refused',
+      event_id: event_id?.S ?? null,
+      error_id: error_id?.S ?? '',
+      marks: [error_type.S, ...(discarded_at ? ['discarded'] : []), error_message?.S ?? ''],
+    },
+  ];
+}

@@ -1,0 +1,58 @@
+import { shellWord } from '../../contracts/shell';
+import { UserError } from '../../lib/user-error.mjs';
+import { recordDiscard } from '../failures/error-row';
+import type { FinishingContext } from '../program';
+import type { Target } from '../target/target';
+import { DeadLetterQueue, type QueueMessage } from './dead-letter-queue';
+import { QUEUE_KEYS, type QueueKey, queueName } from './queues';
+
+/** A message that no other reader receives as long as the work on it goes on. */
+export interface HeldMessage {
+  readonly key: QueueKey;
+  readonly queue: DeadLetterQueue;
+  /** Of the queue, with the environment. */
+  readonly queueName: string;
+  readonly message: QueueMessage;
+}
+
+/**
+ * Looks for a message in all queues and works on it while it is held.
+ * @returns undefined when the command ended before the message was found
+ * @throws UserError when no queue has the message
+ */
+export async function withMessage<T extends object>(
+  messageId: string,
+  context: FinishingContext,
+  work: (held: HeldMessage) => Promise<T>,
+): Promise<T | undefined> {
+  const { target, print, ending } = context;
+  const searches = QUEUE_KEYS.map(async (key) => {
+    const name = target.name(queueName(key));
+    const queue = await DeadLetterQueue.open(target.sqs, name);
+    for await (const message of queue.messages(print, ending)) {
+      if (message.messageId !== messageId) continue;
+      print.target(where(queue, name));
+      return work({ key, queue, queueName: name, message });
+    }
+    return undefined;
+  });
+  const found = (await Promise.all(searches)).find((result) => result !== undefined);
+  if (found || ending.aborted) return found;
+  throw new UserError(
+    `no queue has a message ${shellWord(messageId)}: \`${target.command`queues {queue}`}\` lists what one holds`,
+  );
+}
+
+/** Which account, region and queue is about to be touched. */
+export const where = ({ account, region }: DeadLetterQueue, name: string) =>
+  `account ${account}, region ${region}, queue ${name}`;
+
+/**
+ * Takes a message out of its queue for good. The reason is written onto the event's error row first: killed in between, the
+ * message is still there and the command can be repeated.
+ */
+export async function discard({ key, queue, queueName, message }: HeldMessage, reason: string, target: Target) {
+  const error_id = await recordDiscard(message.event, key, reason, target);
+  await queue.delete(message);
+  return { message: message.messageId, queue: queueName, error_id };
+}

@@ -1,0 +1,18 @@
+/** The queues that an operator works on: one behind each function, and the one of events that no rule takes. */
+import {
+  deadLetterQueueName,
+  functionName,
+  QUEUED_FUNCTION_KEYS,
+  type QueuedFunctionKey,
+} from '../../contracts/functions';
+import { NAMES } from '../../contracts/names';
+
+export type QueueKey = QueuedFunctionKey | 'unrouted';
+
+export const QUEUE_KEYS: readonly QueueKey[] = [...QUEUED_FUNCTION_KEYS, 'unrouted'];
+
+/** Without the environment's suffix. */
+export const queueName = (key: QueueKey) => (key === 'unrouted' ? NAMES.unroutedQueue : deadLetterQueueName(key));
+
+/** Prefix of the error rows of a queue's events, without the environment's suffix: the function, or the queue itself. */
+export const ownerName = (key: QueueKey) => (key === 'unrouted' ? NAMES.unroutedQueue : functionName(key));

@@ -1,0 +1,71 @@
+import { OPERATOR_COMMAND } from '../../contracts/operator-command';
+import { UserError } from '../../lib/user-error.mjs';
+
+/** Errors of AWS, its SDK or the network, by name, message or code, with advice; the first that matches counts. */
+const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
+  [
+    /multi-factor authentication/,
+    'the profile needs an MFA code, which this command cannot ask for. With AWS CLI 2 `eval "$(aws configure export-credentials --profile {profile} --format env)"` asks for it and exports credentials; with an older one `aws sts assume-role --serial-number {mfa} --token-code {code} …` gives them. Then leave --profile and AWS_PROFILE out',
+  ],
+  [/aws sso login/, 'the SSO session is over: `aws sso login --profile {profile}`, and again'],
+  [
+    /CredentialsProviderError|TokenProviderError|Could not load credentials/,
+    'no AWS credentials: log in, choose --profile, or for a local stack give --endpoint',
+  ],
+  [
+    /access key of this start/,
+    'the local stack has another access key: export the four lines that its `npm start` printed',
+  ],
+  [/Region is missing/, 'no AWS region: give --region, or set AWS_REGION or AWS_DEFAULT_REGION'],
+  [/Region not accepted/, 'that is no AWS region: check --region'],
+  [
+    /RequestExpired|Signature expired|Signature not yet current|RequestTimeTooSkewed/,
+    "AWS refuses the time of the request: check this machine's clock",
+  ],
+  [
+    /ExpiredToken|UnrecognizedClient|InvalidClientTokenId|SignatureDoesNotMatch|InvalidSignature|AuthFailure/,
+    'AWS refuses the credentials: they are wrong or have expired; log in again',
+  ],
+  // DynamoDB says of a key that is disabled or goes that access to it is denied.
+  [
+    /KMS key|AWSKMS|KMS\.?(AccessDenied|Disabled|InvalidState|NotFound)/,
+    `the key of a table cannot be used: \`${OPERATOR_COMMAND} doctor\` says which; docs/runbook.md, "A table cannot be used"`,
+  ],
+  [/AccessDenied|NotAuthorized|not authorized/, 'the credentials lack a permission'],
+  [
+    /QueueDoesNotExist|NonExistentQueue|ResourceNotFound/,
+    'the stack was not found: check --env, --region and the account',
+  ],
+  [
+    /Throttl|TooManyRequests|LimitExceeded|ProvisionedThroughputExceeded/,
+    'AWS takes no more requests now: try again later',
+  ],
+  [
+    /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|TimeoutError|ETIMEDOUT|EHOSTUNREACH|socket hang up/,
+    'AWS does not answer: check the network and --region, or the --endpoint of the local stack',
+  ],
+  [/ERR_PROXY_TUNNEL/, 'the proxy does not let this through to AWS: check HTTPS_PROXY and NO_PROXY'],
+  [
+    /InternalFailure|InternalServer|InternalError|ServiceUnavailable/,
+    'AWS reported an internal error: try again later',
+  ],
+];
+
+/** True for any answer of an AWS service: not a defect of this command. */
+export const isAnswer = (error: unknown): error is Error => error instanceof Error && '$metadata' in error;
+
+/** The action in IAM's sentence: `User: … is not authorized to perform: dynamodb:Query on resource: …`. */
+const ACTION = /not authorized to perform: (\S+)/;
+
+/** An error of the AWS SDK in one line, with what to do where that is known; anything else is a defect and stays as it is. */
+export function toUserError(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof UserError) return error;
+  const said = [error.name, error.message, 'code' in error ? error.code : ''].join(' ');
+  const [, advice] = ADVICE.find(([pattern]) => pattern.test(said)) ?? [];
+  if (advice === undefined) return isAnswer(error) ? new UserError(`AWS answered ${answerOf(error)}`) : error;
+  const [, action] = ACTION.exec(error.message) ?? [];
+  if (action) return new UserError(`the credentials lack the permission ${action} (${error.message})`);
+  return new UserError(`${advice} (${error.message.trim() || error.name})`);
+}
+
+const answerOf = ({ name, message }: Error) => [name, message.trim()].filter(Boolean).join(': ');

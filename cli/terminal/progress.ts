@@ -1,0 +1,16 @@
+import type { Print } from './output';
+
+const EVERY_MS = 5_000;
+
+/** Says now and then how far a long work has come; nothing of a short one. */
+export class Progress {
+  private last = Date.now();
+
+  constructor(private readonly print: Pick<Print, 'note'>) {}
+
+  tell(text: () => string): void {
+    if (Date.now() - this.last < EVERY_MS) return;
+    this.last = Date.now();
+    this.print.note(text());
+  }
+}

@@ -1,0 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * Asks again and again until the answer is something.
+ * @template T
+ * @template [Otherwise=never]
+ * @param {() => T | undefined | false | Promise<T | undefined | false>} ask
+ * @param {number} [timeoutMs] `Infinity` for as long as it takes
+ * @param {{ everyMs?: number, otherwise?: () => Otherwise }} [settings] `otherwise` throws or gives the result when the time is up
+ * @returns {Promise<T | Otherwise>}
+ * @throws Error when the time is up and nothing else is said
+ */
+export async function until(ask, timeoutMs = 60_000, { everyMs = 200, otherwise = () => timeout(timeoutMs) } = {}) {
+  for (const start = performance.now(); ; await sleep(everyMs)) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (performance.now() - start >= timeoutMs) return otherwise();
+  }
+}
+
+function timeout(timeoutMs) {
+  throw new Error(`condition not met within ${timeoutMs} ms`);
+}

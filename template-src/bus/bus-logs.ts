@@ -1,0 +1,46 @@
+/**
+ * EventBridge's own log of what it could not do with an event, for who turns it on (`BusLogs`): why a rule did not reach its target. Errors only, and
+ * nothing of the events. (EventBridge guide, "Configuring logs for event buses"; CloudWatch Logs guide, "Enabling logging from AWS services")
+ */
+import type { Value } from 'cloudform-types/types/dataTypes';
+import { GetAtt } from 'cloudform-types/types/functions';
+import LogGroup from 'cloudform-types/types/logs/logGroup';
+import { ResourceBase } from 'cloudform-types/types/resource';
+import { NAMES } from '../../contracts/names';
+import { arnOf, named, onlyIf, ref, sub } from '../intrinsics';
+import { BUS_ID, BUS_LOG_GROUP } from '../logical-ids';
+import type { ConditionName } from '../parameters';
+import type { Resources } from '../resources';
+import { dataKeyArn } from '../storage/data-key';
+
+const LOGS_BUS = 'LogsBus' satisfies ConditionName;
+
+/** A property of the bus that cloudform-types does not know. */
+export const busLogConfig = { LogConfig: onlyIf(LOGS_BUS, { Level: 'ERROR', IncludeDetail: 'NONE' }) };
+
+/** The three resources of a delivery, which cloudform-types does not know either. */
+class Delivery extends ResourceBase<Readonly<Record<string, Value<string>>>> {
+  constructor(type: 'DeliverySource' | 'DeliveryDestination' | 'Delivery', properties: Record<string, Value<string>>) {
+    super(`AWS::Logs::${type}`, properties);
+    this.condition(LOGS_BUS);
+  }
+}
+
+const name = named(`${NAMES.bus}-errors`);
+
+export const busLogs: Resources = {
+  BusLogGroup: new LogGroup({
+    LogGroupName: sub(BUS_LOG_GROUP),
+    RetentionInDays: ref('LogRetentionDays'),
+    KmsKeyId: dataKeyArn,
+  }).condition(LOGS_BUS),
+  BusLogSource: new Delivery('DeliverySource', { Name: name, LogType: 'ERROR_LOGS', ResourceArn: arnOf(BUS_ID) }),
+  BusLogDestination: new Delivery('DeliveryDestination', {
+    Name: name,
+    DestinationResourceArn: arnOf('BusLogGroup'),
+  }),
+  BusLogDelivery: new Delivery('Delivery', {
+    DeliverySourceName: ref('BusLogSource'),
+    DeliveryDestinationArn: GetAtt('BusLogDestination', 'Arn'),
+  }),
+};

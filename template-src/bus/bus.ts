@@ -1,0 +1,102 @@
+import Archive from 'cloudform-types/types/events/archive';
+import EventBus from 'cloudform-types/types/events/eventBus';
+import EventBusPolicy from 'cloudform-types/types/events/eventBusPolicy';
+import Rule from 'cloudform-types/types/events/rule';
+import { contract as eventFailed } from '../../contracts/events/notification-handler/event-failed';
+import { contract as processingError } from '../../contracts/events/notification-handler/processing-error';
+import { contract as shipmentCreated } from '../../contracts/events/shipment-processor/shipment-created';
+import { EVENT_FUNCTION_KEYS, type FunctionKey, QUEUED_FUNCTION_KEYS } from '../../contracts/functions';
+import { CONTRACTS } from '../../contracts/generated/contracts';
+import { NAMES } from '../../contracts/names';
+import { ARCHIVE_DAYS } from '../../contracts/retention';
+import { STATUS_SOURCE } from '../../contracts/status-events';
+import { arnOf, named, ref } from '../intrinsics';
+import { BUS_ID, functionIds } from '../logical-ids';
+import type { ConditionName, ParameterName } from '../parameters';
+import type { Resources } from '../resources';
+import { retained } from '../resources';
+import { busLogConfig } from './bus-logs';
+import { patternOfOtherSources, patternOfOthers } from './patterns';
+import { queueForRule } from './queue';
+
+export const UNROUTED_RULE_ID = 'UnroutedRule';
+export const UNROUTED_QUEUE_ID = 'UnroutedQueue';
+
+/**
+ * Lets other accounts put events of one source on the bus. The source is a list, one for all entries of a call ("Using IAM policy conditions in
+ * Amazon EventBridge"): each must be this one, and `ForAllValues` alone would hold for a call without any.
+ */
+const mayPutEvents = (StatementId: string, accounts: ParameterName, source: string): EventBusPolicy =>
+  new EventBusPolicy({
+    EventBusName: ref(BUS_ID),
+    StatementId,
+    Statement: {
+      Effect: 'Allow',
+      Principal: { AWS: ref(accounts) },
+      Action: 'events:PutEvents',
+      Resource: arnOf(BUS_ID),
+      Condition: { 'ForAllValues:StringEquals': { 'events:source': source }, Null: { 'events:source': 'false' } },
+    },
+  });
+
+/**
+ * Events of a source come from the roles of these functions, and from none else in this account or another. A Deny wins over every Allow; a
+ * caller without a role has no `aws:PrincipalArn`, and a negated operator then holds. The source of PutEvents may be one value or a list:
+ * `ForAnyValue` takes both. (EventBridge user guide, "Permissions for event buses": a Deny on PutEvents; IAM user guide, "aws:PrincipalArn":
+ * of an assumed role it is the role's own ARN.)
+ */
+const onlyRolesPut = (StatementId: string, source: string, functions: readonly FunctionKey[]): EventBusPolicy =>
+  new EventBusPolicy({
+    EventBusName: ref(BUS_ID),
+    StatementId,
+    Statement: {
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Action: 'events:PutEvents',
+      Resource: arnOf(BUS_ID),
+      Condition: {
+        'ForAnyValue:StringEquals': { 'events:source': source },
+        ArnNotEquals: { 'aws:PrincipalArn': functions.map((key) => arnOf(functionIds(key).role)) },
+      },
+    },
+  });
+
+export const bus: Resources = {
+  // An archive is of one bus for good, and its rule on it keeps CloudFormation from deleting the bus: they stay together.
+  [BUS_ID]: retained(new EventBus({ Name: named(NAMES.bus), ...busLogConfig })),
+  ProducerAccess: mayPutEvents('OtherAccountsPutEvents', 'ProducerAccountIds', shipmentCreated.source).condition(
+    'HasProducerAccounts' satisfies ConditionName,
+  ),
+  ErrorProducerAccess: mayPutEvents(
+    'OtherAccountsReportErrors',
+    'ErrorProducerAccountIds',
+    processingError.source,
+  ).condition('HasErrorProducerAccounts' satisfies ConditionName),
+  OwnAnnouncements: onlyRolesPut(
+    'OnlyTheFunctionsAnnounce',
+    eventFailed.source,
+    QUEUED_FUNCTION_KEYS.filter((key) => key !== 'notification-handler'),
+  ),
+  // Subscribers keep the greater version: an invented one would stay for ever.
+  OwnStatusEvents: onlyRolesPut('OnlyTheFunctionPublishes', STATUS_SOURCE, ['status-publisher']),
+  Archive: retained(
+    new Archive({
+      ArchiveName: named(NAMES.archive),
+      Description: 'Every event that comes in, for replay.',
+      SourceArn: arnOf(BUS_ID),
+      // What leaves the pipeline follows from what comes in, and is never replayed.
+      EventPattern: patternOfOtherSources(STATUS_SOURCE),
+      RetentionDays: ARCHIVE_DAYS,
+    }),
+  ),
+  // A mistyped source or detail-type matches no contract: without this rule such an event would be gone. It changes after the others: a new
+  // contract's event is not left out here before there is a rule that takes it.
+  [UNROUTED_RULE_ID]: new Rule({
+    Name: named(NAMES.unroutedRule),
+    Description: 'Keeps what no other rule takes.',
+    EventBusName: ref(BUS_ID),
+    EventPattern: patternOfOthers(Object.values(CONTRACTS).flat(), STATUS_SOURCE),
+    Targets: [{ Id: 'queue', Arn: arnOf(UNROUTED_QUEUE_ID) }],
+  }).dependsOn(EVENT_FUNCTION_KEYS.map((key) => functionIds(key).rule)),
+  ...queueForRule(UNROUTED_QUEUE_ID, NAMES.unroutedQueue, UNROUTED_RULE_ID),
+};

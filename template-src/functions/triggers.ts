@@ -1,0 +1,154 @@
+/** What invokes a function, with all that belongs to it: where its failures go, and what its role needs for it. */
+
+import Rule from 'cloudform-types/types/events/rule';
+import { GetAtt } from 'cloudform-types/types/functions';
+import EventSourceMapping from 'cloudform-types/types/lambda/eventSourceMapping';
+import Permission, { type PermissionProperties } from 'cloudform-types/types/lambda/permission';
+import Url from 'cloudform-types/types/lambda/url';
+import {
+  deadLetterQueueName,
+  EVENT_FUNCTIONS,
+  type EventFunctionKey,
+  type FunctionKey,
+  functionName,
+  STREAM_FUNCTIONS,
+  type StreamFunctionKey,
+  URL_FUNCTIONS,
+  type UrlFunctionKey,
+} from '../../contracts/functions';
+import { CONTRACTS } from '../../contracts/generated/contracts';
+import { patternOf } from '../bus/patterns';
+import { ownQueue, queueForRule } from '../bus/queue';
+import { FUNCTION_FIGURES, MAX_EVENT_AGE_SECONDS, STREAM_FIGURES } from '../defaults';
+import { aliasOf, arnOf, named, ref } from '../intrinsics';
+import { BUS_ID, functionIds } from '../logical-ids';
+import type { ConditionName } from '../parameters';
+import { allow, type Statement } from '../policy';
+import type { Resources } from '../resources';
+import { TABLE_IDS } from '../storage/tables';
+import type { ServerlessFunctionProperties } from './serverless-function';
+
+interface Trigger {
+  /** Of the function itself. */
+  readonly properties: Pick<ServerlessFunctionProperties, 'EventInvokeConfig'>;
+  readonly allow: readonly Statement[];
+  readonly resources: Resources;
+}
+
+const isStreamFunction = (key: FunctionKey): key is StreamFunctionKey => key in STREAM_FUNCTIONS;
+
+const isUrlFunction = (key: FunctionKey): key is UrlFunctionKey => key in URL_FUNCTIONS;
+
+export function triggerOf(key: FunctionKey): Trigger {
+  if (isStreamFunction(key)) return stream(key);
+  if (isUrlFunction(key)) return url(key);
+  return rule(key);
+}
+
+/** Lambda hands what failed over with the function's role. */
+const mayFillQueue = (queueId: string) => allow('sqs:SendMessage', arnOf(queueId));
+
+/**
+ * A rule's events, each an asynchronous invocation. The rule and the permission are plain resources: SAM's `Events` would leave its rules
+ * without tags and names.
+ */
+function rule(key: EventFunctionKey): Trigger {
+  const ids = functionIds(key);
+  const { rule: name, maximumRetryAttempts } = EVENT_FUNCTIONS[key];
+  const { retries, maxAgeSeconds } = FUNCTION_FIGURES[key].ruleRetry;
+  return {
+    properties: {
+      EventInvokeConfig: {
+        MaximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS,
+        MaximumRetryAttempts: maximumRetryAttempts,
+        DestinationConfig: { OnFailure: { Type: 'SQS', Destination: arnOf(ids.queue) } },
+      },
+    },
+    allow: [mayFillQueue(ids.queue)],
+    resources: {
+      [ids.rule]: new Rule({
+        Name: named(name),
+        Description: `Hands events to ${functionName(key)}.`,
+        EventBusName: ref(BUS_ID),
+        EventPattern: patternOf(CONTRACTS[key]),
+        Targets: [
+          {
+            Id: 'function',
+            Arn: aliasOf(ids.function),
+            RetryPolicy: { MaximumRetryAttempts: retries, MaximumEventAgeInSeconds: maxAgeSeconds },
+            DeadLetterConfig: { Arn: arnOf(ids.queue) },
+          },
+        ],
+      }),
+      [ids.permission]: new Permission({
+        FunctionName: aliasOf(ids.function),
+        Action: 'lambda:InvokeFunction',
+        Principal: 'events.amazonaws.com',
+        SourceArn: arnOf(ids.rule),
+      }),
+      ...queueForRule(ids.queue, deadLetterQueueName(key), ids.rule),
+    },
+  };
+}
+
+/**
+ * A table's changes, in batches that Lambda reads from the table's stream with the function's role. A failed batch is tried again from where
+ * the function says; what grows too old is named in the queue before the stream forgets it.
+ */
+function stream(key: StreamFunctionKey): Trigger {
+  const ids = functionIds(key);
+  const source = GetAtt(TABLE_IDS[STREAM_FUNCTIONS[key].table], 'StreamArn');
+  return {
+    properties: {},
+    // DynamoDB, "IAM policy to allow a Lambda function to access DynamoDB stream records".
+    allow: [
+      allow(
+        ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+        source,
+      ),
+      mayFillQueue(ids.queue),
+    ],
+    resources: {
+      [ids.mapping]: new EventSourceMapping({
+        FunctionName: aliasOf(ids.function),
+        EventSourceArn: source,
+        // What changed while there was no mapping is published once there is one.
+        StartingPosition: 'TRIM_HORIZON',
+        BatchSize: STREAM_FIGURES.batchSize,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        BisectBatchOnFunctionError: true,
+        MaximumRecordAgeInSeconds: STREAM_FIGURES.maxAgeSeconds,
+        DestinationConfig: { OnFailure: { Destination: arnOf(ids.queue) } },
+      }).condition('PublishesStatusChanges' satisfies ConditionName),
+      ...ownQueue(ids.queue, deadLetterQueueName(key)),
+    },
+  };
+}
+
+/**
+ * A public address of its own, while its condition holds. Whoever calls it is let in by the function itself, which verifies the platform's
+ * signature: a carrier signs nothing that IAM knows. The caller has its answer at once and tries again, so there is no queue.
+ */
+function url(key: UrlFunctionKey): Trigger {
+  const ids = functionIds(key);
+  const opens = URL_FUNCTIONS[key].opens satisfies ConditionName;
+  const target = { FunctionName: aliasOf(ids.function), Principal: '*' };
+  return {
+    properties: {},
+    allow: [],
+    resources: {
+      [ids.url]: new Url({ TargetFunctionArn: aliasOf(ids.function), AuthType: 'NONE' }).condition(opens),
+      // An address that is made since October 2025 needs both (Lambda developer guide, "Control access to Lambda function URLs").
+      [ids.urlPermission]: new Permission({
+        ...target,
+        Action: 'lambda:InvokeFunctionUrl',
+        FunctionUrlAuthType: 'NONE',
+      }).condition(opens),
+      [ids.urlInvocation]: new Permission({
+        ...target,
+        Action: 'lambda:InvokeFunction',
+        InvokedViaFunctionUrl: true,
+      } as PermissionProperties).condition(opens),
+    },
+  };
+}

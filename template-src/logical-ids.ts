@@ -1,0 +1,32 @@
+/** Logical ids and names that several files of the template speak of. */
+import { type FunctionKey, functionName } from '../contracts/functions';
+import { NAMES } from '../contracts/names';
+
+/** The bus's. */
+export const BUS_ID = 'EventBus';
+
+/** `status-updater` as a logical id begins: `StatusUpdater`. */
+const pascalCase = (kebab: string) => kebab.replace(/(^|-)(.)/g, (_, __, letter: string) => letter.toUpperCase());
+
+/** The logical ids of a function and its companions. */
+export function functionIds(key: FunctionKey) {
+  const id = pascalCase(key);
+  return {
+    function: id,
+    role: `${id}Role`,
+    logGroup: `${id}LogGroup`,
+    rule: `${id}Rule`,
+    permission: `${id}RulePermission`,
+    mapping: `${id}StreamMapping`,
+    queue: `${id}FailureQueue`,
+    url: `${id}Url`,
+    urlPermission: `${id}UrlPermission`,
+    urlInvocation: `${id}UrlInvocation`,
+  };
+}
+
+/** For `!Sub`; Lambda's own name for it, so that a function's log is found by its name. */
+export const logGroupName = (key: FunctionKey) => `/aws/lambda/${functionName(key)}-\${EnvironmentSuffix}`;
+
+/** For `!Sub`. Under this prefix CloudWatch Logs lets other services of AWS write without a policy for each group. */
+export const BUS_LOG_GROUP = `/aws/vendedlogs/events/event-bus/${NAMES.bus}-\${EnvironmentSuffix}`;

@@ -1,0 +1,198 @@
+import { GetAtt } from 'cloudform-types/types/functions';
+import type { AlarmName } from '../../contracts/alarms';
+import { CARRIER_NAMES } from '../../contracts/carriers';
+import {
+  EVENT_FUNCTION_KEYS,
+  EVENT_FUNCTIONS,
+  FUNCTION_KEYS,
+  type FunctionKey,
+  QUEUED_FUNCTION_KEYS,
+  STREAM_FUNCTION_KEYS,
+} from '../../contracts/functions';
+import { METRIC_NAMESPACE, METRICS, metricDimensions } from '../../contracts/metrics';
+import { NAMES } from '../../contracts/names';
+import { OPERATOR_COMMAND } from '../../contracts/operator-command';
+import { ARCHIVE_DAYS, QUEUE_RETENTION_DAYS } from '../../contracts/retention';
+import { TABLES } from '../../contracts/tables';
+import { UNROUTED_QUEUE_ID } from '../bus/bus';
+import { FUNCTION_FIGURES, THRESHOLDS } from '../defaults';
+import { ref, sub } from '../intrinsics';
+import { BUS_ID, functionIds } from '../logical-ids';
+import type { Resources } from '../resources';
+import { TABLE_IDS, type TableKey } from '../storage/tables';
+import { type AlarmDefinition, alarm } from './alarm';
+
+/** The operator's command on this very stack, as one types it in a checkout. */
+const onStack = (command: string, options = '') =>
+  [OPERATOR_COMMAND, command, '--env ${EnvironmentSuffix}', options].filter(Boolean).join(' ');
+
+const REPLAY = onStack('replay', '--from {time} --to {time}');
+
+const ofFunction = (key: FunctionKey) => ({ dimensions: { FunctionName: ref(functionIds(key).function) } });
+
+const perRule = [...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule), NAMES.unroutedRule].map((rule) => ({
+  dimensions: { EventBusName: ref(BUS_ID), RuleName: sub(`${rule}-\${EnvironmentSuffix}`) },
+}));
+
+const ofQueue = (id: string) => ({ dimensions: { QueueName: GetAtt(id, 'QueueName') } });
+
+/** An index that is throttled throttles the table's writes, but its events are counted under the index's own dimension only. */
+const perTableAndIndex = (Object.keys(TABLE_IDS) as TableKey[]).flatMap((key) =>
+  [undefined, ...Object.keys(TABLES[key].indexes)].map((index) => ({
+    dimensions: { TableName: ref(TABLE_IDS[key]), ...(index && { GlobalSecondaryIndexName: index }) },
+  })),
+);
+
+const lambda = { namespace: 'AWS/Lambda', series: FUNCTION_KEYS.map(ofFunction), threshold: 0 };
+
+/** Sent and not visible messages count, so that one waiting message does not hide the next. */
+const arrivals = { namespace: 'AWS/SQS', metric: 'NumberOfMessagesSent', statistic: 'Sum', threshold: 0 } as const;
+
+const rule = { namespace: 'AWS/Events', statistic: 'Sum', series: perRule, threshold: 0 } as const;
+
+/** Three ids name one function or table: a stack has had them since each had an alarm, and another id would make a second alarm of the same name. */
+export const alarmDefinitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
+  'logistics-high-errors': {
+    ...lambda,
+    id: 'ShipmentProcessorErrorsAlarm',
+    title: 'A function fails',
+    meaning: 'Functions fail on more events than a few invalid ones would explain.',
+    look: 'what the errors have in common: their producers fix what is rejected or conflicts, transient is AWS or this stack (the saved query "what failed" has the stack traces).',
+    command: onStack('errors', '--since 1h'),
+    metric: 'Errors',
+    statistic: 'Sum',
+    threshold: THRESHOLDS.errors,
+    periods: 2,
+  },
+  'logistics-dlq-arrivals': {
+    ...arrivals,
+    id: 'DeadLetterArrivalsAlarm',
+    title: 'An event is in a dead-letter queue',
+    meaning: `All retries of an event failed, or it never reached its function. It waits for an operator, for ${QUEUE_RETENTION_DAYS} days.`,
+    look: 'the queue and, in the dry run of its redrive, the reason of each event. Transient: redrive, which leaves the others. Rejected or conflict: the producer sends it again, fixed; discard ours.',
+    command: onStack('queues'),
+    series: QUEUED_FUNCTION_KEYS.map((key) => ofQueue(functionIds(key).queue)),
+  },
+  'logistics-unrouted-arrivals': {
+    ...arrivals,
+    id: 'UnroutedQueueArrivalsAlarm',
+    title: 'An event matches no contract',
+    meaning: `Events came that no rule takes: a mistyped source or detail-type, or a contract that is not deployed. They wait for ${QUEUE_RETENTION_DAYS} days.`,
+    look: 'their source and detail-type, then their producer, which sends them again, fixed.',
+    command: onStack('queues unrouted'),
+    series: [ofQueue(UNROUTED_QUEUE_ID)],
+  },
+  'logistics-event-age': {
+    ...lambda,
+    id: 'EventAgeAlarm',
+    title: 'Events wait for a function',
+    meaning: 'Events wait more than ten minutes for a function; nothing is lost before six hours.',
+    look: 'doctor and the dashboard: is the function throttled, failing and retried, kept from starting because its key is gone, or is there more to do than before?',
+    command: onStack('doctor'),
+    metric: 'AsyncEventAge',
+    statistic: 'Maximum',
+    series: EVENT_FUNCTION_KEYS.map(ofFunction),
+    threshold: THRESHOLDS.asyncEventAge,
+  },
+  'logistics-stream-age': {
+    ...lambda,
+    id: 'StreamAgeAlarm',
+    title: 'Status changes wait to be published',
+    meaning:
+      'Status changes wait more than ten minutes for the status publisher. Statuses are right; other systems hear of them late, and after 22 hours not at all.',
+    look: 'doctor (is its mapping on?) and the saved query "what failed": why the publisher fails. It goes on by itself. What is in its dead-letter queue was not published: republish.',
+    command: onStack('doctor'),
+    metric: 'IteratorAge',
+    statistic: 'Maximum',
+    series: STREAM_FUNCTION_KEYS.map(ofFunction),
+    threshold: THRESHOLDS.iteratorAge,
+  },
+  'logistics-webhooks-refused': {
+    id: 'WebhooksRefusedAlarm',
+    title: "A carrier's webhook is refused",
+    meaning:
+      'Calls of a carrier platform had a wrong signature or a body that cannot be read. The platform tries for hours or days; what is refused until then is lost.',
+    look: 'the saved query "carriers\' webhooks": the reason of each. A wrong signature: the secret was changed at the platform only, or somebody forges. Unreadable: the platform changed its format (docs/carriers.md).',
+    command: onStack('doctor'),
+    namespace: METRIC_NAMESPACE,
+    metric: METRICS.webhooksRefused,
+    statistic: 'Sum',
+    series: CARRIER_NAMES.map((platform) => ({
+      dimensions: metricDimensions(ref('EnvironmentSuffix'), 'carrier-webhook', platform),
+    })),
+    threshold: 0,
+  },
+  'logistics-failed-invocations': {
+    ...rule,
+    id: 'FailedInvocationsAlarm',
+    title: 'A rule cannot reach its target',
+    meaning:
+      "EventBridge could not deliver events to a rule's target. A function's are in its dead-letter queue; the unrouted rule's are in the archive only.",
+    look: 'whether the target exists and lets the rule in: a change made by hand, or a deployment that ended half-way. With BusLogs the log of the bus has the reason (runbook).',
+    command: onStack('doctor'),
+    metric: 'FailedInvocations',
+  },
+  'logistics-failed-to-dlq': {
+    ...rule,
+    id: 'FailedToDlqAlarm',
+    title: 'An undeliverable event did not reach its dead-letter queue',
+    meaning: `EventBridge could not put undeliverable events into the dead-letter queue: they are in the archive only, for ${ARCHIVE_DAYS} days.`,
+    look: "whether the queue exists and its policy lets the rule's ARN send. Fix that, then replay the time around the alarm.",
+    command: REPLAY,
+    metric: 'InvocationsFailedToBeSentToDlq',
+  },
+  'logistics-destination-failures': {
+    ...lambda,
+    id: 'DestinationFailuresAlarm',
+    title: 'A failed event did not reach its dead-letter queue',
+    meaning: `Lambda could not put a failed event into the dead-letter queue: it is in the archive only, for ${ARCHIVE_DAYS} days.`,
+    look: "whether the queue exists and the function's role may send to it. Fix that, then replay the time around the alarm.",
+    command: REPLAY,
+    metric: 'DestinationDeliveryFailures',
+    statistic: 'Sum',
+    series: QUEUED_FUNCTION_KEYS.map(ofFunction),
+  },
+  // DynamoDB publishes the metric only when it throttles, and AWS's documents disagree on what an alarm does without its data (ADR 0013).
+  'logistics-dynamodb-throttles': {
+    id: `${TABLE_IDS.shipmentEvents}ThrottlesAlarm`,
+    title: 'DynamoDB throttles writes',
+    meaning:
+      'DynamoDB throttles writes of a table or index; events are retried and late, not lost. An index that is throttled throttles its table.',
+    look: 'doctor names the table or index. Its hottest partition takes 1,000 write units a second: of a status index, that is one status. Else the table is new to such traffic.',
+    command: onStack('doctor'),
+    namespace: 'AWS/DynamoDB',
+    metric: 'WriteThrottleEvents',
+    statistic: 'Sum',
+    series: perTableAndIndex,
+    threshold: THRESHOLDS.writeThrottles,
+  },
+  'logistics-throttles': {
+    ...lambda,
+    id: 'ThrottlesAlarm',
+    title: 'A function is throttled',
+    meaning:
+      'A function has no free concurrency: events wait, and reach the dead-letter queue after six hours; a carrier calls again.',
+    look: "its reserved concurrency (the parameters ShipmentProcessorConcurrency, CarrierWebhookConcurrency) and the account's, which every function of the region shares.",
+    command: onStack('doctor'),
+    metric: 'Throttles',
+    statistic: 'Sum',
+    quiet: true,
+  },
+  'logistics-duration': {
+    ...lambda,
+    id: 'DurationAlarm',
+    title: 'A function comes near its timeout',
+    meaning: `An invocation took more than ${THRESHOLDS.durationShare * 100} % of its function's timeout.`,
+    look: 'the dashboard and the saved query "slowest events": are DynamoDB or SNS slow (every function is), or this one alone (throttled CPU: give it memory)?',
+    command: onStack('doctor'),
+    metric: 'Duration',
+    statistic: 'Maximum',
+    series: FUNCTION_KEYS.map((key) => ({ ...ofFunction(key), divisor: FUNCTION_FIGURES[key].timeout * 1_000 })),
+    threshold: THRESHOLDS.durationShare,
+    quiet: true,
+  },
+};
+
+export const alarms: Resources = Object.fromEntries(
+  Object.entries(alarmDefinitions).map(([name, definition]) => [definition.id, alarm(name as AlarmName, definition)]),
+);

@@ -1,0 +1,69 @@
+import Table, { type SSESpecification as Encryption } from 'cloudform-types/types/dynamoDb/table';
+import { If } from 'cloudform-types/types/functions';
+import { type KeyType, TABLES } from '../../contracts/tables';
+import { named } from '../intrinsics';
+import type { ConditionName } from '../parameters';
+import type { Resources } from '../resources';
+import { retained } from '../resources';
+import { tableEncryption } from './data-key';
+
+export type TableKey = keyof typeof TABLES;
+
+/** Logical ids, by the contract's key. */
+export const TABLE_IDS = {
+  shipmentEvents: 'ShipmentEventsTable',
+  shipments: 'ShipmentsTable',
+  errorEvents: 'ErrorEventsTable',
+} as const satisfies Record<TableKey, string>;
+
+interface Keys {
+  readonly partition: readonly [string, KeyType];
+  readonly sort?: readonly [string, KeyType];
+}
+
+interface Index extends Keys {
+  readonly keysOnly?: true;
+}
+
+const keysOf = ({ partition, sort }: Keys) => (sort ? [partition, sort] : [partition]);
+
+const keySchema = (keys: Keys) =>
+  keysOf(keys).map(([AttributeName], index) => ({ AttributeName, KeyType: index === 0 ? 'HASH' : 'RANGE' }));
+
+/** One table of the contract: on demand, restorable to any second of 35 days, encrypted, and never deleted with its stack. */
+function table(key: TableKey, SSESpecification: Encryption) {
+  const { name, ...schema } = TABLES[key];
+  const indexes: [string, Index][] = Object.entries(schema.indexes);
+  const attributes = new Map([schema, ...indexes.map(([, keys]) => keys)].flatMap(keysOf));
+  return retained(
+    new Table({
+      TableName: named(name),
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [...attributes].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType })),
+      KeySchema: keySchema(schema),
+      ...(indexes.length > 0 && {
+        GlobalSecondaryIndexes: indexes.map(([IndexName, keys]) => ({
+          IndexName,
+          KeySchema: keySchema(keys),
+          Projection: { ProjectionType: keys.keysOnly ? 'KEYS_ONLY' : 'ALL' },
+        })),
+      }),
+      ...('streamed' in schema && { StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' } }),
+      ...('ttl' in schema && { TimeToLiveSpecification: { AttributeName: schema.ttl, Enabled: true } }),
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification,
+      DeletionProtectionEnabled: If('ProtectsTables' satisfies ConditionName, true, false),
+    }),
+  );
+}
+
+const tablesWith = (encryption: Encryption): Resources => ({
+  [TABLE_IDS.shipmentEvents]: table('shipmentEvents', encryption),
+  [TABLE_IDS.shipments]: table('shipments', encryption),
+  [TABLE_IDS.errorEvents]: table('errorEvents', encryption),
+});
+
+export const tables = tablesWith(tableEncryption);
+
+/** For an import, which takes a table as it is, whatever its key, and adds no key: the deployment after it brings the stack's own. */
+export const importedTables = tablesWith({ SSEEnabled: true });

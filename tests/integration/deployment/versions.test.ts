@@ -1,0 +1,198 @@
+/** The alias `live`: a deployment points it at another version, which works on the same tables as the one before. */
+
+import { randomUUID } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  GetAliasCommand,
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  LambdaClient,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-lambda';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { FUNCTION_KEYS, type FunctionKey, functionName, LIVE_ALIAS } from '../../../contracts/functions';
+import { inEnvironment } from '../../../contracts/names';
+import { until } from '../../../lib/until.mjs';
+import { deployBuilt, ENVIRONMENT } from '../../../local/deploy';
+import { CREDENTIALS, localEnvironment, REGION } from '../../../local/environment';
+import { takeSnapshot } from '../../../local/snapshot';
+import type { EventFile, LocalStack } from '../../../local/stack';
+import { bundleOf } from '../../../template-src/functions/build-properties';
+import { noticesIn } from '../../support/notices';
+import { logistics } from '../../support/operator';
+import { startStack } from '../../support/stack';
+
+/** A word that a version writes into its rows: the next one has another. */
+const WORDS = { first: 'status_valid', next: 'status_known' } as const;
+
+let stack: LocalStack;
+let lambda: LambdaClient;
+
+beforeAll(async () => {
+  stack = await startStack();
+  lambda = new LambdaClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
+}, 120_000);
+
+const nameOf = (key: FunctionKey) => inEnvironment(functionName(key), ENVIRONMENT);
+
+const UPDATER = nameOf('status-updater');
+
+async function liveVersions(): Promise<Record<string, string | undefined>> {
+  const found = FUNCTION_KEYS.map(async (key) => {
+    const { FunctionVersion } = await lambda.send(new GetAliasCommand({ FunctionName: nameOf(key), Name: LIVE_ALIAS }));
+    return [key, FunctionVersion] as const;
+  });
+  return Object.fromEntries(await Promise.all(found));
+}
+
+const deploy = (...options: string[]) => deployBuilt(stack.build, localEnvironment(stack.endpoint), options);
+
+function writeNextVersion(): void {
+  const bundle = bundleOf('status-updater', stack.build);
+  const code = readFileSync(bundle, 'utf8');
+  if (!code.includes(WORDS.first)) throw new Error(`the bundle does not say ${WORDS.first}`);
+  writeFileSync(bundle, code.replaceAll(WORDS.first, WORDS.next));
+}
+
+const update = (shipment_id: string, event_id: string, status: string, occurred_at: string): EventFile => ({
+  source: 'logistics.shipment',
+  'detail-type': 'Shipment Status Updated',
+  time: occurred_at,
+  detail: { shipment_id, event_id, status, occurred_at },
+});
+
+const onTheBus = (event: EventFile) => ({ ...event, version: '0', id: randomUUID() });
+
+/** An invocation of a version, or of the alias, beside the bus. */
+const invoke = (Qualifier: string, event: EventFile, InvocationType: 'Event' | 'RequestResponse') =>
+  lambda.send(
+    new InvokeCommand({
+      FunctionName: UPDATER,
+      Qualifier,
+      InvocationType,
+      Payload: Buffer.from(JSON.stringify(onTheBus(event))),
+    }),
+  );
+
+/** Effects of an event that is delivered once more, by the function's own answer. */
+async function deliveredAgain(Qualifier: string, event: EventFile) {
+  const { Payload } = await invoke(Qualifier, event, 'RequestResponse');
+  const { statusCode, body } = JSON.parse(Buffer.from(Payload ?? '').toString());
+  return { statusCode, updated: JSON.parse(body ?? '{}').updated };
+}
+
+async function rowOf(event_id: string) {
+  const { log } = await takeSnapshot(stack);
+  return log.find((row) => row['event_id'] === event_id);
+}
+
+/** The word of the version that wrote an event's row. */
+async function writerOf(event_id: string): Promise<string | undefined> {
+  const row = await until(() => rowOf(event_id));
+  return (row['process_result'] as { validations: string[] }).validations[0];
+}
+
+/** The word of the version that an event on the bus meets. */
+async function wordFromTheBus(event_id: string): Promise<string | undefined> {
+  await stack.send(update(`SHP-${event_id}`, event_id, 'in_transit', '2026-03-02T08:00:00Z'));
+  return writerOf(event_id);
+}
+
+describe('a deployment', () => {
+  it('publishes the changed function alone, and the next event meets the new version', async () => {
+    const [versions, word] = [await liveVersions(), await wordFromTheBus('v-1')];
+
+    writeNextVersion();
+    await deploy();
+
+    expect([versions, word]).toEqual([Object.fromEntries(FUNCTION_KEYS.map((key) => [key, '1'])), WORDS.first]);
+    expect(await liveVersions()).toEqual({ ...versions, 'status-updater': '2' });
+    expect(await wordFromTheBus('v-2')).toBe(WORDS.next);
+  }, 120_000);
+
+  it('lets both versions work on the same events at once: one row, one status, and a notification that no delivery repeats', async () => {
+    const days = Array.from({ length: 6 }, (_, place) => `SHP-BOTH-${place}`);
+    const story = days.flatMap((shipment, place) => [
+      update(shipment, `${shipment}-moves`, 'in_transit', '2026-03-02T08:00:00Z'),
+      update(shipment, `${shipment}-arrives`, place % 2 ? 'delivered' : 'returned', '2026-03-02T10:00:00Z'),
+      update(shipment, `${shipment}-leaves`, 'out_for_delivery', '2026-03-02T09:00:00Z'),
+    ]);
+
+    // One event to the first version, one to the bus, which has the next, one to both.
+    await Promise.all(
+      story.flatMap((event, place) => [
+        ...(place % 3 === 1 ? [] : [invoke('1', event, 'Event')]),
+        ...(place % 3 === 0 ? [] : [stack.send(event)]),
+      ]),
+    );
+    await until(async () => {
+      const { log } = await takeSnapshot(stack);
+      return log.length === story.length + 2 && log.filter((row) => row['notified_at']).length === days.length;
+    });
+    const before = await takeSnapshot(stack);
+    const again = await Promise.all(
+      story.flatMap((event) => [deliveredAgain('1', event), deliveredAgain(LIVE_ALIAS, event)]),
+    );
+
+    const snapshot = await takeSnapshot(stack);
+    expect(again).toEqual(Array(2 * story.length).fill({ statusCode: 200, updated: false }));
+    expect(snapshot.log).toHaveLength(story.length + 2);
+    expect(snapshot.shipments.filter(({ shipment_id }) => String(shipment_id).startsWith('SHP-BOTH'))).toEqual(
+      expect.arrayContaining(
+        days.map((shipment_id, place) =>
+          expect.objectContaining({ shipment_id, status: place % 2 ? 'delivered' : 'returned' }),
+        ),
+      ),
+    );
+    // On a slow machine the SDK sends a message again when SNS has not answered within two seconds: no version could know.
+    expect(new Set(noticesIn(snapshot))).toEqual(
+      new Set(days.map((id, place) => `${id} ${place % 2 ? 'delivered' : 'returned'}`)),
+    );
+    expect(snapshot.notifications).toEqual(before.notifications);
+    expect([snapshot.errors, snapshot.failed['status-updater']]).toEqual([[], []]);
+    expect(await writerOf('SHP-BOTH-0-moves')).toBe(WORDS.first);
+    expect(await writerOf('SHP-BOTH-0-arrives')).toBe(WORDS.next);
+  }, 180_000);
+});
+
+describe('the alias', () => {
+  it('is put back by hand, and its events are still retried and then kept in the dead-letter queue', async () => {
+    await lambda.send(new UpdateAliasCommand({ FunctionName: UPDATER, Name: LIVE_ALIAS, FunctionVersion: '1' }));
+
+    const word = await wordFromTheBus('v-3');
+    const doctor = await logistics(stack.endpoint, ['doctor']);
+    const id = await stack.send(update('SHP-REJECTED', 'v-rejected', 'teleported', '2026-03-02T08:00:00Z'));
+    const { failed, errors } = await until(async () => {
+      const snapshot = await takeSnapshot(stack);
+      return snapshot.failed['status-updater'].length > 0 && snapshot;
+    });
+
+    expect(word).toBe(WORDS.first);
+    expect(doctor.stdout).toContain(`${UPDATER} runs version 1, the last one published is 2`);
+    expect(failed['status-updater'].map((body) => JSON.parse(body).requestPayload.id)).toEqual([id]);
+    expect(errors).toEqual([expect.objectContaining({ error_id: `${UPDATER}/${id}`, attempts: 3 })]);
+  }, 180_000);
+
+  it('is what redrive hands an event to', async () => {
+    const event = onTheBus(update('SHP-REDRIVEN', 'v-redriven', 'in_transit', '2026-03-02T08:00:00Z'));
+    const QueueUrl = stack.outputs['StatusUpdaterFailureQueueUrl'];
+    const sqs = new SQSClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(event) }));
+
+    const { code } = await logistics(stack.endpoint, ['redrive', 'status-updater', '--only', 'transient']);
+
+    expect(code).toBe(0);
+    expect(await writerOf('v-redriven')).toBe(WORDS.first);
+  }, 180_000);
+
+  it('is moved again by the next deployment, which a parameter’s value alone is enough for', async () => {
+    await deploy('--parameter-overrides', 'EnableXRay=true');
+
+    const live = await lambda.send(
+      new GetFunctionConfigurationCommand({ FunctionName: UPDATER, Qualifier: LIVE_ALIAS }),
+    );
+
+    expect(live).toMatchObject({ Version: '3', TracingConfig: { Mode: 'Active' } });
+    expect(await wordFromTheBus('v-4')).toBe(WORDS.next);
+  }, 120_000);
+});

@@ -1,0 +1,295 @@
+/** The functions as `sam build` makes them, each case in a process of its own: what a cold start meets is what is tested. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, statSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buildFunctions, lambdaEnvironment } from '../../../bench/contestants';
+import { ask } from '../../../bench/process';
+import { Services } from '../../../bench/stub/services';
+import { type EventFunctionKey, FUNCTION_KEYS } from '../../../contracts/functions';
+import { CREDENTIALS, localEnvironment } from '../../../local/environment';
+import { stopAfterTests, temporaryFolder } from '../../support/after-tests';
+
+type Bundles = Awaited<ReturnType<typeof buildFunctions>>;
+
+let bundles: Bundles;
+let server: Server;
+let endpoint: string;
+let services: Services;
+let requests: IncomingHttpHeaders[];
+let connections: number;
+/** Answers instead of AWS, when it is there. */
+let faulty: RequestListener | undefined;
+
+beforeAll(async () => {
+  // Far from the project's node_modules: what the bundle leaves out must really not be needed.
+  bundles = await buildFunctions(temporaryFolder('built'));
+  server = createServer((request, response) => {
+    requests.push(request.headers);
+    if (faulty) faulty(request, response);
+    else void services.answer(request, response);
+  });
+  server.on('connection', () => {
+    connections += 1;
+  });
+  stopAfterTests(async () => server.close().closeAllConnections());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}, 120_000);
+
+beforeEach(() => {
+  services = new Services();
+  requests = [];
+  connections = 0;
+  faulty = undefined;
+});
+
+interface Answer {
+  readonly result?: { readonly statusCode: number };
+  readonly error?: { readonly name: string; readonly message: string };
+}
+
+/** A function in a process of its own. */
+class Started {
+  /** Its stdout and stderr. */
+  output = '';
+  private requests = 0;
+
+  private constructor(private readonly child: ChildProcess) {
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk) => {
+        this.output += chunk;
+      });
+  }
+
+  /** Starts it and waits until it is loaded, and primed. */
+  static async load(key: EventFunctionKey, env: NodeJS.ProcessEnv = lambdaEnvironment({ endpoint })): Promise<Started> {
+    const child = fork('local/faults/handler-process.cjs', [bundles[key].file], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      execArgv: [],
+      env: { ...env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    });
+    stopAfterTests(async () => void child.kill());
+    const started = new Started(child);
+    await ask(child, {});
+    return started;
+  }
+
+  /** Does the work while the process is frozen, as Lambda's are between two events. */
+  whileFrozen(work: () => void): void {
+    this.child.kill('SIGSTOP');
+    work();
+    this.child.kill('SIGCONT');
+  }
+
+  handle(file: string): Promise<Answer> {
+    const event = JSON.parse(readFileSync(`events/${file}.json`, 'utf8'));
+    this.requests += 1;
+    return ask(this.child, { event, requestId: `request-${this.requests}`, clockOffset: 0, timeout: 15_000 });
+  }
+}
+
+/** Handles the events one after the other in one new process; of the calls, those of its start are left out. */
+async function handleAll(key: EventFunctionKey, files: readonly string[], env?: NodeJS.ProcessEnv): Promise<Answer[]> {
+  const started = await Started.load(key, env);
+  services.calls.splice(0);
+  requests.splice(0);
+  const answers: Answer[] = [];
+  for (const file of files) answers.push(await started.handle(file));
+  return answers;
+}
+
+const RECORD = ['PutItem SHIPMENT_EVENTS_TABLE', 'PutItem SHIPMENTS_TABLE'];
+const TELL = ['Publish', 'UpdateItem SHIPMENT_EVENTS_TABLE'];
+const ON_ERROR_ROW = 'UpdateItem ERROR_EVENTS_TABLE';
+const FAIL = [ON_ERROR_ROW, 'PutEvents', ON_ERROR_ROW];
+
+describe('the calls of a first event, and no more, are', () => {
+  it.each<[string, EventFunctionKey, string, readonly string[]]>([
+    ['two for a new shipment', 'shipment-processor', 'shipment-processor/created', RECORD],
+    ['two for an update', 'status-updater', 'status-updater/in-transit', RECORD],
+    ['four for an event that notifies', 'status-updater', 'status-updater/delivered', [...RECORD, ...TELL]],
+    [
+      'three for an error event',
+      'notification-handler',
+      'notification-handler/processing-error',
+      [ON_ERROR_ROW, 'Publish', ON_ERROR_ROW],
+    ],
+    [
+      'four for a critical error event, which takes a place among the alerts',
+      'notification-handler',
+      'notification-handler/critical-error',
+      [ON_ERROR_ROW, ON_ERROR_ROW, 'Publish', ON_ERROR_ROW],
+    ],
+  ])('%s', async (_, key, file, calls) => {
+    const [answer] = await handleAll(key, [file]);
+
+    expect(answer?.result?.statusCode).toBe(200);
+    expect(services.calls).toEqual(calls);
+  });
+
+  it('two for a duplicate', async () => {
+    await handleAll('status-updater', ['status-updater/in-transit']);
+    services.calls.splice(0);
+
+    const [answer] = await handleAll('status-updater', ['status-updater/in-transit']);
+
+    expect(answer?.result?.statusCode).toBe(200);
+    expect(services.calls).toEqual(RECORD);
+  });
+
+  it.each<[EventFunctionKey, string]>([
+    ['shipment-processor', 'invalid/shipment-processor/no-shipment-id'],
+    ['status-updater', 'invalid/status-updater/unknown-status'],
+  ])('three for an event that the %s rejects', async (key, file) => {
+    const [answer] = await handleAll(key, [file]);
+
+    // The name survives minification: Lambda's own records carry it.
+    expect(answer?.error?.name).toBe('Rejected');
+    expect(services.calls).toEqual(FAIL);
+  });
+});
+
+describe('credentials come from the environment variables', () => {
+  const keyOf = ({ authorization = '' }: IncomingHttpHeaders) => /Credential=([^/]+)/.exec(authorization)?.[1];
+
+  it('of Lambda and of sam local, which pass a session token, to each of the three clients', async () => {
+    const env = lambdaEnvironment({ endpoint });
+
+    await handleAll('status-updater', ['status-updater/delivered', 'invalid/status-updater/unknown-status'], env);
+
+    expect(services.calls).toContain('PutEvents');
+    expect(services.calls).toContain('Publish');
+    expect(new Set(requests.map(keyOf))).toEqual(new Set([env['AWS_ACCESS_KEY_ID']]));
+    expect(new Set(requests.map((headers) => headers['x-amz-security-token']))).toEqual(
+      new Set([env['AWS_SESSION_TOKEN']]),
+    );
+  });
+
+  it('of the embedded AWS, which passes none', async () => {
+    const env = { ...lambdaEnvironment({ endpoint }), AWS_SESSION_TOKEN: undefined, ...localEnvironment(endpoint) };
+
+    await handleAll('notification-handler', ['notification-handler/processing-error'], env);
+
+    expect(requests).toHaveLength(3);
+    expect(new Set(requests.map(keyOf))).toEqual(new Set([CREDENTIALS.accessKeyId]));
+    expect(new Set(requests.map((headers) => headers['x-amz-security-token']))).toEqual(new Set([undefined]));
+  });
+});
+
+describe.each<[EventFunctionKey, string, readonly string[], number]>([
+  ['shipment-processor', 'shipment-processor/created', RECORD, 1],
+  ['status-updater', 'status-updater/in-transit', RECORD, 1],
+  [
+    'notification-handler',
+    'notification-handler/processing-error',
+    ['UpdateItem ERROR_EVENTS_TABLE', 'no action', 'UpdateItem ERROR_EVENTS_TABLE'],
+    2,
+  ],
+])('the priming of the %s', (key, file, calls, clients) => {
+  it('makes the calls of an event, which change and publish nothing, and opens their connections', async () => {
+    const started = await Started.load(key);
+
+    expect(services.calls).toEqual(calls);
+    expect(services.effects).toBe(0);
+    // Before the event: on a busy machine the stub may have closed them when it comes.
+    expect(connections).toBe(clients);
+    const { result } = await started.handle(file);
+    expect(result?.statusCode).toBe(200);
+    expect(services.effects).toBe(calls.length);
+  });
+
+  it('writes no line and counts nothing: the first event is still that of a cold start', async () => {
+    const started = await Started.load(key);
+    expect(started.output).toBe('');
+
+    await started.handle(file);
+
+    const lines = started.output.trim().split('\n');
+    expect(lines).toHaveLength(2);
+    expect(lines.map((line) => JSON.parse(line))).toContainEqual(expect.objectContaining({ cold_start: true }));
+    expect(started.output).not.toContain('priming');
+  });
+
+  const refuses =
+    (status: number, __type: string): RequestListener =>
+    (_, response) =>
+      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify({ __type }));
+
+  it.each<[string, RequestListener, number]>([
+    ['does not answer', () => undefined, 1],
+    ['closes the connection', (request) => request.socket.destroy(), 1],
+    ['throttles', refuses(400, 'ProvisionedThroughputExceededException'), calls.length],
+    ['has an internal error', refuses(500, 'InternalServerError'), calls.length],
+    ['finds the clock wrong', refuses(403, 'InvalidSignatureException'), calls.length],
+    ['denies access', refuses(400, 'AccessDeniedException'), calls.length],
+  ])('tries each call once when AWS %s, and the first event is handled as ever', async (_, listener, attempts) => {
+    faulty = listener;
+    const started = await Started.load(key);
+    expect(requests).toHaveLength(attempts);
+    faulty = undefined;
+
+    const { result } = await started.handle(file);
+
+    expect(result?.statusCode).toBe(200);
+    expect(services.effects).toBe(calls.length);
+    expect(started.output).not.toContain('priming');
+    expect(started.output).not.toContain('ERROR');
+  });
+
+  it('closes a connection that is held up, long before the SDK would', async () => {
+    let heldFor = Number.POSITIVE_INFINITY;
+    const closed = new Promise<void>((resolve) => {
+      faulty = (request) => {
+        const begin = performance.now();
+        request.socket.once('close', () => {
+          heldFor = performance.now() - begin;
+          resolve();
+        });
+      };
+    });
+
+    const started = await Started.load(key);
+    await closed;
+
+    expect(requests).toHaveLength(1);
+    // The limit is 0.8 s; the SDK waits for 2 s.
+    expect(heldFor).toBeLessThan(1_500);
+    expect(started.output).toBe('');
+  });
+
+  it('leaves connections that AWS may close before the first event', async () => {
+    const started = await Started.load(key);
+    started.whileFrozen(() => server.closeAllConnections());
+
+    const { result } = await started.handle(file);
+
+    expect(result?.statusCode).toBe(200);
+    expect(services.effects).toBe(calls.length);
+    expect(started.output).not.toContain('ERROR');
+  });
+
+  it.each<[string, NodeJS.ProcessEnv]>([
+    ['AWS is not there', { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }],
+    ['there are no credentials', { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined }],
+  ])('leaves it to the first event to fail and to say so when %s', async (_, without) => {
+    const started = await Started.load(key, { ...lambdaEnvironment({ endpoint }), ...without });
+    expect(started.output).toBe('');
+
+    const { error } = await started.handle(file);
+
+    expect(error).toBeDefined();
+    expect(started.output).toContain('the event was not handled');
+    expect(started.output).not.toContain('priming');
+  });
+});
+
+describe('the bundle', () => {
+  it.each(FUNCTION_KEYS)('of the %s is within 5 per cent of its recorded size, or of the largest', (key) => {
+    const recorded: Record<string, number> = JSON.parse(readFileSync('bench/bundle-sizes.json', 'utf8'));
+    const largest = Math.max(...Object.values(recorded));
+
+    expect(statSync(bundles[key].file).size).toBeLessThan((recorded[key] ?? largest) * 1.05);
+  });
+});

@@ -1,0 +1,195 @@
+/** The rows of the shipments table with corrections: what is stored, and writers that race. */
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { toAttributes } from '../../../src/adapters/attributes';
+import { shipments } from '../../../src/adapters/shipments';
+import { advanceStatus } from '../../../src/application/advance-status';
+import type { ShipmentEvent } from '../../../src/domain/shipment-event';
+import { rowOf, type ShipmentRow } from '../../../src/domain/shipment-row';
+import { versionOf } from '../../../src/domain/version';
+import { rowByDesign } from '../../support/builders/design-order';
+import { aCorrection, aShipmentEvent } from '../../support/builders/events';
+import { databaseOfFile, UNLIMITED } from '../../support/database';
+
+const database = databaseOfFile();
+
+const at = (minute: number) => Date.UTC(2026, 2, 2, 8, minute);
+
+const advance = (event: ShipmentEvent, signal = UNLIMITED) =>
+  advanceStatus(event, shipments(database().db, database().tables.shipments, signal));
+
+async function row(shipment_id: string) {
+  const get = { TableName: database().tables.shipments, Key: { shipment_id: { S: shipment_id } } };
+  return (await database().db.send(new GetItemCommand({ ...get, ConsistentRead: true }))).Item;
+}
+
+describe('a row', () => {
+  const plain = {
+    status: { S: 'delivered' },
+    timestamp: { N: '1772438460000' },
+    event_id: { S: 'e-1' },
+    version: { S: '1#0001772438460000#7#e-1' },
+  };
+  const delivered = { status: 'delivered', timestamp: at(1) } as const;
+  const scanned = { status: 'in_transit', timestamp: at(5), event_id: 'e-5' } as const;
+
+  it('is as ever while nothing is corrected or hidden', async () => {
+    await advance(aShipmentEvent({ ...scanned, timestamp: at(0), shipment_id: 'PLAIN' }));
+    await advance(aShipmentEvent({ ...delivered, shipment_id: 'PLAIN' }));
+
+    expect(await row('PLAIN')).toEqual({ shipment_id: { S: 'PLAIN' }, ...plain });
+  });
+
+  it.each([
+    ['later', [delivered, scanned]],
+    ['earlier', [scanned, delivered]],
+  ])('keeps an open event that a closing one hides, when it comes %s', async (when, events) => {
+    const shipment_id = `HIDDEN-${when}`;
+    for (const event of events) await advance(aShipmentEvent({ ...event, shipment_id }));
+
+    expect(await row(shipment_id)).toEqual({
+      shipment_id: { S: shipment_id },
+      ...plain,
+      hidden_event: { S: '0#0001772438700000#1#e-5' },
+    });
+  });
+
+  it('keeps the correction beside a later event', async () => {
+    await advance(aCorrection({ status: 'pending', timestamp: at(0), shipment_id: 'CORRECTED' }));
+    await advance(aShipmentEvent({ ...delivered, shipment_id: 'CORRECTED' }));
+
+    expect(await row('CORRECTED')).toEqual({
+      shipment_id: { S: 'CORRECTED' },
+      ...plain,
+      version: { S: '2#0001772438400000#1#0001772438460000#7#e-1' },
+      last_correction: { S: '0#0001772438400000#0#c-1' },
+    });
+  });
+});
+
+describe('a joined row', () => {
+  const seen = rowOf('SEEN', {
+    correction: aCorrection({ timestamp: at(0) }),
+    closed: aShipmentEvent({ status: 'delivered', timestamp: at(1) }),
+    open: aShipmentEvent({ event_id: 'e-5', timestamp: at(5) }),
+  });
+  const { hidden_event, last_correction, ...bare } = seen;
+  const older = versionOf(aShipmentEvent({ event_id: 'e-4', timestamp: at(4) }));
+
+  it.each<[string, ShipmentRow, boolean]>([
+    ['is put over the row that was seen', seen, true],
+    ['is not put over one with another current event', { ...seen, version: bare.version.replace('e-1', 'e-2') }, false],
+    ['is not put over one with another hidden event', { ...seen, hidden_event: older }, false],
+    ['is not put over one with another correction', { ...seen, last_correction: older }, false],
+    ['is not put over one without a hidden event', { ...bare, last_correction: older }, false],
+    ['is not put over one without a correction', { ...bare, hidden_event: older }, false],
+  ])('%s', async (_, standing, isPut) => {
+    const { db, tables } = database();
+    await db.send(new PutItemCommand({ TableName: tables.shipments, Item: toAttributes({ ...standing }) }));
+
+    const answer = await shipments(db, tables.shipments, UNLIMITED).putStatus({ ...seen, status: 'returned' }, seen);
+
+    expect(answer).toEqual(isPut ? { put: true, replaced: standing } : { put: false, found: standing });
+  });
+
+  it('is not put over a row that is gone', async () => {
+    const table = shipments(database().db, database().tables.shipments, UNLIMITED);
+
+    expect(await table.putStatus({ ...seen, shipment_id: 'GONE' }, { ...seen, shipment_id: 'GONE' })).toEqual({
+      put: false,
+    });
+  });
+});
+
+describe('writers that race on one shipment', () => {
+  it.each(Array.from({ length: 20 }, (_, round) => round))(
+    'ten of which three correct leave the row that the design wants (round %i)',
+    async (round) => {
+      const shipment_id = `RACE-${round}`;
+      const statuses = ['in_transit', 'delivered', 'failed', 'out_for_delivery', 'returned'] as const;
+      const events = Array.from({ length: 10 }, (_, index) =>
+        (index < 3 ? aCorrection : aShipmentEvent)({
+          shipment_id,
+          event_id: `e-${index}`,
+          status: statuses[(index * (round + 3)) % statuses.length] ?? 'pending',
+          timestamp: at((index * 7 + round) % 6),
+        }),
+      );
+
+      await Promise.all(events.map((event) => advance(event)));
+
+      expect(await row(shipment_id)).toEqual(toAttributes({ ...rowByDesign(events) }));
+    },
+  );
+
+  it('are ended by the deadline while others are always faster', async () => {
+    const { db, tables } = database();
+    const deadline = new AbortController();
+    const table = shipments(db, tables.shipments, deadline.signal);
+    const shipment_id = 'ENDLESS';
+    await advance(aShipmentEvent({ shipment_id, status: 'delivered', timestamp: at(0) }));
+    let others = 0;
+
+    const slow = advanceStatus(aShipmentEvent({ shipment_id, event_id: 'slow', timestamp: at(59) }), {
+      async putStatus(next, seen) {
+        others += 1;
+        await advance(aShipmentEvent({ shipment_id, event_id: `fast-${others}`, timestamp: at(others) }));
+        if (others === 5) deadline.abort();
+        return table.putStatus(next, seen);
+      },
+    });
+
+    await expect(slow).rejects.toMatchObject({ name: 'AbortError' });
+    expect(others).toBe(5);
+  });
+});
+
+/** The status write of release 0.1.0, as it goes over the wire. */
+async function putByRelease(event: ShipmentEvent): Promise<void> {
+  const { shipment_id, status, timestamp, event_id } = event;
+  const version = versionOf(event);
+  const put = new PutItemCommand({
+    TableName: database().tables.shipments,
+    Item: toAttributes({ shipment_id, status, timestamp, event_id, version }),
+    ConditionExpression: 'attribute_not_exists(shipment_id) OR version < :version',
+    ExpressionAttributeValues: { ':version': { S: version } },
+  });
+  await database()
+    .db.send(put)
+    .catch((error: Error) => {
+      if (error.name !== 'ConditionalCheckFailedException') throw error;
+    });
+}
+
+describe('the status write of release 0.1.0', () => {
+  it('leaves a corrected shipment as it is', async () => {
+    await advance(aCorrection({ shipment_id: 'OLDER', status: 'pending', timestamp: at(0) }));
+    const before = await row('OLDER');
+
+    await putByRelease(aShipmentEvent({ shipment_id: 'OLDER', status: 'delivered', timestamp: at(9) }));
+
+    expect(await row('OLDER')).toEqual(before);
+  });
+
+  it('between the two writes of this release makes it look again', async () => {
+    const shipment_id = 'BETWEEN';
+    const table = shipments(database().db, database().tables.shipments, UNLIMITED);
+    const events = [
+      aShipmentEvent({ shipment_id, status: 'delivered', event_id: 'e-1', timestamp: at(1) }),
+      aShipmentEvent({ shipment_id, status: 'returned', event_id: 'e-2', timestamp: at(2) }),
+      aShipmentEvent({ shipment_id, status: 'failed', event_id: 'e-5', timestamp: at(5) }),
+    ] as const;
+    await advance(events[0]);
+
+    await advanceStatus(events[2], {
+      async putStatus(next, seen) {
+        if (seen?.event_id === 'e-1') await putByRelease(events[1]);
+        return table.putStatus(next, seen);
+      },
+    });
+
+    expect(await row(shipment_id)).toMatchObject({
+      event_id: { S: 'e-2' },
+      hidden_event: { S: versionOf(events[2]) },
+    });
+  });
+});

@@ -1,0 +1,175 @@
+/** Each listener refuses a call that is not its clients'. The page's own are in tests/unit/demo/page/server.test.ts. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import os from 'node:os';
+import path from 'node:path';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { startStub } from '../../../bench/stub/start';
+import { type Emulator, startEmulator } from '../../../local/emulator';
+import { CREDENTIALS, REGION } from '../../../local/environment';
+import { FaultProxy } from '../../../local/faults/fault-proxy';
+import { stopAfterTests, temporaryFolder } from '../../support/after-tests';
+
+interface Sent {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+interface Listener {
+  readonly endpoint: string;
+  readonly credentials: typeof CREDENTIALS;
+  readonly ca?: Buffer;
+}
+
+let emulator: Emulator;
+const proxy = new FaultProxy();
+const listeners: Record<string, Listener> = {};
+
+beforeAll(async () => {
+  emulator = await startEmulator(stopAfterTests);
+  proxy.forwardTo(emulator.endpoint);
+  stopAfterTests(async () => proxy.close());
+  const stub = await startStub(temporaryFolder('stub'), stopAfterTests);
+  listeners['embedded AWS'] = { endpoint: emulator.endpoint, credentials: CREDENTIALS };
+  listeners['fault proxy'] = { endpoint: await proxy.listen(), credentials: CREDENTIALS };
+  listeners['stub'] = { ...stub, ca: readFileSync(stub.certificate) };
+}, 60_000);
+
+const listenerOf = (name: string) => listeners[name] as Listener;
+
+/** A call as the SDK signs it, with these headers, which was not sent. */
+async function signed({ endpoint, credentials }: Listener, headers: Record<string, string> = {}): Promise<Sent> {
+  let sent: Sent | undefined;
+  const requestHandler = {
+    handle: async ({ method, path, headers, body }: Sent) => {
+      sent = { method, path, headers, body };
+      throw new Error('not sent');
+    },
+  };
+  const client = new DynamoDBClient({
+    endpoint,
+    credentials,
+    region: REGION,
+    maxAttempts: 1,
+    requestHandler,
+  } as object);
+  client.middlewareStack.add(
+    (next) => (args) => {
+      Object.assign((args.request as Sent).headers, headers);
+      return next(args);
+    },
+    { step: 'build' },
+  );
+  await client.send(new ListTablesCommand({})).catch(() => undefined);
+  if (!sent) throw new Error('the SDK made no request');
+  return sent;
+}
+
+function answerTo({ endpoint, ca }: Listener, { body, headers: { 'content-length': _, ...headers }, ...sent }: Sent) {
+  const { hostname, port, protocol } = new URL(endpoint);
+  const request = protocol === 'https:' ? requestHttps : requestHttp;
+  return new Promise<{ status: number; headers: string[] }>((resolve, reject) => {
+    const asked = request(
+      { hostname, port, agent: false, ...(ca && { ca, servername: 'localhost' }), ...sent, headers },
+      (answer) => {
+        answer
+          .resume()
+          .once('end', () => resolve({ status: answer.statusCode ?? 0, headers: Object.keys(answer.headers) }));
+      },
+    );
+    asked.once('error', reject);
+    asked.end(body);
+  });
+}
+
+const adding = (headers: Record<string, string>) => (call: Sent) => ({
+  ...call,
+  headers: { ...call.headers, ...headers },
+});
+
+/** Hex digits, each another than it was. */
+const altered = (signature: string) =>
+  signature.replaceAll(/./g, (digit) => (Number.parseInt(digit, 16) ^ 1).toString(16));
+
+const CREATE_FUNCTION: Sent = {
+  method: 'POST',
+  path: '/2015-03-31/functions',
+  headers: { 'content-type': 'text/plain' },
+  body: JSON.stringify({ FunctionName: 'intruder', Role: 'arn:aws:iam::000000000000:role/r', Code: { ZipFile: '' } }),
+};
+
+const OTHER_BODY = '{"Limit":1}';
+
+const ATTACKS: Readonly<Record<string, (call: Sent, listener: Listener) => Sent | Promise<Sent>>> = {
+  'a foreign name that resolves to this machine': (_call, listener) =>
+    signed({ ...listener, endpoint: 'http://attacker.example' }),
+  'our address with another port': (_call, listener) => signed({ ...listener, endpoint: 'http://127.0.0.1:1' }),
+  'the origin of a web page': adding({ origin: 'http://localhost:3000' }),
+  'a web page without an origin': adding({ 'sec-fetch-site': 'cross-site' }),
+  'no signature': ({ headers: { authorization: _, ...headers }, ...call }) => ({ ...call, headers }),
+  'a function to run, unsigned and as text': () => CREATE_FUNCTION,
+  "the emulator's window, unsigned": () => ({
+    ...CREATE_FUNCTION,
+    method: 'GET',
+    path: '/_ministack/sqs/messages',
+    body: '',
+  }),
+  'another access key': (_call, { endpoint }) =>
+    signed({ endpoint, credentials: { accessKeyId: 'LOCAL', secretAccessKey: 'local' } }),
+  'the right key id and another secret': (_call, { endpoint, credentials }) =>
+    signed({ endpoint, credentials: { ...credentials, secretAccessKey: 'test' } }),
+  'an altered signature': (call) =>
+    adding({
+      authorization: (call.headers['authorization'] ?? '').replace(/[0-9a-f]{64}$/, altered),
+    })(call),
+  'a signature of another body': (call) => ({ ...call, body: OTHER_BODY }),
+  'a signature of another body, by its hash': async (_call, listener) => ({
+    ...(await signed(listener, { 'x-amz-content-sha256': createHash('sha256').update('{}').digest('hex') })),
+    body: OTHER_BODY,
+  }),
+  'an instruction that the signature does not cover': adding({ 'x-amz-target-id': 'any' }),
+};
+
+describe.each(['embedded AWS', 'fault proxy', 'stub'])('the %s', (name) => {
+  it('answers its own client, and lets no web page read that', async () => {
+    const { status, headers } = await answerTo(listenerOf(name), await signed(listenerOf(name)));
+
+    expect(status).toBe(200);
+    expect(headers.filter((header) => header.startsWith('access-control-'))).toEqual([]);
+  });
+
+  it.each(Object.entries(ATTACKS))('denies a call with %s', async (_, attack) => {
+    const before = proxy.calls.length;
+    const { status, headers } = await answerTo(
+      listenerOf(name),
+      await attack(await signed(listenerOf(name)), listenerOf(name)),
+    );
+
+    expect(status).toBe(403);
+    expect(headers.filter((header) => header.startsWith('access-control-'))).toEqual([]);
+    expect(proxy.calls).toHaveLength(before);
+  });
+});
+
+it('no call that was denied has made a function', async () => {
+  const client = new LambdaClient({ endpoint: emulator.endpoint, region: REGION, credentials: CREDENTIALS });
+
+  expect((await client.send(new ListFunctionsCommand({}))).Functions).toEqual([]);
+});
+
+it('keeps logs and what is built from other users of this machine', () => {
+  const folders = [os.tmpdir(), '.aws-sam'].flatMap((parent) =>
+    readdirSync(parent)
+      .filter((folder) => /^(logistics-)?local-/.test(folder))
+      .map((folder) => path.join(parent, folder)),
+  );
+  const modes = folders.flatMap((folder) => statSync(folder, { throwIfNoEntry: false })?.mode ?? []);
+
+  expect(modes.length).toBeGreaterThan(0);
+  expect(modes.filter((mode) => mode & 0o077)).toEqual([]);
+});

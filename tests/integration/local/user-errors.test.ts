@@ -1,0 +1,48 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { toolPython } from '../../../lib/tools.mjs';
+import { UserError } from '../../../lib/user-error.mjs';
+import { startEmulator } from '../../../local/emulator';
+import { localEnvironment } from '../../../local/environment';
+import { startLocalStack } from '../../../local/stack';
+import { stopAfterTests, temporaryFolder } from '../../support/after-tests';
+
+jest.mock('../../../lib/tools.mjs', () => {
+  const actual = jest.requireActual('../../../lib/tools.mjs');
+  return { ...actual, toolPython: jest.fn(actual.toolPython) };
+});
+
+describe('the embedded AWS', () => {
+  it('says that its port is taken, and how to choose another', async () => {
+    const server = createServer();
+    stopAfterTests(async () => server.close());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    await expect(startEmulator(stopAfterTests, { port })).rejects.toThrow(
+      new UserError(`port ${port} is taken: choose another with --port, or none`),
+    );
+  });
+
+  it('is never anywhere but on this machine', () => {
+    expect(() => localEnvironment('https://events.us-east-1.amazonaws.com')).toThrow('is not on this machine');
+  });
+});
+
+describe('a deploy that fails', () => {
+  it('shows the last lines of SAM, and leaves no emulator running', async () => {
+    const failing = path.join(temporaryFolder('failing-sam'), 'python');
+    writeFileSync(failing, '#!/bin/sh\necho "Error: Failed to create the changeset" >&2\nexit 1\n');
+    chmodSync(failing, 0o755);
+    const { toolPython: installed } = jest.requireActual('../../../lib/tools.mjs');
+    jest.mocked(toolPython).mockImplementation((tool) => (tool === 'sam' ? failing : installed(tool)));
+    let endpoint = '';
+    const started = startLocalStack(0, (what) => (endpoint = /http:\S+/.exec(what)?.[0] ?? endpoint), stopAfterTests);
+    await expect(started).rejects.toThrow(
+      /^sam build failed \(exit code 1\):\n {2}Error: Failed to create the changeset$/,
+    );
+    expect(endpoint).not.toBe('');
+    await expect(fetch(endpoint)).rejects.toThrow();
+  }, 60_000);
+});

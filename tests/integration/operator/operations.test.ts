@@ -1,0 +1,279 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DeleteItemCommand, ListBackupsCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { FUNCTION_KEYS } from '../../../contracts/functions';
+import { APPLICATION, inEnvironment } from '../../../contracts/names';
+import { TABLES } from '../../../contracts/tables';
+import { until } from '../../../lib/until.mjs';
+import { deployBuilt, ENVIRONMENT } from '../../../local/deploy';
+import { CREDENTIALS, localEnvironment, REGION } from '../../../local/environment';
+import { type Row, takeSnapshot } from '../../../local/snapshot';
+import type { LocalStack } from '../../../local/stack';
+import { temporaryFolder } from '../../support/after-tests';
+import { noticesIn } from '../../support/notices';
+import { importAgain, logistics, openShell, typed } from '../../support/operator';
+import { runbookBlocks } from '../../support/runbook-blocks';
+import { startStack } from '../../support/stack';
+import { settingsOf } from './table-settings';
+
+let stack: LocalStack;
+const folder = temporaryFolder('operations');
+
+beforeAll(async () => {
+  stack = await startStack();
+}, 120_000);
+
+/** The operator's command as one types it: its results, and what it said. */
+async function operate(...args: string[]) {
+  const { code, stdout, stderr } = await logistics(stack.endpoint, [...args, '--json']);
+  if (code !== 0) throw new Error(stderr);
+  const results = stdout.split('\n').filter(Boolean);
+  return { results: results.map((line) => JSON.parse(line)), said: stderr };
+}
+
+/** A shell as an operator has it open. */
+const opened = () => openShell(stack.endpoint, folder);
+
+const deploy = (...options: string[]) => deployBuilt(stack.build, localEnvironment(stack.endpoint), options);
+
+const client = () => new CloudFormationClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
+const StackName = inEnvironment(APPLICATION, ENVIRONMENT);
+
+describe('the deployed stack', () => {
+  it('passes the smoke test, again and again, without a notification', async () => {
+    for (let run = 0; run < 2; run++) {
+      const { results } = await operate('smoke');
+      expect(results).toEqual([expect.objectContaining({ shipment: 'SMOKE-TEST', event_id: expect.any(String) })]);
+    }
+
+    const { log, shipments, notifications } = await takeSnapshot(stack);
+
+    expect(log.map(({ shipment_id }) => shipment_id)).toEqual(['SMOKE-TEST', 'SMOKE-TEST']);
+    expect(shipments).toHaveLength(1);
+    expect(notifications).toEqual({ alerts: [], processing: [] });
+  }, 60_000);
+
+  it('keeps a parameter that a deployment leaves out, and takes what is given once', async () => {
+    await deploy('--parameter-overrides', 'AlertEmail=ops@example.com');
+    await deploy();
+
+    const { Stacks } = await client().send(new DescribeStacksCommand({ StackName }));
+
+    const values = new Map(
+      Stacks?.[0]?.Parameters?.map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue]),
+    );
+    expect(values.get('AlertEmail')).toBe('ops@example.com');
+    expect(values.get('ShipmentProcessorConcurrency')).toBe('0');
+  }, 120_000);
+
+  it('lets accounts put events on its bus by their ids, and takes nothing else for one', async () => {
+    for (const ids of ['*', '111122223333,*', '11112222333'])
+      await expect(deploy('--parameter-overrides', `ProducerAccountIds=${ids}`)).rejects.toThrow(
+        "Parameter 'ProducerAccountIds' account ids of 12 digits, separated by commas",
+      );
+
+    await deploy('--parameter-overrides', 'ProducerAccountIds=111122223333,444455556666');
+
+    const { stdout } = await typed(stack.endpoint, 'aws events describe-event-bus --name logistics-events-dev');
+    const { Statement } = JSON.parse(JSON.parse(stdout).Policy);
+    expect(Statement.filter(({ Sid }: { Sid: string }) => Sid === 'OtherAccountsPutEvents')).toEqual([
+      {
+        Sid: 'OtherAccountsPutEvents',
+        Effect: 'Allow',
+        Principal: { AWS: ['111122223333', '444455556666'] },
+        Action: 'events:PutEvents',
+        Resource: stack.outputs['EventBusArn'],
+        Condition: {
+          'ForAllValues:StringEquals': { 'events:source': 'logistics.shipment' },
+          Null: { 'events:source': 'false' },
+        },
+      },
+    ]);
+  }, 120_000);
+
+  describe('after rows were damaged by hand', () => {
+    const [table = '', beside = '', row = '', pause = '', backup = '', inItsPlace = '', ...rest] =
+      runbookBlocks('Back to yesterday');
+    const [protection = '', ttl = '', goOn = '', replay = '', cleanUp = ''] = rest;
+    const TableName = inEnvironment(TABLES.shipmentEvents.name, ENVIRONMENT);
+
+    const send = (event_id: string, status: string, occurred_at: string, shipment_id = 'SHP-7') =>
+      stack.send({
+        source: 'logistics.shipment',
+        'detail-type': 'Shipment Status Updated',
+        time: occurred_at,
+        detail: { shipment_id, event_id, status, occurred_at },
+      });
+
+    /** Rows by their keys' order, without the smoke test's. */
+    async function rows() {
+      const { log, shipments } = await takeSnapshot(stack);
+      const ours = (all: readonly Row[], key: string) =>
+        all
+          .filter(({ shipment_id }) => shipment_id !== 'SMOKE-TEST')
+          .sort((a, b) => (String(a[key]) < String(b[key]) ? -1 : 1));
+      return { log: ours(log, 'event_id'), shipments: ours(shipments, 'shipment_id') };
+    }
+
+    const logHas = (count: number) => until(async () => (await rows()).log.length === count);
+
+    const notified = async () => noticesIn(await takeSnapshot(stack)).filter((notice) => notice === 'SHP-7 delivered');
+
+    it('is back to yesterday by what the runbook has, and a replay brings what came since', async () => {
+      await send('nordfreight-918273', 'in_transit', '2026-03-03T09:12:07Z');
+      await send('nordfreight-918274', 'out_for_delivery', '2026-03-03T09:40:00Z');
+      await logHas(2);
+      const [yesterday, { schema }] = [await rows(), await settingsOf(stack.db, TableName)];
+      const shell = opened();
+
+      await shell.type(table);
+      // The embedded AWS restores what there is now: the damage comes after.
+      await shell.type(beside);
+      await send('nordfreight-918275', 'delivered', '2026-03-03T11:00:00Z');
+      await until(async () => (await notified()).length === 1);
+      for (const { event_id, timestamp } of yesterday.log)
+        await stack.db.send(new DeleteItemCommand({ TableName, Key: marshall({ event_id, timestamp }) }));
+      await shell.type(row);
+      expect((await rows()).log).toEqual([yesterday.log[0], expect.objectContaining({ status: 'delivered' })]);
+
+      await shell.type(pause);
+      await send('meanwhile', 'in_transit', '2026-03-03T12:00:00Z', 'SHP-8');
+      await shell.type(backup);
+      await shell.type(protection);
+      const unprepared = await typed(stack.endpoint, `aws dynamodb delete-table --table-name ${TableName}`);
+      expect(unprepared).toMatchObject({ code: 254, stderr: expect.stringContaining('protected against deletion') });
+      await shell.type(inItsPlace);
+      const paused = await rows();
+      expect(paused.log).toEqual(yesterday.log);
+      expect(paused.shipments).toMatchObject([{ shipment_id: 'SHP-7' }]);
+      expect(await settingsOf(stack.db, TableName)).toMatchObject({
+        schema,
+        isProtected: false,
+        restorable: 'ENABLED',
+      });
+
+      await shell.type(protection);
+      await shell.type(goOn);
+      expect(await shell.type(replay)).toContain('COMPLETED');
+      await logHas(4);
+      await until(async () => (await notified()).length === 2);
+      const restored = await rows();
+      expect(restored.log).toEqual(expect.arrayContaining(yesterday.log));
+      expect(restored.shipments).toMatchObject([
+        { status: 'delivered' },
+        { shipment_id: 'SHP-8', status: 'in_transit' },
+      ]);
+
+      await shell.type(replay);
+      await operate('smoke');
+      await shell.type(cleanUp);
+      expect(await rows()).toEqual(restored);
+      expect(await notified()).toHaveLength(2);
+      expect(await settingsOf(stack.db, TableName)).toMatchObject({ isProtected: true });
+      expect((await stack.db.send(new ListTablesCommand({}))).TableNames).not.toContain(`${TableName}-restored`);
+      expect((await stack.db.send(new ListBackupsCommand({}))).BackupSummaries).toEqual([]);
+    }, 180_000);
+
+    it('has the error table back with its TTL', async () => {
+      const name = inEnvironment(TABLES.errorEvents.name, ENVIRONMENT);
+      const expires = { AttributeName: TABLES.errorEvents.ttl, TimeToLiveStatus: 'ENABLED' };
+      const shell = opened();
+
+      await shell.type(table.replace(TableName, name));
+      await shell.type(ttl);
+      expect(await settingsOf(stack.db, name)).toMatchObject({ expires });
+      for (const block of [beside, backup, inItsPlace]) await shell.type(block);
+      expect((await settingsOf(stack.db, name)).expires).toEqual({ TimeToLiveStatus: 'DISABLED' });
+      await shell.type(ttl);
+      await shell.type(cleanUp);
+
+      expect(await settingsOf(stack.db, name)).toMatchObject({ expires });
+    }, 60_000);
+  });
+
+  describe('with an event that waits for an operator', () => {
+    /** An envelope's time has seconds: a replay from within one would leave out what came in it. */
+    const at = () => `${new Date().toISOString().slice(0, 19)}Z`;
+
+    /** Events of each shipment in the log. */
+    const logOf = async (id: string) => (await takeSnapshot(stack)).log.filter(({ shipment_id }) => shipment_id === id);
+
+    /** How many events wait in each queue that has some, by the operator's command. */
+    async function waiting(...options: string[]) {
+      const { results } = await operate('queues', ...options);
+      return Object.fromEntries(results.flatMap(({ queue, waiting }) => (waiting > 0 ? [[queue, waiting]] : [])));
+    }
+
+    const send = (shipment_id: string, detailType = 'Shipment Status Updated') =>
+      stack.send({
+        source: 'logistics.shipment',
+        'detail-type': detailType,
+        time: at(),
+        detail: { shipment_id, status: 'in_transit' },
+      });
+
+    beforeAll(async () => {
+      await send('SHP-9', 'Mistyped');
+      await until(async () => (await waiting())['unrouted'] === 1);
+    });
+
+    it('is not torn down while it has termination protection, and says how to take that off', async () => {
+      await typed(
+        stack.endpoint,
+        `aws cloudformation update-termination-protection --stack-name ${StackName} --enable-termination-protection`,
+      );
+
+      const refused = await logistics(stack.endpoint, ['teardown', '--yes']);
+      const [, takeOff = ''] = /termination protection, which `(.*)` takes off/.exec(refused.stderr) ?? [];
+      await typed(stack.endpoint, takeOff);
+
+      const { Stacks } = await client().send(new DescribeStacksCommand({ StackName }));
+      expect(refused.code).toBe(1);
+      expect(Stacks?.[0]).toMatchObject({ EnableTerminationProtection: false });
+    });
+
+    it('is torn down, and what it held is imported and deployed again; what came meanwhile is replayed', async () => {
+      const before = await takeSnapshot(stack);
+      const from = at();
+
+      const { results, said } = await operate('teardown', '--yes');
+      await expect(client().send(new DescribeStacksCommand({ StackName }))).rejects.toThrow(/does not exist/);
+      await send('SHP-10');
+      await importAgain(stack.endpoint, said);
+      await deploy();
+      await operate('smoke');
+      const [meanwhile, { log }] = [await logOf('SHP-10'), await takeSnapshot(stack)];
+      await operate('replay', '--from', from, '--wait');
+
+      // Tables, the topics' key, bus, archive and the unrouted queue, and a queue behind each function.
+      expect(results.filter(({ fate }) => fate === 'stays')).toHaveLength(7 + FUNCTION_KEYS.length);
+      expect(said).toContain('1 events wait in the queues, which stay');
+      expect(log).toHaveLength(before.log.length + 1);
+      expect(log).toEqual(expect.arrayContaining([...before.log]));
+      expect(await waiting()).toEqual({ unrouted: 1 });
+      expect(meanwhile).toEqual([]);
+      await until(async () => (await logOf('SHP-10')).length === 1);
+    }, 180_000);
+
+    it('leaves its queues and its archive behind when it is renamed, and goes back to them as the runbook says', async () => {
+      await deploy('--parameter-overrides', 'EnvironmentSuffix=renamed');
+      const renamed = [await waiting(), await waiting('--env', 'renamed')];
+
+      const [[goBack = ''], [deleteWhatIsLeft = '']] = [
+        runbookBlocks('I renamed the environment'),
+        runbookBlocks('An environment that nothing needs any more'),
+      ];
+      const shell = opened();
+      await shell.type(goBack);
+      await importAgain(stack.endpoint, (await operate('teardown')).said);
+      await deploy('--parameter-overrides', 'EnvironmentSuffix=dev');
+      await operate('smoke');
+      await shell.type(deleteWhatIsLeft.replaceAll('-dev', '-renamed'));
+
+      expect(renamed).toEqual([{ unrouted: 1 }, {}]);
+      expect(await waiting()).toEqual({ unrouted: 1 });
+      expect(await logOf('SHP-10')).toHaveLength(1);
+      expect((await operate('teardown', '--env', 'renamed')).said).toContain('nothing of it is left');
+    }, 180_000);
+  });
+});

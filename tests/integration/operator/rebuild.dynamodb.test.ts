@@ -1,0 +1,392 @@
+/** The comparison of the statuses with the log: every kind of difference, repaired, interrupted, and beside the functions' own writes. */
+import { DeleteItemCommand, GetItemCommand, PutItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { rebuild } from '../../../cli/commands/rebuild';
+import type { FinishingContext } from '../../../cli/program';
+import { type Target, targetOf } from '../../../cli/target/target';
+import { TABLES } from '../../../contracts/tables';
+import { toAttributes } from '../../../src/adapters/attributes';
+import { eventLog } from '../../../src/adapters/event-log';
+import { shipments } from '../../../src/adapters/shipments';
+import { advanceStatus } from '../../../src/application/advance-status';
+import type { ShipmentEvent } from '../../../src/domain/shipment-event';
+import { versionOf } from '../../../src/domain/version';
+import { rowByDesign } from '../../support/builders/design-order';
+import { aCorrection, aShipmentEvent } from '../../support/builders/events';
+import { databaseOfFile, UNLIMITED } from '../../support/database';
+
+const database = databaseOfFile();
+
+const at = (minute: number) => Date.UTC(2026, 2, 2, 8, minute);
+
+/** Handled long ago: no function is about to write the row. */
+const HANDLED = { processed_at: '2026-03-02T12:00:00.000Z', validations: [] };
+
+const log = (event: ShipmentEvent, handled = HANDLED) =>
+  eventLog(database().db, database().tables.shipmentEvents, 0, UNLIMITED).append(event, handled, undefined);
+
+const advance = (event: ShipmentEvent) =>
+  advanceStatus(event, shipments(database().db, database().tables.shipments, UNLIMITED));
+
+const put = (row: object) =>
+  database().db.send(new PutItemCommand({ TableName: database().tables.shipments, Item: toAttributes({ ...row }) }));
+
+async function clear(): Promise<void> {
+  const { db, tables } = database();
+  for (const [TableName, ...names] of [
+    [tables.shipments, 'shipment_id'],
+    [tables.shipmentEvents, 'event_id', 'timestamp'],
+  ] as const) {
+    const { Items = [] } = await db.send(new ScanCommand({ TableName, ConsistentRead: true }));
+    for (const item of Items) {
+      const Key = Object.fromEntries(names.map((name) => [name, item[name] ?? { NULL: true }]));
+      await db.send(new DeleteItemCommand({ TableName, Key }));
+    }
+  }
+}
+
+const remove = (shipment_id: string) =>
+  database().db.send(
+    new DeleteItemCommand({ TableName: database().tables.shipments, Key: toAttributes({ shipment_id }) }),
+  );
+
+async function rowsOf(): Promise<Map<string, object>> {
+  const { Items = [] } = await database().db.send(
+    new ScanCommand({ TableName: database().tables.shipments, ConsistentRead: true }),
+  );
+  return new Map(Items.map((item) => [item['shipment_id']?.S ?? '', item]));
+}
+
+/** What four events of each shipment leave, one of them hidden and one a correction. */
+function eventsOf(shipment_id: string): ShipmentEvent[] {
+  const id = (name: string) => `${shipment_id}-${name}`;
+  return [
+    aShipmentEvent({ shipment_id, event_id: id('a'), status: 'in_transit', timestamp: at(0) }),
+    aCorrection({ shipment_id, event_id: id('b'), status: 'pending', timestamp: at(1) }),
+    aShipmentEvent({ shipment_id, event_id: id('c'), status: 'delivered', timestamp: at(2) }),
+    aShipmentEvent({ shipment_id, event_id: id('d'), status: 'failed', timestamp: at(3) }),
+  ];
+}
+
+const designed = (events: readonly ShipmentEvent[]) => toAttributes({ ...rowByDesign(events) });
+
+interface Ran {
+  readonly rows: Record<string, unknown>[];
+  readonly notes: string[];
+  readonly exitCode: unknown;
+}
+
+/** Runs the command on the database, by a target in which a test may change what is called. */
+async function run(
+  options: Partial<Parameters<typeof rebuild>[0]> = {},
+  change: (target: Target) => Partial<Target> = () => ({}),
+  ending = UNLIMITED,
+  goneBefore = 0,
+): Promise<Ran> {
+  const { db, tables } = database();
+  const names = new Map<string, string>([
+    [TABLES.shipments.name, tables.shipments],
+    [TABLES.shipmentEvents.name, tables.shipmentEvents],
+  ]);
+  const target: Target = { ...targetOf({ env: 'dev' }), db, name: (name) => names.get(name) ?? name };
+  const ran: Ran & { exitCode: unknown } = { rows: [], notes: [], exitCode: undefined };
+  const print: FinishingContext['print'] = {
+    target: () => undefined,
+    note: (text) => ran.notes.push(text),
+    rows: (rows) => ran.rows.push(...rows.map((row) => ({ ...row }))),
+    result: () => undefined,
+  };
+  const before = process.exitCode;
+  process.exitCode = undefined;
+  try {
+    await rebuild({ fromPart: 1, ...options }, { target: { ...target, ...change(target) }, print, ending, goneBefore });
+    ran.exitCode = process.exitCode;
+  } finally {
+    process.exitCode = before;
+  }
+  return ran;
+}
+
+const found = ({ rows }: Ran) =>
+  rows
+    .map(({ shipment_id, difference, event_id, outcome }) => [shipment_id, difference, event_id, outcome])
+    .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+
+const RIGHT = ['RIGHT-1', 'RIGHT-2', 'RIGHT-3'];
+
+beforeEach(async () => {
+  await clear();
+  for (const id of RIGHT) {
+    for (const event of eventsOf(id)) {
+      await log(event);
+      await advance(event);
+    }
+  }
+});
+
+it('finds no difference in what the functions leave', async () => {
+  expect(await run({ dryRun: true })).toMatchObject({
+    rows: [],
+    notes: [expect.stringMatching(/^\d+ log rows and 3 statuses compared, 0 differences$/)],
+    exitCode: undefined,
+  });
+});
+
+describe('damaged rows', () => {
+  const ids = ['GONE', 'OLD', 'BARE', 'PLAIN', 'FOREIGN', 'FUTURE', 'OTHER', 'WORD', 'VERSION'] as const;
+  const [, , , hidden] = eventsOf('BARE');
+
+  async function damage(): Promise<void> {
+    for (const id of ids) for (const event of eventsOf(id)) await log(event);
+    const row = (id: string) => rowByDesign(eventsOf(id));
+    await put(rowByDesign(eventsOf('OLD').slice(0, 1)));
+    const { hidden_event: _, ...bare } = row('BARE');
+    await put(bare);
+    // As functions before corrections left it.
+    await put(rowByDesign([eventsOf('PLAIN')[2] ?? aShipmentEvent()]));
+    await put(
+      rowByDesign([
+        ...eventsOf('FOREIGN'),
+        aShipmentEvent({ shipment_id: 'FOREIGN', event_id: 'no-such', status: 'returned', timestamp: at(9) }),
+      ]),
+    );
+    await put({
+      ...row('FUTURE'),
+      hidden_event: versionOf(aShipmentEvent({ event_id: 'FUTURE-d', status: 'failed', timestamp: at(59) })),
+    });
+    await put({
+      ...row('OTHER'),
+      last_correction: versionOf(eventsOf('OTHER')[0] ?? aShipmentEvent()),
+      version: row('OTHER').version.replace(String(at(1)), String(at(0))),
+    });
+    await put({ ...row('WORD'), status: 'teleported' });
+    await put({ ...row('VERSION'), version: '9' });
+  }
+
+  const behind = [
+    ['BARE', 'behind', hidden?.event_id],
+    ['GONE', 'missing', 'GONE-c'],
+    ['OLD', 'behind', 'OLD-c'],
+    // It takes an ordinary event for a correction, and the log has a later one.
+    ['OTHER', 'behind', 'OTHER-b'],
+    ['PLAIN', 'behind', 'PLAIN-d'],
+  ];
+  const ahead = [
+    ['FOREIGN', 'ahead', 'no-such'],
+    ['FUTURE', 'ahead', 'FUTURE-d'],
+    ['VERSION', 'damaged', 'VERSION-c'],
+    ['WORD', 'damaged', 'WORD-c'],
+  ];
+  const all = [...behind, ...ahead].sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
+
+  it('are each reported once by a dry run, which changes none', async () => {
+    await damage();
+    const before = await rowsOf();
+
+    const ran = await run({ dryRun: true });
+
+    expect(found(ran)).toEqual(all.map((line) => [...line, 'left']));
+    expect(ran.exitCode).toBe(1);
+    expect(await rowsOf()).toEqual(before);
+  });
+
+  it('are brought forward where the log has more, and left where they have', async () => {
+    await damage();
+    const before = await rowsOf();
+
+    const ran = await run();
+
+    expect(found(ran)).toEqual(all.map((line) => [...line, behind.includes(line) ? 'brought forward' : 'left']));
+    expect(ran.exitCode).toBe(1);
+    const after = await rowsOf();
+    for (const [id = ''] of behind) expect(after.get(id)).toEqual(designed(eventsOf(id)));
+    for (const [id = ''] of ahead) expect(after.get(id)).toEqual(before.get(id));
+  });
+
+  it('are all as the log has them after --overwrite, and then there is no difference', async () => {
+    await damage();
+
+    expect((await run({ overwrite: true })).exitCode).toBeUndefined();
+
+    const after = await rowsOf();
+    for (const id of ids) expect(after.get(id)).toEqual(designed(eventsOf(id)));
+    expect((await run({ dryRun: true })).rows).toEqual([]);
+  });
+
+  it('are left, whatever is asked, where the log has no event of the shipment', async () => {
+    await put(rowByDesign(eventsOf('UNHEARD-OF')));
+
+    expect(found(await run({ overwrite: true }))).toEqual([['UNHEARD-OF', 'ahead', expect.any(String), 'left']]);
+    expect((await rowsOf()).has('UNHEARD-OF')).toBe(true);
+  });
+
+  it('are found one at a time, too', async () => {
+    await damage();
+
+    expect(found(await run({ shipment: 'OLD' }))).toEqual([['OLD', 'behind', 'OLD-c', 'brought forward']]);
+    expect(await run({ shipment: 'OLD' })).toMatchObject({ rows: [], exitCode: undefined });
+    expect(found(await run({ shipment: 'WORD', overwrite: true }))).toEqual([
+      ['WORD', 'damaged', 'WORD-c', 'overwritten'],
+    ]);
+    await expect(run({ shipment: 'NEVER' })).rejects.toThrow('no event of shipment NEVER was ever accepted in dev');
+  });
+});
+
+/** A target whose calls go through `intercept` first. */
+const intercepted = (intercept: (command: object, carryOut: () => Promise<unknown>) => Promise<unknown>) =>
+  function change({ db }: Target): Partial<Target> {
+    const send = (command: Parameters<typeof db.send>[0]) => intercept(command, () => db.send(command));
+    return { db: new Proxy(db, { get: (of, name) => (name === 'send' ? send : Reflect.get(of, name)) }) };
+  };
+
+describe('a run that ends early', () => {
+  it.each([
+    ['missing', undefined],
+    ['damaged', { ...rowByDesign(eventsOf('CRASH')), status: 'teleported' }],
+  ])(
+    'leaves a %s row that the next run repairs, whichever call was its last',
+    async (_, row) => {
+      for (const event of eventsOf('CRASH')) await log(event);
+      const options = { shipment: 'CRASH', overwrite: true };
+      let isThrough = false;
+      for (let last = 0; !isThrough; last += 1) {
+        for (const isCarriedOut of [false, true]) {
+          await remove('CRASH');
+          if (row) await put(row);
+          let calls = 0;
+          const crashing = intercepted(async (__, carryOut) => {
+            calls += 1;
+            if (calls <= last) return carryOut();
+            if (isCarriedOut) await carryOut();
+            throw new Error('the process has ended');
+          });
+
+          isThrough = await run(options, crashing).then(
+            () => true,
+            ({ message }) => message !== 'the process has ended',
+          );
+          await run(options);
+
+          expect((await rowsOf()).get('CRASH')).toEqual(designed(eventsOf('CRASH')));
+        }
+      }
+    },
+    60_000,
+  );
+
+  it('says where the rest begins, and what both find is all', async () => {
+    const ids = Array.from({ length: 8 }, (_, index) => `HALF-${index}`);
+    for (const id of ids) for (const event of eventsOf(id)) await log(event);
+    const ending = new AbortController();
+    let scans = 0;
+    const stopping = intercepted((command, carryOut) => {
+      if (command instanceof ScanCommand) scans += 1;
+      if (scans === 30) ending.abort();
+      return carryOut();
+    });
+
+    const first = await run({}, stopping, ending.signal);
+
+    expect(first.exitCode).toBe(1);
+    const [, part = ''] =
+      /^ended before part \d+ of 128; the rest: npx --no-install logistics rebuild --from-part (\d+)$/m.exec(
+        first.notes.join('\n'),
+      ) ?? [];
+    expect(Number(part)).toBeGreaterThan(1);
+    const second = await run({ fromPart: Number(part) });
+    expect([...found(first), ...found(second)].map(([id]) => id).sort()).toEqual(ids);
+    const rows = await rowsOf();
+    for (const id of ids) expect(rows.get(id)).toEqual(designed(eventsOf(id)));
+  });
+
+  it('by an error says so, too, and stops its other parts', async () => {
+    let scans = 0;
+    const failing = intercepted((command, carryOut) => {
+      if (command instanceof ScanCommand && ++scans === 11) throw new Error('no access');
+      return carryOut();
+    });
+
+    await expect(run({ dryRun: true }, failing)).rejects.toThrow('no access');
+    expect(scans).toBeLessThan(16);
+  });
+});
+
+it('takes an event for no difference that is old enough to have gone from the log, and a later one for one', async () => {
+  const [, , closing = aShipmentEvent(), hidden = aShipmentEvent()] = eventsOf('EXPIRED');
+  await put(rowByDesign([closing, hidden]));
+  await log(hidden);
+
+  expect((await run({ dryRun: true }, undefined, UNLIMITED, at(3))).rows).toEqual([]);
+  expect(found(await run({ dryRun: true }, undefined, UNLIMITED, at(2)))).toEqual([
+    ['EXPIRED', 'ahead', 'EXPIRED-c', 'left'],
+  ]);
+});
+
+describe('beside the functions', () => {
+  it('waits for the status of an event that was handled a moment ago', async () => {
+    const [event = aShipmentEvent()] = eventsOf('FRESH');
+    await log(event, { ...HANDLED, processed_at: new Date().toISOString() });
+    let reads = 0;
+    const later = intercepted(async (command, carryOut) => {
+      const answer = await carryOut();
+      if (command instanceof GetItemCommand && ++reads === 1) await advance(event);
+      return answer;
+    });
+
+    expect((await run({ dryRun: true }, later)).rows).toEqual([]);
+    expect(reads).toBeGreaterThan(1);
+  });
+
+  it('takes no index that is behind for a difference', async () => {
+    const behind = intercepted(async (command, carryOut) =>
+      command instanceof QueryCommand ? { Items: [] } : carryOut(),
+    );
+
+    expect((await run({ dryRun: true, shipment: 'RIGHT-1' }, behind)).rows).toEqual([]);
+  });
+
+  it('does not overwrite a row that a function has written since', async () => {
+    for (const event of eventsOf('SINCE')) await log(event);
+    const foreign = aShipmentEvent({ shipment_id: 'SINCE', event_id: 'no-such', status: 'returned', timestamp: at(9) });
+    await put(rowByDesign([foreign]));
+    const newer = aCorrection({ shipment_id: 'SINCE', event_id: 'newer', status: 'returned', timestamp: at(59) });
+    const racing = intercepted(async (command, carryOut) => {
+      if (command instanceof PutItemCommand) {
+        await log(newer);
+        await advance(newer);
+      }
+      return carryOut();
+    });
+
+    const ran = await run({ shipment: 'SINCE', overwrite: true }, racing);
+
+    expect(found(ran)).toEqual([['SINCE', 'ahead', 'no-such', 'left']]);
+    expect((await rowsOf()).get('SINCE')).toEqual(designed([newer]));
+  });
+
+  it('leaves the rows that the design wants while ten of them write', async () => {
+    const ids = Array.from({ length: 10 }, (_, index) => `BUSY-${index}`);
+    for (const id of ids) for (const event of eventsOf(id)) await log(event);
+    const later = (id: string) => [
+      aShipmentEvent({ shipment_id: id, event_id: `${id}-e`, status: 'in_transit', timestamp: at(4) }),
+      aCorrection({ shipment_id: id, event_id: `${id}-f`, status: 'out_for_delivery', timestamp: at(3) }),
+      aShipmentEvent({ shipment_id: id, event_id: `${id}-g`, status: 'returned', timestamp: at(5) }),
+    ];
+    const write = async (id: string) => {
+      for (const event of later(id)) {
+        await log(event);
+        await advance(event);
+      }
+    };
+
+    await Promise.all([
+      run({ overwrite: true }),
+      ...ids.map(write),
+      run(),
+      ...ids.map((shipment) => run({ shipment })),
+    ]);
+
+    const rows = await rowsOf();
+    for (const id of ids) expect(rows.get(id)).toEqual(designed([...eventsOf(id), ...later(id)]));
+    expect((await run({ dryRun: true })).rows).toEqual([]);
+  });
+});

@@ -1,0 +1,145 @@
+import { startPage } from '../../../demo/page/page';
+import type { PageServer } from '../../../demo/page/server';
+import type { Outcome, Shuffled } from '../../../demo/page/shuffle/shuffle';
+import type { PageState } from '../../../demo/page/state';
+import { until } from '../../../lib/until.mjs';
+import { FaultProxy } from '../../../local/faults/fault-proxy';
+import { killableFunctions } from '../../../local/faults/killable-functions';
+import { stopAfterTests } from '../../support/after-tests';
+import { startStack } from '../../support/stack';
+
+let page: PageServer;
+
+beforeAll(async () => {
+  const proxy = new FaultProxy();
+  stopAfterTests(async () => proxy.close());
+  const stack = await startStack(killableFunctions(await proxy.listen()));
+  proxy.forwardTo(stack.endpoint);
+  page = await startPage(stack, proxy);
+  stopAfterTests(page.close);
+}, 240_000);
+
+function ask(path: string, init: RequestInit = {}): Promise<Response> {
+  const [origin, key = ''] = page.url.split('/#');
+  return fetch(`${origin}${path}`, { ...init, headers: { 'content-type': 'application/json', 'x-page-key': key } });
+}
+
+async function post<T>(path: string, body: unknown): Promise<{ status: number; answer: T }> {
+  const response = await ask(path, { method: 'POST', body: JSON.stringify(body) });
+  return { status: response.status, answer: (await response.json()) as T };
+}
+
+const state = async (shipment = ''): Promise<PageState> =>
+  (await ask(`/api/state?shipment=${shipment}`)).json() as Promise<PageState>;
+
+/** The state when it holds; the last one when it does not in time. */
+async function eventually(shipment: string, holds: (state: PageState) => boolean): Promise<PageState> {
+  const whenItHolds = async () => {
+    const seen = await state(shipment);
+    return holds(seen) && seen;
+  };
+  return until(whenItHolds, 20_000, { otherwise: () => state(shipment) });
+}
+
+const places = ({ attempts }: Outcome, outcome: string) =>
+  attempts.filter((attempt) => attempt.outcome === outcome).map(({ place }) => place);
+
+describe('shuffle', () => {
+  it('leaves the same rows as the day in order, where the last write would be wrong', async () => {
+    const { status, answer } = await post<Shuffled>('/api/shuffle', { seed: 7 });
+
+    expect(status).toBe(200);
+    expect(answer).toMatchObject({ seed: 7, shipment: 'SHUFFLE-1', differences: [] });
+    const { inOrder, shuffled } = answer;
+    // In order, nothing is out of the ordinary, and the last write is right.
+    expect(inOrder.attempts.map(({ place }) => place)).toEqual([...answer.day.keys()]);
+    expect(places(inOrder, 'new row')).toEqual([...answer.day.keys()]);
+    expect(inOrder.lastWrite).toBe('delivered');
+    // Shuffled: backwards, some twice, one killed in the middle of its work and tried again by the retries of the function.
+    expect(places(shuffled, 'killed')).toHaveLength(1);
+    expect(places(shuffled, 'retry')).toEqual(places(shuffled, 'killed'));
+    expect(places(shuffled, 'duplicate').length).toBeGreaterThan(2);
+    expect(shuffled.attempts[0]?.place).toBe(answer.day.length - 1);
+    expect(shuffled.current).toMatchObject({ shipment_id: 'SHUFFLE-1', status: 'delivered' });
+    expect(shuffled.log).toHaveLength(answer.day.length);
+    expect([...shuffled.notified].sort()).toEqual(['Shipment SHUFFLE-1: delivered', 'Shipment SHUFFLE-1: failed']);
+    expect(shuffled.lastWrite).not.toBe('delivered');
+  }, 60_000);
+
+  it('leaves the same rows with a correction among the events', async () => {
+    const { answer } = await post<Shuffled>('/api/shuffle', { seed: 7, correction: true });
+
+    expect(answer.differences).toEqual([]);
+    expect(answer.day.filter(({ corrects }) => corrects)).toHaveLength(1);
+    expect(answer.shuffled.current).toMatchObject({
+      status: 'delivered',
+      version: expect.stringMatching(/^2#/),
+      last_correction: expect.any(String),
+    });
+    expect(answer.shuffled.notified).toHaveLength(4);
+    expect(answer.shuffled.lastWrite).not.toBe('delivered');
+    const { track } = await state(answer.shipment);
+    expect(track?.events.map(({ status, counts, reason }) => [status, counts, reason])).toEqual([
+      ['pending', false, null],
+      ['in_transit', false, null],
+      ['delivered', false, null],
+      ['in_transit', true, 'The scan belongs to another parcel'],
+      ...['out_for_delivery', 'failed', 'out_for_delivery', 'available_for_pickup', 'delivered'].map((status) => [
+        status,
+        true,
+        null,
+      ]),
+    ]);
+  }, 60_000);
+
+  it('takes a new shipment each time, one at a time, by whole seeds', async () => {
+    const [first, second] = await Promise.all([post<Shuffled>('/api/shuffle', {}), post('/api/shuffle', {})]);
+
+    expect(first.answer).toMatchObject({ shipment: 'SHUFFLE-3', differences: [] });
+    expect(second).toEqual({ status: 409, answer: { error: 'a shuffle is under way: wait for it' } });
+    expect(await post('/api/shuffle', { seed: 'x' })).toEqual({
+      status: 422,
+      answer: { error: 'seed must be a whole number' },
+    });
+    expect(await post('/api/shuffle', { correction: 'yes' })).toEqual({
+      status: 422,
+      answer: { error: 'correction must be true or false' },
+    });
+  }, 60_000);
+});
+
+describe('the page’s data', () => {
+  it('show an event that the form sends', async () => {
+    const detail = { shipment_id: 'SHP-PAGE', status: 'returned' };
+
+    const { status } = await post('/api/events', { kind: 'Shipment Status Updated', detail });
+
+    expect(status).toBe(200);
+    const { track, shipments, notified, counts } = await eventually('SHP-PAGE', (seen) =>
+      Boolean(seen.track?.events.some(({ notified_at }) => notified_at)),
+    );
+    expect(track).toMatchObject({
+      status: 'returned',
+      events: [{ current: true, late: false, notified_at: expect.any(String) }],
+    });
+    expect(shipments).toContainEqual({ id: 'SHP-PAGE', shown: 'SHP-PAGE', status: 'returned' });
+    expect(notified).toContainEqual({ topic: 'processing', subject: expect.stringContaining('SHP-PAGE'), times: 1 });
+    expect(counts['ShipmentEventsTable']).toBeGreaterThan(0);
+    expect(counts['EventBus']).toBeGreaterThanOrEqual(counts['ShipmentEventsTable'] ?? 0);
+  }, 30_000);
+
+  it('refuse a wrong one, and show what becomes of it when it is sent anyway', async () => {
+    const request = { kind: 'Shipment Created', detail: { shipment_id: 'SHP-BAD', status: 'teleported' } };
+
+    const refused = await post<{ error: string }>('/api/events', request);
+    await post('/api/events', { ...request, anyway: true });
+
+    expect(refused.status).toBe(422);
+    expect(refused.answer.error).toMatch(/^detail\.status must be one of/);
+    const { errors, queues } = await eventually('', (seen) => seen.queues.some(({ waiting }) => waiting > 0));
+    expect(errors).toContainEqual(
+      expect.objectContaining({ type: 'rejected', shipment: 'SHP-BAD', attempts: 3, message: refused.answer.error }),
+    );
+    expect(queues).toContainEqual({ name: 'logistics-shipment-processor-dlq', waiting: 1 });
+  }, 30_000);
+});

@@ -1,0 +1,88 @@
+/**
+ * `npm run test:sam-local`: the command that `npm start` prints, typed for every function and fixture, and then `npx logistics track`. Needs
+ * Docker. Flags that a machine's Docker needs are passed on to SAM: `npm run test:sam-local -- --skip-pull-image`.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { EVENT_FUNCTION_KEYS } from '../../../contracts/functions';
+import { shellWord } from '../../../contracts/shell';
+import { type SampleEvent, sampleEvents } from '../../../demo/sample-events';
+import { run } from '../../../lib/processes.mjs';
+import { UserError } from '../../../lib/user-error.mjs';
+import { runCommand } from '../../../local/command';
+import type { OnStarted } from '../../../local/started';
+import { functionIds } from '../../../template-src/logical-ids';
+import { npmStart } from '../../support/npm-start';
+
+/** What is wrong with one invocation; undefined when its answer is the expected one. */
+function problem(sample: SampleEvent, { stdout, stderr }: Awaited<ReturnType<typeof run>>): string | undefined {
+  const line = stdout
+    .split('\n')
+    .filter((text) => text.startsWith('{"statusCode"') || text.startsWith('{"errorType"'))
+    .at(-1);
+  if (line === undefined) return `no answer: ${stderr.trim().split('\n').slice(-3).join(' | ')}`;
+  const answer: { statusCode?: number; errorMessage?: string } = JSON.parse(line);
+  if (sample.reason === undefined) return answer.statusCode === 200 ? undefined : `failed: ${answer.errorMessage}`;
+  const isExpected = withoutAccounts(answer.errorMessage) === withoutAccounts(sample.reason);
+  return isExpected ? undefined : `expected "${sample.reason}", got ${line}`;
+}
+
+/** On the bus an event gets the account of its sender; a file has one of its own. */
+const withoutAccounts = (reason = '') => reason.replaceAll(/account \d{12}/g, 'account');
+
+async function main(onStarted: OnStarted): Promise<number> {
+  const flags = process.argv.slice(2).map(shellWord);
+  const started = npmStart();
+  onStarted(started.stop);
+  const printed = await started.printed;
+  const lines = (pattern: RegExp) => printed.match(pattern) ?? [];
+  const [command] = lines(/^ {2}.* local invoke .*$/m);
+  if (!command) throw new UserError('npm start prints no sam local invoke: start Docker, then run this again');
+
+  let failed = 0;
+  const say = (what: string, wrong: string | undefined) => {
+    if (wrong) failed += 1;
+    console.log(`${wrong ? 'FAILED' : 'ok    '} ${what}${wrong ? `: ${wrong}` : ''}`);
+  };
+  const invoke = ({ key = EVENT_FUNCTION_KEYS[0] }: SampleEvent, file: string) => {
+    const typed = command.replace('StatusUpdater', functionIds(key).function).replace(/(?<=--event )\S+/, file);
+    return type([typed, ...flags].join(' '));
+  };
+  const samples = sampleEvents().filter(({ key }) => key !== undefined);
+  await inLanes(samples, async (sample) =>
+    say(`sam local invoke ${sample.name}`, problem(sample, await invoke(sample, `events/${sample.name}.json`))),
+  );
+
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'logistics-sam-local-'));
+  onStarted(async () => rmSync(folder, { recursive: true }));
+  const shipment = 'SHP-CONTAINER';
+  const delivered = path.join(folder, 'delivered.json');
+  const [sample] = samples.filter(({ name }) => name === 'status-updater/delivered');
+  if (!sample) throw new UserError('events/status-updater/delivered.json does not exist');
+  const event = { ...sample.event, id: shipment, detail: { shipment_id: shipment, status: 'delivered' } };
+  writeFileSync(delivered, JSON.stringify(event));
+  await invoke(sample, delivered);
+  const { stdout, stderr } = await type(
+    [...lines(/^ {2}export .*$/gm), `npx --no-install logistics track ${shipment}`].join('\n'),
+  );
+  say(
+    'track shows what sam local invoke has recorded',
+    /^status +delivered$/m.test(stdout) ? undefined : stdout || stderr,
+  );
+  return failed > 0 ? 1 : 0;
+}
+
+/** Types lines into a shell. */
+const type = (text: string) => run('sh', ['-c', text], { quiet: true });
+
+/** Works through the items, as many at a time as an invocation's start-up leaves processors for. */
+async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = [...items];
+  const lane = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
+  };
+  await Promise.all([lane(), lane()]);
+}
+
+runCommand(main);

@@ -1,0 +1,43 @@
+import type { Call } from '../../../local/faults/fault-proxy';
+
+/** A request to AWS as IAM sees it. */
+export interface IamCall {
+  /** `dynamodb:PutItem` */
+  readonly action: string;
+  /** The physical id of what it is done to: a table's or bus's name, a topic's ARN. */
+  readonly resource: string;
+  /** Of PutEvents, what its conditions look at. */
+  readonly entry?: { readonly source: unknown; readonly detailType: unknown };
+}
+
+interface JsonRequest {
+  readonly TableName?: string;
+  /** Of a parameter of Systems Manager. */
+  readonly Name?: string;
+  readonly Entries?: readonly { EventBusName: string; Source: string; DetailType: string }[];
+}
+
+/**
+ * Questions to IAM about a request: one an entry for PutEvents, one for anything else.
+ * @throws when the request names no resource that is known here
+ */
+export function iamCallsOf({ service, label }: Pick<Call, 'service' | 'label'>, body: Buffer): IamCall[] {
+  const action = `${service}:${label.split(' ')[1]}`;
+  if (service === 'sns') {
+    const resource = new URLSearchParams(body.toString()).get('TopicArn');
+    if (resource) return [{ action, resource }];
+    // Priming opens a connection by a request without an action.
+    if (body.length === 0) return [];
+  } else {
+    const { TableName, Name, Entries = [] } = JSON.parse(body.toString()) as JsonRequest;
+    if (TableName) return [{ action, resource: TableName }];
+    if (service === 'ssm' && Name) return [{ action, resource: Name }];
+    if (Entries.length > 0)
+      return Entries.map(({ EventBusName, Source, DetailType }) => ({
+        action,
+        resource: EventBusName,
+        entry: { source: Source, detailType: DetailType },
+      }));
+  }
+  throw new Error(`no resource is known of ${label}: ${body}`);
+}

@@ -1,0 +1,178 @@
+/** Each role against what its function really does: every call of the built handlers, over every kind of event. */
+import { CloudFormationClient, DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  EVENT_FUNCTION_KEYS,
+  FUNCTION_KEYS,
+  type FunctionKey,
+  recordsShipments,
+  type ShipmentFunctionKey,
+} from '../../../contracts/functions';
+import { CONTRACTS } from '../../../contracts/generated/contracts';
+import { APPLICATION, inEnvironment } from '../../../contracts/names';
+import { signedBy } from '../../../local/carriers';
+import { ENVIRONMENT } from '../../../local/deploy';
+import { CREDENTIALS, REGION } from '../../../local/environment';
+import type { LocalStack } from '../../../local/stack';
+import { functionIds } from '../../../template-src/logical-ids';
+import { aShipmentEvent } from '../../support/builders/events';
+import { aRow, aStreamRecord } from '../../support/builders/stream-records';
+import { aCall, sampleBody } from '../../support/builders/webhook-calls';
+import { EVENT_KINDS, type EventKind } from '../../support/faults/event-kinds';
+import { Lambda } from '../../support/faults/lambda';
+import { resources } from '../../support/rendered';
+import { startStack } from '../../support/stack';
+import type { PolicyStatement } from '../../template/rules/permissions';
+import { type IamCall, iamCallsOf } from './calls';
+
+/** Permissions that no SDK call of ours uses, because a service acts with the function's role; and why. */
+const BY_SERVICES: Readonly<Record<string, string>> = {
+  'logs:CreateLogStream': 'Lambda writes the log',
+  'logs:PutLogEvents': 'Lambda writes the log',
+  'sqs:SendMessage': 'Lambda sends what the function gave up to its dead-letter queue (OnFailure)',
+  'dynamodb:DescribeStream': 'Lambda reads the stream',
+  'dynamodb:GetRecords': 'Lambda reads the stream',
+  'dynamodb:GetShardIterator': 'Lambda reads the stream',
+  'dynamodb:ListStreams': 'Lambda reads the stream',
+  'kms:Decrypt': 'SNS encrypts what the function publishes',
+  'kms:GenerateDataKey': 'SNS encrypts what the function publishes',
+  'xray:PutTelemetryRecords': 'Lambda writes the traces',
+  'xray:PutTraceSegments': 'Lambda writes the traces',
+};
+
+/** All shipment functions handle the same kinds, each under a detail-type of its own. */
+const asOf =
+  (key: ShipmentFunctionKey) =>
+  (kind: EventKind): EventKind => {
+    const [{ source, detailType }] = CONTRACTS[key];
+    return { ...kind, key, event: (id) => ({ ...kind.event(id), source, 'detail-type': detailType }) };
+  };
+
+const OF_SHIPMENTS = EVENT_KINDS.filter(({ key }) => key === 'status-updater');
+const OTHERS = EVENT_FUNCTION_KEYS.filter(recordsShipments).filter((key) => key !== 'status-updater');
+const KINDS = [...EVENT_KINDS, ...OTHERS.flatMap((key) => OF_SHIPMENTS.map(asOf(key)))];
+
+const made = Object.fromEntries(FUNCTION_KEYS.map((key) => [key, [] as IamCall[]])) as Record<FunctionKey, IamCall[]>;
+const logicalIds = new Map<string, string>();
+let stack: LocalStack;
+
+beforeAll(async () => {
+  stack = await startStack();
+  await readLogicalIds();
+  for (const key of FUNCTION_KEYS) await runEveryKind(key);
+}, 300_000);
+
+const settings = () => ({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
+
+async function readLogicalIds(): Promise<void> {
+  const { StackResources = [] } = await new CloudFormationClient(settings()).send(
+    new DescribeStackResourcesCommand({ StackName: inEnvironment(APPLICATION, ENVIRONMENT) }),
+  );
+  for (const { PhysicalResourceId = '', LogicalResourceId = '' } of StackResources)
+    logicalIds.set(PhysicalResourceId, LogicalResourceId);
+}
+
+/** The function's own variables, as the template deployed them. */
+async function environmentOf(key: FunctionKey): Promise<Record<string, string>> {
+  const { Environment } = await new LambdaClient(settings()).send(
+    new GetFunctionConfigurationCommand({ FunctionName: stack.outputs[`${functionIds(key).function}Name`] }),
+  );
+  return { ...Environment?.Variables, POWERTOOLS_LOG_LEVEL: 'SILENT' };
+}
+
+async function runEveryKind(key: FunctionKey): Promise<void> {
+  const lambda = await Lambda.start(stack, await environmentOf(key));
+  lambda.watch((call, body) => {
+    made[key].push(...iamCallsOf(call, body));
+  });
+  if (key === 'status-publisher') {
+    const change = aStreamRecord(aRow(aShipmentEvent()));
+    const unreadable = aStreamRecord({ shipment_id: 'privilege', status: 'none of ours' });
+    await lambda.attempt(key, { Records: [change, unreadable] }, 0);
+    return;
+  }
+  if (key === 'carrier-webhook') {
+    const known = sampleBody('aftership');
+    for (const body of [known, known.replaceAll('"AttemptFail"', '"Teleported"')])
+      await lambda.attempt(key, aCall('/aftership', body, signedBy('aftership', body)), 0);
+    return;
+  }
+  for (const [index, kind] of KINDS.filter((each) => each.key === key).entries()) {
+    const id = `privilege-${key}-${index}`;
+    for (const event of kind.before(id)) await lambda.deliver(key, event);
+    await lambda.deliver(key, kind.event(id), kind.fault);
+  }
+}
+
+/** Of PutEvents: one source and one detail-type. */
+interface Conditions {
+  readonly StringEquals: Readonly<Record<'events:source' | 'events:detail-type', readonly string[]>>;
+}
+
+interface Grant {
+  readonly action: string;
+  /** Logical id; of what is not the stack's, its name. */
+  readonly resource: string;
+}
+
+const list = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
+
+const statementsOf = (key: FunctionKey): readonly PolicyStatement[] => {
+  const [{ PolicyDocument }] = resources[functionIds(key).role]?.Properties?.['Policies'] ?? [];
+  // A statement under a condition counts: the parameter may be on.
+  return PolicyDocument.Statement.map((statement: { 'Fn::If'?: unknown[] }) => statement['Fn::If']?.[1] ?? statement);
+};
+
+const logicalIdOf = (resource: unknown): string => {
+  const {
+    Ref,
+    'Fn::GetAtt': attribute,
+    'Fn::Sub': text,
+  } = resource as { Ref?: string; 'Fn::GetAtt'?: [string, string]; 'Fn::Sub'?: string };
+  const [, name] = /:parameter(.*)-\$\{EnvironmentSuffix\}$/.exec(text ?? '') ?? [];
+  return Ref ?? attribute?.[0] ?? (name ? inEnvironment(name, ENVIRONMENT) : String(resource));
+};
+
+const grantsOf = (key: FunctionKey): Grant[] =>
+  statementsOf(key).flatMap(({ Action, Resource }) =>
+    list(Action).flatMap((action) => list(Resource).map((each) => ({ action, resource: logicalIdOf(each) }))),
+  );
+
+const line = ({ action, resource }: Grant) => `${action} ${resource}`;
+
+const callsOf = (key: FunctionKey) =>
+  new Set(made[key].map(({ action, resource }) => line({ action, resource: logicalIds.get(resource) ?? resource })));
+
+describe.each(FUNCTION_KEYS)('%s', (key) => {
+  it('makes every call that its role allows, and no other', () => {
+    const calls = grantsOf(key).filter(({ action }) => !(action in BY_SERVICES));
+    expect([...callsOf(key)].sort()).toEqual([...new Set(calls.map(line))].sort());
+  });
+
+  it('has the permissions that services need to act with its role', () => {
+    const actions = new Set(grantsOf(key).map(({ action }) => action));
+    const readsStream = key === 'status-publisher';
+    const isCalled = key === 'carrier-webhook';
+    const needed = Object.keys(BY_SERVICES).filter((action) => {
+      if (action.startsWith('kms:')) return !readsStream && !isCalled;
+      if (action.startsWith('sqs:')) return !isCalled;
+      return action.startsWith('dynamodb:') ? readsStream : true;
+    });
+    expect(needed.filter((action) => !actions.has(action))).toEqual([]);
+  });
+
+  it('puts no other events on the bus than its role allows', () => {
+    const put = made[key].flatMap(({ entry }) => (entry ? [`${entry.source} ${entry.detailType}`] : []));
+    const allowed = statementsOf(key)
+      .filter(({ Action }) => Action === 'events:PutEvents')
+      .map(({ Condition }) => {
+        const { 'events:source': sources, 'events:detail-type': detailTypes } = (Condition as Conditions).StringEquals;
+        return `${sources} ${detailTypes}`;
+      });
+    expect([...new Set(put)].sort()).toEqual(allowed.sort());
+  });
+});
+
+it('the notification handler puts nothing on the bus: an error about an error event must not become one', () => {
+  expect(made['notification-handler'].some(({ action }) => action.startsWith('events:'))).toBe(false);
+});

@@ -1,0 +1,190 @@
+/** A burst of critical error events around the limit of their minute, cut off at any call: every schedule of each crew that is drawn. */
+import { handleErrorEvent } from '../../src/application/handle-error-event';
+import { InProgress } from '../../src/domain/failures';
+import { AlertWorld } from '../support/builders/alert-world';
+import { type Deliver, everyInterleaving } from '../support/properties/interleavings';
+import { Killed } from '../support/properties/killable';
+import { EXHAUSTIVE, sampled } from '../support/sample';
+
+/** Places of a minute. */
+const PLACES = 1;
+
+/** One of the calls after whose effect the process dies, or before it. */
+interface Fate {
+  readonly diesAt?: number;
+  readonly afterEffect?: boolean;
+  /** SNS does not take the first message of this invocation. */
+  readonly snsFails?: true;
+}
+
+const UNHARMED: Fate = {};
+
+/** An attempt makes at most five calls: claim, take, admit, suppress and mark (or release). */
+const FATES: readonly Fate[] = [
+  UNHARMED,
+  { snsFails: true },
+  ...[0, 1, 2, 3, 4].flatMap((diesAt) => [
+    { diesAt, afterEffect: false },
+    { diesAt, afterEffect: true },
+  ]),
+];
+
+/** A process that dies right after one of these leaves an effect without the write that keeps it from being repeated. */
+const REPEATABLE = ['suppress', 'publish'];
+
+class SnsFailed extends Error {}
+
+interface Burst {
+  readonly world: AlertWorld;
+  readonly handled: Set<string>;
+  /** True when an event may be counted twice. */
+  doubt: boolean;
+}
+
+const envelopeOf = (id: string) => ({
+  id,
+  source: 'logistics.error',
+  detailType: 'Critical Error',
+  time: 0,
+  detail: {},
+  received: {},
+});
+
+function attempt(burst: Burst, id: string, { diesAt, afterEffect = false, snsFails }: Fate = UNHARMED): Deliver {
+  return async (turn) => {
+    let calls = 0;
+    let dead = false;
+    let done = 'nothing';
+    const call = async <T>(name: string, effect: () => T): Promise<T> => {
+      if (dead) throw new Killed();
+      await turn();
+      dead = calls++ === diesAt;
+      if (dead && !afterEffect) throw new Killed();
+      if (snsFails && name === 'publish') throw new SnsFailed();
+      const answer = effect();
+      done = name;
+      if (dead) throw new Killed();
+      return answer;
+    };
+    try {
+      const error = { error_type: 'down', error_message: 'it is' };
+      await handleErrorEvent(envelopeOf(id), error, burst.world.ports(`request-${id}-${burst.world.clock}`, call));
+      burst.handled.add(id);
+    } catch (error) {
+      if (!(error instanceof Killed || error instanceof InProgress || error instanceof SnsFailed)) throw error;
+      if (dead && REPEATABLE.includes(done)) burst.doubt = true;
+    }
+  };
+}
+
+const alone = () => Promise.resolve();
+
+/** Lambda's two retries of each event that was not handled, each a minute later. */
+async function retry(burst: Burst, ids: readonly string[]): Promise<void> {
+  for (let time = 0; time < 2; time += 1) {
+    burst.world.clock += 60_000;
+    for (const id of ids) if (!burst.handled.has(id)) await attempt(burst, id)(alone);
+  }
+}
+
+async function check(burst: Burst, ids: readonly string[]): Promise<void> {
+  await retry(burst, ids);
+  // None of them is in the dead-letter queue, and each is in a message.
+  expect([...burst.handled].sort()).toEqual([...ids]);
+  const notified = burst.world.published.reduce((sum, count) => sum + count, 0);
+  if (burst.doubt) expect(notified).toBeGreaterThanOrEqual(ids.length);
+  else expect(notified).toBe(ids.length);
+  for (const { suppressed, taken } of burst.world.minutes.values()) expect(taken).toBe(suppressed);
+}
+
+/** A burst in which one event has the only place. With a second one, that is the summarizer and was postponed. */
+function burstOf(published: readonly string[], summarizer?: string): Burst {
+  const world = new AlertWorld(PLACES);
+  const { minute, rows } = world;
+  for (const id of published) rows.set(`external/${id}`, { firstSeenAt: world.clock, notified: true });
+  world.published.push(...published.map(() => 1));
+  if (summarizer) {
+    rows.set(`external/${summarizer}`, { firstSeenAt: world.clock, notified: false });
+    Object.assign(minute(world.clock), { admitted: 1, suppressed: 1, summarizer: `external/${summarizer}` });
+    world.clock += 1_000;
+  }
+  return { world, handled: new Set(published), doubt: false };
+}
+
+/** Two events meet every pair of fates, three of them none. */
+const crewsOf = (size: number): (readonly Fate[])[] =>
+  size === 2 ? FATES.flatMap((first) => FATES.map((second) => [first, second])) : [Array(size).fill(UNHARMED)];
+
+const BURSTS: readonly (readonly [
+  what: string,
+  start: () => Burst,
+  ids: readonly string[],
+  late: readonly string[],
+])[] = [
+  ['two first attempts for one place', () => burstOf([]), ['a', 'b'], ['a', 'b']],
+  ['a summary, and an event that comes meanwhile', () => burstOf(['a'], 'b'), ['a', 'b', 'c'], ['b', 'c']],
+  ['a summary, and two that come', () => burstOf(['a'], 'b'), ['a', 'b', 'c', 'd'], ['b', 'c', 'd']],
+];
+
+describe('the limit of the alert topic', () => {
+  // The last has one crew, and ten times the schedules of the others.
+  it.each(EXHAUSTIVE ? BURSTS : BURSTS.slice(0, 2))(
+    'loses and repeats no event in every schedule of %s',
+    async (_, start, ids, late) => {
+      let schedules = 0;
+      for (const fates of sampled(crewsOf(late.length), 0.2)) {
+        schedules += await everyInterleaving(
+          () => {
+            const burst = start();
+            return { world: burst, deliveries: late.map((id, index) => attempt(burst, id, fates[index])) };
+          },
+          (burst) => check(burst, ids),
+        );
+      }
+      process.stdout.write(`alert limit: ${schedules} schedules held\n`);
+      expect(schedules).toBeGreaterThan(100);
+    },
+    600_000,
+  );
+
+  it('sends no more messages of their own than the minute has places', async () => {
+    const burst = burstOf([]);
+    const ids = Array.from({ length: 20 }, (_, index) => `e-${index}`);
+
+    for (const id of ids) await attempt(burst, id)(alone);
+    await retry(burst, ids);
+
+    expect(burst.world.published).toEqual([1, 19]);
+  });
+
+  it('has the summary sent by the last attempt that finds no place', async () => {
+    const burst = burstOf([]);
+    const beforeItIsCounted = { diesAt: 3, afterEffect: false };
+
+    for (const fate of [{ snsFails: true } as const, beforeItIsCounted, UNHARMED]) {
+      await attempt(burst, 'a', fate)(alone);
+      burst.world.clock += 60_000;
+    }
+
+    expect(burst).toMatchObject({ handled: new Set(['a']), world: { published: [1] } });
+  });
+
+  it('sends few summaries, and loses no event, when every event of a flood fails once or twice', async () => {
+    const burst = burstOf([]);
+    const ids = Array.from({ length: 50 }, (_, index) => `e-${index}`);
+    const beforeItIsCounted = { diesAt: 2, afterEffect: false };
+
+    for (const id of ids) await attempt(burst, id, beforeItIsCounted)(alone);
+    burst.world.clock += 60_000;
+    for (const id of ids) await attempt(burst, id, Number(id.slice(2)) % 2 ? UNHARMED : beforeItIsCounted)(alone);
+    burst.world.clock += 120_000;
+    for (const id of ids) if (!burst.handled.has(id)) await attempt(burst, id)(alone);
+    const inTheQueue = ids.filter((id) => !burst.handled.has(id));
+    for (const id of inTheQueue) await attempt(burst, id)(alone);
+
+    const { published } = burst.world;
+    expect(published.reduce((sum, count) => sum + count, 0)).toBe(ids.length);
+    // Three at once, one of the event that waited for its last attempt, one of the event that was redriven.
+    expect([published.length, inTheQueue.length]).toEqual([5, 1]);
+  });
+});

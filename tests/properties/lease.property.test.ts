@@ -1,0 +1,97 @@
+/** Simultaneous deliveries of one event that notifies, cut off at any call: every schedule of each crew that is drawn. */
+import { recordShipmentEvent } from '../../src/application/record-shipment-event';
+import { InProgress } from '../../src/domain/failures';
+import { aShipmentEvent } from '../support/builders/events';
+import { World } from '../support/builders/world';
+import { type Deliver, everyInterleaving } from '../support/properties/interleavings';
+import { type Fate, Killed, killable } from '../support/properties/killable';
+import { sampled } from '../support/sample';
+
+const event = aShipmentEvent({ status: 'delivered' });
+
+/** A delivery makes at most five calls: put, status, claim, publish, mark (or give back). */
+const FATES: readonly Omit<Fate, 'turn'>[] = [
+  { afterEffect: false },
+  ...[0, 1, 2, 3, 4].flatMap((diesAt) => [
+    { diesAt, afterEffect: false },
+    { diesAt, afterEffect: true },
+  ]),
+];
+
+interface Run {
+  readonly world: World;
+  readonly succeeded: boolean[];
+  maybeTwice: boolean;
+}
+
+const isNotified = ({ world }: Run) => [...world.log.values()][0]?.notified_at !== undefined;
+
+function delivery(run: Run, request: number, fate: Omit<Fate, 'turn'>): Deliver {
+  return async (turn) => {
+    const { ports, diedNotifying } = killable(run.world.ports(`request-${request}`), { ...fate, turn });
+    try {
+      await recordShipmentEvent(event, ports);
+      // Success is a promise that the notification was sent: Lambda will not retry.
+      expect(isNotified(run)).toBe(true);
+      run.succeeded[request] = true;
+    } catch (error) {
+      const expected = error instanceof Killed || error instanceof InProgress || isBroken(error);
+      if (!expected) throw error;
+      if (diedNotifying()) run.maybeTwice = true;
+    }
+  };
+}
+
+const isBroken = (error: unknown) => error instanceof Error && error.message === 'publish is broken';
+
+/** Lambda's retries of deliveries that did not succeed, each a minute later, when every lease has expired. */
+async function retry(run: Run): Promise<void> {
+  for (const request of run.succeeded.keys()) {
+    for (let attempt = 2; attempt <= 3 && !run.succeeded[request]; attempt += 1) {
+      run.world.clock += 60_000;
+      await delivery(run, request, { afterEffect: false })(() => Promise.resolve());
+    }
+    expect(run.succeeded[request]).toBe(true);
+  }
+}
+
+async function check(run: Run): Promise<void> {
+  await retry(run);
+  const times = run.world.published.length;
+  if (run.maybeTwice) expect(times).toBeGreaterThanOrEqual(1);
+  else expect(times).toBe(1);
+  expect(isNotified(run)).toBe(true);
+  expect(run.world.log.size).toBe(1);
+}
+
+type Fates = readonly Omit<Fate, 'turn'>[];
+
+const UNHARMED = { afterEffect: false };
+
+/** `CREW=3` takes four minutes. */
+const crews: readonly Fates[] =
+  process.env['CREW'] === '3'
+    ? FATES.flatMap((first) => FATES.map((second) => [first, second, UNHARMED]))
+    : [
+        ...FATES.flatMap((first) => FATES.map((second) => [first, second])),
+        ...FATES.map((first) => [first, UNHARMED, UNHARMED]),
+      ];
+
+describe('the lease', () => {
+  it.each([false, true])(
+    'keeps its promise in every schedule (the first publish fails: %p)',
+    async (publishFails) => {
+      let schedules = 0;
+      for (const crew of sampled(crews, 0.1)) {
+        schedules += await everyInterleaving(() => {
+          const run: Run = { world: new World(), succeeded: crew.map(() => false), maybeTwice: false };
+          if (publishFails) run.world.broken.add('publish');
+          return { world: run, deliveries: crew.map((fate, request) => delivery(run, request, fate)) };
+        }, check);
+      }
+      process.stdout.write(`lease: ${schedules} schedules held\n`);
+      expect(schedules).toBeGreaterThan(100);
+    },
+    600_000,
+  );
+});

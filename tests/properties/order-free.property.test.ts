@@ -1,0 +1,96 @@
+/** Any multiset of events, in any order, with any duplicates, from any number of writers, cut off anywhere: the same rows. */
+import fc from 'fast-check';
+import { notifies } from '../../contracts/shipment-events';
+import { recordShipmentEvent } from '../../src/application/record-shipment-event';
+import { InProgress } from '../../src/domain/failures';
+import type { ShipmentEvent } from '../../src/domain/shipment-event';
+import { World } from '../support/builders/world';
+import { type Delivery, eventOf, type History, history, rowsByDesign } from '../support/properties/history';
+import { Killed, killable } from '../support/properties/killable';
+import { EXHAUSTIVE, SEED } from '../support/sample';
+
+/** Of each property. */
+const HISTORIES = EXHAUSTIVE ? 10_000 : 1_000;
+
+/** Longer than any lease: the pause Lambda makes before it tries again. */
+const RETRY_PAUSE_MS = 60_000;
+
+interface Outcome {
+  readonly world: World;
+  /** Events that may have been notified more than once: a process died between publish and mark. */
+  readonly maybeTwice: ReadonlySet<string>;
+}
+
+/** Delivers a history; interleavings are drawn by the scheduler, so fast-check shrinks them too. */
+async function live({ happenings, deliveries, writers }: History, scheduler: fc.Scheduler): Promise<Outcome> {
+  const world = new World();
+  const events = happenings.map(eventOf);
+  const maybeTwice = new Set<string>();
+  const again: ShipmentEvent[] = [];
+  let requests = 0;
+
+  const deliver = async (event: ShipmentEvent, fate: Omit<Delivery, 'of'>) => {
+    requests += 1;
+    const turn = () => scheduler.schedule(Promise.resolve());
+    const { ports, diedNotifying } = killable(world.ports(`request-${requests}`), { ...fate, turn });
+    try {
+      await recordShipmentEvent(event, ports);
+    } catch (error) {
+      if (!(error instanceof Killed || error instanceof InProgress)) throw error;
+      if (diedNotifying()) maybeTwice.add(event.event_id);
+      again.push(event);
+    }
+  };
+  const runAll = async (queue: (() => Promise<void>)[]) => {
+    const lane = async () => {
+      for (let next = queue.shift(); next; next = queue.shift()) await next();
+    };
+    const lanes = Promise.all(Array.from({ length: writers }, lane));
+    await scheduler.waitFor(lanes);
+  };
+
+  await runAll(
+    deliveries.flatMap(({ of, ...fate }) => {
+      const event = events[of];
+      return event ? [() => deliver(event, fate)] : [];
+    }),
+  );
+  for (let round = 0; again.length > 0; round += 1) {
+    if (round === 3) throw new Error(`${again.length} deliveries never came through`);
+    world.clock += RETRY_PAUSE_MS;
+    await runAll(again.splice(0).map((event) => () => deliver(event, { afterEffect: false })));
+  }
+  return { world, maybeTwice };
+}
+
+function keepsItsPromises({ happenings }: History, { world, maybeTwice }: Outcome): void {
+  const events = happenings.map(eventOf);
+  expect([...world.log.values()].map(({ event }) => event.event_id).sort()).toEqual(
+    events.map(({ event_id }) => event_id).sort(),
+  );
+  expect(world.shipments).toEqual(rowsByDesign(events));
+  for (const event of events) {
+    const notified = world.published.filter(({ body }) => JSON.parse(body).event_id === event.event_id).length;
+    if (!notifies(event)) expect(notified).toBe(0);
+    else if (maybeTwice.has(event.event_id)) expect(notified).toBeGreaterThanOrEqual(1);
+    else expect(notified).toBe(1);
+    const row = world.log.get(`${event.event_id}@${event.timestamp}`);
+    expect(row?.notified_at !== undefined).toBe(notifies(event));
+  }
+}
+
+const promised = (faults: boolean) =>
+  fc.asyncProperty(history(faults), fc.scheduler(), async (drawn, scheduler) => {
+    keepsItsPromises(drawn, await live(drawn, scheduler));
+  });
+
+it.each([
+  ['duplicated, reordered and split between writers', false],
+  ['and cut off before or after any call', true],
+])(
+  `${HISTORIES} histories %s end in the same rows, each notified once`,
+  async (_, faults) => {
+    await fc.assert(promised(faults), { numRuns: HISTORIES, seed: SEED });
+  },
+  300_000,
+);

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DeleteTableCommand,
+  DynamoDBClient,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
+import { startEmulator } from '../../local/emulator';
+import { CREDENTIALS, REGION } from '../../local/environment';
+import { TABLE_IDS, type TableKey } from '../../template-src/storage/tables';
+import { stopAfterTests } from './after-tests';
+import { resources } from './rendered';
+
+/** A DynamoDB with the template's tables in it. */
+export interface Database {
+  readonly db: DynamoDBClient;
+  /** The table's name here. */
+  readonly tables: Readonly<Record<TableKey, string>>;
+  /** Adds a table that only a test needs; answers its name. */
+  create(definition: Omit<CreateTableCommandInput, 'TableName' | 'BillingMode'>): Promise<string>;
+}
+
+/** Never cut off: no test here is about that. */
+export const UNLIMITED = new AbortController().signal;
+// Any number of calls may be under way at once.
+setMaxListeners(0, UNLIMITED);
+
+/** The embedded AWS takes two seconds on an idle machine. */
+const START_TIMEOUT_MS = 60_000;
+
+/** The DynamoDB Local that `DYNAMODB_LOCAL` names, else the embedded AWS. */
+const endpoint = async () => process.env['DYNAMODB_LOCAL'] || (await startEmulator(stopAfterTests)).endpoint;
+
+async function openDatabase(): Promise<Database> {
+  // Credentials that no AWS account knows: whatever the endpoint is, nothing real can be touched.
+  const db = new DynamoDBClient({ endpoint: await endpoint(), region: REGION, credentials: CREDENTIALS });
+  stopAfterTests(async () => db.destroy());
+
+  const create: Database['create'] = async (definition) => {
+    const TableName = `test-${randomUUID()}`;
+    await db.send(new CreateTableCommand({ ...definition, TableName, BillingMode: 'PAY_PER_REQUEST' }));
+    stopAfterTests(() => db.send(new DeleteTableCommand({ TableName })));
+    return TableName;
+  };
+
+  /** As CloudFormation would create it; encryption and backups are the service's own affair. */
+  const createFromTemplate = async (key: TableKey) => {
+    const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, TimeToLiveSpecification } =
+      resources[TABLE_IDS[key]]?.Properties ?? {};
+    const TableName = await create({ AttributeDefinitions, KeySchema, GlobalSecondaryIndexes });
+    if (TimeToLiveSpecification) await db.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
+    return TableName;
+  };
+
+  return {
+    db,
+    tables: {
+      shipmentEvents: await createFromTemplate('shipmentEvents'),
+      shipments: await createFromTemplate('shipments'),
+      errorEvents: await createFromTemplate('errorEvents'),
+    },
+    create,
+  };
+}
+
+/** Opens a database before the tests of a file, which is taken away after them; answers how they reach it. */
+export function databaseOfFile(): () => Database {
+  let database: Database | undefined;
+  beforeAll(async () => {
+    database = await openDatabase();
+  }, START_TIMEOUT_MS);
+  return () => {
+    if (!database) throw new Error('the database is open during tests only');
+    return database;
+  };
+}

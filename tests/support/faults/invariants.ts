@@ -1,0 +1,224 @@
+import { functionName } from '../../../contracts/functions';
+import { inEnvironment } from '../../../contracts/names';
+import { notifies, type ShipmentEventKind } from '../../../contracts/shipment-events';
+import { ENVIRONMENT } from '../../../local/deploy';
+import type { Call } from '../../../local/faults/fault-proxy';
+import {
+  messagesByQueue,
+  type Notification,
+  type Row,
+  type Snapshot,
+  shipmentOf,
+  takeSnapshot,
+} from '../../../local/snapshot';
+import type { LocalStack } from '../../../local/stack';
+import type { EventKind } from './event-kinds';
+import { ANNOUNCEMENTS } from './fault-stack';
+import type { Delivered } from './lambda';
+
+/** One event that met a fault, and what an operator did about it. */
+export interface Try {
+  readonly kind: EventKind;
+  readonly id: string;
+  readonly delivered: Delivered;
+  /** The redrive of an event that was retries exhausted, without a fault. */
+  readonly redriven?: Delivered | undefined;
+}
+
+/** Everything there is to see once all tries are over. */
+export interface State {
+  readonly snapshot: Snapshot;
+  readonly announcements: readonly Row[];
+}
+
+export async function observe(stack: LocalStack): Promise<State> {
+  const queues = await messagesByQueue(stack.endpoint);
+  return {
+    snapshot: await takeSnapshot(stack),
+    announcements: (queues.get(ANNOUNCEMENTS) ?? []).map((body) => JSON.parse(body).detail),
+  };
+}
+
+/** Promises of the design that this try broke. */
+export function broken(tried: Try, state: State): string[] {
+  const { kind } = tried;
+  const ends = {
+    accepted: acceptedInTheEnd,
+    notified: notifiedInTheEnd,
+    summarized: summarizedInTheEnd,
+    rejected: rejectedInTheEnd,
+    conflict: rejectedInTheEnd,
+  }[kind.ends];
+  return [...ends(tried, state), ...failureRecorded(tried, state), ...announcedOnce(tried, state)];
+}
+
+const unless = (holds: boolean, what: string) => (holds ? [] : [what]);
+
+const detailOf = (envelope: Readonly<Record<string, unknown>>) =>
+  envelope['detail'] as { event_id: string; status: string; shipment_id: string };
+
+const deliveriesOf = ({ delivered, redriven }: Try) => (redriven ? [delivered, redriven] : [delivered]);
+
+const cameThrough = (tried: Try) => deliveriesOf(tried).at(-1)?.accepted === true;
+
+function acceptedInTheEnd(tried: Try, { snapshot }: State): string[] {
+  const { kind, id } = tried;
+  const all = [...kind.before(id), kind.event(id)].map(detailOf);
+  const ids = [...new Set(all.map(({ event_id }) => event_id))].sort();
+  const rows = snapshot.log.filter(({ shipment_id }) => shipment_id === `SHP-${id}`);
+  const shipment = snapshot.shipments.find(({ shipment_id }) => shipment_id === `SHP-${id}`);
+  const current = all[kind.current ?? 0]?.event_id;
+  return [
+    ...unless(cameThrough(tried), 'was never accepted'),
+    ...unless(
+      rows
+        .map((row) => row['event_id'])
+        .sort()
+        .join() === ids.join(),
+      `has ${rows.length} log rows for ${ids.length} events`,
+    ),
+    ...unless(shipment?.['event_id'] === current, `has the status of ${shipment?.['event_id']}, not of ${current}`),
+    ...rows.flatMap((row) => {
+      const notified = snapshot.notifications.processing.filter((message) => isAbout(message, row)).length;
+      const { detail_type, status, notify } = row;
+      if (!notifies({ detail_type, status, notify } as ShipmentEventKind))
+        return unless(notified === 0, 'notified without need');
+      return [
+        ...unless(row['notified_at'] !== undefined, 'is not marked as notified'),
+        ...notifiedOnce(notified, tried),
+      ];
+    }),
+  ];
+}
+
+const isAbout = (notification: Notification, row: Row) =>
+  shipmentOf(notification) === row['shipment_id'] && JSON.parse(notification.Message).event_id === row['event_id'];
+
+function notifiedOnce(notified: number, tried: Try): string[] {
+  const doubt = deliveriesOf(tried).some(({ calls }) => unmarked(calls, 'sns Publish'));
+  if (doubt) return unless(notified >= 1, 'sent no notification');
+  return unless(notified === 1, `notified ${notified} times`);
+}
+
+/**
+ * True when an effect was left without its mark: its own outcome was lost, or the mark was not written in that attempt. Then, and only
+ * then, it may happen a second time.
+ */
+function unmarked(calls: readonly Call[], label: string): boolean {
+  return calls.some((call, place) => {
+    if (call.label !== label || !call.effect) return false;
+    if (call.act !== undefined) return true;
+    const later = calls.slice(place + 1).filter(({ attempt }) => attempt === call.attempt);
+    const [first] = later;
+    // The mark is what comes next, repeated by the SDK where it got a fault; but a transaction's conflict the SDK does not repeat.
+    if (first?.act === 'transaction conflict') return true;
+    return !later.some((mark) => mark.label === first?.label && mark.effect);
+  });
+}
+
+const errorRow = ({ kind, id }: Try, { snapshot }: State) => {
+  const { id: envelopeId } = kind.event(id) as { id: string };
+  const error_id = `${inEnvironment(functionName(kind.key), ENVIRONMENT)}/${envelopeId}`;
+  return snapshot.errors.find((row) => row['error_id'] === error_id);
+};
+
+interface ErrorEvent {
+  readonly source: string;
+  readonly 'detail-type': string;
+  readonly id: string;
+  readonly detail: { readonly error_id?: string };
+}
+
+/** The row of a received error event: the one it names, if it is ours. */
+function receivedRow({ kind, id }: Try, { snapshot }: State): Row | undefined {
+  const event = kind.event(id) as unknown as ErrorEvent;
+  const named = event.source === 'logistics.pipeline' ? event.detail.error_id : undefined;
+  return snapshot.errors.find((found) => found['error_id'] === (named ?? `external/${event.id}`));
+}
+
+function notifiedInTheEnd(tried: Try, state: State): string[] {
+  const { 'detail-type': detailType } = tried.kind.event(tried.id) as unknown as ErrorEvent;
+  const topic = state.snapshot.notifications[detailType === 'Critical Error' ? 'alerts' : 'processing'];
+  const notified = topic.filter(({ Message }) => Message.includes(`feed of ${tried.id} is down`)).length;
+  return [...markedInTheEnd(tried, state), ...notifiedOnce(notified, tried)];
+}
+
+/**
+ * In a summary, which is notified from others by its moment: no two tries share a minute. Or in a message of its own, when a failed attempt left
+ * no trace: the first that does is in another minute.
+ */
+function summarizedInTheEnd(tried: Try, state: State): string[] {
+  const since = receivedRow(tried, state)?.['first_seen_at'];
+  const { alerts } = state.snapshot.notifications;
+  const own = alerts.filter(({ Message }) => Message.includes(`feed of ${tried.id} is down`));
+  const summaries = alerts.filter(({ Message }) => JSON.parse(Message).timestamp === since);
+  return [
+    ...markedInTheEnd(tried, state),
+    ...notifiedOnce(own.length + summaries.length, tried),
+    ...unless(
+      summaries.every(({ Message }) => JSON.parse(Message).details.suppressed >= 1),
+      'counted nothing',
+    ),
+  ];
+}
+
+function markedInTheEnd(tried: Try, state: State): string[] {
+  const mark = Object.keys(receivedRow(tried, state) ?? {}).some((name) => name.endsWith('_notified_at'));
+  const emitted = deliveriesOf(tried).flatMap(({ calls }) => calls.filter(({ service }) => service === 'events'));
+  return [
+    ...unless(cameThrough(tried), 'was never handled'),
+    ...unless(mark, 'has no row that is marked as notified'),
+    ...unless(emitted.length === 0, 'put an event on the bus'),
+  ];
+}
+
+function rejectedInTheEnd(tried: Try, state: State): string[] {
+  const { kind, id } = tried;
+  const row = errorRow(tried, state);
+  const kept = state.snapshot.log.filter(({ shipment_id }) => shipment_id === `SHP-${id}`);
+  return [
+    ...unless(!cameThrough(tried), 'was accepted'),
+    ...unless(kept.length === kind.before(id).length, `left ${kept.length} log rows`),
+    ...unless(row?.['error_type'] === kind.ends, `has the error row ${JSON.stringify(row)}`),
+    ...unless(
+      Object.keys((row?.['announced'] as object | undefined) ?? {}).includes(kind.ends),
+      'is not marked as announced',
+    ),
+  ];
+}
+
+/** Attempts that threw, and whose own record met no fault. */
+function recordedAttempts({ attempts, calls }: Delivered): number {
+  return attempts.filter(({ error, killed }, attempt) => {
+    if (killed || error === undefined || ['InProgress', 'Postponed'].includes(error.name)) return false;
+    return !calls.some((call) => call.attempt === attempt && call.act !== undefined && isErrorTable(call));
+  }).length;
+}
+
+const isErrorTable = ({ label }: Call) => label.startsWith('dynamodb UpdateItem logistics-error-events');
+
+/** Every attempt that failed, and could say so, is counted on the event's row. */
+function failureRecorded(tried: Try, state: State): string[] {
+  const recorded = deliveriesOf(tried).reduce((sum, delivery) => sum + recordedAttempts(delivery), 0);
+  const counted = Number(errorRow(tried, state)?.['attempts'] ?? 0);
+  return unless(counted >= recorded, `has ${counted} attempts on its row, ${recorded} were recorded`);
+}
+
+/** Announced once for each reason; twice only where the first outcome was lost. Never forgotten once the attempts were spent. */
+function announcedOnce(tried: Try, state: State): string[] {
+  const { error_id } = errorRow(tried, state) ?? {};
+  const announced = state.announcements.filter((detail) => error_id !== undefined && detail['error_id'] === error_id);
+  const reasons = new Set(announced.map((detail) => detail['error_type']));
+  const doubt = deliveriesOf(tried).some(({ calls }) => unmarked(calls, 'events PutEvents'));
+  const spent = deliveriesOf(tried).some(
+    (delivery) => !delivery.accepted && recordedAttempts(delivery) === 3 && !delivery.calls.some(spoilsAnnouncement),
+  );
+  const due =
+    tried.kind.ends === 'rejected' || tried.kind.ends === 'conflict' || (spent && tried.kind.ends === 'accepted');
+  return [
+    ...unless(doubt || announced.length === reasons.size, `was announced ${announced.length} times`),
+    ...unless(!due || announced.length > 0, 'was not announced'),
+  ];
+}
+
+const spoilsAnnouncement = ({ service, act }: Call) => service === 'events' && act !== undefined;

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { endGroup, run } from '../../lib/processes.mjs';
+import { toolPython } from '../../lib/tools.mjs';
+
+import { localEnvironment } from '../../local/environment';
+import { stopAfterTests } from './after-tests';
+
+export type CommandEnded = Awaited<ReturnType<typeof run>>;
+
+const BIN = path.resolve('cli/logistics.mjs');
+const AWS = path.resolve('tests/support/aws.py');
+
+/** No command takes that long here: one that hangs fails, and leaves no process behind. */
+const TIMEOUT_MS = 120_000;
+
+const TO_ITS_END = { quiet: true, timeout: TIMEOUT_MS };
+
+/** A shell's functions: `npx logistics`, with or without `--no-install`, is this checkout's, and `aws` needs no AWS CLI. */
+const commands = () => `npx() { [ "$1" = logistics ] || shift; shift; "${process.execPath}" "${BIN}" "$@"; }
+aws() { "${toolPython('sam')}" "${AWS}" "$@"; }`;
+
+/** Runs `npx logistics …` against an endpoint, as an operator would; `onStarted` is handed a way to kill it. */
+export function logistics(
+  endpoint: string,
+  args: readonly string[],
+  onStarted: (kill: () => void) => void = () => undefined,
+): Promise<CommandEnded> {
+  const env = localEnvironment(endpoint);
+  return run(process.execPath, [BIN, ...args, '--endpoint', endpoint], { env, onStarted, ...TO_ITS_END });
+}
+
+/** Types a line into a shell, by default one that has the endpoint and its key exported. */
+export function typed(
+  endpoint: string,
+  line: string,
+  cwd = process.cwd(),
+  env = localEnvironment(endpoint),
+): Promise<CommandEnded> {
+  return run('sh', ['-c', `${commands()}\n${line}`], { env, cwd, ...TO_ITS_END });
+}
+
+/**
+ * Types the commands by which `teardown` says that tables are imported again, but the last one, which builds and deploys.
+ * @throws when there are not four, or with what the shell said when one of them fails
+ */
+export async function importAgain(endpoint: string, shown: string): Promise<void> {
+  const commands = [...shown.matchAll(/^ {2}(aws .*)$/gm)].map(([, command]) => command);
+  if (commands.length !== 4) throw new Error(`teardown shows ${commands.length} commands:\n${shown}`);
+  const { code, stderr } = await typed(endpoint, ['set -e', ...commands].join('\n'));
+  if (code !== 0 || stderr) throw new Error(`the import ended with ${code}: ${stderr}`);
+}
+
+/** A shell that stays open until the file's tests have ended: what one block of lines defines, the next one has. */
+export interface Shell {
+  /**
+   * Types a block of lines and resolves to what they printed.
+   * @throws with what the shell said when one of them fails
+   */
+  type(block: string): Promise<string>;
+}
+
+const DONE = 'the block is done';
+
+export function openShell(endpoint: string, cwd: string): Shell {
+  // A group of its own: what it is running ends with it.
+  const child = spawn('sh', ['-e'], { cwd, env: localEnvironment(endpoint), timeout: TIMEOUT_MS, detached: true });
+  stopAfterTests(() => endGroup(child));
+  let stdout = '';
+  let stderr = '';
+  child.stderr.on('data', (chunk) => (stderr += chunk));
+  child.stdin.write(`${commands()}\n`);
+  const type = (block: string) =>
+    new Promise<string>((resolve, reject) => {
+      stdout = '';
+      const failed = (code: number | null) => reject(new Error(`the shell ended with ${code}: ${stderr}`));
+      child.once('close', failed);
+      child.stdout.removeAllListeners('data').on('data', (chunk) => {
+        stdout += chunk;
+        if (!stdout.endsWith(`${DONE}\n`)) return;
+        child.off('close', failed);
+        resolve(stdout.slice(0, -DONE.length - 1));
+      });
+      child.stdin.write(`{\n${block}\n} </dev/null\necho "${DONE}"\n`);
+    });
+  return { type };
+}

@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { STATUSES, type Status } from '../../../contracts/statuses';
+import type { ShipmentEvent } from '../../../src/domain/shipment-event';
+import type { ShipmentRow } from '../../../src/domain/shipment-row';
+import { rowByDesign } from '../builders/design-order';
+import { aCorrection, aShipmentEvent } from '../builders/events';
+
+const START = Date.UTC(2026, 2, 2);
+
+/** Few shipments, few moments and few ids, so that histories are full of ties and late events. */
+const happening = fc.record({
+  shipment: fc.integer({ min: 1, max: 3 }),
+  status: fc.constantFrom(...STATUSES),
+  minute: fc.integer({ min: 0, max: 5 }),
+  corrects: fc.oneof({ arbitrary: fc.constant(false), weight: 3 }, { arbitrary: fc.constant(true), weight: 1 }),
+  quiet: fc.oneof({ arbitrary: fc.constant(false), weight: 9 }, { arbitrary: fc.constant(true), weight: 1 }),
+});
+
+/** One event as its producer sends it; its id is its place in the history. */
+export interface Happening {
+  readonly shipment: number;
+  readonly status: Status;
+  readonly minute: number;
+  /** True for a correction. */
+  readonly corrects?: boolean;
+  /** True when it asks for no notification. */
+  readonly quiet?: boolean;
+}
+
+export const eventOf = ({ shipment, status, minute, corrects, quiet }: Happening, index: number): ShipmentEvent =>
+  (corrects ? aCorrection : aShipmentEvent)({
+    event_id: `e${index}`,
+    timestamp: START + minute * 60_000,
+    shipment_id: `SHP-${shipment}`,
+    status,
+    payload_hash: `2:e${index}`,
+    ...(quiet && { notify: false }),
+  });
+
+/** One delivery of one event, which may be cut off. */
+export interface Delivery {
+  /** The event's place in the history. */
+  readonly of: number;
+  /** The call it dies at, counted from 0; undefined for a delivery that comes through. */
+  readonly diesAt?: number | undefined;
+  /** True when that call still had its effect. */
+  readonly afterEffect: boolean;
+}
+
+export interface History {
+  readonly happenings: readonly Happening[];
+  /** Every event at least once, in any order. */
+  readonly deliveries: readonly Delivery[];
+  /** How many invocations run at a time. */
+  readonly writers: number;
+}
+
+const delivery = (count: number, faults: boolean) =>
+  fc.record({
+    of: fc.nat({ max: count - 1 }),
+    diesAt: faults ? fc.option(fc.nat({ max: 6 }), { nil: undefined }) : fc.constant(undefined),
+    afterEffect: fc.boolean(),
+  });
+
+/** Histories of up to eight events; printed as a story when one breaks a promise. */
+export const history = (faults: boolean): fc.Arbitrary<History> =>
+  fc
+    .array(happening, { minLength: 1, maxLength: 8 })
+    .chain((happenings) => {
+      const each = happenings.map((_, of) => of);
+      return fc.record({
+        happenings: fc.constant(happenings),
+        deliveries: fc.array(delivery(happenings.length, faults), { maxLength: 8 }).chain((extra) =>
+          fc.shuffledSubarray([...each.map((of) => ({ of, afterEffect: false })), ...extra], {
+            minLength: each.length + extra.length,
+          }),
+        ),
+        writers: fc.integer({ min: 1, max: 4 }),
+      });
+    })
+    .map((drawn) => ({ ...drawn, [fc.toStringMethod]: () => story(drawn) }));
+
+function story({ happenings, deliveries, writers }: History): string {
+  const says = ({ of, diesAt, afterEffect }: Delivery) =>
+    `e${of}${diesAt === undefined ? '' : `, dies ${afterEffect ? 'after' : 'before'} its call ${diesAt}`}`;
+  return [
+    '',
+    ...happenings.map(
+      ({ shipment, status, minute, corrects }, index) =>
+        `  e${index}: SHP-${shipment} ${corrects ? 'corrected: ' : ''}is ${status} at minute ${minute}`,
+    ),
+    `  delivered to ${writers} writer(s): ${deliveries.map(says).join('; ')}`,
+  ].join('\n');
+}
+
+/** The row of each shipment once every event has been accepted. */
+export function rowsByDesign(events: readonly ShipmentEvent[]): Map<string, ShipmentRow> {
+  const shipments = [...new Set(events.map(({ shipment_id }) => shipment_id))];
+  return new Map(shipments.map((id) => [id, rowByDesign(events.filter(({ shipment_id }) => shipment_id === id))]));
+}

@@ -1,0 +1,162 @@
+/** The template, read by what AWS wrote to read templates. */
+import type Resource from 'cloudform-types/types/resource';
+import { EVENT_FUNCTION_KEYS, FUNCTION_KEYS, LIVE_ALIAS, STREAM_FUNCTION_KEYS } from '../../contracts/functions';
+import { functionIds } from '../../template-src/logical-ids';
+import { samTransform } from '../support/engines/sam-tools';
+import { functionResources, gradual, packaged, type Transformed, transformed } from '../support/engines/transformed';
+import { resources } from '../support/rendered';
+
+/** Properties that SAM makes resources of, or fetches. */
+const BECOME_RESOURCES = new Set([
+  'CodeUri',
+  'EventInvokeConfig',
+  'AutoPublishAlias',
+  'AutoPublishAliasAllProperties',
+  'VersionDescription',
+  'DeploymentPreference',
+  'PropagateTags',
+]);
+
+/** Types of what the transform added, by logical id; a version's id ends in a hash of the function. */
+const addedTo = ({ Resources }: Transformed) =>
+  Object.fromEntries(
+    Object.entries(Resources).flatMap(([id, { Type }]) =>
+      id in resources ? [] : [[id.replace(/Version[0-9a-f]{10}$/, 'Version'), Type]],
+    ),
+  );
+
+const addedToEachFunction = Object.fromEntries(
+  functionResources.flatMap((id) => [
+    [`${id}Version`, 'AWS::Lambda::Version'],
+    [`${id}Aliaslive`, 'AWS::Lambda::Alias'],
+    ...(resources[id]?.Properties?.['EventInvokeConfig']
+      ? [[`${id}EventInvokeConfig`, 'AWS::Lambda::EventInvokeConfig']]
+      : []),
+  ]),
+);
+
+/** The logical id of the version that a template makes of a function. */
+const versionOf = (id: string, template: object) =>
+  Object.keys(samTransform(template).Resources).find((each) => each.startsWith(`${id}Version`));
+
+describe('the Serverless transform', () => {
+  it('adds to each function a version, its alias and what EventInvokeConfig, if it has one, says of it, and nothing else: no role, rule or permission', () => {
+    expect(addedTo(transformed)).toEqual(addedToEachFunction);
+    for (const key of EVENT_FUNCTION_KEYS) {
+      const { function: id, queue } = functionIds(key);
+      expect(transformed.Resources[`${id}EventInvokeConfig`]).toMatchObject({
+        Type: 'AWS::Lambda::EventInvokeConfig',
+        Properties: {
+          FunctionName: { Ref: id },
+          Qualifier: LIVE_ALIAS,
+          MaximumRetryAttempts: 2,
+          DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [queue, 'Arn'] } } },
+        },
+      });
+    }
+  });
+
+  it('lets each rule, and no other caller, invoke its function’s alias', () => {
+    for (const key of EVENT_FUNCTION_KEYS) {
+      const { function: id, rule, permission } = functionIds(key);
+      const alias = { Ref: `${id}Aliaslive` };
+      expect(transformed.Resources[rule]?.Properties?.['Targets']).toMatchObject([{ Arn: alias }]);
+      expect(transformed.Resources[permission]?.Properties).toMatchObject({ FunctionName: alias });
+    }
+  });
+
+  it('lets each stream invoke its function’s alias', () => {
+    for (const key of STREAM_FUNCTION_KEYS) {
+      const { function: id, mapping } = functionIds(key);
+      expect(transformed.Resources[mapping]?.Properties).toMatchObject({ FunctionName: { Ref: `${id}Aliaslive` } });
+    }
+  });
+
+  it('leaves every other resource as it is written', () => {
+    const refersToAlias = FUNCTION_KEYS.map(functionIds).flatMap((ids) => [ids.rule, ids.permission, ids.mapping]);
+    const others = Object.entries(resources).filter(([id]) => ![...functionResources, ...refersToAlias].includes(id));
+    expect(transformed.Resources).toMatchObject(Object.fromEntries(others));
+  });
+
+  it.each(['Timeout', 'MemorySize', 'Handler'])(
+    'makes another version of a function whose %s changed alone',
+    (name) => {
+      const [id = ''] = functionResources;
+      const { Properties, ...rest } = packaged.Resources[id] as Resource;
+      const changed = { ...rest, Properties: { ...Properties, [name]: 7 } };
+
+      const version = versionOf(id, { ...packaged, Resources: { ...packaged.Resources, [id]: changed } });
+
+      expect(version).toBeDefined();
+      expect(version).not.toBe(versionOf(id, packaged));
+      expect(Object.keys(transformed.Resources)).toContain(versionOf(id, packaged));
+    },
+  );
+
+  it.each(functionResources)('keeps what %s declares', (id) => {
+    const { Tags, Tracing, ...properties } = resources[id]?.Properties ?? {};
+    const kept = Object.fromEntries(Object.entries(properties).filter(([name]) => !BECOME_RESOURCES.has(name)));
+    expect(transformed.Resources[id]).toMatchObject({
+      Type: 'AWS::Lambda::Function',
+      Properties: { ...kept, TracingConfig: { Mode: Tracing } },
+    });
+    const tags = transformed.Resources[id]?.Properties?.['Tags'];
+    expect(tags).toEqual(expect.arrayContaining(Object.entries(Tags).map(([Key, Value]) => ({ Key, Value }))));
+  });
+});
+
+describe('a gradual deployment', () => {
+  const NOTHING = { Ref: 'AWS::NoValue' };
+  const tags = [
+    { Key: 'Environment', Value: { Ref: 'EnvironmentSuffix' } },
+    { Key: 'Application', Value: 'logistics-event-processor' },
+    { Key: 'ManagedBy', Value: 'aws-sam' },
+  ];
+
+  it('adds CodeDeploy’s application and a group for each function, and no role of SAM’s', () => {
+    expect(addedTo(gradual)).toEqual({
+      ...addedToEachFunction,
+      ServerlessDeploymentApplication: 'AWS::CodeDeploy::Application',
+      ...Object.fromEntries(
+        functionResources.map((id) => [`${id}DeploymentGroup`, 'AWS::CodeDeploy::DeploymentGroup']),
+      ),
+    });
+    expect(gradual.Resources['ServerlessDeploymentApplication']?.Properties).toEqual({
+      ComputePlatform: 'Lambda',
+      Tags: tags,
+    });
+  });
+
+  it.each(functionResources)(
+    'moves the alias of %s by a tenth for 15 minutes, and back when an alarm goes off',
+    (id) => {
+      expect(gradual.Resources[`${id}Aliaslive`]?.UpdatePolicy).toEqual({
+        CodeDeployLambdaAliasUpdate: {
+          ApplicationName: { Ref: 'ServerlessDeploymentApplication' },
+          DeploymentGroupName: { Ref: `${id}DeploymentGroup` },
+        },
+      });
+      expect(gradual.Resources[`${id}DeploymentGroup`]?.Properties).toMatchObject({
+        AlarmConfiguration: {
+          Enabled: true,
+          Alarms: [{ Name: { Ref: 'ShipmentProcessorErrorsAlarm' } }, { Name: { Ref: 'DurationAlarm' } }],
+        },
+        AutoRollbackConfiguration: {
+          Enabled: true,
+          Events: expect.arrayContaining(['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM']),
+        },
+        DeploymentConfigName: {
+          'Fn::Sub': ['CodeDeployDefault.Lambda${ConfigName}', { ConfigName: 'Canary10Percent15Minutes' }],
+        },
+        ServiceRoleArn: { 'Fn::If': ['DeploysGradually', { 'Fn::GetAtt': ['GradualDeploymentRole', 'Arn'] }, NOTHING] },
+        Tags: tags,
+      });
+    },
+  );
+
+  it('is off unless it is asked for: the alias moves at once', () => {
+    const updated = Object.values(transformed.Resources).filter(({ UpdatePolicy }) => UpdatePolicy !== undefined);
+    expect(updated).toEqual([]);
+    expect(samTransform(packaged, { GradualDeployment: 'false' })).toEqual(transformed);
+  });
+});

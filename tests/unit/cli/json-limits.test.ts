@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { changedNumberIn } from '../../../cli/json-limits';
+
+describe('a number of a JSON text', () => {
+  it.each([
+    ['340123450000000016', 340123450000000000],
+    ['9007199254740993', 9007199254740992],
+    ['-9007199254740993', -9007199254740992],
+    ['0.12345678901234567890', 0.12345678901234568],
+    ['1e400', Number.POSITIVE_INFINITY],
+    ['-1e400', Number.NEGATIVE_INFINITY],
+    ['1e-400', 0],
+    [`1${'0'.repeat(1_000_000)}1`, Number.POSITIVE_INFINITY],
+  ])('is found when it is read as another: %s', (written, read) => {
+    expect(changedNumberIn(written)).toEqual({ path: '', written, read });
+  });
+
+  it.each([
+    '0',
+    '-0',
+    '0e9999',
+    '1.0',
+    '1e2',
+    '100E-2',
+    '0.1',
+    '9007199254740992',
+    '100000000000000000000000',
+    '1.7976931348623157e308',
+    '5e-324',
+    `0.${'0'.repeat(20)}5`,
+    `1.${'0'.repeat(1_000_000)}`,
+  ])('is not found when only its spelling changes: %s', (written) => {
+    expect(changedNumberIn(written)).toBeUndefined();
+  });
+
+  it('has the path of its place, whatever stands before it', () => {
+    const lossy = '340123450000000016';
+
+    expect(changedNumberIn(`{"metadata":{"a\\"1e400":"1e400 \\\\","lines":[[],{"kg":${lossy}}]}}`, 'detail')).toEqual({
+      path: 'detail.metadata.lines[1].kg',
+      written: lossy,
+      read: 340123450000000000,
+    });
+    expect(changedNumberIn(`{"a":{"1e400":1,"x":[2]},"b":[0,[${lossy}]]}`)?.path).toBe('b[1][0]');
+  });
+
+  it('is found in none that JSON.stringify has written', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.json(), fc.double({ noNaN: true, noDefaultInfinity: true }).map(String)), (json) => {
+        expect(changedNumberIn(json)).toBeUndefined();
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

@@ -1,0 +1,95 @@
+/** Commands on an AWS whose clock is right, while this machine's is ten minutes off. */
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { register as errors } from '../../../../cli/commands/errors';
+import { register as list } from '../../../../cli/commands/list';
+import { register as replay } from '../../../../cli/commands/replay';
+import { register as send } from '../../../../cli/commands/send';
+import type { Register } from '../../../../cli/program';
+import { toAttributes } from '../../../../src/adapters/attributes';
+import { stopAfterTests, temporaryFolder } from '../../../support/after-tests';
+import { jsonLines, run } from '../run';
+
+const MINUTE = 60_000;
+
+const NOW = Date.UTC(2026, 2, 1, 12);
+
+const iso = (minutesAgo: number) => new Date(NOW - minutesAgo * MINUTE).toISOString();
+
+const errorRow = (ago: number) => toAttributes({ error_id: `${ago} minutes ago`, last_seen_at: iso(ago) });
+
+const shipment = (ago: number) =>
+  toAttributes({ shipment_id: `${ago} minutes ago`, status: 'failed', timestamp: NOW - ago * MINUTE, event_id: 'e' });
+
+/** By the operation that a call names. */
+const ANSWERS: Readonly<Record<string, object>> = {
+  Scan: { Items: [errorRow(8), errorRow(2)] },
+  Query: { Items: [shipment(8), shipment(2)] },
+  DescribeArchive: { ArchiveArn: 'arn:archive', EventSourceArn: 'arn:bus' },
+  DescribeEventBus: { Arn: 'arn:aws:events:us-east-1:1:bus' },
+  StartReplay: { State: 'STARTING' },
+  PutEvents: { Entries: [{ EventId: 'id-1' }] },
+};
+
+const asked: Record<string, unknown>[] = [];
+let endpoint: string;
+
+beforeAll(async () => {
+  const server = createServer(async (request, answer) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const operation = String(request.headers['x-amz-target']).replace(/^.*\./, '');
+    asked.push({ operation, ...JSON.parse(Buffer.concat(chunks).toString()) });
+    answer.setHeader('date', new Date(NOW).toUTCString()).end(JSON.stringify(ANSWERS[operation]));
+  });
+  stopAfterTests(async () => server.close().closeAllConnections());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
+});
+
+beforeEach(() => asked.splice(0));
+
+afterEach(() => jest.restoreAllMocks());
+
+describe.each([
+  ['slow', -10],
+  ['fast', 10],
+])('on a machine whose clock is ten minutes %s', (_, minutes) => {
+  const type = (register: Register, ...args: string[]) => {
+    jest.spyOn(Date, 'now').mockReturnValue(NOW + minutes * MINUTE);
+    return run(register, ...args, '--json', '--endpoint', endpoint);
+  };
+
+  it('errors --since counts from the time at AWS', async () => {
+    const { stdout } = await type(errors, 'errors', '--since', '5m');
+
+    expect(jsonLines(stdout).map(({ error_id }) => error_id)).toEqual(['2 minutes ago']);
+  });
+
+  it('list --older-than and its ages do, too', async () => {
+    const { stdout } = await type(list, 'list', '--status', 'failed', '--older-than', '5m');
+
+    expect(jsonLines(stdout)).toEqual([expect.objectContaining({ shipment_id: '8 minutes ago', age: '8m' })]);
+  });
+
+  it('replay goes up to now', async () => {
+    await type(replay, 'replay', '--from', iso(60));
+
+    expect(asked.find(({ operation }) => operation === 'StartReplay')).toMatchObject({ EventEndTime: NOW / 1_000 });
+  });
+
+  it('send takes an event that is ten minutes ahead, and refuses one that is twenty ahead', async () => {
+    const files = [10, 20].map((ahead) => {
+      const file = `${temporaryFolder('clock')}/event.json`;
+      const detail = { shipment_id: 'S', status: 'failed', event_id: 'e', occurred_at: iso(-ahead) };
+      const event = { source: 'logistics.shipment', 'detail-type': 'Shipment Status Updated', detail };
+      writeFileSync(file, JSON.stringify(event));
+      return file;
+    });
+
+    expect((await type(send, 'send', files[0] ?? '')).exitCode).toBeUndefined();
+    expect((await type(send, 'send', files[1] ?? '')).stderr).toContain('is more than 15 minutes in the future');
+  });
+});

@@ -1,0 +1,131 @@
+import { PassThrough } from 'node:stream';
+import { forPeople, forPrograms, type Print } from '../../../../cli/terminal/output';
+import { shellWord } from '../../../../contracts/shell';
+import { writtenTo } from '../../../support/written';
+
+/** Output of a way of printing to a stdout that is, or is not, a terminal. */
+function printed(how: typeof forPeople, what: (print: Print) => void, isTTY = false): string {
+  const out = Object.assign(new PassThrough(), { isTTY });
+  what(how(out, new PassThrough()));
+  return writtenTo(out);
+}
+
+const rows = [
+  { shipment: 'SHP-1', marks: ['late', 'current'], reason: 'short' },
+  { shipment: 'SHP-10007', marks: [], reason: null },
+];
+
+describe('a table for readers', () => {
+  it('is aligned, names its columns once, and leaves its last column unpadded', () => {
+    const text = printed(forPeople, (print) => {
+      print.rows(rows);
+      print.rows([{ shipment: 'S', marks: [], reason: 'a later page' }]);
+    });
+
+    expect(text).toBe(
+      [
+        'shipment   marks          reason',
+        'SHP-1      late, current  short',
+        'SHP-10007  -              -',
+        'S          -              a later page',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('has only the columns that are asked for', () => {
+    expect(printed(forPeople, (print) => print.rows(rows, ['shipment']))).toBe('shipment\nSHP-1\nSHP-10007\n');
+  });
+
+  it('may have any number of rows', () => {
+    const many = Array.from({ length: 130_000 }, (_, index) => ({ index }));
+
+    expect(() => printed(forPeople, (print) => print.rows(many))).not.toThrow();
+  });
+
+  it('is empty without rows', () => {
+    expect(printed(forPeople, (print) => print.rows([]))).toBe('');
+  });
+
+  it('cuts free text between characters', () => {
+    const text = printed(forPeople, (print) => print.rows([{ text: `${'x'.repeat(198)}😀${'y'.repeat(10)}` }]));
+
+    expect(text).toContain(`${'x'.repeat(198)}…\n`);
+  });
+
+  it('cuts free text, but no id', () => {
+    const error_id = `external/${"it's;".repeat(100)}`;
+    const text = printed(forPeople, (print) => print.rows([{ error_id, text: 'x'.repeat(5_000) }]));
+
+    expect(text).toContain(shellWord(error_id));
+    expect(text).toContain(`${'x'.repeat(199)}…\n`);
+  });
+
+  it('shows an id that a shell would act on as a word of a shell, and escaped in JSON', () => {
+    const shipment_id = 'SHP-9`id>x`';
+    const text = printed(forPeople, (print) => {
+      print.rows([{ shipment_id }]);
+      print.result({ shipment_id, event: { detail: { shipment_id } } });
+    });
+
+    expect(text.match(/'SHP-9`id>x`'/g)).toHaveLength(2);
+    expect(text).toContain('"shipment_id": "SHP-9\\u0060id\\u003ex\\u0060"');
+    expect(printed(forPrograms, (print) => print.rows([{ shipment_id }]))).toBe(`${JSON.stringify({ shipment_id })}\n`);
+  });
+
+  it('lets no producer steer the terminal, in a cell or in an event shown in full', () => {
+    const text = printed(forPeople, (print) => {
+      print.rows([{ text: '\u001b[2Jgone' }]);
+      print.result({ event: { detail: { note: '\u202eevil\u001b[2J', more: 1 } } });
+    });
+
+    for (const steering of ['\u001b', '\u202e']) expect(text).not.toContain(steering);
+    expect(text).toContain('{\n  "detail": {\n    "note": ');
+  });
+});
+
+describe('colour', () => {
+  const states = (print: Print) => print.rows([{ state: 'ok', check: 'queues' }]);
+  const before = process.env;
+
+  beforeEach(() => {
+    const { NO_COLOR: _, ...env } = before;
+    process.env = { ...env, TERM: 'xterm' };
+  });
+
+  afterEach(() => {
+    process.env = before;
+  });
+
+  it('is for terminals', () => {
+    expect(printed(forPeople, states, true)).toContain('\u001b[32mok   \u001b[0m');
+    expect(printed(forPeople, states, false)).not.toContain('\u001b');
+  });
+
+  it.each([
+    ['NO_COLOR', '1'],
+    ['TERM', 'dumb'],
+  ])('is not for those who have set %s to %s', (name, value) => {
+    process.env[name] = value;
+
+    expect(printed(forPeople, states, true)).not.toContain('\u001b');
+  });
+});
+
+describe('output for programs', () => {
+  it('is well-formed Unicode, which jq reads to its end', () => {
+    const text = printed(forPrograms, (print) => print.rows([{ '\ud83d': '\udc00x', b: '\\ud83d', c: '😀' }]));
+
+    expect(text).toBe('{"\\ufffd":"\\ufffdx","b":"\\\\ud83d","c":"😀"}\n');
+  });
+
+  it('is one JSON value a line with every field, as it came, and no control characters', () => {
+    const text = printed(forPrograms, (print) => {
+      print.rows([{ a: '\u001b[2J', b: [1] }], ['a']);
+      print.rows([{ a: '\u009b2J\u202e\u{e0001}' }]);
+      print.result({ c: { d: null } });
+    });
+
+    expect(text).toBe('{"a":"\\u001b[2J","b":[1]}\n{"a":"\\u009b2J\\u202e\\udb40\\udc01"}\n{"c":{"d":null}}\n');
+  });
+});

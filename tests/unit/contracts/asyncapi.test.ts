@@ -1,0 +1,98 @@
+/** The AsyncAPI document: valid by the standard's own schema, every reference good, every payload of one mind with the handlers. */
+import { readFileSync } from 'node:fs';
+import asyncapi3 from '@asyncapi/specs/schemas/3.0.0-without-$id.json';
+import fc from 'fast-check';
+import { parse } from 'yaml';
+import { parseDetail } from '../../../contracts/define-event';
+import { EVENT_FUNCTION_KEYS } from '../../../contracts/functions';
+import { CONTRACTS, SAMPLED_CONTRACTS } from '../../../contracts/generated/contracts';
+import { SEED } from '../../support/sample';
+import { anyDetail } from './details';
+import { draft07 } from './validators';
+
+const document = parse(readFileSync('docs/contracts/asyncapi.yaml', 'utf8'));
+
+/** The standard's own schema (the edition whose references ajv resolves), which uses formats and keywords of its own. */
+const validateDocument = () => draft07({ allErrors: true, strict: false, logger: false }).compile(asyncapi3);
+
+/** The target of a local reference (`#/a/b`). */
+const follow = ($ref: string) =>
+  $ref
+    .slice(2)
+    .split('/')
+    .reduce((node, key) => node?.[key], document);
+
+function referencesIn(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  if ('$ref' in node && typeof node.$ref === 'string') return [node.$ref];
+  return Object.values(node).flatMap(referencesIn);
+}
+
+type Operation = { action: string; channel: { $ref: string }; messages: { $ref: string }[] };
+
+const operations: Operation[] = Object.values(document.operations);
+
+it('is an AsyncAPI 3 document by the schema of the standard', () => {
+  const validate = validateDocument();
+
+  expect({ valid: validate(document), errors: validate.errors }).toEqual({ valid: true, errors: null });
+});
+
+it('would not be one with an operation that the standard does not know', () => {
+  const broken = { ...document, operations: { ...document.operations, lost: { action: 'sends' } } };
+
+  expect(validateDocument()(broken)).toBe(false);
+});
+
+it('has no reference that leads nowhere, and no operation with a message of another channel', () => {
+  const references = referencesIn(document);
+
+  expect(references.filter((it) => follow(it) === undefined)).toEqual([]);
+  for (const { channel, messages } of operations) {
+    expect(messages.filter(({ $ref }) => !$ref.startsWith(`${channel.$ref}/messages/`))).toEqual([]);
+  }
+});
+
+it('has an operation for every message of every channel', () => {
+  const offered = Object.entries<{ messages: object }>(document.channels).flatMap(([key, { messages }]) =>
+    Object.keys(messages).map((name) => `#/channels/${key}/messages/${name}`),
+  );
+  const used = operations.flatMap(({ messages }) => messages.map(({ $ref }) => $ref));
+
+  expect(used.sort()).toEqual(offered.sort());
+});
+
+describe.each(SAMPLED_CONTRACTS.map(({ contract, samples }) => [contract.detailType, { contract, samples }] as const))(
+  'the message %s',
+  (detailType, { contract, samples }) => {
+    const message = Object.values<{ title: string; headers: object; payload: object; examples: object[] }>(
+      document.components.messages,
+    ).find(({ title }) => title === `${detailType}, version ${contract.version}`);
+    if (!message) throw new Error(`${detailType} is not in the document`);
+
+    it('is routed as the rules have it, and shows every sample', () => {
+      const isRouted = draft07().compile(message.headers);
+
+      expect(isRouted({ source: contract.source, 'detail-type': detailType })).toBe(true);
+      expect(isRouted({ source: contract.source, 'detail-type': `${detailType}!` })).toBe(false);
+      expect(message.examples).toHaveLength(Object.keys(samples).length);
+    });
+
+    it('has a payload that decides as the handler does', () => {
+      const validate = draft07().compile(message.payload);
+
+      fc.assert(
+        fc.property(anyDetail(Object.keys(contract.fields)), (detail) => {
+          return validate(detail) === parseDetail(contract, detail).ok;
+        }),
+        { numRuns: 1_000, seed: SEED },
+      );
+    });
+  },
+);
+
+it('says of every function what it takes', () => {
+  const taken = EVENT_FUNCTION_KEYS.map((key) => document.operations[`receive-${key}`].messages.length);
+
+  expect(taken).toEqual(EVENT_FUNCTION_KEYS.map((key) => CONTRACTS[key].length));
+});

@@ -1,0 +1,53 @@
+/** Many serializers write null for a field that is absent. */
+import fc from 'fast-check';
+import { type EventContract, parseDetail } from '../../../contracts/define-event';
+import { CONTRACTS } from '../../../contracts/generated/contracts';
+import { isObject, type JsonObject } from '../../../src/domain/json';
+import { SEED } from '../../support/sample';
+import { anyDetail } from './details';
+
+const contracts: EventContract[] = Object.values(CONTRACTS).flat();
+
+const METADATA = ['origin', 'destination', 'carrier', 'estimated_days'];
+
+const withNulls = (object: JsonObject, names: readonly string[]): JsonObject => ({
+  ...Object.fromEntries(names.map((name) => [name, null])),
+  ...object,
+});
+
+describe.each(contracts.map((contract) => [contract.detailType, contract] as const))('a %s', (_, contract) => {
+  const optional = Object.keys(contract.fields).filter((name) => contract.fields[name]?.type === 'optional');
+
+  it('with null for what is absent is the same event', () => {
+    fc.assert(
+      fc.property(anyDetail(Object.keys(contract.fields)), (detail) => {
+        fc.pre(isObject(detail));
+        const { metadata } = detail;
+        const filled = withNulls(detail, optional);
+        const given = isObject(metadata) ? { ...filled, metadata: withNulls(metadata, METADATA) } : filled;
+
+        expect(parseDetail(contract, given)).toEqual(parseDetail(contract, detail));
+      }),
+      { seed: SEED },
+    );
+  });
+
+  it('keeps a null that the contract does not name', () => {
+    fc.assert(
+      fc.property(anyDetail(Object.keys(contract.fields)), (detail) => {
+        const parsed = parseDetail(contract, isObject(detail) ? { ...detail, more: null } : detail);
+
+        if (parsed.ok) expect(parsed.received).toHaveProperty('more', null);
+      }),
+      { seed: SEED },
+    );
+  });
+});
+
+it('keeps a null in metadata, beside the four keys', () => {
+  const metadata = { carrier: null, note: null, inner: { carrier: null } };
+
+  expect(parseDetail(CONTRACTS['shipment-processor'][0], { shipment_id: 'S', metadata })).toMatchObject({
+    received: { metadata: { note: null, inner: { carrier: null } } },
+  });
+});

@@ -1,0 +1,69 @@
+/** An event that its function refuses is refused by `send` and by the client package before it is sent, in the same words. */
+import { checkedEvent } from '../../../cli/send/checked-event';
+import { parseDetail } from '../../../contracts/define-event';
+import { contract } from '../../../contracts/events/status-updater/shipment-status-updated';
+import { checkEvent } from '../../../publisher/events';
+import { readEnvelope } from '../../../src/domain/envelope';
+import type { JsonObject } from '../../../src/domain/json';
+import { type ShipmentDetail, shipmentEventOf } from '../../../src/domain/shipment-event';
+
+const { source, detailType } = contract;
+
+const said = (act: () => unknown) => {
+  try {
+    return act();
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+/** The answer of each of the three to a detail; undefined when it takes it. */
+const answersTo = (detail: JsonObject) => ({
+  function: said(() => {
+    const time = new Date().toISOString();
+    const envelope = readEnvelope({ id: 'e', source, 'detail-type': detailType, time, detail });
+    const parsed = parseDetail(contract, detail);
+    if (!parsed.ok) return parsed.problems.map(({ path, message }) => `${path} ${message}`).join('; ');
+    shipmentEventOf(envelope, parsed.detail as ShipmentDetail, Date.now());
+    return undefined;
+  }),
+  send: said(() => {
+    checkedEvent({ source, 'detail-type': detailType, detail }, { busName: 'b', byContract: true, now: Date.now });
+    return undefined;
+  }),
+  package: said(() => {
+    const checked = checkEvent({ detailType, detail: detail as never });
+    return 'problems' in checked ? checked.problems.join('; ') : undefined;
+  }),
+});
+
+const NESTED = `${'['.repeat(40)}${']'.repeat(40)}`;
+
+it.each([
+  ['{"metadata":{"n":1e-200}}', 'detail.metadata.n is 1e-200, outside the numbers DynamoDB holds: send it as a string'],
+  ['{"note":"\\ud83d"}', 'detail.note holds half a surrogate pair: send well-formed Unicode'],
+  ['{"metadata":{"\\ud83d":1}}', 'a key of detail.metadata holds half a surrogate pair: send well-formed Unicode'],
+  ['{"occurred_at":"1999-12-31T23:59:59Z"}', 'detail.occurred_at is before the year 2000: send the time of the event'],
+  ['{"occurred_at":"2099-01-01T00:00:00Z"}', 'detail.occurred_at is more than 15 minutes in the future: check'],
+  [`{"metadata":{"deep":${NESTED}}}`, 'detail is nested deeper than 30 levels: flatten it'],
+  ['{"metadata":{"":1}}', 'detail.metadata has a key "", which cannot be stored: rename it'],
+  ['{"metadata":{"__proto__":1}}', 'detail.metadata has a key "__proto__", which cannot be stored: rename it'],
+  [`{"metadata":{"x":"${'x'.repeat(450_000)}"}}`, 'detail.metadata takes more than the 400 KB that can be stored of'],
+  ['{"status":"lost"}', 'detail.status must be one of pending, '],
+])('refuses %.80s everywhere', (json, reason) => {
+  const detail = {
+    shipment_id: 'SHP-1',
+    status: 'failed',
+    event_id: 'e-1',
+    occurred_at: '2026-03-02T08:00:00Z',
+    ...JSON.parse(json),
+  };
+  const answers = answersTo(detail);
+
+  expect(answers).toMatchObject({
+    function: expect.stringContaining(reason),
+    send: expect.stringContaining(reason),
+    // The package takes no field of its own beside those of the contract.
+    package: expect.stringContaining('note' in detail ? 'detail.note is no field of' : reason),
+  });
+});

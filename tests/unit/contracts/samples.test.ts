@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { parseDetail } from '../../../contracts/define-event';
+import { EVENT_FUNCTION_KEYS, type EventFunctionKey, recordsShipments } from '../../../contracts/functions';
+import { CONTRACTS } from '../../../contracts/generated/contracts';
+import reasons from '../../../events/invalid/reasons.json';
+import { readEnvelope } from '../../../src/domain/envelope';
+import { type ShipmentDetail, shipmentEventOf } from '../../../src/domain/shipment-event';
+
+const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
+
+const jsonFiles = (folder: string) => readdirSync(folder).filter((file) => file.endsWith('.json'));
+
+const allContracts = Object.values(CONTRACTS).flat();
+
+/** Validation of a handler before it touches anything; throws what it would throw. */
+function accept(key: EventFunctionKey, input: unknown): void {
+  const envelope = readEnvelope(input);
+  const contract = CONTRACTS[key].find(
+    ({ source, detailType }) => source === envelope.source && detailType === envelope.detailType,
+  );
+  if (!contract) throw new Error('no contract');
+  const parsed = parseDetail(contract, envelope.detail);
+  if (!parsed.ok) throw new Error(parsed.problems.map(({ path, message }) => `${path} ${message}`).join('; '));
+  if (recordsShipments(key)) shipmentEventOf(envelope, parsed.detail as unknown as ShipmentDetail, Date.now());
+}
+
+describe('samples', () => {
+  const samples = EVENT_FUNCTION_KEYS.flatMap((key) => jsonFiles(`events/${key}`).map((file) => [key, file] as const));
+
+  it.each(samples)('%s takes %s, and no other contract does', (key, file) => {
+    const input = read(`events/${key}/${file}`);
+    accept(key, input);
+    const { source, detailType } = readEnvelope(input);
+    expect(allContracts.filter((c) => c.source === source && c.detailType === detailType)).toHaveLength(1);
+  });
+});
+
+describe('invalid events', () => {
+  const invalid = readdirSync('events/invalid', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.json') && file.includes('/'))
+    .map((file) => file.split('/') as [EventFunctionKey, string]);
+  const reasonOf = new Map<string, { reason: string; after?: string }>(Object.entries(reasons));
+
+  it('each have a reason, and each reason a file', () => {
+    const names = invalid.map(([key, file]) => `${key}/${file.replace('.json', '')}`);
+    expect(names.sort()).toEqual([...reasonOf.keys()].sort());
+  });
+
+  it.each(invalid)('%s refuses %s for its reason', (key, file) => {
+    const { reason, after } = reasonOf.get(`${key}/${file.replace('.json', '')}`) ?? { reason: 'none given' };
+    const input = read(`events/invalid/${key}/${file}`);
+    // Wrong only after another event is on record: by itself it is valid.
+    if (after !== undefined) return expect(() => accept(key, input)).not.toThrow();
+    expect(() => accept(key, input)).toThrow(reason);
+  });
+});

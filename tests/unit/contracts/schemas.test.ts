@@ -1,0 +1,121 @@
+/** The published JSON Schemas: valid by the standard, and of one mind with the validation that the handlers run. */
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import * as v from 'valibot';
+import { defineEvent, parseDetail } from '../../../contracts/define-event';
+import { instant } from '../../../contracts/fields';
+import { EVENT_FUNCTION_KEYS } from '../../../contracts/functions';
+import { CONTRACTS } from '../../../contracts/generated/contracts';
+import reasons from '../../../events/invalid/reasons.json';
+import { detailSchemaOf, jsonSchemaOf } from '../../../tools/generate/json-schema';
+import { PUBLISHED, versionedName } from '../../../tools/generate/published';
+import { SEED } from '../../support/sample';
+import { anyDetail, anyInstant } from './details';
+import { asJson, draft2020 } from './validators';
+
+/** Details compared for each contract. */
+const DETAILS = 3_000;
+
+const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
+
+const publishedSchema = (name: string) => readJson(`docs/contracts/${name}.schema.json`);
+
+const contracts = EVENT_FUNCTION_KEYS.flatMap((key) => CONTRACTS[key].map((contract) => ({ key, contract })));
+
+/** The committed schema of a contract, compiled. */
+function validatorOf(detailType: string) {
+  const published = PUBLISHED.find(({ title }) => title === detailType);
+  if (!published) throw new Error(`nothing is published of ${detailType}`);
+  return draft2020().compile(publishedSchema(versionedName(published)));
+}
+
+describe('each published schema', () => {
+  it.each(PUBLISHED.map(versionedName))('%s is a schema of the draft it names', (name) => {
+    const schema = publishedSchema(name);
+    const ajv = draft2020();
+
+    expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
+    expect(ajv.validateSchema(schema)).toBe(true);
+    expect(() => ajv.compile(schema)).not.toThrow();
+  });
+
+  it.each(contracts.map(({ contract }) => [contract.detailType, contract] as const))(
+    `decides as the handler does on ${DETAILS} details of %s`,
+    (detailType, contract) => {
+      const validate = validatorOf(detailType);
+      const verdicts = { valid: 0, invalid: 0 };
+
+      fc.assert(
+        fc.property(anyDetail(Object.keys(contract.fields)), (detail) => {
+          const { ok } = parseDetail(contract, detail);
+          verdicts[ok ? 'valid' : 'invalid'] += 1;
+          return validate(detail) === ok;
+        }),
+        { numRuns: DETAILS, seed: SEED },
+      );
+
+      // A comparison of details that are all refused, or all taken, would say little.
+      expect(Math.min(verdicts.valid, verdicts.invalid)).toBeGreaterThan(DETAILS / 20);
+    },
+    60_000,
+  );
+});
+
+it('an instant is one for both, wherever months, years and leap seconds end', () => {
+  const validate = draft2020().compile(asJson(jsonSchemaOf(instant)));
+
+  fc.assert(
+    fc.property(anyInstant, (text) => validate(text) === v.is(instant, text)),
+    { numRuns: 10 * DETAILS, seed: SEED },
+  );
+});
+
+describe('the files in events/', () => {
+  const valid = EVENT_FUNCTION_KEYS.flatMap((key) =>
+    readdirSync(`events/${key}`).map((file) => `events/${key}/${file}`),
+  );
+  const invalid = Object.keys(reasons).map((name) => `events/invalid/${name}.json`);
+  const isValid = (file: string) => {
+    const { 'detail-type': detailType, detail } = readJson(file);
+    return validatorOf(detailType)(detail);
+  };
+
+  it.each(valid)('%s is valid by its schema', (file) => {
+    expect(isValid(file)).toBe(true);
+  });
+
+  it.each(invalid)('%s is refused by its schema when its shape is the reason', (file) => {
+    const { 'detail-type': detailType, detail } = readJson(file);
+    const contract = contracts.find((it) => it.contract.detailType === detailType)?.contract;
+    if (!contract) throw new Error(`no contract for ${detailType}`);
+
+    expect(isValid(file)).toBe(parseDetail(contract, detail).ok);
+  });
+
+  it('hold shapes to refuse, and others that no schema can', () => {
+    const verdicts = invalid.map(isValid);
+
+    expect(verdicts).toHaveLength(Object.keys(reasons).length);
+    expect(new Set(verdicts)).toEqual(new Set([true, false]));
+  });
+});
+
+describe('a rule in code', () => {
+  const eventWith = (field: v.GenericSchema) =>
+    defineEvent({ source: 's', detailType: 'Weighed', version: 1, summary: 'Weighed.', fields: { weight: field } });
+
+  it('stops the generator when it has no form in JSON Schema', () => {
+    const even = v.pipe(
+      v.number(),
+      v.check((value) => value % 2 === 0, 'must be even'),
+    );
+
+    expect(() => detailSchemaOf(eventWith(even))).toThrow('check');
+  });
+
+  it('may not say a keyword again that another rule has said', () => {
+    const rule = { field: 'weight', message: 'is wrong', jsonSchema: { required: ['unit'] }, holds: () => true };
+
+    expect(() => detailSchemaOf({ ...eventWith(v.string()), rules: [rule] })).toThrow('required');
+  });
+});

@@ -1,0 +1,73 @@
+/** Packages in the functions, their licences, and how exactly they are pinned. */
+import { readFileSync } from 'node:fs';
+import { FUNCTION_KEYS } from '../../../contracts/functions';
+import { bytesByPackage, kilobytesByMaker } from './bundles';
+
+interface Locked {
+  readonly version: string;
+  readonly integrity?: string;
+  readonly dev?: boolean;
+  readonly devOptional?: boolean;
+  readonly optional?: boolean;
+  readonly peer?: boolean;
+  readonly hasInstallScript?: boolean;
+  readonly link?: boolean;
+}
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+const lock: { packages: Readonly<Record<string, Locked>> } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+
+/** Of others: not this project itself, nor the folder that gives it its command. */
+const locked = Object.entries(lock.packages).filter(([path, { link }]) => path.startsWith('node_modules/') && !link);
+
+/** Packages that may get into a function: the dependencies, and theirs; not those for a tool that one of them works with. */
+const production = locked.filter(
+  ([, { dev, devOptional, optional, peer }]) => !(dev || devOptional || optional || peer),
+);
+
+const nameOf = (path: string) => path.replace(/.*node_modules\//, '');
+
+/** Licences under which this project may pass a package on. */
+const COMPATIBLE = ['MIT', 'MIT-0', 'Apache-2.0', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC'];
+
+describe('the lockfile', () => {
+  it('is exact, and so is package.json', () => {
+    const ranges = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies } as Record<string, string>);
+    // `npm:…@` stands before a second version of a package.
+    expect(ranges.filter(([, version]) => !/^(npm:[a-z]+@)?\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+    expect(locked.filter(([, { integrity }]) => !/^sha512-/.test(integrity ?? '')).map(([path]) => path)).toEqual([]);
+  });
+
+  it('has no production package that must run a script to be installed', () => {
+    expect(production.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path)).toEqual([]);
+  });
+
+  it('has production packages under compatible licences only', () => {
+    const licences = production.map(
+      ([path]) => [nameOf(path), JSON.parse(readFileSync(`${path}/package.json`, 'utf8')).license] as const,
+    );
+    expect(licences.length).toBeGreaterThan(10);
+    expect(licences.filter(([, licence]) => !COMPATIBLE.includes(licence))).toEqual([]);
+  });
+});
+
+describe('the bundles', () => {
+  it('hold nothing but this project and its production packages', () => {
+    const allowed = new Set(['ours', ...production.map(([path]) => nameOf(path))]);
+    const held = new Set(FUNCTION_KEYS.flatMap((key) => [...bytesByPackage(key).keys()]));
+    expect([...held].filter((name) => !allowed.has(name))).toEqual([]);
+  });
+
+  it('have the sizes that docs/security.md says, within a tenth', () => {
+    const [, section = ''] = readFileSync('docs/security.md', 'utf8').split('| KB at most in a bundle |');
+    const said = new Map(
+      [...section.matchAll(/^\| (.+?) \| (\d+) \|$/gm)].map(([, maker = '', size]) => [maker, Number(size)]),
+    );
+    const measured = kilobytesByMaker();
+    const wrong = [...measured].filter(
+      ([maker, size]) => !(Math.abs(size - (said.get(maker) ?? Number.NaN)) <= size / 10 + 1),
+    );
+    expect(wrong.map(([maker, size]) => `| ${maker} | ${size.toFixed(0)} |`)).toEqual([]);
+    expect([...said.keys()].sort()).toEqual([...measured.keys()].sort());
+  });
+});

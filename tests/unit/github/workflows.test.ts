@@ -1,0 +1,118 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { APPLICATION } from '../../../contracts/names';
+
+interface Job {
+  readonly needs?: string;
+  readonly if?: string;
+  readonly uses?: string;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly with?: Readonly<Record<string, string>>;
+  readonly steps?: readonly { readonly uses?: string; readonly run?: string; readonly with?: object }[];
+}
+
+interface Workflow {
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const FOLDER = '.github/workflows';
+const files = readdirSync(FOLDER);
+const text = (file: string) => readFileSync(`${FOLDER}/${file}`, 'utf8');
+const workflow = (file: string): Workflow => parse(text(file));
+
+describe.each(files)('the workflow %s', (file) => {
+  it('pins each action that is not ours to a commit, with its version beside it', () => {
+    const used = [...text(file).matchAll(/uses: (.+)/g)].map(([, action = '']) => action);
+
+    expect(used.length).toBeGreaterThan(0);
+    expect(used.filter((action) => !/^\.\/|^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action))).toEqual([]);
+  });
+
+  it('has no key, and may read only, unless a job says that it asks for a role', () => {
+    expect(workflow(file).permissions).toEqual({ contents: 'read' });
+    for (const { permissions } of Object.values(workflow(file).jobs)) {
+      if (permissions) expect(permissions).toEqual({ contents: 'read', 'id-token': 'write' });
+    }
+    expect(text(file)).not.toMatch(/secrets\.|access-key/);
+  });
+});
+
+/** The jobs whose steps may ask for a role: what they call inherits it. */
+const trusted = files.flatMap((file) =>
+  Object.entries(workflow(file).jobs).flatMap(([name, job]) => (job.permissions?.['id-token'] ? [{ name, job }] : [])),
+);
+
+/** The commands of a job's steps, in order. */
+const commandsOf = ({ steps = [] }: Job) => steps.flatMap(({ run }) => (run ? [run] : []));
+
+describe('a job that may ask for a role', () => {
+  it.each(trusted)('$name is handed a build, and installs by hashes without running anything', ({ job }) => {
+    if (job.uses) return expect(job.uses).toBe('./.github/workflows/deploy-to.yml');
+
+    for (const run of commandsOf(job)) {
+      expect(run).not.toMatch(/sam build|npm run/);
+      if (/\bnpm\b/.test(run)) expect(run).toBe('npm ci --ignore-scripts');
+      if (/\bnpx\b/.test(run)) expect(run).toMatch(/^npx --no-install /);
+      if (/\bpip\b/.test(run)) expect(run).toMatch(/ --only-binary :all: --require-hashes -r tools\/requirements\//);
+    }
+    const cached = (job.steps ?? []).filter(
+      ({ uses, with: given = {} }) => uses?.includes('/cache@') || 'cache' in given,
+    );
+    expect(cached).toEqual([]);
+  });
+});
+
+describe('a deployment', () => {
+  it('checks, builds once, goes to staging, then to prod, and from main only', () => {
+    const { check, build, staging, prod } = workflow('deploy.yml').jobs;
+
+    expect(check?.uses).toBe('./.github/workflows/ci.yml');
+    expect(build).toMatchObject({ needs: 'check' });
+    expect(build?.permissions).toBeUndefined();
+    const fromMain = { if: "github.ref == 'refs/heads/main'" };
+    expect(staging).toMatchObject({ needs: 'build', with: { environment: 'staging' }, ...fromMain });
+    expect(prod).toMatchObject({ needs: 'staging', with: { environment: 'prod' }, ...fromMain });
+  });
+
+  it('hands the whole build on: its folder is a hidden one', () => {
+    const stepOf = (file: string, job: string, action: string) =>
+      workflow(file).jobs[job]?.steps?.find(({ uses }) => uses?.startsWith(action))?.with;
+
+    expect(stepOf('deploy.yml', 'build', 'actions/upload-artifact@')).toMatchObject({
+      name: 'build',
+      path: '.aws-sam/build',
+      'include-hidden-files': true,
+      'if-no-files-found': 'error',
+    });
+    expect(stepOf('deploy-to.yml', 'deploy', 'actions/download-artifact@')).toEqual({
+      name: 'build',
+      path: '.aws-sam/build',
+    });
+  });
+
+  it('is of a stack that exists: the role may not make the bus’s policy', () => {
+    const commands = commandsOf(workflow('deploy-to.yml').jobs['deploy'] ?? {});
+    const [asks, deploys] = ['aws cloudformation describe-stacks', 'sam deploy'].map((start) =>
+      commands.findIndex((run) => run.startsWith(start)),
+    );
+
+    expect(asks).toBeGreaterThan(0);
+    expect(deploys).toBe((asks ?? 0) + 1);
+    expect(commands[asks ?? 0]).toContain(`--stack-name "${APPLICATION}-$ENVIRONMENT"`);
+  });
+
+  it('ends with the smoke test, and is the one that docs/deploy.md has by hand', () => {
+    const typed = readFileSync('docs/deploy.md', 'utf8');
+    const jobs = [workflow('deploy.yml').jobs['build'], workflow('deploy-to.yml').jobs['deploy']];
+
+    const commands = jobs
+      .flatMap((job) => commandsOf(job ?? {}))
+      .filter((run) => !/^(python|aws) |--ignore-scripts/.test(run))
+      .map((run) => run.replace(/"(github-)?\$ENVIRONMENT"/, 'staging').replace(' --s3-bucket "$ARTIFACT_BUCKET"', ''));
+
+    expect(commands).toEqual(['npm ci', 'sam build', expect.any(String), expect.any(String)]);
+    expect(commands.at(-1)).toBe('npx --no-install logistics smoke --env staging');
+    for (const command of commands) expect(typed).toContain(`\n${command}\n`);
+  });
+});

@@ -1,0 +1,102 @@
+/** Any event on the bus: a result, or the designed rejection; and nothing of it where it does harm. */
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { PublishCommand } from '@aws-sdk/client-sns';
+import fc from 'fast-check';
+import { EVENT_FUNCTION_KEYS, type EventFunctionKey } from '../../../contracts/functions';
+import { CONTRACTS } from '../../../contracts/generated/contracts';
+import type { LambdaHandler } from '../../../src/runtime/event-handler';
+import { db, events, everythingWorks, LOGGING, loadHandlers, sns } from '../../support/builders/handlers';
+import { aContext } from '../../support/builders/lambda';
+import { capturedLines, isMetrics } from '../../support/builders/log-lines';
+import { hostileEvent, SECRET } from '../../support/fuzz/events';
+import { nested, objectOf } from '../../support/fuzz/json-text';
+
+const SEED = 7;
+const RUNS = 1_000;
+
+let handlers: Record<EventFunctionKey, LambdaHandler>;
+
+beforeAll(async () => {
+  handlers = await loadHandlers(LOGGING);
+});
+
+/** Outcome of an event: `200`, or the name of what was thrown. */
+async function outcomeOf(key: EventFunctionKey, json: string) {
+  everythingWorks();
+  let outcome = '';
+  const lines = await capturedLines(async () => {
+    outcome = await handlers[key](JSON.parse(json), aContext()).then(
+      ({ statusCode }) => String(statusCode),
+      (error) => {
+        expect(error.message.length).toBeLessThanOrEqual(1_000);
+        return error.name;
+      },
+    );
+  });
+  return { outcome, lines };
+}
+
+describe.each(EVENT_FUNCTION_KEYS)('%s', (key) => {
+  it('handles or rejects whatever comes, and keeps it out of subjects, metrics and INFO lines', async () => {
+    const outcomes: Record<string, number> = {};
+    await fc.assert(
+      fc.asyncProperty(hostileEvent(CONTRACTS[key]), async (json) => {
+        const { outcome, lines } = await outcomeOf(key, json);
+        expect(['200', 'Rejected']).toContain(outcome);
+        outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+        const quiet = lines.filter((line) => isMetrics(line) || line['level'] !== 'ERROR');
+        expect(JSON.stringify(quiet)).not.toContain(SECRET);
+        for (const { args } of sns.commandCalls(PublishCommand)) {
+          expect(args[0].input.Subject).toMatch(/^[\x20-\x7e]{1,100}$/);
+          expect(Buffer.byteLength(args[0].input.Message ?? '')).toBeLessThanOrEqual(256_000);
+        }
+        for (const { args } of db.commandCalls(UpdateItemCommand)) {
+          const values = Object.values(args[0].input.ExpressionAttributeValues ?? {});
+          for (const { S = '' } of values) expect(Buffer.byteLength(S)).toBeLessThanOrEqual(64 * 1_024);
+          expect(values.every(({ S = '' }) => S.isWellFormed())).toBe(true);
+        }
+        for (const { args } of events.commandCalls(PutEventsCommand)) {
+          const { error_message } = JSON.parse(args[0].input.Entries?.[0]?.Detail ?? '{}');
+          expect(error_message.isWellFormed()).toBe(true);
+        }
+      }),
+      { seed: SEED, numRuns: RUNS },
+    );
+    // Both are reached, and not by a handful.
+    expect(Math.min(outcomes['200'] ?? 0, outcomes['Rejected'] ?? 0)).toBeGreaterThan(RUNS / 50);
+  }, 120_000);
+
+  const [{ source, detailType }] = CONTRACTS[key];
+
+  const eventOf = (detail: string, type: string = detailType) =>
+    objectOf([
+      ['id', '"envelope-1"'],
+      ['source', JSON.stringify(source)],
+      ['detail-type', JSON.stringify(type)],
+      ['time', '"2026-03-02T08:00:00Z"'],
+      ['detail', detail],
+    ]);
+
+  it.each([50, 5_000, 100_000])('handles or rejects an event of %d levels', async (levels) => {
+    const detail = objectOf([
+      ['shipment_id', '"SHP-1"'],
+      ['status', '"delivered"'],
+      ['reason', '"a test"'],
+      ['error_type', '"x"'],
+      ['error_message', '"y"'],
+      ['metadata', objectOf([['x', nested(levels)]])],
+      ['further', nested(levels)],
+    ]);
+
+    expect((await outcomeOf(key, eventOf(detail))).outcome).toBe(key === 'notification-handler' ? '200' : 'Rejected');
+    expect((await outcomeOf(key, nested(levels))).outcome).toBe('Rejected');
+  });
+
+  it('says why in a sentence, however long the name is that it does not know', async () => {
+    const { outcome, lines } = await outcomeOf(key, eventOf('{}', 'x'.repeat(1_000_000)));
+
+    expect(outcome).toBe('Rejected');
+    expect(Math.max(...lines.map((line) => JSON.stringify(line).length))).toBeLessThan(3_000);
+  });
+});

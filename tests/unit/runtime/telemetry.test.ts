@@ -1,0 +1,256 @@
+import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { EventFunctionKey } from '../../../contracts/functions';
+import { METRIC_NAMESPACE, METRICS, type MetricKey } from '../../../contracts/metrics';
+import type { LambdaHandler } from '../../../src/runtime/event-handler';
+import { anEnvelope } from '../../support/builders/events';
+import {
+  db,
+  everythingWorks,
+  inTheLog,
+  LOGGING,
+  laterStatus,
+  loadHandlers,
+  recordedStatus,
+} from '../../support/builders/handlers';
+import { aContext, conditionFailed } from '../../support/builders/lambda';
+import { capturedLines, isMetrics, type Line, metricsIn } from '../../support/builders/log-lines';
+
+let handlers: Record<EventFunctionKey, LambdaHandler>;
+
+beforeAll(async () => {
+  handlers = await loadHandlers(LOGGING);
+});
+
+beforeEach(everythingWorks);
+
+interface Invocation {
+  readonly requestId?: string;
+  readonly trace?: string;
+}
+
+/** Runs one invocation to its end, however it ends, and answers what it wrote. */
+async function linesOf(
+  key: EventFunctionKey,
+  input: unknown,
+  { requestId = 'request-1', trace = '1-67891233-abcdef012345678912345678' }: Invocation = {},
+): Promise<Line[]> {
+  process.env['_X_AMZN_TRACE_ID'] = `Root=${trace};Parent=53995c3f42cd8ad8;Sampled=0`;
+  return capturedLines(async () => {
+    await handlers[key](input, aContext(30_000, requestId)).catch(() => undefined);
+  });
+}
+
+const SECRET = 'Maria Santos, Rua das Flores 7';
+
+const withSecrets = (detail: Record<string, unknown> = {}) =>
+  anEnvelope({}, { metadata: { origin: SECRET, recipient: { name: SECRET } }, ...detail });
+
+const anErrorEvent = (detail: Record<string, unknown> = {}) =>
+  anEnvelope(
+    { source: 'logistics.error', 'detail-type': 'Processing Error' },
+    { error_type: 'label_unreadable', error_message: SECRET, ...detail },
+  );
+
+/** The hash that an event of the status updater is stored with. */
+async function hashOf(input: unknown): Promise<string> {
+  await linesOf('status-updater', input);
+  return db.commandCalls(PutItemCommand)[0]?.args[0].input.Item?.['payload_hash']?.S ?? '';
+}
+
+describe('metrics', () => {
+  const duplicate = async () => void inTheLog(await hashOf(withSecrets()));
+
+  it.each<[string, EventFunctionKey, unknown, () => unknown, MetricKey[]]>([
+    ['a new event', 'status-updater', withSecrets(), () => undefined, ['accepted']],
+    [
+      'one that notifies',
+      'status-updater',
+      withSecrets({ status: 'delivered' }),
+      () => undefined,
+      ['notified', 'accepted'],
+    ],
+    ['a duplicate', 'status-updater', withSecrets(), duplicate, ['duplicate']],
+    ['a late one', 'status-updater', withSecrets(), () => laterStatus('delivered'), ['superseded', 'accepted']],
+    [
+      'a correction, which is no unexpected transition',
+      'status-updater',
+      { ...withSecrets({ reason: SECRET }), 'detail-type': 'Shipment Status Corrected' },
+      () => recordedStatus('delivered'),
+      ['notified', 'corrected', 'accepted'],
+    ],
+    [
+      'an unexpected transition',
+      'status-updater',
+      withSecrets(),
+      () => recordedStatus('delivered'),
+      ['unexpectedTransition', 'accepted'],
+    ],
+    [
+      'an old_status that differs',
+      'status-updater',
+      withSecrets({ old_status: 'pending', status: 'delivered' }),
+      () => recordedStatus('in_transit'),
+      ['oldStatusMismatch', 'notified', 'accepted'],
+    ],
+    ['a rejected one', 'status-updater', withSecrets({ status: 'lost' }), () => undefined, ['rejected']],
+    ['a conflict', 'status-updater', withSecrets(), () => inTheLog('1:other'), ['rejected']],
+    [
+      'a failed attempt',
+      'status-updater',
+      withSecrets(),
+      () => db.on(PutItemCommand).rejects(new Error('down')),
+      ['failed'],
+    ],
+    ['an error event', 'notification-handler', anErrorEvent(), () => undefined, ['notified']],
+  ])(
+    'of %s are counted once, with its age, under the contract’s namespace and dimensions',
+    async (_, key, input, given, counted) => {
+      await given();
+
+      const metrics = (await linesOf(key, input)).filter(isMetrics);
+
+      expect(metrics).toHaveLength(1);
+      const { namespace, dimensions, units, values } = metricsIn(metrics[0]);
+      expect(namespace).toBe(METRIC_NAMESPACE);
+      expect(dimensions.map((set) => [...set].sort())).toEqual([['environment', 'service']]);
+      expect(metrics[0]).toMatchObject({ environment: 'dev', service: key });
+      expect(values).toEqual({
+        ...Object.fromEntries(counted.map((metric) => [METRICS[metric], 1])),
+        [METRICS.eventAge]: expect.any(Number),
+      });
+      expect(units[METRICS.eventAge]).toBe('Milliseconds');
+    },
+  );
+
+  it('give an event’s age from the envelope’s time to the end of the handler', async () => {
+    const time = new Date(Date.now() - 90_000).toISOString();
+
+    const [line] = (await linesOf('status-updater', { ...withSecrets(), time })).filter(isMetrics);
+
+    const age = metricsIn(line).values[METRICS.eventAge];
+    expect(age).toBeGreaterThanOrEqual(90_000);
+    expect(age).toBeLessThan(95_000);
+  });
+
+  it('give no age to an input without a time', async () => {
+    const [line] = (await linesOf('status-updater', { ...withSecrets(), time: 'yesterday' })).filter(isMetrics);
+
+    expect(metricsIn(line).values).toEqual({ [METRICS.rejected]: 1 });
+  });
+});
+
+describe('every line', () => {
+  it.each<[string, EventFunctionKey, unknown, () => unknown]>([
+    [
+      'a recorded event',
+      'shipment-processor',
+      { ...withSecrets(), 'detail-type': 'Shipment Created' },
+      () => undefined,
+    ],
+    ['surprises', 'status-updater', withSecrets({ old_status: 'pending' }), () => recordedStatus('delivered')],
+    ['a rejection', 'status-updater', withSecrets({ status: 'lost' }), () => undefined],
+    ['an error event', 'notification-handler', anErrorEvent({ shipment_id: 'SHP-1' }), () => undefined],
+    [
+      'a failure that cannot be recorded either',
+      'status-updater',
+      withSecrets(),
+      () => {
+        db.on(PutItemCommand).rejects(new Error('down'));
+        db.on(UpdateItemCommand).rejects(new Error('down too'));
+      },
+    ],
+  ])('about %s names shipment, event, request and trace', async (_, key, input, given) => {
+    given();
+
+    const lines = await linesOf(key, input);
+
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines) {
+      expect(line).toMatchObject({
+        shipment_id: 'SHP-1',
+        event_id: 'envelope-1',
+        function_request_id: 'request-1',
+        xray_trace_id: '1-67891233-abcdef012345678912345678',
+      });
+    }
+  });
+
+  it('of a warm process is about its own event alone', async () => {
+    await linesOf('status-updater', withSecrets({ status: 'lost' }));
+
+    const lines = await linesOf('status-updater', {}, { requestId: 'request-2', trace: '1-2-3' });
+
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines) {
+      expect(line).toMatchObject({ function_request_id: 'request-2', xray_trace_id: '1-2-3' });
+      expect(line).not.toHaveProperty('shipment_id');
+      expect(line).not.toHaveProperty('event_id');
+    }
+  });
+});
+
+describe('the lines at INFO and WARN', () => {
+  it('tell in one line what came of an event', async () => {
+    const lines = (await linesOf('status-updater', withSecrets({ status: 'delivered' }))).filter(
+      (line) => !isMetrics(line),
+    );
+
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({
+      level: 'INFO',
+      outcome: 'accepted',
+      status: 'delivered',
+      superseded: false,
+      notified: true,
+    });
+  });
+
+  it('tell of an event that is left to another invocation', async () => {
+    const input = withSecrets({ status: 'delivered' });
+    const payload_hash = await hashOf(input);
+    inTheLog(payload_hash);
+    db.on(UpdateItemCommand).rejects(conditionFailed({ lease: { S: '9999999999999#other' } }));
+
+    const lines = await linesOf('status-updater', input);
+
+    expect(lines).toContainEqual(expect.objectContaining({ level: 'INFO', outcome: 'in_progress' }));
+  });
+
+  it.each<[EventFunctionKey, unknown]>([
+    ['status-updater', withSecrets({ status: 'delivered', old_status: 'pending' })],
+    ['status-updater', { ...withSecrets({ reason: SECRET }), 'detail-type': 'Shipment Status Corrected' }],
+    ['notification-handler', anErrorEvent()],
+  ])('and the metrics of the %s hold nothing of a payload', async (key, input) => {
+    recordedStatus('delivered');
+
+    const lines = await linesOf(key, input);
+
+    expect(lines.length).toBeGreaterThan(1);
+    expect(JSON.stringify(lines)).not.toContain(SECRET);
+  });
+});
+
+describe('the lines at ERROR', () => {
+  it('say how and why, without the items that the SDK hangs onto its errors', async () => {
+    db.on(PutItemCommand, { TableName: 'shipments' }).rejects(
+      Object.assign(new Error('throttled'), { name: 'ThrottlingException', Item: { origin: { S: SECRET } } }),
+    );
+
+    const [line] = (await linesOf('status-updater', withSecrets())).filter(({ level }) => level === 'ERROR');
+
+    expect(line).toMatchObject({
+      error_type: 'transient',
+      error_name: 'ThrottlingException',
+      error_message: 'throttled',
+      error_stack: expect.stringMatching(/^ {4}at /),
+    });
+    expect(JSON.stringify(line)).not.toContain(SECRET);
+  });
+
+  it('are bounded, whatever the message quotes', async () => {
+    const lines = await linesOf('status-updater', anEnvelope({ 'detail-type': 'x'.repeat(200_000) }));
+
+    expect(lines.map((line) => JSON.stringify(line).length).filter((length) => length > 3_000)).toEqual([]);
+    expect(lines).toContainEqual(expect.objectContaining({ level: 'ERROR', error_type: 'rejected' }));
+  });
+});

@@ -1,0 +1,76 @@
+/** Environments that keep others' tools from working, in fresh clones: set-up, `npm start` and `npx logistics` work all the same. */
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { temporaryFolder } from '../../support/after-tests';
+import { clone, homeWith, linkInstalled, pathWith, repositoryIn, run } from './clone';
+
+jest.setTimeout(900_000);
+
+const folder = temporaryFolder('environments');
+const repository = repositoryIn(folder);
+
+const ONCE = ['npm', 'start', '--', '--once'];
+const HELP = ['npx', '--no-install', 'logistics', '--help'];
+
+describe('a fresh clone, with an old Node and settings that change what npm, pip and Python do', () => {
+  const cwd = clone(repository, path.join(folder, 'fresh'));
+
+  it('is set up, and runs', () => {
+    const botocore = path.join(folder, 'python/botocore');
+    mkdirSync(botocore, { recursive: true });
+    writeFileSync(path.join(botocore, '__init__.py'), 'raise ImportError("another botocore")\n');
+    const env = {
+      ...homeWith(
+        path.join(folder, 'home'),
+        'omit[]=dev\nignore-scripts=true\nbin-links=false',
+        '[install]\nuser = true\ntarget = elsewhere',
+      ),
+      PATH: pathWith(path.join(folder, 'node-18'), '18.20.8', '10.8.2'),
+      NODE_ENV: 'production',
+      npm_config_omit: 'dev',
+      npm_config_package_lock: 'false',
+      PIP_USER: '1',
+      PIP_TARGET: path.join(folder, 'elsewhere'),
+      PIP_NO_BINARY: ':all:',
+      PYTHONPATH: path.join(folder, 'python'),
+      PYTHONHOME: folder,
+    };
+
+    const output = run(ONCE, { cwd, env });
+
+    expect(output).toContain('all as expected');
+    // The AWS SDK says when it will need a newer Node than the one it runs on.
+    expect(output).not.toMatch(/Warning|no longer support/);
+  });
+
+  it('has a command for another user, who may not write there', () => {
+    const isRoot = process.getuid?.() === 0;
+    for (const open of [folder, cwd]) chmodSync(open, 0o755);
+    if (!isRoot) run(['chmod', '-R', 'a-w', cwd]);
+    const env = { HOME: '/nonexistent', npm_config_cache: path.join(folder, 'nowhere') };
+
+    expect(run(HELP, { cwd, env, ...(isRoot && { uid: 65_534 }) })).toContain('Usage: logistics');
+
+    if (!isRoot) run(['chmod', '-R', 'u+w', cwd]);
+  });
+});
+
+describe('a clone with core.autocrlf, below a folder whose name is a pattern', () => {
+  const cwd = clone(repository, path.join(folder, 'a[b]*{c}', 'clone'), '--config', 'core.autocrlf=true');
+  linkInstalled(cwd);
+
+  it.each([
+    [['npm', 'run', 'check'], 'ok     types'],
+    [['npm', 'run', 'test:unit', '--', '--listTests'], 'tests/unit/domain/version.test.ts'],
+    [ONCE, 'all as expected'],
+    [HELP, 'Usage: logistics'],
+  ])('runs %j', (command, expected) => {
+    expect(run(command, { cwd })).toContain(expected);
+  });
+});
+
+it('the unit tests pass on Node 26', () => {
+  const env = { PATH: pathWith(path.join(folder, 'node-26'), '26.12.1') };
+
+  expect(() => run(['npm', 'run', 'test:unit'], { env })).not.toThrow();
+});

@@ -1,0 +1,330 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { until } from '../../../lib/until.mjs';
+import { pipEnvironment } from '../../../tools/environment.mjs';
+import { Machine, NPM_THAT_WORKS, PYTHON_THAT_FITS } from './machine';
+
+const SLOW_NPM = `#!/bin/sh
+mkdir node_modules
+sleep 600 &
+echo "$! $$" > "$HOME/npm-processes"
+wait
+`;
+
+let machine: Machine;
+
+beforeEach(() => {
+  machine = new Machine();
+});
+
+afterEach(() => machine.remove());
+
+const inClone = (...names: string[]) => path.join(machine.clone, ...names);
+
+const tools = () => (existsSync(inClone('.tools')) ? readdirSync(inClone('.tools')).sort() : []);
+
+const npmCalls = () => readFileSync(path.join(machine.home, 'npm-calls'), 'utf8').trim().split('\n').length;
+
+describe('set-up of a fresh clone', () => {
+  it('names each step, and is silent when there is nothing to do', async () => {
+    const first = await machine.setUp().ended;
+
+    expect(first.output).toMatch(
+      /^set-up 1\/3: npm packages … \d+ s\nset-up 2\/3: SAM \(Python\) … \d+ s\nset-up 3\/3: embedded AWS \(Python\) … \d+ s$/,
+    );
+    expect(first.code).toBe(0);
+    expect(tools()).toEqual(['emulator', 'sam']);
+    expect(await machine.setUp().ended).toEqual({ code: 0, output: '' });
+  });
+
+  it('leaves a linked node_modules alone', async () => {
+    mkdirSync(path.join(machine.home, 'elsewhere'));
+    symlinkSync(path.join(machine.home, 'elsewhere'), inClone('node_modules'));
+
+    expect((await machine.setUp().ended).output).not.toContain('npm');
+  });
+
+  it.each([
+    ['its pins have changed', () => writeFileSync(inClone('tools/requirements/sam.txt'), 'aws-sam-cli==0.0.0\n')],
+    ['it was left half-done', () => rmSync(inClone('.tools/sam/.stamp'))],
+    ['its Python is gone', () => rmSync(inClone('.tools/sam/bin/python'))],
+  ])('builds an environment anew when %s, and no other', async (_, change) => {
+    await machine.setUp().ended;
+    change();
+
+    expect((await machine.setUp().ended).output).toMatch(/^set-up 1\/1: SAM \(Python\) … \d+ s$/);
+  });
+
+  it('installs no Python package without the hash that is committed', async () => {
+    machine.install('python3', PYTHON_THAT_FITS.replace("sh\\n'", 'sh\\necho "$*" >> "$HOME/pip-calls"\\n\''));
+    await machine.setUp().ended;
+    const calls = readFileSync(path.join(machine.home, 'pip-calls'), 'utf8').trim().split('\n');
+    const installs = calls.filter((call) => call.startsWith('-m pip install'));
+
+    expect(installs).toHaveLength(2);
+    for (const call of installs) expect(call).toMatch(/ --no-deps --require-hashes -r \S+\.txt$/);
+  });
+});
+
+describe('on a Node older than 22.18', () => {
+  it.each(['18.0.0', '22.17.1'])('%s installs Node 24 and goes on with it, first on the PATH', async (version) => {
+    const { code, output } = await machine.setUp({ SHOWN: 'PATH' }, version).ended;
+
+    expect(output).toMatch(/^set-up 1\/1: Node 24 … \d+ s\nset-up 1\/3: npm packages/);
+    expect(output).toContain(`\nPATH ${inClone('.tools/node/bin')}:`);
+    expect(code).toBe(0);
+  });
+
+  it('says what to install when npm has no Node 24 for the machine', async () => {
+    machine.install('npm', '#!/bin/sh\nmkdir node_modules\n');
+
+    expect(await machine.setUp({}, '20.19.0').ended).toEqual({
+      code: 1,
+      output:
+        'set-up 1/1: Node 24 … failed\nNode 20.19.0 is too old, and npm has no Node 24 for this machine: install Node 24 and run this again',
+    });
+    expect(tools()).toEqual([]);
+  });
+
+  it('ends as what it started does', async () => {
+    machine.uninstall('python3');
+
+    expect((await machine.setUp({}, '20.19.0').ended).code).toBe(1);
+  });
+});
+
+describe('what the caller’s environment says', () => {
+  const CALLERS = {
+    NODE_ENV: 'production',
+    npm_config_omit: 'dev',
+    npm_config_registry: 'https://npm.example',
+    PIP_USER: '1',
+    PIP_TARGET: '/elsewhere',
+    PIP_INDEX_URL: 'https://pypi.example',
+    PYTHONPATH: '/elsewhere',
+    https_proxy: 'http://proxy.example',
+    AWS_PROFILE: 'prod',
+    ESBUILD_BINARY_PATH: '/elsewhere',
+  };
+
+  const environmentOf = (tool: string) => {
+    const lines = readFileSync(path.join(machine.home, `${tool}-environment`), 'utf8').split('\n');
+    return Object.fromEntries(lines.filter((line) => line.includes('=')).map((line) => line.split(/=(.*)/s)));
+  };
+
+  it('reaches npm and pip only as to where they download from', async () => {
+    machine.install('npm', `${NPM_THAT_WORKS}/usr/bin/env > "$HOME/npm-environment"\n`);
+    machine.install('python3', PYTHON_THAT_FITS.replace("sh\\n'", 'sh\\n/usr/bin/env > "$HOME/pip-environment"\\n\''));
+
+    expect((await machine.setUp(CALLERS).ended).code).toBe(0);
+
+    const [npm, pip] = [environmentOf('npm'), environmentOf('pip')];
+    expect(npm).toMatchObject({ npm_config_registry: 'https://npm.example', https_proxy: 'http://proxy.example' });
+    expect(npm['npm_config_include']).toContain('dev');
+    expect(pip).toMatchObject({ PIP_INDEX_URL: 'https://pypi.example', PIP_CONFIG_FILE: '/dev/null' });
+    for (const env of [npm, pip])
+      for (const name of ['NODE_ENV', 'npm_config_omit', 'PIP_USER', 'PIP_TARGET', 'PYTHONPATH'])
+        expect(env).not.toHaveProperty(name);
+  });
+
+  it('and pip’s settings files say nothing else to pip, either', () => {
+    const settings = `global.index-url='https://files.example'
+global.find-links='\\nhttps://one.example\\nhttps://two.example'
+install.target='/elsewhere'
+:env:.user='1'
+`;
+
+    expect(pipEnvironment({ PIP_INDEX_URL: 'https://mine.example' }, settings)).toEqual({
+      PIP_INDEX_URL: 'https://mine.example',
+      PIP_FIND_LINKS: ' https://one.example https://two.example',
+      PIP_CONFIG_FILE: '/dev/null',
+      PIP_QUIET: '1',
+      PIP_DISABLE_PIP_VERSION_CHECK: '1',
+    });
+  });
+
+  it.each([
+    ['NODE_ENV', undefined],
+    ['PYTHONPATH', undefined],
+    ['AWS_PROFILE', undefined],
+    ['ESBUILD_BINARY_PATH', undefined],
+    ['https_proxy', 'http://127.0.0.1:9'],
+  ])('is taken from what runs afterwards: %s', async (name, expected) => {
+    expect((await machine.setUp({ ...CALLERS, SHOWN: name }).ended).output).toMatch(
+      new RegExp(`\n${name} ${expected}$`),
+    );
+  });
+});
+
+describe('a clone', () => {
+  it('has the same bytes with any setting of git about line ends', () => {
+    const { stdout } = spawnSync('git', ['check-attr', 'text', 'eol', '--', 'package.json'], { encoding: 'utf8' });
+
+    expect(stdout).toBe('package.json: text: auto\npackage.json: eol: lf\n');
+  });
+
+  it('has tests below a folder whose name is a pattern', () => {
+    const root = path.join(machine.home, 'a[b]*{c}');
+    cpSync('jest.config.mjs', path.join(root, 'jest.config.mjs'), { recursive: true });
+    cpSync('tests', path.join(root, 'tests'), { recursive: true });
+    symlinkSync(path.resolve('node_modules'), path.join(root, 'node_modules'));
+    const listed = spawnSync(process.execPath, [path.resolve('node_modules/jest/bin/jest.js'), '--listTests'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+
+    expect(listed.stdout).toContain('tests/unit/domain/version.test.ts');
+    expect(listed.stdout).toContain('tests/unit/tools/set-up.process.test.ts');
+    expect(listed.stdout).not.toContain('.engine.test.ts');
+  });
+});
+
+describe('without a Python that fits', () => {
+  it.each([
+    ['none', undefined, 'no Python found: install Python 3.10 to 3.13 and run this again'],
+    ['too old', '3 8 1', 'only Python 3.8 found: install Python 3.10 to 3.13 beside it and run this again'],
+    ['too new', '3 14 1', 'only Python 3.14 found: install Python 3.10 to 3.13 beside it and run this again'],
+    [
+      'no venv module',
+      '3 12 0',
+      'Python 3.12 has no venv module: install it (Debian and Ubuntu: apt install python3-venv) and run this again',
+    ],
+  ])('%s: one line says what to install', async (_, probe, message) => {
+    if (probe) machine.install('python3', `#!/bin/sh\necho "${probe} $0"\n`);
+    else machine.uninstall('python3');
+
+    const { code, output } = await machine.setUp().ended;
+
+    expect(output.split('\n').at(-1)).toBe(message);
+    expect(code).toBe(1);
+  });
+
+  it.each(['start', 'simulate', 'sam-local', 'page', 'bench'])('%s ends with 1', async (program) => {
+    machine.uninstall('python3');
+
+    expect(await machine.node(['tools/run.mjs', program]).ended).toEqual({
+      code: 1,
+      output: expect.stringContaining('no Python found'),
+    });
+  });
+
+  it('takes an older one that fits before a newer that does not', async () => {
+    machine.install('python3.10', PYTHON_THAT_FITS.replace('3 11', '3 10'));
+    machine.install('python3', '#!/bin/sh\necho "3 14 1 $0"\n');
+
+    expect((await machine.setUp().ended).code).toBe(0);
+  });
+});
+
+describe('when a step fails', () => {
+  it('says so when the network is missing, and leaves nothing half-done', async () => {
+    machine.uninstall('npm');
+    const { stdout: npm } = spawnSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' });
+    symlinkSync(npm.trim(), path.join(machine.home, 'bin/npm'));
+    const { code, output } = await machine.setUp({
+      npm_config_registry: 'http://127.0.0.1:9',
+      npm_config_fetch_retries: '0',
+      npm_config_cache: path.join(machine.home, 'cache'),
+    }).ended;
+
+    expect(output).toMatch(
+      /npm packages … failed\nnpm ci failed \(.*ECONNREFUSED.*\): check the network and run this again$/,
+    );
+    expect(code).toBe(1);
+    expect(tools()).toEqual([]);
+    expect(existsSync(inClone('node_modules'))).toBe(false);
+  });
+
+  it('says so when a Python tool cannot be installed', async () => {
+    const pip = '#!/bin/sh\\necho "ERROR: No matching distribution found for aws-sam-cli" >&2; exit 1\\n';
+    machine.install('python3', PYTHON_THAT_FITS.replace("'#!/bin/sh\\n'", `'${pip}'`));
+
+    const { code, output } = await machine.setUp().ended;
+
+    expect(output).toContain(
+      'sam cannot be installed (ERROR: No matching distribution found for aws-sam-cli): check the network',
+    );
+    expect(code).toBe(1);
+    expect(tools()).toEqual([]);
+  });
+});
+
+describe('another set-up', () => {
+  it('that ended while it held the lock is not waited for', async () => {
+    mkdirSync(inClone('.tools'));
+    // No process has this number.
+    writeFileSync(inClone('.tools/setup.lock'), '4194999');
+
+    expect((await machine.setUp().ended).code).toBe(0);
+  });
+
+  it('that is under way is waited for, and its work is not done twice', async () => {
+    machine.install(
+      'npm',
+      '#!/bin/sh\necho called >> "$HOME/npm-calls"\nsleep 1\nmkdir -p node_modules\ncp package-lock.json node_modules/.package-lock.json\n',
+    );
+    const both = await Promise.all([machine.setUp().ended, machine.setUp().ended]);
+
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    expect(both.map(({ output }) => output).join('')).toContain('waiting for another set-up of this checkout');
+    expect(npmCalls()).toBe(1);
+  });
+
+  it('that is under way keeps its lock and its half-built folder when one that waits for it is stopped with Ctrl-C', async () => {
+    mkdirSync(inClone('.tools/sam'), { recursive: true });
+    // This test's own process holds the lock, as a set-up under way does.
+    writeFileSync(inClone('.tools/setup.lock'), String(process.pid));
+    const { child, ended } = machine.setUp();
+    child.stdout?.once('data', () => child.kill('SIGINT'));
+
+    expect(await ended).toEqual({ code: 130, output: expect.stringContaining('waiting for another set-up') });
+    expect(tools()).toEqual(['sam', 'setup.lock']);
+  });
+});
+
+describe('Ctrl-C', () => {
+  it.each(['24.0.0', '20.19.0'])('on Node %s ends what was started and leaves nothing half-done', async (version) => {
+    if (version !== '24.0.0') await machine.setUp({}, version).ended;
+    rmSync(inClone('node_modules'), { recursive: true, force: true });
+    machine.install('npm', SLOW_NPM);
+    const { child, ended } = machine.setUp({}, version);
+    const processes = path.join(machine.home, 'npm-processes');
+    await until(async () => existsSync(processes) && readFileSync(processes, 'utf8') !== '');
+    child.kill('SIGINT');
+
+    expect((await ended).code).toBe(130);
+    expect(tools()).not.toContain('setup.lock');
+    expect(existsSync(inClone('node_modules'))).toBe(false);
+    const pids = readFileSync(processes, 'utf8').trim().split(' ').map(Number);
+    await until(async () => !pids.some(isRunning));
+  });
+});
+
+/** A process that has ended but was not yet taken note of is a zombie, and no longer runs. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  return !existsSync(`/proc/${pid}/stat`) || !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+}
+
+describe('a command line', () => {
+  it.each([
+    ['start', ['--help'], 0, 'npm start -- [--once] [--port N]'],
+    ['start', ['--port', 'x'], 2, '--port is "x": give a whole number from 0 to 65535'],
+    ['start', ['--port', '70000'], 2, '--port is "70000": give a whole number from 0 to 65535'],
+    ['start', ['--onec'], 2, "Unknown option '--onec'"],
+    ['simulate', ['--faults', '31'], 2, '--faults is "31": give a whole number from 0 to 30, or events'],
+    ['simulate', ['--shipments', '0'], 2, '--shipments is "0": give a whole number from 1 to 1000000'],
+    ['bench', ['wram'], 2, 'wram is nothing to measure: name cold, warm'],
+    ['bench', ['--rounds', '4'], 2, '--rounds is "4": give a whole number from 5 to 9999'],
+  ])('%s %j is answered before anything is set up, on an old Node too', async (program, args, code, message) => {
+    const ended = await machine.node(['tools/run.mjs', program, ...args], {}, '18.19.0').ended;
+
+    expect(ended).toEqual({ code, output: expect.stringContaining(message) });
+    expect(tools()).toEqual([]);
+  });
+});

@@ -1,0 +1,99 @@
+/** How many events a second each part of the stack takes before it is full, by division. */
+
+import { markdownTable } from '../../lib/markdown';
+import { parameters } from '../../template-src/parameters';
+import { growth, idle, total, used } from './bill';
+import { grouped } from './grouped';
+import { dollars } from './tables';
+import { BILLED_MS, SHIPMENT } from './usage';
+
+/** A burst is this many times the average: carriers send their scans in waves. */
+const BURST = 5;
+
+const RESERVED = parameters.ShipmentProcessorConcurrency.Default;
+const ACCOUNT_CONCURRENCY = 1_000;
+const PARTITION_UNITS = 1_000;
+const TABLE_UNITS = 4_000;
+const BUS_ENTRIES = 10_000;
+
+const share = (holds: (event: (typeof SHIPMENT)[number]) => boolean) => SHIPMENT.filter(holds).length / SHIPMENT.length;
+const created = share((event) => event.function === 'shipment-processor');
+const perSecond = (invocations: number) => (invocations * 1_000) / BILLED_MS;
+
+/** Write units of an average event on the log's table: its row, and the second write when it notifies. */
+const logUnits = 1 + share((event) => event.becomes === 'notified');
+
+/** A status is entered once and left once by an ordinary shipment. */
+const statusUnits = 2 / SHIPMENT.length;
+
+interface Limit {
+  readonly part: string;
+  readonly limit: string;
+  readonly source: string;
+  /** Events a second, of all events. */
+  readonly takes: number;
+  readonly step: string;
+}
+
+const LIMITS: readonly Limit[] = [
+  {
+    part: "the shipment processor's concurrency",
+    limit: `${RESERVED} invocations of ${BILLED_MS} ms, ${created * 100} % of the events`,
+    source: 'parameter `ShipmentProcessorConcurrency`',
+    takes: perSecond(RESERVED) / created,
+    step: 'raise the parameter; costs nothing by itself',
+  },
+  {
+    part: 'one status in a status index',
+    limit: `${grouped(PARTITION_UNITS)} write units a second a partition, ${statusUnits} an event`,
+    source: 'DynamoDB, "Partitions and data distribution"',
+    takes: PARTITION_UNITS / statusUnits,
+    step: 'shard the index (below); 2 or 3 write units an event more while both indexes exist',
+  },
+  {
+    part: "the log table's write units",
+    limit: `${grouped(TABLE_UNITS)} a second at first, ${logUnits} an event; then double the former peak within 30 minutes`,
+    source: 'DynamoDB, "On-demand capacity mode"',
+    takes: TABLE_UNITS / logUnits,
+    step: '`WarmThroughput` before the first peak, paid once; beyond 40,000 a quota to be raised',
+  },
+  {
+    part: 'the bus',
+    limit: `${grouped(BUS_ENTRIES)} PutEvents entries a second in us-east-1, less elsewhere`,
+    source: 'EventBridge, "Quotas"',
+    takes: BUS_ENTRIES,
+    step: 'a quota to be raised',
+  },
+  {
+    part: "the status updater's concurrency",
+    limit: `${ACCOUNT_CONCURRENCY - RESERVED} unreserved invocations of ${BILLED_MS} ms`,
+    source: 'Lambda, "Quotas": 1,000 an account and region',
+    takes: perSecond(ACCOUNT_CONCURRENCY - RESERVED) / (1 - created),
+    step: 'a quota to be raised',
+  },
+];
+
+/** Both tables of docs/scale.md: the limits, and which of them are met at which rate. */
+export const capacityTables = [
+  markdownTable(
+    ['part', 'limit', 'source', 'events a second it takes', 'the step past it'],
+    LIMITS.map(({ part, limit, source, takes, step }) => [part, limit, source, grouped(takes), step]),
+  ),
+  '',
+  markdownTable(
+    [
+      `events a second, bursts of ${BURST} times that`,
+      'full in a burst, first to last',
+      'a month, and what each adds to later ones',
+    ],
+    [10, 100, 1_000, 10_000].map((rate) => {
+      const full = LIMITS.filter(({ takes }) => takes < rate * BURST).sort((one, other) => one.takes - other.takes);
+      const day = rate * 86_400;
+      return [
+        grouped(rate),
+        full.map(({ part }) => part).join('; ') || 'nothing',
+        `${dollars(total(idle) + total(used(day)))}, ${dollars(growth(day))}`,
+      ];
+    }),
+  ),
+].join('\n');

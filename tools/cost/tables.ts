@@ -1,0 +1,75 @@
+import { markdownTable } from '../../lib/markdown';
+import { growth, handling, idle, keyAtMost, type Line, total, used, webhook, webhookMetrics } from './bill';
+import { grouped } from './grouped';
+import { PRICES } from './prices';
+import { BILLED_MS, OUTCOMES, type Outcome, PRIMING_UNITS, WRITE_UNITS } from './usage';
+
+/** The volumes the document speaks of, in events a day. */
+const VOLUMES = [1_500, 1_000_000] as const;
+
+export const dollars = (amount: number) => `$${grouped(amount, 2)}`;
+
+const table = (title: string, lines: readonly Line[]) => [
+  `### ${title}`,
+  '',
+  markdownTable(
+    ['', '', 'a month'],
+    [
+      ...lines.map(({ what, how, dollars: amount }) => [what, how, dollars(amount)]),
+      ['**sum**', '', `**${dollars(total(lines))}**`],
+    ],
+  ),
+  '',
+];
+
+const outcome = ([key, what]: [string, string]) => {
+  const units = WRITE_UNITS[key as Outcome];
+  return [what, String(units), dollars(units * PRICES.writeUnit * 1e6)];
+};
+
+/** Outcomes of an event, with their price. */
+const outcomes = [
+  '### A million events, by what becomes of them',
+  '',
+  markdownTable(['an event that', 'write units', 'writes'], Object.entries(OUTCOMES).map(outcome)),
+  '',
+  `Beside its writes each million costs ${dollars(handling * 1e6)}: the bus, an invocation of ${BILLED_MS} ms, its log lines, the archive. What has three attempts has`,
+  `three invocations, and its announcement is an event of its own. A million cold starts add ${PRIMING_UNITS} write units each, ${dollars(PRIMING_UNITS * PRICES.writeUnit * 1e6)}.`,
+  '',
+];
+
+/** The carriers' public address, for who opens it. */
+const webhooks = [
+  "### A million carriers' webhooks",
+  '',
+  `With \`CarrierWebhooks\` each million calls cost ${dollars(webhook * 1e6)} (the request, ${BILLED_MS} ms, its log lines), refused ones as well; their events cost as any others.`,
+  `${webhookMetrics} metrics while every platform calls: ${dollars(webhookMetrics * PRICES.metricMonth)} a month. A parameter of Systems Manager costs nothing.`,
+  '',
+];
+
+/** The bills, as docs/cost.md shows them. */
+export const costTables = [
+  ...table('Idle', idle),
+  ...VOLUMES.flatMap((volume) => [
+    ...table(`${grouped(volume)} events a day`, [{ what: 'idle', how: '', dollars: total(idle) }, ...used(volume)]),
+    `The log is kept: each month of this adds ${dollars(growth(volume))} to every later month. For the tables' key, AWS's or the stack's own, KMS has`,
+    `between nothing and ${dollars(keyAtMost(volume))}, as above.`,
+    '',
+  ]),
+  ...outcomes,
+  ...webhooks,
+].join('\n');
+
+/** The bills in short, for the README. */
+export const costSummary = markdownTable(
+  ['events a day', 'a month'],
+  [0, ...VOLUMES].map((volume) => {
+    const lines = volume === 0 ? idle : [...idle, ...used(volume)];
+    return [volume === 0 ? 'none' : grouped(volume), `${dollars(total(lines))}, most of it ${mostOf(lines)}`];
+  }),
+);
+
+function mostOf(lines: readonly Line[]): string {
+  const [first] = [...lines].sort((one, other) => other.dollars - one.dollars);
+  return first ? `${first.what} (${Math.round((100 * first.dollars) / total(lines))} %)` : 'nothing';
+}
