@@ -21,7 +21,7 @@ export async function setCarriers(ssm: SSMClient, environment: string): Promise<
   );
 }
 
-/** Where the embedded AWS takes the calls of a function URL: `https://<id>.lambda-url.…` is no name that this machine finds. */
+/** The path at which the embedded AWS takes the calls of a function URL: `https://<id>.lambda-url.…` is no name that this machine finds. */
 export function localAddress(functionUrl: string, endpoint: string): string {
   const [id] = new URL(functionUrl).hostname.split('.');
   return `${endpoint}/_aws/lambda-url/${id}`;

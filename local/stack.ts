@@ -28,7 +28,7 @@ export interface LocalStack {
   readonly build: string;
   readonly db: DynamoDBClient;
   readonly events: EventBridgeClient;
-  /** Where carrier platforms call; a platform's name is the path. */
+  /** The address that carrier platforms call; a platform's name is the path. */
   readonly carriersAddress: string;
   /** Puts one event on the bus and answers the id that EventBridge gave it. */
   send(event: EventFile): Promise<string>;

@@ -2,7 +2,7 @@ import { DescribeParametersCommand } from '@aws-sdk/client-ssm';
 import { NAMES } from '../../contracts/names';
 import { attention, type Check, ok } from './check';
 
-/** Whether carriers' webhooks are taken, and whether the secrets are there without which each is refused. Looks at no secret. */
+/** The carriers' public address, and the parameter without which every call is refused. Reads no secret. */
 export const carrierWebhooks: Check = {
   name: 'carriers',
   async run({ target, parameters, outputs }) {

@@ -54,12 +54,12 @@ export function layOut({ nodes, edges }: Picture): MapLayout {
   const isToFunction = ({ id }: PictureNode) => targets(id, false).some(({ kind }) => kind === 'function');
   const rules = ofKind('rule').sort((a, b) => Number(isToFunction(b)) - Number(isToFunction(a)));
   const ofRules = rules.flatMap(({ id }) => targets(id, false));
-  const doors = ofKind('function').filter(({ isPublic }) => isPublic);
-  const others = ofKind('function').filter((each) => !ofRules.includes(each) && !doors.includes(each));
+  const publicFunctions = ofKind('function').filter(({ isPublic }) => isPublic);
+  const others = ofKind('function').filter((each) => !ofRules.includes(each) && !publicFunctions.includes(each));
   const third = [...ofRules, ...others].flatMap((target) => [target, ...queueUnder(target)]);
   const hanging = new Set(third.flatMap(queueUnder).map(({ id }) => id));
   // What comes in from outside goes down to the bus.
-  const columns = [[...doors, ...ofKind('bus', 'archive')], rules, third, ofKind('table', 'topic')];
+  const columns = [[...publicFunctions, ...ofKind('bus', 'archive')], rules, third, ofKind('table', 'topic')];
 
   const heights = columns.map((column) => rowsOf(column, hanging).height);
   const height = TOP + Math.max(...heights) + MARGIN;

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { CARRIER_NAMES, type CarrierName } from '../../contracts/carriers';
 import type { PlatformSettings } from '../application/take-webhook';
 
-/** A shorter secret can be found by trying, and whoever has it is the platform. */
+/** A shorter secret can be found by trying. */
 const MIN_SECRET_CHARACTERS = 16;
 
 const secret = v.pipe(
@@ -32,6 +32,12 @@ const settings = v.strictObject(
 
 type Settings = v.InferOutput<typeof settings>;
 
+/** Milliseconds for which a failed read counts: otherwise each call of a stranger would be a call to Systems Manager, whose quota the account shares. */
+const FAILURE_AGE = 10_000;
+
+/** The operator has set nothing that can be used. */
+class Unusable extends Error {}
+
 function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
@@ -45,25 +51,27 @@ function isTimeZone(name: string): boolean {
  * @param now epoch milliseconds
  */
 export function carrierSettings(ssm: SSMClient, name: string, now: () => number) {
-  let kept: { readonly at: number; readonly settings: Settings } | undefined;
+  let kept: { readonly at: number; readonly settings?: Settings | undefined; readonly error?: unknown } | undefined;
 
   return {
     /**
-     * The platform's settings, read no longer ago than so many milliseconds. Those that were read before count while they cannot be read again.
+     * The platform's settings, read no longer ago than so many milliseconds. Those that were read before count while AWS does not answer; a
+     * parameter that is deleted or invalid counts at once.
      * @returns undefined when the parameter has none for the platform
      * @throws Error naming the parameter and its field, when there is no usable one
      */
     async of(carrier: CarrierName, maxAge: number, abortSignal: AbortSignal): Promise<PlatformSettings | undefined> {
-      if (!kept || now() - kept.at > maxAge) {
-        const earlier = kept;
+      if (!kept || now() - kept.at > (kept.error ? FAILURE_AGE : maxAge)) {
+        const earlier = kept?.settings;
         kept = {
           at: now(),
-          settings: await read(ssm, name, abortSignal).catch((error: unknown) => {
-            if (earlier) return earlier.settings;
-            throw error;
-          }),
+          ...(await read(ssm, name, abortSignal).then(
+            (found) => ({ settings: found }),
+            (error: unknown) => ({ error, settings: error instanceof Unusable ? undefined : earlier }),
+          )),
         };
       }
+      if (!kept.settings) throw kept.error;
       const found = kept.settings[carrier];
       return found && { secrets: found.secrets, timeZone: found.time_zone };
     },
@@ -76,14 +84,14 @@ async function read(ssm: SSMClient, name: string, abortSignal: AbortSignal): Pro
     .then(({ Parameter }) => Parameter?.Value ?? '')
     .catch((error: unknown) => {
       if (error instanceof ParameterNotFound)
-        throw new Error(`there is no parameter ${name}: docs/carriers.md makes it`);
+        throw new Unusable(`there is no parameter ${name}: docs/carriers.md makes it`);
       throw error;
     });
   const parsed = v.safeParse(settings, json(value));
   if (parsed.success) return parsed.output;
   // Its other parts hold what was found: a secret.
   const [issue] = parsed.issues;
-  throw new Error(`the parameter ${name}: ${v.getDotPath(issue) ?? 'the value'} ${issue.message}`);
+  throw new Unusable(`the parameter ${name}: ${v.getDotPath(issue) ?? 'the value'} ${issue.message}`);
 }
 
 /** Undefined when it is none: the parser's message would quote a secret. */

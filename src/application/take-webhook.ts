@@ -1,8 +1,14 @@
-import { type Carrier, type CarrierEvent, UnreadableWebhook, type WebhookRequest } from '../../carriers/carrier';
+import {
+  type Carrier,
+  type CarrierEvent,
+  type CarrierEvents,
+  UnreadableWebhook,
+  type WebhookRequest,
+} from '../../carriers/carrier';
 import type { CarrierName } from '../../contracts/carriers';
 import type { Observer } from './observer';
 
-/** What the operator has set for a platform. */
+/** An operator's settings for a platform. */
 export interface PlatformSettings {
   /** More than one while the platform's secret is rotated. */
   readonly secrets: readonly string[];
@@ -35,7 +41,7 @@ export interface Answer {
   readonly message: string;
 }
 
-/** The history of a shipment with a few hundred scans is some 100 KB. Lambda takes 6 MB, which a stranger should not have us hash. */
+/** The history of a shipment with a few hundred scans is some 100 KB. Lambda takes 6 MB, which each secret would be tried on, twice. */
 const MAX_BODY_BYTES = 256 * 1_024;
 
 /** Each is a notification to operators, who need no more to see what is new. */
@@ -86,15 +92,14 @@ export async function takeWebhook(
   }
 
   const { events, unknownStatuses, unreadable } = read;
-  const words = firstOfEach(unknownStatuses, ({ word }) => word);
   const problems = [
-    ...words.map(({ word, trackingNumber, field }) => ({
+    ...unknownStatuses.map(({ word, trackingNumber, field }) => ({
       error_type: 'unknown_status_word' as const,
       error_message: `${platform}: ${field} is "${word}", which is not in the table of its status words`,
       platform,
       shipment_id: trackingNumber,
     })),
-    ...firstOfEach(unreadable, ({ problem }) => problem).map(({ trackingNumber, field, problem }) => ({
+    ...firstOfEach(unreadable).map(({ trackingNumber, field, problem }) => ({
       error_type: 'unreadable_scan' as const,
       error_message: `${platform}: ${field} ${problem}`,
       platform,
@@ -103,7 +108,7 @@ export async function takeWebhook(
   ];
   await ports.publish(events.map(({ detail }) => detail));
   await ports.report(problems.slice(0, MAX_REPORTS));
-  for (const _ of words) observer.count('unknownWords');
+  for (const _ of unknownStatuses) observer.count('unknownWords');
   observer.info('the events of the webhook are on the bus', {
     answer: 200,
     events: events.length,
@@ -113,10 +118,10 @@ export async function takeWebhook(
   return { status: 200, message: `${events.length} events` };
 }
 
-/** The first of those with the same key: a webhook tells a history, in which a word or a problem may stand many times. */
-function firstOfEach<T>(all: readonly T[], keyOf: (each: T) => string): T[] {
+/** The first scan with each problem: a wrong format is in every scan of the history. */
+function firstOfEach(all: CarrierEvents['unreadable']): CarrierEvents['unreadable'] {
   const seen = new Set<string>();
-  return all.filter((each) => seen.size < seen.add(keyOf(each)).size);
+  return all.filter(({ problem }) => seen.size < seen.add(problem).size);
 }
 
 /** @returns the settings by which the request is the platform's, or the reason why it is not */

@@ -126,8 +126,8 @@ function stream(key: StreamFunctionKey): Trigger {
 }
 
 /**
- * A public address of its own, while its condition holds. Whoever calls it is let in by the function itself, which verifies the platform's
- * signature: a carrier signs nothing that IAM knows. The caller has its answer at once and tries again, so there is no queue.
+ * A public address of its own, while its condition holds. The function itself verifies the platform's signature: a
+ * carrier signs nothing that IAM knows. The caller has its answer at once and tries again, so there is no queue.
  */
 function url(key: UrlFunctionKey): Trigger {
   const ids = functionIds(key);

@@ -112,7 +112,7 @@ export const alarmDefinitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
     title: "A carrier's webhook is refused",
     meaning:
       'Calls of a carrier platform had a wrong signature or a body that cannot be read. The platform tries for hours or days; what is refused until then is lost.',
-    look: 'the saved query "carriers\' webhooks": the reason of each. A wrong signature: the secret was changed at the platform only, or somebody forges. Unreadable: the platform changed its format (docs/carriers.md).',
+    look: 'the saved query "carriers\' webhooks": the reason of each. A wrong signature: the secret was changed at the platform only, or the calls are forged. Unreadable: the platform changed its format (docs/carriers.md).',
     command: onStack('doctor'),
     namespace: METRIC_NAMESPACE,
     metric: METRICS.webhooksRefused,

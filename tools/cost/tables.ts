@@ -42,7 +42,8 @@ const outcomes = [
 const webhooks = [
   "### A million carriers' webhooks",
   '',
-  `With \`CarrierWebhooks\` each million calls cost ${dollars(webhook * 1e6)} (the request, ${BILLED_MS} ms, its log lines), refused ones as well; their events cost as any others.`,
+  `With \`CarrierWebhooks\` each million calls cost ${dollars(webhook * 1e6)} (the request, ${BILLED_MS} ms, its log lines), refused ones as well. Their events, repeats`,
+  'among them ([how many](carriers.md#what-becomes-of-a-scan)), cost as any others.',
   `${webhookMetrics} metrics while every platform calls: ${dollars(webhookMetrics * PRICES.metricMonth)} a month. A parameter of Systems Manager costs nothing.`,
   '',
 ];

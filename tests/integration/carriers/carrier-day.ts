@@ -44,7 +44,7 @@ const withOffset = (time: string) => time.replace('.000Z', '+00:00');
 /** Local in Berlin, which is an hour ahead in winter, and without a word about it. */
 const inBerlin = (time: string) => new Date(Date.parse(time) + 3_600_000).toISOString().slice(0, 19);
 
-/** How each platform writes times of carriers in the configured zone. */
+/** Each platform's way to write times of carriers in the configured zone. */
 const WRITES: Readonly<Record<CarrierName, (scan: Scan, index: number) => WrittenScan>> = {
   easypost: ({ word, time }) => ({ word, time: `${inBerlin(time)}Z` }),
   shippo: ({ word, time }) => ({ word, time: `${inBerlin(time)}Z` }),
@@ -59,7 +59,7 @@ const WRITES: Readonly<Record<CarrierName, (scan: Scan, index: number) => Writte
 const written = (platform: CarrierName, shipment: string, scans: readonly Scan[]) =>
   JSON.stringify(PLATFORMS[platform].webhook(shipment, scans.map(WRITES[platform])));
 
-/** What a shipment went through, by its platform. */
+/** A shipment's scans, by its platform. */
 export interface History {
   readonly platform: CarrierName;
   readonly shipment: string;
@@ -128,7 +128,7 @@ function oddities(platform: CarrierName): CarrierCall[] {
  */
 export function callsOf(all: readonly History[], random: Random): CarrierCall[] {
   const calls = all.flatMap((history) => {
-    const told = history.scans.flatMap((_, index) => {
+    const webhooks = history.scans.flatMap((_, index) => {
       const isLast = index === history.scans.length - 1;
       const body = bodyOf({ ...history, scans: history.scans.slice(0, index + 1) });
       const { platform } = history;
@@ -136,7 +136,7 @@ export function callsOf(all: readonly History[], random: Random): CarrierCall[] 
       const times = isLast ? 1 + random.below(2) : random.below(3);
       return Array.from({ length: times }, () => call);
     });
-    return [...told, ...(random.chance(0.6) ? [forged(history, random)] : [])];
+    return [...webhooks, ...(random.chance(0.6) ? [forged(history, random)] : [])];
   });
   const odd = [...new Set(all.map(({ platform }) => platform))].flatMap(oddities);
   const waiting = [...calls, ...odd];

@@ -1,4 +1,4 @@
-/** Carrier platforms at the deployed function URL: a day of three of them, and who is let in. */
+/** Carrier platforms at the deployed function URL: a day of three of them, and the calls that it refuses. */
 import { CARRIER_NAMES } from '../../../contracts/carriers';
 import { statusRule } from '../../../contracts/statuses';
 import { Random } from '../../../demo/simulation/random';
@@ -45,8 +45,8 @@ async function post(calls: readonly CarrierCall[]): Promise<string[]> {
   return wrong;
 }
 
-/** What the tables hold of each shipment: its history by time, and where it stands. */
-const told = ({ log, shipments }: Snapshot) =>
+/** Each shipment in the tables: its history by time, and its current status. */
+const heldIn = ({ log, shipments }: Snapshot) =>
   Object.fromEntries(
     [...new Set(log.map(({ shipment_id }) => String(shipment_id)))].sort().map((shipment) => [
       shipment,
@@ -109,10 +109,10 @@ it(`a day of three platforms, shuffled, repeated, partly lost and partly forged,
   const snapshot = await until(async () => {
     const seen = await takeSnapshot(stack);
     const isDone = seen.log.length >= rows && reportsIn(seen).length >= reports.length;
-    return isDone && currentIn(told(seen)) === currentIn(expected) && seen;
+    return isDone && currentIn(heldIn(seen)) === currentIn(expected) && seen;
   }, 120_000);
 
-  expect(told(snapshot)).toEqual(expected);
+  expect(heldIn(snapshot)).toEqual(expected);
   expect(snapshot.log).toHaveLength(rows);
   expect(Object.values(snapshot.failed).flat()).toEqual([]);
   expect(snapshot.unrouted).toEqual([]);
@@ -154,7 +154,7 @@ describe('the address', () => {
     expect((await postWebhook(address('aftership'), 'x'.repeat(300_000), {})).status).toBe(413);
   });
 
-  it('is gone once it is turned off, and nobody may call the function', async () => {
+  it('is gone once it is turned off, and the function takes no calls', async () => {
     await deployBuilt(stack.build, localEnvironment(stack.endpoint), [
       '--parameter-overrides',
       'CarrierWebhooks=false',

@@ -55,7 +55,7 @@ it('are read again when they are older than asked for', async () => {
   expect(reads()).toBe(2);
 });
 
-it('count while they cannot be read again, and are not asked for with every call', async () => {
+it('count while AWS does not answer, and are not asked for with every call', async () => {
   holds(easypost());
   const settings = open();
   await settings.of('easypost', 300_000, signal);
@@ -65,15 +65,35 @@ it('count while they cannot be read again, and are not asked for with every call
   for (let call = 0; call < 3; call += 1)
     expect(await settings.of('easypost', 60_000, signal)).toMatchObject({ secrets: [SECRET] });
   expect(reads()).toBe(2);
+
+  now += 10_001;
+  holds(easypost('another-secret-of-some-length'));
+  expect(await settings.of('easypost', 60_000, signal)).toMatchObject({ secrets: ['another-secret-of-some-length'] });
 });
 
-it('that were never read are asked for with the next call', async () => {
+it('that were never read are asked for again after ten seconds, and not with every call', async () => {
   ssm.on(GetParameterCommand).rejects(new Error('throttled'));
   const settings = open();
-  await expect(settings.of('easypost', 300_000, signal)).rejects.toThrow('throttled');
-  holds(easypost());
+  for (let call = 0; call < 3; call += 1)
+    await expect(settings.of('easypost', 300_000, signal)).rejects.toThrow('throttled');
+  expect(reads()).toBe(1);
 
+  now += 10_001;
+  holds(easypost());
   expect(await settings.of('easypost', 300_000, signal)).toMatchObject({ secrets: [SECRET] });
+});
+
+it.each([
+  ['deleted', () => ssm.on(GetParameterCommand).rejects(new ParameterNotFound({ message: 'no', $metadata: {} }))],
+  ['invalid', () => holds('{')],
+])('count no longer once the parameter is %s', async (_, change) => {
+  holds(easypost());
+  const settings = open();
+  await settings.of('easypost', 300_000, signal);
+  now += 60_001;
+  change();
+
+  await expect(settings.of('easypost', 60_000, signal)).rejects.toThrow(NAME);
 });
 
 describe('an error about them says what to put right, and quotes nothing', () => {

@@ -136,18 +136,15 @@ describe('a webhook', () => {
     expect(counts).toEqual({ webhooks: 1, unknownWords: 1 });
   });
 
-  it('reports a word or a problem that it repeats once', async () => {
-    const unknown = (field: string) => ({ word: 'teleported', trackingNumber: 'TRK-1', field });
-    const unreadable = (field: string) => ({ trackingNumber: 'TRK-1', field, problem: 'is no time' });
-    const { reported, counts } = await take(
-      webhook({ unknownStatuses: [unknown('a'), unknown('b')], unreadable: [unreadable('c'), unreadable('d')] }),
+  it('reports a problem that many scans have once, and ten things at most', async () => {
+    const unreadable = (field: string, problem: string) => ({ trackingNumber: 'TRK-1', field, problem });
+    const repeated = await take(
+      webhook({ unreadable: [unreadable('c', 'is no time'), unreadable('d', 'is no time')] }),
     );
+    const many = Array.from({ length: 11 }, (_, index) => unreadable('c', `has problem ${index}`));
 
-    expect(reported.map(({ error_message }) => error_message)).toEqual([
-      'aftership: a is "teleported", which is not in the table of its status words',
-      'aftership: c is no time',
-    ]);
-    expect(counts).toEqual({ webhooks: 1, unknownWords: 1 });
+    expect(repeated.reported.map(({ error_message }) => error_message)).toEqual(['aftership: c is no time']);
+    expect((await take(webhook({ unreadable: many }))).reported).toHaveLength(10);
   });
 });
 
