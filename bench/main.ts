@@ -6,6 +6,7 @@ import { UserError } from '../lib/user-error.mjs';
 import { runCommand } from '../local/command';
 import type { OnStarted } from '../local/started';
 import { GeneratedSections } from '../tools/generate/generated-sections';
+import { measureBackfill } from './backfill';
 import { measureCold, summaryOf } from './cold';
 import type { Comparison } from './comparison';
 import { LOOP_ROUNDS, measureLoop } from './loop';
@@ -49,6 +50,9 @@ const SECTIONS: Readonly<Record<Topic, Write>> = {
   loop: loopSection,
   rebuild: async (run) => ({
     [DOCUMENT]: `${run.machine(process.version, 1)}:\n\n${markdown(await measureRebuild(await run.stack()))}`,
+  }),
+  backfill: async (run) => ({
+    [DOCUMENT]: `${run.machine(process.version, 1)}:\n\n${markdown(await measureBackfill(await run.stack(), run.folder))}`,
   }),
   units: async (run) => ({ [DOCUMENT]: markdown(await unitsTable(await run.countedFunctions)) }),
 };

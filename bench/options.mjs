@@ -9,6 +9,7 @@ export const TOPICS = {
   memory: 'memory settings; needs Linux and root',
   loop: "the developer's loop",
   rebuild: '`logistics rebuild` on 200,000 log rows of the embedded AWS',
+  backfill: '`logistics send --backfill` through the embedded AWS',
   units: "DynamoDB's write units, counted by its published rules",
 };
 

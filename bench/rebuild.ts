@@ -1,14 +1,12 @@
 /** `logistics rebuild` on tables of two sizes: how long it takes here, and that its memory does not follow the tables. */
-import path from 'node:path';
 import { BatchWriteItemCommand, DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { CORRECTED } from '../contracts/shipment-events';
 import { STATUSES, type Status } from '../contracts/statuses';
-import { run } from '../lib/processes.mjs';
-import { localEnvironment } from '../local/environment';
 import type { LocalStack } from '../local/stack';
 import { toAttributes } from '../src/adapters/attributes';
 import { rowOf } from '../src/domain/shipment-row';
 import { join, type ShipmentState, stateOf } from '../src/domain/shipment-state';
+import { measuredCommand } from './measured-command';
 import type { Table } from './table';
 
 const EVENTS_A_SHIPMENT = 5;
@@ -53,21 +51,8 @@ export async function measureRebuild(stack: LocalStack): Promise<Table> {
 }
 
 async function measured(stack: LocalStack, size: number, shipments: number, ...options: string[]): Promise<string[]> {
-  const started = performance.now();
-  const { code, stderr } = await run(
-    process.execPath,
-    ['--require', path.resolve('bench/peak-memory.cjs'), path.resolve('cli/logistics.mjs'), 'rebuild', ...options],
-    { env: localEnvironment(stack.endpoint), quiet: true },
-  );
-  if (code !== 0) throw new Error(`rebuild ended with ${code}: ${stderr}`);
-  const seconds = (performance.now() - started) / 1_000;
-  const kilobytes = Number(stderr.trim().split('\n').at(-1));
-  return [
-    size.toLocaleString('en'),
-    shipments.toLocaleString('en'),
-    seconds.toFixed(0),
-    (kilobytes / 1_024).toFixed(0),
-  ];
+  const { seconds, megabytes } = await measuredCommand(stack, 'rebuild', ...options);
+  return [size.toLocaleString('en'), shipments.toLocaleString('en'), seconds.toFixed(0), megabytes.toFixed(0)];
 }
 
 const ITEMS_A_CALL = 25;

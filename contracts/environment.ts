@@ -1,10 +1,9 @@
 /** The environment variables each function is given by the template and reads at start. Values are strings, as Lambda passes them. */
 import type { FunctionKey } from './functions';
 
-/** Of a function that records its failures. */
-const RECORDING_FUNCTION = ['ENVIRONMENT', 'ERROR_EVENTS_TABLE'] as const;
+const RECORDS_FAILURES = ['ENVIRONMENT', 'ERROR_EVENTS_TABLE'] as const;
 
-const EVENT_FUNCTION = [...RECORDING_FUNCTION, 'PROCESSING_TOPIC_ARN'] as const;
+const EVENT_FUNCTION = [...RECORDS_FAILURES, 'PROCESSING_TOPIC_ARN'] as const;
 
 const SHIPMENT_FUNCTION = [
   ...EVENT_FUNCTION,
@@ -19,7 +18,15 @@ export const ENVIRONMENT_VARIABLES = {
   'shipment-processor': SHIPMENT_FUNCTION,
   'status-updater': SHIPMENT_FUNCTION,
   'notification-handler': [...EVENT_FUNCTION, 'ALERTS_TOPIC_ARN'],
-  'status-publisher': [...RECORDING_FUNCTION, 'EVENT_BUS_NAME'],
+  'status-publisher': [...RECORDS_FAILURES, 'EVENT_BUS_NAME'],
+  'stalled-shipments': [
+    'ENVIRONMENT',
+    'SHIPMENTS_TABLE',
+    'EVENT_BUS_NAME',
+    'PROCESSING_TOPIC_ARN',
+    /** Days without a newer event after which an open shipment is reported; `0` for never. */
+    'STALLED_AFTER_DAYS',
+  ],
   'carrier-webhook': ['ENVIRONMENT', 'EVENT_BUS_NAME', 'CARRIERS_PARAMETER'],
 } as const satisfies Record<FunctionKey, readonly string[]>;
 

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { withJsonSchema } from './json-schema';
 import { INSTANT_FORM, parseInstant } from './rfc3339';
-import { STATUSES } from './statuses';
+import { OPEN_STATUSES, STATUSES } from './statuses';
 
 /** The longest delivery estimate: ten years. Beyond it the estimate is a mistake, and the date leaves every calendar. */
 export const MAX_ESTIMATED_DAYS = 3_650;
@@ -37,6 +37,8 @@ export const instant = v.pipe(
 );
 
 export const status = v.picklist(STATUSES, `must be one of ${STATUSES.join(', ')}`);
+
+export const openStatus = v.picklist(OPEN_STATUSES, `must be one of ${OPEN_STATUSES.join(', ')}`);
 
 const openMetadata = v.looseObject(
   {

@@ -4,13 +4,17 @@
  */
 import type { TABLES } from './tables';
 
-/** A function that a rule invokes; the key is also the folder of its events (`contracts/events/<key>/`) and of its samples (`events/<key>/`). */
-interface EventFunction {
+/** A function that a rule invokes, asynchronously. */
+interface RuleFunction {
   readonly rule: string;
-  /** Its events are shipments' own, which it records; any other takes error events. */
-  readonly recordsShipments: boolean;
   /** Retries of an event that the function failed on, after its first attempt (Lambda's asynchronous invocation). */
   readonly maximumRetryAttempts: number;
+}
+
+/** A function of the bus's events; the key is also the folder of its events (`contracts/events/<key>/`) and of its samples (`events/<key>/`). */
+interface EventFunction extends RuleFunction {
+  /** Its events are shipments' own, which it records; any other takes error events. */
+  readonly recordsShipments: boolean;
 }
 
 export const EVENT_FUNCTIONS = {
@@ -28,6 +32,11 @@ export const STREAM_FUNCTIONS = {
   'status-publisher': { table: 'shipments' },
 } as const satisfies Record<string, StreamFunction>;
 
+/** Functions that a schedule invokes: a rule of the account's default bus. */
+export const SCHEDULED_FUNCTIONS = {
+  'stalled-shipments': { rule: 'logistics-stalled-shipments', maximumRetryAttempts: 2 },
+} as const satisfies Record<string, RuleFunction>;
+
 /** A function that the internet calls at an address of its own, a Lambda function URL, while a parameter opens it. */
 interface UrlFunction {
   /** The template's condition for the address. */
@@ -40,17 +49,23 @@ export const URL_FUNCTIONS = {
 
 export type EventFunctionKey = keyof typeof EVENT_FUNCTIONS;
 export type StreamFunctionKey = keyof typeof STREAM_FUNCTIONS;
+export type ScheduledFunctionKey = keyof typeof SCHEDULED_FUNCTIONS;
 export type UrlFunctionKey = keyof typeof URL_FUNCTIONS;
 /** Functions with a dead-letter queue: Lambda invokes them, and again when they fail. A function URL's caller is the one who tries again. */
-export type QueuedFunctionKey = EventFunctionKey | StreamFunctionKey;
+export type QueuedFunctionKey = EventFunctionKey | StreamFunctionKey | ScheduledFunctionKey;
 export type FunctionKey = QueuedFunctionKey | UrlFunctionKey;
 
 export const EVENT_FUNCTION_KEYS = Object.keys(EVENT_FUNCTIONS) as [EventFunctionKey, ...EventFunctionKey[]];
 export const STREAM_FUNCTION_KEYS = Object.keys(STREAM_FUNCTIONS) as [StreamFunctionKey, ...StreamFunctionKey[]];
+export const SCHEDULED_FUNCTION_KEYS = Object.keys(SCHEDULED_FUNCTIONS) as [
+  ScheduledFunctionKey,
+  ...ScheduledFunctionKey[],
+];
 export const URL_FUNCTION_KEYS = Object.keys(URL_FUNCTIONS) as [UrlFunctionKey, ...UrlFunctionKey[]];
 export const QUEUED_FUNCTION_KEYS: readonly [QueuedFunctionKey, ...QueuedFunctionKey[]] = [
   ...EVENT_FUNCTION_KEYS,
   ...STREAM_FUNCTION_KEYS,
+  ...SCHEDULED_FUNCTION_KEYS,
 ];
 export const FUNCTION_KEYS: readonly [FunctionKey, ...FunctionKey[]] = [...QUEUED_FUNCTION_KEYS, ...URL_FUNCTION_KEYS];
 
@@ -67,8 +82,11 @@ export const recordsShipments = (key: EventFunctionKey): key is ShipmentFunction
 /** `logistics-shipment-processor`; an event's `error_id` begins with it and the environment. */
 export const functionName = <K extends FunctionKey>(key: K) => `logistics-${key}` as const;
 
+/** Lambda's own name for it, so that a function's log is found by its name. */
+export const logGroupName = <K extends FunctionKey>(key: K) => `/aws/lambda/${functionName(key)}` as const;
+
 /**
- * The alias by which everything invokes a function: its rule or stream, and a redrive. An invocation without it runs whatever was
+ * The alias by which everything invokes a function: its rule, stream or schedule, and a redrive. An invocation without it runs whatever was
  * deployed last, without the retries and the dead-letter queue, which belong to the alias.
  */
 export const LIVE_ALIAS = 'live';

@@ -27,6 +27,8 @@ export const METRICS = {
   notified: 'NotificationsPublished',
   /** Changes of a shipment's status that the bus took. */
   changesPublished: 'StatusChangesPublished',
+  /** Stalled shipments that were reported. */
+  stalled: 'StalledShipmentsReported',
   /** Critical error events beyond the limit of the alert topic: counted in a summary. */
   suppressed: 'AlertsSuppressed',
   /** Calls of a carrier platform: all, those refused as forged or unreadable, and their status words that no table has. */

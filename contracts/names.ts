@@ -17,6 +17,9 @@ export const NAMES = {
   boundary: 'logistics-boundary',
 } as const;
 
+/** The one shipment of every smoke test: a new one each time would leave more and more that never close. It is never reported as stalled. */
+export const SMOKE_SHIPMENT = 'SMOKE-TEST';
+
 /** Pattern of an environment's suffix, and the same in words. */
 export const ENVIRONMENT_SUFFIX = {
   pattern: '^[a-z0-9-]{1,20}$',

@@ -1,6 +1,7 @@
 /** The messages that subscribers receive from the topics, as JSON; `src/domain/messages.ts` writes them. */
 import * as v from 'valibot';
 import { correctionFields, instant, status, token } from './fields';
+import { shipmentStalled } from './status-events';
 import { STATUSES, statusRule } from './statuses';
 
 /** Any JSON object; as a string, the beginning of its JSON with a mark, where the whole would not fit into a message. */
@@ -44,6 +45,12 @@ export const correctionNotificationAttributes = v.strictObject({
   correction: v.literal('true'),
 });
 
+/** On the processing topic: nothing newer is known of an open shipment for some days. */
+export const stalledNotification = v.strictObject({ ...shipmentStalled.entries, environment: v.string() });
+
+/** The message attributes of a stalled shipment's notification. Without `status`: who filters by it asks for what has happened. */
+export const stalledNotificationAttributes = v.strictObject({ shipment_id: token, stalled: v.literal('true') });
+
 /** On the alerts or the processing topic: an error event was received. */
 export const errorNotification = v.strictObject({
   timestamp: instant,
@@ -61,4 +68,5 @@ export const ALERTS_A_MINUTE = { ofOneType: 10, inAll: 30 } as const;
 
 export type ShipmentNotification = v.InferOutput<typeof shipmentNotification>;
 export type CorrectionNotification = v.InferOutput<typeof correctionNotification>;
+export type StalledNotification = v.InferOutput<typeof stalledNotification>;
 export type ErrorNotification = v.InferOutput<typeof errorNotification>;

@@ -9,8 +9,10 @@ import {
   errorNotification,
   shipmentNotification,
   shipmentNotificationAttributes,
+  stalledNotification,
+  stalledNotificationAttributes,
 } from './notifications';
-import { STATUS_CHANGED, statusChanged } from './status-events';
+import { SHIPMENT_STALLED, STATUS_CHANGED, shipmentStalled, statusChanged } from './status-events';
 
 /** A bus or topic, by its key in `NAMES`. */
 export type Channel = Extract<keyof typeof NAMES, 'bus' | 'alertsTopic' | 'processingTopic'>;
@@ -47,6 +49,15 @@ export const SENT: readonly SentMessage[] = [
     schema: statusChanged,
   },
   {
+    title: SHIPMENT_STALLED.detailType,
+    version: 1,
+    summary:
+      'Nothing newer is known of an open shipment for the days of the parameter StalledAfterDays. Sent at least once for each event that a status comes from.',
+    channels: ['bus'],
+    as: SHIPMENT_STALLED,
+    schema: shipmentStalled,
+  },
+  {
     title: 'Shipment Notification',
     version: 1,
     summary: 'A shipment was delivered, failed, cancelled or returned. Sent at least once.',
@@ -61,6 +72,14 @@ export const SENT: readonly SentMessage[] = [
     channels: ['processingTopic'],
     attributes: correctionNotificationAttributes,
     schema: correctionNotification,
+  },
+  {
+    title: 'Stalled Notification',
+    version: 1,
+    summary: 'The same as Shipment Stalled, for subscribers of the topic. Sent at least once.',
+    channels: ['processingTopic'],
+    attributes: stalledNotificationAttributes,
+    schema: stalledNotification,
   },
   {
     title: 'Error Notification',

@@ -1,6 +1,6 @@
 /** What leaves the pipeline for other systems. None of our own functions receives it. */
 import * as v from 'valibot';
-import { instant, status, token } from './fields';
+import { instant, openStatus, status, token } from './fields';
 
 /** The source of every event about statuses. The bus takes it from our own functions only; the archive leaves it out. */
 export const STATUS_SOURCE = 'logistics.status';
@@ -25,3 +25,20 @@ export const statusChanged = v.strictObject({
 });
 
 export type StatusChanged = v.InferOutput<typeof statusChanged>;
+
+/** Of `Shipment Stalled`. */
+export const SHIPMENT_STALLED = { source: STATUS_SOURCE, detailType: 'Shipment Stalled' } as const;
+
+/** The detail of `Shipment Stalled`: nothing newer is known of an open shipment for some days. */
+export const shipmentStalled = v.strictObject({
+  shipment_id: token,
+  status: openStatus,
+  /** When the event occurred that the status comes from. */
+  since: instant,
+  /** Whole days since then. */
+  days: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  /** The `event_id` of that event. */
+  event_id: token,
+});
+
+export type ShipmentStalled = v.InferOutput<typeof shipmentStalled>;

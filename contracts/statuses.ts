@@ -49,6 +49,9 @@ export type Status = keyof typeof STATUS_RULES;
 
 export const STATUSES = Object.keys(STATUS_RULES) as [Status, ...Status[]];
 
+/** Statuses that are not closed: of a shipment that is expected to move on. */
+export const OPEN_STATUSES = STATUSES.filter((status) => !STATUS_RULES[status].closed);
+
 /** The rule of a status, seen through its general shape so that callers can ask `next.includes(other)`. */
 export const statusRule = (status: Status): StatusRule => STATUS_RULES[status];
 

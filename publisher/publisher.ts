@@ -5,7 +5,7 @@ import { type CheckedEvent, checkEvent, type LogisticsEvent } from './events';
 import { type Failure, NotPublished } from './not-published';
 import { type Answer, putEvents } from './put-events';
 
-export { parseStatusChanged, type StatusChanged } from './status-changes';
+export { parseShipmentStalled, parseStatusChanged, type ShipmentStalled, type StatusChanged } from './status-events';
 export type { Failure, LogisticsEvent };
 export { NotPublished };
 

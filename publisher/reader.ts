@@ -1,11 +1,12 @@
 /** Reads shipments from another service: where they are, how they came there, and which stand still. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { inEnvironment } from '../contracts/names';
-import { STATUS_RULES, STATUSES, type Status } from '../contracts/statuses';
+import { OPEN_STATUSES, type Status } from '../contracts/statuses';
 import { allLoggedEventsOf, statusItemOf, statusItemsOf } from './shipment-records';
 import { type CurrentStatus, type LoggedEvent, readCurrentStatus } from './shipment-rows';
 
 export type { CurrentStatus, LoggedEvent, Status };
+export { OPEN_STATUSES };
 
 export interface ReaderSettings {
   /** The stack's `EnvironmentSuffix`, like `prod`. */
@@ -42,9 +43,6 @@ export interface Reader {
   /** Status by status, the oldest first. */
   list(options?: ListOptions): AsyncGenerator<StandingShipment>;
 }
-
-/** Statuses that do not close a shipment. */
-export const OPEN_STATUSES: readonly Status[] = STATUSES.filter((status) => !STATUS_RULES[status].closed);
 
 export function createReader({ environment, client = new DynamoDBClient(), now = Date.now }: ReaderSettings): Reader {
   const tables = { db: client, name: (resource: string) => inEnvironment(resource, environment) };

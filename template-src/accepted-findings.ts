@@ -3,7 +3,7 @@
  * checkov and cfn-lint look for them; `npm test -- --selectProjects rule-packs` fails on any other finding, and on a reason that is not needed.
  */
 import type Resource from 'cloudform-types/types/resource';
-import { EVENT_FUNCTION_KEYS, URL_FUNCTION_KEYS } from '../contracts/functions';
+import { EVENT_FUNCTION_KEYS, SCHEDULED_FUNCTION_KEYS, URL_FUNCTION_KEYS } from '../contracts/functions';
 import { UNROUTED_RULE_ID } from './bus/bus';
 import { functionIds } from './logical-ids';
 import type { Resources } from './resources';
@@ -79,7 +79,7 @@ export const ACCEPTED_FINDINGS: readonly AcceptedFinding[] = [
     rule: 'ES1007',
     type: 'AWS::Lambda::Permission',
     reason: "The function's EventInvokeConfig is a property of the SAM function, where this rule does not look.",
-    on: (id) => EVENT_FUNCTION_KEYS.some((key) => functionIds(key).permission === id),
+    on: (id) => [...EVENT_FUNCTION_KEYS, ...SCHEDULED_FUNCTION_KEYS].some((key) => functionIds(key).permission === id),
   },
   {
     rule: 'ES4000',

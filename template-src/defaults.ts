@@ -1,5 +1,5 @@
 /** Every figure of the stack that is a choice, with its reason. */
-import type { EventFunctionKey, FunctionKey } from '../contracts/functions';
+import type { EventFunctionKey, ScheduledFunctionKey, StreamFunctionKey, UrlFunctionKey } from '../contracts/functions';
 
 export const RUNTIME = 'nodejs24.x';
 
@@ -14,13 +14,20 @@ interface FunctionFigures {
   readonly description: string;
 }
 
-interface EventFunctionFigures extends FunctionFigures {
+interface RuleFunctionFigures extends FunctionFigures {
   /** The rule's retry policy: retries, and seconds until the event goes to the dead-letter queue. */
   readonly ruleRetry: { readonly retries: number; readonly maxAgeSeconds: number };
 }
 
+interface ScheduledFunctionFigures extends RuleFunctionFigures {
+  /** As EventBridge writes it: `rate(1 hour)`. */
+  readonly rate: string;
+}
+
 type Figures = Readonly<
-  Record<EventFunctionKey, EventFunctionFigures> & Record<Exclude<FunctionKey, EventFunctionKey>, FunctionFigures>
+  Record<EventFunctionKey, RuleFunctionFigures> &
+    Record<StreamFunctionKey | UrlFunctionKey, FunctionFigures> &
+    Record<ScheduledFunctionKey, ScheduledFunctionFigures>
 >;
 
 export const FUNCTION_FIGURES: Figures = {
@@ -47,6 +54,14 @@ export const FUNCTION_FIGURES: Figures = {
     timeout: 30,
     memory: 256,
     description: "Puts each change of a shipment's status on the bus.",
+  },
+  'stalled-shipments': {
+    timeout: 60,
+    memory: 256,
+    rate: 'rate(1 hour)',
+    // The next run does the work of one that was not delivered.
+    ruleRetry: { retries: 2, maxAgeSeconds: 3_600 },
+    description: 'Reports open shipments of which nothing newer is known for some days.',
   },
   'carrier-webhook': {
     // Stops itself after seven seconds; a platform that waits for less tries again.

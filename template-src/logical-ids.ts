@@ -1,5 +1,5 @@
 /** Logical ids and names that several files of the template speak of. */
-import { type FunctionKey, functionName } from '../contracts/functions';
+import type { FunctionKey } from '../contracts/functions';
 import { NAMES } from '../contracts/names';
 
 /** The bus's. */
@@ -24,9 +24,6 @@ export function functionIds(key: FunctionKey) {
     urlInvocation: `${id}UrlInvocation`,
   };
 }
-
-/** For `!Sub`; Lambda's own name for it, so that a function's log is found by its name. */
-export const logGroupName = (key: FunctionKey) => `/aws/lambda/${functionName(key)}-\${EnvironmentSuffix}`;
 
 /** For `!Sub`. Under this prefix CloudWatch Logs lets other services of AWS write without a policy for each group. */
 export const BUS_LOG_GROUP = `/aws/vendedlogs/events/event-bus/${NAMES.bus}-\${EnvironmentSuffix}`;

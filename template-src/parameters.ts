@@ -97,6 +97,13 @@ export const parameters = {
     AllowedValues: ['true', 'false'],
     Description: "Puts each change of a shipment's status on the bus, for other systems.",
   },
+  StalledAfterDays: {
+    Type: 'Number',
+    Default: 0,
+    MinValue: 0,
+    MaxValue: 365,
+    Description: 'Days without news after which an open shipment is reported as stalled; 0 reports none.',
+  },
   CarrierWebhooks: {
     Type: 'String',
     Default: 'false',
@@ -134,6 +141,7 @@ export const conditions = {
   HasDataKey: Equals(Ref('EncryptWithOwnKey'), 'true'),
   DeploysGradually: Equals(Ref('GradualDeployment'), 'true'),
   PublishesStatusChanges: Equals(Ref('PublishStatusChanges'), 'true'),
+  ReportsStalledShipments: Not(Equals(Ref('StalledAfterDays'), 0)),
   TakesCarrierWebhooks: Equals(Ref('CarrierWebhooks'), 'true'),
   BoundsCarrierWebhooks: And([
     Equals(Ref('CarrierWebhooks'), 'true'),

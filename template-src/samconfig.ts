@@ -32,6 +32,7 @@ const DEV: Environment = {
     // From which volume on it can tell anything: docs/deploy.md.
     GradualDeployment: 'false',
     PublishStatusChanges: 'true',
+    StalledAfterDays: 0,
     CarrierWebhooks: 'false',
     // As with the processor's.
     CarrierWebhookConcurrency: 0,

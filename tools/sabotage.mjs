@@ -144,6 +144,27 @@ const BREAKS = [
     tests: ['crash-points', '-t', 'bus refuses entries'],
   },
   {
+    name: 'skip a refused change of a status',
+    file: 'src/adapters/put-entries.ts',
+    from: '    if (first === undefined) return;\n',
+    to: '    return;\n',
+    tests: ['integration/status-changes', '-t', 'partly failing day'],
+  },
+  {
+    name: 'report a stalled shipment that has moved on',
+    file: 'src/adapters/notification-state.ts',
+    from: '              ...versioned,\n',
+    to: "              ...versioned.map(() => ':version = :version'),\n",
+    tests: ['stalled.dynamodb'],
+  },
+  {
+    name: 'look for stalled shipments in one day',
+    file: 'src/domain/stalled.ts',
+    from: 'const WINDOW_DAYS = 2;',
+    to: 'const WINDOW_DAYS = 1;',
+    tests: ['properties/stalled'],
+  },
+  {
     name: 'delete before invoke in redrive',
     file: 'cli/commands/redrive.ts',
     from: '  const refusal = await invoke(message.event, key, target);\n',

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { contract as eventFailed } from '../../contracts/events/notification-handler/event-failed';
 import { FUNCTION_KEYS, type FunctionKey, functionName } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
 import { ATTEMPTS_AFTER_MS } from '../../local/async-retries';
@@ -16,6 +17,9 @@ import { type Write, WriteCounter } from './counter';
 
 /** A bus without rules: announcements are delivered here, so that only these functions write. */
 const BUS = 'default';
+
+const announcementsIn = (body: Buffer): Entry[] =>
+  (JSON.parse(body.toString()).Entries as Entry[]).filter(({ Source }) => Source === eventFailed.source);
 
 interface Entry {
   readonly Source: string;
@@ -50,7 +54,7 @@ export class CountedFunctions {
   ) {
     this.counter = new WriteCounter(stack.db);
     proxy.watch((call, body, status) => {
-      if (call.service === 'events') this.announced.push(...JSON.parse(body.toString()).Entries);
+      if (call.service === 'events') this.announced.push(...announcementsIn(body));
       return this.counter.observeResponse(call, body, status);
     });
   }
@@ -73,6 +77,8 @@ export class CountedFunctions {
       ...Environment?.Variables,
       AWS_ENDPOINT_URL: this.endpoint,
       EVENT_BUS_NAME: BUS,
+      // Deployed with 0, it would look for none.
+      STALLED_AFTER_DAYS: '1',
       POWERTOOLS_LOG_LEVEL: 'SILENT',
       POWERTOOLS_METRICS_DISABLED: 'true',
     });
@@ -102,7 +108,7 @@ export class CountedFunctions {
     const child = this.processes.get(name);
     if (!child) throw new Error(`there is no function ${name}`);
     for (const clockOffset of ATTEMPTS_AFTER_MS) {
-      const message = { event, requestId: `${event.id}-${clockOffset}`, clockOffset, timeout: 15_000 };
+      const message = { event, requestId: `${event.id}-${clockOffset}`, clockOffset, timeout: 60_000 };
       const { result } = await ask<{ result?: object }>(child, message);
       if (result) break;
     }

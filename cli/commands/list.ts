@@ -1,6 +1,6 @@
 import { Option } from 'commander';
-import { STATUSES } from '../../contracts/statuses';
-import { createReader, type ListOptions, OPEN_STATUSES, type StandingShipment } from '../../publisher/reader';
+import { OPEN_STATUSES, STATUSES } from '../../contracts/statuses';
+import { createReader, type ListOptions, type StandingShipment } from '../../publisher/reader';
 import { contextOf, help, type Register } from '../program';
 import type { Target } from '../target/target';
 import { duration } from '../terminal/option-values';

@@ -1,6 +1,6 @@
 import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { Argument } from 'commander';
-import { EVENT_FUNCTIONS } from '../../contracts/functions';
+import { EVENT_FUNCTIONS, SCHEDULED_FUNCTIONS } from '../../contracts/functions';
 import { isObject } from '../../src/domain/json';
 import { recordedFailureOf, subjectOf } from '../failures/error-row';
 import { DeadLetterQueue, type QueueCount, type QueueMessage } from '../messages/dead-letter-queue';
@@ -95,6 +95,8 @@ async function showMessages(key: QueueKey, { target, print, ending }: FinishingC
   if (shown === 0) return print.note('nothing was found in the queue');
   if (key in EVENT_FUNCTIONS)
     print.note(`to hand them to the function again: ${target.command`redrive ${key} --dry-run`}`);
+  if (key in SCHEDULED_FUNCTIONS)
+    print.note('these are runs, not shipments: the next run that succeeds has done their work');
   print.note(`to take one out for good: ${target.command`discard {message} --reason "…"`}`);
 }
 

@@ -1,30 +1,30 @@
+import { paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { contract as shipmentCreated } from '../../contracts/events/shipment-processor/shipment-created';
-import { functionName } from '../../contracts/functions';
-import { NAMES } from '../../contracts/names';
+import { functionName, logGroupName } from '../../contracts/functions';
+import { NAMES, SMOKE_SHIPMENT } from '../../contracts/names';
 import { TABLES } from '../../contracts/tables';
 import { until } from '../../lib/until.mjs';
 import { UserError } from '../../lib/user-error.mjs';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
 import { versionOf } from '../../src/domain/version';
+import { findStack } from '../doctor/stack';
 import { contextOf, help, type Register } from '../program';
 import { putEvents } from '../send/put-events';
 import type { Target } from '../target/target';
 import { positiveInteger } from '../terminal/option-values';
 import type { Print } from '../terminal/output';
 
-/** The one shipment of every smoke test: a new one each time would leave more and more that never close. */
-export const SMOKE_SHIPMENT = 'SMOKE-TEST';
-
 const ABOUT = `Safe in prod: the event is of the shipment ${SMOKE_SHIPMENT}, marked in its metadata, and its status "pending" notifies no subscriber. It leaves
-one row in the log, and the shipment, which \`list\` shows. Ends with 1, and says how far the event came, when it does not reach the
-tables in time.`;
+one row in the log, and the shipment, which \`list\` shows. Where status changes are published, it is followed onto the bus again, by the log of the
+function that publishes them: other systems get a change of ${SMOKE_SHIPMENT}. Ends with 1, and says how far the event came, when it does not come through
+in time.`;
 
 export const register: Register = (program) => {
   program
     .command('smoke')
-    .description('put one marked event on the bus and follow it to the tables')
+    .description('put one marked event on the bus and follow it to the tables and out again')
     .option('--timeout <seconds>', 'how long to wait', positiveInteger, 60)
     .addHelpText('after', help(ABOUT, 'smoke', 'smoke --timeout 120'))
     .action(async ({ timeout }: { timeout: number }, command) => {
@@ -50,9 +50,14 @@ export interface Smoked {
   /** From the call of the bus until each row was seen. */
   readonly log_after_ms: number;
   readonly status_after_ms: number;
+  /** Until the change of the status was on the bus; null where changes are not published. */
+  readonly published_after_ms: number | null;
 }
 
 const POLL_MS = 250;
+
+/** A quarter of the calls a second that an account may make of the search in logs, in the regions that take the fewest. */
+const LOG_POLL_MS = 1_000;
 
 /** @throws UserError saying how far the event came */
 export async function smoke(patience: number, target: Target, print: Print): Promise<Smoked> {
@@ -61,19 +66,32 @@ export async function smoke(patience: number, target: Target, print: Print): Pro
   const event = await put(target);
   const deadline = event.sentAt + patience;
 
-  const log_after_ms = await seen(() => isLogged(event, target), event, deadline);
-  if (log_after_ms === undefined) {
+  const logged = await seen(() => isLogged(event, target), event, deadline);
+  if (logged === undefined) {
     throw new UserError(
       `the bus took ${event.event_id}, but it is not in the log after ${patience / 1_000} s: look at \`${target.command`doctor`}\` and \`${target.command`queues`}\``,
     );
   }
-  const status_after_ms = await seen(() => isCurrent(event, target), event, deadline);
-  if (status_after_ms === undefined) {
+  const current = await seen(() => currentEvent(event, target), event, deadline);
+  if (current === undefined) {
     throw new UserError(
       `${event.event_id} is in the log, but ${SMOKE_SHIPMENT} does not stand at it after ${patience / 1_000} s: look at \`${target.command`errors`}\``,
     );
   }
-  return { shipment: SMOKE_SHIPMENT, event_id: event.event_id, log_after_ms, status_after_ms };
+  const smoked = {
+    shipment: SMOKE_SHIPMENT,
+    event_id: event.event_id,
+    log_after_ms: logged.after_ms,
+    status_after_ms: current.after_ms,
+  };
+  if (!(await publishesChanges(target))) return { ...smoked, published_after_ms: null };
+  const published = await seen(() => isPublished(current.found, event, target), event, deadline, LOG_POLL_MS);
+  if (published === undefined) {
+    throw new UserError(
+      `${SMOKE_SHIPMENT} stands at ${current.found}, but ${target.name(functionName(PUBLISHER))} has not put its change on the bus after ${patience / 1_000} s: look at \`${target.command`doctor`}\``,
+    );
+  }
+  return { ...smoked, published_after_ms: published.after_ms };
 }
 
 /** @throws UserError when the bus refuses the event */
@@ -99,10 +117,15 @@ async function put(target: Target): Promise<SmokeEvent> {
   return { event_id, timestamp, sentAt, envelopeId: answer.id };
 }
 
-/** How long after its sending the event is where it should be; undefined when it is not until the time is up. */
-async function seen(isThere: () => Promise<boolean>, { sentAt }: SmokeEvent, deadline: number) {
-  const isSeen = await until(isThere, deadline - performance.now(), { everyMs: POLL_MS, otherwise: () => false });
-  return isSeen ? Math.round(performance.now() - sentAt) : undefined;
+/** What is found, and how long after the event's sending; undefined when nothing is until the time is up. */
+async function seen<T>(
+  find: () => Promise<T | undefined | false>,
+  { sentAt }: SmokeEvent,
+  deadline: number,
+  everyMs = POLL_MS,
+) {
+  const found = await until(find, deadline - performance.now(), { everyMs, otherwise: () => undefined });
+  return found === undefined ? undefined : { found, after_ms: Math.round(performance.now() - sentAt) };
 }
 
 async function isLogged(event: SmokeEvent, target: Target): Promise<boolean> {
@@ -119,8 +142,8 @@ async function isLogged(event: SmokeEvent, target: Target): Promise<boolean> {
   return false;
 }
 
-/** A later smoke test may have moved the shipment on: that is as good. */
-async function isCurrent(event: SmokeEvent, target: Target): Promise<boolean> {
+/** The event that the shipment stands at, this one or that of a later smoke test, which is as good; undefined while it is an earlier one. */
+async function currentEvent(event: SmokeEvent, target: Target): Promise<string | undefined> {
   const { Item } = await target.db.send(
     new GetItemCommand({
       TableName: target.name(TABLES.shipments.name),
@@ -128,8 +151,36 @@ async function isCurrent(event: SmokeEvent, target: Target): Promise<boolean> {
       ConsistentRead: true,
     }),
   );
-  if ((stringOf(Item, 'version') ?? '') >= versionOf({ ...event, status: 'pending' })) return true;
+  if ((stringOf(Item, 'version') ?? '') >= versionOf({ ...event, status: 'pending' }))
+    return stringOf(Item, 'event_id');
   await throwIfFailed(event, target);
+  return undefined;
+}
+
+const PUBLISHER = 'status-publisher';
+
+async function publishesChanges(target: Target): Promise<boolean> {
+  const parameters = (await findStack(target))?.Parameters ?? [];
+  return parameters.some(
+    ({ ParameterKey, ParameterValue }) => ParameterKey === 'PublishStatusChanges' && ParameterValue === 'true',
+  );
+}
+
+/** Log lines of the moments before the event's own are looked at, too: Lambda's clock need not be EventBridge's. */
+const CLOCKS_APART_MS = 60_000;
+
+/** True when the publisher's log names the event among the changes that the bus took. Nothing else says so of one change, and needs no rule of ours. */
+async function isPublished(event_id: string, { timestamp }: SmokeEvent, target: Target): Promise<boolean> {
+  const pages = paginateFilterLogEvents(
+    { client: target.logs },
+    {
+      logGroupName: target.name(logGroupName(PUBLISHER)),
+      startTime: timestamp - CLOCKS_APART_MS,
+      // As a phrase.
+      filterPattern: JSON.stringify(event_id),
+    },
+  );
+  for await (const { events = [] } of pages) if (events.length > 0) return true;
   return false;
 }
 

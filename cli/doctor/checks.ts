@@ -10,6 +10,7 @@ import { alarms } from './alarms';
 import { carrierWebhooks } from './carrier-webhooks';
 import { attention, type Check, ok } from './check';
 import { keys } from './keys';
+import { stalledShipments } from './stalled-shipments';
 import { statusChanges } from './status-changes';
 import { statuses } from './statuses';
 import { tables } from './tables';
@@ -133,6 +134,7 @@ export const CHECKS: readonly Check[] = [
   rules,
   statusChanges,
   carrierWebhooks,
+  stalledShipments,
   archive,
   versions,
   concurrency,

@@ -1,5 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
@@ -60,6 +61,7 @@ export interface Target {
   readonly stacks: CloudFormationClient;
   readonly kms: KMSClient;
   readonly ssm: SSMClient;
+  readonly logs: CloudWatchLogsClient;
   /** Epoch milliseconds by AWS's clock, as its latest answer had it; by this machine's before the first. */
   now(): number;
 }
@@ -96,6 +98,7 @@ export function targetOf(
     stacks: new CloudFormationClient(settings),
     kms: new KMSClient(settings),
     ssm: new SSMClient(settings),
+    logs: new CloudWatchLogsClient(settings),
   };
   return {
     environment: env,

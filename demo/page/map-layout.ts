@@ -52,7 +52,7 @@ export function layOut({ nodes, edges }: Picture): MapLayout {
     kind === 'function' ? targets(id, true).filter((target) => target.kind === 'queue') : [];
 
   const isToFunction = ({ id }: PictureNode) => targets(id, false).some(({ kind }) => kind === 'function');
-  const rules = ofKind('rule').sort((a, b) => Number(isToFunction(b)) - Number(isToFunction(a)));
+  const rules = ofKind('rule', 'schedule').sort((a, b) => Number(isToFunction(b)) - Number(isToFunction(a)));
   const ofRules = rules.flatMap(({ id }) => targets(id, false));
   const publicFunctions = ofKind('function').filter(({ isPublic }) => isPublic);
   const others = ofKind('function').filter((each) => !ofRules.includes(each) && !publicFunctions.includes(each));

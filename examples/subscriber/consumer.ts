@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 // In a service of your own: from 'logistics-event-publisher'.
-import { parseStatusChanged, type StatusChanged } from '../../publisher/status-changes';
+import { parseStatusChanged, type StatusChanged } from '../../publisher/status-events';
 
 const db = new DynamoDBClient();
 

@@ -15,6 +15,8 @@ export interface NotifiableRow {
   readonly notifiedName: string;
   /** This invocation's lease. */
   readonly lease: string;
+  /** The row is notified about only while its `version` is this one. */
+  readonly version?: string;
   /** Attributes that a claim sets as well, as `SET` expressions with their names and values. */
   readonly alsoSet?: {
     readonly expressions: readonly string[];
@@ -30,8 +32,10 @@ export function notificationState(
   now: () => number,
   abortSignal: AbortSignal,
 ): NotificationState {
-  const { table: TableName, key: Key, lease, leaseName, notifiedName, alsoSet } = row;
+  const { table: TableName, key: Key, lease, leaseName, notifiedName, version, alsoSet } = row;
   const names = { '#lease': leaseName, '#notified': notifiedName };
+  const versioned = version === undefined ? [] : ['version = :version'];
+  const versionValue = version === undefined ? {} : { ':version': { S: version } };
   const send = (command: UpdateItemCommand) => db.send(command, { abortSignal });
 
   return {
@@ -43,10 +47,17 @@ export function notificationState(
             Key,
             UpdateExpression: `SET ${['#lease = :mine', ...(alsoSet?.expressions ?? [])].join(', ')}`,
             // A lease begins with its deadline, so that one whose time has passed sorts before now: taken over in one write.
-            ConditionExpression:
+            ConditionExpression: [
               'attribute_not_exists(#notified) AND (attribute_not_exists(#lease) OR #lease < :now OR #lease = :mine)',
+              ...versioned,
+            ].join(' AND '),
             ExpressionAttributeNames: { ...names, ...alsoSet?.names },
-            ExpressionAttributeValues: { ':mine': { S: lease }, ':now': { S: String(now()) }, ...alsoSet?.values },
+            ExpressionAttributeValues: {
+              ':mine': { S: lease },
+              ':now': { S: String(now()) },
+              ...versionValue,
+              ...alsoSet?.values,
+            },
             ReturnValues: 'UPDATED_NEW',
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
@@ -73,15 +84,21 @@ export function notificationState(
     },
 
     async markNotified() {
-      await send(
-        new UpdateItemCommand({
-          TableName,
-          Key,
-          UpdateExpression: 'SET #notified = if_not_exists(#notified, :now) REMOVE #lease',
-          ExpressionAttributeNames: names,
-          ExpressionAttributeValues: { ':now': { S: new Date(now()).toISOString() } },
-        }),
-      );
+      try {
+        await send(
+          new UpdateItemCommand({
+            TableName,
+            Key,
+            UpdateExpression: 'SET #notified = if_not_exists(#notified, :now) REMOVE #lease',
+            ...(version !== undefined && { ConditionExpression: versioned.join() }),
+            ExpressionAttributeNames: names,
+            ExpressionAttributeValues: { ':now': { S: new Date(now()).toISOString() }, ...versionValue },
+          }),
+        );
+      } catch (error) {
+        // The row has another version since: nothing of the one that was notified about is left to mark.
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
     },
   };
 }

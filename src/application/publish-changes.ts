@@ -48,10 +48,16 @@ export async function publishChanges<C extends RowChange>(
       await reject(each, new Rejected(`the shipment's row cannot be published: ${why}`, { cause }));
     }
   }
-  const countPublished = (changes: number) => {
-    for (let each = 0; each < changes; each += 1) observer.count('changesPublished');
-  };
   let published = 0;
+  const reportPublished = () => {
+    for (let each = 0; each < published; each += 1) observer.count('changesPublished');
+    // The smoke test, and who looks for one change, finds it by its event.
+    const event_ids = changes
+      .slice(0, published)
+      .map(({ change }) => change.event_id)
+      .join(' ');
+    observer.info('status changes are on the bus', { records: batch.length, published, event_ids });
+  };
   for (let at = 0; at < changes.length; at += maxChanges) {
     const part = changes.slice(at, at + maxChanges);
     try {
@@ -60,12 +66,12 @@ export async function publishChanges<C extends RowChange>(
       const taken = error instanceof NotTaken ? error.index : 0;
       const first = part[taken];
       if (first === undefined) throw error;
-      countPublished(taken);
+      published += taken;
+      reportPublished();
       return { done: false, from: first.position, error };
     }
-    countPublished(part.length);
     published += part.length;
   }
-  observer.info('status changes are on the bus', { records: batch.length, published });
+  reportPublished();
   return { done: true };
 }

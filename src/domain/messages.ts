@@ -3,9 +3,15 @@ import {
   contract as criticalError,
 } from '../../contracts/events/notification-handler/critical-error';
 import { MAX_NESTING } from '../../contracts/limits';
-import type { CorrectionNotification, ErrorNotification, ShipmentNotification } from '../../contracts/notifications';
+import type {
+  CorrectionNotification,
+  ErrorNotification,
+  ShipmentNotification,
+  StalledNotification,
+} from '../../contracts/notifications';
 import { shellWord, withInertIds } from '../../contracts/shell';
 import { isCorrection } from '../../contracts/shipment-events';
+import type { ShipmentStalled } from '../../contracts/status-events';
 import type { Status } from '../../contracts/statuses';
 import type { Envelope } from './envelope';
 import { cutText, describeJson, isDeeperThan, isObject, type Json } from './json';
@@ -81,6 +87,16 @@ export function shipmentMessage(
     subject: snsSubject(`Shipment ${shellWord(shipment_id)} corrected: ${status}`),
     body: bodyOf({ ...correction, ...fields } satisfies CorrectionNotification, 'metadata'),
     attributes: { ...attributes, correction: 'true' },
+  };
+}
+
+/** A message about a shipment of which nothing newer is known for some days. */
+export function stalledMessage(stalled: ShipmentStalled, environment: string): Message {
+  const { shipment_id, status } = stalled;
+  return {
+    subject: snsSubject(`Shipment ${shellWord(shipment_id)} stalled: ${status}`),
+    body: withInertIds(JSON.stringify({ ...stalled, environment } satisfies StalledNotification, null, 2)),
+    attributes: { shipment_id, stalled: 'true' },
   };
 }
 

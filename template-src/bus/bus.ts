@@ -75,10 +75,10 @@ export const bus: Resources = {
   OwnAnnouncements: onlyRolesPut(
     'OnlyTheFunctionsAnnounce',
     eventFailed.source,
-    QUEUED_FUNCTION_KEYS.filter((key) => key !== 'notification-handler'),
+    QUEUED_FUNCTION_KEYS.filter((key) => key !== 'notification-handler' && key !== 'stalled-shipments'),
   ),
   // Subscribers keep the greater version: an invented one would stay for ever.
-  OwnStatusEvents: onlyRolesPut('OnlyTheFunctionPublishes', STATUS_SOURCE, ['status-publisher']),
+  OwnStatusEvents: onlyRolesPut('OnlyTheFunctionPublishes', STATUS_SOURCE, ['status-publisher', 'stalled-shipments']),
   Archive: retained(
     new Archive({
       ArchiveName: named(NAMES.archive),

@@ -4,7 +4,7 @@ import { contract as processingError } from '../../contracts/events/notification
 import { contract as statusUpdated } from '../../contracts/events/status-updater/shipment-status-updated';
 import { EVENT_FUNCTION_KEYS, recordsShipments, type ShipmentFunctionKey } from '../../contracts/functions';
 import { NAMES } from '../../contracts/names';
-import { STATUS_CHANGED } from '../../contracts/status-events';
+import { SHIPMENT_STALLED, STATUS_CHANGED } from '../../contracts/status-events';
 import { TABLES } from '../../contracts/tables';
 import { arnOf, named, onlyIf, ref, sub } from '../intrinsics';
 import { BUS_ID } from '../logical-ids';
@@ -86,6 +86,23 @@ export const functions: Resources = {
       EVENT_BUS_NAME: named(NAMES.bus),
     },
     allow: [allow('dynamodb:UpdateItem', arnOf(TABLE_IDS.errorEvents)), mayPut(STATUS_CHANGED), announceFailures],
+  }),
+  ...lambdaFunction({
+    key: 'stalled-shipments',
+    environment: {
+      ENVIRONMENT: ref('EnvironmentSuffix'),
+      SHIPMENTS_TABLE: named(TABLES.shipments.name),
+      EVENT_BUS_NAME: named(NAMES.bus),
+      PROCESSING_TOPIC_ARN: topicArn(NAMES.processingTopic),
+      STALLED_AFTER_DAYS: ref('StalledAfterDays'),
+    },
+    allow: [
+      allow('dynamodb:Query', sub(`\${${TABLE_IDS.shipments}.Arn}/index/status-index`)),
+      allow('dynamodb:UpdateItem', arnOf(TABLE_IDS.shipments)),
+      mayPut(SHIPMENT_STALLED),
+      allow('sns:Publish', ref(TOPIC_IDS.processing)),
+      useTopicKey,
+    ],
   }),
   ...lambdaFunction({
     key: 'carrier-webhook',

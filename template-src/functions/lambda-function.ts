@@ -2,10 +2,10 @@ import type { Value } from 'cloudform-types/types/dataTypes';
 import { If } from 'cloudform-types/types/functions';
 import LogGroup from 'cloudform-types/types/logs/logGroup';
 import type { EnvironmentVariable } from '../../contracts/environment';
-import { type FunctionKey, functionName, LIVE_ALIAS } from '../../contracts/functions';
+import { type FunctionKey, functionName, LIVE_ALIAS, logGroupName } from '../../contracts/functions';
 import { FUNCTION_FIGURES, RUNTIME } from '../defaults';
 import { arnOf, named, onlyIf, ref, sub } from '../intrinsics';
-import { functionIds, logGroupName } from '../logical-ids';
+import { functionIds } from '../logical-ids';
 import { allow, type Statement } from '../policy';
 import type { Resources } from '../resources';
 import { serviceRole } from '../service-role';
@@ -29,9 +29,12 @@ interface LambdaFunction<K extends FunctionKey> {
  * CloudFormation publishes a version anew whose description changed.
  */
 const versionDescription = (environment: object) => {
-  const retention = 'EVENT_RETENTION_DAYS' in environment ? ' EventRetentionDays=${EventRetentionDays}' : '';
+  const own = [
+    'EVENT_RETENTION_DAYS' in environment && ' EventRetentionDays=${EventRetentionDays}',
+    'STALLED_AFTER_DAYS' in environment && ' StalledAfterDays=${StalledAfterDays}',
+  ].filter(Boolean);
   return sub(
-    `Architecture=\${Architecture} EnableXRay=\${EnableXRay} EncryptWithOwnKey=\${EncryptWithOwnKey}${retention}`,
+    `Architecture=\${Architecture} EnableXRay=\${EnableXRay} EncryptWithOwnKey=\${EncryptWithOwnKey}${own.join('')}`,
   );
 };
 
@@ -74,7 +77,7 @@ export function lambdaFunction<K extends FunctionKey>(declared: LambdaFunction<K
     ),
     [ids.role]: role(ids, [...trigger.allow, ...declared.allow]),
     [ids.logGroup]: new LogGroup({
-      LogGroupName: sub(logGroupName(key)),
+      LogGroupName: named(logGroupName(key)),
       RetentionInDays: ref('LogRetentionDays'),
       KmsKeyId: dataKeyArn,
     }),

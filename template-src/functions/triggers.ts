@@ -1,7 +1,7 @@
 /** What invokes a function, with all that belongs to it: where its failures go, and what its role needs for it. */
 
-import Rule from 'cloudform-types/types/events/rule';
-import { GetAtt } from 'cloudform-types/types/functions';
+import Rule, { type RuleProperties } from 'cloudform-types/types/events/rule';
+import { GetAtt, If } from 'cloudform-types/types/functions';
 import EventSourceMapping from 'cloudform-types/types/lambda/eventSourceMapping';
 import Permission, { type PermissionProperties } from 'cloudform-types/types/lambda/permission';
 import Url from 'cloudform-types/types/lambda/url';
@@ -11,6 +11,8 @@ import {
   type EventFunctionKey,
   type FunctionKey,
   functionName,
+  SCHEDULED_FUNCTIONS,
+  type ScheduledFunctionKey,
   STREAM_FUNCTIONS,
   type StreamFunctionKey,
   URL_FUNCTIONS,
@@ -39,11 +41,32 @@ const isStreamFunction = (key: FunctionKey): key is StreamFunctionKey => key in 
 
 const isUrlFunction = (key: FunctionKey): key is UrlFunctionKey => key in URL_FUNCTIONS;
 
+const isScheduledFunction = (key: FunctionKey): key is ScheduledFunctionKey => key in SCHEDULED_FUNCTIONS;
+
 export function triggerOf(key: FunctionKey): Trigger {
   if (isStreamFunction(key)) return stream(key);
   if (isUrlFunction(key)) return url(key);
-  return rule(key);
+  return isScheduledFunction(key) ? schedule(key) : events(key);
 }
+
+/** The events of the bus that the function's contracts are about. */
+const events = (key: EventFunctionKey): Trigger =>
+  rule(key, EVENT_FUNCTIONS[key], {
+    Description: `Hands events to ${functionName(key)}.`,
+    EventBusName: ref(BUS_ID),
+    EventPattern: patternOf(CONTRACTS[key]),
+  });
+
+/**
+ * An event at a rate. A rule of the default bus, which takes no other kind of rule with a schedule: EventBridge Scheduler's schedules take no
+ * tags, and need a role each (docs/decisions/0029).
+ */
+const schedule = (key: ScheduledFunctionKey): Trigger =>
+  rule(key, SCHEDULED_FUNCTIONS[key], {
+    Description: `Runs ${functionName(key)}.`,
+    ScheduleExpression: FUNCTION_FIGURES[key].rate,
+    State: If('ReportsStalledShipments' satisfies ConditionName, 'ENABLED', 'DISABLED'),
+  });
 
 /** Lambda hands what failed over with the function's role. */
 const mayFillQueue = (queueId: string) => allow('sqs:SendMessage', arnOf(queueId));
@@ -52,9 +75,12 @@ const mayFillQueue = (queueId: string) => allow('sqs:SendMessage', arnOf(queueId
  * A rule's events, each an asynchronous invocation. The rule and the permission are plain resources: SAM's `Events` would leave its rules
  * without tags and names.
  */
-function rule(key: EventFunctionKey): Trigger {
+function rule(
+  key: EventFunctionKey | ScheduledFunctionKey,
+  { rule: name, maximumRetryAttempts }: { readonly rule: string; readonly maximumRetryAttempts: number },
+  takes: RuleProperties,
+): Trigger {
   const ids = functionIds(key);
-  const { rule: name, maximumRetryAttempts } = EVENT_FUNCTIONS[key];
   const { retries, maxAgeSeconds } = FUNCTION_FIGURES[key].ruleRetry;
   return {
     properties: {
@@ -68,9 +94,7 @@ function rule(key: EventFunctionKey): Trigger {
     resources: {
       [ids.rule]: new Rule({
         Name: named(name),
-        Description: `Hands events to ${functionName(key)}.`,
-        EventBusName: ref(BUS_ID),
-        EventPattern: patternOf(CONTRACTS[key]),
+        ...takes,
         Targets: [
           {
             Id: 'function',

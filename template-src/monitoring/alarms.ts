@@ -7,6 +7,8 @@ import {
   FUNCTION_KEYS,
   type FunctionKey,
   QUEUED_FUNCTION_KEYS,
+  SCHEDULED_FUNCTION_KEYS,
+  SCHEDULED_FUNCTIONS,
   STREAM_FUNCTION_KEYS,
 } from '../../contracts/functions';
 import { METRIC_NAMESPACE, METRICS, metricDimensions } from '../../contracts/metrics';
@@ -16,7 +18,7 @@ import { ARCHIVE_DAYS, QUEUE_RETENTION_DAYS } from '../../contracts/retention';
 import { TABLES } from '../../contracts/tables';
 import { UNROUTED_QUEUE_ID } from '../bus/bus';
 import { FUNCTION_FIGURES, THRESHOLDS } from '../defaults';
-import { ref, sub } from '../intrinsics';
+import { named, ref } from '../intrinsics';
 import { BUS_ID, functionIds } from '../logical-ids';
 import type { Resources } from '../resources';
 import { TABLE_IDS, type TableKey } from '../storage/tables';
@@ -30,9 +32,13 @@ const REPLAY = onStack('replay', '--from {time} --to {time}');
 
 const ofFunction = (key: FunctionKey) => ({ dimensions: { FunctionName: ref(functionIds(key).function) } });
 
-const perRule = [...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule), NAMES.unroutedRule].map((rule) => ({
-  dimensions: { EventBusName: ref(BUS_ID), RuleName: sub(`${rule}-\${EnvironmentSuffix}`) },
-}));
+/** Of rules on the default bus EventBridge publishes the name alone. */
+const perRule = [
+  ...[...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule), NAMES.unroutedRule].map((rule) => ({
+    dimensions: { EventBusName: ref(BUS_ID), RuleName: named(rule) },
+  })),
+  ...SCHEDULED_FUNCTION_KEYS.map((key) => ({ dimensions: { RuleName: named(SCHEDULED_FUNCTIONS[key].rule) } })),
+];
 
 const ofQueue = (id: string) => ({ dimensions: { QueueName: GetAtt(id, 'QueueName') } });
 
@@ -91,7 +97,7 @@ export const alarmDefinitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
     command: onStack('doctor'),
     metric: 'AsyncEventAge',
     statistic: 'Maximum',
-    series: EVENT_FUNCTION_KEYS.map(ofFunction),
+    series: [...EVENT_FUNCTION_KEYS, ...SCHEDULED_FUNCTION_KEYS].map(ofFunction),
     threshold: THRESHOLDS.asyncEventAge,
   },
   'logistics-stream-age': {

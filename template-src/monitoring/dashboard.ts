@@ -9,6 +9,7 @@ import {
   functionName,
   QUEUED_FUNCTION_KEYS,
   recordsShipments,
+  SCHEDULED_FUNCTION_KEYS,
   STREAM_FUNCTION_KEYS,
 } from '../../contracts/functions';
 import { METRIC_NAMESPACE, METRICS, type MetricKey, metricDimensions } from '../../contracts/metrics';
@@ -28,6 +29,9 @@ const HEIGHT = 6;
 
 /** Only they accept, supersede and compare statuses. */
 const SHIPMENT_FUNCTIONS = EVENT_FUNCTION_KEYS.filter(recordsShipments);
+
+/** What comes to the others may be rejected; a schedule's event has nothing in it. */
+const TAKING_EVENTS = [...EVENT_FUNCTION_KEYS, ...STREAM_FUNCTION_KEYS];
 
 /** Those of the functions that have a queue: what a carrier's call comes to has metrics by platform. */
 const own = (metric: MetricKey, functions: readonly FunctionKey[] = QUEUED_FUNCTION_KEYS): Series[] =>
@@ -57,7 +61,7 @@ const graphs: readonly { title: string; stat: string; metrics: readonly Series[]
   { title: 'Superseded', stat: 'Sum', metrics: own('superseded', SHIPMENT_FUNCTIONS) },
   // A correction is an event of the status updater's.
   { title: 'Corrections', stat: 'Sum', metrics: own('corrected', ['status-updater']) },
-  { title: 'Rejected', stat: 'Sum', metrics: own('rejected') },
+  { title: 'Rejected', stat: 'Sum', metrics: own('rejected', TAKING_EVENTS) },
   { title: 'Notified', stat: 'Sum', metrics: own('notified', EVENT_FUNCTION_KEYS) },
   { title: 'Status changes published', stat: 'Sum', metrics: own('changesPublished', ['status-publisher']) },
   {
@@ -65,6 +69,7 @@ const graphs: readonly { title: string; stat: string; metrics: readonly Series[]
     stat: 'Maximum',
     metrics: ofFunctions('IteratorAge', STREAM_FUNCTION_KEYS),
   },
+  { title: 'Stalled shipments reported', stat: 'Sum', metrics: own('stalled', SCHEDULED_FUNCTION_KEYS) },
   { title: "Carriers' webhooks", stat: 'Sum', metrics: ofPlatforms('webhooks') },
   { title: "Carriers' webhooks refused", stat: 'Sum', metrics: ofPlatforms('webhooksRefused') },
   { title: "Carriers' unknown status words", stat: 'Sum', metrics: ofPlatforms('unknownWords') },

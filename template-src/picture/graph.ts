@@ -18,7 +18,7 @@ const KINDS: Readonly<Record<string, NodeKind>> = {
   'AWS::SQS::Queue': 'queue',
 };
 
-export type NodeKind = 'bus' | 'archive' | 'rule' | 'function' | 'table' | 'topic' | 'queue';
+export type NodeKind = 'bus' | 'archive' | 'rule' | 'schedule' | 'function' | 'table' | 'topic' | 'queue';
 
 export interface PictureNode {
   /** The logical id. */
@@ -55,7 +55,8 @@ export function pictureOf(template: Template): Picture {
     Object.values(plain.Resources).map(({ Properties }) => idOf(Properties?.TargetFunctionArn)),
   );
   const nodes = Object.entries(plain.Resources).flatMap(([id, { Type, Properties }]) => {
-    const kind = KINDS[Type];
+    // A rule with a schedule takes nothing from a bus.
+    const kind = Properties.ScheduleExpression ? 'schedule' : KINDS[Type];
     const note = Object.values(plain.Outputs).find(({ Value }) => idOf(Value) === id)?.Description;
     return kind ? [{ id, kind, name: nameOf(Properties), ...(note && { note }), isPublic: addressed.has(id) }] : [];
   });
@@ -84,6 +85,7 @@ function busEdges({ Resources }: PlainTemplate): PictureEdge[] {
         ? [{ from: id, to: target(DeadLetterConfig.Arn), label: 'undeliverable', onFailure: true }]
         : []),
     ]);
+    if (Properties.ScheduleExpression) return targets;
     return [{ from: target(Properties.EventBusName), to: id, onFailure: false }, ...targets];
   });
 }
@@ -125,6 +127,7 @@ function occasion(key: FunctionKey, to: string, type = ''): Pick<PictureEdge, 'l
   if (key === 'notification-handler') return { onFailure: false };
   if (key === 'carrier-webhook') return { label: "carriers' events", onFailure: false };
   if (key === 'status-publisher' && to === BUS_ID) return { label: 'status changes', onFailure: false };
+  if (key === 'stalled-shipments') return { label: 'stalled shipments', onFailure: false };
   if (to === BUS_ID || to === TABLE_IDS.errorEvents) return { label: 'failures', onFailure: true };
   if (key === 'status-publisher' || KINDS[type] !== 'topic') return { onFailure: false };
   return { label: notificationsOf(key), onFailure: false };

@@ -24,6 +24,7 @@ interface Destinations {
 export interface Properties extends Named {
   readonly SourceArn?: Reference;
   readonly EventBusName?: Reference;
+  readonly ScheduleExpression?: string;
   readonly Targets?: readonly { readonly Arn: Reference; readonly DeadLetterConfig?: { readonly Arn: Reference } }[];
   readonly Role?: Reference;
   readonly EventInvokeConfig?: { readonly DestinationConfig: Destinations };

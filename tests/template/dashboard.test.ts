@@ -1,4 +1,4 @@
-import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -8,6 +8,7 @@ import { EVENT_FUNCTION_KEYS, type EventFunctionKey, FUNCTION_KEYS, recordsShipm
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { METRIC_NAMESPACE } from '../../contracts/metrics';
 import { CORRECTED } from '../../contracts/shipment-events';
+import { toAttributes } from '../../src/adapters/attributes';
 import type { LambdaHandler } from '../../src/runtime/event-handler';
 import { template } from '../../template-src/template';
 import { anEnvelope, aShipmentEvent } from '../support/builders/events';
@@ -131,6 +132,7 @@ describe('the widgets of the application’s own metrics', () => {
       }),
     );
     await runPublisher();
+    await runStalled();
     await runWebhooks();
   }
 
@@ -141,6 +143,16 @@ describe('the widgets of the application’s own metrics', () => {
     await handler({ Records: [change, aStreamRecord({ shipment_id: 'SHP-1', status: 'lost' })] }, aContext());
     events.on(PutEventsCommand).rejects(new Error('throttled'));
     await handler({ Records: [change] }, aContext());
+  }
+
+  async function runStalled() {
+    const { handler } = await import('../../src/handlers/stalled-shipments');
+    const row = aRow(aShipmentEvent({ timestamp: Date.now() - 3 * 86_400_000 }));
+    everythingWorks();
+    db.on(QueryCommand).resolves({ Items: [toAttributes({ ...row })] });
+    await handler(anEnvelope(), aContext());
+    db.on(QueryCommand).rejects(new Error('throttled'));
+    await handler(anEnvelope(), aContext()).catch(() => undefined);
   }
 
   async function runWebhooks() {

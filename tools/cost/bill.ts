@@ -42,16 +42,18 @@ const dashboards = resourcesOf('AWS::CloudWatch::Dashboard');
 const WEBHOOK_METRICS: readonly MetricKey[] = ['webhooks', 'webhooksRefused', 'unknownWords', 'failed'];
 export const webhookMetrics = CARRIER_NAMES.length * WEBHOOK_METRICS.length;
 
-/** What the notification handler counts, and the status publisher; the shipment functions count all that none of the others has for itself. */
+/** What the notification handler counts, the status publisher, and the report of stalled shipments; the shipment functions count all that none of the others has for itself. */
 const ERROR_METRICS: readonly MetricKey[] = ['rejected', 'failed', 'notified', 'suppressed', 'eventAge'];
 const PUBLISHER_METRICS: readonly MetricKey[] = ['rejected', 'failed', 'changesPublished', 'eventAge'];
+const STALLED_METRICS: readonly MetricKey[] = ['failed', 'stalled', 'eventAge'];
 const OF_OTHERS: ReadonlySet<string> = new Set<MetricKey>([
   'suppressed',
   'changesPublished',
+  'stalled',
   ...WEBHOOK_METRICS.filter((metric) => metric !== 'failed'),
 ]);
 const ofShipments = Object.keys(METRICS).filter((metric) => !OF_OTHERS.has(metric));
-const metrics = 2 * ofShipments.length + ERROR_METRICS.length + PUBLISHER_METRICS.length;
+const metrics = 2 * ofShipments.length + ERROR_METRICS.length + PUBLISHER_METRICS.length + STALLED_METRICS.length;
 
 const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 

@@ -2,7 +2,7 @@ import { markdownTable } from '../../lib/markdown';
 import { growth, handling, idle, keyAtMost, type Line, total, used, webhook, webhookMetrics } from './bill';
 import { grouped } from './grouped';
 import { PRICES } from './prices';
-import { BILLED_MS, OUTCOMES, type Outcome, PRIMING_UNITS, WRITE_UNITS } from './usage';
+import { BILLED_MS, OUTCOMES, type Outcome, PRIMING_UNITS, STALLED_UNITS, WRITE_UNITS } from './usage';
 
 /** The volumes the document speaks of, in events a day. */
 const VOLUMES = [1_500, 1_000_000] as const;
@@ -34,7 +34,8 @@ const outcomes = [
   markdownTable(['an event that', 'write units', 'writes'], Object.entries(OUTCOMES).map(outcome)),
   '',
   `Beside its writes each million costs ${dollars(handling * 1e6)}: the bus, an invocation of ${BILLED_MS} ms, its log lines, the archive. What has three attempts has`,
-  `three invocations, and its announcement is an event of its own. A million cold starts add ${PRIMING_UNITS} write units each, ${dollars(PRIMING_UNITS * PRICES.writeUnit * 1e6)}.`,
+  `three invocations, and its announcement is an event of its own. A million cold starts add ${PRIMING_UNITS} write units each, ${dollars(PRIMING_UNITS * PRICES.writeUnit * 1e6)}. A million reports of`,
+  `stalled shipments cost ${dollars((STALLED_UNITS * PRICES.writeUnit + PRICES.busEvent + PRICES.topicMessage) * 1e6)}: ${STALLED_UNITS} write units, an event and a message each.`,
   '',
 ];
 

@@ -31,6 +31,9 @@ export const WRITE_UNITS = {
   criticalErrorEvent: 3,
 } as const satisfies Record<string, number>;
 
+/** Write units of the report of a stalled shipment: lease and mark on its row, each with the index. The same count. */
+export const STALLED_UNITS = 4;
+
 /** Write units of a cold start: the two conditions of a function's priming, which do not hold. */
 export const PRIMING_UNITS = 2;
 

@@ -11,6 +11,7 @@ const SHAPES: Readonly<Record<NodeKind, (text: string) => string>> = {
   bus: (text) => `[("bus<br>${text}")]`,
   archive: (text) => `[("${text}")]`,
   rule: (text) => `{{"rule ${text}"}}`,
+  schedule: (text) => `{{"schedule ${text}"}}`,
   function: (text) => `["${text}"]`,
   table: (text) => `[("${text}")]`,
   topic: (text) => `(["topic ${text}"])`,

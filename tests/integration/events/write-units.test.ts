@@ -5,7 +5,7 @@ import { countOutcomes, unitsOf } from '../../../bench/write-units/count';
 import type { Write } from '../../../bench/write-units/counter';
 import { CountedFunctions } from '../../../bench/write-units/functions';
 import { EVENT_FUNCTION_KEYS } from '../../../contracts/functions';
-import { type Outcome, PRIMING_UNITS, SHIPMENT, WRITE_UNITS, WRITES } from '../../../tools/cost/usage';
+import { type Outcome, PRIMING_UNITS, SHIPMENT, STALLED_UNITS, WRITE_UNITS, WRITES } from '../../../tools/cost/usage';
 import { stopAfterTests } from '../../support/after-tests';
 import { startStack } from '../../support/stack';
 
@@ -31,6 +31,23 @@ it.each(EVENT_FUNCTION_KEYS)('PRIMING_UNITS are those of a start of the %s, whic
   expect(unitsOf(writes)).toBe(PRIMING_UNITS);
   expect(writes.map(({ indexes }) => indexes)).toEqual([0, 0]);
 });
+
+it('STALLED_UNITS are those of the report of a stalled shipment', async () => {
+  const time = new Date(Date.now() - 1.5 * 86_400_000).toISOString();
+  const detail = { shipment_id: 'SHP-STALLED', status: 'in_transit' };
+  const update = {
+    id: 'stalled-1',
+    source: 'logistics.shipment',
+    'detail-type': 'Shipment Status Updated',
+    time,
+    detail,
+  };
+  await functions.deliver('status-updater', update);
+
+  const writes = await functions.deliver('stalled-shipments', { ...update, id: 'run-1' });
+
+  expect(unitsOf(writes)).toBe(STALLED_UNITS);
+}, 60_000);
 
 it('a row of 17 KB costs 17 units wherever it is copied to, and the status row as before', async () => {
   const { first, moved, notified, duplicate } = units(await countOutcomes(functions, 16 * 1_024));

@@ -6,12 +6,15 @@ export interface IamCall {
   readonly action: string;
   /** The physical id of what it is done to: a table's or bus's name, a topic's ARN. */
   readonly resource: string;
+  /** Of a query, the table's index that it reads. */
+  readonly index?: string;
   /** Of PutEvents, what its conditions look at. */
   readonly entry?: { readonly source: unknown; readonly detailType: unknown };
 }
 
 interface JsonRequest {
   readonly TableName?: string;
+  readonly IndexName?: string;
   /** Of a parameter of Systems Manager. */
   readonly Name?: string;
   readonly Entries?: readonly { EventBusName: string; Source: string; DetailType: string }[];
@@ -29,8 +32,8 @@ export function iamCallsOf({ service, label }: Pick<Call, 'service' | 'label'>, 
     // Priming opens a connection by a request without an action.
     if (body.length === 0) return [];
   } else {
-    const { TableName, Name, Entries = [] } = JSON.parse(body.toString()) as JsonRequest;
-    if (TableName) return [{ action, resource: TableName }];
+    const { TableName, IndexName, Name, Entries = [] } = JSON.parse(body.toString()) as JsonRequest;
+    if (TableName) return [{ action, resource: TableName, ...(IndexName && { index: IndexName }) }];
     if (service === 'ssm' && Name) return [{ action, resource: Name }];
     if (Entries.length > 0)
       return Entries.map(({ EventBusName, Source, DetailType }) => ({

@@ -31,7 +31,8 @@ const ARNS: Readonly<Record<string, (properties: Properties, generated: string) 
   'AWS::DynamoDB::Table': ({ TableName }) => regional('dynamodb', `table/${TableName}`),
   'AWS::Events::Archive': ({ ArchiveName }) => regional('events', `archive/${ArchiveName}`),
   'AWS::Events::EventBus': ({ Name }) => regional('events', `event-bus/${Name}`),
-  'AWS::Events::Rule': ({ EventBusName, Name }) => regional('events', `rule/${EventBusName}/${Name}`),
+  'AWS::Events::Rule': ({ EventBusName, Name }) =>
+    regional('events', ['rule', EventBusName, Name].filter(Boolean).join('/')),
   'AWS::IAM::ManagedPolicy': ({ ManagedPolicyName }) => `arn:aws:iam::${ACCOUNT}:policy/${ManagedPolicyName}`,
   'AWS::IAM::OIDCProvider': () => `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`,
   'AWS::IAM::Role': ({ Path = '/' }, generated) => `arn:aws:iam::${ACCOUNT}:role${Path}${generated.slice(-64)}`,

@@ -11,4 +11,5 @@ export const HANDLER_ENVIRONMENT = {
   EVENT_BUS_NAME: 'bus',
   EVENT_RETENTION_DAYS: '0',
   CARRIERS_PARAMETER: '/logistics/carriers-dev',
+  STALLED_AFTER_DAYS: '3',
 };

@@ -33,6 +33,7 @@ export async function startFaultStack(): Promise<FaultStack> {
     ALERTS_TOPIC_ARN: stack.outputs['AlertsTopicArn'] ?? '',
     EVENT_BUS_NAME: ANNOUNCEMENTS,
     EVENT_RETENTION_DAYS: '0',
+    STALLED_AFTER_DAYS: '3',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
   };

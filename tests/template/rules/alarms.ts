@@ -6,6 +6,7 @@ import {
   FUNCTION_KEYS,
   type FunctionKey,
   QUEUED_FUNCTION_KEYS,
+  SCHEDULED_FUNCTION_KEYS,
   STREAM_FUNCTION_KEYS,
 } from '../../../contracts/functions';
 import { NAMES } from '../../../contracts/names';
@@ -16,10 +17,14 @@ import { attribute, mustBe, named, type RenderedTemplate, type Rules, ref, resou
 
 const functions = (keys: readonly FunctionKey[]) =>
   keys.map((key) => ({ FunctionName: ref(functionIds(key).function) }));
-const rules = [...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule), NAMES.unroutedRule].map((rule) => ({
-  EventBusName: ref('EventBus'),
-  RuleName: named(rule),
-}));
+const rules = [
+  ...[...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule), NAMES.unroutedRule].map((rule) => ({
+    EventBusName: ref('EventBus'),
+    RuleName: named(rule),
+  })),
+  // On the default bus.
+  { RuleName: named('logistics-stalled-shipments') },
+];
 const queueOf = (id: string) => ({ QueueName: attribute(id, 'QueueName') });
 
 /** A table's own series leaves its indexes out. */
@@ -37,7 +42,7 @@ const tables = (
 /** Everything that can show a symptom in a namespace, or by one metric: an alarm on some of it only would miss the rest. */
 const CONTRIBUTORS: Readonly<Record<string, readonly object[]>> = {
   'AWS/Lambda': functions(FUNCTION_KEYS),
-  'AWS/Lambda AsyncEventAge': functions(EVENT_FUNCTION_KEYS),
+  'AWS/Lambda AsyncEventAge': functions([...EVENT_FUNCTION_KEYS, ...SCHEDULED_FUNCTION_KEYS]),
   'AWS/Lambda DestinationDeliveryFailures': functions(QUEUED_FUNCTION_KEYS),
   'AWS/Lambda IteratorAge': functions(STREAM_FUNCTION_KEYS),
   'AWS/Events': rules,

@@ -1,4 +1,11 @@
-import { EVENT_FUNCTION_KEYS, EVENT_FUNCTIONS, FUNCTION_KEYS, functionName } from '../../../contracts/functions';
+import {
+  EVENT_FUNCTION_KEYS,
+  EVENT_FUNCTIONS,
+  FUNCTION_KEYS,
+  functionName,
+  SCHEDULED_FUNCTION_KEYS,
+  SCHEDULED_FUNCTIONS,
+} from '../../../contracts/functions';
 import { MAX_EVENT_AGE_SECONDS } from '../../../template-src/defaults';
 import { functionIds } from '../../../template-src/logical-ids';
 import { attribute, mustHave, named, type Rules, ref } from './rule';
@@ -20,11 +27,11 @@ export const functionRules: Rules = {
     }),
 
   'a failed event is retried, and then waits in the dead-letter queue': (template) =>
-    EVENT_FUNCTION_KEYS.flatMap((key) => {
+    [...EVENT_FUNCTION_KEYS, ...SCHEDULED_FUNCTION_KEYS].flatMap((key) => {
       const ids = functionIds(key);
       return mustHave(template, ids.function, {
         EventInvokeConfig: {
-          MaximumRetryAttempts: EVENT_FUNCTIONS[key].maximumRetryAttempts,
+          MaximumRetryAttempts: { ...EVENT_FUNCTIONS, ...SCHEDULED_FUNCTIONS }[key].maximumRetryAttempts,
           MaximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS,
           DestinationConfig: { OnFailure: { Type: 'SQS', Destination: attribute(ids.queue) } },
         },

@@ -5,6 +5,7 @@ import {
   type FunctionKey,
   QUEUED_FUNCTION_KEYS,
   recordsShipments,
+  SCHEDULED_FUNCTION_KEYS,
   type ShipmentFunctionKey,
 } from '../../../contracts/functions';
 import { functionIds } from '../../../template-src/logical-ids';
@@ -61,6 +62,13 @@ const ALLOWED: Readonly<Record<FunctionKey, readonly PolicyStatement[]>> = {
     puts('logistics.status', 'Shipment Status Changed'),
     announces,
   ],
+  'stalled-shipments': [
+    statement('dynamodb:Query', sub('${ShipmentsTable.Arn}/index/status-index')),
+    statement('dynamodb:UpdateItem', attribute('ShipmentsTable')),
+    puts('logistics.status', 'Shipment Stalled'),
+    statement('sns:Publish', ref('ProcessingTopic')),
+    usesTopicKey,
+  ],
   'carrier-webhook': [
     puts('logistics.shipment', 'Shipment Status Updated'),
     puts('logistics.error', 'Processing Error'),
@@ -101,6 +109,8 @@ const servesOnly = (service: string) => ({
   }),
 });
 
+const INVOKED_BY_RULES = [...EVENT_FUNCTION_KEYS, ...SCHEDULED_FUNCTION_KEYS];
+
 const CODEDEPLOY_ROLE = 'GradualDeploymentRole';
 
 const functionIdsOf = FUNCTION_KEYS.map((key) => functionIds(key).function);
@@ -135,7 +145,7 @@ export const permissionRules: Rules = {
   ],
 
   'each function of a rule is invoked by it, through its alias, and by nobody else': (template) => [
-    ...EVENT_FUNCTION_KEYS.flatMap((key) => {
+    ...INVOKED_BY_RULES.flatMap((key) => {
       const ids = functionIds(key);
       return mustBe(ids.permission, template.Resources[ids.permission]?.Properties, {
         FunctionName: alias(ids.function),
@@ -147,7 +157,7 @@ export const permissionRules: Rules = {
     ...mustBe(
       'the number of permissions',
       resourcesOf(template, 'AWS::Lambda::Permission').length,
-      EVENT_FUNCTION_KEYS.length + 2,
+      INVOKED_BY_RULES.length + 2,
     ),
   ],
 
@@ -239,7 +249,12 @@ export const permissionRules: Rules = {
           'logistics.pipeline',
           [...EVENT_FUNCTION_KEYS.filter(recordsShipments).map((key) => functionIds(key).role), 'StatusPublisherRole'],
         ],
-        ['OwnStatusEvents', 'OnlyTheFunctionPublishes', 'logistics.status', ['StatusPublisherRole']],
+        [
+          'OwnStatusEvents',
+          'OnlyTheFunctionPublishes',
+          'logistics.status',
+          ['StatusPublisherRole', 'StalledShipmentsRole'],
+        ],
       ] as const
     ).flatMap(([id, StatementId, source, roles]) =>
       mustBe(id, Resources[id]?.Properties, {

@@ -50,6 +50,25 @@ export const routeRules: Rules = {
       });
     }),
 
+  'a run that is due every hour goes to the report of stalled shipments while days are given, again while it may still be of use':
+    (template) =>
+      mustHave(template, 'StalledShipmentsRule', {
+        Name: named('logistics-stalled-shipments'),
+        // The default bus has no name here, and no other takes a schedule.
+        EventBusName: undefined,
+        EventPattern: undefined,
+        ScheduleExpression: 'rate(1 hour)',
+        State: { 'Fn::If': ['ReportsStalledShipments', 'ENABLED', 'DISABLED'] },
+        Targets: [
+          {
+            Id: 'function',
+            Arn: alias('StalledShipments'),
+            RetryPolicy: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 3_600 },
+            DeadLetterConfig: { Arn: attribute('StalledShipmentsFailureQueue') },
+          },
+        ],
+      }),
+
   'what no contract takes is kept': (template) =>
     mustHave(template, 'UnroutedRule', {
       Name: named(NAMES.unroutedRule),

@@ -14,7 +14,13 @@ import {
   ResourceNotFoundException,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
-import { DescribeArchiveCommand, EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
+import {
+  DescribeArchiveCommand,
+  DescribeRuleCommand,
+  EventBridgeClient,
+  ListRulesCommand,
+  type RuleState,
+} from '@aws-sdk/client-eventbridge';
 import { DescribeKeyCommand, KMSClient, NotFoundException } from '@aws-sdk/client-kms';
 import {
   GetAccountSettingsCommand,
@@ -144,6 +150,13 @@ const isProtected = (EnableTerminationProtection: boolean) =>
     EnableTerminationProtection,
   });
 
+const reportsStalled = (days: string, State: RuleState) => {
+  described({ Parameters: [{ ParameterKey: 'StalledAfterDays', ParameterValue: days }] });
+  events
+    .on(DescribeRuleCommand, { Name: 'logistics-stalled-shipments-dev' })
+    .resolves({ State, ScheduleExpression: 'rate(1 hour)' });
+};
+
 /** Carriers' webhooks are taken, and their secrets are a parameter of this type. */
 function takesWebhooks(...Types: ParameterType[]) {
   described({
@@ -188,6 +201,29 @@ const CASES: readonly [what: string, check: string, arrange: () => unknown, foun
       mapped();
     },
     [ok(expect.any(String))],
+  ],
+  [
+    'says how stalled shipments are reported',
+    'stalled shipments',
+    () => reportsStalled('7', 'ENABLED'),
+    [ok('reported after 7 days, looked for at rate(1 hour)')],
+  ],
+  [
+    'is content without reports of stalled shipments where the parameter asks for none',
+    'stalled shipments',
+    () => reportsStalled('0', 'DISABLED'),
+    [ok('not reported: StalledAfterDays is 0')],
+  ],
+  [
+    'looks at stalled shipments whose schedule is off',
+    'stalled shipments',
+    () => reportsStalled('7', 'DISABLED'),
+    [
+      attention(
+        'not reported: logistics-stalled-shipments-dev is disabled',
+        'aws events enable-rule --name logistics-stalled-shipments-dev --region us-east-1',
+      ),
+    ],
   ],
   [
     'says where carriers’ webhooks are taken, how many at once, and how old the secrets are',

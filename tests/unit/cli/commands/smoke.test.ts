@@ -1,14 +1,19 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeEventBusCommand, EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { mockClient } from 'aws-sdk-client-mock';
-import { SMOKE_SHIPMENT, smoke } from '../../../../cli/commands/smoke';
+import { smoke } from '../../../../cli/commands/smoke';
 import { targetOf } from '../../../../cli/target/target';
 import { parseDetail } from '../../../../contracts/define-event';
 import { contract } from '../../../../contracts/events/shipment-processor/shipment-created';
+import { SMOKE_SHIPMENT } from '../../../../contracts/names';
 import { statusRule } from '../../../../contracts/statuses';
 
 const db = mockClient(DynamoDBClient);
 const events = mockClient(EventBridgeClient);
+const stacks = mockClient(CloudFormationClient);
+const logs = mockClient(CloudWatchLogsClient);
 
 const target = targetOf({ env: 'dev', region: 'us-east-1' });
 const silent = { target: () => undefined, note: () => undefined, rows: () => undefined, result: () => undefined };
@@ -18,13 +23,46 @@ const inLog = { TableName: 'logistics-shipment-events-dev' };
 const inStatuses = { TableName: 'logistics-shipments-dev' };
 
 beforeEach(() => {
-  db.reset();
-  events.reset();
+  for (const client of [db, events, stacks, logs]) client.reset();
   events.on(DescribeEventBusCommand).resolves({ Arn: 'arn:bus' });
   events.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [{ EventId: 'envelope-1' }] });
   db.on(GetItemCommand).resolves({});
   db.on(QueryCommand).resolves({ Items: [] });
+  published('true');
+  logs.on(FilterLogEventsCommand).resolves({ events: [] });
 });
+
+const published = (PublishStatusChanges: string) =>
+  stacks.on(DescribeStacksCommand).resolves({
+    Stacks: [
+      {
+        StackName: 's',
+        StackStatus: 'CREATE_COMPLETE',
+        CreationTime: new Date(0),
+        Parameters: [{ ParameterKey: 'PublishStatusChanges', ParameterValue: PublishStatusChanges }],
+      },
+    ],
+  });
+
+/** The event is in both tables, and the shipment stands at it, or at that of a later smoke test. */
+function inBothTables(later?: string) {
+  db.on(GetItemCommand, inLog).resolves({ Item: { event_id: { S: 'x' } } });
+  db.on(GetItemCommand, inStatuses).callsFake(() => {
+    const { occurred_at, event_id } = detailSent();
+    const version = `0#${String(Date.parse(occurred_at)).padStart(16, '0')}#0#${event_id}`;
+    return {
+      Item: later
+        ? { version: { S: `0#9999999999999999#0#${later}` }, event_id: { S: later } }
+        : { version: { S: version }, event_id: { S: event_id } },
+    };
+  });
+}
+
+/** The publisher's log has a line that names an event. */
+const inThePublishersLog = (event_id: () => string) =>
+  logs
+    .on(FilterLogEventsCommand, { logGroupName: '/aws/lambda/logistics-status-publisher-dev' })
+    .callsFake(({ filterPattern }) => ({ events: filterPattern === `"${event_id()}"` ? [{ message: 'm' }] : [] }));
 
 const detailSent = () =>
   JSON.parse(events.commandCalls(PutEventsCommand)[0]?.args[0].input.Entries?.[0]?.Detail ?? '{}');
@@ -39,26 +77,41 @@ describe('the smoke test', () => {
     expect(parsed.ok && statusRule(parsed.detail.status).notifies).toBe(false);
   });
 
-  it('follows it to the log and to the shipment’s status', async () => {
-    db.on(GetItemCommand, inLog).resolves({ Item: { event_id: { S: 'x' } } });
-    db.on(GetItemCommand, inStatuses).callsFake(() => ({
-      Item: {
-        version: {
-          S: `0#${String(Date.parse(detailSent().occurred_at)).padStart(16, '0')}#0#${detailSent().event_id}`,
-        },
-      },
-    }));
+  it('follows it to the log, to the shipment’s status, and onto the bus again by the log of the publisher', async () => {
+    inBothTables();
+    inThePublishersLog(() => detailSent().event_id);
 
     const smoked = await run();
 
-    expect(smoked).toMatchObject({ shipment: SMOKE_SHIPMENT, event_id: detailSent().event_id });
+    expect(smoked).toMatchObject({
+      shipment: SMOKE_SHIPMENT,
+      event_id: detailSent().event_id,
+      published_after_ms: expect.any(Number),
+    });
   });
 
-  it('is content when a later one has moved the shipment on', async () => {
-    db.on(GetItemCommand, inLog).resolves({ Item: { event_id: { S: 'x' } } });
-    db.on(GetItemCommand, inStatuses).resolves({ Item: { version: { S: '0#9999999999999999#0#smoke-later' } } });
+  it('is content when a later one has moved the shipment on, whose change left', async () => {
+    inBothTables('smoke-later');
+    inThePublishersLog(() => 'smoke-later');
 
-    await expect(run()).resolves.toMatchObject({ shipment: SMOKE_SHIPMENT });
+    await expect(run()).resolves.toMatchObject({ published_after_ms: expect.any(Number) });
+  });
+
+  it('follows it to the tables alone where status changes are not published', async () => {
+    inBothTables();
+    published('false');
+
+    await expect(run()).resolves.toMatchObject({ published_after_ms: null });
+    expect(logs.commandCalls(FilterLogEventsCommand)).toEqual([]);
+  });
+
+  it('says that its change did not leave', async () => {
+    inBothTables();
+    inThePublishersLog(() => 'another');
+
+    await expect(run()).rejects.toThrow(
+      /stands at smoke-\d+, but logistics-status-publisher-dev has not put its change on the bus after 0.3 s/,
+    );
   });
 
   it('says that the bus refused it', async () => {

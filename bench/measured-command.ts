@@ -1,0 +1,28 @@
+import path from 'node:path';
+import { run } from '../lib/processes.mjs';
+import { localEnvironment } from '../local/environment';
+import type { LocalStack } from '../local/stack';
+
+interface Measured {
+  readonly seconds: number;
+  /** Of the command's own process, at its peak. */
+  readonly megabytes: number;
+  readonly stdout: string;
+}
+
+/**
+ * Runs the operator's command on a stack.
+ * @throws with what it said when it does not end with 0
+ */
+export async function measuredCommand(stack: LocalStack, ...args: readonly string[]): Promise<Measured> {
+  const started = performance.now();
+  const { code, stdout, stderr } = await run(
+    process.execPath,
+    ['--require', path.resolve('bench/peak-memory.cjs'), path.resolve('cli/logistics.mjs'), ...args],
+    { env: localEnvironment(stack.endpoint), quiet: true },
+  );
+  if (code !== 0) throw new Error(`logistics ${args.join(' ')} ended with ${code}: ${stderr}`);
+  const seconds = (performance.now() - started) / 1_000;
+  const kilobytes = Number(stderr.trim().split('\n').at(-1));
+  return { seconds, megabytes: kilobytes / 1_024, stdout };
+}

@@ -1,0 +1,175 @@
+/** Reports of stalled shipments, whenever the runs come, and whatever becomes of them. */
+import fc from 'fast-check';
+import { SMOKE_SHIPMENT } from '../../contracts/names';
+import { STATUSES, statusRule } from '../../contracts/statuses';
+import { reportStalled } from '../../src/application/report-stalled';
+import { aShipmentEvent } from '../support/builders/events';
+import { DAY_MS, StalledWorld } from '../support/builders/stalled-world';
+import { aRow } from '../support/builders/stream-records';
+import { type Deliver, everyInterleaving } from '../support/properties/interleavings';
+import { Killed } from '../support/properties/killable';
+import { SEED, sampled } from '../support/sample';
+
+const AFTER_DAYS = 3;
+const START = Date.UTC(2026, 2, 2);
+const WEEKS_MS = 21 * DAY_MS;
+
+/** An event that a shipment's status comes from, and how long after it the next one comes. */
+const step = fc.record({ status: fc.constantFrom(...STATUSES), lasts: fc.integer({ min: 1, max: 8 * DAY_MS }) });
+
+/** Events of a shipment from some time on, each of which is known at its own time. */
+const shipment = fc.record({
+  begins: fc.integer({ min: 0, max: WEEKS_MS }),
+  steps: fc.array(step, { minLength: 1, maxLength: 4 }),
+});
+
+/** Gaps between runs: mostly around the most that may pass. */
+const gap = fc.oneof(fc.integer({ min: 1, max: 2 * DAY_MS }), fc.constant(2 * DAY_MS), fc.constant(3_600_000));
+
+it(`are made once for each status that stands for the days, however far apart the runs are, up to two days (seed ${SEED})`, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(shipment, { maxLength: 8 }), fc.array(gap, { maxLength: 40 }), async (drawn, gaps) => {
+      const world = new StalledWorld(AFTER_DAYS);
+      const puts = drawn.flatMap(({ begins, steps }, index) => {
+        let at = START + begins;
+        return steps.map(({ status, lasts }, place) => {
+          const row = aRow(
+            aShipmentEvent({ shipment_id: `S-${index}`, event_id: `${index}-${place}`, status, timestamp: at }),
+          );
+          at += lasts;
+          return { row, until: place === steps.length - 1 ? Number.POSITIVE_INFINITY : at };
+        });
+      });
+      const runs = [START];
+      for (const each of gaps) runs.push((runs.at(-1) ?? START) + each);
+      const waiting = [...puts].sort((a, b) => a.row.timestamp - b.row.timestamp);
+
+      for (const run of runs) {
+        while (waiting[0] && waiting[0].row.timestamp <= run) world.put((waiting.shift() as (typeof puts)[number]).row);
+        world.clock = run;
+        await reportStalled(world.ports());
+      }
+
+      const expected = puts.filter(({ row, until }) => {
+        const [found] = runs.filter((run) => run >= row.timestamp + AFTER_DAYS * DAY_MS);
+        return !statusRule(row.status).closed && found !== undefined && found < until;
+      });
+      expect(world.events.map(({ event_id }) => event_id).sort()).toEqual(
+        expected.map(({ row }) => row.event_id).sort(),
+      );
+      expect(world.messages).toHaveLength(world.events.length);
+    }),
+    { seed: SEED },
+  );
+});
+
+it('are made of no shipment that had stalled days before the first run, nor of the smoke test’s', async () => {
+  const world = new StalledWorld(AFTER_DAYS);
+  const stalledFor = (days: number, shipment_id: string) =>
+    world.put(aRow(aShipmentEvent({ shipment_id, timestamp: world.clock - (AFTER_DAYS + days) * DAY_MS })));
+  stalledFor(1, 'S-1');
+  stalledFor(2.5, 'S-2');
+  stalledFor(1, SMOKE_SHIPMENT);
+
+  await reportStalled(world.ports());
+
+  expect(world.events.map(({ shipment_id }) => shipment_id)).toEqual(['S-1']);
+});
+
+/** The calls of a run that finds one shipment. */
+const CALLS = ['claim', 'putOnBus', 'publish', 'mark'];
+
+interface Fate {
+  readonly diesAt?: number;
+  readonly afterEffect?: boolean;
+  /** SNS does not take the message. */
+  readonly snsFails?: true;
+}
+
+const FATES: readonly Fate[] = [
+  {},
+  { snsFails: true },
+  ...CALLS.flatMap((_, diesAt) => [
+    { diesAt, afterEffect: false },
+    { diesAt, afterEffect: true },
+  ]),
+];
+
+class SnsFailed extends Error {}
+
+interface Crew {
+  readonly world: StalledWorld;
+  /** True when a report may be made again: it did not come from all calls to the mark. */
+  doubt: boolean;
+}
+
+/** A run, of which a process may die at any call. */
+const runOf =
+  (crew: Crew, request: string, { diesAt, afterEffect, snsFails }: Fate): Deliver =>
+  async (turn) => {
+    let calls = 0;
+    let dead = false;
+    let published = false;
+    const ports = crew.world.ports(request, async (name, effect) => {
+      if (dead) throw new Killed();
+      await turn();
+      dead = calls++ === diesAt;
+      if (dead && !afterEffect) throw new Killed();
+      if (snsFails && name === 'publish') throw new SnsFailed();
+      const answer = effect();
+      if (name === 'putOnBus') published = true;
+      if (name === 'mark') published = false;
+      if (dead) throw new Killed();
+      return answer;
+    });
+    await reportStalled(ports).catch((error) => {
+      if (!(error instanceof Killed || error instanceof SnsFailed)) throw error;
+    });
+    if (published) crew.doubt = true;
+  };
+
+it('are made once by runs at the same time, and again only when one of them died between the event and the mark', async () => {
+  const crews = FATES.flatMap((first) => FATES.map((second) => [first, second]));
+  let schedules = 0;
+  for (const fates of sampled(crews, 0.3)) {
+    schedules += await everyInterleaving(
+      () => {
+        const world = new StalledWorld(AFTER_DAYS);
+        world.put(aRow(aShipmentEvent({ timestamp: world.clock - AFTER_DAYS * DAY_MS - 1 })));
+        const crew: Crew = { world, doubt: false };
+        return { world: crew, deliveries: fates.map((fate, index) => runOf(crew, `request-${index}`, fate)) };
+      },
+      async (crew) => {
+        // The next run, an hour later: every lease has expired.
+        crew.world.clock += 3_600_000;
+        await reportStalled(crew.world.ports('next'));
+        const { events, messages } = crew.world;
+        const reported = events.length;
+        expect(messages.length).toBeGreaterThanOrEqual(1);
+        expect(events.length).toBeGreaterThanOrEqual(1);
+        if (!crew.doubt) expect([events.length, messages.length]).toEqual([1, 1]);
+        await reportStalled(crew.world.ports('after'));
+        expect(events).toHaveLength(reported);
+      },
+    );
+  }
+  process.stdout.write(`stalled: ${schedules} schedules held\n`);
+  expect(schedules).toBeGreaterThan(50);
+});
+
+it('are not made of a status that a newer event has replaced since it was read', async () => {
+  const world = new StalledWorld(AFTER_DAYS);
+  const stalled = aShipmentEvent({ timestamp: world.clock - AFTER_DAYS * DAY_MS });
+  const moved = aRow({ ...stalled, event_id: 'e-2', timestamp: world.clock });
+  world.put(aRow(stalled));
+  const ports = world.ports('request-1', async (name, effect) => {
+    if (name === 'claim') world.put(moved);
+    return effect();
+  });
+
+  await reportStalled(ports);
+  world.clock += AFTER_DAYS * DAY_MS;
+  await reportStalled(world.ports());
+
+  expect(world.events.map(({ event_id }) => event_id)).toEqual(['e-2']);
+});
