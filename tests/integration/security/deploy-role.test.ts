@@ -500,7 +500,7 @@ describe('the boundary', () => {
       );
     });
 
-    expect(roles).toHaveLength(6);
+    expect(roles).toHaveLength(7);
     expect(exceptions(['Allow'], calls, [boundary])).toEqual([]);
   });
 
