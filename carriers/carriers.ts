@@ -1,4 +1,5 @@
 /** The carrier platforms whose webhooks can be read. */
+import type { CarrierName } from '../contracts/carriers';
 import { aftership } from './aftership';
 import type { Carrier } from './carrier';
 import { easypost } from './easypost';
@@ -15,7 +16,6 @@ export type {
   WebhookRequest,
 } from './carrier';
 export { UnreadableWebhook } from './carrier';
+export type { CarrierName };
 
-export const CARRIERS = { easypost, shippo, aftership } as const satisfies Record<string, Carrier>;
-
-export type CarrierName = keyof typeof CARRIERS;
+export const CARRIERS = { easypost, shippo, aftership } as const satisfies Record<CarrierName, Carrier>;

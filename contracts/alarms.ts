@@ -8,6 +8,7 @@ export const ALARM_NAMES = [
   'logistics-unrouted-arrivals',
   'logistics-event-age',
   'logistics-stream-age',
+  'logistics-webhooks-refused',
   'logistics-failed-invocations',
   'logistics-failed-to-dlq',
   'logistics-destination-failures',

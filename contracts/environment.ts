@@ -27,6 +27,7 @@ export const ENVIRONMENT_VARIABLES = {
     /** Days without a newer event after which an open shipment is reported; `0` for never. */
     'STALLED_AFTER_DAYS',
   ],
+  'carrier-webhook': ['ENVIRONMENT', 'EVENT_BUS_NAME', 'CARRIERS_PARAMETER'],
 } as const satisfies Record<FunctionKey, readonly string[]>;
 
 export type EnvironmentVariable<K extends FunctionKey> = (typeof ENVIRONMENT_VARIABLES)[K][number];

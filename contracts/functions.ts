@@ -37,10 +37,23 @@ export const SCHEDULED_FUNCTIONS = {
   'stalled-shipments': { rule: 'logistics-stalled-shipments', maximumRetryAttempts: 2 },
 } as const satisfies Record<string, RuleFunction>;
 
+/** A function that the internet calls at an address of its own, a Lambda function URL, while a parameter opens it. */
+interface UrlFunction {
+  /** The template's condition for the address. */
+  readonly opens: string;
+}
+
+export const URL_FUNCTIONS = {
+  'carrier-webhook': { opens: 'TakesCarrierWebhooks' },
+} as const satisfies Record<string, UrlFunction>;
+
 export type EventFunctionKey = keyof typeof EVENT_FUNCTIONS;
 export type StreamFunctionKey = keyof typeof STREAM_FUNCTIONS;
 export type ScheduledFunctionKey = keyof typeof SCHEDULED_FUNCTIONS;
-export type FunctionKey = EventFunctionKey | StreamFunctionKey | ScheduledFunctionKey;
+export type UrlFunctionKey = keyof typeof URL_FUNCTIONS;
+/** Functions with a dead-letter queue: Lambda invokes them, and again when they fail. A function URL's caller is the one who tries again. */
+export type QueuedFunctionKey = EventFunctionKey | StreamFunctionKey | ScheduledFunctionKey;
+export type FunctionKey = QueuedFunctionKey | UrlFunctionKey;
 
 export const EVENT_FUNCTION_KEYS = Object.keys(EVENT_FUNCTIONS) as [EventFunctionKey, ...EventFunctionKey[]];
 export const STREAM_FUNCTION_KEYS = Object.keys(STREAM_FUNCTIONS) as [StreamFunctionKey, ...StreamFunctionKey[]];
@@ -48,11 +61,13 @@ export const SCHEDULED_FUNCTION_KEYS = Object.keys(SCHEDULED_FUNCTIONS) as [
   ScheduledFunctionKey,
   ...ScheduledFunctionKey[],
 ];
-export const FUNCTION_KEYS: readonly [FunctionKey, ...FunctionKey[]] = [
+export const URL_FUNCTION_KEYS = Object.keys(URL_FUNCTIONS) as [UrlFunctionKey, ...UrlFunctionKey[]];
+export const QUEUED_FUNCTION_KEYS: readonly [QueuedFunctionKey, ...QueuedFunctionKey[]] = [
   ...EVENT_FUNCTION_KEYS,
   ...STREAM_FUNCTION_KEYS,
   ...SCHEDULED_FUNCTION_KEYS,
 ];
+export const FUNCTION_KEYS: readonly [FunctionKey, ...FunctionKey[]] = [...QUEUED_FUNCTION_KEYS, ...URL_FUNCTION_KEYS];
 
 export type ShipmentFunctionKey = {
   [K in EventFunctionKey]: (typeof EVENT_FUNCTIONS)[K]['recordsShipments'] extends true ? K : never;
@@ -77,4 +92,4 @@ export const logGroupName = <K extends FunctionKey>(key: K) => `/aws/lambda/${fu
 export const LIVE_ALIAS = 'live';
 
 /** The one queue behind both of a function's failure doors; behind a stream, of what was not published in time. */
-export const deadLetterQueueName = <K extends FunctionKey>(key: K) => `logistics-${key}-dlq` as const;
+export const deadLetterQueueName = <K extends QueuedFunctionKey>(key: K) => `logistics-${key}-dlq` as const;

@@ -9,6 +9,8 @@ export const NAMES = {
   unroutedQueue: 'logistics-unrouted',
   unroutedRule: 'logistics-unrouted',
   dashboard: 'logistics',
+  /** The parameter of Systems Manager that holds the carriers' secrets. */
+  carriersParameter: '/logistics/carriers',
   topicKeyAlias: 'alias/logistics-topics',
   dataKeyAlias: 'alias/logistics-data',
   /** The policy that bounds the roles of a stack that GitHub deploys: .github/deploy-role.yaml makes it. */

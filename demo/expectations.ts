@@ -5,26 +5,31 @@ import { notifies, type ShipmentEventKind } from '../contracts/shipment-events';
 import { ENVIRONMENT } from '../local/deploy';
 import { type Row, type Snapshot, shipmentOf } from '../local/snapshot';
 import type { SampleEvent } from './sample-events';
+import type { SentWebhook } from './sample-webhooks';
 
 /** A sample that was put on the bus, with the id that EventBridge gave it. */
 export interface SentEvent extends SampleEvent {
   readonly envelopeId: string;
 }
 
-/** Promises about each sent event that the snapshot does not show (yet); empty when all of them hold. */
-export function unmet(sent: readonly SentEvent[], snapshot: Snapshot): string[] {
-  const missing = sent.flatMap((event) => missingOf(event, snapshot).map((what) => `${event.name}: ${what}`));
+/** Promises about each sent event and webhook that the snapshot does not show (yet); empty when all of them hold. */
+export function unmet(sent: readonly SentEvent[], webhooks: readonly SentWebhook[], snapshot: Snapshot): string[] {
+  const missing = [
+    ...sent.flatMap((event) => missingOf(event, snapshot).map((what) => `${event.name}: ${what}`)),
+    ...webhooks.flatMap((webhook) => missingOfWebhook(webhook, snapshot).map((what) => `${webhook.platform}: ${what}`)),
+  ];
   const identities = new Set(sent.filter(isAcceptedShipmentEvent).map((event) => identityOf(event).join('@')));
-  if (snapshot.log.length !== identities.size) {
-    missing.push(`the log has ${snapshot.log.length} rows for ${identities.size} distinct events`);
+  const events = identities.size + webhooks.flatMap(({ statuses }) => statuses).length;
+  if (snapshot.log.length !== events) {
+    missing.push(`the log has ${snapshot.log.length} rows for ${events} distinct events`);
   }
   const notifying = snapshot.log.filter(({ detail_type, status, notify }) =>
     notifies({ detail_type, status, notify } as ShipmentEventKind),
   ).length;
   // By event: the SDK sends a message again whose answer came too late.
   const notifications = snapshot.notifications.processing.filter(shipmentOf);
-  const events = new Set(notifications.map(({ Message }) => JSON.parse(Message).event_id)).size;
-  if (events !== notifying) missing.push(`shipment notifications of ${events} events, and ${notifying} notify`);
+  const notified = new Set(notifications.map(({ Message }) => JSON.parse(Message).event_id)).size;
+  if (notified !== notifying) missing.push(`shipment notifications of ${notified} events, and ${notifying} notify`);
   return missing;
 }
 
@@ -41,6 +46,19 @@ function missingOf(sent: SentEvent, snapshot: Snapshot): string[] {
     return missing(!row || !notifiedAs(row), 'has no notified row in the error table');
   }
   return missing(!logRow(snapshot, sent), 'is not in the log');
+}
+
+function missingOfWebhook({ shipment, statuses, answer }: SentWebhook, { log, shipments }: Snapshot): string[] {
+  const history = log
+    .filter(({ shipment_id }) => shipment_id === shipment)
+    .sort((one, other) => Number(one['timestamp']) - Number(other['timestamp']))
+    .map(({ status }) => status);
+  const current = shipments.find(({ shipment_id }) => shipment_id === shipment)?.['status'];
+  return [
+    ...missing(answer !== 200, `was answered with ${answer}`),
+    ...missing(history.join() !== statuses.join(), `has the history ${history.join()} and not ${statuses.join()}`),
+    ...missing(current !== statuses.at(-1), `stands at ${current} and not at ${statuses.at(-1)}`),
+  ];
 }
 
 function missingOfRejected(sent: SentEvent, key: NonNullable<SentEvent['key']>, reason: string, snapshot: Snapshot) {

@@ -27,12 +27,12 @@ async function main(onStarted: OnStarted): Promise<number> {
   const settings = once ? {} : killableFunctions(await proxy.listen());
   const stack = await startLocalStack(port, console.log, onStarted, settings);
   proxy.forwardTo(stack.endpoint);
-  console.log('putting the sample events on the bus');
-  const { sent, snapshot, unmet } = await runSamples(stack);
+  console.log("putting the sample events on the bus, and carriers' webhooks at their address");
+  const { sent, webhooks, snapshot, unmet } = await runSamples(stack);
   console.log(`\n${report(snapshot)}\n`);
   for (const line of unmet) console.error(`not as expected: ${line}`);
   console.log(
-    `${sent.length} events sent, ${unmet.length === 0 ? 'all as expected' : `${unmet.length} things not as expected`}`,
+    `${sent.length} events and ${webhooks.length} webhooks sent, ${unmet.length === 0 ? 'all as expected' : `${unmet.length} things not as expected`}`,
   );
   if (once) return unmet.length === 0 ? 0 : 1;
   const page = await startPage(stack, proxy);

@@ -1,4 +1,4 @@
-import { FUNCTION_KEYS } from '../contracts/functions';
+import { QUEUED_FUNCTION_KEYS } from '../contracts/functions';
 import type { Row, Snapshot } from '../local/snapshot';
 import { trackOf } from './track';
 
@@ -17,7 +17,7 @@ export function report(snapshot: Snapshot): string {
     ...snapshot.errors.filter(({ function_name }) => function_name !== undefined).map(failure),
     '',
     'Waiting in queues',
-    ...FUNCTION_KEYS.map((key) => `  ${key.padEnd(24)} ${snapshot.failed[key].length}`),
+    ...QUEUED_FUNCTION_KEYS.map((key) => `  ${key.padEnd(24)} ${snapshot.failed[key].length}`),
     `  ${'no rule takes it'.padEnd(24)} ${snapshot.unrouted.length}`,
   ].join('\n');
 }

@@ -5,6 +5,7 @@ import { APPLICATION, inEnvironment } from '../contracts/names';
 import { endRunning, run } from '../lib/processes.mjs';
 import { toolPython } from '../lib/tools.mjs';
 import { UserError } from '../lib/user-error.mjs';
+import { LOCAL_OVERRIDES } from '../template-src/samconfig';
 import { CREDENTIALS, localEnvironment, REGION } from './environment';
 
 /** The environment that a bare `sam deploy` deploys to. */
@@ -38,7 +39,7 @@ export async function buildAndDeploy(endpoint: string): Promise<Deployment> {
   // SAM leaves temporary folders behind, more when it is interrupted.
   const env = { ...localEnvironment(endpoint), TMPDIR: temporary };
   await runSam(['build', '--build-dir', build], env);
-  await deployBuilt(build, env);
+  await deployBuilt(build, env, ['--parameter-overrides', ...LOCAL_OVERRIDES]);
   const client = new CloudFormationClient({ endpoint, region: REGION, credentials: CREDENTIALS });
   const { Stacks } = await client.send(
     new DescribeStacksCommand({ StackName: inEnvironment(APPLICATION, ENVIRONMENT) }),

@@ -1,6 +1,6 @@
 import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { deadLetterQueueName, FUNCTION_KEYS, type FunctionKey } from '../contracts/functions';
+import { deadLetterQueueName, QUEUED_FUNCTION_KEYS, type QueuedFunctionKey } from '../contracts/functions';
 import { inEnvironment, NAMES } from '../contracts/names';
 import { ENVIRONMENT } from './deploy';
 import { getSigned } from './signed-get';
@@ -25,7 +25,7 @@ export interface Snapshot {
   readonly errors: readonly Row[];
   readonly notifications: Readonly<Record<keyof typeof LISTENERS, readonly Notification[]>>;
   /** Bodies of the messages in each function's dead-letter queue. */
-  readonly failed: Readonly<Record<FunctionKey, readonly string[]>>;
+  readonly failed: Readonly<Record<QueuedFunctionKey, readonly string[]>>;
   readonly unrouted: readonly string[];
 }
 
@@ -45,8 +45,8 @@ export async function takeSnapshot(stack: LocalStack): Promise<Snapshot> {
     errors: await rows('ErrorEventsTableName'),
     notifications: { alerts: notifications(LISTENERS.alerts), processing: notifications(LISTENERS.processing) },
     failed: Object.fromEntries(
-      FUNCTION_KEYS.map((key) => [key, bodies(inEnvironment(deadLetterQueueName(key), ENVIRONMENT))]),
-    ) as Record<FunctionKey, string[]>,
+      QUEUED_FUNCTION_KEYS.map((key) => [key, bodies(inEnvironment(deadLetterQueueName(key), ENVIRONMENT))]),
+    ) as Record<QueuedFunctionKey, string[]>,
     unrouted: bodies(inEnvironment(NAMES.unroutedQueue, ENVIRONMENT)),
   };
 }

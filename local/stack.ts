@@ -2,7 +2,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { buildAndDeploy, stopDeploying } from './deploy';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { localAddress, setCarriers } from './carriers';
+import { buildAndDeploy, ENVIRONMENT, stopDeploying } from './deploy';
 import { startEmulator } from './emulator';
 import { CREDENTIALS, REGION } from './environment';
 import type { OnStarted } from './started';
@@ -26,6 +28,8 @@ export interface LocalStack {
   readonly build: string;
   readonly db: DynamoDBClient;
   readonly events: EventBridgeClient;
+  /** The address that carrier platforms call; a platform's name is the path. */
+  readonly carriersAddress: string;
   /** Puts one event on the bus and answers the id that EventBridge gave it. */
   send(event: EventFile): Promise<string>;
 }
@@ -47,6 +51,7 @@ export async function startLocalStack(
     const { outputs, build } = await buildAndDeploy(emulator.endpoint);
     const client = { endpoint: emulator.endpoint, region: REGION, credentials: CREDENTIALS };
     const events = new EventBridgeClient(client);
+    await setCarriers(new SSMClient(client), ENVIRONMENT);
     await listen(new SNSClient(client), new SQSClient(client), outputs);
     return {
       endpoint: emulator.endpoint,
@@ -54,6 +59,7 @@ export async function startLocalStack(
       build,
       db: new DynamoDBClient(client),
       events,
+      carriersAddress: localAddress(outputs['CarrierWebhookUrl'] ?? '', emulator.endpoint),
       send: (event: EventFile) => putEvent(events, outputs['EventBusName'] ?? '', event),
     };
   } catch (error) {

@@ -3,6 +3,7 @@
  * checkov and cfn-lint look for them; `npm test -- --selectProjects rule-packs` fails on any other finding, and on a reason that is not needed.
  */
 import type Resource from 'cloudform-types/types/resource';
+import { EVENT_FUNCTION_KEYS, SCHEDULED_FUNCTION_KEYS, URL_FUNCTION_KEYS } from '../contracts/functions';
 import { UNROUTED_RULE_ID } from './bus/bus';
 import { functionIds } from './logical-ids';
 import type { Resources } from './resources';
@@ -20,6 +21,9 @@ interface AcceptedFinding {
 
 const FUNCTION = 'AWS::Serverless::Function';
 const QUEUE = 'AWS::SQS::Queue';
+
+/** Functions with a public address. */
+const isPublic = (id: string) => URL_FUNCTION_KEYS.some((key) => functionIds(key).function === id);
 
 export const ACCEPTED_FINDINGS: readonly AcceptedFinding[] = [
   {
@@ -39,13 +43,26 @@ export const ACCEPTED_FINDINGS: readonly AcceptedFinding[] = [
     rule: 'CKV_AWS_115',
     type: FUNCTION,
     reason:
-      'Reserved concurrency is taken from the rest of the account: only the shipment processor has some, by parameter.',
-    on: (id) => id !== functionIds('shipment-processor').function,
+      "Reserved concurrency is taken from the rest of the account: the shipment processor has some, and the carriers' public address, by parameter.",
+    on: (id) => id !== functionIds('shipment-processor').function && !isPublic(id),
   },
   {
     rule: 'CKV_AWS_116',
     type: FUNCTION,
     reason: 'The OnFailure destination is its dead-letter queue, and says why the event failed as well.',
+    on: (id) => !isPublic(id),
+  },
+  {
+    rule: 'CKV_AWS_116',
+    type: FUNCTION,
+    reason: 'Its caller waits for the answer and calls again: nothing of a failed call is left to be kept.',
+    on: isPublic,
+  },
+  {
+    rule: 'CKV_AWS_258',
+    type: 'AWS::Lambda::Url',
+    reason:
+      "A carrier platform signs its calls in its own way, which IAM does not know: the function verifies the platform's signature before anything else.",
   },
   {
     rule: 'CKV_AWS_117',
@@ -62,6 +79,7 @@ export const ACCEPTED_FINDINGS: readonly AcceptedFinding[] = [
     rule: 'ES1007',
     type: 'AWS::Lambda::Permission',
     reason: "The function's EventInvokeConfig is a property of the SAM function, where this rule does not look.",
+    on: (id) => [...EVENT_FUNCTION_KEYS, ...SCHEDULED_FUNCTION_KEYS].some((key) => functionIds(key).permission === id),
   },
   {
     rule: 'ES4000',

@@ -1,5 +1,5 @@
 /** Every figure of the stack that is a choice, with its reason. */
-import type { EventFunctionKey, ScheduledFunctionKey, StreamFunctionKey } from '../contracts/functions';
+import type { EventFunctionKey, ScheduledFunctionKey, StreamFunctionKey, UrlFunctionKey } from '../contracts/functions';
 
 export const RUNTIME = 'nodejs24.x';
 
@@ -26,7 +26,7 @@ interface ScheduledFunctionFigures extends RuleFunctionFigures {
 
 type Figures = Readonly<
   Record<EventFunctionKey, RuleFunctionFigures> &
-    Record<StreamFunctionKey, FunctionFigures> &
+    Record<StreamFunctionKey | UrlFunctionKey, FunctionFigures> &
     Record<ScheduledFunctionKey, ScheduledFunctionFigures>
 >;
 
@@ -62,6 +62,12 @@ export const FUNCTION_FIGURES: Figures = {
     // The next run does the work of one that was not delivered.
     ruleRetry: { retries: 2, maxAgeSeconds: 3_600 },
     description: 'Reports open shipments of which nothing newer is known for some days.',
+  },
+  'carrier-webhook': {
+    // Stops itself after seven seconds; a platform that waits for less tries again.
+    timeout: 10,
+    memory: 256,
+    description: 'Verifies the webhooks of carrier platforms and puts their events on the bus.',
   },
 };
 

@@ -19,6 +19,9 @@ export function functionIds(key: FunctionKey) {
     permission: `${id}RulePermission`,
     mapping: `${id}StreamMapping`,
     queue: `${id}FailureQueue`,
+    url: `${id}Url`,
+    urlPermission: `${id}UrlPermission`,
+    urlInvocation: `${id}UrlInvocation`,
   };
 }
 

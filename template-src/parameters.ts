@@ -1,5 +1,5 @@
 import type { Condition } from 'cloudform-types/types/dataTypes';
-import { Equals, Join, Not, Ref } from 'cloudform-types/types/functions';
+import { And, Equals, Join, Not, Ref } from 'cloudform-types/types/functions';
 import type Parameter from 'cloudform-types/types/parameter';
 import { ENVIRONMENT_SUFFIX } from '../contracts/names';
 import { MIN_EVENT_RETENTION_DAYS } from '../contracts/retention';
@@ -104,6 +104,18 @@ export const parameters = {
     MaxValue: 365,
     Description: 'Days without news after which an open shipment is reported as stalled; 0 reports none.',
   },
+  CarrierWebhooks: {
+    Type: 'String',
+    Default: 'false',
+    AllowedValues: ['true', 'false'],
+    Description: 'Takes the webhooks of carrier platforms at a public address (docs/carriers.md).',
+  },
+  CarrierWebhookConcurrency: {
+    Type: 'Number',
+    Default: 10,
+    MinValue: 0,
+    Description: 'Reserved concurrency of the public address, which it cannot exceed either; 0 reserves none.',
+  },
   PermissionsBoundary: {
     Type: 'String',
     Default: '',
@@ -130,6 +142,11 @@ export const conditions = {
   DeploysGradually: Equals(Ref('GradualDeployment'), 'true'),
   PublishesStatusChanges: Equals(Ref('PublishStatusChanges'), 'true'),
   ReportsStalledShipments: Not(Equals(Ref('StalledAfterDays'), 0)),
+  TakesCarrierWebhooks: Equals(Ref('CarrierWebhooks'), 'true'),
+  BoundsCarrierWebhooks: And([
+    Equals(Ref('CarrierWebhooks'), 'true'),
+    Not(Equals(Ref('CarrierWebhookConcurrency'), 0)),
+  ]),
   HasPermissionsBoundary: Not(Equals(Ref('PermissionsBoundary'), '')),
   HasProducerAccounts: Not(Equals(Join('', Ref('ProducerAccountIds')), '')),
   HasErrorProducerAccounts: Not(Equals(Join('', Ref('ErrorProducerAccountIds')), '')),

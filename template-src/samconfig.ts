@@ -33,6 +33,9 @@ const DEV: Environment = {
     GradualDeployment: 'false',
     PublishStatusChanges: 'true',
     StalledAfterDays: 0,
+    CarrierWebhooks: 'false',
+    // As with the processor's.
+    CarrierWebhookConcurrency: 0,
     Architecture: 'arm64',
   },
   confirm: false,
@@ -44,6 +47,7 @@ const STAGING: Environment = {
     EnvironmentSuffix: 'staging',
     LogRetentionDays: 14,
     ShipmentProcessorConcurrency: 10,
+    CarrierWebhookConcurrency: 10,
     // As in prod: what its policy lacks shows here first.
     EncryptWithOwnKey: 'true',
   },
@@ -68,6 +72,13 @@ const ENVIRONMENTS: Readonly<Record<string, Environment>> = { default: DEV, dev:
 /** `sam local` runs the functions on this machine's processor: on x86 nothing is emulated, on arm64 pass `Architecture=arm64`. */
 const LOCAL = { parameter_overrides: 'Architecture=x86_64' };
 
+/** As SAM takes them. */
+const overrides = (values: Readonly<Record<string, string | number>>) =>
+  Object.entries(values).map(([key, value]) => `${key}=${value}`);
+
+/** The parameters of the embedded AWS: those of `dev`, and what is to be seen there. */
+export const LOCAL_OVERRIDES = overrides({ ...DEV.values, CarrierWebhooks: 'true' });
+
 /** The settings of every deployment of an environment, by hand or by GitHub. */
 function deployment(values: Readonly<Record<string, string | number>>) {
   const stack = inEnvironment(APPLICATION, String(values['EnvironmentSuffix']));
@@ -75,9 +86,7 @@ function deployment(values: Readonly<Record<string, string | number>>) {
     stack_name: stack,
     s3_prefix: stack,
     capabilities: 'CAPABILITY_IAM',
-    parameter_overrides: Object.entries(values)
-      .map(([key, value]) => `${key}=${value}`)
-      .join(' '),
+    parameter_overrides: overrides(values).join(' '),
   };
 }
 

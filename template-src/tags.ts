@@ -12,6 +12,7 @@ const UNTAGGED = new Set([
   'AWS::Events::EventBusPolicy',
   'AWS::KMS::Alias',
   'AWS::Lambda::Permission',
+  'AWS::Lambda::Url',
   'AWS::Logs::QueryDefinition',
   'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',

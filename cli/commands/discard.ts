@@ -1,4 +1,4 @@
-import { FUNCTION_KEYS } from '../../contracts/functions';
+import { QUEUED_FUNCTION_KEYS } from '../../contracts/functions';
 import { UserError } from '../../lib/user-error.mjs';
 import { recordedFailureOf } from '../failures/error-row';
 import { noneOf } from '../failures/failure-groups';
@@ -51,7 +51,7 @@ export const register: Register = (program) => {
 async function discardGroup(group: string, reason: string, context: FinishingContext): Promise<number> {
   const { target, print, ending } = context;
   let discarded = 0;
-  const discardFrom = FUNCTION_KEYS.map(async (key) => {
+  const discardFrom = QUEUED_FUNCTION_KEYS.map(async (key) => {
     const name = target.name(queueName(key));
     const queue = await DeadLetterQueue.open(target.sqs, name);
     print.target(where(queue, name));

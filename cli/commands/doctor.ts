@@ -12,7 +12,7 @@ export const register: Register = (program) => {
   program
     .command('doctor')
     .description(
-      'the stack, alarms, queues, tables, statuses, keys, rules, archive, versions, concurrency and alert subscription, at a glance',
+      'the stack, alarms, queues, tables, statuses, keys, rules, carriers, archive, versions, concurrency and alert subscription, at a glance',
     )
     .addHelpText('after', help(ABOUT, 'doctor', 'doctor --env prod --json'))
     .action(async (_options, command) => {

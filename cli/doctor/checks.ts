@@ -7,6 +7,7 @@ import { waitingIn } from '../commands/queues';
 import { QUEUE_KEYS } from '../messages/queues';
 import type { Target } from '../target/target';
 import { alarms } from './alarms';
+import { carrierWebhooks } from './carrier-webhooks';
 import { attention, type Check, ok } from './check';
 import { keys } from './keys';
 import { stalledShipments } from './stalled-shipments';
@@ -132,6 +133,7 @@ export const CHECKS: readonly Check[] = [
   keys,
   rules,
   statusChanges,
+  carrierWebhooks,
   stalledShipments,
   archive,
   versions,

@@ -1,10 +1,15 @@
 /** The queues that an operator works on: one behind each function, and the one of events that no rule takes. */
-import { deadLetterQueueName, FUNCTION_KEYS, type FunctionKey, functionName } from '../../contracts/functions';
+import {
+  deadLetterQueueName,
+  functionName,
+  QUEUED_FUNCTION_KEYS,
+  type QueuedFunctionKey,
+} from '../../contracts/functions';
 import { NAMES } from '../../contracts/names';
 
-export type QueueKey = FunctionKey | 'unrouted';
+export type QueueKey = QueuedFunctionKey | 'unrouted';
 
-export const QUEUE_KEYS: readonly QueueKey[] = [...FUNCTION_KEYS, 'unrouted'];
+export const QUEUE_KEYS: readonly QueueKey[] = [...QUEUED_FUNCTION_KEYS, 'unrouted'];
 
 /** Without the environment's suffix. */
 export const queueName = (key: QueueKey) => (key === 'unrouted' ? NAMES.unroutedQueue : deadLetterQueueName(key));

@@ -7,6 +7,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { inEnvironment } from '../../contracts/names';
 import { OPERATOR_COMMAND } from '../../contracts/operator-command';
 import { shell, shellWord } from '../../contracts/shell';
@@ -59,6 +60,7 @@ export interface Target {
   readonly alarms: CloudWatchClient;
   readonly stacks: CloudFormationClient;
   readonly kms: KMSClient;
+  readonly ssm: SSMClient;
   readonly logs: CloudWatchLogsClient;
   /** Epoch milliseconds by AWS's clock, as its latest answer had it; by this machine's before the first. */
   now(): number;
@@ -95,6 +97,7 @@ export function targetOf(
     alarms: new CloudWatchClient(settings),
     stacks: new CloudFormationClient(settings),
     kms: new KMSClient(settings),
+    ssm: new SSMClient(settings),
     logs: new CloudWatchLogsClient(settings),
   };
   return {

@@ -54,10 +54,12 @@ export function layOut({ nodes, edges }: Picture): MapLayout {
   const isToFunction = ({ id }: PictureNode) => targets(id, false).some(({ kind }) => kind === 'function');
   const rules = ofKind('rule', 'schedule').sort((a, b) => Number(isToFunction(b)) - Number(isToFunction(a)));
   const ofRules = rules.flatMap(({ id }) => targets(id, false));
-  const others = ofKind('function').filter((each) => !ofRules.includes(each));
+  const publicFunctions = ofKind('function').filter(({ isPublic }) => isPublic);
+  const others = ofKind('function').filter((each) => !ofRules.includes(each) && !publicFunctions.includes(each));
   const third = [...ofRules, ...others].flatMap((target) => [target, ...queueUnder(target)]);
   const hanging = new Set(third.flatMap(queueUnder).map(({ id }) => id));
-  const columns = [ofKind('bus', 'archive'), rules, third, ofKind('table', 'topic')];
+  // What comes in from outside goes down to the bus.
+  const columns = [[...publicFunctions, ...ofKind('bus', 'archive')], rules, third, ofKind('table', 'topic')];
 
   const heights = columns.map((column) => rowsOf(column, hanging).height);
   const height = TOP + Math.max(...heights) + MARGIN;
@@ -106,9 +108,9 @@ function pathOf(from: Box, to: Box): string {
     return `M${x},${from.y + from.height} L${x},${to.y}`;
   }
   if (to.x < from.x) {
-    // Back to the bus: up behind the boxes, and over the top.
-    const [start, end] = [from.x + 24, to.x + to.width / 2];
-    return `M${start},${from.y} L${start},${TOP - 12} Q${start},8 ${start - 20},8 L${end + 20},8 Q${end},8 ${end},28 L${end},${to.y}`;
+    // Back to the bus: up behind the boxes, over the top, and in from the right, beside the box above it.
+    const [start, side, end, y] = [from.x + 24, to.x + to.width, to.x + to.width + 20, to.y + 12];
+    return `M${start},${from.y} L${start},${TOP - 12} Q${start},8 ${start - 20},8 L${end + 20},8 Q${end},8 ${end},28 L${end},${y - 8} Q${end},${y} ${end - 8},${y} L${side},${y}`;
   }
   const [x1, y1, x2, y2] = [from.x + from.width, middle(from), to.x, middle(to)];
   const bend = GAP.column * 0.55;

@@ -1,7 +1,13 @@
 import { DescribeArchiveCommand } from '@aws-sdk/client-eventbridge';
 import { lastSeen } from '../../cli/failures/error-row';
 import { deliveryEstimateOf, type TimelineEvent } from '../../cli/shipments/timeline';
-import { deadLetterQueueName, EVENT_FUNCTION_KEYS, FUNCTION_KEYS, recordsShipments } from '../../contracts/functions';
+import { CARRIER_NAMES } from '../../contracts/carriers';
+import {
+  deadLetterQueueName,
+  EVENT_FUNCTION_KEYS,
+  QUEUED_FUNCTION_KEYS,
+  recordsShipments,
+} from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { NAMES } from '../../contracts/names';
 import { shellWord } from '../../contracts/shell';
@@ -67,7 +73,7 @@ export async function pageState(stack: LocalStack, shipment: string | undefined)
     }),
     notified: notificationsOf(snapshot),
     queues: [
-      ...FUNCTION_KEYS.map((key) => ({ name: deadLetterQueueName(key), waiting: snapshot.failed[key].length })),
+      ...QUEUED_FUNCTION_KEYS.map((key) => ({ name: deadLetterQueueName(key), waiting: snapshot.failed[key].length })),
       { name: NAMES.unroutedQueue, waiting: snapshot.unrouted.length },
     ],
     errors: latest(
@@ -105,9 +111,13 @@ function countsOf({ log, shipments, errors, notifications, failed, unrouted }: S
     [TOPIC_IDS.processing]: notifications.processing.length,
     [UNROUTED_QUEUE_ID]: unrouted.length,
     ...Object.fromEntries(EVENT_FUNCTION_KEYS.map((key) => [functionIds(key).function, recordedBy(key)])),
-    ...Object.fromEntries(FUNCTION_KEYS.map((key) => [functionIds(key).queue, failed[key].length])),
+    [functionIds('carrier-webhook').function]: log.filter(isCarriers).length,
+    ...Object.fromEntries(QUEUED_FUNCTION_KEYS.map((key) => [functionIds(key).queue, failed[key].length])),
   };
 }
+
+/** The adapters begin each identity with the platform's name. */
+const isCarriers = ({ event_id }: Row) => CARRIER_NAMES.some((name) => String(event_id).startsWith(`${name}-`));
 
 function notificationsOf({ notifications }: Snapshot): PageState['notified'] {
   return Object.entries(notifications).flatMap(([topic, messages]) => {

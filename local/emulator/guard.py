@@ -2,7 +2,7 @@
 
 A call must be addressed to the listener, come from no web page, and be signed (Signature Version 4, over headers and body) with the
 access key of this start, or with a key that a holder of it made here. A signature does not expire: it ends with the emulator, and the
-tests move their functions' clocks.
+tests move their functions' clocks. Only a function's public URL takes unsigned calls, as on AWS, and those reach the function alone.
 """
 
 import hashlib
@@ -12,8 +12,12 @@ from xml.sax.saxutils import escape
 
 from ministack.core.iam_evaluator import CredentialResolutionError, resolve_credential
 from ministack.core.sigv4 import HeaderSignature, decode_header_value, header_signature_failure, parse_header_signature
+from ministack.services import lambda_svc
 
 UNSIGNED = "the call is not signed with the access key of this start"
+
+
+FUNCTION_URLS = "/_aws/lambda-url/"
 
 
 def foreign(headers, repeated, hosts):
@@ -76,6 +80,23 @@ async def deny(send, headers, code, reason):
     await send({"type": "http.response.body", "body": body.encode()})
 
 
+async def call_function(scope, headers, body, send):
+    """A call of a function's URL, handed to that function and to nothing else of the emulator."""
+    url_id, _, path = scope["path"][len(FUNCTION_URLS) :].partition("/")
+    resolved = lambda_svc.resolve_function_url(url_id)
+    if body is None:
+        return None
+    if resolved is None or resolved[-1]["AuthType"] != "NONE":
+        return await deny(send, headers, "AccessDenied", "there is no such public function URL")
+    query = parse_qs(scope["query_string"].decode("ascii"), keep_blank_values=True)
+    status, answered, content = await lambda_svc.handle_function_url_request(
+        url_id, scope["method"], f"/{path}", headers, body, query, resolved, "127.0.0.1"
+    )
+    pairs = [(name.lower().encode("latin-1"), str(value).encode("latin-1")) for name, value in answered.items()]
+    await send({"type": "http.response.start", "status": status, "headers": pairs})
+    await send({"type": "http.response.body", "body": content if isinstance(content, bytes) else content.encode()})
+
+
 class Guard:
     def __init__(self, app, hosts):
         """`hosts`: by what clients may address the listener, `name:port`."""
@@ -96,6 +117,8 @@ class Guard:
         reason = foreign(headers, len(headers) < len(scope["headers"]), self.hosts)
         if reason:
             return await deny(send, headers, "AccessDenied", reason)
+        if scope["path"].startswith(FUNCTION_URLS):
+            return await call_function(scope, headers, await read(receive), send)
         signature = signature_of(headers)
         if not signature:
             return await deny(send, headers, "InvalidClientTokenId", UNSIGNED)

@@ -1,5 +1,6 @@
 import type { StatusChanged } from '../../contracts/status-events';
 import { Rejected } from '../domain/failures';
+import { NotTaken } from './not-taken';
 import type { Observer } from './observer';
 
 /** One change of a row, from the table's stream. */
@@ -11,19 +12,6 @@ export interface RowChange {
    * @throws when the row cannot be read
    */
   statusChange(): StatusChanged | undefined;
-}
-
-/** The bus did not take a change, nor perhaps later ones. */
-export class NotTaken extends Error {
-  override readonly name = 'NotTaken';
-
-  constructor(
-    /** Of the first change that was not taken, among those that were to be published. */
-    readonly index: number,
-    message: string,
-  ) {
-    super(message);
-  }
 }
 
 export interface ChangePorts<C extends RowChange> {

@@ -1,8 +1,8 @@
 import type { Context } from 'aws-lambda';
 import { SHIPMENT_STALLED } from '../../contracts/status-events';
 import { notificationState } from '../adapters/notification-state';
+import { putEntries } from '../adapters/put-entries';
 import { stalledRow, unreportedRows } from '../adapters/stalled-shipments';
-import { statusBus } from '../adapters/status-bus';
 import { publishTo } from '../adapters/topic';
 import { reportStalled } from '../application/report-stalled';
 import { identifiersOf } from '../domain/envelope';
@@ -35,8 +35,7 @@ export async function handler(input: unknown, context: Context): Promise<{ repor
         hasTime: () => context.getRemainingTimeInMillis() > LAST_BEGIN_MS,
         unreported: (status, span) => unreportedRows(db, env.SHIPMENTS_TABLE, status, span, signal),
         notificationStateOf: (row) => notificationState(db, stalledRow(env.SHIPMENTS_TABLE, row, lease), now, signal),
-        putOnBus: (stalled) =>
-          statusBus(eventBridge(), env.EVENT_BUS_NAME, SHIPMENT_STALLED, signal).publish([stalled]),
+        putOnBus: (stalled) => putEntries(eventBridge(), env.EVENT_BUS_NAME, SHIPMENT_STALLED, [stalled], signal),
         publish: (message) => publishTo(sns(), env.PROCESSING_TOPIC_ARN, message, signal),
         observer: log,
       }),

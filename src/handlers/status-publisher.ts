@@ -2,12 +2,13 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { functionName } from '../../contracts/functions';
 import { inEnvironment } from '../../contracts/names';
+import { ENTRIES_A_CALL } from '../../contracts/put-events';
 import { STATUS_CHANGED } from '../../contracts/status-events';
 import { isStatus } from '../../contracts/statuses';
 import { stringOf } from '../adapters/attributes';
 import { errorTable } from '../adapters/error-table';
+import { putEntries } from '../adapters/put-entries';
 import { readShipmentRow } from '../adapters/shipments';
-import { statusBus } from '../adapters/status-bus';
 import { publishChanges, type RowChange } from '../application/publish-changes';
 import { recordFailure } from '../application/record-failure';
 import { failureOf } from '../domain/failure-row';
@@ -41,7 +42,8 @@ export async function handler({ Records }: DynamoDBStreamEvent, context: Context
     const batch = Records.filter(({ dynamodb }) => dynamodb?.NewImage).map(changeOf);
     const end = await beforeDeadline(context, ({ signal }) =>
       publishChanges(batch, {
-        ...statusBus(eventBridge(), env.EVENT_BUS_NAME, STATUS_CHANGED, signal),
+        maxChanges: ENTRIES_A_CALL,
+        publish: (changes) => putEntries(eventBridge(), env.EVENT_BUS_NAME, STATUS_CHANGED, changes, signal),
         observer: log,
         async reject({ input }, error) {
           log.count('rejected');

@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
+import type { CarrierName } from '../../contracts/carriers';
 import type { FunctionKey } from '../../contracts/functions';
 import { METRIC_NAMESPACE, METRICS, metricDimensions } from '../../contracts/metrics';
 import type { Observer } from '../application/observer';
@@ -10,11 +11,21 @@ import { MAX_MESSAGE_CHARACTERS } from '../domain/failures';
 import { beginningOf } from '../domain/json';
 
 export interface Telemetry extends Observer {
-  /** Begins an invocation: every line written in it, the metrics' too, names the event, the request and the trace. */
-  begin(context: Context, traces: EventIdentifiers): void;
+  /**
+   * Begins an invocation: every line written in it, the metrics' too, names the event, the request and the trace.
+   * @param webhook of a carrier platform, if that is what it is about: its metrics are apart
+   */
+  begin(context: Context, traces: EventIdentifiers, webhook?: WebhookIdentifiers): void;
   error(message: string, error: unknown): void;
   /** Writes the invocation's metrics; `age` is milliseconds since the event's time, when it has one. */
   end(age: number | undefined): void;
+}
+
+/** A webhook call as log lines name it. */
+export interface WebhookIdentifiers {
+  readonly platform: CarrierName;
+  /** Of the body as received. */
+  readonly body_sha256: string;
 }
 
 /**
@@ -29,11 +40,12 @@ export function telemetry(service: FunctionKey, environment: string, output?: Co
   // Powertools has no option for it.
   if (output) for (const writer of [logger, metrics]) Object.assign(writer, { console: output });
   return {
-    begin(context, traces) {
+    begin(context, traces, webhook) {
       const identifiers = identifiersOf(context, traces);
       logger.resetKeys();
       logger.addContext(context);
-      logger.appendKeys(identifiers);
+      logger.appendKeys({ ...identifiers, ...webhook });
+      if (webhook) metrics.addDimension('platform', webhook.platform);
       for (const [name, value] of Object.entries(identifiers)) metrics.addMetadata(name, value);
     },
     count: (metric) => metrics.addMetric(METRICS[metric], MetricUnit.Count, 1),

@@ -5,7 +5,7 @@ import Rule from 'cloudform-types/types/events/rule';
 import { contract as eventFailed } from '../../contracts/events/notification-handler/event-failed';
 import { contract as processingError } from '../../contracts/events/notification-handler/processing-error';
 import { contract as shipmentCreated } from '../../contracts/events/shipment-processor/shipment-created';
-import { EVENT_FUNCTION_KEYS, FUNCTION_KEYS, type FunctionKey } from '../../contracts/functions';
+import { EVENT_FUNCTION_KEYS, type FunctionKey, QUEUED_FUNCTION_KEYS } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { NAMES } from '../../contracts/names';
 import { ARCHIVE_DAYS } from '../../contracts/retention';
@@ -75,7 +75,7 @@ export const bus: Resources = {
   OwnAnnouncements: onlyRolesPut(
     'OnlyTheFunctionsAnnounce',
     eventFailed.source,
-    FUNCTION_KEYS.filter((key) => key !== 'notification-handler' && key !== 'stalled-shipments'),
+    QUEUED_FUNCTION_KEYS.filter((key) => key !== 'notification-handler' && key !== 'stalled-shipments'),
   ),
   // Subscribers keep the greater version: an invented one would stay for ever.
   OwnStatusEvents: onlyRolesPut('OnlyTheFunctionPublishes', STATUS_SOURCE, ['status-publisher', 'stalled-shipments']),

@@ -1,5 +1,7 @@
 import type { EventContract } from '../../contracts/define-event';
 import { contract as eventFailed } from '../../contracts/events/notification-handler/event-failed';
+import { contract as processingError } from '../../contracts/events/notification-handler/processing-error';
+import { contract as statusUpdated } from '../../contracts/events/status-updater/shipment-status-updated';
 import { EVENT_FUNCTION_KEYS, recordsShipments, type ShipmentFunctionKey } from '../../contracts/functions';
 import { NAMES } from '../../contracts/names';
 import { SHIPMENT_STALLED, STATUS_CHANGED } from '../../contracts/status-events';
@@ -101,6 +103,26 @@ export const functions: Resources = {
       allow('sns:Publish', ref(TOPIC_IDS.processing)),
       useTopicKey,
     ],
+  }),
+  ...lambdaFunction({
+    key: 'carrier-webhook',
+    environment: {
+      ENVIRONMENT: ref('EnvironmentSuffix'),
+      EVENT_BUS_NAME: named(NAMES.bus),
+      CARRIERS_PARAMETER: named(NAMES.carriersParameter),
+    },
+    allow: [
+      mayPut(statusUpdated),
+      mayPut(processingError),
+      // Encrypted with AWS's key for parameters, which takes every caller of the account that may read the parameter.
+      allow(
+        'ssm:GetParameter',
+        sub(
+          `arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter${NAMES.carriersParameter}-\${EnvironmentSuffix}`,
+        ),
+      ),
+    ],
+    reservedConcurrency: onlyIf('BoundsCarrierWebhooks', ref('CarrierWebhookConcurrency')),
   }),
   ...gradualDeploymentRole,
 };

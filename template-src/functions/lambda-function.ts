@@ -85,13 +85,12 @@ export function lambdaFunction<K extends FunctionKey>(declared: LambdaFunction<K
   };
 }
 
-/** SAM adds nothing to a role of our own: logging and the OnFailure destination are granted here. */
+/** SAM adds nothing to a role of our own: logging is granted here, what the trigger needs by the trigger. */
 const role = (ids: ReturnType<typeof functionIds>, allowed: readonly Statement[]) =>
   serviceRole(
     'lambda.amazonaws.com',
     'own-resources',
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf(ids.logGroup)),
-    allow('sqs:SendMessage', arnOf(ids.queue)),
     ...allowed,
     // X-Ray has no resources to name.
     onlyIf<Statement>('TracesRequests', allow(['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], '*')),

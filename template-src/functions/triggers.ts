@@ -3,7 +3,8 @@
 import Rule, { type RuleProperties } from 'cloudform-types/types/events/rule';
 import { GetAtt, If } from 'cloudform-types/types/functions';
 import EventSourceMapping from 'cloudform-types/types/lambda/eventSourceMapping';
-import Permission from 'cloudform-types/types/lambda/permission';
+import Permission, { type PermissionProperties } from 'cloudform-types/types/lambda/permission';
+import Url from 'cloudform-types/types/lambda/url';
 import {
   deadLetterQueueName,
   EVENT_FUNCTIONS,
@@ -14,6 +15,8 @@ import {
   type ScheduledFunctionKey,
   STREAM_FUNCTIONS,
   type StreamFunctionKey,
+  URL_FUNCTIONS,
+  type UrlFunctionKey,
 } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { patternOf } from '../bus/patterns';
@@ -36,10 +39,13 @@ interface Trigger {
 
 const isStreamFunction = (key: FunctionKey): key is StreamFunctionKey => key in STREAM_FUNCTIONS;
 
+const isUrlFunction = (key: FunctionKey): key is UrlFunctionKey => key in URL_FUNCTIONS;
+
 const isScheduledFunction = (key: FunctionKey): key is ScheduledFunctionKey => key in SCHEDULED_FUNCTIONS;
 
 export function triggerOf(key: FunctionKey): Trigger {
   if (isStreamFunction(key)) return stream(key);
+  if (isUrlFunction(key)) return url(key);
   return isScheduledFunction(key) ? schedule(key) : events(key);
 }
 
@@ -62,6 +68,9 @@ const schedule = (key: ScheduledFunctionKey): Trigger =>
     State: If('ReportsStalledShipments' satisfies ConditionName, 'ENABLED', 'DISABLED'),
   });
 
+/** Lambda hands what failed over with the function's role. */
+const mayFillQueue = (queueId: string) => allow('sqs:SendMessage', arnOf(queueId));
+
 /**
  * A rule's events, each an asynchronous invocation. The rule and the permission are plain resources: SAM's `Events` would leave its rules
  * without tags and names.
@@ -81,7 +90,7 @@ function rule(
         DestinationConfig: { OnFailure: { Type: 'SQS', Destination: arnOf(ids.queue) } },
       },
     },
-    allow: [],
+    allow: [mayFillQueue(ids.queue)],
     resources: {
       [ids.rule]: new Rule({
         Name: named(name),
@@ -121,6 +130,7 @@ function stream(key: StreamFunctionKey): Trigger {
         ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
         source,
       ),
+      mayFillQueue(ids.queue),
     ],
     resources: {
       [ids.mapping]: new EventSourceMapping({
@@ -135,6 +145,34 @@ function stream(key: StreamFunctionKey): Trigger {
         DestinationConfig: { OnFailure: { Destination: arnOf(ids.queue) } },
       }).condition('PublishesStatusChanges' satisfies ConditionName),
       ...ownQueue(ids.queue, deadLetterQueueName(key)),
+    },
+  };
+}
+
+/**
+ * A public address of its own, while its condition holds. The function itself verifies the platform's signature: a
+ * carrier signs nothing that IAM knows. The caller has its answer at once and tries again, so there is no queue.
+ */
+function url(key: UrlFunctionKey): Trigger {
+  const ids = functionIds(key);
+  const opens = URL_FUNCTIONS[key].opens satisfies ConditionName;
+  const target = { FunctionName: aliasOf(ids.function), Principal: '*' };
+  return {
+    properties: {},
+    allow: [],
+    resources: {
+      [ids.url]: new Url({ TargetFunctionArn: aliasOf(ids.function), AuthType: 'NONE' }).condition(opens),
+      // An address that is made since October 2025 needs both (Lambda developer guide, "Control access to Lambda function URLs").
+      [ids.urlPermission]: new Permission({
+        ...target,
+        Action: 'lambda:InvokeFunctionUrl',
+        FunctionUrlAuthType: 'NONE',
+      }).condition(opens),
+      [ids.urlInvocation]: new Permission({
+        ...target,
+        Action: 'lambda:InvokeFunction',
+        InvokedViaFunctionUrl: true,
+      } as PermissionProperties).condition(opens),
     },
   };
 }

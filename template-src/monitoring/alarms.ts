@@ -1,14 +1,17 @@
 import { GetAtt } from 'cloudform-types/types/functions';
 import type { AlarmName } from '../../contracts/alarms';
+import { CARRIER_NAMES } from '../../contracts/carriers';
 import {
   EVENT_FUNCTION_KEYS,
   EVENT_FUNCTIONS,
   FUNCTION_KEYS,
   type FunctionKey,
+  QUEUED_FUNCTION_KEYS,
   SCHEDULED_FUNCTION_KEYS,
   SCHEDULED_FUNCTIONS,
   STREAM_FUNCTION_KEYS,
 } from '../../contracts/functions';
+import { METRIC_NAMESPACE, METRICS, metricDimensions } from '../../contracts/metrics';
 import { NAMES } from '../../contracts/names';
 import { OPERATOR_COMMAND } from '../../contracts/operator-command';
 import { ARCHIVE_DAYS, QUEUE_RETENTION_DAYS } from '../../contracts/retention';
@@ -74,7 +77,7 @@ export const alarmDefinitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
     meaning: `All retries of an event failed, or it never reached its function. It waits for an operator, for ${QUEUE_RETENTION_DAYS} days.`,
     look: 'the queue and, in the dry run of its redrive, the reason of each event. Transient: redrive, which leaves the others. Rejected or conflict: the producer sends it again, fixed; discard ours.',
     command: onStack('queues'),
-    series: FUNCTION_KEYS.map((key) => ofQueue(functionIds(key).queue)),
+    series: QUEUED_FUNCTION_KEYS.map((key) => ofQueue(functionIds(key).queue)),
   },
   'logistics-unrouted-arrivals': {
     ...arrivals,
@@ -110,6 +113,21 @@ export const alarmDefinitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
     series: STREAM_FUNCTION_KEYS.map(ofFunction),
     threshold: THRESHOLDS.iteratorAge,
   },
+  'logistics-webhooks-refused': {
+    id: 'WebhooksRefusedAlarm',
+    title: "A carrier's webhook is refused",
+    meaning:
+      'Calls of a carrier platform had a wrong signature or a body that cannot be read. The platform tries for hours or days; what is refused until then is lost.',
+    look: 'the saved query "carriers\' webhooks": the reason of each. A wrong signature: the secret was changed at the platform only, or the calls are forged. Unreadable: the platform changed its format (docs/carriers.md).',
+    command: onStack('doctor'),
+    namespace: METRIC_NAMESPACE,
+    metric: METRICS.webhooksRefused,
+    statistic: 'Sum',
+    series: CARRIER_NAMES.map((platform) => ({
+      dimensions: metricDimensions(ref('EnvironmentSuffix'), 'carrier-webhook', platform),
+    })),
+    threshold: 0,
+  },
   'logistics-failed-invocations': {
     ...rule,
     id: 'FailedInvocationsAlarm',
@@ -138,6 +156,7 @@ export const alarmDefinitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
     command: REPLAY,
     metric: 'DestinationDeliveryFailures',
     statistic: 'Sum',
+    series: QUEUED_FUNCTION_KEYS.map(ofFunction),
   },
   // DynamoDB publishes the metric only when it throttles, and AWS's documents disagree on what an alarm does without its data (ADR 0013).
   'logistics-dynamodb-throttles': {
@@ -157,8 +176,9 @@ export const alarmDefinitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
     ...lambda,
     id: 'ThrottlesAlarm',
     title: 'A function is throttled',
-    meaning: 'A function has no free concurrency: events wait, and reach the dead-letter queue after six hours.',
-    look: "its reserved concurrency (the parameter ShipmentProcessorConcurrency) and the account's, which every function of the region shares.",
+    meaning:
+      'A function has no free concurrency: events wait, and reach the dead-letter queue after six hours; a carrier calls again.',
+    look: "its reserved concurrency (the parameters ShipmentProcessorConcurrency, CarrierWebhookConcurrency) and the account's, which every function of the region shares.",
     command: onStack('doctor'),
     metric: 'Throttles',
     statistic: 'Sum',

@@ -1,4 +1,5 @@
 import Dashboard from 'cloudform-types/types/cloudWatch/dashboard';
+import { CARRIER_NAMES } from '../../contracts/carriers';
 import {
   deadLetterQueueName,
   EVENT_FUNCTION_KEYS,
@@ -6,6 +7,7 @@ import {
   FUNCTION_KEYS,
   type FunctionKey,
   functionName,
+  QUEUED_FUNCTION_KEYS,
   recordsShipments,
   SCHEDULED_FUNCTION_KEYS,
   STREAM_FUNCTION_KEYS,
@@ -31,8 +33,16 @@ const SHIPMENT_FUNCTIONS = EVENT_FUNCTION_KEYS.filter(recordsShipments);
 /** What comes to the others may be rejected; a schedule's event has nothing in it. */
 const TAKING_EVENTS = [...EVENT_FUNCTION_KEYS, ...STREAM_FUNCTION_KEYS];
 
-const own = (metric: MetricKey, functions: readonly FunctionKey[] = FUNCTION_KEYS): Series[] =>
+/** Those of the functions that have a queue: what a carrier's call comes to has metrics by platform. */
+const own = (metric: MetricKey, functions: readonly FunctionKey[] = QUEUED_FUNCTION_KEYS): Series[] =>
   functions.map((key) => [METRIC_NAMESPACE, METRICS[metric], ...Object.entries(metricDimensions(ENV, key)).flat()]);
+
+const ofPlatforms = (metric: MetricKey): Series[] =>
+  CARRIER_NAMES.map((platform) => [
+    METRIC_NAMESPACE,
+    METRICS[metric],
+    ...Object.entries(metricDimensions(ENV, 'carrier-webhook', platform)).flat(),
+  ]);
 
 const ofFunctions = (metric: string, functions: readonly FunctionKey[] = FUNCTION_KEYS): Series[] =>
   functions.map((key) => ['AWS/Lambda', metric, 'FunctionName', `${functionName(key)}-${ENV}`]);
@@ -42,7 +52,7 @@ const rules = [...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule), N
 const ofRules = (metric: string): Series[] =>
   rules.map((rule) => ['AWS/Events', metric, 'EventBusName', `${NAMES.bus}-${ENV}`, 'RuleName', `${rule}-${ENV}`]);
 
-const queues = [...FUNCTION_KEYS.map(deadLetterQueueName), NAMES.unroutedQueue];
+const queues = [...QUEUED_FUNCTION_KEYS.map(deadLetterQueueName), NAMES.unroutedQueue];
 
 const graphs: readonly { title: string; stat: string; metrics: readonly Series[] }[] = [
   { title: 'Events in, by rule', stat: 'Sum', metrics: ofRules('MatchedEvents') },
@@ -60,6 +70,9 @@ const graphs: readonly { title: string; stat: string; metrics: readonly Series[]
     metrics: ofFunctions('IteratorAge', STREAM_FUNCTION_KEYS),
   },
   { title: 'Stalled shipments reported', stat: 'Sum', metrics: own('stalled', SCHEDULED_FUNCTION_KEYS) },
+  { title: "Carriers' webhooks", stat: 'Sum', metrics: ofPlatforms('webhooks') },
+  { title: "Carriers' webhooks refused", stat: 'Sum', metrics: ofPlatforms('webhooksRefused') },
+  { title: "Carriers' unknown status words", stat: 'Sum', metrics: ofPlatforms('unknownWords') },
   { title: 'Alerts beyond the limit', stat: 'Sum', metrics: own('suppressed', ['notification-handler']) },
   {
     title: 'Unexpected transitions, mismatches',
@@ -67,7 +80,7 @@ const graphs: readonly { title: string; stat: string; metrics: readonly Series[]
     // A created event says nothing about an earlier status.
     metrics: [...own('unexpectedTransition', SHIPMENT_FUNCTIONS), ...own('oldStatusMismatch', ['status-updater'])],
   },
-  { title: 'Attempts failed', stat: 'Sum', metrics: own('failed') },
+  { title: 'Attempts failed', stat: 'Sum', metrics: [...own('failed'), ...ofPlatforms('failed')] },
   { title: 'Event age, p99 (ms)', stat: 'p99', metrics: own('eventAge') },
   { title: 'Duration, p99 (ms)', stat: 'p99', metrics: ofFunctions('Duration') },
   {

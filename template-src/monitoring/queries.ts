@@ -58,6 +58,15 @@ export const QUERIES: Readonly<Record<string, { readonly id: string; readonly qu
       'limit 200',
     ],
   },
+  "carriers' webhooks": {
+    id: 'WebhooksQuery',
+    query: [
+      'fields @timestamp, platform, answer, message, events, unknown, unreadable, body_sha256, function_request_id',
+      'filter service = "carrier-webhook" and ispresent(answer)',
+      'sort @timestamp desc',
+      'limit 200',
+    ],
+  },
   duplicates: {
     id: 'DuplicatesQuery',
     query: [

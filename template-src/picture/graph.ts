@@ -28,6 +28,8 @@ export interface PictureNode {
   readonly name: string;
   /** Its purpose: the description of the output that names it. */
   readonly note?: string;
+  /** Has a public address. */
+  readonly isPublic: boolean;
 }
 
 export interface PictureEdge {
@@ -49,11 +51,14 @@ export const shortName = (name: string) => name.replace(/^logistics-/, '');
 /** @throws when an event goes somewhere that the picture cannot draw */
 export function pictureOf(template: Template): Picture {
   const plain = plainTemplate(template);
+  const addressed = new Set(
+    Object.values(plain.Resources).map(({ Properties }) => idOf(Properties?.TargetFunctionArn)),
+  );
   const nodes = Object.entries(plain.Resources).flatMap(([id, { Type, Properties }]) => {
     // A rule with a schedule takes nothing from a bus.
     const kind = Properties.ScheduleExpression ? 'schedule' : KINDS[Type];
     const note = Object.values(plain.Outputs).find(({ Value }) => idOf(Value) === id)?.Description;
-    return kind ? [{ id, kind, name: nameOf(Properties), ...(note && { note }) }] : [];
+    return kind ? [{ id, kind, name: nameOf(Properties), ...(note && { note }), isPublic: addressed.has(id) }] : [];
   });
   const edges = [...busEdges(plain), ...FUNCTION_KEYS.flatMap((key) => functionEdges(key, plain))];
   const known = new Set(nodes.map(({ id }) => id));
@@ -104,7 +109,9 @@ function functionEdges(key: FunctionKey, { Resources }: PlainTemplate): PictureE
   return [
     ...(stream ? [{ from: target(stream.EventSourceArn), to: from, label: 'changes', onFailure: false }] : []),
     ...[...new Set(written)].map((to) => ({ from, to, ...occasion(key, to, Resources[to]?.Type) })),
-    { from, to: target(destinations?.OnFailure.Destination), label: 'retries exhausted', onFailure: true },
+    ...(destinations
+      ? [{ from, to: target(destinations.OnFailure.Destination), label: 'retries exhausted', onFailure: true }]
+      : []),
   ];
 }
 
@@ -118,6 +125,7 @@ const notificationsOf = (key: EventFunctionKey) =>
 /** Functions that record shipments send notifications about some statuses, and reach the bus and the error table when they fail. */
 function occasion(key: FunctionKey, to: string, type = ''): Pick<PictureEdge, 'label' | 'onFailure'> {
   if (key === 'notification-handler') return { onFailure: false };
+  if (key === 'carrier-webhook') return { label: "carriers' events", onFailure: false };
   if (key === 'status-publisher' && to === BUS_ID) return { label: 'status changes', onFailure: false };
   if (key === 'stalled-shipments') return { label: 'stalled shipments', onFailure: false };
   if (to === BUS_ID || to === TABLE_IDS.errorEvents) return { label: 'failures', onFailure: true };

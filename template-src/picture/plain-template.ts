@@ -31,6 +31,8 @@ export interface Properties extends Named {
   /** Of an event source mapping. */
   readonly EventSourceArn?: Reference;
   readonly DestinationConfig?: Destinations;
+  /** Of a function URL. */
+  readonly TargetFunctionArn?: Reference;
   readonly Policies?: readonly { readonly PolicyDocument: { readonly Statement: readonly Statement[] } }[];
 }
 

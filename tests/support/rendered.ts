@@ -9,11 +9,13 @@ export const resources: Readonly<Record<string, Resource>> = rendered.Resources;
 
 export const ofType = (type: string) => Object.entries(resources).filter(([, resource]) => resource.Type === type);
 
-/** The template with a parameter turned on, which is read with that value only: linters look at defaults. */
-export const turnedOn = (parameter: keyof typeof parameters) => ({
+/** The template with parameters turned on, which is read with these values only: linters look at defaults. */
+export const turnedOn = (...names: readonly (keyof typeof parameters)[]) => ({
   ...rendered,
   Parameters: {
     ...rendered.Parameters,
-    [parameter]: { ...rendered.Parameters[parameter], Default: 'true', AllowedValues: ['true'] },
+    ...Object.fromEntries(
+      names.map((name) => [name, { ...rendered.Parameters[name], Default: 'true', AllowedValues: ['true'] }]),
+    ),
   },
 });

@@ -1,6 +1,9 @@
 import { PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand } from '@aws-sdk/client-sns';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { mockClient } from 'aws-sdk-client-mock';
+import { CARRIER_NAMES } from '../../contracts/carriers';
 import { EVENT_FUNCTION_KEYS, type EventFunctionKey, FUNCTION_KEYS, recordsShipments } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { METRIC_NAMESPACE } from '../../contracts/metrics';
@@ -22,7 +25,10 @@ import {
 import { aContext, conditionFailed } from '../support/builders/lambda';
 import { capturedLines, isMetrics, type Line, metricsIn } from '../support/builders/log-lines';
 import { aRow, aStreamRecord } from '../support/builders/stream-records';
+import { aWebhook, SETTINGS, sampleBody } from '../support/builders/webhook-calls';
 import { METRIC_CATALOGUE } from './metric-catalogue';
+
+const ssm = mockClient(SSMClient);
 
 interface Widget {
   readonly type: string;
@@ -127,6 +133,7 @@ describe('the widgets of the application’s own metrics', () => {
     );
     await runPublisher();
     await runStalled();
+    await runWebhooks();
   }
 
   async function runPublisher() {
@@ -146,6 +153,20 @@ describe('the widgets of the application’s own metrics', () => {
     await handler(anEnvelope(), aContext());
     db.on(QueryCommand).rejects(new Error('throttled'));
     await handler(anEnvelope(), aContext()).catch(() => undefined);
+  }
+
+  async function runWebhooks() {
+    const { handler } = await import('../../src/handlers/carrier-webhook');
+    ssm.on(GetParameterCommand).resolves({ Parameter: { Value: SETTINGS } });
+    for (const platform of CARRIER_NAMES) {
+      const body = sampleBody(platform);
+      const unknown = body.replaceAll(/"(in_transit|TRANSIT|InTransit)"/g, '"teleported"');
+      everythingWorks();
+      await handler(aWebhook(platform, unknown), aContext());
+      await handler(aWebhook(platform, body, 'a-secret-that-is-not-theirs'), aContext());
+      events.on(PutEventsCommand).rejects(new Error('throttled'));
+      await handler(aWebhook(platform), aContext()).catch(() => undefined);
+    }
   }
 
   it('are exactly what the handlers write, with the dimensions that Powertools gives them', () => {

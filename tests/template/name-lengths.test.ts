@@ -37,6 +37,7 @@ const UNNAMED = new Set([
   'AWS::KMS::Key',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Permission',
+  'AWS::Lambda::Url',
   'AWS::Logs::Delivery',
   'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',

@@ -3,14 +3,14 @@ import { rendered, turnedOn } from '../support/rendered';
 import { checkov, type Finding, serverlessRules } from './packs';
 import type { RenderedTemplate } from './rules/rule';
 
-/** As staging and prod have it: checkov leaves out what the parameters' defaults leave out. */
-const ownKey: RenderedTemplate = turnedOn('EncryptWithOwnKey');
+/** With a key of its own and a public address: checkov leaves out what the parameters' defaults leave out. */
+const whole: RenderedTemplate = turnedOn('EncryptWithOwnKey', 'CarrierWebhooks');
 
 /** The template without its answers: what the packs would find. */
 const unanswered: RenderedTemplate = {
-  ...ownKey,
+  ...whole,
   Resources: Object.fromEntries(
-    Object.entries(ownKey.Resources).map(([id, { Metadata: _, ...resource }]) => [id, resource]),
+    Object.entries(whole.Resources).map(([id, { Metadata: _, ...resource }]) => [id, resource]),
   ),
 };
 
@@ -26,7 +26,7 @@ const PACKS = [
 describe.each(PACKS)('%s', (_, findingsIn, isItsOwn) => {
   it.each([
     ['AWS’s keys', rendered],
-    ['the stack’s own key', ownKey],
+    ['the stack’s own key and a public address', whole],
   ])(
     'finds nothing in the template with %s that is not answered there',
     (_, template) => {

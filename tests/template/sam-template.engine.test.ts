@@ -73,7 +73,14 @@ describe('the Serverless transform', () => {
   });
 
   it('leaves every other resource as it is written', () => {
-    const refersToAlias = FUNCTION_KEYS.map(functionIds).flatMap((ids) => [ids.rule, ids.permission, ids.mapping]);
+    const refersToAlias = FUNCTION_KEYS.map(functionIds).flatMap((ids) => [
+      ids.rule,
+      ids.permission,
+      ids.mapping,
+      ids.url,
+      ids.urlPermission,
+      ids.urlInvocation,
+    ]);
     const others = Object.entries(resources).filter(([id]) => ![...functionResources, ...refersToAlias].includes(id));
     expect(transformed.Resources).toMatchObject(Object.fromEntries(others));
   });

@@ -1,3 +1,4 @@
+import { CARRIER_NAMES } from '../../contracts/carriers';
 import { METRICS, type MetricKey } from '../../contracts/metrics';
 import { ARCHIVE_DAYS } from '../../contracts/retention';
 import { FUNCTION_FIGURES } from '../../template-src/defaults';
@@ -13,6 +14,7 @@ import {
   LOG_ROW_BYTES,
   PLATFORM_LOG_BYTES,
   SHIPMENT,
+  WEBHOOK_LOG_BYTES,
   WRITE_UNITS,
   WRITES,
 } from './usage';
@@ -36,12 +38,22 @@ const alarmMetrics = alarms.flatMap(({ series }) => series).length;
 const keys = resourcesOf('AWS::KMS::Key');
 const dashboards = resourcesOf('AWS::CloudWatch::Dashboard');
 
-/** What the notification handler counts, the status publisher, and the report of stalled shipments; the other two count all that none of them has for itself. */
+/** Metrics of a carrier platform that calls. */
+const WEBHOOK_METRICS: readonly MetricKey[] = ['webhooks', 'webhooksRefused', 'unknownWords', 'failed'];
+export const webhookMetrics = CARRIER_NAMES.length * WEBHOOK_METRICS.length;
+
+/** What the notification handler counts, the status publisher, and the report of stalled shipments; the shipment functions count all that none of the others has for itself. */
 const ERROR_METRICS: readonly MetricKey[] = ['rejected', 'failed', 'notified', 'suppressed', 'eventAge'];
 const PUBLISHER_METRICS: readonly MetricKey[] = ['rejected', 'failed', 'changesPublished', 'eventAge'];
 const STALLED_METRICS: readonly MetricKey[] = ['failed', 'stalled', 'eventAge'];
-const metrics =
-  2 * (Object.keys(METRICS).length - 3) + ERROR_METRICS.length + PUBLISHER_METRICS.length + STALLED_METRICS.length;
+const OF_OTHERS: ReadonlySet<string> = new Set<MetricKey>([
+  'suppressed',
+  'changesPublished',
+  'stalled',
+  ...WEBHOOK_METRICS.filter((metric) => metric !== 'failed'),
+]);
+const ofShipments = Object.keys(METRICS).filter((metric) => !OF_OTHERS.has(metric));
+const metrics = 2 * ofShipments.length + ERROR_METRICS.length + PUBLISHER_METRICS.length + STALLED_METRICS.length;
 
 const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -63,6 +75,10 @@ const changePublished =
   PRICES.busEvent +
   invocation(FUNCTION_FIGURES['status-publisher'].memory / 1_024) +
   ((CHANGE_LOG_BYTES + PLATFORM_LOG_BYTES) * PRICES.logsGigabyte) / GIGABYTE;
+/** Dollars of one carrier's webhook beside its events. A function URL has no price of its own. */
+export const webhook =
+  invocation(FUNCTION_FIGURES['carrier-webhook'].memory / 1_024) +
+  ((WEBHOOK_LOG_BYTES + PLATFORM_LOG_BYTES) * PRICES.logsGigabyte) / GIGABYTE;
 const notified = average(SHIPMENT.map(({ becomes }) => (becomes === 'notified' ? 1 : 0)));
 
 /** SNS keeps a data key for five minutes per publisher and asks KMS twice for each: three roles on one topic, one on the other. */

@@ -1,5 +1,5 @@
 import { markdownTable } from '../../lib/markdown';
-import { growth, handling, idle, keyAtMost, type Line, total, used } from './bill';
+import { growth, handling, idle, keyAtMost, type Line, total, used, webhook, webhookMetrics } from './bill';
 import { grouped } from './grouped';
 import { PRICES } from './prices';
 import { BILLED_MS, OUTCOMES, type Outcome, PRIMING_UNITS, STALLED_UNITS, WRITE_UNITS } from './usage';
@@ -39,6 +39,16 @@ const outcomes = [
   '',
 ];
 
+/** The carriers' public address, for who opens it. */
+const webhooks = [
+  "### A million carriers' webhooks",
+  '',
+  `With \`CarrierWebhooks\` each million calls cost ${dollars(webhook * 1e6)} (the request, ${BILLED_MS} ms, its log lines), refused ones as well. Their events, repeats`,
+  'among them ([how many](carriers.md#what-becomes-of-a-scan)), cost as any others.',
+  `${webhookMetrics} metrics while every platform calls: ${dollars(webhookMetrics * PRICES.metricMonth)} a month. A parameter of Systems Manager costs nothing.`,
+  '',
+];
+
 /** The bills, as docs/cost.md shows them. */
 export const costTables = [
   ...table('Idle', idle),
@@ -49,6 +59,7 @@ export const costTables = [
     '',
   ]),
   ...outcomes,
+  ...webhooks,
 ].join('\n');
 
 /** The bills in short, for the README. */

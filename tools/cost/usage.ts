@@ -72,6 +72,9 @@ export const LOG_BYTES = 1_400;
 /** Bytes of the two lines of the status publisher about one change; the same test. */
 export const CHANGE_LOG_BYTES = 1_100;
 
+/** Bytes of our two lines about a carrier's webhook; the same test. */
+export const WEBHOOK_LOG_BYTES = 1_200;
+
 /** Bytes of the lines that Lambda adds to each invocation (its start and its report), by AWS's examples. */
 export const PLATFORM_LOG_BYTES = 700;
 

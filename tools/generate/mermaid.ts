@@ -34,9 +34,11 @@ export function mermaid({ nodes, edges }: Picture): string {
     '```mermaid',
     'flowchart LR',
     '  producers(["carriers, warehouses, order systems"])',
+    '  platforms(["carrier platforms"])',
     ...nodes.filter(({ id }) => !failureQueues.has(id)).map(declaration),
     `  ${FAILURE_QUEUES}[/"a dead-letter queue<br>for each function"/]`,
     ...nodes.filter(({ kind }) => kind === 'bus').map(({ id }) => `  producers --> ${id}`),
+    ...nodes.filter(({ isPublic }) => isPublic).map(({ id }) => `  platforms -- webhooks --> ${id}`),
     ...lines(drawn),
     '```',
   ].join('\n');

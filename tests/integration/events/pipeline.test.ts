@@ -173,8 +173,8 @@ describe('the deployed stack', () => {
         ),
       );
     }
-    // The data's key is one of `EncryptWithOwnKey`, which is off here, and the boundary is of the deploy role's own stack.
-    const { dataKeyAlias: _, boundary: __, ...named } = NAMES;
+    // The data's key is one of `EncryptWithOwnKey`, which is off here; the boundary is of the deploy role's own stack, the parameter of no stack.
+    const { dataKeyAlias: _, boundary: __, carriersParameter: ___, ...named } = NAMES;
     const names = [
       ...Object.values(named).map((name) => name.replace('alias/', '')),
       ...Object.values(TABLES).map(({ name }) => name),

@@ -1,7 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DeleteItemCommand, ListBackupsCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { FUNCTION_KEYS } from '../../../contracts/functions';
+import { QUEUED_FUNCTION_KEYS } from '../../../contracts/functions';
 import { APPLICATION, inEnvironment } from '../../../contracts/names';
 import { TABLES } from '../../../contracts/tables';
 import { until } from '../../../lib/until.mjs';
@@ -248,7 +248,7 @@ describe('the deployed stack', () => {
       await operate('replay', '--from', from, '--wait');
 
       // Tables, the topics' key, bus, archive and the unrouted queue, and a queue behind each function.
-      expect(results.filter(({ fate }) => fate === 'stays')).toHaveLength(7 + FUNCTION_KEYS.length);
+      expect(results.filter(({ fate }) => fate === 'stays')).toHaveLength(7 + QUEUED_FUNCTION_KEYS.length);
       expect(said).toContain('1 events wait in the queues, which stay');
       expect(log).toHaveLength(before.log.length + 1);
       expect(log).toEqual(expect.arrayContaining([...before.log]));

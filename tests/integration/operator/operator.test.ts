@@ -130,7 +130,7 @@ describe('list', () => {
   it('shows the stuck ones, the oldest first, and no others', async () => {
     const rows = await json('npx logistics list --status in_transit --older-than 3d');
 
-    expect(rows.map(({ shipment_id }) => shipment_id)).toEqual(['SHP-1007', 'SHP-1005']);
+    expect(rows.map(({ shipment_id }) => shipment_id)).toEqual(['SHP-1007', '1Z204E380338943508', 'SHP-1005']);
     expect((await type('npx logistics list --status in_transit --older-than 9999w')).stdout).toBe('');
   });
 });

@@ -25,6 +25,14 @@ export const STEPS: readonly (readonly [name: string, step: (page: Page) => Prom
     },
   ],
   [
+    'the webhook of a carrier platform has come in at the public function',
+    async (page) => {
+      await counted(page, 'CarrierWebhook', (count) => count > 0);
+      await page.getByRole('button', { name: 'EZ4000000021' }).click();
+      await page.getByRole('heading', { name: 'EZ4000000021 is delivered' }).waitFor();
+    },
+  ],
+  [
     'a shipment on its way has the delivery estimate of its carrier',
     async (page) => {
       await page.getByRole('button', { name: 'SHP-1007' }).click();

@@ -15,6 +15,8 @@ export interface IamCall {
 interface JsonRequest {
   readonly TableName?: string;
   readonly IndexName?: string;
+  /** Of a parameter of Systems Manager. */
+  readonly Name?: string;
   readonly Entries?: readonly { EventBusName: string; Source: string; DetailType: string }[];
 }
 
@@ -30,8 +32,9 @@ export function iamCallsOf({ service, label }: Pick<Call, 'service' | 'label'>, 
     // Priming opens a connection by a request without an action.
     if (body.length === 0) return [];
   } else {
-    const { TableName, IndexName, Entries = [] } = JSON.parse(body.toString()) as JsonRequest;
+    const { TableName, IndexName, Name, Entries = [] } = JSON.parse(body.toString()) as JsonRequest;
     if (TableName) return [{ action, resource: TableName, ...(IndexName && { index: IndexName }) }];
+    if (service === 'ssm' && Name) return [{ action, resource: Name }];
     if (Entries.length > 0)
       return Entries.map(({ EventBusName, Source, DetailType }) => ({
         action,

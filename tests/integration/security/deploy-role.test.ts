@@ -29,6 +29,7 @@ const applicationOf = (EnvironmentSuffix: string) =>
     EnableXRay: 'true',
     EncryptWithOwnKey: 'true',
     GradualDeployment: 'true',
+    CarrierWebhooks: 'true',
     PermissionsBoundary: inEnvironment('logistics-boundary', EnvironmentSuffix),
   });
 
@@ -60,6 +61,7 @@ const SUBJECT: Readonly<Record<string, string>> = {
   'AWS::Lambda::Alias': 'FunctionName',
   'AWS::Lambda::EventInvokeConfig': 'FunctionName',
   'AWS::Lambda::Permission': 'FunctionName',
+  'AWS::Lambda::Url': 'TargetFunctionArn',
   'AWS::Lambda::Version': 'FunctionName',
   'AWS::SNS::Subscription': 'TopicArn',
   'AWS::SNS::TopicPolicy': 'Topics',
@@ -498,7 +500,7 @@ describe('the boundary', () => {
       );
     });
 
-    expect(roles).toHaveLength(6);
+    expect(roles).toHaveLength(7);
     expect(exceptions(['Allow'], calls, [boundary])).toEqual([]);
   });
 

@@ -87,6 +87,11 @@ export const NEEDS: Readonly<Record<string, Needs>> = {
     'DeleteFunction',
   ),
   'AWS::Lambda::Permission': of('lambda', 'AddPermission GetPolicy', 'RemovePermission'),
+  'AWS::Lambda::Url': of(
+    'lambda',
+    'CreateFunctionUrlConfig GetFunctionUrlConfig UpdateFunctionUrlConfig',
+    'DeleteFunctionUrlConfig',
+  ),
   'AWS::Lambda::Version': of('lambda', 'PublishVersion GetFunctionConfiguration GetProvisionedConcurrencyConfig'),
   'AWS::Logs::LogGroup': of(
     'logs',

@@ -11,6 +11,7 @@ import {
 } from '../../../contracts/functions';
 import { CONTRACTS } from '../../../contracts/generated/contracts';
 import { APPLICATION, inEnvironment } from '../../../contracts/names';
+import { signedBy } from '../../../local/carriers';
 import { ENVIRONMENT } from '../../../local/deploy';
 import { CREDENTIALS, REGION } from '../../../local/environment';
 import type { LocalStack } from '../../../local/stack';
@@ -19,6 +20,7 @@ import { FUNCTION_FIGURES } from '../../../template-src/defaults';
 import { functionIds } from '../../../template-src/logical-ids';
 import { aShipmentEvent } from '../../support/builders/events';
 import { aRow, aStreamRecord } from '../../support/builders/stream-records';
+import { aCall, sampleBody } from '../../support/builders/webhook-calls';
 import { EVENT_KINDS, type EventKind } from '../../support/faults/event-kinds';
 import { Lambda } from '../../support/faults/lambda';
 import { resources } from '../../support/rendered';
@@ -99,6 +101,12 @@ async function runEveryKind(key: FunctionKey): Promise<void> {
     await lambda.attempt(key, { Records: [change, unreadable] }, 0);
     return;
   }
+  if (key === 'carrier-webhook') {
+    const known = sampleBody('aftership');
+    for (const body of [known, known.replaceAll('"AttemptFail"', '"Teleported"')])
+      await lambda.attempt(key, aCall('/aftership', body, signedBy('aftership', body)), 0);
+    return;
+  }
   for (const [index, kind] of KINDS.filter((each) => each.key === key).entries()) {
     const id = `privilege-${key}-${index}`;
     for (const event of kind.before(id)) await lambda.deliver(key, event);
@@ -113,7 +121,7 @@ interface Conditions {
 
 interface Grant {
   readonly action: string;
-  /** Logical id. */
+  /** Logical id; of what is not the stack's, its name. */
   readonly resource: string;
 }
 
@@ -129,6 +137,8 @@ const statementsOf = (key: FunctionKey): readonly PolicyStatement[] => {
 const logicalIdOf = (resource: unknown): string => {
   const reference = resource as { Ref?: string; 'Fn::GetAtt'?: [string, string]; 'Fn::Sub'?: string };
   const { Ref, 'Fn::GetAtt': attribute, 'Fn::Sub': text } = reference;
+  const [, parameter] = /:parameter(.*)-\$\{EnvironmentSuffix\}$/.exec(text ?? '') ?? [];
+  if (parameter) return inEnvironment(parameter, ENVIRONMENT);
   return Ref ?? attribute?.[0] ?? text?.replace(/^\$\{(\w+)\.Arn\}/, '$1') ?? String(resource);
 };
 
@@ -156,9 +166,11 @@ describe.each(FUNCTION_KEYS)('%s', (key) => {
   it('has the permissions that services need to act with its role', () => {
     const actions = new Set(grantsOf(key).map(({ action }) => action));
     const readsStream = key === 'status-publisher';
+    const isCalled = key === 'carrier-webhook';
     const needed = Object.keys(BY_SERVICES).filter((action) => {
-      // Only a stream's function publishes nothing to a topic.
-      if (action.startsWith('kms:')) return !readsStream;
+      // Neither a stream's function nor a function URL's publishes to a topic.
+      if (action.startsWith('kms:')) return !readsStream && !isCalled;
+      if (action.startsWith('sqs:')) return !isCalled;
       return action.startsWith('dynamodb:') ? readsStream : true;
     });
     expect(needed.filter((action) => !actions.has(action))).toEqual([]);

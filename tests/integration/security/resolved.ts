@@ -124,6 +124,7 @@ export class Stack {
       return text.replaceAll(/\$\{([^}]+)\}/g, (_, variable) => String(given[variable] ?? this.named(variable)));
     }
     const operands = operand as readonly unknown[];
+    if (name === 'Fn::And') return operands.every((each) => this.resolve(each) === true);
     if (name === 'Fn::If') return this.resolve(operands[this.holds(String(operands[0])) ? 1 : 2]);
     const [first, second] = this.resolve(operands) as unknown[];
     if (name === 'Fn::Equals') return String(first) === String(second);

@@ -10,5 +10,6 @@ export const HANDLER_ENVIRONMENT = {
   ALERTS_TOPIC_ARN: 'arn:alerts',
   EVENT_BUS_NAME: 'bus',
   EVENT_RETENTION_DAYS: '0',
+  CARRIERS_PARAMETER: '/logistics/carriers-dev',
   STALLED_AFTER_DAYS: '3',
 };

@@ -1,6 +1,6 @@
 /** Webhooks of carrier platforms, in the shape of their documentation and signed as it says. The values are ours. */
-import { createHmac } from 'node:crypto';
 import type { CarrierName, WebhookRequest } from '../../../carriers/carriers';
+import { signedBy } from '../../../local/carriers';
 
 /** A scan in the platform's own words. */
 export interface WrittenScan {
@@ -15,12 +15,7 @@ export interface WrittenScan {
 interface Platform {
   /** @param facts fields of the platform's tracking object, in place of the sample's */
   webhook(trackingNumber: string, scans: readonly WrittenScan[], facts?: object): object;
-  /** @param now epoch milliseconds */
-  headers(body: Uint8Array, secret: string, now: number): Record<string, string>;
 }
-
-const hmac = (secret: string, ...parts: readonly (string | Uint8Array)[]) =>
-  parts.reduce((sum, part) => sum.update(part), createHmac('sha256', secret));
 
 export const PLATFORMS: Readonly<Record<CarrierName, Platform>> = {
   // https://docs.easypost.com/docs/trackers (Tracker), https://www.easypost.com/tracking-webhooks (Event)
@@ -56,7 +51,6 @@ export const PLATFORMS: Readonly<Record<CarrierName, Platform>> = {
         ...facts,
       },
     }),
-    headers: (body, secret) => ({ 'x-hmac-signature': `hmac-sha256-hex=${hmac(secret, body).digest('hex')}` }),
   },
 
   // https://docs.goshippo.com/docs/tracking/tracking (Track), https://docs.goshippo.com/docs/tracking/webhooks
@@ -92,10 +86,6 @@ export const PLATFORMS: Readonly<Record<CarrierName, Platform>> = {
         },
       };
     },
-    headers: (body, secret, now) => {
-      const seconds = String(Math.floor(now / 1_000));
-      return { 'shippo-auth-signature': `t=${seconds},v1=${hmac(secret, seconds, '.', body).digest('hex')}` };
-    },
   },
 
   // https://www.aftership.com/docs/tracking/webhook/webhook-specifications, https://www.aftership.com/docs/tracking/model/checkpoint
@@ -126,12 +116,11 @@ export const PLATFORMS: Readonly<Record<CarrierName, Platform>> = {
         ...facts,
       },
     }),
-    headers: (body, secret) => ({ 'aftership-hmac-sha256': hmac(secret, body).digest('base64') }),
   },
 };
 
 /** A request as the platform would make it. */
 export function signedRequest(name: CarrierName, webhook: object, secret: string, now: number): WebhookRequest {
   const body = Buffer.from(JSON.stringify(webhook));
-  return { headers: PLATFORMS[name].headers(body, secret, now), body };
+  return { headers: signedBy(name, body, secret, now), body };
 }

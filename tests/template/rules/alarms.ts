@@ -5,6 +5,7 @@ import {
   EVENT_FUNCTIONS,
   FUNCTION_KEYS,
   type FunctionKey,
+  QUEUED_FUNCTION_KEYS,
   SCHEDULED_FUNCTION_KEYS,
   STREAM_FUNCTION_KEYS,
 } from '../../../contracts/functions';
@@ -42,10 +43,16 @@ const tables = (
 const CONTRIBUTORS: Readonly<Record<string, readonly object[]>> = {
   'AWS/Lambda': functions(FUNCTION_KEYS),
   'AWS/Lambda AsyncEventAge': functions([...EVENT_FUNCTION_KEYS, ...SCHEDULED_FUNCTION_KEYS]),
+  'AWS/Lambda DestinationDeliveryFailures': functions(QUEUED_FUNCTION_KEYS),
   'AWS/Lambda IteratorAge': functions(STREAM_FUNCTION_KEYS),
   'AWS/Events': rules,
-  'AWS/SQS': [...FUNCTION_KEYS.map((key) => queueOf(functionIds(key).queue)), queueOf('UnroutedQueue')],
+  'AWS/SQS': [...QUEUED_FUNCTION_KEYS.map((key) => queueOf(functionIds(key).queue)), queueOf('UnroutedQueue')],
   'AWS/DynamoDB': tables,
+  LogisticsEventProcessor: ['easypost', 'shippo', 'aftership'].map((platform) => ({
+    environment: ref('EnvironmentSuffix'),
+    service: 'carrier-webhook',
+    platform,
+  })),
 };
 
 /** Causes: shown, without a mail. */

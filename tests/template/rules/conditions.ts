@@ -10,6 +10,10 @@ const CONDITIONS = {
   HasDataKey: equals(ref('EncryptWithOwnKey'), 'true'),
   HasProducerAccounts: not(equals({ 'Fn::Join': ['', ref('ProducerAccountIds')] }, '')),
   PublishesStatusChanges: equals(ref('PublishStatusChanges'), 'true'),
+  TakesCarrierWebhooks: equals(ref('CarrierWebhooks'), 'true'),
+  BoundsCarrierWebhooks: {
+    'Fn::And': [equals(ref('CarrierWebhooks'), 'true'), not(equals(ref('CarrierWebhookConcurrency'), 0))],
+  },
   HasPermissionsBoundary: not(equals(ref('PermissionsBoundary'), '')),
   HasErrorProducerAccounts: not(equals({ 'Fn::Join': ['', ref('ErrorProducerAccountIds')] }, '')),
 };

@@ -3,6 +3,7 @@ import {
   EVENT_FUNCTION_KEYS,
   FUNCTION_KEYS,
   type FunctionKey,
+  QUEUED_FUNCTION_KEYS,
   recordsShipments,
   SCHEDULED_FUNCTION_KEYS,
   type ShipmentFunctionKey,
@@ -45,6 +46,7 @@ const RECORDS_SHIPMENTS = [
   announces,
 ];
 
+/** Beside logs, traces and dead-letter queues. */
 const ALLOWED: Readonly<Record<FunctionKey, readonly PolicyStatement[]>> = {
   ...(Object.fromEntries(EVENT_FUNCTION_KEYS.filter(recordsShipments).map((key) => [key, RECORDS_SHIPMENTS])) as Record<
     ShipmentFunctionKey,
@@ -56,10 +58,6 @@ const ALLOWED: Readonly<Record<FunctionKey, readonly PolicyStatement[]>> = {
     usesTopicKey,
   ],
   'status-publisher': [
-    statement(
-      ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
-      attribute('ShipmentsTable', 'StreamArn'),
-    ),
     statement('dynamodb:UpdateItem', attribute('ErrorEventsTable')),
     puts('logistics.status', 'Shipment Status Changed'),
     announces,
@@ -71,6 +69,29 @@ const ALLOWED: Readonly<Record<FunctionKey, readonly PolicyStatement[]>> = {
     statement('sns:Publish', ref('ProcessingTopic')),
     usesTopicKey,
   ],
+  'carrier-webhook': [
+    puts('logistics.shipment', 'Shipment Status Updated'),
+    puts('logistics.error', 'Processing Error'),
+    statement(
+      'ssm:GetParameter',
+      sub(
+        'arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/logistics/carriers-${EnvironmentSuffix}',
+      ),
+    ),
+  ],
+};
+
+/** What the service that invokes a function needs of its role. */
+const invokedBy = (key: FunctionKey): PolicyStatement[] => {
+  const stream = statement(
+    ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+    attribute('ShipmentsTable', 'StreamArn'),
+  );
+  const isQueued = QUEUED_FUNCTION_KEYS.some((queued) => queued === key);
+  return [
+    ...(key === 'status-publisher' ? [stream] : []),
+    ...(isQueued ? [statement('sqs:SendMessage', attribute(functionIds(key).queue))] : []),
+  ];
 };
 
 /** A role of one service, for this account, under the path and the boundary that the deployer's permissions are about. */
@@ -108,7 +129,7 @@ export const permissionRules: Rules = {
             PolicyName: 'own-resources',
             PolicyDocument: policy(
               statement(['logs:CreateLogStream', 'logs:PutLogEvents'], attribute(ids.logGroup)),
-              statement('sqs:SendMessage', attribute(ids.queue)),
+              ...invokedBy(key),
               ...ALLOWED[key],
               traces,
             ),
@@ -136,8 +157,37 @@ export const permissionRules: Rules = {
     ...mustBe(
       'the number of permissions',
       resourcesOf(template, 'AWS::Lambda::Permission').length,
-      INVOKED_BY_RULES.length,
+      INVOKED_BY_RULES.length + 2,
     ),
+  ],
+
+  'one function has a public address, while the parameter opens it, and is invoked through that alone': (template) => [
+    ...mustBe('the public addresses', resourcesOf(template, 'AWS::Lambda::Url'), [
+      [
+        'CarrierWebhookUrl',
+        {
+          Type: 'AWS::Lambda::Url',
+          Condition: 'TakesCarrierWebhooks',
+          Properties: { TargetFunctionArn: alias('CarrierWebhook'), AuthType: 'NONE' },
+          Metadata: template.Resources['CarrierWebhookUrl']?.Metadata,
+        },
+      ],
+    ]),
+    ...(
+      [
+        ['CarrierWebhookUrlPermission', { Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'NONE' }],
+        ['CarrierWebhookUrlInvocation', { Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true }],
+      ] as const
+    ).flatMap(([id, permitted]) =>
+      mustBe(id, template.Resources[id], {
+        Type: 'AWS::Lambda::Permission',
+        Condition: 'TakesCarrierWebhooks',
+        Properties: { FunctionName: alias('CarrierWebhook'), Principal: '*', ...permitted },
+      }),
+    ),
+    ...mustHave(template, 'CarrierWebhook', {
+      ReservedConcurrentExecutions: onlyIf('BoundsCarrierWebhooks', ref('CarrierWebhookConcurrency')),
+    }),
   ],
 
   'CodeDeploy, when it is used, moves these functions’ aliases and reads their alarms, and does nothing else': (

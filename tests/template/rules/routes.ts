@@ -1,4 +1,9 @@
-import { deadLetterQueueName, EVENT_FUNCTION_KEYS, EVENT_FUNCTIONS, FUNCTION_KEYS } from '../../../contracts/functions';
+import {
+  deadLetterQueueName,
+  EVENT_FUNCTION_KEYS,
+  EVENT_FUNCTIONS,
+  QUEUED_FUNCTION_KEYS,
+} from '../../../contracts/functions';
 import { CONTRACTS } from '../../../contracts/generated/contracts';
 import { NAMES } from '../../../contracts/names';
 import { ARCHIVE_DAYS, QUEUE_RETENTION_DAYS } from '../../../contracts/retention';
@@ -13,7 +18,7 @@ const QUEUE_RETENTION_SECONDS = QUEUE_RETENTION_DAYS * 86_400;
 const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 const queues = [
-  ...FUNCTION_KEYS.map((key) => [functionIds(key).queue, deadLetterQueueName(key)] as const),
+  ...QUEUED_FUNCTION_KEYS.map((key) => [functionIds(key).queue, deadLetterQueueName(key)] as const),
   ['UnroutedQueue', NAMES.unroutedQueue] as const,
 ];
 

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { CARRIERS, type CarrierName, type WebhookRequest } from '../../../carriers/carriers';
+import { signedBy } from '../../../local/carriers';
 import { PLATFORMS, signedRequest } from '../../support/builders/webhooks';
 
 const NOW = Date.UTC(2026, 2, 4, 12);
@@ -116,7 +117,7 @@ it('takes the headers of node:http as they are, and none that came several times
 });
 
 it("normalizes EasyPost's secret as its client libraries do", () => {
-  const headers = PLATFORMS.easypost.headers(Buffer.from('{}'), 'ﬁne'.normalize('NFKD'), NOW);
+  const headers = signedBy('easypost', '{}', 'ﬁne'.normalize('NFKD'), NOW);
 
   expect(verdict('easypost', { headers, body: Buffer.from('{}') }, ['ﬁne'])).toEqual({ valid: true });
 });

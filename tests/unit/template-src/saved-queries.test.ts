@@ -1,9 +1,12 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { mockClient } from 'aws-sdk-client-mock';
 import { QUERIES } from '../../../template-src/monitoring/queries';
 import { anEnvelope } from '../../support/builders/events';
 import { db, everythingWorks, inTheLog, LOGGING, loadHandlers, recordedStatus } from '../../support/builders/handlers';
 import { aContext } from '../../support/builders/lambda';
 import { capturedLines } from '../../support/builders/log-lines';
+import { aWebhook, SETTINGS } from '../../support/builders/webhook-calls';
 
 /** The words of the query language that these queries use, beside names of fields. */
 const LANGUAGE = new Set(
@@ -37,8 +40,15 @@ async function someLines() {
     await run(anEnvelope());
     db.on(PutItemCommand).rejects(new Error('down'));
     await run(anEnvelope());
+    const { handler } = await import('../../../src/handlers/carrier-webhook');
+    await handler(aWebhook('aftership'), aContext());
+    await handler(aWebhook('aftership', '{}', 'a-secret-that-is-not-theirs'), aContext());
   });
 }
+
+const ssm = mockClient(SSMClient);
+
+beforeEach(() => ssm.on(GetParameterCommand).resolves({ Parameter: { Value: SETTINGS } }));
 
 describe('a saved query', () => {
   it.each(Object.entries(QUERIES))('"%s" names fields that the functions log', async (_, { query }) => {

@@ -32,6 +32,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DescribeParametersCommand, type ParameterType, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { register } from '../../../../cli/commands/doctor';
 import { CHECKS } from '../../../../cli/doctor/checks';
@@ -49,10 +50,16 @@ const lambda = mockClient(LambdaClient);
 const sns = mockClient(SNSClient);
 const sqs = mockClient(SQSClient);
 const kms = mockClient(KMSClient);
+const ssm = mockClient(SSMClient);
 
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:logistics-alerts-dev';
 
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/data';
+
+const OUTPUTS = [
+  { OutputKey: 'EventBusName', OutputValue: 'logistics-events-dev' },
+  { OutputKey: 'AlertsTopicArn', OutputValue: TOPIC },
+];
 
 const stackWith = (more: object = {}) => ({
   Stacks: [
@@ -61,10 +68,7 @@ const stackWith = (more: object = {}) => ({
       StackName: 'logistics-event-processor-dev',
       StackStatus: 'UPDATE_COMPLETE' as const,
       CreationTime: new Date(0),
-      Outputs: [
-        { OutputKey: 'EventBusName', OutputValue: 'logistics-events-dev' },
-        { OutputKey: 'AlertsTopicArn', OutputValue: TOPIC },
-      ],
+      Outputs: OUTPUTS,
       Parameters: [{ ParameterKey: 'PublishStatusChanges', ParameterValue: 'true' }],
       ...more,
     },
@@ -86,7 +90,7 @@ const versions = (...numbers: string[]) => numbers.map((Version) => ({ Version }
 
 /** A stack with which everything is as it should be. */
 beforeEach(() => {
-  for (const client of [stacks, alarms, db, events, lambda, sns, sqs, kms]) client.reset();
+  for (const client of [stacks, alarms, db, events, lambda, sns, sqs, kms, ssm]) client.reset();
   stacks.on(DescribeStacksCommand).resolves(stackWith());
   alarms.on(DescribeAlarmsCommand).resolves({ MetricAlarms: quiet });
   db.on(DescribeTableCommand).resolves({ Table: { SSEDescription: { Status: 'ENABLED', KMSMasterKeyArn: KEY } } });
@@ -153,6 +157,21 @@ const reportsStalled = (days: string, State: RuleState) => {
     .resolves({ State, ScheduleExpression: 'rate(1 hour)' });
 };
 
+/** Carriers' webhooks are taken, and their secrets are a parameter of this type. */
+function takesWebhooks(...Types: ParameterType[]) {
+  described({
+    Outputs: [...OUTPUTS, { OutputKey: 'CarrierWebhookUrl', OutputValue: 'https://id.lambda-url.us-east-1.on.aws/' }],
+    Parameters: [
+      { ParameterKey: 'CarrierWebhooks', ParameterValue: 'true' },
+      { ParameterKey: 'CarrierWebhookConcurrency', ParameterValue: '10' },
+    ],
+  });
+  ssm
+    .on(DescribeParametersCommand, { ParameterFilters: [{ Key: 'Name', Option: 'Equals', Values: [CARRIERS] }] })
+    .resolves({ Parameters: Types.map((Type) => ({ Type, LastModifiedDate: new Date('2026-03-01T09:00:00Z') })) });
+}
+
+const CARRIERS = '/logistics/carriers-dev';
 const SHIPMENTS = { TableName: 'logistics-shipments-dev' };
 const STATUS_UPDATER = { FunctionName: 'logistics-status-updater-dev' };
 const [FIRST_RULE = '', SECOND_RULE = '', THIRD_RULE = '', ...OTHER_RULES] = RULES;
@@ -205,6 +224,29 @@ const CASES: readonly [what: string, check: string, arrange: () => unknown, foun
         'aws events enable-rule --name logistics-stalled-shipments-dev --region us-east-1',
       ),
     ],
+  ],
+  [
+    'says where carriers’ webhooks are taken, how many at once, and how old the secrets are',
+    'carriers',
+    () => takesWebhooks('SecureString'),
+    [ok('webhooks are taken at https://id.lambda-url.us-east-1.on.aws/, 10 at once; secrets of 2026-03-01')],
+  ],
+  [
+    'says when carriers’ webhooks are taken and there are no secrets',
+    'carriers',
+    () => takesWebhooks(),
+    [
+      attention(
+        `webhooks are taken, and all are refused: there is no parameter ${CARRIERS}`,
+        `aws ssm put-parameter --name ${CARRIERS} --type SecureString --value file://carriers.json --region us-east-1`,
+      ),
+    ],
+  ],
+  [
+    'says when the secrets of carriers are not encrypted',
+    'carriers',
+    () => takesWebhooks('String'),
+    [attention(`the secrets in ${CARRIERS} are not encrypted: its type is String`)],
   ],
   [
     'shows an alarm of this stack with the command that its description ends in',

@@ -17,7 +17,7 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, QueueDoesNotExist, SQSCl
 import { mockClient } from 'aws-sdk-client-mock';
 import { teardown } from '../../../../cli/commands/teardown';
 import { targetOf } from '../../../../cli/target/target';
-import { FUNCTION_KEYS } from '../../../../contracts/functions';
+import { QUEUED_FUNCTION_KEYS } from '../../../../contracts/functions';
 import importTemplate from '../../../../import-template.json';
 import { functionIds } from '../../../../template-src/logical-ids';
 import { template } from '../../../../template-src/template';
@@ -92,7 +92,7 @@ describe('teardown', () => {
         'EventBus',
         'Archive',
         'UnroutedQueue',
-        ...FUNCTION_KEYS.map((key) => functionIds(key).queue),
+        ...QUEUED_FUNCTION_KEYS.map((key) => functionIds(key).queue),
       ].map((id) => `id-of-${id}`),
     );
     expect(deletions()).toBe(0);
@@ -106,7 +106,7 @@ describe('teardown', () => {
 
     await run();
 
-    expect(said.join('\n')).toContain(`${2 * (FUNCTION_KEYS.length + 1)} events wait in the queues, which stay`);
+    expect(said.join('\n')).toContain(`${2 * (QUEUED_FUNCTION_KEYS.length + 1)} events wait in the queues, which stay`);
   });
 
   /** Names in the command of the import: the resources, and the template if it is not the file. */
@@ -131,7 +131,7 @@ describe('teardown', () => {
         Archive: { ArchiveName: 'logistics-archive-staging' },
         UnroutedQueue: { QueueUrl: 'https://queue/logistics-unrouted-staging' },
         ...Object.fromEntries(
-          FUNCTION_KEYS.map((key) => [
+          QUEUED_FUNCTION_KEYS.map((key) => [
             functionIds(key).queue,
             { QueueUrl: `https://queue/logistics-${key}-dlq-staging` },
           ]),

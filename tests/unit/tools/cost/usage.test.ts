@@ -1,14 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Context } from 'aws-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
 import { itemSize } from '../../../../bench/write-units/item';
 import type { LambdaHandler } from '../../../../src/runtime/event-handler';
-import { CHANGE_LOG_BYTES, EVENT_BYTES, LOG_BYTES, LOG_ROW_BYTES } from '../../../../tools/cost/usage';
+import {
+  CHANGE_LOG_BYTES,
+  EVENT_BYTES,
+  LOG_BYTES,
+  LOG_ROW_BYTES,
+  WEBHOOK_LOG_BYTES,
+} from '../../../../tools/cost/usage';
 import { anEnvelope, aShipmentEvent } from '../../../support/builders/events';
 import { db, everythingWorks, LOGGING, loadHandlers } from '../../../support/builders/handlers';
 import { aContext } from '../../../support/builders/lambda';
 import { capturedLines, type Line } from '../../../support/builders/log-lines';
 import { aRow, aStreamRecord } from '../../../support/builders/stream-records';
+import { aWebhook, SETTINGS } from '../../../support/builders/webhook-calls';
 
 let updater: LambdaHandler;
 
@@ -58,6 +67,17 @@ describe('the bytes of docs/cost.md', () => {
     expect(published).toHaveLength(2);
     expect(bytesOf(published)).toBeLessThanOrEqual(CHANGE_LOG_BYTES);
     expect(bytesOf(published)).toBeGreaterThan(CHANGE_LOG_BYTES * 0.85);
+
+    const ssm = mockClient(SSMClient);
+    ssm.on(GetParameterCommand).resolves({ Parameter: { Value: SETTINGS } });
+    const taken = await capturedLines(async () => {
+      const { handler } = await import('../../../../src/handlers/carrier-webhook');
+      await handler(aWebhook('aftership'), context);
+    });
+
+    expect(taken).toHaveLength(2);
+    expect(bytesOf(taken)).toBeLessThanOrEqual(WEBHOOK_LOG_BYTES);
+    expect(bytesOf(taken)).toBeGreaterThan(WEBHOOK_LOG_BYTES * 0.85);
   });
 
   it('of its row in the log and both indexes are those of an ordinary event, within a write unit each', async () => {

@@ -1,0 +1,133 @@
+import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
+import { mockClient } from 'aws-sdk-client-mock';
+import { carrierSettings } from '../../../src/adapters/carrier-settings';
+
+const ssm = mockClient(SSMClient);
+
+const SECRET = 'a-secret-of-some-length';
+const NAME = '/logistics/carriers-dev';
+const { signal } = new AbortController();
+
+let now = 0;
+
+beforeEach(() => {
+  ssm.reset();
+  now = Date.UTC(2026, 2, 2);
+});
+
+const holds = (value: unknown) =>
+  ssm
+    .on(GetParameterCommand)
+    .resolves({ Parameter: { Value: typeof value === 'string' ? value : JSON.stringify(value) } });
+
+const easypost = (secret = SECRET) => ({ easypost: { secrets: [secret], time_zone: 'Europe/Berlin' } });
+
+const open = () => carrierSettings(new SSMClient({}), NAME, () => now);
+
+const reads = () => ssm.commandCalls(GetParameterCommand).length;
+
+it('are read from one encrypted parameter', async () => {
+  holds(easypost());
+
+  expect(await open().of('easypost', 300_000, signal)).toEqual({ secrets: [SECRET], timeZone: 'Europe/Berlin' });
+  expect(ssm.commandCalls(GetParameterCommand)[0]?.args[0].input).toEqual({ Name: NAME, WithDecryption: true });
+});
+
+it('may lack a platform', async () => {
+  holds(easypost());
+
+  expect(await open().of('shippo', 300_000, signal)).toBeUndefined();
+});
+
+it('are read again when they are older than asked for', async () => {
+  holds(easypost());
+  const settings = open();
+  await settings.of('easypost', 300_000, signal);
+  now += 60_000;
+
+  await settings.of('easypost', 300_000, signal);
+  await settings.of('easypost', 60_000, signal);
+  expect(reads()).toBe(1);
+
+  now += 1;
+  holds(easypost('another-secret-of-some-length'));
+  expect(await settings.of('easypost', 60_000, signal)).toMatchObject({ secrets: ['another-secret-of-some-length'] });
+  expect(reads()).toBe(2);
+});
+
+it('count while AWS does not answer, and are not asked for with every call', async () => {
+  holds(easypost());
+  const settings = open();
+  await settings.of('easypost', 300_000, signal);
+  now += 300_001;
+  ssm.on(GetParameterCommand).rejects(new Error('throttled'));
+
+  for (let call = 0; call < 3; call += 1)
+    expect(await settings.of('easypost', 60_000, signal)).toMatchObject({ secrets: [SECRET] });
+  expect(reads()).toBe(2);
+
+  now += 10_001;
+  holds(easypost('another-secret-of-some-length'));
+  expect(await settings.of('easypost', 60_000, signal)).toMatchObject({ secrets: ['another-secret-of-some-length'] });
+});
+
+it('that were never read are asked for again after ten seconds, and not with every call', async () => {
+  ssm.on(GetParameterCommand).rejects(new Error('throttled'));
+  const settings = open();
+  for (let call = 0; call < 3; call += 1)
+    await expect(settings.of('easypost', 300_000, signal)).rejects.toThrow('throttled');
+  expect(reads()).toBe(1);
+
+  now += 10_001;
+  holds(easypost());
+  expect(await settings.of('easypost', 300_000, signal)).toMatchObject({ secrets: [SECRET] });
+});
+
+it.each([
+  ['deleted', () => ssm.on(GetParameterCommand).rejects(new ParameterNotFound({ message: 'no', $metadata: {} }))],
+  ['invalid', () => holds('{')],
+])('count no longer once the parameter is %s', async (_, change) => {
+  holds(easypost());
+  const settings = open();
+  await settings.of('easypost', 300_000, signal);
+  now += 60_001;
+  change();
+
+  await expect(settings.of('easypost', 60_000, signal)).rejects.toThrow(NAME);
+});
+
+describe('an error about them says what to put right, and quotes nothing', () => {
+  it('when there is no parameter', async () => {
+    ssm.on(GetParameterCommand).rejects(new ParameterNotFound({ message: 'no', $metadata: {} }));
+
+    await expect(open().of('easypost', 0, signal)).rejects.toThrow(
+      'there is no parameter /logistics/carriers-dev: docs/carriers.md makes it',
+    );
+  });
+
+  it.each([
+    [SECRET, 'the value must be a JSON object with easypost, shippo, aftership, or some of them'],
+    [7, 'the value must be a JSON object with easypost, shippo, aftership, or some of them'],
+    [
+      { easypots: easypost().easypost },
+      'easypots must be a JSON object with easypost, shippo, aftership, or some of them',
+    ],
+    [{ easypost: SECRET }, 'easypost must have secrets and time_zone, and nothing else'],
+    [{ easypost: { secrets: [SECRET] } }, 'easypost.time_zone must have secrets and time_zone, and nothing else'],
+    [{ easypost: { secrets: SECRET, time_zone: 'UTC' } }, 'easypost.secrets must be a list of strings'],
+    [{ easypost: { secrets: [], time_zone: 'UTC' } }, 'easypost.secrets must have a secret'],
+    [easypost('short'), 'easypost.secrets.0 must have 16 characters or more'],
+    [
+      { easypost: { secrets: [SECRET], time_zone: 'Europe/Atlantis' } },
+      'easypost.time_zone must be an IANA time zone, like Europe/Berlin',
+    ],
+  ])('when it is %j', async (value, problem) => {
+    holds(value);
+
+    const error = await open()
+      .of('easypost', 0, signal)
+      .catch((thrown: Error) => thrown);
+    expect(error).toEqual(new Error(`the parameter /logistics/carriers-dev: ${problem}`));
+    expect(String(error)).not.toContain(SECRET);
+  });
+});

@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import type { Context, LambdaFunctionURLEvent } from 'aws-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { CARRIER_NAMES } from '../../../contracts/carriers';
+import { HANDLER_ENVIRONMENT } from '../../support/builders/handler-environment';
+import { events, everythingWorks, LOGGING } from '../../support/builders/handlers';
+import { aContext } from '../../support/builders/lambda';
+import { capturedLines, isMetrics, type Line, metricsIn } from '../../support/builders/log-lines';
+import { aCall, aWebhook, SECRET, SETTINGS, sampleBody } from '../../support/builders/webhook-calls';
+
+interface Answer {
+  readonly statusCode: number;
+  readonly body: string;
+}
+
+const ssm = mockClient(SSMClient);
+
+let handler: (call: LambdaFunctionURLEvent, context: Context) => Promise<Answer>;
+
+beforeAll(async () => {
+  Object.assign(process.env, HANDLER_ENVIRONMENT, LOGGING);
+  handler = (await import('../../../src/handlers/carrier-webhook')).handler as unknown as typeof handler;
+});
+
+beforeEach(() => {
+  everythingWorks();
+  ssm.reset();
+  ssm.on(GetParameterCommand).resolves({ Parameter: { Value: SETTINGS } });
+});
+
+/** The answer to a call, or what it threw, and the lines that were logged. */
+async function run(call: LambdaFunctionURLEvent, context = aContext(10_000)) {
+  let answer: Partial<Answer> = {};
+  let thrown: unknown;
+  const lines = await capturedLines(async () => {
+    try {
+      answer = await handler(call, context);
+    } catch (error) {
+      thrown = error;
+    }
+  });
+  return { status: answer.statusCode, message: JSON.parse(answer.body ?? '{}').message, thrown, lines };
+}
+
+const calls = () => events.commandCalls(PutEventsCommand).map(({ args }) => args[0].input.Entries ?? []);
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+const metricsOf = (lines: readonly Line[]) => {
+  const [line] = lines.filter(isMetrics);
+  return { platform: line?.['platform'], values: metricsIn(line).values };
+};
+
+describe('a call', () => {
+  it.each([
+    ['/', 'POST', 404],
+    ['/easypost/', 'POST', 404],
+    ['/EASYPOST', 'POST', 404],
+    ['/fedex', 'POST', 404],
+    ['/constructor', 'POST', 404],
+    ['/easypost', 'GET', 405],
+    ['/easypost', 'OPTIONS', 405],
+  ])('of %s by %s is answered with %d, and neither read nor counted', async (path, method, expected) => {
+    const { status, lines } = await run(aCall(path, '{}', {}, method));
+
+    expect(status).toBe(expected);
+    expect(ssm.calls()).toEqual([]);
+    expect(lines.filter(isMetrics)).toEqual([]);
+  });
+
+  it('without a body is refused like any other that nobody signed', async () => {
+    const { body: _, ...call } = aCall('/easypost', '');
+
+    expect((await run(call as LambdaFunctionURLEvent)).status).toBe(401);
+  });
+});
+
+describe.each(CARRIER_NAMES)('a webhook of %s', (platform) => {
+  it('is answered with 200 once its events are on the bus', async () => {
+    const { status, lines } = await run(aWebhook(platform));
+
+    expect(status).toBe(200);
+    expect(calls()).toHaveLength(1);
+    for (const entry of calls().flat())
+      expect(entry).toMatchObject({
+        EventBusName: 'bus',
+        Source: 'logistics.shipment',
+        DetailType: 'Shipment Status Updated',
+      });
+    expect(metricsOf(lines)).toEqual({ platform, values: { WebhooksReceived: 1 } });
+  });
+
+  it('in base64 is the same', async () => {
+    const call = aWebhook(platform);
+    const { status } = await run({
+      ...call,
+      body: Buffer.from(call.body ?? '').toString('base64'),
+      isBase64Encoded: true,
+    });
+
+    expect(status).toBe(200);
+  });
+
+  it('is refused with 401 when another secret signed it', async () => {
+    const { status, lines } = await run(aWebhook(platform, sampleBody(platform), 'a-secret-that-is-not-theirs'));
+
+    expect([status, calls()]).toEqual([401, []]);
+    expect(metricsOf(lines)).toEqual({ platform, values: { WebhooksReceived: 1, WebhooksRefused: 1 } });
+  });
+
+  it('is refused with 401 when a byte of it was changed', async () => {
+    const call = aWebhook(platform);
+
+    expect((await run({ ...call, body: (call.body ?? '').replace('2026', '2025') })).status).toBe(401);
+  });
+
+  it('is refused with 400 when it is no webhook of the platform', async () => {
+    const { status, message } = await run(aWebhook(platform, '[]'));
+
+    expect([status, calls()]).toEqual([400, []]);
+    expect(message).toEqual(expect.any(String));
+  });
+});
+
+describe('a webhook whose events are not on the bus', () => {
+  const THROTTLED = { FailedEntryCount: 1, Entries: [{ ErrorCode: 'ThrottlingException', ErrorMessage: 'slow down' }] };
+
+  it('is thrown, so that Lambda answers 502 and counts an error', async () => {
+    events.on(PutEventsCommand).rejects(new Error('connection lost'));
+
+    const { thrown, lines } = await run(aWebhook('aftership'));
+
+    expect(thrown).toEqual(new Error('connection lost'));
+    expect(metricsOf(lines).values).toEqual({ WebhooksReceived: 1, AttemptsFailed: 1 });
+  });
+
+  it('is sent again twice when the bus refuses some, and those alone', async () => {
+    events
+      .on(PutEventsCommand)
+      .resolvesOnce({
+        FailedEntryCount: 1,
+        Entries: [{ EventId: 'e' }, ...(THROTTLED.Entries ?? [])],
+      })
+      .resolvesOnce(THROTTLED)
+      .resolves({ FailedEntryCount: 0, Entries: [{ EventId: 'e' }] });
+
+    expect((await run(aWebhook('aftership'))).status).toBe(200);
+    expect(calls().map((entries) => entries.length)).toEqual([2, 1, 1]);
+    expect(calls()[2]?.[0]).toEqual(calls()[0]?.[1]);
+  });
+
+  it('is thrown when the bus goes on refusing one', async () => {
+    events.on(PutEventsCommand).resolves(THROTTLED);
+
+    expect(String((await run(aWebhook('aftership'))).thrown)).toContain('ThrottlingException: slow down');
+  });
+
+  it('is thrown before the time is up', async () => {
+    events.on(PutEventsCommand).callsFake(() => new Promise(() => undefined));
+
+    expect(String((await run(aWebhook('aftership'), aContext(3_050))).thrown)).toContain('DeadlineReached');
+  });
+});
+
+it('logs the digest of a body and nothing else of it, and no secret', async () => {
+  const body = sampleBody('aftership');
+  const taken = await run(aWebhook('aftership'));
+  const forged = await run(aWebhook('aftership', body, 'a-secret-that-is-not-theirs'));
+  events.on(PutEventsCommand).rejects(new Error('connection lost'));
+  const failed = await run(aWebhook('aftership'));
+
+  for (const { lines } of [taken, forged, failed]) {
+    for (const line of lines.filter((each) => !isMetrics(each)))
+      expect(line).toMatchObject({ platform: 'aftership', body_sha256: sha256(body) });
+    const text = JSON.stringify(lines);
+    for (const hidden of [SECRET, 'AS7720031455', 'Rotterdam', 'Nobody at home']) expect(text).not.toContain(hidden);
+  }
+});
