@@ -27,14 +27,24 @@ const onStack = (command: string, options = '') =>
 
 const REPLAY = onStack('replay', '--from {time} --to {time}');
 
-const ofFunction = (key: FunctionKey) => ({ dimensions: { FunctionName: ref(functionIds(key).function) } });
+/** What a schedule runs is watched while it runs: each metric of an alarm has its price. */
+const whileItRuns = (key: FunctionKey) =>
+  key in SCHEDULED_FUNCTIONS ? ({ condition: 'ReportsStalledShipments' } as const) : {};
+
+const ofFunction = (key: FunctionKey) => ({
+  dimensions: { FunctionName: ref(functionIds(key).function) },
+  ...whileItRuns(key),
+});
 
 /** Of rules on the default bus EventBridge publishes the name alone. */
 const perRule = [
   ...[...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule), NAMES.unroutedRule].map((rule) => ({
     dimensions: { EventBusName: ref(BUS_ID), RuleName: named(rule) },
   })),
-  ...SCHEDULED_FUNCTION_KEYS.map((key) => ({ dimensions: { RuleName: named(SCHEDULED_FUNCTIONS[key].rule) } })),
+  ...SCHEDULED_FUNCTION_KEYS.map((key) => ({
+    dimensions: { RuleName: named(SCHEDULED_FUNCTIONS[key].rule) },
+    ...whileItRuns(key),
+  })),
 ];
 
 const ofQueue = (id: string) => ({ dimensions: { QueueName: GetAtt(id, 'QueueName') } });
@@ -74,7 +84,7 @@ export const alarmDefinitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
     meaning: `All retries of an event failed, or it never reached its function. It waits for an operator, for ${QUEUE_RETENTION_DAYS} days.`,
     look: 'the queue and, in the dry run of its redrive, the reason of each event. Transient: redrive, which leaves the others. Rejected or conflict: the producer sends it again, fixed; discard ours.',
     command: onStack('queues'),
-    series: FUNCTION_KEYS.map((key) => ofQueue(functionIds(key).queue)),
+    series: FUNCTION_KEYS.map((key) => ({ ...ofQueue(functionIds(key).queue), ...whileItRuns(key) })),
   },
   'logistics-unrouted-arrivals': {
     ...arrivals,

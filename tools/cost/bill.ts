@@ -31,17 +31,21 @@ const resourcesOf = (type: string) =>
   Object.values(template.Resources ?? {}).filter(({ Type }) => Type === type).length;
 
 const alarms = Object.values(alarmDefinitions);
+const series = alarms.flatMap((alarm) => alarm.series);
 /** An alarm is billed for each metric that it watches. */
-const alarmMetrics = alarms.flatMap(({ series }) => series).length;
+const alarmMetrics = series.filter(({ condition }) => !condition).length;
 const keys = resourcesOf('AWS::KMS::Key');
 const dashboards = resourcesOf('AWS::CloudWatch::Dashboard');
 
-/** What the notification handler counts, the status publisher, and the report of stalled shipments; the other two count all that none of them has for itself. */
+/** What the notification handler counts, and the status publisher; the two of shipments count all that no other has for itself. */
 const ERROR_METRICS: readonly MetricKey[] = ['rejected', 'failed', 'notified', 'suppressed', 'eventAge'];
 const PUBLISHER_METRICS: readonly MetricKey[] = ['rejected', 'failed', 'changesPublished', 'eventAge'];
+const metrics = 2 * (Object.keys(METRICS).length - 3) + ERROR_METRICS.length + PUBLISHER_METRICS.length;
+
 const STALLED_METRICS: readonly MetricKey[] = ['failed', 'stalled', 'eventAge'];
-const metrics =
-  2 * (Object.keys(METRICS).length - 3) + ERROR_METRICS.length + PUBLISHER_METRICS.length + STALLED_METRICS.length;
+/** Monthly cost of the report of stalled shipments where it runs, beside what it does. */
+export const reportOfStalled =
+  (series.length - alarmMetrics) * PRICES.alarmMetricMonth + STALLED_METRICS.length * PRICES.metricMonth;
 
 const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
