@@ -148,7 +148,7 @@ const BREAKS = [
     file: 'src/adapters/status-bus.ts',
     from: '        if (first === undefined) return;\n',
     to: '        return;\n',
-    tests: ['integration/status-changes', '-t', 'partly failing day'],
+    tests: ['status-changes/status-changes', '-t', 'partly failing day'],
   },
   {
     name: 'report a stalled shipment that has moved on',
