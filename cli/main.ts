@@ -1,5 +1,6 @@
 /** `npx logistics`: what an operator does with a deployed stack, on AWS or local. */
 import { UserError } from '../lib/user-error.mjs';
+import { register as conformance } from './commands/conformance';
 import { register as correct } from './commands/correct';
 import { register as discard } from './commands/discard';
 import { register as doctor } from './commands/doctor';
@@ -40,6 +41,7 @@ createProgram([
   smoke,
   teardown,
   doctor,
+  conformance,
 ])
   .parseAsync()
   .catch((thrown: unknown) => {

@@ -1,17 +1,16 @@
-import { createInterface } from 'node:readline/promises';
 import {
   DeleteStackCommand,
-  paginateListStackResources,
   type StackResourceSummary,
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
 import { APPLICATION } from '../../contracts/names';
 import { UserError } from '../../lib/user-error.mjs';
-import { describeStack, findStack, terminationProtection } from '../doctor/stack';
+import { describeStack, findStack, resourcesOf, terminationProtection } from '../doctor/stack';
 import { QUEUE_KEYS } from '../messages/queues';
 import { finishingContextOf, help, type Register } from '../program';
 import type { Target } from '../target/target';
 import { IMPORTABLE, importCommands } from '../teardown/import-again';
+import { askOnTerminal } from '../terminal/ask';
 import type { Print } from '../terminal/output';
 import { waitingIn } from './queues';
 
@@ -28,7 +27,9 @@ export const register: Register = (program) => {
     .addHelpText('after', help(ABOUT, 'teardown', 'teardown --env staging'))
     .action(async ({ yes = false }: { yes?: boolean }, command) => {
       const { target, print, ending } = finishingContextOf(command);
-      await teardown(yes, target, print, askOnTerminal, ending);
+      const ask = (question: string) =>
+        askOnTerminal(question, 'nothing was deleted: prod is deleted from a terminal only');
+      await teardown(yes, target, print, ask, ending);
     });
 };
 
@@ -78,13 +79,6 @@ export async function teardown(
   print.note(`${target.name(APPLICATION)} is deleted`);
 }
 
-async function resourcesOf(target: Target): Promise<StackResourceSummary[]> {
-  const pages = paginateListStackResources({ client: target.stacks }, { StackName: target.name(APPLICATION) });
-  const resources: StackResourceSummary[] = [];
-  for await (const { StackResourceSummaries = [] } of pages) resources.push(...StackResourceSummaries);
-  return resources;
-}
-
 /** Retained resources one by one, deleted ones by type. */
 function fatesOf(resources: readonly StackResourceSummary[]) {
   const staying = resources.filter(({ ResourceType = '' }) => STAYING.includes(ResourceType));
@@ -108,16 +102,6 @@ async function confirm({ environment }: Target, ask: (question: string) => Promi
   if (!environment.startsWith('prod')) return;
   const typed = await ask(`this is ${environment}: type its name to delete it: `);
   if (typed.trim() !== environment) throw new UserError('nothing was deleted: that is not its name');
-}
-
-async function askOnTerminal(question: string): Promise<string> {
-  if (!process.stdin.isTTY) throw new UserError('nothing was deleted: prod is deleted from a terminal only', 2);
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await terminal.question(question);
-  } finally {
-    terminal.close();
-  }
 }
 
 /** @throws UserError when CloudFormation could not delete something; what the SDK throws when that cannot be found out */

@@ -1,4 +1,8 @@
-import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  DescribeStacksCommand,
+  paginateListStackResources,
+  type StackResourceSummary,
+} from '@aws-sdk/client-cloudformation';
 import { APPLICATION, NAMES } from '../../contracts/names';
 import { UserError } from '../../lib/user-error.mjs';
 import type { Target } from '../target/target';
@@ -84,6 +88,13 @@ export async function findStack({ stacks, name }: Target) {
     if (saysThereIsNoStack(error)) return undefined;
     throw error;
   }
+}
+
+export async function resourcesOf(target: Target): Promise<StackResourceSummary[]> {
+  const pages = paginateListStackResources({ client: target.stacks }, { StackName: target.name(APPLICATION) });
+  const resources: StackResourceSummary[] = [];
+  for await (const { StackResourceSummaries = [] } of pages) resources.push(...StackResourceSummaries);
+  return resources;
 }
 
 /** CloudFormation has no error of its own for a stack that is not there. */

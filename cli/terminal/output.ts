@@ -64,6 +64,9 @@ const STATE_COLOURS: Readonly<Record<string, keyof typeof COLOURS>> = {
   look: 'red',
   unknown: 'yellow',
   refused: 'red',
+  held: 'green',
+  differs: 'red',
+  'not tried': 'yellow',
 };
 
 type Paint = (text: string, colour: keyof typeof COLOURS | undefined) => string;

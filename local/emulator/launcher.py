@@ -218,10 +218,16 @@ def values_between(begin, end, series):
     return values
 
 
+evaluate_plain_alarm = cloudwatch._evaluate_alarm
+
+
 def evaluate_alarm(alarm):
     """An alarm as this application has them, by its own series and period by period: above the threshold in as many as it asks for.
 
-    Its value is never missing. Series that never had data say nothing, as MiniStack has it."""
+    Its value is never missing. Series that never had data say nothing, as MiniStack has it. One without metric math, as an operator makes it, is
+    MiniStack's."""
+    if not alarm.get("Metrics"):
+        return evaluate_plain_alarm(alarm)
     if (alarm["ComparisonOperator"], alarm["TreatMissingData"]) != ("GreaterThanThreshold", "notBreaching"):
         raise ValueError(f"alarm {alarm['AlarmName']}: local/emulator/launcher.py does not know how to evaluate it")
     series, expression = series_of(alarm)

@@ -1,15 +1,19 @@
 /** Limits of an event: all that the domain accepts is stored and comes back as it was; what DynamoDB refuses is rejected. */
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
+import {
+  inLists,
+  inObjects,
+  LONGEST_ID,
+  REFUSED,
+  STORED,
+  storeAndRead as storeAndReadEvent,
+} from '../../../cli/conformance/dynamodb-cases';
 import { recordingProblem } from '../../../contracts/storable';
-import { eventLog, logKey } from '../../../src/adapters/event-log';
 import { Rejected } from '../../../src/domain/failures';
 import { canonicalJson, type Json, type JsonObject } from '../../../src/domain/json';
-import { processResultOf } from '../../../src/domain/process-result';
 import type { ShipmentEvent } from '../../../src/domain/shipment-event';
 import { aShipmentEvent } from '../../support/builders/events';
-import { databaseOfFile, UNLIMITED } from '../../support/database';
+import { databaseOfFile } from '../../support/database';
 import { SEED } from '../../support/sample';
 
 const DETAILS = 500;
@@ -21,20 +25,8 @@ let events = 0;
 async function storeAndRead(metadata: JsonObject, overrides: Partial<ShipmentEvent> = {}): Promise<Json> {
   events += 1;
   const event = aShipmentEvent({ event_id: `event-${events}`, metadata, ...overrides });
-  const TableName = database().tables.shipmentEvents;
-  await eventLog(database().db, TableName, 0, UNLIMITED).append(
-    event,
-    processResultOf(event, event.timestamp),
-    undefined,
-  );
-  const get = new GetItemCommand({ TableName, Key: logKey(event), ConsistentRead: true });
-  const { Item = {} } = await database().db.send(get);
-  return unmarshall(Item, { wrapNumbers: (digits) => Number(digits) as unknown as bigint })['metadata'];
+  return storeAndReadEvent(database().db, database().tables.shipmentEvents, event);
 }
-
-/** A value in so many lists, or in so many objects. */
-const inLists = (levels: number): Json => (levels === 0 ? 'deep' : [inLists(levels - 1)]);
-const inObjects = (levels: number): Json => (levels === 0 ? 'deep' : { in: inObjects(levels - 1) });
 
 const [TIME, NOW] = [Date.UTC(2026, 2, 2), Date.UTC(2026, 2, 2)];
 
@@ -67,48 +59,20 @@ describe('metadata that the domain accepts', () => {
     );
   }, 120_000);
 
-  it.each([
-    ['lists', inLists],
-    ['objects', inObjects],
-  ])(
-    'may be nested in %s as deep as the domain allows, and the domain allows no more than DynamoDB',
-    async (_, nested) => {
-      // The detail and its metadata are two levels of the 30.
-      const deepest = { value: nested(28) };
-      expect(isStorable(deepest)).toBe(true);
-      expect(isStorable({ value: nested(29) })).toBe(false);
-
-      expect(await storeAndRead(deepest)).toEqual(deepest);
-    },
-  );
-
-  it('may hold the smallest and the largest numbers, and more than an integer holds exactly', async () => {
-    const numbers = [
-      1e-130,
-      -1e-130,
-      9.999999999999998e125,
-      -9.999999999999998e125,
-      0.1 + 0.2,
-      2 ** 53 + 2,
-      123456789e100,
-    ];
-    expect(isStorable(numbers)).toBe(true);
-    expect([1e126, -1e126, 9.9e-131, -9.9e-131].filter(isStorable)).toEqual([]);
-
-    expect(await storeAndRead({ numbers })).toEqual({ numbers });
+  it('is as deep and has numbers as large as the domain allows, and the domain allows no more than DynamoDB', () => {
+    const refused = [{ value: inLists(29) }, { value: inObjects(29) }, 1e126, -1e126, 9.9e-131, -9.9e-131];
+    expect(refused.filter(isStorable)).toEqual([]);
   });
 
-  it('may be nearly as large as an item', async () => {
-    const text = '\u20ac'.repeat(130_000);
-    expect(await storeAndRead({ text })).toEqual({ text });
+  it.each(Object.entries(STORED))('comes back as it was at the limits: %s', async (_, value) => {
+    expect(isStorable(value)).toBe(true);
+    expect(await storeAndRead(value)).toEqual(value);
   });
 });
 
 describe('keys', () => {
   it('may be as long as the contracts allow, of any characters that they allow', async () => {
-    const printable = String.fromCharCode(...Array.from({ length: 94 }, (_, index) => 0x21 + index));
-    const longest = printable.padEnd(128, '~');
-    expect(await storeAndRead({}, { event_id: longest, shipment_id: longest })).toEqual({});
+    expect(await storeAndRead({}, { event_id: LONGEST_ID, shipment_id: LONGEST_ID })).toEqual({});
   });
 
   it('may have any time that a Date can hold', async () => {
@@ -117,14 +81,7 @@ describe('keys', () => {
 });
 
 describe('what DynamoDB refuses', () => {
-  it.each<[string, JsonObject, string]>([
-    ['a number too large', { value: 1e126 }, 'an-id'],
-    ['a number too small', { value: 1e-131 }, 'an-id'],
-    ['nesting beyond its 32 levels', { value: inLists(32) }, 'an-id'],
-    ['an item of more than 400 KB', { text: 'x'.repeat(400 * 1_024) }, 'an-id'],
-    ['a key of more than 2,048 bytes', {}, 'x'.repeat(2_049)],
-    ['an empty key', {}, ''],
-  ])('is rejected, so that it is not retried: %s', async (_, value, event_id) => {
+  it.each(REFUSED)('is rejected, so that it is not retried: %s', async (_, value, event_id) => {
     await expect(storeAndRead(value, { event_id })).rejects.toThrow(Rejected);
   });
 });

@@ -1,6 +1,7 @@
 /** The order of events as DynamoDB sees it: as a sort key, and in the conditions that move a shipment's status. */
-import { BatchWriteItemCommand, GetItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
+import { sortedByDynamoDb } from '../../../cli/conformance/dynamodb-cases';
 import { toAttributes } from '../../../src/adapters/attributes';
 import { shipments } from '../../../src/adapters/shipments';
 import { advanceStatus } from '../../../src/application/advance-status';
@@ -14,7 +15,6 @@ import { SEED } from '../../support/sample';
 
 const SORTED = 2_000;
 const SHIPMENTS = 150;
-const BATCH = 25;
 
 const database = databaseOfFile();
 
@@ -23,8 +23,8 @@ const distinct = (events: readonly Versioned[]) => [
   ...new Map(events.map((event) => [versionOf(event), event])).values(),
 ];
 
-/** Writes versions as sort keys of one partition and reads them back in DynamoDB's order. */
-async function sortedByDynamoDb(versions: readonly string[]): Promise<(string | undefined)[]> {
+/** A table that sorts by version. */
+async function versionsTable() {
   const { db } = database();
   const TableName = await database().create({
     AttributeDefinitions: [
@@ -36,23 +36,14 @@ async function sortedByDynamoDb(versions: readonly string[]): Promise<(string | 
       { AttributeName: 'version', KeyType: 'RANGE' },
     ],
   });
-  for (let at = 0; at < versions.length; at += BATCH) {
-    const puts = versions
-      .slice(at, at + BATCH)
-      .map((version) => ({ PutRequest: { Item: { shipment_id: { S: 'SHP-1' }, version: { S: version } } } }));
-    await db.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: puts } }));
-  }
-  const found: (string | undefined)[] = [];
-  const query = { KeyConditionExpression: 'shipment_id = :id', ExpressionAttributeValues: { ':id': { S: 'SHP-1' } } };
-  for await (const page of paginateQuery({ client: db }, { TableName, ...query }))
-    found.push(...(page.Items ?? []).map(({ version }) => version?.S));
-  return found;
+  return { db, TableName };
 }
 
 it(`as a sort key is the design’s (${SORTED} events drawn with seed ${SEED})`, async () => {
   const events = distinct(fc.sample(versioned, { numRuns: SORTED, seed: SEED }));
 
-  const found = await sortedByDynamoDb(events.map(versionOf));
+  const { db, TableName } = await versionsTable();
+  const found = await sortedByDynamoDb(db, TableName, events.map(versionOf));
 
   expect(found).toEqual([...events].sort(compareByDesign).map(versionOf));
 }, 60_000);

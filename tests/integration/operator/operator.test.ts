@@ -37,6 +37,7 @@ const COMMANDS = [
   'doctor',
   'smoke',
   'teardown',
+  'conformance',
 ];
 
 let stack: LocalStack;

@@ -1,6 +1,7 @@
 /** Permissions of GitHub's deploy role, by an IAM engine. */
 import { readFileSync } from 'node:fs';
 import type Resource from 'cloudform-types/types/resource';
+import { callsOf } from '../../../cli/conformance/deploy-role';
 import { APPLICATION, inEnvironment, SMOKE_SHIPMENT } from '../../../contracts/names';
 import { readTemplate } from '../../support/engines/sam-tools';
 import { gradual } from '../../support/engines/transformed';
@@ -14,7 +15,11 @@ const ENVIRONMENT = 'staging';
 const REPOSITORY = 'octo@1/logistics@2';
 
 const rolesOf = (Environment: string, Repository = REPOSITORY) =>
-  new Stack(inEnvironment('logistics-deploy-role', Environment), template, { Environment, Repository });
+  new Stack(inEnvironment('logistics-deploy-role', Environment), template, {
+    Environment,
+    Repository,
+    Conformance: 'true',
+  });
 
 /** The application's stack with everything turned on that makes a resource. */
 const applicationOf = (EnvironmentSuffix: string) =>
@@ -259,6 +264,14 @@ describe('a deployment by the deploy role', () => {
     ).toEqual([]);
   });
 
+  it('may make the calls that `conformance` asks IAM about, and not those that it must not', () => {
+    const place = { partition: 'aws', region: 'us-east-1', account: ACCOUNT, environment: ENVIRONMENT };
+    const { allowed, denied } = callsOf({ ...place, bucket: own.arn('Artifacts') });
+
+    expect(exceptions(['Allow'], allowed)).toEqual([]);
+    expect(exceptions(['Deny', 'ImplicitDeny'], denied)).toEqual([]);
+  });
+
   it('has no permission that none of this needs', () => {
     const needed = new Set([
       ...Object.values(NEEDS).flatMap(({ keep, remove }) => [...keep, ...remove]),
@@ -495,6 +508,38 @@ describe('the boundary', () => {
   });
 });
 
+describe('the role that tries what is expected of AWS', () => {
+  const role = own.properties('ConformanceRole');
+  const [{ PolicyDocument: tries }] = role['Policies'] as [{ PolicyDocument: PolicyDocument }];
+
+  it('is trusted as the deploy role is', () => {
+    expect(role['AssumeRolePolicyDocument']).toEqual(deployRole['AssumeRolePolicyDocument']);
+  });
+
+  it('deletes no table, queue, bus, topic or function of the stack, and lets nobody but EventBridge invoke one', () => {
+    const invokes = { action: 'lambda:AddPermission', resource: application.arn('ShipmentProcessor') };
+    const attempts: Request[] = [
+      ...['dynamodb:DeleteTable', 'dynamodb:Scan'].map((action) => ({
+        action,
+        resource: application.arn('ShipmentsTable'),
+      })),
+      { action: 'sqs:DeleteQueue', resource: application.arn('UnroutedQueue') },
+      { action: 'events:DeleteEventBus', resource: application.arn('EventBus') },
+      { action: 'events:DeleteRule', resource: application.arn('StatusUpdaterRule') },
+      { action: 'sns:DeleteTopic', resource: application.arn('AlertsTopic') },
+      { action: 'lambda:DeleteFunction', resource: application.arn('StatusUpdater') },
+      { action: 'cloudwatch:DeleteAlarms', resource: application.arn('DurationAlarm') },
+      { ...invokes, context: { 'lambda:Principal': ACCOUNT } },
+      { action: 'iam:PutRolePolicy', resource: application.arn('StatusUpdaterRole') },
+      { action: 'dynamodb:GetItem', resource: applicationOf('prod').arn('ShipmentsTable') },
+    ];
+
+    expect(exceptions(['Deny', 'ImplicitDeny'], attempts, [tries])).toEqual([]);
+    const given = { ...invokes, context: { 'lambda:Principal': 'events.amazonaws.com' } };
+    expect(exceptions(['Allow'], [given], [tries])).toEqual([]);
+  });
+});
+
 describe('the bucket for artifacts', () => {
   it('is reached over TLS only', () => {
     const { PolicyDocument } = own.properties('ArtifactsPolicy') as { PolicyDocument: PolicyDocument };
@@ -516,7 +561,8 @@ describe('.github/deploy-role.yaml', () => {
     const size = (document: unknown) => JSON.stringify(document).length;
 
     expect(size(longest.properties('Boundary')['PolicyDocument'])).toBeLessThan(6_144);
-    expect(size(longest.properties('DeployRole')['Policies'])).toBeLessThan(10_240);
+    for (const role of ['DeployRole', 'ConformanceRole'])
+      expect(size(longest.properties(role)['Policies'])).toBeLessThan(10_240);
   });
 
   it('uses nothing of YAML that CloudFormation does not read: no anchors', () => {

@@ -4,7 +4,14 @@ import { readFileSync } from 'node:fs';
 import { alarmDefinitions } from '../../../template-src/monitoring/alarms';
 
 /** Texts that suggest the operator's command. */
-const DOCUMENTS = ['README.md', 'docs/architecture.md', 'docs/cost.md', 'docs/deploy.md', 'docs/runbook.md'];
+const DOCUMENTS = [
+  'README.md',
+  'docs/architecture.md',
+  'docs/conformance.md',
+  'docs/cost.md',
+  'docs/deploy.md',
+  'docs/runbook.md',
+];
 
 const help = (...command: string[]) =>
   execFileSync(process.execPath, ['cli/logistics.mjs', ...command, '--help'], { encoding: 'utf8', stdio: 'pipe' });

@@ -1,0 +1,41 @@
+import { conformance } from '../conformance/run';
+import { finishingContextOf, help, type Register } from '../program';
+import { isLocal } from '../target/target';
+import { askOnTerminal } from '../terminal/ask';
+
+const ABOUT = `On a stack without data to protect: refuses one with TableDeletionProtection. Says what it makes and costs, and asks, unless --yes is given. Removes
+what it made, also when it is interrupted. Each claim is held, differs, or not tried, with what was seen; docs/conformance.md has the list. Ends with 1 when a
+claim differs or something could not be removed.`;
+
+/** Milliseconds of one of AWS's minutes. The embedded AWS retries after one second and two. */
+const [MINUTE, LOCAL_MINUTE] = [60_000, 3_000];
+
+interface Options {
+  readonly only?: string[];
+  readonly yes?: boolean;
+  readonly restore?: boolean;
+}
+
+export const register: Register = (program) => {
+  program
+    .command('conformance')
+    .description('try on a deployed stack what this system expects of AWS')
+    .option('--only <claims...>', 'these claims alone, by their ids')
+    .option('--yes', 'do not ask')
+    .option('--restore', 'restore a table to a point in time as well: up to an hour, and cents')
+    .addHelpText(
+      'after',
+      help(
+        ABOUT,
+        'conformance --only conditional-put version-order --yes',
+        'conformance --only rejected-event --yes --json',
+      ),
+    )
+    .action(async ({ only, yes = false, restore = false }: Options, command) => {
+      const { target, print, ending } = finishingContextOf(command);
+      const minute = isLocal(command.optsWithGlobals().endpoint) ? LOCAL_MINUTE : MINUTE;
+      const ask = (question: string) =>
+        askOnTerminal(question, 'nothing was tried: without a terminal, --yes says yes');
+      await conformance({ ...(only && { only }), yes, restore, minute }, target, print, ask, ending);
+    });
+};

@@ -1,0 +1,162 @@
+/** The bus: patterns, its policy, its archive and replays. */
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateArchiveCommand,
+  CreateEventBusCommand,
+  DeleteArchiveCommand,
+  DeleteEventBusCommand,
+  DescribeArchiveCommand,
+  DescribeEventBusCommand,
+  DescribeReplayCommand,
+  StartReplayCommand,
+  TestEventPatternCommand,
+} from '@aws-sdk/client-eventbridge';
+import { NAMES } from '../../contracts/names';
+import { STATUS_CHANGED } from '../../contracts/status-events';
+import { TABLES } from '../../contracts/tables';
+import { type Claim, notTried, verdict } from './claim';
+import { inboxOf } from './inbox';
+import { keyOf, logRowOf } from './traces';
+import { again, type Trial } from './trial';
+
+/** An event reaches the archive some minutes after the bus. */
+const ARCHIVE_MINUTES = 15;
+
+/** An event whose log row is deleted, and that is then replayed to the run's own rule alone. */
+const replayed = (trial: Trial) =>
+  trial.once('replay', async () => {
+    const { db, events, name } = trial.target;
+    const inbox = await inboxOf(trial);
+    // A replay goes by the events' own time: at this one there are no others of this run, which a replay to all rules would disturb.
+    const time = new Date(Math.floor(trial.target.now() / 1_000) * 1_000 - 3_600_000);
+    const sent = await trial.update('replayed', {}, time);
+    const row = await trial.until(3, () => logRowOf(sent, trial));
+    const { shipmentEvents } = TABLES;
+    if (row) {
+      const Key = keyOf(row, [shipmentEvents.partition[0], shipmentEvents.sort[0]]);
+      await db.send(new DeleteItemCommand({ TableName: name(shipmentEvents.name), Key }));
+    }
+    const archive = await events.send(new DescribeArchiveCommand({ ArchiveName: name(NAMES.archive) }));
+    let replays = 0;
+    const copy = await trial.until(ARCHIVE_MINUTES, async () => {
+      const ReplayName = trial.name(`replay-${++replays}`);
+      await events.send(
+        new StartReplayCommand({
+          ReplayName,
+          EventSourceArn: archive.ArchiveArn,
+          EventStartTime: time,
+          // Should AWS go by the arrival after all, the later attempts find it.
+          EventEndTime: replays < 4 ? new Date(time.getTime() + 1_000) : new Date(trial.target.now()),
+          Destination: { Arn: archive.EventSourceArn, FilterArns: [inbox.ruleArn] },
+        }),
+      );
+      await trial.until(5, async () => {
+        const { State = '' } = await events.send(new DescribeReplayCommand({ ReplayName }));
+        return !['STARTING', 'RUNNING', 'CANCELLING'].includes(State);
+      });
+      return inbox.find(1, (message) => 'replay-name' in message && JSON.stringify(message).includes(sent.shipment_id));
+    });
+    // As long as an event takes to be recorded, and more.
+    const recorded = copy && (await trial.until(0.5, () => logRowOf(sent, trial)));
+    return { sent, copy, recorded: recorded !== undefined };
+  });
+
+const NEVER_REPLAYED = `no replay brought the event within ${ARCHIVE_MINUTES} minutes`;
+
+export const bus: readonly Claim[] = [
+  {
+    id: 'pattern-anything-but',
+    sentence: 'A pattern with anything-but matches no event that lacks the field.',
+    source: 'docs/emulator.md; EventBridge user guide, "Comparison operators"',
+    how: 'TestEventPattern with a field of the detail, since an event without a source is refused there',
+    async try({ target }) {
+      const event = {
+        id: '0',
+        account: '123456789012',
+        source: 'conformance',
+        time: '2026-01-01T00:00:00Z',
+        region: 'us-east-1',
+        resources: [],
+        'detail-type': 'Conformance',
+        detail: {},
+      };
+      const EventPattern = JSON.stringify({ detail: { lacking: [{ 'anything-but': ['x'] }] } });
+      const { Result } = await target.events.send(
+        new TestEventPatternCommand({ EventPattern, Event: JSON.stringify(event) }),
+      );
+      return verdict(Result === false, Result ? 'it matches' : 'it does not match');
+    },
+  },
+  {
+    id: 'foreign-source',
+    sentence:
+      "The bus refuses events of the functions' own sources from anybody else, an administrator of the account included.",
+    source: 'decisions 14 and 28; EventBridge user guide, "Permissions for event buses in Amazon EventBridge"',
+    how: `an event of ${STATUS_CHANGED.source} with a detail-type of nobody, which no rule and no archive takes if the bus does`,
+    async try(trial) {
+      const entry = { Source: STATUS_CHANGED.source, DetailType: 'Conformance', Detail: '{}' };
+      const answer = await trial.put(entry).catch(({ name }: Error) => ({ refused: name }));
+      const refused = 'refused' in answer ? answer.refused : undefined;
+      return verdict(/AccessDenied|NotAuthorized/.test(refused ?? ''), refused ?? 'the bus took it');
+    },
+  },
+  {
+    id: 'no-producer-grants',
+    sentence: 'Without producer accounts the bus has no statement that lets other accounts in.',
+    source: 'decision 12; CloudFormation user guide, Fn::Join in a condition',
+    how: "the deployed bus's policy (read only)",
+    async try({ stack, target }) {
+      const given = ['ProducerAccountIds', 'ErrorProducerAccountIds'].filter((name) => stack.parameters.get(name));
+      if (given.length > 0) return notTried(`${given.join(' and ')} has accounts in this environment`);
+      const { Policy = '{}' } = await target.events.send(new DescribeEventBusCommand({ Name: target.name(NAMES.bus) }));
+      const statements: readonly { Sid: string; Effect: string }[] = JSON.parse(Policy).Statement ?? [];
+      const grants = statements.filter(({ Effect }) => Effect === 'Allow').map(({ Sid }) => Sid);
+      return verdict(grants.length === 0, grants.length === 0 ? 'it has none' : `it has ${grants.join(', ')}`);
+    },
+  },
+  {
+    id: 'bus-with-archive',
+    sentence: 'A bus that has an archive refuses to be deleted.',
+    source: "decision 12, which says where AWS's texts disagree; EventBridge API reference, DeleteEventBus",
+    how: "a bus and an archive of the run's own",
+    async try(trial) {
+      const { events } = trial.target;
+      // An archive's name has 48 characters at most, too few for an environment's.
+      const [Name, ArchiveName] = [trial.name(), trial.ownNames];
+      // The archive's own rule goes a while after the archive.
+      trial.undo(`bus ${Name}`, () => again(12, () => events.send(new DeleteEventBusCommand({ Name }))));
+      const { EventBusArn } = await events.send(new CreateEventBusCommand({ Name }));
+      trial.undo(`archive ${ArchiveName}`, () => events.send(new DeleteArchiveCommand({ ArchiveName })));
+      await events.send(new CreateArchiveCommand({ ArchiveName, EventSourceArn: EventBusArn, RetentionDays: 1 }));
+      const isThere = async () => (await events.send(new DescribeArchiveCommand({ ArchiveName }))).State === 'ENABLED';
+      if (!(await trial.until(5, isThere))) return notTried('the archive was not there in five minutes');
+      const refused = await events.send(new DeleteEventBusCommand({ Name })).then(
+        () => undefined,
+        ({ name, message }: Error) => `${name}: ${message}`,
+      );
+      return verdict(refused !== undefined, refused ?? 'it is deleted');
+    },
+  },
+  {
+    id: 'replay-keeps-id',
+    sentence: 'A replayed event has the id that it had.',
+    source: 'docs/architecture.md, "Life of an event"; EventBridge user guide, "Archiving and replaying events"',
+    how: "an event without an identity of its own, replayed from the stack's archive to a rule of the run's own",
+    async try(trial) {
+      const { sent, copy } = await replayed(trial);
+      if (!copy) return notTried(NEVER_REPLAYED);
+      return verdict(copy['id'] === sent.id, `${sent.id} came again as ${copy['id']}`);
+    },
+  },
+  {
+    id: 'replay-filter',
+    sentence: 'A replay reaches the rules that FilterArns names, and no others.',
+    source: 'decision 28; EventBridge API reference, ReplayDestination',
+    how: "the same replay, which names the run's rule: the deleted log row must not come back",
+    async try(trial) {
+      const { copy, recorded } = await replayed(trial);
+      if (!copy) return notTried(NEVER_REPLAYED);
+      return verdict(!recorded, recorded ? 'the status updater had it, too' : 'the status updater did not get it');
+    },
+  },
+];

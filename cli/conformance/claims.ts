@@ -1,0 +1,27 @@
+import { alarms } from './alarms';
+import { bus } from './bus';
+import type { Claim } from './claim';
+import { delivery } from './delivery';
+import { deployRole } from './deploy-role';
+import { durations } from './durations';
+import { dynamodb } from './dynamodb';
+import { failures } from './failures';
+import { restore } from './restore';
+import { stack } from './stack';
+import { stream } from './stream';
+import { topics } from './topics';
+
+/** Every claim, in the order of the report. */
+export const CLAIMS: readonly Claim[] = [
+  ...dynamodb,
+  ...bus,
+  ...delivery,
+  ...failures,
+  ...stream,
+  ...topics,
+  ...alarms,
+  ...restore,
+  ...stack,
+  ...deployRole,
+  ...durations,
+];

@@ -1,0 +1,102 @@
+/** Delivery by a rule: permissions, the target's own dead-letter queue, and the bus's log. */
+import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
+import { AddPermissionCommand, GetPolicyCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
+import { contract as shipmentCreated } from '../../contracts/events/shipment-processor/shipment-created';
+import { functionName, LIVE_ALIAS } from '../../contracts/functions';
+import { NAMES } from '../../contracts/names';
+import { UserError } from '../../lib/user-error.mjs';
+import { type Claim, notTried, verdict } from './claim';
+import { logRowOf, messageAbout } from './traces';
+import type { Trial } from './trial';
+
+/** No other claim sends events to this function: for a moment none of them reaches it. */
+const FUNCTION = 'shipment-processor';
+
+interface Statement {
+  readonly Sid: string;
+  readonly Action: string;
+  readonly Principal: { readonly Service: string };
+  readonly Condition: { readonly ArnLike: { readonly 'AWS:SourceArn': string } };
+}
+
+const create = (shipment: string, trial: Trial) => trial.send(shipmentCreated, shipment, {});
+
+/** Sends events while the rule may not invoke its function, until one is in its dead-letter queue. */
+const undeliverable = (trial: Trial) =>
+  trial.once('undeliverable', async () => {
+    const { lambda, name } = trial.target;
+    const invoked = { FunctionName: name(functionName(FUNCTION)), Qualifier: LIVE_ALIAS };
+    const { Policy = '{}' } = await lambda.send(new GetPolicyCommand(invoked));
+    const statements: readonly Statement[] = JSON.parse(Policy).Statement ?? [];
+    const statement = statements.find(({ Principal }) => Principal.Service === 'events.amazonaws.com');
+    if (!statement)
+      throw new UserError(`${invoked.FunctionName} has no permission for its rule: deploy the stack again`);
+    const { Sid: StatementId, Action, Principal, Condition } = statement;
+    const SourceArn = Condition.ArnLike['AWS:SourceArn'];
+    const restore = trial.undo(
+      `permission ${StatementId} of ${invoked.FunctionName}:${LIVE_ALIAS} for ${SourceArn}: deploy the stack again, or ${trial.target.aws`lambda add-permission --function-name ${invoked.FunctionName} --qualifier ${LIVE_ALIAS} --statement-id ${StatementId} --action ${Action} --principal ${Principal.Service} --source-arn ${SourceArn}`}`,
+      () =>
+        lambda
+          .send(new AddPermissionCommand({ ...invoked, StatementId, Action, Principal: Principal.Service, SourceArn }))
+          .catch((error: Error) => {
+            if (error.name !== 'ResourceConflictException') throw error;
+          }),
+    );
+    await lambda.send(new RemovePermissionCommand({ ...invoked, StatementId }));
+    let found: Awaited<ReturnType<typeof messageAbout>>;
+    // EventBridge may know the permission for a while.
+    for (let attempt = 1; attempt <= 6 && !found; attempt += 1) {
+      const sent = await create(`undeliverable-${attempt}`, trial);
+      found = await messageAbout(sent.id, FUNCTION, trial, 0.5);
+    }
+    await restore();
+    const again = await create('deliverable', trial);
+    const recovered = await trial.until(3, () => logRowOf(again, trial));
+    return { found, recovered: recovered !== undefined };
+  });
+
+export const delivery: readonly Claim[] = [
+  {
+    id: 'rule-dead-letter',
+    sentence:
+      "An event that a rule may not hand to its function is in the function's dead-letter queue at once, with the reason.",
+    source:
+      'docs/architecture.md, "Failure"; EventBridge user guide, "Using dead-letter queues to process undelivered events"',
+    how: "the rule's permission is taken off the alias for about a minute, and given back; other new shipments of that minute are in the queue, too",
+    async try(trial) {
+      const { found, recovered } = await undeliverable(trial);
+      const reason = found && ('reason' in found ? `${found.route}, ${found.reason}` : found.unreadable);
+      return verdict(
+        found !== undefined && 'route' in found && found.route === 'undeliverable' && recovered,
+        `${reason ?? 'no event in the queue'}; with the permission again the next event ${recovered ? 'was' : 'was not'} recorded`,
+      );
+    },
+  },
+  {
+    id: 'bus-log',
+    sentence: 'With BusLogs the bus logs why it could not deliver an event.',
+    source: 'decision 31; EventBridge user guide, "Monitoring event buses with logs"',
+    how: "the metric IncomingLogEvents of the bus's log group, after the undeliverable event",
+    async try(trial) {
+      if (trial.stack.parameters.get('BusLogs') !== 'true') return notTried('BusLogs is off in this environment');
+      const from = new Date(trial.target.now());
+      await undeliverable(trial);
+      const { alarms, name } = trial.target;
+      const lines = await trial.until(10, async () => {
+        const { Datapoints = [] } = await alarms.send(
+          new GetMetricStatisticsCommand({
+            Namespace: 'AWS/Logs',
+            MetricName: 'IncomingLogEvents',
+            Dimensions: [{ Name: 'LogGroupName', Value: `/aws/vendedlogs/events/event-bus/${name(NAMES.bus)}` }],
+            StartTime: from,
+            EndTime: new Date(trial.target.now() + 60_000),
+            Period: 60,
+            Statistics: ['Sum'],
+          }),
+        );
+        return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
+      });
+      return verdict(lines !== undefined, `${lines ?? 0} lines in ten minutes`);
+    },
+  },
+];

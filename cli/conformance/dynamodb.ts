@@ -1,0 +1,167 @@
+/** DynamoDB, on tables of the run's own and by the functions' own adapters. */
+import { isDeepStrictEqual } from 'node:util';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { STATUSES } from '../../contracts/statuses';
+import { toAttributes } from '../../src/adapters/attributes';
+import { eventLog } from '../../src/adapters/event-log';
+import { shipments } from '../../src/adapters/shipments';
+import { advanceStatus } from '../../src/application/advance-status';
+import { Rejected } from '../../src/domain/failures';
+import { canonicalJson } from '../../src/domain/json';
+import { processResultOf } from '../../src/domain/process-result';
+import type { ShipmentEvent } from '../../src/domain/shipment-event';
+import { versionOf } from '../../src/domain/version';
+import { type Claim, verdict } from './claim';
+import { appendAtOnce, LONGEST_ID, REFUSED, STORED, sortedByDynamoDb, storeAndRead } from './dynamodb-cases';
+import { tableOf } from './tables';
+import type { Trial } from './trial';
+
+const START = Date.UTC(2026, 2, 2, 8);
+
+const event = (overrides: Partial<ShipmentEvent>): ShipmentEvent => ({
+  event_id: 'e-1',
+  timestamp: START,
+  shipment_id: 'SHP-1',
+  status: 'pending',
+  detail_type: 'Shipment Status Updated',
+  metadata: {},
+  payload_hash: '2:hash',
+  received: {},
+  ...overrides,
+});
+
+/** Events of every status, at times of different lengths, with ids in which case, sign and length differ. */
+const VERSIONED = STATUSES.flatMap((status) =>
+  [946_684_800_000, START, START + 1, 8.64e15].flatMap((timestamp) =>
+    ['A', 'a', 'a!', 'aa', 'Z', '~', '0', '10', '9'].map((event_id) => event({ status, timestamp, event_id })),
+  ),
+);
+
+const logOf = async (trial: Trial) => {
+  const table = await tableOf(trial, 'log');
+  return { table, log: eventLog(trial.target.db, table, 0, trial.ending) };
+};
+
+/** Write units of the two writes of an event, as docs/performance.md counts them. */
+export const COUNTED_UNITS = { first: 5, moved: 6 } as const;
+
+/** The client, which adds up what DynamoDB says that each write consumed. */
+function metered(db: DynamoDBClient) {
+  const meter = { units: 0 };
+  const send = async (command: PutItemCommand, options: object) => {
+    command.input.ReturnConsumedCapacity = 'TOTAL';
+    const answer = await db.send(command, options);
+    meter.units += answer.ConsumedCapacity?.CapacityUnits ?? 0;
+    return answer;
+  };
+  const client = new Proxy(db, { get: (of, name) => (name === 'send' ? send : Reflect.get(of, name)) });
+  return { client, meter };
+}
+
+export const dynamodb: readonly Claim[] = [
+  {
+    id: 'conditional-put',
+    sentence:
+      'Of conditional puts of one key at once exactly one is made, and each other is answered with the row that stands there.',
+    source:
+      'docs/architecture.md, "Life of an event"; DynamoDB API reference, PutItem (ReturnValuesOnConditionCheckFailure)',
+    how: 'twenty puts of one event at once; tests/integration/events/event-log.dynamodb.test.ts',
+    async try(trial) {
+      const { log } = await logOf(trial);
+      const answers = await appendAtOnce(log, event({ event_id: 'at-once' }));
+      const made = answers.filter(({ created }) => created).length;
+      const told = answers.filter((answer) => !answer.created && answer.existing.payload_hash === '2:hash').length;
+      return verdict(made === 1 && told === answers.length - 1, `${made} made, ${told} answered with its row`);
+    },
+  },
+  {
+    id: 'version-order',
+    sentence:
+      'DynamoDB orders strings by their bytes, as a sort key and in a condition, so that a status row ends as the greatest version.',
+    source: 'docs/architecture.md, "Life of an event"; DynamoDB developer guide, "Data types"',
+    how: `${VERSIONED.length} versions as sort keys; as many status writes of one shipment, ten at once; tests/integration/events/version-order.dynamodb.test.ts`,
+    async try(trial) {
+      const { db } = trial.target;
+      const versions = VERSIONED.map(versionOf);
+      const ordered = [...versions].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+      const found = await sortedByDynamoDb(db, await tableOf(trial, 'versions'), versions);
+      const TableName = await tableOf(trial, 'statuses');
+      const table = shipments(db, TableName, trial.ending);
+      // Neither ascending nor descending: 7 and the number of events have no common divisor.
+      const mixed = VERSIONED.map((_, index) => VERSIONED[(index * 7) % VERSIONED.length] ?? event({}));
+      for (let at = 0; at < mixed.length; at += 10)
+        await Promise.all(mixed.slice(at, at + 10).map((each) => advanceStatus(each, table)));
+      const Key = { shipment_id: { S: 'SHP-1' } };
+      const { Item } = await db.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
+      const isSorted = isDeepStrictEqual(found, ordered);
+      const isGreatest = Item?.['version']?.S === ordered.at(-1);
+      return verdict(
+        isSorted && isGreatest,
+        `sort keys ${isSorted ? 'in' : 'not in'} the order of their bytes; the row ${isGreatest ? 'is' : 'is not'} the greatest`,
+      );
+    },
+  },
+  {
+    id: 'item-limits',
+    sentence: 'DynamoDB stores what the contracts allow as it was, and refuses what is beyond its limits.',
+    source: 'contracts/limits.ts; DynamoDB developer guide, "Quotas in Amazon DynamoDB"',
+    how: `${Object.keys(STORED).length + 1} rows at the limits, ${REFUSED.length} beyond; tests/integration/events/limits.dynamodb.test.ts`,
+    async try(trial) {
+      const { table } = await logOf(trial);
+      const comesBack = (each: ShipmentEvent) => storeAndRead(trial.target.db, table, each);
+      const wrong: string[] = [];
+      for (const [name, metadata] of [...Object.entries(STORED), ['the longest id', {}] as const]) {
+        const id = name === 'the longest id' ? LONGEST_ID : name.replaceAll(' ', '-');
+        const stored = await comesBack(event({ metadata, event_id: id }));
+        if (canonicalJson(stored) !== canonicalJson(metadata)) wrong.push(`${name} is another`);
+      }
+      for (const [name, metadata, event_id] of REFUSED) {
+        const refused = await comesBack(event({ metadata, event_id })).catch((error) => error);
+        if (!(refused instanceof Rejected))
+          wrong.push(`${name} is ${refused instanceof Error ? refused.name : 'stored'}`);
+      }
+      return verdict(wrong.length === 0, wrong.join('; ') || 'all as they were, all refused');
+    },
+  },
+  {
+    id: 'index-key-limit',
+    sentence: 'DynamoDB refuses an item whose index partition key has more than 2,048 bytes.',
+    source: 'docs/emulator.md; DynamoDB developer guide, "Quotas in Amazon DynamoDB"',
+    how: 'one put with a shipment id of 2,049 bytes',
+    async try(trial) {
+      const { table: TableName } = await logOf(trial);
+      const Item = toAttributes({ event_id: 'index-key', timestamp: START, shipment_id: 'x'.repeat(2_049) });
+      const refused = await trial.target.db.send(new PutItemCommand({ TableName, Item })).then(
+        () => undefined,
+        ({ name }: Error) => name,
+      );
+      return verdict(refused === 'ValidationException', refused ?? 'it is stored');
+    },
+  },
+  {
+    id: 'write-units',
+    sentence: 'DynamoDB consumes as many write units as docs/performance.md counts.',
+    source: 'docs/performance.md, "Write units"; DynamoDB developer guide, "DynamoDB read and write operations"',
+    how: 'ReturnConsumedCapacity of the writes of a first event and of one that changes the status (a condition that fails is answered without it)',
+    async try(trial) {
+      const { client, meter } = metered(trial.target.db);
+      const [log, table] = [
+        eventLog(client, await tableOf(trial, 'log'), 0, trial.ending),
+        shipments(client, await tableOf(trial, 'statuses'), trial.ending),
+      ];
+      const consumed: number[] = [];
+      for (const [minute, status] of (['pending', 'in_transit'] as const).entries()) {
+        const each = event({ event_id: `units-${minute}`, shipment_id: 'UNITS', status, timestamp: START + minute });
+        meter.units = 0;
+        await log.append(each, processResultOf(each, START), undefined);
+        await advanceStatus(each, table);
+        consumed.push(meter.units);
+      }
+      const counted = Object.values(COUNTED_UNITS);
+      return verdict(
+        isDeepStrictEqual(consumed, counted),
+        `${consumed.join(' and ')}, where ${counted.join(' and ')} are counted`,
+      );
+    },
+  },
+];

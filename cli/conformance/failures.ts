@@ -1,0 +1,176 @@
+/** What becomes of an event that fails, after Lambda's real retries. */
+import { type AttributeValue, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { GetFunctionEventInvokeConfigCommand } from '@aws-sdk/client-lambda';
+import { contract as eventFailed } from '../../contracts/events/notification-handler/event-failed';
+import { attemptsOf, deadLetterQueueName, functionName, LIVE_ALIAS } from '../../contracts/functions';
+import { TABLES } from '../../contracts/tables';
+import { stringOf, toAttributes } from '../../src/adapters/attributes';
+import { isObject, type Json, type JsonObject } from '../../src/domain/json';
+import type { QueueMessage } from '../messages/dead-letter-queue';
+import { type Claim, notTried, type Verdict, verdict } from './claim';
+import { inboxOf } from './inbox';
+import { messageAbout } from './traces';
+import { RefusedByBus, type Sent, type Trial } from './trial';
+
+const FUNCTION = 'status-updater';
+const ATTEMPTS = attemptsOf(FUNCTION);
+
+/** Three attempts take three of AWS's minutes and what the queues add. */
+const MINUTES = 8;
+
+/** Levels in which the poison event's metadata is nested: parsers of other languages end at a thousand. */
+const NESTED = 500;
+
+/** Everything that the failure of one event left behind. */
+interface Ends {
+  readonly sent: Sent;
+  readonly message: QueueMessage | undefined;
+  readonly row: Readonly<Record<string, AttributeValue>> | undefined;
+  readonly announced: string | undefined;
+  readonly notified: boolean;
+}
+
+/** Follows an event to its row, the bus, the topic and the dead-letter queue. */
+const endsOf = (name: string, trial: Trial, detail: Readonly<Record<string, Json>>, before?: () => Promise<unknown>) =>
+  trial.once(name, async (): Promise<Ends> => {
+    const inbox = await inboxOf(trial);
+    await before?.();
+    const sent = await trial.update(name, detail);
+    const message = await messageAbout(sent.id, FUNCTION, trial, MINUTES);
+    const error_id = `${trial.target.name(functionName(FUNCTION))}/${sent.id}`;
+    const announcement = await inbox.find(
+      2,
+      (each) => each['detail-type'] === eventFailed.detailType && detailOf(each)['error_id'] === error_id,
+    );
+    const notification = await inbox.find(
+      2,
+      ({ TopicArn, Message }) =>
+        TopicArn === trial.stack.outputs.get('ProcessingTopicArn') && String(Message).includes(error_id),
+    );
+    const type = announcement && detailOf(announcement)['error_type'];
+    return {
+      sent,
+      message,
+      row: await errorRow(error_id, trial),
+      announced: type === undefined ? undefined : String(type),
+      notified: notification !== undefined,
+    };
+  });
+
+const detailOf = ({ detail }: JsonObject): JsonObject => (isObject(detail) ? detail : {});
+
+async function errorRow(error_id: string, { target }: Trial) {
+  const query = {
+    TableName: target.name(TABLES.errorEvents.name),
+    KeyConditionExpression: 'error_id = :id',
+    ExpressionAttributeValues: toAttributes({ ':id': error_id }),
+    ConsistentRead: true,
+  };
+  return (await target.db.send(new QueryCommand(query))).Items?.[0];
+}
+
+const rejected = (trial: Trial) => endsOf('rejected', trial, { status: 'conformance-unknown-status' });
+
+/** A log row without a content hash fails the function as an unforeseen answer of DynamoDB does. */
+function transient(trial: Trial) {
+  const timestamp = trial.target.now();
+  const event_id = `${trial.prefix}transient`;
+  const shipment_id = event_id;
+  const Item = toAttributes({ event_id, timestamp, shipment_id });
+  const put = new PutItemCommand({ TableName: trial.target.name(TABLES.shipmentEvents.name), Item });
+  const identity = { event_id, occurred_at: new Date(timestamp).toISOString() };
+  return endsOf('transient', trial, identity, () => trial.target.db.send(put));
+}
+
+const nested = (levels: number): Json => (levels === 0 ? 'deep' : [nested(levels - 1)]);
+
+const poison = (trial: Trial) => endsOf('poison', trial, { metadata: { in: nested(NESTED) } });
+
+function routed({ message, row, announced, notified }: Ends, type: string, announcement: string): Verdict {
+  const attempts = Number(row?.['attempts']?.N ?? 0);
+  const found = stringOf(row, 'error_type');
+  return verdict(
+    message !== undefined && attempts === ATTEMPTS && found === type && announced === announcement && notified,
+    `row: ${found ?? 'none'}, ${attempts} attempts; bus: ${announced ?? 'nothing'}; topic: ${notified ? 'a notification' : 'nothing'}; dead-letter queue: ${message ? 'the event' : 'nothing'}`,
+  );
+}
+
+const ASYNC = 'Lambda developer guide, "How Lambda handles errors and retries with asynchronous invocation"';
+
+export const failures: readonly Claim[] = [
+  {
+    id: 'rejected-event',
+    sentence:
+      'An event that can never be accepted reaches its error row, the bus, the topic and the dead-letter queue.',
+    source: `docs/architecture.md, "Failure"; ${ASYNC}`,
+    how: 'a status update with an unknown status, followed for up to eight minutes',
+    try: async (trial) => routed(await rejected(trial), 'rejected', 'rejected'),
+  },
+  {
+    id: 'transient-failure',
+    sentence: 'An event whose every attempt fails for another reason reaches all four when its retries are spent.',
+    source: `docs/architecture.md, "Failure"; ${ASYNC}`,
+    how: 'an event whose log row was put before it without a content hash, which no attempt can compare',
+    try: async (trial) => routed(await transient(trial), 'transient', 'retries_exhausted'),
+  },
+  {
+    id: 'poison-event',
+    sentence: `The bus takes an event nested ${NESTED} levels deep, and its failure reaches all four.`,
+    source: 'docs/reliability.md, "failure routes"; EventBridge API reference, PutEvents',
+    how: `a status update with metadata of ${NESTED} nested lists`,
+    async try(trial) {
+      try {
+        return routed(await poison(trial), 'rejected', 'rejected');
+      } catch (error) {
+        if (error instanceof RefusedByBus) return verdict(false, error.message);
+        throw error;
+      }
+    },
+  },
+  {
+    id: 'retry-keeps-id',
+    sentence: 'Each attempt on an event has the id that PutEvents answered.',
+    source: `docs/architecture.md, "Life of an event"; ${ASYNC}`,
+    how: 'the rejected event: all its attempts are counted on one row, which its id names',
+    async try(trial) {
+      const { sent, row } = await rejected(trial);
+      const attempts = Number(row?.['attempts']?.N ?? 0);
+      return verdict(attempts === ATTEMPTS, `${attempts} attempts on the row of ${sent.id}`);
+    },
+  },
+  {
+    id: 'retry-pauses',
+    sentence: 'Lambda waits one minute before the second attempt and two before the third.',
+    source: `decision 15, and every lease, which must be over by then; ${ASYNC}`,
+    how: 'the rejected event: first_seen_at and last_seen_at of its row',
+    async try(trial) {
+      const { row } = await rejected(trial);
+      const [first, last] = ['first_seen_at', 'last_seen_at'].map((name) => Date.parse(stringOf(row, name) ?? ''));
+      const seconds = Math.round(((last ?? 0) - (first ?? 0)) / 1_000);
+      // Lambda adds some seconds of its own, and up to a minute where it is busy.
+      return verdict(seconds >= 165 && seconds <= 300, `${seconds} s from the first attempt to the third`);
+    },
+  },
+  {
+    id: 'alias-destination',
+    sentence: 'Retries and the OnFailure destination are those of the invoked alias; the function itself has none.',
+    source: 'decision 8; Lambda API reference, PutFunctionEventInvokeConfig (Qualifier)',
+    how: "the configurations of alias and function, and the rejected event, which the alias's destination must get",
+    async try(trial) {
+      const { lambda, name } = trial.target;
+      const FunctionName = name(functionName(FUNCTION));
+      const alias = await lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName, Qualifier: LIVE_ALIAS }));
+      const own = await lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName })).catch((error: Error) => {
+        if (error.name === 'ResourceNotFoundException') return undefined;
+        throw error;
+      });
+      if (own) return notTried('the function has a configuration of its own: which of the two counted cannot be told');
+      const { message } = await rejected(trial);
+      const queue = alias.DestinationConfig?.OnFailure?.Destination?.split(':').at(-1);
+      return verdict(
+        message !== undefined && queue === name(deadLetterQueueName(FUNCTION)),
+        `the alias has ${alias.MaximumRetryAttempts} retries and ${queue}, which ${message ? 'got' : 'did not get'} the event`,
+      );
+    },
+  },
+];

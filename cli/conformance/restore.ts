@@ -1,0 +1,118 @@
+/** The tables' settings, and a restore to a second. */
+import {
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  PutItemCommand,
+  RestoreTableToPointInTimeCommand,
+  ScanCommand,
+  UpdateContinuousBackupsCommand,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import { DescribeKeyCommand } from '@aws-sdk/client-kms';
+import { NAMES } from '../../contracts/names';
+import { TABLES } from '../../contracts/tables';
+import { toAttributes } from '../../src/adapters/attributes';
+import { type Claim, notTried, verdict } from './claim';
+import { deleteTable, tableOf } from './tables';
+import type { Trial } from './trial';
+
+/** DynamoDB restores to any second but those of the last five minutes; a new table's window opens some minutes after it is turned on. */
+const WINDOW_MINUTES = 20;
+const RESTORE_MINUTES = 60;
+
+async function recoveryOf(TableName: string, { target }: Trial) {
+  const { ContinuousBackupsDescription } = await target.db.send(new DescribeContinuousBackupsCommand({ TableName }));
+  return ContinuousBackupsDescription?.PointInTimeRecoveryDescription ?? {};
+}
+
+export const restore: readonly Claim[] = [
+  {
+    id: 'table-settings',
+    sentence: "CloudFormation sets each table's point-in-time recovery and TTL, and can restore to ten minutes ago.",
+    source: 'docs/security.md, "The data"; DynamoDB developer guide, "Point-in-time recovery"',
+    how: "each table's settings (read only)",
+    async try(trial) {
+      const { db, name, now } = trial.target;
+      const wrong: string[] = [];
+      for (const table of Object.values(TABLES)) {
+        const TableName = name(table.name);
+        const { PointInTimeRecoveryStatus, LatestRestorableDateTime } = await recoveryOf(TableName, trial);
+        if (PointInTimeRecoveryStatus !== 'ENABLED') wrong.push(`${TableName}: no point-in-time recovery`);
+        else if (!LatestRestorableDateTime || now() - LatestRestorableDateTime.getTime() > 600_000)
+          wrong.push(`${TableName}: restorable until ${LatestRestorableDateTime?.toISOString() ?? 'no time'}`);
+        if (!('ttl' in table)) continue;
+        const { TimeToLiveDescription } = await db.send(new DescribeTimeToLiveCommand({ TableName }));
+        if (TimeToLiveDescription?.TimeToLiveStatus !== 'ENABLED') wrong.push(`${TableName}: no TTL`);
+      }
+      return verdict(wrong.length === 0, wrong.join('; ') || 'all are set');
+    },
+  },
+  {
+    id: 'own-key',
+    sentence: "With EncryptWithOwnKey the tables have the stack's own key.",
+    source: 'decision 9; DynamoDB developer guide, "Managing encrypted tables in DynamoDB"',
+    how: "the key of each table beside that of the alias (read only); that functions get through is every other claim's",
+    async try({ stack, target }) {
+      if (stack.parameters.get('EncryptWithOwnKey') !== 'true')
+        return notTried('EncryptWithOwnKey is off in this environment');
+      const KeyId = target.name(NAMES.dataKeyAlias);
+      const { KeyMetadata } = await target.kms.send(new DescribeKeyCommand({ KeyId }));
+      const keys = await Promise.all(
+        Object.values(TABLES).map(async ({ name }) => {
+          const { Table } = await target.db.send(new DescribeTableCommand({ TableName: target.name(name) }));
+          return Table?.SSEDescription?.KMSMasterKeyArn;
+        }),
+      );
+      const own = keys.filter((key) => key !== undefined && key === KeyMetadata?.Arn);
+      return verdict(own.length === keys.length, `${own.length} of ${keys.length} tables have ${KeyId}`);
+    },
+  },
+  {
+    id: 'restore-second',
+    sentence: 'A restore brings the rows as they were at the second that was asked for.',
+    source: 'docs/runbook.md, "Back to yesterday"; DynamoDB developer guide, "Point-in-time recovery"',
+    how: "with --restore: a table of the run's own with two rows, a minute apart, restored to the moment between them; an hour at most",
+    async try(trial) {
+      if (!trial.restores) return notTried('it takes up to an hour and a restored table: --restore');
+      const { db } = trial.target;
+      const TableName = await tableOf(trial, 'versions');
+      await db.send(
+        new UpdateContinuousBackupsCommand({
+          TableName,
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        }),
+      );
+      const put = (version: string) =>
+        db.send(new PutItemCommand({ TableName, Item: toAttributes({ shipment_id: 'RESTORE', version }) }));
+      const isOpen = await trial.until(WINDOW_MINUTES, async () => {
+        const { EarliestRestorableDateTime: earliest } = await recoveryOf(TableName, trial);
+        return earliest !== undefined && earliest.getTime() <= trial.target.now();
+      });
+      if (!isOpen) return notTried(`the table had no restorable second within ${WINDOW_MINUTES} minutes`);
+      await put('before');
+      await trial.pause(0.5);
+      const RestoreDateTime = new Date(Math.floor(trial.target.now() / 1_000) * 1_000);
+      await trial.pause(0.5);
+      await put('after');
+      const isRestorable = await trial.until(WINDOW_MINUTES, async () => {
+        const { LatestRestorableDateTime: latest } = await recoveryOf(TableName, trial);
+        return latest !== undefined && latest >= RestoreDateTime;
+      });
+      if (!isRestorable) return notTried(`the second was not restorable within ${WINDOW_MINUTES} minutes`);
+      const TargetTableName = trial.name('restored');
+      trial.undo(`table ${TargetTableName}`, () => deleteTable(TargetTableName, trial));
+      await db.send(
+        new RestoreTableToPointInTimeCommand({ SourceTableName: TableName, TargetTableName, RestoreDateTime }),
+      );
+      const wait = { client: db, maxWaitTime: RESTORE_MINUTES * 60, maxDelay: 20, abortSignal: trial.ending };
+      await waitUntilTableExists(wait, { TableName: TargetTableName });
+      const { Items = [] } = await db.send(new ScanCommand({ TableName: TargetTableName, ConsistentRead: true }));
+      const rows = Items.filter(({ shipment_id }) => shipment_id?.S === 'RESTORE').map(({ version }) => version?.S);
+      return verdict(
+        rows.join() === 'before',
+        `rows at ${RestoreDateTime.toISOString()}: ${rows.join(', ') || 'none'}`,
+      );
+    },
+  },
+];

@@ -1,0 +1,106 @@
+import { UserError } from '../../lib/user-error.mjs';
+import { describeStack } from '../doctor/stack';
+import { needsAttention } from '../program';
+import { toUserError } from '../target/aws-errors';
+import type { Target } from '../target/target';
+import type { Print } from '../terminal/output';
+import { type Claim, notTried, type Verdict } from './claim';
+import { CLAIMS } from './claims';
+import { busArnOf } from './inbox';
+import { removeMessages, removeRows } from './traces';
+import { Trial } from './trial';
+
+export interface ConformanceOptions {
+  /** Ids of the claims to try; all of them when there are none. */
+  readonly only?: readonly string[];
+  /** The operator has said yes. */
+  readonly yes: boolean;
+  /** Restores a table, too. */
+  readonly restore: boolean;
+  /** Milliseconds of one of AWS's minutes. */
+  readonly minute: number;
+}
+
+const COST = 'less than $0.10';
+
+const WHAT = `It makes tables, a queue, a rule, a bus with an archive, a topic, a function and alarms named logistics-conformance-*, sends some 30 events of shipments named
+CONFORMANCE-*, and removes all of it. For about a minute the shipment processor gets no events: they wait in its dead-letter queue. Subscribers of the
+topics get a few messages, and alarms may go off. It takes about 20 minutes and costs ${COST}.`;
+
+/**
+ * Tries claims on a deployed stack and prints what was seen.
+ * @param ask puts a question to the operator
+ * @param ending aborted when it is to end: what was made is removed all the same
+ * @throws UserError when the stack is protected, a claim is unknown, or the operator says no
+ */
+export async function conformance(
+  { only = [], yes, restore, minute }: ConformanceOptions,
+  target: Target,
+  print: Print,
+  ask: (question: string) => Promise<string>,
+  ending: AbortSignal,
+): Promise<void> {
+  const claims = chosen(only);
+  const stack = await describeStack(target);
+  const trial = new Trial(stack, target.now().toString(36), minute, ending, restore);
+  const { account, region } = await busArnOf(trial);
+  print.target(`account ${account}, region ${region}, ${stack.arn}`);
+  if (stack.protectsTables)
+    throw new UserError(
+      `${target.environment} has TableDeletionProtection: an environment with data to protect is no place to try AWS. Deploy another one`,
+    );
+  for (const line of WHAT.split('\n')) print.note(line);
+  if (!yes && !/^y(es)?$/i.test((await ask('go on? (yes) ')).trim())) throw new UserError('nothing was tried');
+
+  // Undone last: what the events of all claims leave behind.
+  trial.undo(`rows of shipments that begin with ${trial.prefix}`, () => removeRows(trial));
+  trial.undo(`messages of shipments that begin with ${trial.prefix} in the dead-letter queues`, () =>
+    removeMessages(trial),
+  );
+  const defects: unknown[] = [];
+  const verdicts = new Map<Claim, Verdict>();
+  const tried = async (claim: Claim) => {
+    verdicts.set(claim, await verdictOf(claim, trial, defects));
+    print.note(`${verdicts.size} of ${claims.length}: ${claim.id}: ${verdicts.get(claim)?.state}`);
+  };
+  await Promise.all(claims.filter(({ last }) => !last).map(tried));
+  await Promise.all(claims.filter(({ last }) => last).map(tried));
+
+  print.note('removing what was made');
+  const left = await trial.undoAll();
+  print.rows(
+    claims.map((claim) => ({ claim: claim.id, ...verdicts.get(claim), ...describe(claim) })),
+    ['claim', 'state', 'seen'],
+  );
+  for (const each of left) print.note(`could not be removed: ${each}`);
+  if (ending.aborted)
+    print.note(
+      `an event that Lambda still retries leaves rows and messages for some minutes: their shipments begin with ${trial.prefix}`,
+    );
+  // What was made is removed by now.
+  if (defects.length > 0) throw defects[0];
+  if (left.length > 0 || [...verdicts.values()].some(({ state }) => state === 'differs')) needsAttention();
+}
+
+const describe = ({ sentence, source, how }: Claim) => ({ sentence, source, how });
+
+function chosen(only: readonly string[]): readonly Claim[] {
+  const unknown = only.filter((id) => !CLAIMS.some((claim) => claim.id === id));
+  if (unknown.length > 0)
+    throw new UserError(`there is no claim ${unknown.join(', ')}: ${CLAIMS.map(({ id }) => id).join(', ')}`, 2);
+  return only.length === 0 ? CLAIMS : CLAIMS.filter(({ id }) => only.includes(id));
+}
+
+/** A claim that could not be tried must not hide what the others find. */
+async function verdictOf(claim: Claim, trial: Trial, defects: unknown[]): Promise<Verdict> {
+  if (trial.ending.aborted) return notTried('interrupted');
+  try {
+    return await claim.try(trial);
+  } catch (thrown) {
+    if (trial.ending.aborted) return notTried('interrupted');
+    const error = toUserError(thrown);
+    if (error instanceof UserError) return notTried(error.message);
+    defects.push(thrown);
+    return notTried('a defect of this command');
+  }
+}

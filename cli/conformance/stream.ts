@@ -1,0 +1,149 @@
+/** The outbox: the shipments table's stream, and how Lambda reads it. */
+import { DescribeTableCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateEventSourceMappingCommand,
+  CreateFunctionCommand,
+  DeleteEventSourceMappingCommand,
+  DeleteFunctionCommand,
+  GetFunctionConfigurationCommand,
+  ListEventSourceMappingsCommand,
+  waitUntilFunctionActiveV2,
+} from '@aws-sdk/client-lambda';
+import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
+import { deadLetterQueueName, functionName } from '../../contracts/functions';
+import { STATUS_CHANGED } from '../../contracts/status-events';
+import { TABLES } from '../../contracts/tables';
+import { stringOf, toAttributes } from '../../src/adapters/attributes';
+import { isObject, type JsonObject } from '../../src/domain/json';
+import { type Claim, notTried, verdict } from './claim';
+import { inboxOf } from './inbox';
+import { messageAbout } from './traces';
+import { again, type Trial } from './trial';
+import { zipOf } from './zip';
+
+const HISTORY = ['in_transit', 'out_for_delivery', 'failed', 'available_for_pickup', 'in_transit'] as const;
+
+/** The change that the run's own function fails on, by its place in the history. */
+const FAILING = 2;
+
+const PUBLISHER = 'status-publisher';
+
+const eventId = (at: number, trial: Trial) => `${trial.prefix}change-${at}`;
+
+/** Moves one shipment through the history, a change at a time; answers the status that did not reach the table in time, if one did not. */
+const moved = (trial: Trial) =>
+  trial.once('changes', async () => {
+    // Its events are to come through from the first on.
+    await inboxOf(trial);
+    const { db, name } = trial.target;
+    const start = trial.target.now() - 60_000;
+    for (const [at, status] of HISTORY.entries()) {
+      const occurred_at = new Date(start + at * 1_000).toISOString();
+      const detail = { status, occurred_at, event_id: eventId(at, trial), notify: false };
+      const { shipment_id } = await trial.update('changes', detail);
+      const Key = toAttributes({ shipment_id });
+      const get = new GetItemCommand({ TableName: name(TABLES.shipments.name), Key, ConsistentRead: true });
+      const isThere = async () => stringOf((await db.send(get)).Item, 'event_id') === eventId(at, trial);
+      if (!(await trial.until(3, isThere))) return status;
+    }
+    return undefined;
+  });
+
+const changeOf = ({ detail }: JsonObject): JsonObject => (isObject(detail) ? detail : {});
+
+/** Answers with the position of one change, each time that it comes. */
+const codeFor = (failing: string) => `export const handler = async ({ Records }) => ({
+  batchItemFailures: Records.filter(({ dynamodb }) => dynamodb.NewImage?.event_id?.S === ${JSON.stringify(failing)})
+    .map(({ dynamodb }) => ({ itemIdentifier: dynamodb.SequenceNumber })),
+});
+`;
+
+/** Lets a function of the run's own read the stream, with the publisher's role; it fails on one change of a batch. Answers its name. */
+async function failOnOne(trial: Trial): Promise<string> {
+  const { db, lambda, sqs, name } = trial.target;
+  const publisher = await lambda.send(
+    new GetFunctionConfigurationCommand({ FunctionName: name(functionName(PUBLISHER)) }),
+  );
+  const { Table } = await db.send(new DescribeTableCommand({ TableName: name(TABLES.shipments.name) }));
+  const FunctionName = trial.name('stream');
+  trial.undo(`function ${FunctionName}`, () => lambda.send(new DeleteFunctionCommand({ FunctionName })));
+  await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName,
+      Role: publisher.Role,
+      Runtime: publisher.Runtime,
+      Architectures: publisher.Architectures,
+      Handler: 'index.handler',
+      Code: { ZipFile: zipOf('index.mjs', codeFor(eventId(FAILING, trial))) },
+    }),
+  );
+  await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 120, minDelay: 1, maxDelay: 5 }, { FunctionName });
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name(deadLetterQueueName(PUBLISHER)) }));
+  const queue = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  trial.undo(`event source mapping of ${FunctionName}`, async () => {
+    const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName }));
+    for (const { UUID } of EventSourceMappings)
+      await again(24, () => lambda.send(new DeleteEventSourceMappingCommand({ UUID })));
+  });
+  const Pattern = JSON.stringify({ dynamodb: { Keys: { shipment_id: { S: [`${trial.prefix}changes`] } } } });
+  await lambda.send(
+    new CreateEventSourceMappingCommand({
+      FunctionName,
+      EventSourceArn: Table?.LatestStreamArn,
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: 100,
+      MaximumBatchingWindowInSeconds: 10,
+      MaximumRetryAttempts: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      FilterCriteria: { Filters: [{ Pattern }] },
+      // Where the role may send.
+      DestinationConfig: { OnFailure: { Destination: queue.Attributes?.['QueueArn'] } },
+    }),
+  );
+  return FunctionName;
+}
+
+export const stream: readonly Claim[] = [
+  {
+    id: 'stream-changes',
+    sentence:
+      "The stream has each change of a row once, as it was and as it is: the published changes of a shipment are one chain, whose greatest version is the table's.",
+    source: 'decision 28; DynamoDB developer guide, "Change data capture for DynamoDB Streams"',
+    how: `${HISTORY.length} status updates of one shipment, one after another; the changes that the publisher puts on the bus`,
+    async try(trial) {
+      if (trial.stack.parameters.get('PublishStatusChanges') !== 'true')
+        return notTried('PublishStatusChanges is off in this environment');
+      const missing = await moved(trial);
+      if (missing) return notTried(`${missing} did not reach the table in three minutes`);
+      const inbox = await inboxOf(trial);
+      const isChange = (message: JsonObject) =>
+        message['detail-type'] === STATUS_CHANGED.detailType &&
+        String(changeOf(message)['shipment_id']) === `${trial.prefix}changes`;
+      const published = await trial.until(3, async () => {
+        const found = new Map(
+          (await inbox.all(isChange)).map((each) => [String(changeOf(each)['version']), changeOf(each)]),
+        );
+        return found.size >= HISTORY.length && [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
+      });
+      const chain = (published ?? []).map(({ previous_status, status }) => `${previous_status ?? 'none'} to ${status}`);
+      const expected = HISTORY.map((status, at) => `${HISTORY[at - 1] ?? 'none'} to ${status}`);
+      return verdict(chain.join() === expected.join(), chain.join(', ') || 'not all changes came in three minutes');
+    },
+  },
+  {
+    id: 'stream-partial-batch',
+    sentence:
+      'Lambda repeats a batch of the stream from the first failure that the function names, and what is before it counts as done.',
+    source: 'decision 28; Lambda developer guide, "Configuring partial batch response with DynamoDB and Lambda"',
+    how: "a function of the run's own, with the publisher's role, fails on the third of those changes; the record of what was given up names the third and those after it",
+    async try(trial) {
+      const missing = await moved(trial);
+      if (missing) return notTried(`${missing} did not reach the table in three minutes`);
+      const name = await failOnOne(trial);
+      const message = await messageAbout(name, PUBLISHER, trial, 8);
+      if (!message) return verdict(false, 'no record of a batch that was given up in eight minutes');
+      const { batchSize } = JSON.parse(String(message.event)).DDBStreamBatchInfo ?? {};
+      return verdict(batchSize === HISTORY.length - FAILING, `given up: ${batchSize} of ${HISTORY.length} changes`);
+    },
+  },
+];

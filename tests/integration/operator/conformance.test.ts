@@ -1,0 +1,106 @@
+/** Every claim about AWS, tried on the embedded AWS: what differs is what is known to differ, and nothing is left behind. */
+import { spawn } from 'node:child_process';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { ListArchivesCommand, ListEventBusesCommand, ListRulesCommand } from '@aws-sdk/client-eventbridge';
+import {
+  GetPolicyCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  ListFunctionsCommand,
+} from '@aws-sdk/client-lambda';
+import { ListSubscriptionsCommand, ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
+import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CLAIMS } from '../../../cli/conformance/claims';
+import { SHIPMENT_PREFIX } from '../../../cli/conformance/trial';
+import { CREDENTIALS, localEnvironment, REGION } from '../../../local/environment';
+import { EMBEDDED_AWS } from '../../../local/known-differences';
+import { messagesByQueue } from '../../../local/snapshot';
+import type { LocalStack } from '../../../local/stack';
+import { stopAfterTests } from '../../support/after-tests';
+import { logistics } from '../../support/operator';
+import { startStack } from '../../support/stack';
+
+jest.setTimeout(150_000);
+
+let stack: LocalStack;
+let before: object;
+
+beforeAll(async () => {
+  stack = await startStack();
+  before = await everything();
+});
+
+/** Names of all that a run makes, the permission that it takes away, rows and messages. */
+async function everything() {
+  const settings = { endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS };
+  const [sns, sqs, lambda] = [new SNSClient(settings), new SQSClient(settings), new LambdaClient(settings)];
+  const policy = new GetPolicyCommand({ FunctionName: 'logistics-shipment-processor-dev', Qualifier: 'live' });
+  const rows = async (output: string) =>
+    JSON.stringify((await stack.db.send(new ScanCommand({ TableName: stack.outputs[output] }))).Items);
+  return {
+    tables: (await stack.db.send(new ListTablesCommand({}))).TableNames,
+    buses: (await stack.events.send(new ListEventBusesCommand({}))).EventBuses?.map(({ Name }) => Name),
+    archives: (await stack.events.send(new ListArchivesCommand({}))).Archives?.map(({ ArchiveName }) => ArchiveName),
+    rules: (await stack.events.send(new ListRulesCommand({ EventBusName: stack.outputs['EventBusName'] }))).Rules?.map(
+      ({ Name }) => Name,
+    ),
+    topics: (await sns.send(new ListTopicsCommand({}))).Topics?.map(({ TopicArn }) => TopicArn),
+    subscriptions: (await sns.send(new ListSubscriptionsCommand({}))).Subscriptions?.map(({ Endpoint }) => Endpoint),
+    queues: (await sqs.send(new ListQueuesCommand({}))).QueueUrls,
+    alarms: (await new CloudWatchClient(settings).send(new DescribeAlarmsCommand({}))).MetricAlarms?.length,
+    functions: (await lambda.send(new ListFunctionsCommand({}))).Functions?.map(({ FunctionName }) => FunctionName),
+    mappings: (await lambda.send(new ListEventSourceMappingsCommand({}))).EventSourceMappings?.length,
+    permission: JSON.parse((await lambda.send(policy)).Policy ?? '{}').Statement,
+    rows: await Promise.all(['ShipmentEventsTableName', 'ShipmentsTableName', 'ErrorEventsTableName'].map(rows)),
+    waiting: [...(await messagesByQueue(stack.endpoint))].filter(
+      ([name, bodies]) => !name.startsWith('local-') && bodies.some((body) => body.includes(SHIPMENT_PREFIX)),
+    ),
+  };
+}
+
+it('differs where the embedded AWS is known to differ, holds everything else, and removes what it made', async () => {
+  const { code, stdout, stderr } = await logistics(stack.endpoint, ['conformance', '--yes', '--restore', '--json']);
+
+  const verdicts = stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  const expected = CLAIMS.map(({ id }) => [id, EMBEDDED_AWS[id] ?? 'held']);
+  const tried = verdicts.map(({ claim, state, seen }) => [claim, state, seen]);
+  // Each with what was seen, so that a failure says why.
+  expect(tried).toEqual(expected.map((each) => [...each, expect.any(String)]));
+  expect(stderr).toMatch(/^account 000000000000, region us-east-1, arn:/);
+  expect(stderr).not.toContain('could not be removed');
+  expect(code).toBe(1);
+  expect(await everything()).toEqual(before);
+});
+
+it('removes what it made when it is interrupted, too', async () => {
+  const child = spawn(process.execPath, ['cli/logistics.mjs', 'conformance', '--yes'], {
+    env: localEnvironment(stack.endpoint),
+  });
+  stopAfterTests(async () => child.kill());
+  let said = '';
+  child.stderr.on('data', (chunk) => {
+    said += chunk;
+    // The first result: tables, queue and rule are made, the permission is away, events are under way.
+    if (/^1 of /m.test(said) && !child.killed) child.kill('SIGINT');
+  });
+  const code = await new Promise((resolve) => child.once('close', resolve));
+
+  expect(said).toContain('SIGINT: ending after the step under way');
+  expect(said).not.toContain('could not be removed');
+  expect(code).toBe(130);
+  // Events under retry leave rows that are said to come back: those of the tables are compared above.
+  const { rows: _, waiting: __, ...made } = await everything();
+  const { rows: ___, waiting: ____, ...unmade } = before as Awaited<ReturnType<typeof everything>>;
+  expect(made).toEqual(unmade);
+});
+
+it('without a terminal asks for --yes', async () => {
+  const { code, stderr } = await logistics(stack.endpoint, ['conformance']);
+
+  expect(stderr).toContain('nothing was tried: without a terminal, --yes says yes');
+  expect(code).toBe(2);
+});

@@ -1,0 +1,131 @@
+/** Every claim, on answers of AWS by which it holds, and on answers that break it. */
+import { globSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { Claim } from '../../../../cli/conformance/claim';
+import { CLAIMS } from '../../../../cli/conformance/claims';
+import { COUNTED_UNITS } from '../../../../cli/conformance/dynamodb';
+import { removeMessages, removeRows } from '../../../../cli/conformance/traces';
+import { EMBEDDED_AWS } from '../../../../local/known-differences';
+import { WRITE_UNITS } from '../../../../tools/cost/usage';
+import { CASES } from './cases';
+import { type Answers, awsError, COMMON, stubTrial } from './stub';
+
+/** Every call of every claim below, as IAM names actions. */
+const asked: string[] = [];
+
+const tried = (claim: Claim, answers: Answers) => {
+  const trial = stubTrial({ ...COMMON, ...answers }, CASES[claim.id]?.parameters, asked);
+  trial.undo('messages', () => removeMessages(trial));
+  trial.undo('rows', () => removeRows(trial));
+  return claim.try(trial).finally(() => trial.undoAll());
+};
+
+it('each claim has its case, an id of its own, and says where it comes from and how it is tried', () => {
+  const ids = CLAIMS.map(({ id }) => id);
+  expect(Object.keys(CASES).sort()).toEqual([...ids].sort());
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const { sentence, source, how } of CLAIMS) expect([sentence, source, how]).not.toContain('');
+});
+
+describe.each(CLAIMS.map((claim) => [claim.id, claim] as const))('%s', (id, claim) => {
+  const { holds, broken, seen } = CASES[id] ?? { holds: () => ({}), broken: () => ({}), seen: '' };
+
+  it('is held when AWS answers as it says', async () => {
+    expect(await tried(claim, holds())).toMatchObject({ state: 'held' });
+  });
+
+  it('differs when AWS answers otherwise, and says what was seen', async () => {
+    const answers = { ...holds(), ...broken() };
+    expect(await tried(claim, answers)).toEqual({ state: 'differs', seen: expect.stringContaining(seen) });
+  });
+});
+
+/** What IAM calls otherwise than the API does. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  'lambda:Invoke': 'lambda:InvokeFunction',
+  'sqs:ChangeMessageVisibilityBatch': 'sqs:ChangeMessageVisibility',
+};
+
+/** Actions of a restore, a policy of a queue, a function's role and the run itself, which no claim above asks for. */
+const BESIDE = [
+  'cloudformation:DescribeStacks',
+  'dynamodb:UpdateItem',
+  'iam:PassRole',
+  'sqs:ChangeMessageVisibility',
+  'sqs:SetQueueAttributes',
+];
+
+it('makes the calls that the role of .github/deploy-role.yaml allows, and no others', () => {
+  // Intrinsic functions do not matter here.
+  const { Resources } = parse(readFileSync('.github/deploy-role.yaml', 'utf8'), { logLevel: 'silent' });
+  const [{ PolicyDocument }] = Resources.ConformanceRole.Properties.Policies as [
+    { PolicyDocument: { Statement: { Effect: string; Action: string[] }[] } },
+  ];
+  const allowed = PolicyDocument.Statement.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action);
+  const made = asked.map((call) => ACTIONS[call] ?? call);
+
+  expect([...new Set([...made, ...BESIDE])].sort()).toEqual([...new Set(allowed)].sort());
+});
+
+it.each([
+  ['bus-log', 'BusLogs'],
+  ['own-key', 'EncryptWithOwnKey'],
+  ['stream-changes', 'PublishStatusChanges'],
+  ['gradual-deployment', 'GradualDeployment'],
+])('%s is not tried where %s is off', async (id, parameter) => {
+  const claim = CLAIMS.find((each) => each.id === id);
+  expect(await claim?.try(stubTrial(COMMON))).toEqual({ state: 'not tried', seen: expect.stringContaining(parameter) });
+});
+
+it('counts the write units that the costs are made of', () => {
+  expect(WRITE_UNITS).toMatchObject(COUNTED_UNITS);
+});
+
+describe('documents', () => {
+  const ids = CLAIMS.map(({ id }) => id);
+  const texts = ['README.md', ...globSync('docs/**/*.md')].map((file) => [file, readFileSync(file, 'utf8')] as const);
+
+  it('name claims that there are', () => {
+    const named = texts.flatMap(([file, text]) =>
+      [...text.matchAll(/\[`([a-z-]+)`\]\([./]*conformance\.md#([a-z-]+)\)/g)].map(([, name, anchor]) => ({
+        file,
+        name,
+        anchor,
+      })),
+    );
+    expect(named.filter(({ name, anchor }) => name !== anchor || !ids.includes(anchor ?? ''))).toEqual([]);
+    expect(named).not.toEqual([]);
+  });
+
+  it('say where the embedded AWS differs, of each claim that differs there', () => {
+    const emulator = texts.find(([file]) => file === 'docs/emulator.md')?.[1] ?? '';
+    const differing = ids.filter((id) => EMBEDDED_AWS[id] === 'differs');
+    expect(differing.filter((id) => !emulator.includes(`(conformance.md#${id})`))).toEqual([]);
+    expect(Object.keys(EMBEDDED_AWS).filter((id) => !ids.includes(id))).toEqual([]);
+  });
+});
+
+describe('the permission that is taken away', () => {
+  it('is given back when the claim fails half-way', async () => {
+    const given: object[] = [];
+    const trial = stubTrial({
+      ...COMMON,
+      GetPolicy: CASES['rule-dead-letter']?.holds()['GetPolicy'] ?? {},
+      PutEvents: awsError('ThrottlingException'),
+      AddPermission: (input: object) => given.push(input),
+    });
+    await expect(CLAIMS.find(({ id }) => id === 'rule-dead-letter')?.try(trial)).rejects.toThrow();
+
+    expect(await trial.undoAll()).toEqual([]);
+    expect(given).toEqual([
+      {
+        FunctionName: 'logistics-shipment-processor-dev',
+        Qualifier: 'live',
+        StatementId: 's',
+        Action: 'lambda:InvokeFunction',
+        Principal: 'events.amazonaws.com',
+        SourceArn: 'arn:rule',
+      },
+    ]);
+  });
+});
