@@ -76,38 +76,49 @@ interface AlarmProperties {
   readonly [property: string]: unknown;
 }
 
-/** A value as CloudFormation makes it where stalled shipments are reported, or where they are not. @throws when it makes none of it */
-function resolved(value: unknown, reported: boolean): unknown {
+/** What is watched, and costs something, under a condition alone, by the function's name in its dimensions. */
+const WHILE: Readonly<Record<string, RegExp>> = {
+  ReportsStalledShipments: /stalled-?shipments/i,
+  TakesCarrierWebhooks: /^\{"FunctionName":.*CarrierWebhook/,
+};
+
+type Conditions = readonly string[];
+
+const ALL: Conditions = Object.keys(WHILE);
+
+/** Where none of the conditions holds, one of them, and all. */
+const CHOICES: readonly Conditions[] = [[], ...ALL.map((name) => [name]), ALL];
+
+/** A value as CloudFormation makes it where these conditions hold. @throws when it makes none of it */
+function resolved(value: unknown, holding: Conditions): unknown {
   if (Array.isArray(value))
-    return value
-      .map((each) => resolved(each, reported))
-      .filter((each) => !isDeepStrictEqual(each, ref('AWS::NoValue')));
+    return value.map((each) => resolved(each, holding)).filter((each) => !isDeepStrictEqual(each, ref('AWS::NoValue')));
   if (typeof value !== 'object' || value === null) return value;
   const { 'Fn::If': choice, 'Fn::Join': joined } = value as {
-    'Fn::If'?: unknown[];
+    'Fn::If'?: [string, ...unknown[]];
     'Fn::Join'?: [string, ...unknown[]];
   };
   if (choice) {
     const [condition, yes, no, ...more] = choice;
-    if (condition !== 'ReportsStalledShipments' || no === undefined || more.length > 0)
+    if (!(condition in WHILE) || no === undefined || more.length > 0)
       throw new Error(`no condition of an alarm: ${choice}`);
-    return resolved(reported ? yes : no, reported);
+    return resolved(holding.includes(condition) ? yes : no, holding);
   }
   if (joined) {
     const [delimiter, texts, ...more] = joined;
     if (more.length > 0) throw new Error('Fn::Join takes two');
-    return (resolved(texts, reported) as unknown[]).join(delimiter);
+    return (resolved(texts, holding) as unknown[]).join(delimiter);
   }
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, resolved(each, reported)]));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, resolved(each, holding)]));
 }
 
-/** They cost nothing where stalled shipments are not reported. */
-const isOfReport = (dimensions: object) => /stalled-?shipments/i.test(JSON.stringify(dimensions));
+const isWatched = (dimensions: object, holding: Conditions) =>
+  ALL.every((name) => holding.includes(name) || !WHILE[name]?.test(JSON.stringify(dimensions)));
 
 /** @throws when an alarm is so broken that it has no name */
-const alarms = (template: RenderedTemplate, reported = true) =>
+const alarms = (template: RenderedTemplate, holding = ALL) =>
   resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => {
-    const alarm = resolved(Properties, reported) as AlarmProperties;
+    const alarm = resolved(Properties, holding) as AlarmProperties;
     const name = (alarm['AlarmName'] as { 'Fn::Sub': string })['Fn::Sub'].replace('-${EnvironmentSuffix}', '');
     return { name, alarm };
   });
@@ -131,8 +142,8 @@ export const alarmRules: Rules = {
     ),
 
   'each metric is watched on everything that can show it': (template) =>
-    [true, false].flatMap((reported) => {
-      const watched = alarms(template, reported).flatMap(({ alarm }) => statsOf(alarm));
+    CHOICES.flatMap((holding) => {
+      const watched = alarms(template, holding).flatMap(({ alarm }) => statsOf(alarm));
       return [...new Set(watched.map(({ Metric }) => `${Metric.Namespace} ${Metric.MetricName}`))].flatMap((metric) => {
         const of = watched
           .filter(({ Metric }) => `${Metric.Namespace} ${Metric.MetricName}` === metric)
@@ -141,13 +152,13 @@ export const alarmRules: Rules = {
         return mustBe(
           `the contributors to ${metric}`,
           of,
-          expected?.filter((dimensions) => reported || !isOfReport(dimensions)),
+          expected?.filter((dimensions) => isWatched(dimensions, holding)),
         );
       });
     }),
 
   'each alarm computes the sum or the maximum of all its series, each without data being 0': (template) =>
-    [...alarms(template), ...alarms(template, false)].flatMap(({ name, alarm: { Metrics } }) => {
+    CHOICES.flatMap((holding) => alarms(template, holding)).flatMap(({ name, alarm: { Metrics } }) => {
       const { Id, Expression = '', ReturnData } = Metrics.at(-1) ?? { Id: '', ReturnData: false };
       const series = Metrics.slice(0, -1);
       const combines = EXPRESSION.exec(Expression)?.[1];
