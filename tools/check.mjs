@@ -10,7 +10,7 @@ const CHECKS = {
   layers: ['tools/typescript.mjs', 'tools/layers/main.ts'],
   'generated files': ['tools/run.mjs', 'generate', '--check'],
   'released contracts and tables': ['tools/run.mjs', 'release', '--check'],
-  'breaks of test:sabotage': ['tools/sabotage.mjs', '--check'],
+  'breaks of test:mutation': ['tools/mutation/main.mjs', '--check'],
 };
 
 await runMain(async () => {

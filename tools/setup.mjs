@@ -60,6 +60,9 @@ const INSTALLS = {
   bench: tool('bench', 'what the benchmarks compare with', 'bench/package-lock.json', '', (folder) =>
     npmCi(folder, 'bench'),
   ),
+  mutation: tool('mutation', 'mutation testing', 'tools/mutation/package-lock.json', '', (folder) =>
+    npmCi(folder, 'tools/mutation'),
+  ),
   'event-ruler': tool('event-ruler', "EventBridge's matcher", 'tools/requirements/event-ruler.pom.xml', '', mavenCopy),
 };
 

@@ -1,14 +1,20 @@
 /**
- * `npm run test:sabotage`: breaks the code on purpose, one promise at a time, in a copy of the checkout, and runs the tests that guard
- * the promise. A break that no test notices is printed as SURVIVED and makes the command fail. With words, only the breaks whose names
- * have them; with `--check`, only whether the code to break is still there.
+ * `npm run test:mutation`: changes the code in a copy of the checkout and sees whether tests fail. First Stryker, which changes each expression
+ * of the core one by one (`stryker.config.mjs`: a score below its limit fails); then the breaks below, which no exchange of an expression
+ * makes or which tests outside the core guard. A break that no test notices is printed as SURVIVED and makes the command fail. With words, only
+ * the breaks whose names have them; with `--check`, only whether the code to break is still there.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { runMain, UserError } from '../lib/user-error.mjs';
-import { setUp } from './setup.mjs';
+import { onInterrupt, run } from '../../lib/processes.mjs';
+import { toolFolder } from '../../lib/tools.mjs';
+import { runMain, UserError } from '../../lib/user-error.mjs';
+import { setUp } from '../setup.mjs';
+
+const STRYKER = path.resolve(toolFolder('mutation'), 'node_modules/@stryker-mutator/core/bin/stryker.js');
+const CONFIG = 'tools/mutation/stryker.config.mjs';
 
 const RECORD = 'src/application/record-shipment-event.ts';
 const BEFORE_THE_LOG = '  const appended = await ports.append(';
@@ -60,20 +66,6 @@ const BREAKS = [
     tests: ['order-free'],
   },
   {
-    name: 'answer success while another one is telling',
-    file: 'src/application/notify-once.ts',
-    from: "  if (claim === 'held') throw new InProgress('another invocation is notifying about this event');",
-    to: "  if (claim === 'held') return false;",
-    tests: ['properties/lease'],
-  },
-  {
-    name: 'forget the summary of the alerts',
-    file: 'src/application/limit-alerts.ts',
-    from: "  if (!isFirstAttempt && (await summarize(ports))) return 'summarized';\n",
-    to: '',
-    tests: ['properties/alert-limit'],
-  },
-  {
     name: 'use the clock in a key',
     file: 'src/domain/shipment-event.ts',
     from: '  const timestamp = timestampOf(detail, envelope.time);',
@@ -81,25 +73,11 @@ const BREAKS = [
     tests: ['domain/shipment-event'],
   },
   {
-    name: 'compare versions as numbers',
-    file: 'src/domain/version.ts',
-    from: "String(timestamp).padStart(TIMESTAMP_DIGITS, '0')",
-    to: 'String(timestamp)',
-    tests: ['domain/version'],
-  },
-  {
     name: 'let the last write win',
     file: 'src/adapters/shipments.ts',
     from: '(version < :version AND',
     to: '(version <> :version AND',
     tests: ['version-order'],
-  },
-  {
-    name: 'leave a row that the first write could not replace',
-    file: 'src/application/advance-status.ts',
-    from: '    if (seen && isSameState(row, seen)) return advanced(event, row, seen);\n',
-    to: '    if (seen) return advanced(event, seen, seen);\n',
-    tests: ['application/record-shipment-event'],
   },
   {
     name: 'replace a row that holds an event later than its own',
@@ -114,13 +92,6 @@ const BREAKS = [
     from: "const STATE = ['version', 'last_correction', 'hidden_event'] as const;",
     to: "const STATE = ['version'] as const;",
     tests: ['corrections.dynamodb'],
-  },
-  {
-    name: 'count what happened before a correction',
-    file: 'src/domain/shipment-state.ts',
-    from: '  const closed = ifAfter(correction, latest(a.closed, b.closed));',
-    to: '  const closed = latest(a.closed, b.closed);',
-    tests: ['application/record-shipment-event'],
   },
   {
     name: 'drop the condition of the log',
@@ -174,7 +145,7 @@ const BREAKS = [
 ];
 
 function copyOfCheckout() {
-  const copy = mkdtempSync(path.join(os.tmpdir(), 'logistics-sabotage-'));
+  const copy = mkdtempSync(path.join(os.tmpdir(), 'logistics-mutation-'));
   const files = spawnSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: '.', encoding: 'utf8' });
   if (files.status !== 0) throw new UserError('this is no git checkout: clone the project and run this in the clone');
   for (const file of files.stdout.trim().split('\n')) {
@@ -188,15 +159,16 @@ function copyOfCheckout() {
 /** @returns the file as it is, and broken */
 function read({ name, file, from, to }, root) {
   const whole = readFileSync(path.join(root, file), 'utf8');
-  if (!whole.includes(from)) throw new UserError(`${file} has changed: fix the break "${name}" in tools/sabotage.mjs`);
+  if (!whole.includes(from))
+    throw new UserError(`${file} has changed: fix the break "${name}" in tools/mutation/main.mjs`);
   return { whole, broken: whole.replace(from, to) };
 }
 
 /** @returns the names of the tests that noticed; empty when none did */
-function noticed(sabotage, copy) {
-  const { name, file, tests } = sabotage;
+function noticed(change, copy) {
+  const { name, file, tests } = change;
   const target = path.join(copy, file);
-  const { whole, broken } = read(sabotage, copy);
+  const { whole, broken } = read(change, copy);
   writeFileSync(target, broken);
   const jest = path.resolve('node_modules/.bin/jest');
   const { stdout, stderr, status } = spawnSync(jest, ['--verbose', ...tests], { cwd: copy, encoding: 'utf8' });
@@ -210,23 +182,29 @@ function noticed(sabotage, copy) {
 
 await runMain(async () => {
   if (process.argv.includes('--check')) {
-    for (const sabotage of BREAKS) read(sabotage, '.');
+    for (const change of BREAKS) read(change, '.');
     return 0;
   }
-  await setUp('sam', 'emulator');
-  const wanted = BREAKS.filter(({ name }) => process.argv.slice(2).every((word) => name.includes(word)));
+  await setUp('sam', 'emulator', 'mutation');
+  const words = process.argv.slice(2);
+  const wanted = BREAKS.filter(({ name }) => words.every((word) => name.includes(word)));
   const copy = copyOfCheckout();
+  const remove = () => rmSync(copy, { recursive: true, force: true });
+  onInterrupt(remove);
   let survivors = 0;
   try {
-    for (const sabotage of wanted) {
-      const failures = noticed(sabotage, copy);
+    const core =
+      words.length === 0 ? await run(process.execPath, [STRYKER, 'run', CONFIG], { cwd: copy }) : { code: 0 };
+    if (core.code !== 0) survivors += 1;
+    for (const change of wanted) {
+      const failures = noticed(change, copy);
       if (failures.length === 0) survivors += 1;
       console.log(
-        `${failures.length === 0 ? 'SURVIVED' : 'caught  '} ${sabotage.name}${failures[0] ? `: ${failures[0]}` : ''}`,
+        `${failures.length === 0 ? 'SURVIVED' : 'caught  '} ${change.name}${failures[0] ? `: ${failures[0]}` : ''}`,
       );
     }
   } finally {
-    rmSync(copy, { recursive: true, force: true });
+    remove();
   }
   console.log(`${wanted.length - survivors} of ${wanted.length} breaks caught`);
   return survivors > 0 ? 1 : 0;
