@@ -7,11 +7,13 @@ import { temporaryFolder } from '../../support/after-tests';
 const COPIED = [
   'bench',
   'carriers',
+  'cli',
   'contracts',
   'docs',
   'events',
   'lib',
   'local',
+  'publisher',
   'template-src',
   'tools',
   'CONTRIBUTING.md',
