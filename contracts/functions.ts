@@ -79,6 +79,10 @@ export const attemptsOf = (key: EventFunctionKey) => EVENT_FUNCTIONS[key].maximu
 export const recordsShipments = (key: EventFunctionKey): key is ShipmentFunctionKey =>
   EVENT_FUNCTIONS[key].recordsShipments;
 
+export const isScheduledFunction = (key: FunctionKey): key is ScheduledFunctionKey => key in SCHEDULED_FUNCTIONS;
+
+export const isUrlFunction = (key: FunctionKey): key is UrlFunctionKey => key in URL_FUNCTIONS;
+
 /** `logistics-shipment-processor`; an event's `error_id` begins with it and the environment. */
 export const functionName = <K extends FunctionKey>(key: K) => `logistics-${key}` as const;
 

@@ -52,7 +52,7 @@ export const SENT: readonly SentMessage[] = [
     title: SHIPMENT_STALLED.detailType,
     version: 1,
     summary:
-      'Nothing newer is known of an open shipment for the days of the parameter StalledAfterDays. Sent at least once for each event that a status comes from.',
+      'Nothing newer is known of an open shipment for the days of the parameter StalledAfterDays. Sent at least once for each version of its status.',
     channels: ['bus'],
     as: SHIPMENT_STALLED,
     schema: shipmentStalled,

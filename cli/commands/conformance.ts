@@ -28,7 +28,7 @@ export const register: Register = (program) => {
       help(
         ABOUT,
         'conformance --only conditional-put version-order --yes',
-        'conformance --only rejected-event --yes --json',
+        'conformance --only alarm-message --yes --json',
       ),
     )
     .action(async ({ only, yes = false, restore = false }: Options, command) => {

@@ -8,7 +8,6 @@ import { TABLES } from '../../contracts/tables';
 import { until } from '../../lib/until.mjs';
 import { UserError } from '../../lib/user-error.mjs';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
-import { versionOf } from '../../src/domain/version';
 import { findStack } from '../doctor/stack';
 import { contextOf, help, type Register } from '../program';
 import { putEvents } from '../send/put-events';
@@ -75,7 +74,7 @@ export async function smoke(patience: number, target: Target, print: Print): Pro
   const current = await seen(() => currentEvent(event, target), event, deadline);
   if (current === undefined) {
     throw new UserError(
-      `${event.event_id} is in the log, but ${SMOKE_SHIPMENT} does not stand at it after ${patience / 1_000} s: look at \`${target.command`errors`}\``,
+      `${event.event_id} is in the log, but ${SMOKE_SHIPMENT} does not stand at it after ${patience / 1_000} s: look at \`${target.command`track ${SMOKE_SHIPMENT}`}\` and \`${target.command`errors`}\``,
     );
   }
   const smoked = {
@@ -151,8 +150,8 @@ async function currentEvent(event: SmokeEvent, target: Target): Promise<string |
       ConsistentRead: true,
     }),
   );
-  if ((stringOf(Item, 'version') ?? '') >= versionOf({ ...event, status: 'pending' }))
-    return stringOf(Item, 'event_id');
+  const event_id = stringOf(Item, 'event_id');
+  if (event_id === event.event_id || Number(Item?.['timestamp']?.N) > event.timestamp) return event_id;
   await throwIfFailed(event, target);
   return undefined;
 }

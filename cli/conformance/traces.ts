@@ -58,8 +58,9 @@ export async function messageAbout(id: string, key: QueueKey, trial: Trial, minu
   });
 }
 
-/** Takes all messages of this run out of the stack's queues. */
+/** Takes all messages of this run out of the stack's queues; without an event of its own there are none. */
 export async function removeMessages(trial: Trial): Promise<void> {
+  if (trial.shipments.size === 0) return;
   await Promise.all(QUEUE_KEYS.map(async (key) => (await messagesOf(trial, key)).take()));
 }
 

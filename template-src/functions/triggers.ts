@@ -11,6 +11,8 @@ import {
   type EventFunctionKey,
   type FunctionKey,
   functionName,
+  isScheduledFunction,
+  isUrlFunction,
   SCHEDULED_FUNCTIONS,
   type ScheduledFunctionKey,
   STREAM_FUNCTIONS,
@@ -38,10 +40,6 @@ interface Trigger {
 }
 
 const isStreamFunction = (key: FunctionKey): key is StreamFunctionKey => key in STREAM_FUNCTIONS;
-
-const isUrlFunction = (key: FunctionKey): key is UrlFunctionKey => key in URL_FUNCTIONS;
-
-const isScheduledFunction = (key: FunctionKey): key is ScheduledFunctionKey => key in SCHEDULED_FUNCTIONS;
 
 export function triggerOf(key: FunctionKey): Trigger {
   if (isStreamFunction(key)) return stream(key);

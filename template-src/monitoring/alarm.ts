@@ -1,8 +1,10 @@
 import Alarm from 'cloudform-types/types/cloudWatch/alarm';
 import type { Value } from 'cloudform-types/types/dataTypes';
+import { If, Join } from 'cloudform-types/types/functions';
 import { type AlarmName, alarmDescription } from '../../contracts/alarms';
 import { ALARM_PERIOD_SECONDS } from '../defaults';
-import { named, ref, sub } from '../intrinsics';
+import { named, onlyIf, ref, sub } from '../intrinsics';
+import type { ConditionName } from '../parameters';
 import { TOPIC_IDS } from '../topics';
 
 /** CloudWatch's limit for the metrics of one alarm. */
@@ -13,6 +15,8 @@ export interface Series {
   readonly dimensions: Readonly<Record<string, Value<string>>>;
   /** The value is divided by it. */
   readonly divisor?: number;
+  /** Watched, and billed, under this condition only. An alarm has a series without one. */
+  readonly condition?: ConditionName;
 }
 
 /** One symptom, over everything that can show it. The texts may use `${EnvironmentSuffix}`. */
@@ -48,28 +52,39 @@ export function alarm(name: AlarmName, definition: AlarmDefinition): Alarm {
   const { meaning, look, command, namespace, metric, statistic, series, threshold, periods = 1, quiet } = definition;
   if (series.length > MAX_METRICS)
     throw new Error(`${name} has ${series.length} metrics, CloudWatch takes ${MAX_METRICS}`);
-  const filled = series.map(({ divisor }, index) => `FILL(${metricId(index)}, 0)${divisor ? ` / ${divisor}` : ''}`);
+  const metrics = series.map(({ dimensions, condition }, index) => {
+    const watched = {
+      Id: metricId(index),
+      MetricStat: {
+        Metric: {
+          Namespace: namespace,
+          MetricName: metric,
+          Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+        },
+        Period: ALARM_PERIOD_SECONDS,
+        Stat: statistic,
+      },
+      ReturnData: false,
+    };
+    // The library's types know no condition on a member of a list.
+    return condition ? (onlyIf(condition, watched) as object as typeof watched) : watched;
+  });
+  const filled = series.map(({ divisor, condition }, index) => ({
+    text: `FILL(${metricId(index)}, 0)${divisor ? ` / ${divisor}` : ''}`,
+    condition,
+  }));
+  const always = filled.filter(({ condition }) => !condition).map(({ text }) => text);
+  const sometimes = filled.flatMap(({ text, condition }) => (condition ? [If(condition, `, ${text}`, '')] : []));
+  const combined = `${statistic === 'Sum' ? 'SUM' : 'MAX'}([${always.join(', ')}`;
   const actions = quiet ? [] : [ref(TOPIC_IDS.alerts)];
   return new Alarm({
     AlarmName: named(name),
     AlarmDescription: sub(alarmDescription({ text: `${meaning} Look: ${look}`, command })),
     Metrics: [
-      ...series.map(({ dimensions }, index) => ({
-        Id: metricId(index),
-        MetricStat: {
-          Metric: {
-            Namespace: namespace,
-            MetricName: metric,
-            Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-          },
-          Period: ALARM_PERIOD_SECONDS,
-          Stat: statistic,
-        },
-        ReturnData: false,
-      })),
+      ...metrics,
       {
         Id: 'computed',
-        Expression: `${statistic === 'Sum' ? 'SUM' : 'MAX'}([${filled.join(', ')}])`,
+        Expression: sometimes.length > 0 ? Join('', [combined, ...sometimes, '])']) : `${combined}])`,
         ReturnData: true,
       },
     ],

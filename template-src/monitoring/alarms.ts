@@ -6,10 +6,13 @@ import {
   EVENT_FUNCTIONS,
   FUNCTION_KEYS,
   type FunctionKey,
+  isScheduledFunction,
+  isUrlFunction,
   QUEUED_FUNCTION_KEYS,
   SCHEDULED_FUNCTION_KEYS,
   SCHEDULED_FUNCTIONS,
   STREAM_FUNCTION_KEYS,
+  URL_FUNCTIONS,
 } from '../../contracts/functions';
 import { METRIC_NAMESPACE, METRICS, metricDimensions } from '../../contracts/metrics';
 import { NAMES } from '../../contracts/names';
@@ -22,7 +25,7 @@ import { named, ref } from '../intrinsics';
 import { BUS_ID, functionIds } from '../logical-ids';
 import type { Resources } from '../resources';
 import { TABLE_IDS, type TableKey } from '../storage/tables';
-import { type AlarmDefinition, alarm } from './alarm';
+import { type AlarmDefinition, alarm, type Series } from './alarm';
 
 /** The operator's command on this very stack, as one types it in a checkout. */
 const onStack = (command: string, options = '') =>
@@ -30,14 +33,26 @@ const onStack = (command: string, options = '') =>
 
 const REPLAY = onStack('replay', '--from {time} --to {time}');
 
-const ofFunction = (key: FunctionKey) => ({ dimensions: { FunctionName: ref(functionIds(key).function) } });
+/** What a parameter starts is watched while it runs: each metric of an alarm has its price. */
+function whileItRuns(key: FunctionKey): Pick<Series, 'condition'> {
+  if (isScheduledFunction(key)) return { condition: 'ReportsStalledShipments' };
+  return isUrlFunction(key) ? { condition: URL_FUNCTIONS[key].opens } : {};
+}
+
+const ofFunction = (key: FunctionKey) => ({
+  dimensions: { FunctionName: ref(functionIds(key).function) },
+  ...whileItRuns(key),
+});
 
 /** Of rules on the default bus EventBridge publishes the name alone. */
 const perRule = [
   ...[...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule), NAMES.unroutedRule].map((rule) => ({
     dimensions: { EventBusName: ref(BUS_ID), RuleName: named(rule) },
   })),
-  ...SCHEDULED_FUNCTION_KEYS.map((key) => ({ dimensions: { RuleName: named(SCHEDULED_FUNCTIONS[key].rule) } })),
+  ...SCHEDULED_FUNCTION_KEYS.map((key) => ({
+    dimensions: { RuleName: named(SCHEDULED_FUNCTIONS[key].rule) },
+    ...whileItRuns(key),
+  })),
 ];
 
 const ofQueue = (id: string) => ({ dimensions: { QueueName: GetAtt(id, 'QueueName') } });
@@ -77,7 +92,7 @@ export const alarmDefinitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
     meaning: `All retries of an event failed, or it never reached its function. It waits for an operator, for ${QUEUE_RETENTION_DAYS} days.`,
     look: 'the queue and, in the dry run of its redrive, the reason of each event. Transient: redrive, which leaves the others. Rejected or conflict: the producer sends it again, fixed; discard ours.',
     command: onStack('queues'),
-    series: QUEUED_FUNCTION_KEYS.map((key) => ofQueue(functionIds(key).queue)),
+    series: QUEUED_FUNCTION_KEYS.map((key) => ({ ...ofQueue(functionIds(key).queue), ...whileItRuns(key) })),
   },
   'logistics-unrouted-arrivals': {
     ...arrivals,

@@ -3,6 +3,7 @@ import { METRICS, type MetricKey } from '../../contracts/metrics';
 import { ARCHIVE_DAYS } from '../../contracts/retention';
 import { FUNCTION_FIGURES } from '../../template-src/defaults';
 import { alarmDefinitions } from '../../template-src/monitoring/alarms';
+import type { ConditionName } from '../../template-src/parameters';
 import { template } from '../../template-src/template';
 import { grouped } from './grouped';
 import { FREE, PRICES } from './prices';
@@ -33,8 +34,10 @@ const resourcesOf = (type: string) =>
   Object.values(template.Resources ?? {}).filter(({ Type }) => Type === type).length;
 
 const alarms = Object.values(alarmDefinitions);
+const series = alarms.flatMap((alarm) => alarm.series);
 /** An alarm is billed for each metric that it watches. */
-const alarmMetrics = alarms.flatMap(({ series }) => series).length;
+const alarmMetrics = series.filter(({ condition }) => !condition).length;
+const watchedWhile = (name: ConditionName) => series.filter(({ condition }) => condition === name).length;
 const keys = resourcesOf('AWS::KMS::Key');
 const dashboards = resourcesOf('AWS::CloudWatch::Dashboard');
 
@@ -42,7 +45,7 @@ const dashboards = resourcesOf('AWS::CloudWatch::Dashboard');
 const WEBHOOK_METRICS: readonly MetricKey[] = ['webhooks', 'webhooksRefused', 'unknownWords', 'failed'];
 export const webhookMetrics = CARRIER_NAMES.length * WEBHOOK_METRICS.length;
 
-/** What the notification handler counts, the status publisher, and the report of stalled shipments; the shipment functions count all that none of the others has for itself. */
+/** What the notification handler counts, and the status publisher; the two of shipments count all that no other has for itself. */
 const ERROR_METRICS: readonly MetricKey[] = ['rejected', 'failed', 'notified', 'suppressed', 'eventAge'];
 const PUBLISHER_METRICS: readonly MetricKey[] = ['rejected', 'failed', 'changesPublished', 'eventAge'];
 const STALLED_METRICS: readonly MetricKey[] = ['failed', 'stalled', 'eventAge'];
@@ -53,7 +56,10 @@ const OF_OTHERS: ReadonlySet<string> = new Set<MetricKey>([
   ...WEBHOOK_METRICS.filter((metric) => metric !== 'failed'),
 ]);
 const ofShipments = Object.keys(METRICS).filter((metric) => !OF_OTHERS.has(metric));
-const metrics = 2 * ofShipments.length + ERROR_METRICS.length + PUBLISHER_METRICS.length + STALLED_METRICS.length;
+const metrics = 2 * ofShipments.length + ERROR_METRICS.length + PUBLISHER_METRICS.length;
+/** Monthly cost of the report of stalled shipments where it runs, beside what it does. */
+export const reportOfStalled =
+  watchedWhile('ReportsStalledShipments') * PRICES.alarmMetricMonth + STALLED_METRICS.length * PRICES.metricMonth;
 
 const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 

@@ -1,5 +1,16 @@
 import { markdownTable } from '../../lib/markdown';
-import { growth, handling, idle, keyAtMost, type Line, total, used, webhook, webhookMetrics } from './bill';
+import {
+  growth,
+  handling,
+  idle,
+  keyAtMost,
+  type Line,
+  reportOfStalled,
+  total,
+  used,
+  webhook,
+  webhookMetrics,
+} from './bill';
 import { grouped } from './grouped';
 import { PRICES } from './prices';
 import { BILLED_MS, OUTCOMES, type Outcome, PRIMING_UNITS, STALLED_UNITS, WRITE_UNITS } from './usage';
@@ -34,8 +45,10 @@ const outcomes = [
   markdownTable(['an event that', 'write units', 'writes'], Object.entries(OUTCOMES).map(outcome)),
   '',
   `Beside its writes each million costs ${dollars(handling * 1e6)}: the bus, an invocation of ${BILLED_MS} ms, its log lines, the archive. What has three attempts has`,
-  `three invocations, and its announcement is an event of its own. A million cold starts add ${PRIMING_UNITS} write units each, ${dollars(PRIMING_UNITS * PRICES.writeUnit * 1e6)}. A million reports of`,
-  `stalled shipments cost ${dollars((STALLED_UNITS * PRICES.writeUnit + PRICES.busEvent + PRICES.topicMessage) * 1e6)}: ${STALLED_UNITS} write units, an event and a message each.`,
+  `three invocations, and its announcement is an event of its own. A million cold starts add ${PRIMING_UNITS} write units each, ${dollars(PRIMING_UNITS * PRICES.writeUnit * 1e6)}.`,
+  '',
+  `With \`StalledAfterDays\`, the metrics of the function and of the alarms on it cost ${dollars(reportOfStalled)} a month, and a million reports ${dollars((STALLED_UNITS * PRICES.writeUnit + PRICES.busEvent + PRICES.topicMessage) * 1e6)}: ${STALLED_UNITS} write units,`,
+  'an event and a message each.',
   '',
 ];
 

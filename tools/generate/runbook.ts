@@ -20,7 +20,8 @@ function section([name, definition]: [string, AlarmDefinition]): string {
     periods = 1,
     quiet,
   } = definition;
-  const over = series.length > 1 ? `, ${statistic === 'Sum' ? 'added up' : 'the greatest'} of ${series.length}` : '';
+  const count = `${series.some(({ condition }) => condition) ? 'up to ' : ''}${series.length}`;
+  const over = series.length > 1 ? `, ${statistic === 'Sum' ? 'added up' : 'the greatest'} of ${count}` : '';
   const value = series[0]?.divisor
     ? `share of the timeout`
     : `\`${metric}\` (${namespace}, ${statistic.toLowerCase()}${over})`;

@@ -518,6 +518,48 @@ describe('the role that tries what is expected of AWS', () => {
     expect(role['AssumeRolePolicyDocument']).toEqual(deployRole['AssumeRolePolicyDocument']);
   });
 
+  it('makes and removes what has a name of the run, listens to the stack and replays its archive', () => {
+    const place = (service: string) => `arn:aws:${service}:us-east-1:${ACCOUNT}:`;
+    const named = (part: string) => `logistics-conformance-run${part}-${ENVIRONMENT}`;
+    const [bus, rules] = [application.arn('EventBus'), `${place('events')}rule/logistics-events-${ENVIRONMENT}/`];
+    const stream = `${place('lambda')}function:${named('-stream')}`;
+    const asked: Record<string, readonly string[]> = {
+      'dynamodb:CreateTable dynamodb:DeleteTable dynamodb:BatchWriteItem': [
+        `${place('dynamodb')}table/${named('-log')}`,
+      ],
+      'events:PutRule events:PutTargets events:RemoveTargets events:DeleteRule': [`${rules}${named('')}`],
+      'events:CreateEventBus events:DeleteEventBus': [`${place('events')}event-bus/${named('')}`],
+      'events:CreateArchive events:DeleteArchive': [`${place('events')}archive/logistics-conformance-run`],
+      'events:CreateArchive': [`${place('events')}event-bus/${named('')}`],
+      'events:StartReplay': [bus, application.arn('Archive'), `${place('events')}replay/${named('-replay-1')}`],
+      'events:PutEvents events:DescribeEventBus': [bus],
+      'sqs:CreateQueue sqs:DeleteQueue sqs:ReceiveMessage': [`${place('sqs')}${named('')}`],
+      'sqs:ReceiveMessage sqs:DeleteMessage': [application.arn('UnroutedQueue')],
+      'sns:Subscribe sns:Unsubscribe': [application.arn('AlertsTopic'), application.arn('ProcessingTopic')],
+      'sns:CreateTopic sns:Publish sns:DeleteTopic': [`${place('sns')}${named('')}`],
+      'cloudwatch:PutMetricAlarm cloudwatch:SetAlarmState cloudwatch:DeleteAlarms': [
+        `${place('cloudwatch')}alarm:${named('-plain')}`,
+      ],
+      'lambda:CreateFunction lambda:DeleteFunction': [stream],
+      'lambda:RemovePermission lambda:GetPolicy': [`${application.arn('ShipmentProcessor')}:live`],
+    };
+    const requests = Object.entries(asked).flatMap(([actions, resources]) =>
+      actions.split(' ').flatMap((action) => resources.map((resource): Request => ({ action, resource }))),
+    );
+    const mapping = { resource: '*', context: { 'lambda:FunctionArn': stream } };
+    requests.push(
+      { action: 'lambda:CreateEventSourceMapping', ...mapping },
+      { action: 'lambda:DeleteEventSourceMapping', ...mapping },
+    );
+    requests.push({
+      action: 'iam:PassRole',
+      resource: `arn:aws:iam::${ACCOUNT}:role/logistics/${ENVIRONMENT}/publisher`,
+      context: { 'iam:PassedToService': 'lambda.amazonaws.com' },
+    });
+
+    expect(exceptions(['Allow'], requests, [tries])).toEqual([]);
+  });
+
   it('deletes no table, queue, bus, topic or function of the stack, and lets nobody but EventBridge invoke one', () => {
     const invokes = { action: 'lambda:AddPermission', resource: application.arn('ShipmentProcessor') };
     const attempts: Request[] = [

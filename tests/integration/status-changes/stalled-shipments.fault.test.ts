@@ -53,9 +53,9 @@ async function reports(): Promise<ReadonlyMap<string, readonly [events: number, 
   );
 }
 
-/** As in the other crash points: the processes die at the same place, a service goes on failing. */
+/** As in the other crash points: the processes die at the same place, a service goes on failing. The statuses are read side by side: another service's call may stand there. */
 const meets = (call: Parameters<FaultPlan>[0], first: Call, { act, span }: Fault) => {
-  if (span === 'once') return call.index === first.index;
+  if (span === 'once') return call.index === first.index && call.service === first.service;
   if (act.startsWith('killed')) return call.attempt < 3 && call.indexInAttempt === first.indexInAttempt;
   return call.service === first.service && call.index >= first.index && call.attempt < (span === 'delivery' ? 3 : 1);
 };

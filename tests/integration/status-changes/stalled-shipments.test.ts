@@ -1,8 +1,16 @@
 /** Stalled shipments as an operator turns them on and other systems receive them, on the deployed stack. */
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeRuleCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { functionName, LIVE_ALIAS, SCHEDULED_FUNCTIONS } from '../../../contracts/functions';
+import type { AlarmName } from '../../../contracts/alarms';
+import {
+  FUNCTION_KEYS,
+  functionName,
+  LIVE_ALIAS,
+  SCHEDULED_FUNCTION_KEYS,
+  SCHEDULED_FUNCTIONS,
+} from '../../../contracts/functions';
 import { inEnvironment, SMOKE_SHIPMENT } from '../../../contracts/names';
 import { pageState } from '../../../demo/page/state';
 import { until } from '../../../lib/until.mjs';
@@ -50,6 +58,14 @@ const received = async (detailType: string) =>
 const stalled = async () => (await received('Shipment Stalled')).map(parseShipmentStalled);
 
 const stateOfRule = async () => (await stack.events.send(new DescribeRuleCommand({ Name: RULE }))).State;
+
+/** Functions whose errors the alarm on them adds up. */
+async function watchedFunctions(): Promise<number | undefined> {
+  const cloudWatch = new CloudWatchClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
+  const AlarmNames = [inEnvironment('logistics-high-errors' satisfies AlarmName, ENVIRONMENT)];
+  const { MetricAlarms } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames }));
+  return MetricAlarms?.[0]?.Metrics?.filter(({ MetricStat }) => MetricStat).length;
+}
 
 /** An update of so many days ago, whose row is seen. */
 async function updated(shipment_id: string, status: string, daysAgo: number): Promise<void> {
@@ -110,22 +126,24 @@ it('are reported by the schedule once for each status that has stood for the day
   expect((await logistics(stack.endpoint, ['rebuild', '--dry-run'])).code).toBe(0);
 }, 300_000);
 
-it('are shown by doctor as long as they are reported, and are not looked for when the days are 0', async () => {
+it('are shown by doctor as long as they are reported, and are neither looked for nor watched by alarms when the days are 0', async () => {
   const finding = async () => {
     const { stdout } = await logistics(stack.endpoint, ['doctor', '--json']);
     const lines = stdout.split('\n').filter(Boolean);
     return lines.map((line) => JSON.parse(line)).find(({ check }) => check === 'stalled shipments');
   };
 
-  expect([await stateOfRule(), await finding()]).toEqual([
+  expect([await stateOfRule(), await watchedFunctions(), await finding()]).toEqual([
     'ENABLED',
+    FUNCTION_KEYS.length,
     expect.objectContaining({ state: 'ok', finding: 'reported after 3 days, looked for at rate(1 hour)' }),
   ]);
 
   await deployWith(0);
 
-  expect([await stateOfRule(), await finding()]).toEqual([
+  expect([await stateOfRule(), await watchedFunctions(), await finding()]).toEqual([
     'DISABLED',
+    FUNCTION_KEYS.length - SCHEDULED_FUNCTION_KEYS.length,
     expect.objectContaining({ state: 'ok', finding: 'not reported: StalledAfterDays is 0' }),
   ]);
 }, 180_000);

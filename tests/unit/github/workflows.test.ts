@@ -63,6 +63,21 @@ describe('a job that may ask for a role', () => {
   });
 });
 
+it('conformance tries staging alone, from main, not during a deployment, and keeps its report', () => {
+  const { staging } = workflow('conformance.yml').jobs;
+
+  expect(staging).toMatchObject({
+    if: "github.ref == 'refs/heads/main'",
+    environment: 'staging',
+    concurrency: { group: 'deploy-staging' },
+  });
+  const report = 'conformance.ndjson';
+  expect(commandsOf(staging ?? {}).at(-1)).toBe(
+    `npx --no-install logistics conformance --env staging --yes --json > ${report}`,
+  );
+  expect(staging?.steps?.at(-1)).toMatchObject({ if: 'always()', with: { path: report } });
+});
+
 describe('a deployment', () => {
   it('checks, builds once, goes to staging, then to prod, and from main only', () => {
     const { check, build, staging, prod } = workflow('deploy.yml').jobs;

@@ -49,12 +49,8 @@ function inBothTables(later?: string) {
   db.on(GetItemCommand, inLog).resolves({ Item: { event_id: { S: 'x' } } });
   db.on(GetItemCommand, inStatuses).callsFake(() => {
     const { occurred_at, event_id } = detailSent();
-    const version = `0#${String(Date.parse(occurred_at)).padStart(16, '0')}#0#${event_id}`;
-    return {
-      Item: later
-        ? { version: { S: `0#9999999999999999#0#${later}` }, event_id: { S: later } }
-        : { version: { S: version }, event_id: { S: event_id } },
-    };
+    const timestamp = Date.parse(occurred_at) + (later ? 1 : 0);
+    return { Item: { event_id: { S: later ?? event_id }, timestamp: { N: String(timestamp) } } };
   });
 }
 
@@ -129,7 +125,10 @@ describe('the smoke test', () => {
 
   it('says that it is in the log but not the shipment’s status', async () => {
     db.on(GetItemCommand, inLog).resolves({ Item: { event_id: { S: 'x' } } });
-    db.on(GetItemCommand, inStatuses).resolves({ Item: { version: { S: '0#0000000000000001#0#smoke-1' } } });
+    // As one that was closed by hand: its version is greater.
+    db.on(GetItemCommand, inStatuses).resolves({
+      Item: { version: { S: '1#0000000000000001#7#other' }, event_id: { S: 'other' }, timestamp: { N: '1' } },
+    });
 
     await expect(run()).rejects.toThrow(/is in the log, but SMOKE-TEST does not stand at it after 0.3 s/);
   });

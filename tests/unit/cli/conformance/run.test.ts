@@ -1,7 +1,6 @@
 /** A whole run: what it asks before it begins, what it says, and what it leaves behind. */
 
 import { type ConformanceOptions, conformance } from '../../../../cli/conformance/run';
-import { askOnTerminal } from '../../../../cli/terminal/ask';
 import { type Answers, awsError, COMMON, stubTarget } from './stub';
 
 const stackWith = (...Parameters: { ParameterKey: string; ParameterValue: string }[]) => ({
@@ -91,10 +90,6 @@ describe('before anything is made', () => {
 
     expect(error).toContain(message);
     expect(asked.filter((call) => CHANGES.test(call))).toEqual([]);
-  });
-
-  it('a missing terminal ends it, and says what to type', async () => {
-    await expect(askOnTerminal('go on?', 'without a terminal, --yes says yes')).rejects.toThrow('--yes says yes');
   });
 });
 
