@@ -10,6 +10,7 @@ export const EMBEDDED_AWS: Readonly<Record<string, 'differs' | 'not tried'>> = {
   'retry-pauses': 'differs',
   'stream-partial-batch': 'differs',
   'sns-subject': 'differs',
+  'public-address': 'not tried',
   'alarm-ends': 'not tried',
   'alarm-ends-not-breaching': 'not tried',
   'alarm-without-data': 'differs',

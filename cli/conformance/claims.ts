@@ -6,6 +6,7 @@ import { deployRole } from './deploy-role';
 import { durations } from './durations';
 import { dynamodb } from './dynamodb';
 import { failures } from './failures';
+import { publicAddress } from './public-address';
 import { restore } from './restore';
 import { stack } from './stack';
 import { stream } from './stream';
@@ -19,6 +20,7 @@ export const CLAIMS: readonly Claim[] = [
   ...failures,
   ...stream,
   ...topics,
+  ...publicAddress,
   ...alarms,
   ...restore,
   ...stack,

@@ -13,8 +13,11 @@ import { SEED } from '../support/sample';
 
 const ROUTES = 5_000;
 
+/** A schedule's rule takes no events. */
 const RULES: Readonly<Record<string, Pattern>> = Object.fromEntries(
-  ofType('AWS::Events::Rule').map(([id, { Properties }]) => [id, Properties?.['EventPattern']]),
+  ofType('AWS::Events::Rule')
+    .map(([id, { Properties }]) => [id, Properties?.['EventPattern']])
+    .filter(([, pattern]) => pattern),
 );
 
 /** The rule that must take an event of this route, by the contracts alone. */

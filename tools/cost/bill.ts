@@ -43,7 +43,10 @@ const dashboards = resourcesOf('AWS::CloudWatch::Dashboard');
 
 /** Metrics of a carrier platform that calls. */
 const WEBHOOK_METRICS: readonly MetricKey[] = ['webhooks', 'webhooksRefused', 'unknownWords', 'failed'];
-export const webhookMetrics = CARRIER_NAMES.length * WEBHOOK_METRICS.length;
+/** Monthly cost of the metrics of the carriers' address where it is open and every platform calls, and of the alarms on its function. */
+export const carriersAddress =
+  watchedWhile('TakesCarrierWebhooks') * PRICES.alarmMetricMonth +
+  CARRIER_NAMES.length * WEBHOOK_METRICS.length * PRICES.metricMonth;
 
 /** What the notification handler counts, and the status publisher; the two of shipments count all that no other has for itself. */
 const ERROR_METRICS: readonly MetricKey[] = ['rejected', 'failed', 'notified', 'suppressed', 'eventAge'];

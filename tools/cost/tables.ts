@@ -1,5 +1,6 @@
 import { markdownTable } from '../../lib/markdown';
 import {
+  carriersAddress,
   growth,
   handling,
   idle,
@@ -9,7 +10,6 @@ import {
   total,
   used,
   webhook,
-  webhookMetrics,
 } from './bill';
 import { grouped } from './grouped';
 import { PRICES } from './prices';
@@ -58,7 +58,7 @@ const webhooks = [
   '',
   `With \`CarrierWebhooks\` each million calls cost ${dollars(webhook * 1e6)} (the request, ${BILLED_MS} ms, its log lines), refused ones as well. Their events, repeats`,
   'among them ([how many](carriers.md#what-becomes-of-a-scan)), cost as any others.',
-  `${webhookMetrics} metrics while every platform calls: ${dollars(webhookMetrics * PRICES.metricMonth)} a month. A parameter of Systems Manager costs nothing.`,
+  `The metrics of each platform, where all call, and of the alarms on the function cost ${dollars(carriersAddress)} a month. A parameter of Systems Manager costs nothing.`,
   '',
 ];
 

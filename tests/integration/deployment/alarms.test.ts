@@ -3,7 +3,7 @@ import {
   CloudWatchClient,
   DescribeAlarmsCommand,
   type MetricAlarm,
-  type MetricStat,
+  type MetricDataQuery,
   PutMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { ALARM_NAMES } from '../../../contracts/alarms';
@@ -33,25 +33,27 @@ const inAlarm = async () => (await alarms()).filter(({ StateValue }) => StateVal
 
 const nameOf = ({ AlarmName = '' }: MetricAlarm) => AlarmName;
 
-const seriesOf = ({ Metrics = [] }: MetricAlarm) => Metrics.flatMap(({ MetricStat }) => MetricStat ?? []);
+const seriesOf = ({ Metrics = [] }: MetricAlarm) => Metrics.filter(({ MetricStat }) => MetricStat);
 
 /** The value above which one series alone sets the alarm off: durations are divided by their function's timeout. */
-function valueAbove({ Metrics = [], Threshold = 0 }: MetricAlarm, index: number): number {
+function valueAbove({ Metrics = [], Threshold = 0 }: MetricAlarm, id: string): number {
   const expression = Metrics.find(({ Expression }) => Expression)?.Expression ?? '';
-  const [, divisor = '1'] = new RegExp(`m${index + 1}, 0\\)(?: / (\\d+))?`).exec(expression) ?? [];
+  const [, divisor = '1'] = new RegExp(`\\b${id}, 0\\)(?: / (\\d+))?`).exec(expression) ?? [];
   return (Threshold + 0.1) * Number(divisor);
 }
 
 /** Puts a value into as many periods as the alarm asks for, the oldest of those that it looks at. */
-async function breach(alarm: MetricAlarm, { Metric, Period = 0 }: MetricStat, value: number) {
+async function breach(alarm: MetricAlarm, { Id = '', MetricStat: series }: MetricDataQuery) {
   const { EvaluationPeriods = 0, DatapointsToAlarm = 0 } = alarm;
   const MetricData = Array.from({ length: DatapointsToAlarm }, (_, index) => ({
-    MetricName: Metric?.MetricName,
-    Dimensions: Metric?.Dimensions,
-    Value: value,
-    Timestamp: new Date(Date.now() - ((EvaluationPeriods - index) * Period - LEFT_OF_PERIOD_SECONDS) * 1_000),
+    MetricName: series?.Metric?.MetricName,
+    Dimensions: series?.Metric?.Dimensions,
+    Value: valueAbove(alarm, Id),
+    Timestamp: new Date(
+      Date.now() - ((EvaluationPeriods - index) * (series?.Period ?? 0) - LEFT_OF_PERIOD_SECONDS) * 1_000,
+    ),
   }));
-  await cloudWatch.send(new PutMetricDataCommand({ Namespace: Metric?.Namespace, MetricData }));
+  await cloudWatch.send(new PutMetricDataCommand({ Namespace: series?.Metric?.Namespace, MetricData }));
 }
 
 /** Any other metric's data makes the embedded AWS look at its alarms again. */
@@ -79,7 +81,7 @@ it('each contributor sets its alarm off alone, with a mail at the beginning and 
     const due = all.filter((alarm) => seriesOf(alarm).length > round);
     for (const alarm of due) {
       const before = await inAlarm();
-      await breach(alarm, seriesOf(alarm)[round] as MetricStat, valueAbove(alarm, round));
+      await breach(alarm, seriesOf(alarm)[round] as MetricDataQuery);
       expect((await inAlarm()).sort()).toEqual([...before, nameOf(alarm)].sort());
     }
     await until(async () => {

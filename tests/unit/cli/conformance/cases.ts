@@ -22,6 +22,14 @@ function inTurn(...values: readonly object[]) {
 
 const once = (first: object) => inTurn(first, {});
 
+/** The function URL's answers to a GET and a POST. */
+function answered(statuses: Readonly<Record<string, number>>): Answers {
+  jest
+    .spyOn(globalThis, 'fetch')
+    .mockImplementation(async (_, { method = '' } = {}) => new Response('{}', { status: statuses[method] ?? 500 }));
+  return {};
+}
+
 const enabled = { State: 'ENABLED' };
 
 const event = { id: 'envelope-1', 'detail-type': 'x', detail: { shipment_id: `${SHIPMENT}-event` } };
@@ -324,6 +332,12 @@ export const CASES: Readonly<Record<string, Case>> = {
     holds: () => givenUp(3),
     broken: () => givenUp(5),
     seen: 'given up: 5 of 5 changes',
+  },
+  'public-address': {
+    parameters: { CarrierWebhooks: 'true' },
+    holds: () => answered({ GET: 405, POST: 401 }),
+    broken: () => answered({ GET: 403, POST: 403 }),
+    seen: 'GET was answered with 403, POST with 403',
   },
   'sns-subject': {
     holds: () => ({

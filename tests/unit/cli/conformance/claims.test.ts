@@ -72,6 +72,7 @@ it.each([
   ['own-key', 'EncryptWithOwnKey'],
   ['stream-changes', 'PublishStatusChanges'],
   ['gradual-deployment', 'GradualDeployment'],
+  ['public-address', 'CarrierWebhooks'],
 ])('%s is not tried where %s is off', async (id, parameter) => {
   const claim = CLAIMS.find((each) => each.id === id);
   expect(await claim?.try(stubTrial(COMMON))).toEqual({ state: 'not tried', seen: expect.stringContaining(parameter) });

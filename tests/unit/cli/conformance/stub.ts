@@ -43,6 +43,7 @@ export function stubTrial(answers: Answers, parameters: Readonly<Record<string, 
   const outputs = new Map([
     ['AlertsTopicArn', 'arn:alerts'],
     ['ProcessingTopicArn', 'arn:processing'],
+    ['CarrierWebhookUrl', 'https://id.lambda-url.us-east-1.on.aws/'],
   ]);
   const { target } = stubTarget(answers, asked);
   const stack = { target, outputs, parameters: new Map(Object.entries(parameters)) };
