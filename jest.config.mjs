@@ -28,6 +28,7 @@ const named = Object.entries(WHEN_NAMED).filter(([name]) => process.argv.include
 export const projectOf = ([displayName, [folders, suffix]]) => ({
   displayName,
   // Folders and not patterns from the root: what a pattern means by `[` and `*` may be in the path to the checkout.
+  ...(displayName === 'integration' && { globalSetup: '<rootDir>/tests/support/build-once.ts' }),
   roots: folders.map((folder) => `<rootDir>/tests/${folder}`),
   testRegex: `/[^/.]+${suffix}\\.test\\.ts$`,
   transform: {
@@ -44,6 +45,6 @@ export default {
   // Of a busy machine: no test waits for seconds, each has its own limit where it may take longer.
   testTimeout: 30_000,
   // Jest leaves a processor free, which of two is half; and most tests on the embedded AWS wait.
-  maxWorkers: Math.max(3, os.availableParallelism()),
+  maxWorkers: Math.max(4, os.availableParallelism()),
   projects: [...Object.entries(PROJECTS), ...named].map(projectOf),
 };

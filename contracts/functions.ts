@@ -95,5 +95,5 @@ export const logGroupName = <K extends FunctionKey>(key: K) => `/aws/lambda/${fu
  */
 export const LIVE_ALIAS = 'live';
 
-/** The one queue behind both of a function's failure doors; behind a stream, of what was not published in time. */
+/** The one queue behind both of a function's routes to it: undeliverable, and retries exhausted; behind a stream, of what was not published in time. */
 export const deadLetterQueueName = <K extends QueuedFunctionKey>(key: K) => `logistics-${key}-dlq` as const;

@@ -28,17 +28,18 @@ export interface Deployment {
 /**
  * `sam build` and `sam deploy` of the template as it stands, against the emulator. Each call builds into a folder of its own, so that
  * `npm start`, the tests and a `sam build` by hand do not meet; {@link stopDeploying} removes it.
+ * @param built output of a `sam build`, which is deployed in place of another one
  * @throws UserError with SAM's last lines when either fails
  */
-export async function buildAndDeploy(endpoint: string): Promise<Deployment> {
+export async function buildAndDeploy(endpoint: string, built?: string): Promise<Deployment> {
   mkdirSync('.aws-sam', { recursive: true });
   const folder = path.resolve(mkdtempSync('.aws-sam/local-'));
   folders.add(folder);
-  const [build, temporary] = [path.join(folder, 'build'), path.join(folder, 'temporary')];
+  const [build, temporary] = [built ?? path.join(folder, 'build'), path.join(folder, 'temporary')];
   mkdirSync(temporary);
   // SAM leaves temporary folders behind, more when it is interrupted.
   const env = { ...localEnvironment(endpoint), TMPDIR: temporary };
-  await runSam(['build', '--build-dir', build], env);
+  if (!built) await runSam(['build', '--build-dir', build], env);
   await deployBuilt(build, env, ['--parameter-overrides', ...LOCAL_OVERRIDES]);
   const client = new CloudFormationClient({ endpoint, region: REGION, credentials: CREDENTIALS });
   const { Stacks } = await client.send(

@@ -1,7 +1,8 @@
 /** The alias `live`: a deployment points it at another version, which works on the same tables as the one before. */
 
 import { randomUUID } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import {
   GetAliasCommand,
   GetFunctionConfigurationCommand,
@@ -18,6 +19,7 @@ import { CREDENTIALS, localEnvironment, REGION } from '../../../local/environmen
 import { takeSnapshot } from '../../../local/snapshot';
 import type { EventFile, LocalStack } from '../../../local/stack';
 import { bundleOf } from '../../../template-src/functions/build-properties';
+import { temporaryFolder } from '../../support/after-tests';
 import { noticesIn } from '../../support/notices';
 import { logistics } from '../../support/operator';
 import { startStack } from '../../support/stack';
@@ -30,6 +32,7 @@ let lambda: LambdaClient;
 
 beforeAll(async () => {
   stack = await startStack();
+  cpSync(stack.build, build, { recursive: true });
   lambda = new LambdaClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
 }, 120_000);
 
@@ -45,10 +48,13 @@ async function liveVersions(): Promise<Record<string, string | undefined>> {
   return Object.fromEntries(await Promise.all(found));
 }
 
-const deploy = (...options: string[]) => deployBuilt(stack.build, localEnvironment(stack.endpoint), options);
+/** A copy of what all tests deploy: the next version is written into it. */
+const build = path.join(temporaryFolder('versions'), 'build');
+
+const deploy = (...options: string[]) => deployBuilt(build, localEnvironment(stack.endpoint), options);
 
 function writeNextVersion(): void {
-  const bundle = bundleOf('status-updater', stack.build);
+  const bundle = bundleOf('status-updater', build);
   const code = readFileSync(bundle, 'utf8');
   if (!code.includes(WORDS.first)) throw new Error(`the bundle does not say ${WORDS.first}`);
   writeFileSync(bundle, code.replaceAll(WORDS.first, WORDS.next));
