@@ -26,7 +26,7 @@ export class Run {
 
   /** Where a figure was measured. */
   machine(node = this.tools.nodeVersion, rounds = this.rounds): string {
-    return `Node ${node}, ${os.availableParallelism()} cores (${os.cpus()[0]?.model}), ${rounds} rounds`;
+    return `Node ${node}, ${os.availableParallelism()} cores (${os.cpus()[0]?.model})${rounds > 1 ? `, ${rounds} rounds` : ''}`;
   }
 
   get comparison(): Promise<Comparison> {
