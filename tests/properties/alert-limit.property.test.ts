@@ -3,7 +3,7 @@ import { handleErrorEvent } from '../../src/application/handle-error-event';
 import { InProgress } from '../../src/domain/failures';
 import { AlertWorld } from '../support/builders/alert-world';
 import { type Deliver, everyInterleaving } from '../support/properties/interleavings';
-import { Killed } from '../support/properties/killable';
+import { Killed, mortal } from '../support/properties/killable';
 import { EXHAUSTIVE, sampled } from '../support/sample';
 
 /** Places of a minute. */
@@ -50,29 +50,24 @@ const envelopeOf = (id: string) => ({
   received: {},
 });
 
-function attempt(burst: Burst, id: string, { diesAt, afterEffect = false, snsFails }: Fate = UNHARMED): Deliver {
+function attempt(burst: Burst, id: string, { snsFails, ...fate }: Fate = UNHARMED): Deliver {
   return async (turn) => {
-    let calls = 0;
-    let dead = false;
+    const { call: mortalCall, isDead } = mortal({ turn, ...fate });
     let done = 'nothing';
-    const call = async <T>(name: string, effect: () => T): Promise<T> => {
-      if (dead) throw new Killed();
-      await turn();
-      dead = calls++ === diesAt;
-      if (dead && !afterEffect) throw new Killed();
-      if (snsFails && name === 'publish') throw new SnsFailed();
-      const answer = effect();
-      done = name;
-      if (dead) throw new Killed();
-      return answer;
-    };
+    const call = <T>(name: string, effect: () => T): Promise<T> =>
+      mortalCall(name, () => {
+        if (snsFails && name === 'publish') throw new SnsFailed();
+        const answer = effect();
+        done = name;
+        return answer;
+      });
     try {
       const error = { error_type: 'down', error_message: 'it is' };
       await handleErrorEvent(envelopeOf(id), error, burst.world.ports(`request-${id}-${burst.world.clock}`, call));
       burst.handled.add(id);
     } catch (error) {
       if (!(error instanceof Killed || error instanceof InProgress || error instanceof SnsFailed)) throw error;
-      if (dead && REPEATABLE.includes(done)) burst.doubt = true;
+      if (isDead() && REPEATABLE.includes(done)) burst.doubt = true;
     }
   };
 }

@@ -7,7 +7,7 @@ import { aShipmentEvent } from '../support/builders/events';
 import { DAY_MS, StalledWorld } from '../support/builders/stalled-world';
 import { aRow } from '../support/builders/stream-records';
 import { type Deliver, everyInterleaving } from '../support/properties/interleavings';
-import { Killed } from '../support/properties/killable';
+import { Killed, mortal } from '../support/properties/killable';
 import { SEED, sampled } from '../support/sample';
 
 const AFTER_DAYS = 3;
@@ -105,23 +105,19 @@ interface Crew {
 
 /** A run, of which a process may die at any call. */
 const runOf =
-  (crew: Crew, request: string, { diesAt, afterEffect, snsFails }: Fate): Deliver =>
+  (crew: Crew, request: string, { snsFails, ...fate }: Fate): Deliver =>
   async (turn) => {
-    let calls = 0;
-    let dead = false;
+    const { call } = mortal({ turn, ...fate });
     let published = false;
-    const ports = crew.world.ports(request, async (name, effect) => {
-      if (dead) throw new Killed();
-      await turn();
-      dead = calls++ === diesAt;
-      if (dead && !afterEffect) throw new Killed();
-      if (snsFails && name === 'publish') throw new SnsFailed();
-      const answer = effect();
-      if (name === 'putOnBus') published = true;
-      if (name === 'mark') published = false;
-      if (dead) throw new Killed();
-      return answer;
-    });
+    const ports = crew.world.ports(request, (name, effect) =>
+      call(name, () => {
+        if (snsFails && name === 'publish') throw new SnsFailed();
+        const answer = effect();
+        if (name === 'putOnBus') published = true;
+        if (name === 'mark') published = false;
+        return answer;
+      }),
+    );
     await reportStalled(ports).catch((error) => {
       if (!(error instanceof Killed || error instanceof SnsFailed)) throw error;
     });

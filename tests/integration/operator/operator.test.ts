@@ -3,16 +3,13 @@ import { execFile, spawn } from 'node:child_process';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { deadLetterQueueName } from '../../../contracts/functions';
-import { inEnvironment } from '../../../contracts/names';
 import { runSamples } from '../../../demo/run-samples';
 import { sampleEvents } from '../../../demo/sample-events';
 import { until } from '../../../lib/until.mjs';
-import { ENVIRONMENT } from '../../../local/deploy';
-import { CREDENTIALS, localEnvironment, REGION } from '../../../local/environment';
+import { localEnvironment } from '../../../local/environment';
 import type { LocalStack } from '../../../local/stack';
 import { stopAfterTests, temporaryFolder } from '../../support/after-tests';
+import { afterRetries, putIntoQueue, queueOf } from '../../support/failed-events';
 import { type CommandEnded, typed } from '../../support/operator';
 import { runbookCommands } from '../../support/runbook-blocks';
 import { startStack } from '../../support/stack';
@@ -310,16 +307,7 @@ async function failed(id: string, detail: object = { status: 'teleported' }): Pr
     time: '2026-03-06T00:00:00Z',
     detail: { shipment_id: 'SHP-1007', ...detail },
   };
-  const record = { requestContext: { condition: 'RetriesExhausted' }, requestPayload: event, responsePayload: {} };
-  const sqs = new SQSClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
-  const name = inEnvironment(deadLetterQueueName('status-updater'), ENVIRONMENT);
-  const { MessageId = '' } = await sqs.send(
-    new SendMessageCommand({
-      QueueUrl: `${stack.endpoint}/000000000000/${name}`,
-      MessageBody: JSON.stringify(record),
-    }),
-  );
-  return MessageId;
+  return putIntoQueue(stack, queueOf('status-updater'), afterRetries(event));
 }
 
 describe('the documentation', () => {

@@ -1,17 +1,13 @@
 /** Erasure on a deployed stack: what it leaves, what brings nothing back, and the command cut off at any of its calls. */
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { deadLetterQueueName } from '../../../contracts/functions';
-import { inEnvironment } from '../../../contracts/names';
 import { until } from '../../../lib/until.mjs';
-import { ENVIRONMENT } from '../../../local/deploy';
-import { CREDENTIALS, REGION } from '../../../local/environment';
 import type { Act } from '../../../local/faults/fault';
 import { FaultProxy } from '../../../local/faults/fault-proxy';
 import { takeSnapshot } from '../../../local/snapshot';
 import type { LocalStack } from '../../../local/stack';
 import { toAttributes } from '../../../src/adapters/attributes';
 import type { Json } from '../../../src/domain/json';
+import { afterRetries, putIntoQueue, queueOf } from '../../support/failed-events';
 import { logistics } from '../../support/operator';
 import { sampled } from '../../support/sample';
 import { startStack } from '../../support/stack';
@@ -22,14 +18,10 @@ const MARKER = 'Ann-of-Green-Gables';
 const ACTS: readonly Act[] = ['killed before', 'killed after', 'response lost', 'answers 500'];
 
 let stack: LocalStack;
-let sqs: SQSClient;
 
 beforeAll(async () => {
   stack = await startStack();
-  sqs = new SQSClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
 }, 120_000);
-
-const queueName = inEnvironment(deadLetterQueueName('status-updater'), ENVIRONMENT);
 
 const eventOf = (id: string, detail: Record<string, Json>, detailType = 'Shipment Status Updated') => ({
   version: '0',
@@ -64,11 +56,7 @@ const REPORTED = {
 };
 
 async function fail(event: object, by: 'OnFailure' | 'dead letter'): Promise<void> {
-  const record = { requestContext: { condition: 'RetriesExhausted' }, requestPayload: event, responsePayload: {} };
-  const QueueUrl = `${stack.endpoint}/000000000000/${queueName}`;
-  await sqs.send(
-    new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(by === 'OnFailure' ? record : event) }),
-  );
+  await putIntoQueue(stack, queueOf('status-updater'), by === 'OnFailure' ? afterRetries(event) : event);
 }
 
 /** The rows of all three tables that still hold the marker, by table. */

@@ -1,15 +1,13 @@
 /** The operator's commands on a deployed stack, and `redrive` killed at every one of its calls. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { deadLetterQueueName, type EventFunctionKey } from '../../../contracts/functions';
-import { inEnvironment } from '../../../contracts/names';
+import type { EventFunctionKey } from '../../../contracts/functions';
 import { until } from '../../../lib/until.mjs';
 import { ENVIRONMENT } from '../../../local/deploy';
-import { CREDENTIALS, REGION } from '../../../local/environment';
 import type { Act } from '../../../local/faults/fault';
 import { FaultProxy } from '../../../local/faults/fault-proxy';
 import { messagesByQueue, takeSnapshot } from '../../../local/snapshot';
 import type { LocalStack } from '../../../local/stack';
+import { afterRetries, putIntoQueue, queueOf } from '../../support/failed-events';
 import { logistics } from '../../support/operator';
 import { sampled } from '../../support/sample';
 import { startStack } from '../../support/stack';
@@ -23,11 +21,9 @@ const ACTS: readonly Act[] = ['killed before', 'killed after', 'request lost', '
 const HOLD_MS = 61_000;
 
 let stack: LocalStack;
-let sqs: SQSClient;
 
 beforeAll(async () => {
   stack = await startStack();
-  sqs = new SQSClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
 }, 120_000);
 
 const eventOf = (id: string, key: EventFunctionKey, status = 'delivered') => ({
@@ -39,17 +35,12 @@ const eventOf = (id: string, key: EventFunctionKey, status = 'delivered') => ({
   detail: { shipment_id: `SHP-${id}`, status, event_id: id, occurred_at: '2026-03-02T08:00:00Z' },
 });
 
-const queueName = (key: EventFunctionKey) => inEnvironment(deadLetterQueueName(key), ENVIRONMENT);
-
 /** Puts a message into a dead-letter queue as AWS would, by either route. */
 async function fail(key: EventFunctionKey, event: object, route: 'retries exhausted' | 'undeliverable'): Promise<void> {
-  const record = { requestContext: { condition: 'RetriesExhausted' }, requestPayload: event, responsePayload: {} };
-  const QueueUrl = `${stack.endpoint}/000000000000/${queueName(key)}`;
-  const MessageBody = JSON.stringify(route === 'retries exhausted' ? record : event);
-  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+  await putIntoQueue(stack, queueOf(key), route === 'retries exhausted' ? afterRetries(event) : event);
 }
 
-const waiting = async (key: EventFunctionKey) => (await messagesByQueue(stack.endpoint)).get(queueName(key)) ?? [];
+const waiting = async (key: EventFunctionKey) => (await messagesByQueue(stack.endpoint)).get(queueOf(key)) ?? [];
 
 const rows = (stdout: string): Record<string, string>[] =>
   stdout

@@ -1,15 +1,13 @@
 /** Repairs on a deployed stack: what each does, what it refuses, and the command cut off at any of its calls. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { deadLetterQueueName } from '../../../contracts/functions';
 import { inEnvironment, NAMES } from '../../../contracts/names';
 import { until } from '../../../lib/until.mjs';
 import { ENVIRONMENT } from '../../../local/deploy';
-import { CREDENTIALS, REGION } from '../../../local/environment';
 import type { Act } from '../../../local/faults/fault';
 import { FaultProxy } from '../../../local/faults/fault-proxy';
 import { takeSnapshot } from '../../../local/snapshot';
 import type { LocalStack } from '../../../local/stack';
+import { putIntoQueue, queueOf } from '../../support/failed-events';
 import { logistics, typed } from '../../support/operator';
 import { sampled } from '../../support/sample';
 import { startStack } from '../../support/stack';
@@ -20,14 +18,12 @@ const ACTS: readonly Act[] = ['killed before', 'killed after', 'request lost', '
 const HOLD_MS = 61_000;
 
 const TIME = '2026-03-02T08:00:00Z';
-const UPDATER = inEnvironment(deadLetterQueueName('status-updater'), ENVIRONMENT);
+const UPDATER = queueOf('status-updater');
 
 let stack: LocalStack;
-let sqs: SQSClient;
 
 beforeAll(async () => {
   stack = await startStack();
-  sqs = new SQSClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
 }, 120_000);
 
 const eventOf = (id: string, detail: object, detailType = 'Shipment Status Updated') => ({
@@ -40,11 +36,7 @@ const eventOf = (id: string, detail: object, detailType = 'Shipment Status Updat
 });
 
 /** Puts an event into a queue; answers its message's id. */
-async function fail(event: object, queue = UPDATER): Promise<string> {
-  const QueueUrl = `${stack.endpoint}/000000000000/${queue}`;
-  const { MessageId = '' } = await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(event) }));
-  return MessageId;
-}
+const fail = (event: object, queue = UPDATER) => putIntoQueue(stack, queue, event);
 
 const repair = (...args: string[]) => logistics(stack.endpoint, ['repair', ...args]);
 

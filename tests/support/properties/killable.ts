@@ -7,23 +7,28 @@ export interface Fate {
   /** Waits for this delivery's turn, before each call: between calls nothing happens that another delivery could see. */
   turn(): Promise<void>;
   readonly diesAt?: number | undefined;
-  readonly afterEffect: boolean;
+  readonly afterEffect?: boolean | undefined;
 }
 
-/** The ports of an invocation whose process may be killed at any of its calls, before or after the call's effect. */
-export function killable(ports: RecordPorts, { turn, diesAt, afterEffect }: Fate) {
+/** The calls of a process that may die at one of them, before or after its effect. */
+export function mortal({ turn, diesAt, afterEffect = false }: Fate) {
   const calls: string[] = [];
   let dead = false;
-  const call = async <T>(name: string, effect: () => Promise<T>): Promise<T> => {
+  const call = async <T>(name: string, effect: () => T | Promise<T>): Promise<T> => {
     if (dead) throw new Killed();
     await turn();
-    const last = calls.push(name) - 1 === diesAt;
-    dead = last;
-    if (last && !afterEffect) throw new Killed();
+    dead = calls.push(name) - 1 === diesAt;
+    if (dead && !afterEffect) throw new Killed();
     const answer = await effect();
-    if (last) throw new Killed();
+    if (dead) throw new Killed();
     return answer;
   };
+  return { call, calls, isDead: () => dead };
+}
+
+/** The ports of an invocation whose process may be killed at any of its calls. */
+export function killable(ports: RecordPorts, fate: Fate) {
+  const { call, calls, isDead } = mortal(fate);
   const wrapped: RecordPorts = {
     ...ports,
     append: (...args) => call('append', () => ports.append(...args)),
@@ -40,6 +45,6 @@ export function killable(ports: RecordPorts, { turn, diesAt, afterEffect }: Fate
   };
   /** True when the process died after the notification and before its mark. */
   const diedNotifying = () =>
-    dead && (calls.at(-1) === 'mark' ? !afterEffect : calls.at(-1) === 'publish' && afterEffect);
+    isDead() && (calls.at(-1) === 'mark' ? !fate.afterEffect : calls.at(-1) === 'publish' && fate.afterEffect === true);
   return { ports: wrapped, calls, diedNotifying };
 }
