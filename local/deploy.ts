@@ -11,11 +11,19 @@ import { CREDENTIALS, localEnvironment, REGION } from './environment';
 /** The environment that a bare `sam deploy` deploys to. */
 export const ENVIRONMENT = 'dev';
 
+/** A build asks nothing of AWS. */
+const NO_ENDPOINT = 'http://127.0.0.1:9';
+
 const folders = new Set<string>();
 
 /** Ends whatever SAM command is under way, and removes what was built. */
 export async function stopDeploying(): Promise<void> {
   await endRunning();
+  removeBuilt();
+}
+
+/** Removes what was built. */
+export function removeBuilt(): void {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
@@ -25,22 +33,36 @@ export interface Deployment {
   readonly build: string;
 }
 
+/** A folder of this process's own; {@link removeBuilt} removes it. */
+function ownFolder(): string {
+  mkdirSync('.aws-sam', { recursive: true });
+  const folder = path.resolve(mkdtempSync('.aws-sam/local-'));
+  folders.add(folder);
+  return folder;
+}
+
+/** SAM leaves temporary folders behind, more when it is interrupted. */
+const environmentFor = (endpoint: string) => ({ ...localEnvironment(endpoint), TMPDIR: ownFolder() });
+
 /**
- * `sam build` and `sam deploy` of the template as it stands, against the emulator. Each call builds into a folder of its own, so that
- * `npm start`, the tests and a `sam build` by hand do not meet; {@link stopDeploying} removes it.
+ * `sam build` of the template as it stands, into a folder of its own, so that `npm start`, the tests and a `sam build` by hand do not meet.
+ * @returns the folder of its output
+ * @throws UserError with SAM's last lines when it fails
+ */
+export async function buildStack(): Promise<string> {
+  const build = path.join(ownFolder(), 'build');
+  await runSam(['build', '--build-dir', build], environmentFor(NO_ENDPOINT));
+  return build;
+}
+
+/**
+ * `sam build` and `sam deploy` of the template as it stands, against the emulator.
  * @param built output of a `sam build`, which is deployed in place of another one
  * @throws UserError with SAM's last lines when either fails
  */
 export async function buildAndDeploy(endpoint: string, built?: string): Promise<Deployment> {
-  mkdirSync('.aws-sam', { recursive: true });
-  const folder = path.resolve(mkdtempSync('.aws-sam/local-'));
-  folders.add(folder);
-  const [build, temporary] = [built ?? path.join(folder, 'build'), path.join(folder, 'temporary')];
-  mkdirSync(temporary);
-  // SAM leaves temporary folders behind, more when it is interrupted.
-  const env = { ...localEnvironment(endpoint), TMPDIR: temporary };
-  if (!built) await runSam(['build', '--build-dir', build], env);
-  await deployBuilt(build, env, ['--parameter-overrides', ...LOCAL_OVERRIDES]);
+  const build = built ?? (await buildStack());
+  await deployBuilt(build, environmentFor(endpoint), ['--parameter-overrides', ...LOCAL_OVERRIDES]);
   const client = new CloudFormationClient({ endpoint, region: REGION, credentials: CREDENTIALS });
   const { Stacks } = await client.send(
     new DescribeStacksCommand({ StackName: inEnvironment(APPLICATION, ENVIRONMENT) }),
