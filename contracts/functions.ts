@@ -23,29 +23,34 @@ export const EVENT_FUNCTIONS = {
   'notification-handler': { rule: 'logistics-errors', recordsShipments: false, maximumRetryAttempts: 2 },
 } as const satisfies Record<string, EventFunction>;
 
+/** What a parameter starts and stops. */
+interface ConditionalFunction {
+  /** The template's condition. */
+  readonly condition: string;
+}
+
 /** A function that Lambda invokes with the changes of a table, from the table's stream. */
-interface StreamFunction {
+interface StreamFunction extends ConditionalFunction {
   readonly table: keyof typeof TABLES;
 }
 
 export const STREAM_FUNCTIONS = {
-  'status-publisher': { table: 'shipments' },
+  'status-publisher': { table: 'shipments', condition: 'PublishesStatusChanges' },
 } as const satisfies Record<string, StreamFunction>;
 
 /** Functions that a schedule invokes: a rule of the account's default bus. */
 export const SCHEDULED_FUNCTIONS = {
-  'stalled-shipments': { rule: 'logistics-stalled-shipments', maximumRetryAttempts: 2 },
-} as const satisfies Record<string, RuleFunction>;
+  'stalled-shipments': {
+    rule: 'logistics-stalled-shipments',
+    maximumRetryAttempts: 2,
+    condition: 'ReportsStalledShipments',
+  },
+} as const satisfies Record<string, RuleFunction & ConditionalFunction>;
 
-/** A function that the internet calls at an address of its own, a Lambda function URL, while a parameter opens it. */
-interface UrlFunction {
-  /** The template's condition for the address. */
-  readonly opens: string;
-}
-
+/** Functions that the internet calls at an address of their own, a Lambda function URL. */
 export const URL_FUNCTIONS = {
-  'carrier-webhook': { opens: 'TakesCarrierWebhooks' },
-} as const satisfies Record<string, UrlFunction>;
+  'carrier-webhook': { condition: 'TakesCarrierWebhooks' },
+} as const satisfies Record<string, ConditionalFunction>;
 
 export type EventFunctionKey = keyof typeof EVENT_FUNCTIONS;
 export type StreamFunctionKey = keyof typeof STREAM_FUNCTIONS;

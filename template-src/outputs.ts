@@ -25,7 +25,7 @@ const addresses = URL_FUNCTION_KEYS.map((key): [string, Output] => {
   const { function: id, url } = functionIds(key);
   return [
     url,
-    { ...output(`Public address of ${id}`, GetAtt(url, 'FunctionUrl')), Condition: URL_FUNCTIONS[key].opens },
+    { ...output(`Public address of ${id}`, GetAtt(url, 'FunctionUrl')), Condition: URL_FUNCTIONS[key].condition },
   ];
 });
 

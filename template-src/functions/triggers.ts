@@ -63,7 +63,7 @@ const schedule = (key: ScheduledFunctionKey): Trigger =>
   rule(key, SCHEDULED_FUNCTIONS[key], {
     Description: `Runs ${functionName(key)}.`,
     ScheduleExpression: FUNCTION_FIGURES[key].rate,
-    State: If('ReportsStalledShipments' satisfies ConditionName, 'ENABLED', 'DISABLED'),
+    State: If(SCHEDULED_FUNCTIONS[key].condition satisfies ConditionName, 'ENABLED', 'DISABLED'),
   });
 
 /** Lambda hands what failed over with the function's role. */
@@ -119,7 +119,8 @@ function rule(
  */
 function stream(key: StreamFunctionKey): Trigger {
   const ids = functionIds(key);
-  const source = GetAtt(TABLE_IDS[STREAM_FUNCTIONS[key].table], 'StreamArn');
+  const { table, condition } = STREAM_FUNCTIONS[key];
+  const source = GetAtt(TABLE_IDS[table], 'StreamArn');
   return {
     properties: {},
     // DynamoDB, "IAM policy to allow a Lambda function to access DynamoDB stream records".
@@ -141,7 +142,7 @@ function stream(key: StreamFunctionKey): Trigger {
         BisectBatchOnFunctionError: true,
         MaximumRecordAgeInSeconds: STREAM_FIGURES.maxAgeSeconds,
         DestinationConfig: { OnFailure: { Destination: arnOf(ids.queue) } },
-      }).condition('PublishesStatusChanges' satisfies ConditionName),
+      }).condition(condition satisfies ConditionName),
       ...ownQueue(ids.queue, deadLetterQueueName(key)),
     },
   };
@@ -153,7 +154,7 @@ function stream(key: StreamFunctionKey): Trigger {
  */
 function url(key: UrlFunctionKey): Trigger {
   const ids = functionIds(key);
-  const opens = URL_FUNCTIONS[key].opens satisfies ConditionName;
+  const opens = URL_FUNCTIONS[key].condition satisfies ConditionName;
   const target = { FunctionName: aliasOf(ids.function), Principal: '*' };
   return {
     properties: {},

@@ -35,8 +35,8 @@ const REPLAY = onStack('replay', '--from {time} --to {time}');
 
 /** What a parameter starts is watched while it runs: each metric of an alarm has its price. */
 function whileItRuns(key: FunctionKey): Pick<Series, 'condition'> {
-  if (isScheduledFunction(key)) return { condition: 'ReportsStalledShipments' };
-  return isUrlFunction(key) ? { condition: URL_FUNCTIONS[key].opens } : {};
+  if (isScheduledFunction(key)) return { condition: SCHEDULED_FUNCTIONS[key].condition };
+  return isUrlFunction(key) ? { condition: URL_FUNCTIONS[key].condition } : {};
 }
 
 const ofFunction = (key: FunctionKey) => ({
