@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { Carrier } from './carrier';
 import { eventsOf, NOTHING, type StatusWords } from './history';
-import { list, nameOf, object, optionalText, read, text, trackingNumber } from './payload';
+import { ifReadable, list, nameOf, object, optionalText, read, text, trackingNumber } from './payload';
 import { headerOf, invalid, verdictOn } from './signatures';
 
 export const AFTERSHIP_STATUSES: readonly StatusWords[] = [
@@ -45,7 +45,7 @@ const trackingUpdate = object({
     destination_state: optionalText,
     destination_country_iso3: optionalText,
     destination_country_region: optionalText,
-    first_estimated_delivery: v.fallback(v.optional(v.object({ datetime: optionalText })), undefined),
+    first_estimated_delivery: ifReadable(v.object({ datetime: optionalText })),
     checkpoints: list,
   }),
 });

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { Carrier, WebhookRequest } from './carrier';
 import { eventsOf, NOTHING, type StatusWords } from './history';
-import { list, nameOf, object, optionalText, place, read, text, trackingNumber } from './payload';
+import { ifReadable, list, nameOf, object, optionalText, place, read, text, trackingNumber } from './payload';
 import { headerOf, invalid, type Signed, verdictOn } from './signatures';
 
 export const EASYPOST_STATUSES: readonly StatusWords[] = [
@@ -31,10 +31,7 @@ const trackerEvent = object({
     tracking_code: trackingNumber,
     carrier: optionalText,
     est_delivery_date: optionalText,
-    carrier_detail: v.fallback(
-      v.optional(v.object({ origin_tracking_location: place, destination_tracking_location: place })),
-      undefined,
-    ),
+    carrier_detail: ifReadable(v.object({ origin_tracking_location: place, destination_tracking_location: place })),
     tracking_details: list,
   }),
 });

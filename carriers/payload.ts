@@ -20,8 +20,10 @@ export const list = v.array(v.unknown(), 'must be a list');
 
 export const text = v.string('must be a string');
 
-/** A field without which an event is as good: anything but a text counts as absent. */
-export const optionalText = v.fallback(v.optional(v.string()), undefined);
+/** A field without which an event is as good: anything that the schema does not take counts as absent. */
+export const ifReadable = <T extends v.GenericSchema>(schema: T) => v.fallback(v.optional(schema), undefined);
+
+export const optionalText = ifReadable(v.string());
 
 /** The tracking number, which becomes the `shipment_id`. Carriers print it in groups: spaces are left out. */
 export const trackingNumber = v.pipe(
@@ -31,10 +33,7 @@ export const trackingNumber = v.pipe(
 );
 
 /** A place as the platforms write it. */
-export const place = v.fallback(
-  v.optional(v.object({ city: optionalText, state: optionalText, country: optionalText })),
-  undefined,
-);
+export const place = ifReadable(v.object({ city: optionalText, state: optionalText, country: optionalText }));
 
 type Place = v.InferOutput<typeof place>;
 

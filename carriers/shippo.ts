@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import type { Carrier } from './carrier';
 import { eventsOf, NOTHING, type StatusWords } from './history';
-import { list, nameOf, object, optionalText, place, read, text, trackingNumber } from './payload';
+import { ifReadable, list, nameOf, object, optionalText, place, read, text, trackingNumber } from './payload';
 import { headerOf, invalid, verdictOn } from './signatures';
 
 const EVENT_DEFINITIONS = 'https://docs.goshippo.com/docs/tracking/tracking/#event-definitions';
@@ -58,7 +58,7 @@ const trackUpdated = object({
 const trackingStatus = object({
   status: text,
   status_date: text,
-  substatus: v.fallback(v.optional(v.object({ code: optionalText })), undefined),
+  substatus: ifReadable(v.object({ code: optionalText })),
 });
 
 export const shippo: Carrier = {
