@@ -5,10 +5,10 @@ import { contract as eventFailed } from '../../contracts/events/notification-han
 import { attemptsOf, deadLetterQueueName, functionName, LIVE_ALIAS } from '../../contracts/functions';
 import { TABLES } from '../../contracts/tables';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
-import { isObject, type Json, type JsonObject } from '../../src/domain/json';
+import type { Json } from '../../src/domain/json';
 import type { QueueMessage } from '../messages/dead-letter-queue';
 import { type Claim, notTried, type Verdict, verdict } from './claim';
-import { inboxOf } from './inbox';
+import { detailOf, inboxOf } from './inbox';
 import { messageAbout } from './traces';
 import { RefusedByBus, type Sent, type Trial } from './trial';
 
@@ -56,8 +56,6 @@ const endsOf = (name: string, trial: Trial, detail: Readonly<Record<string, Json
       notified: notification !== undefined,
     };
   });
-
-const detailOf = ({ detail }: JsonObject): JsonObject => (isObject(detail) ? detail : {});
 
 async function errorRow(error_id: string, { target }: Trial) {
   const query = {

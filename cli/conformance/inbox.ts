@@ -13,7 +13,7 @@ import {
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { NAMES } from '../../contracts/names';
-import type { JsonObject } from '../../src/domain/json';
+import { isObject, type JsonObject } from '../../src/domain/json';
 import type { Trial } from './trial';
 
 /** SQS hides a received message for so long at most: longer than the queue is there. */
@@ -28,6 +28,9 @@ export interface Inbox {
   /** All that came until now and match. */
   all(matches: (message: JsonObject) => boolean): Promise<JsonObject[]>;
 }
+
+/** An event's detail. */
+export const detailOf = ({ detail }: JsonObject): JsonObject => (isObject(detail) ? detail : {});
 
 /** Opens the run's inbox, or answers the one that is open. */
 export const inboxOf = (trial: Trial): Promise<Inbox> => trial.once('inbox', () => open(trial));
@@ -95,7 +98,7 @@ async function makeQueue(trial: Trial): Promise<string> {
   return url;
 }
 
-const queueArn = async (QueueUrl: string, { target }: Trial) =>
+export const queueArn = async (QueueUrl: string, { target }: Trial) =>
   (await target.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }))).Attributes?.[
     'QueueArn'
   ];

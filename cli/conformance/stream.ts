@@ -9,14 +9,14 @@ import {
   ListEventSourceMappingsCommand,
   waitUntilFunctionActiveV2,
 } from '@aws-sdk/client-lambda';
-import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import { deadLetterQueueName, functionName } from '../../contracts/functions';
 import { STATUS_CHANGED } from '../../contracts/status-events';
 import { TABLES } from '../../contracts/tables';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
-import { isObject, type JsonObject } from '../../src/domain/json';
+import type { JsonObject } from '../../src/domain/json';
 import { type Claim, notTried, verdict } from './claim';
-import { inboxOf } from './inbox';
+import { detailOf, inboxOf, queueArn } from './inbox';
 import { messageAbout } from './traces';
 import { again, type Trial } from './trial';
 import { zipOf } from './zip';
@@ -49,8 +49,6 @@ const moved = (trial: Trial) =>
     return undefined;
   });
 
-const changeOf = ({ detail }: JsonObject): JsonObject => (isObject(detail) ? detail : {});
-
 /** Answers with the position of one change, each time that it comes. */
 const codeFor = (failing: string) => `export const handler = async ({ Records }) => ({
   batchItemFailures: Records.filter(({ dynamodb }) => dynamodb.NewImage?.event_id?.S === ${JSON.stringify(failing)})
@@ -78,8 +76,8 @@ async function failOnOne(trial: Trial): Promise<string> {
     }),
   );
   await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 120, minDelay: 1, maxDelay: 5 }, { FunctionName });
-  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name(deadLetterQueueName(PUBLISHER)) }));
-  const queue = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: name(deadLetterQueueName(PUBLISHER)) }));
+  const Destination = await queueArn(QueueUrl, trial);
   trial.undo(`event source mapping of ${FunctionName}`, async () => {
     const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName }));
     for (const { UUID } of EventSourceMappings)
@@ -97,7 +95,7 @@ async function failOnOne(trial: Trial): Promise<string> {
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       FilterCriteria: { Filters: [{ Pattern }] },
       // Where the role may send.
-      DestinationConfig: { OnFailure: { Destination: queue.Attributes?.['QueueArn'] } },
+      DestinationConfig: { OnFailure: { Destination } },
     }),
   );
   return FunctionName;
@@ -118,10 +116,10 @@ export const stream: readonly Claim[] = [
       const inbox = await inboxOf(trial);
       const isChange = (message: JsonObject) =>
         message['detail-type'] === STATUS_CHANGED.detailType &&
-        String(changeOf(message)['shipment_id']) === `${trial.prefix}changes`;
+        String(detailOf(message)['shipment_id']) === `${trial.prefix}changes`;
       const published = await trial.until(3, async () => {
         const found = new Map(
-          (await inbox.all(isChange)).map((each) => [String(changeOf(each)['version']), changeOf(each)]),
+          (await inbox.all(isChange)).map((each) => [String(detailOf(each)['version']), detailOf(each)]),
         );
         return found.size >= HISTORY.length && [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
       });
