@@ -1,6 +1,5 @@
 /** Logical ids and names that several files of the template speak of. */
 import type { FunctionKey } from '../contracts/functions';
-import { NAMES } from '../contracts/names';
 
 /** The bus's. */
 export const BUS_ID = 'EventBus';
@@ -24,6 +23,3 @@ export function functionIds(key: FunctionKey) {
     urlInvocation: `${id}UrlInvocation`,
   };
 }
-
-/** For `!Sub`. Under this prefix CloudWatch Logs lets other services of AWS write without a policy for each group. */
-export const BUS_LOG_GROUP = `/aws/vendedlogs/events/event-bus/${NAMES.bus}-\${EnvironmentSuffix}`;

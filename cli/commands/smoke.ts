@@ -7,6 +7,7 @@ import { NAMES, SMOKE_SHIPMENT } from '../../contracts/names';
 import { TABLES } from '../../contracts/tables';
 import { until } from '../../lib/until.mjs';
 import { UserError } from '../../lib/user-error.mjs';
+import { statusItemOf } from '../../publisher/shipment-records';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
 import { findStack } from '../doctor/stack';
 import { contextOf, help, type Register } from '../program';
@@ -143,15 +144,9 @@ async function isLogged(event: SmokeEvent, target: Target): Promise<boolean> {
 
 /** The event that the shipment stands at, this one or that of a later smoke test, which is as good; undefined while it is an earlier one. */
 async function currentEvent(event: SmokeEvent, target: Target): Promise<string | undefined> {
-  const { Item } = await target.db.send(
-    new GetItemCommand({
-      TableName: target.name(TABLES.shipments.name),
-      Key: toAttributes({ shipment_id: SMOKE_SHIPMENT }),
-      ConsistentRead: true,
-    }),
-  );
-  const event_id = stringOf(Item, 'event_id');
-  if (event_id === event.event_id || Number(Item?.['timestamp']?.N) > event.timestamp) return event_id;
+  const item = await statusItemOf(SMOKE_SHIPMENT, target);
+  const event_id = stringOf(item, 'event_id');
+  if (event_id === event.event_id || Number(item?.['timestamp']?.N) > event.timestamp) return event_id;
   await throwIfFailed(event, target);
   return undefined;
 }

@@ -3,7 +3,7 @@ import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { AddPermissionCommand, GetPolicyCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import { contract as shipmentCreated } from '../../contracts/events/shipment-processor/shipment-created';
 import { functionName, LIVE_ALIAS } from '../../contracts/functions';
-import { NAMES } from '../../contracts/names';
+import { BUS_LOG_GROUP } from '../../contracts/names';
 import { UserError } from '../../lib/user-error.mjs';
 import { type Claim, notTried, verdict } from './claim';
 import { logRowOf, messageAbout } from './traces';
@@ -87,7 +87,7 @@ export const delivery: readonly Claim[] = [
           new GetMetricStatisticsCommand({
             Namespace: 'AWS/Logs',
             MetricName: 'IncomingLogEvents',
-            Dimensions: [{ Name: 'LogGroupName', Value: `/aws/vendedlogs/events/event-bus/${name(NAMES.bus)}` }],
+            Dimensions: [{ Name: 'LogGroupName', Value: name(BUS_LOG_GROUP) }],
             StartTime: from,
             EndTime: new Date(trial.target.now() + 60_000),
             Period: 60,

@@ -1,5 +1,5 @@
 /** What becomes of an event that fails, after Lambda's real retries. */
-import { type AttributeValue, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetFunctionEventInvokeConfigCommand } from '@aws-sdk/client-lambda';
 import { contract as eventFailed } from '../../contracts/events/notification-handler/event-failed';
 import { attemptsOf, deadLetterQueueName, functionName, LIVE_ALIAS } from '../../contracts/functions';
@@ -9,7 +9,7 @@ import type { Json } from '../../src/domain/json';
 import type { QueueMessage } from '../messages/dead-letter-queue';
 import { type Claim, notTried, type Verdict, verdict } from './claim';
 import { detailOf, inboxOf } from './inbox';
-import { messageAbout } from './traces';
+import { messageAbout, rowOf } from './traces';
 import { RefusedByBus, type Sent, type Trial } from './trial';
 
 const FUNCTION = 'status-updater';
@@ -51,21 +51,11 @@ const endsOf = (name: string, trial: Trial, detail: Readonly<Record<string, Json
     return {
       sent,
       message,
-      row: await errorRow(error_id, trial),
+      row: await rowOf(TABLES.errorEvents, error_id, trial),
       announced: type === undefined ? undefined : String(type),
       notified: notification !== undefined,
     };
   });
-
-async function errorRow(error_id: string, { target }: Trial) {
-  const query = {
-    TableName: target.name(TABLES.errorEvents.name),
-    KeyConditionExpression: 'error_id = :id',
-    ExpressionAttributeValues: toAttributes({ ':id': error_id }),
-    ConsistentRead: true,
-  };
-  return (await target.db.send(new QueryCommand(query))).Items?.[0];
-}
 
 const rejected = (trial: Trial) => endsOf('rejected', trial, { status: 'conformance-unknown-status' });
 

@@ -65,10 +65,17 @@ export async function removeMessages(trial: Trial): Promise<void> {
 }
 
 /** The log row of an event without an identity of its own: its envelope's. */
-export async function logRowOf({ id }: Sent, { target }: Trial) {
+export const logRowOf = ({ id }: Sent, trial: Trial) => rowOf(TABLES.shipmentEvents, id, trial);
+
+/** A row of the log or of the failures by its id, as it is now. */
+export async function rowOf(
+  table: typeof TABLES.shipmentEvents | typeof TABLES.errorEvents,
+  id: string,
+  { target }: Trial,
+) {
   const query = {
-    TableName: target.name(TABLES.shipmentEvents.name),
-    KeyConditionExpression: 'event_id = :id',
+    TableName: target.name(table.name),
+    KeyConditionExpression: `${table.partition[0]} = :id`,
     ExpressionAttributeValues: toAttributes({ ':id': id }),
     ConsistentRead: true,
   };

@@ -6,9 +6,9 @@ import type { Value } from 'cloudform-types/types/dataTypes';
 import { GetAtt } from 'cloudform-types/types/functions';
 import LogGroup from 'cloudform-types/types/logs/logGroup';
 import { ResourceBase } from 'cloudform-types/types/resource';
-import { NAMES } from '../../contracts/names';
-import { arnOf, named, onlyIf, ref, sub } from '../intrinsics';
-import { BUS_ID, BUS_LOG_GROUP } from '../logical-ids';
+import { BUS_LOG_GROUP, NAMES } from '../../contracts/names';
+import { arnOf, named, onlyIf, ref } from '../intrinsics';
+import { BUS_ID } from '../logical-ids';
 import type { ConditionName } from '../parameters';
 import type { Resources } from '../resources';
 import { dataKeyArn } from '../storage/data-key';
@@ -30,7 +30,7 @@ const name = named(`${NAMES.bus}-errors`);
 
 export const busLogs: Resources = {
   BusLogGroup: new LogGroup({
-    LogGroupName: sub(BUS_LOG_GROUP),
+    LogGroupName: named(BUS_LOG_GROUP),
     RetentionInDays: ref('LogRetentionDays'),
     KmsKeyId: dataKeyArn,
   }).condition(LOGS_BUS),

@@ -5,9 +5,8 @@
 import Alias from 'cloudform-types/types/kms/alias';
 import Key from 'cloudform-types/types/kms/key';
 import { FUNCTION_KEYS, logGroupName } from '../../contracts/functions';
-import { NAMES } from '../../contracts/names';
+import { BUS_LOG_GROUP, NAMES } from '../../contracts/names';
 import { arnOf, named, onlyIf, ref, sub } from '../intrinsics';
-import { BUS_LOG_GROUP } from '../logical-ids';
 import type { ConditionName } from '../parameters';
 import { accountDecides, policyDocument, type Statement } from '../policy';
 import type { Resources } from '../resources';
@@ -58,10 +57,9 @@ const logGroups: Statement = {
   Resource: '*',
   Condition: {
     ArnEquals: {
-      'kms:EncryptionContext:aws:logs:arn': [
-        ...FUNCTION_KEYS.map((key) => `${logGroupName(key)}-\${EnvironmentSuffix}`),
-        BUS_LOG_GROUP,
-      ].map((name) => sub(`arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:${name}`)),
+      'kms:EncryptionContext:aws:logs:arn': [...FUNCTION_KEYS.map(logGroupName), BUS_LOG_GROUP].map((name) =>
+        named(`arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:${name}`),
+      ),
     },
   },
 };
