@@ -167,7 +167,7 @@ function factsOf(history: History, instant: number, zone: Zone): Facts {
 /** Sorts by the days, because of events that are equal but for their ids the greatest counts: the latest estimate. */
 const suffixOf = (facts: Facts) => `${String(facts.estimated_days ?? 0).padStart(4, '0')}-${digest(facts, 11)}`;
 
-/** Text for people, without line breaks and other controls; undefined when nothing is left. */
+/** Text for display, without line breaks and other controls; undefined when nothing is left. */
 const shown = (text: string | undefined) =>
   text
     ?.slice(0, 100)

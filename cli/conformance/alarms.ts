@@ -99,10 +99,10 @@ export const alarms: readonly Claim[] = [
     id: 'alarm-without-data',
     sentence: 'An alarm on FILL of a series that never had data is OK.',
     source: 'decisions 13 and 26; CloudWatch user guide, "Using math expressions with CloudWatch metrics"',
-    how: 'an alarm on a metric of nobody, for ten minutes',
+    how: 'an alarm on a metric that never has data, for ten minutes',
     async try(trial) {
-      const nobody = { Namespace: 'LogisticsConformance', MetricName: 'Never', Dimensions: [] };
-      const alarm = await makeAlarm('never', filled(nobody), trial);
+      const never = { Namespace: 'LogisticsConformance', MetricName: 'Never', Dimensions: [] };
+      const alarm = await makeAlarm('never', filled(never), trial);
       const isOk = await reaches('OK', alarm, trial);
       return verdict(isOk !== undefined, `it is ${isOk ? 'OK' : await stateOf(alarm, trial)}`);
     },

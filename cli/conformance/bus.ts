@@ -92,7 +92,7 @@ export const bus: readonly Claim[] = [
     sentence:
       "The bus refuses events of the functions' own sources from anybody else, an administrator of the account included.",
     source: 'decisions 14 and 28; EventBridge user guide, "Permissions for event buses in Amazon EventBridge"',
-    how: `an event of ${STATUS_CHANGED.source} with a detail-type of nobody, which no rule and no archive takes if the bus does`,
+    how: `an event of ${STATUS_CHANGED.source} with a detail-type that no rule and no archive takes if the bus does`,
     async try(trial) {
       const entry = { Source: STATUS_CHANGED.source, DetailType: 'Conformance', Detail: '{}' };
       const answer = await trial.put(entry).catch(({ name }: Error) => ({ refused: name }));

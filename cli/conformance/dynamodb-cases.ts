@@ -11,7 +11,7 @@ type Log = ReturnType<typeof eventLog>;
 const AT_ONCE = 20;
 const BATCH = 25;
 
-/** Appends one event many times at once; answers what each append was told. */
+/** Appends one event many times at once; returns each append's answer. */
 export const appendAtOnce = (log: Log, event: ShipmentEvent) =>
   Promise.all(
     Array.from({ length: AT_ONCE }, () => log.append(event, processResultOf(event, event.timestamp), undefined)),

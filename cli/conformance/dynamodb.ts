@@ -70,8 +70,8 @@ export const dynamodb: readonly Claim[] = [
       const { log } = await logOf(trial);
       const answers = await appendAtOnce(log, event({ event_id: 'at-once' }));
       const made = answers.filter(({ created }) => created).length;
-      const told = answers.filter((answer) => !answer.created && answer.existing.payload_hash === '2:hash').length;
-      return verdict(made === 1 && told === answers.length - 1, `${made} made, ${told} answered with its row`);
+      const answered = answers.filter((answer) => !answer.created && answer.existing.payload_hash === '2:hash').length;
+      return verdict(made === 1 && answered === answers.length - 1, `${made} made, ${answered} answered with its row`);
     },
   },
   {

@@ -152,7 +152,8 @@ export const failures: readonly Claim[] = [
         if (error.name === 'ResourceNotFoundException') return undefined;
         throw error;
       });
-      if (own) return notTried('the function has a configuration of its own: which of the two counted cannot be told');
+      if (own)
+        return notTried('the function has a configuration of its own: it cannot be seen which of the two counted');
       const { message } = await rejected(trial);
       const queue = alias.DestinationConfig?.OnFailure?.Destination?.split(':').at(-1);
       return verdict(

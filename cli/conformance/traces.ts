@@ -39,7 +39,7 @@ const messagesOf = (trial: Trial, key: QueueKey): Promise<OwnMessages> =>
         await queue.delete(message);
       }
     };
-    // A reading that is under way is shared: it takes seconds, and whoever misses a message asks again.
+    // A reading that is under way is shared: it takes seconds, and a claim that misses a message asks again.
     const take = () => {
       reading ??= read().finally(() => {
         reading = undefined;

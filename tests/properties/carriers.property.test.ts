@@ -1,4 +1,4 @@
-/** Histories of carriers, told in webhooks that come in any order, twice, or not at all. */
+/** Histories of carriers, reported in webhooks that come in any order, twice, or not at all. */
 import fc from 'fast-check';
 import { CARRIERS, type CarrierName } from '../../carriers/carriers';
 import { currentOf, join, type ShipmentState, stateOf } from '../../src/domain/shipment-state';
@@ -38,11 +38,11 @@ function record(name: CarrierName, webhooks: readonly (readonly WrittenScan[])[]
 }
 
 it.each(Object.keys(CARRIERS) as CarrierName[])('end as the history of %s says', (name) => {
-  const told = historyOf(name).chain((history) =>
+  const reported = historyOf(name).chain((history) =>
     fc.record({ history: fc.constant(history), webhooks: fc.array(fc.shuffledSubarray(history), { maxLength: 6 }) }),
   );
   fc.assert(
-    fc.property(told, fc.nat(), ({ history, webhooks }, place) => {
+    fc.property(reported, fc.nat(), ({ history, webhooks }, place) => {
       const arrived = [...webhooks, ...webhooks];
       // The history arrives whole once, at any place.
       arrived.splice(place % (arrived.length + 1), 0, history);

@@ -560,7 +560,7 @@ describe('the role that tries what is expected of AWS', () => {
     expect(exceptions(['Allow'], requests, [tries])).toEqual([]);
   });
 
-  it('deletes no table, queue, bus, topic or function of the stack, and lets nobody but EventBridge invoke one', () => {
+  it('deletes no table, queue, bus, topic or function of the stack, and lets EventBridge alone invoke one', () => {
     const invokes = { action: 'lambda:AddPermission', resource: application.arn('ShipmentProcessor') };
     const attempts: Request[] = [
       ...['dynamodb:DeleteTable', 'dynamodb:Scan'].map((action) => ({

@@ -1,4 +1,4 @@
-/** Every call of a run that reports a stalled shipment, spoiled in every way: it is reported in the end, and then never again. */
+/** Every call of a run that reports a stalled shipment, with every fault injected: it is reported in the end, and then never again. */
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { type Fault, faultsOf } from '../../../local/faults/fault';
 import type { Call, FaultPlan } from '../../../local/faults/fault-proxy';

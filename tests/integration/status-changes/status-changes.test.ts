@@ -32,7 +32,7 @@ const puts = { made: 0, refused: 0 };
 /** Each version that a row of the shipments table had, as {@link line} has it. */
 const versions = new Set<string>();
 
-/** What a subscriber is told of a row. */
+/** What a subscriber receives about a row. */
 const line = ({ shipment_id, version, status, event_id }: Readonly<Record<string, unknown>>) =>
   [shipment_id, version, status, event_id].join(' ');
 

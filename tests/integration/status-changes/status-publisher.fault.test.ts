@@ -1,4 +1,4 @@
-/** Every call that the status publisher makes, spoiled in every way: each change is on the bus in the end. */
+/** Every call that the status publisher makes, with every fault injected: each change is on the bus in the end. */
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
 import { functionName } from '../../../contracts/functions';
 import { inEnvironment } from '../../../contracts/names';

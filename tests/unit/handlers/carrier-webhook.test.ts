@@ -70,7 +70,7 @@ describe('a call', () => {
     expect(lines.filter(isMetrics)).toEqual([]);
   });
 
-  it('without a body is refused like any other that nobody signed', async () => {
+  it('without a body is refused like any other that is not signed', async () => {
     const { body: _, ...call } = aCall('/easypost', '');
 
     expect((await run(call as LambdaFunctionURLEvent)).status).toBe(401);
