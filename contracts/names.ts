@@ -17,9 +17,6 @@ export const NAMES = {
   boundary: 'logistics-boundary',
 } as const;
 
-/** The bus's own log. Under this prefix CloudWatch Logs lets other services of AWS write without a policy for each group. */
-export const BUS_LOG_GROUP = `/aws/vendedlogs/events/event-bus/${NAMES.bus}`;
-
 /** The one shipment of every smoke test: a new one each time would leave more and more that never close. It is never reported as stalled. */
 export const SMOKE_SHIPMENT = 'SMOKE-TEST';
 

@@ -1,9 +1,9 @@
 /** Delivery by a rule: permissions, the target's own dead-letter queue, and the bus's log. */
 import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { AddPermissionCommand, GetPolicyCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
+import { BUS_LOG_GROUP } from '../../contracts/bus-log';
 import { contract as shipmentCreated } from '../../contracts/events/shipment-processor/shipment-created';
 import { functionName, LIVE_ALIAS } from '../../contracts/functions';
-import { BUS_LOG_GROUP } from '../../contracts/names';
 import { UserError } from '../../lib/user-error.mjs';
 import { type Claim, notTried, verdict } from './claim';
 import { logRowOf, messageAbout } from './traces';
