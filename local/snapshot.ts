@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { deadLetterQueueName, QUEUED_FUNCTION_KEYS, type QueuedFunctionKey } from '../contracts/functions';
@@ -18,7 +19,7 @@ export interface Notification {
 /** The shipment that a notification is about; undefined for one about an error. Subjects are for readers, and may change. */
 export const shipmentOf = ({ MessageAttributes }: Notification) => MessageAttributes?.['shipment_id']?.Value;
 
-/** Everything the stack holds at one moment. */
+/** What the stack holds. */
 export interface Snapshot {
   readonly log: readonly Row[];
   readonly shipments: readonly Row[];
@@ -29,14 +30,26 @@ export interface Snapshot {
   readonly unrouted: readonly string[];
 }
 
+/**
+ * Everything the stack holds at one moment. Tables and queues are read one after the other, and functions write to both in either order: the
+ * tables are read until the queues are the same after as before.
+ */
 export async function takeSnapshot(stack: LocalStack): Promise<Snapshot> {
+  for (let queues = await messagesByQueue(stack.endpoint); ; ) {
+    const snapshot = await readTables(stack, queues);
+    const afterwards = await messagesByQueue(stack.endpoint);
+    if (isDeepStrictEqual(afterwards, queues)) return snapshot;
+    queues = afterwards;
+  }
+}
+
+async function readTables(stack: LocalStack, queues: ReadonlyMap<string, string[]>): Promise<Snapshot> {
   const rows = async (output: string) => {
     const found: Row[] = [];
     const pages = paginateScan({ client: stack.db }, { TableName: stack.outputs[output], ConsistentRead: true });
     for await (const page of pages) found.push(...(page.Items ?? []).map((item) => unmarshall(item)));
     return found;
   };
-  const queues = await messagesByQueue(stack.endpoint);
   const bodies = (name: string) => queues.get(name) ?? [];
   const notifications = (name: string) => bodies(name).map((body): Notification => JSON.parse(body));
   return {
