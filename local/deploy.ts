@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { parse } from 'yaml';
 import { APPLICATION, inEnvironment } from '../contracts/names';
 import { endRunning, run } from '../lib/processes.mjs';
 import { toolPython } from '../lib/tools.mjs';
@@ -10,6 +11,9 @@ import { CREDENTIALS, localEnvironment, REGION } from './environment';
 
 /** The environment that a bare `sam deploy` deploys to. */
 export const ENVIRONMENT = 'dev';
+
+/** The built template, in JSON. */
+const DEPLOYED_TEMPLATE = 'template.json';
 
 /** A build asks nothing of AWS. */
 const NO_ENDPOINT = 'http://127.0.0.1:9';
@@ -52,6 +56,9 @@ const environmentFor = (endpoint: string) => ({ ...localEnvironment(endpoint), T
 export async function buildStack(): Promise<string> {
   const build = path.join(ownFolder(), 'build');
   await runSam(['build', '--build-dir', build], environmentFor(NO_ENDPOINT));
+  // A deployment reads its template seven times, and SAM reads YAML slowly.
+  const template = parse(readFileSync(path.join(build, 'template.yaml'), 'utf8'));
+  writeFileSync(path.join(build, DEPLOYED_TEMPLATE), JSON.stringify(template));
   return build;
 }
 
@@ -74,9 +81,9 @@ export async function buildAndDeploy(endpoint: string, built?: string): Promise<
   };
 }
 
-/** `sam deploy` of what was built, with options that one gives for this once. */
+/** `sam deploy` of what {@link buildStack} built, with options that one gives for this once. */
 export function deployBuilt(build: string, env: NodeJS.ProcessEnv, options: readonly string[] = []): Promise<string> {
-  const template = ['--template-file', path.join(build, 'template.yaml')];
+  const template = ['--template-file', path.join(build, DEPLOYED_TEMPLATE)];
   // SAM looks for its settings beside the template.
   return runSam(['deploy', ...template, '--config-file', path.resolve('samconfig.toml'), ...options], env);
 }
