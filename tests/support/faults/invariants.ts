@@ -110,6 +110,8 @@ function unmarked(calls: readonly Call[], label: string): boolean {
     if (call.act !== undefined) return true;
     const later = calls.slice(place + 1).filter(({ attempt }) => attempt === call.attempt);
     const [first] = later;
+    // Answered too late on a busy machine, so that the SDK sent it again.
+    if (first?.label === label) return true;
     // The mark is what comes next, repeated by the SDK where it got a fault; but a transaction's conflict the SDK does not repeat.
     if (first?.act === 'transaction conflict') return true;
     return !later.some((mark) => mark.label === first?.label && mark.effect);
