@@ -3,7 +3,7 @@ import { inEnvironment } from '../contracts/names';
 import { parseInstant } from '../contracts/rfc3339';
 import { notifies, type ShipmentEventKind } from '../contracts/shipment-events';
 import { ENVIRONMENT } from '../local/deploy';
-import { type Row, type Snapshot, shipmentOf } from '../local/snapshot';
+import { eventOf, type Row, type Snapshot, shipmentOf } from '../local/snapshot';
 import type { SampleEvent } from './sample-events';
 import type { SentWebhook } from './sample-webhooks';
 
@@ -28,7 +28,7 @@ export function unmet(sent: readonly SentEvent[], webhooks: readonly SentWebhook
   ).length;
   // By event: the SDK sends a message again whose answer came too late.
   const notifications = snapshot.notifications.processing.filter(shipmentOf);
-  const notified = new Set(notifications.map(({ Message }) => JSON.parse(Message).event_id)).size;
+  const notified = new Set(notifications.map(eventOf)).size;
   if (notified !== notifying) missing.push(`shipment notifications of ${notified} events, and ${notifying} notify`);
   return missing;
 }

@@ -19,6 +19,9 @@ export interface Notification {
 /** The shipment that a notification is about; undefined for one about an error. Subjects are for readers, and may change. */
 export const shipmentOf = ({ MessageAttributes }: Notification) => MessageAttributes?.['shipment_id']?.Value;
 
+/** The id of the event that a notification about a shipment reports. */
+export const eventOf = ({ Message }: Notification): string => JSON.parse(Message).event_id;
+
 /** What the stack holds. */
 export interface Snapshot {
   readonly log: readonly Row[];

@@ -1,4 +1,4 @@
-import { type Row, type Snapshot, shipmentOf } from '../../local/snapshot';
+import { eventOf, type Row, type Snapshot, shipmentOf } from '../../local/snapshot';
 import type { Expected } from './model';
 import type { StatusWrites } from './status-writes';
 
@@ -78,9 +78,7 @@ export function reconcile({ sent, expected, snapshot, statusWrites, doubtful, di
 
 function notificationsByEvent({ notifications }: Snapshot): Map<string, number> {
   const notified = new Map<string, number>();
-  for (const { Message } of notifications.processing.filter(shipmentOf)) {
-    const { event_id } = JSON.parse(Message);
-    notified.set(event_id, (notified.get(event_id) ?? 0) + 1);
-  }
+  for (const eventId of notifications.processing.filter(shipmentOf).map(eventOf))
+    notified.set(eventId, (notified.get(eventId) ?? 0) + 1);
   return notified;
 }

@@ -15,7 +15,7 @@ export const contract = defineEvent({
 
 export const samples: SamplesOf<typeof contract> = {
   'critical-error': {
-    summary: 'A critical error: CRITICAL, to the alert topic.',
+    summary: 'A critical error: to the alert topic.',
     time: '2026-03-03T10:00:00Z',
     detail: {
       error_type: 'carrier_feed_down',

@@ -12,7 +12,7 @@ export const contract = defineEvent({
 
 export const samples: SamplesOf<typeof contract> = {
   'event-failed': {
-    summary: 'An announcement of our own, in the environment dev: INFO, to the processing topic.',
+    summary: 'An announcement of our own, in the environment dev: to the processing topic.',
     time: '2026-03-03T09:10:00Z',
     detail: {
       error_id: 'logistics-status-updater-dev/5c1e9b0a-7d43-4f0e-9a55-0c6d3b1e2f47',

@@ -12,7 +12,7 @@ export const contract = defineEvent({
 
 export const samples: SamplesOf<typeof contract> = {
   'processing-error': {
-    summary: 'An ordinary error from a producer: INFO, to the processing topic.',
+    summary: 'An ordinary error from a producer: to the processing topic.',
     time: '2026-03-03T09:00:00Z',
     detail: {
       error_type: 'label_unreadable',
@@ -22,7 +22,7 @@ export const samples: SamplesOf<typeof contract> = {
     },
   },
   'processing-error-critical': {
-    summary: 'An ordinary error that calls itself critical: CRITICAL, to the alert topic.',
+    summary: 'An ordinary error that calls itself critical: to the alert topic.',
     time: '2026-03-03T09:05:00Z',
     detail: { error_type: 'critical', error_message: 'Cold chain interrupted in hall 3', hall: 3 },
   },

@@ -4,7 +4,7 @@ import { until } from '../../../lib/until.mjs';
 import { UserError } from '../../../lib/user-error.mjs';
 import type { FaultProxy } from '../../../local/faults/fault-proxy';
 import { killCaller } from '../../../local/faults/killable-functions';
-import { type Row, shipmentOf, takeSnapshot } from '../../../local/snapshot';
+import { eventOf, type Row, shipmentOf, takeSnapshot } from '../../../local/snapshot';
 import type { LocalStack } from '../../../local/stack';
 import { type DayEvent, notifiesAbout, type ShufflePlan } from './plan';
 import { type Write, WriteTap } from './write-tap';
@@ -17,7 +17,7 @@ export interface Delivered {
   readonly log: readonly Row[];
   /** Its row in the table of current statuses. */
   readonly current: Row | undefined;
-  /** The subjects of the notifications. */
+  /** The ids of the events that were notified, one for each message. */
   readonly notified: readonly string[];
 }
 
@@ -84,7 +84,7 @@ async function isWhole(event: DayEvent, { db, outputs }: LocalStack): Promise<bo
 
 async function messagesAbout(shipment: string, stack: LocalStack): Promise<string[]> {
   const { notifications } = await takeSnapshot(stack);
-  return notifications.processing.filter((each) => shipmentOf(each) === shipment).map(({ Subject }) => Subject);
+  return notifications.processing.filter((each) => shipmentOf(each) === shipment).map(eventOf);
 }
 
 const within = (holds: () => boolean | Promise<boolean>, what: string) =>

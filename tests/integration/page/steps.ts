@@ -47,7 +47,7 @@ export const STEPS: readonly (readonly [name: string, step: (page: Page) => Prom
       await page.getByRole('button', { name: 'Put it on the bus' }).click();
       await page.getByText('On the bus as ').waitFor();
       await page.getByRole('heading', { name: 'SHP-PAGE is failed' }).waitFor();
-      await page.getByText('Shipment SHP-PAGE: failed').waitFor();
+      await page.locator('#notified tr', { hasText: 'SHP-PAGE' }).waitFor();
       await counted(page, 'ShipmentEventsTable', (after) => after === before + 1);
     },
   ],

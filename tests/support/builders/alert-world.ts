@@ -23,7 +23,7 @@ interface MinuteRow {
 type Call = <T>(name: string, effect: () => T) => Promise<T>;
 
 /** Events that a message stands for. */
-const standsFor = ({ subject }: Message) => Number(/^CRITICAL: and (\d+) more$/.exec(subject)?.[1] ?? 1);
+const standsFor = ({ body }: Message): number => JSON.parse(body).details.suppressed ?? 1;
 
 /** The error table and the alert topic in memory, with the conditions that the adapters write as expressions. */
 export class AlertWorld {

@@ -5,6 +5,7 @@ import {
   type Message,
   shipmentMessage,
   snsSubject,
+  stalledMessage,
 } from '../../../src/domain/messages';
 import { aCorrection, aShipmentEvent } from '../../support/builders/events';
 
@@ -79,6 +80,11 @@ describe('the largest messages', () => {
   });
 });
 
+it('the subject of a stalled shipment names its status', () => {
+  const stalled = { shipment_id: 'SHP-1', status: 'in_transit', since: '', days: 3, event_id: 'e-1' } as const;
+  expect(stalledMessage(stalled, 'dev').subject).toBe('Shipment SHP-1 stalled: in_transit');
+});
+
 describe('the message of a correction', () => {
   it('names the reason, who corrected what, and the status that stands now', () => {
     const event = aCorrection({ corrected_by: 'desk 2', corrects: 'e>1' });
@@ -128,8 +134,10 @@ describe('an error message', () => {
       time: 0,
       detail: { error_message: 'm', hall: 3 },
     };
-    const { subject, body } = errorMessage(envelope, { error_message: 'm' }, false, 'dev');
-    expect(subject).toBe('INFO: Processing Error');
+    const [{ subject, body }, critical] = [false, true].map((isCritical) =>
+      errorMessage(envelope, { error_message: 'm' }, isCritical, 'dev'),
+    ) as [Message, Message];
+    expect([subject, critical.subject]).toEqual(['INFO: Processing Error', 'CRITICAL: Processing Error']);
     expect(JSON.parse(body)).toEqual({
       timestamp: '1970-01-01T00:00:00.000Z',
       environment: 'dev',

@@ -2,6 +2,7 @@ import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/clie
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { EVENT_FUNCTION_KEYS, type EventFunctionKey } from '../../../contracts/functions';
+import { errorMessage } from '../../../src/domain/messages';
 import type { LambdaHandler } from '../../../src/runtime/event-handler';
 import { anEnvelope } from '../../support/builders/events';
 import {
@@ -220,12 +221,14 @@ describe('the notification handler', () => {
     );
 
   it.each([
-    ['Processing Error', 'label_unreadable', 'arn:processing', 'INFO: Processing Error', false],
-    ['Processing Error', 'critical', 'arn:alerts', 'CRITICAL: Processing Error', true],
-    ['Critical Error', 'x', 'arn:alerts', 'CRITICAL: Critical Error', true],
-  ])('%s of type %s goes to %s', async (detailType, error_type, TopicArn, Subject, is_critical) => {
+    ['Processing Error', 'label_unreadable', 'arn:processing', false],
+    ['Processing Error', 'critical', 'arn:alerts', true],
+    ['Critical Error', 'x', 'arn:alerts', true],
+  ])('%s of type %s goes to %s', async (detailType, error_type, TopicArn, is_critical) => {
     const { body } = await run('notification-handler', anError({ error_type }, detailType));
     expect(JSON.parse(body)).toEqual({ processed: true, detail_type: detailType, is_critical });
+    const envelope = { time: 0, detailType, detail: {} };
+    const Subject = errorMessage(envelope, { error_message: '' }, is_critical, 'dev').subject;
     expect(sns.commandCalls(PublishCommand)[0]?.args[0].input).toMatchObject({ TopicArn, Subject });
   });
 

@@ -5,6 +5,7 @@ import type { Context } from 'aws-lambda';
 import { SMOKE_SHIPMENT } from '../../../contracts/names';
 import { OPEN_STATUSES, type Status } from '../../../contracts/statuses';
 import { toAttributes } from '../../../src/adapters/attributes';
+import { stalledMessage } from '../../../src/domain/messages';
 import { aShipmentEvent } from '../../support/builders/events';
 import { HANDLER_ENVIRONMENT } from '../../support/builders/handler-environment';
 import { db, events, everythingWorks, sns } from '../../support/builders/handlers';
@@ -61,7 +62,7 @@ describe('a stalled shipment', () => {
 
     const stalled = {
       shipment_id: 'SHP-1',
-      status: 'in_transit',
+      status: 'in_transit' as const,
       since: '2026-03-06T00:00:00.000Z',
       days: 3,
       event_id: 'e-1',
@@ -77,7 +78,7 @@ describe('a stalled shipment', () => {
     expect(messages()).toEqual([
       {
         TopicArn: 'arn:processing',
-        Subject: 'Shipment SHP-1 stalled: in_transit',
+        Subject: stalledMessage(stalled, 'dev').subject,
         Message: JSON.stringify({ ...stalled, environment: 'dev' }, null, 2),
         MessageAttributes: {
           shipment_id: { DataType: 'String', StringValue: 'SHP-1' },
