@@ -8,7 +8,7 @@ export interface SampleEvent {
   readonly event: EventFile;
   /** The function that takes it; undefined when no rule does. */
   readonly key?: EventFunctionKey;
-  /** Why its function must refuse it; undefined for a valid event. */
+  /** Beginning of the message with which its function must refuse it; undefined for a valid event. */
   readonly reason?: string;
 }
 

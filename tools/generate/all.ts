@@ -1,6 +1,7 @@
 /** What follows from contracts, template and layers, once contracts/generated has been written. */
 import { FUNCTION_KEYS, functionName } from '../../contracts/functions';
 import { ARCHIVE_DAYS, MIN_EVENT_RETENTION_DAYS, QUEUE_RETENTION_DAYS, RECOVERY_DAYS } from '../../contracts/retention';
+import { SHIPMENT_STALLED, STATUS_CHANGED } from '../../contracts/status-events';
 import { STATUSES, statusRule } from '../../contracts/statuses';
 import { ERROR_ROW_DAYS } from '../../contracts/tables';
 import { writeOrCheck } from '../../lib/generated-files';
@@ -14,7 +15,7 @@ import { capacityTables } from '../cost/capacity';
 import { costSummary, costTables } from '../cost/tables';
 import { layersTable } from '../layers/table';
 import { carrierStatuses } from './carrier-statuses';
-import { DOCUMENTS_FOLDER, documents } from './documents';
+import { DOCUMENTS_FOLDER, documents, schemaLink } from './documents';
 import { GeneratedSections } from './generated-sections';
 import { mermaid } from './mermaid';
 import { rollbackOdds } from './rollback-odds';
@@ -53,6 +54,10 @@ const sections = new GeneratedSections('npm run generate')
   .fill('docs/reliability.md', { archiveDays })
   .fill('docs/deploy.md', { errors: String(THRESHOLDS.errors) })
   .fill('docs/privacy.md', { ...kept, recoveryDays: String(RECOVERY_DAYS), floor: String(MIN_EVENT_RETENTION_DAYS) })
+  .fill('docs/subscribe.md', {
+    statusChanged: schemaLink(STATUS_CHANGED.detailType),
+    shipmentStalled: schemaLink(SHIPMENT_STALLED.detailType),
+  })
   .fill('docs/runbook.md', kept);
 
 writeOrCheck({

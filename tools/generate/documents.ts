@@ -16,11 +16,14 @@ const schemaDocument = ({ name, version, title, summary, notes, payload }: Publi
   ...publishedForm(payload),
 });
 
+const schemaFile = (it: Published) => `${versionedName(it)}.schema.json`;
+
+/** A link from `docs/` to the schema of a message. */
+export const schemaLink = (title: string) =>
+  PUBLISHED.filter((it) => it.title === title).map((it) => `[the schema](contracts/${schemaFile(it)})`)[0] ?? '';
+
 export const documents = new Map(
-  PUBLISHED.map((it) => [
-    `${DOCUMENTS_FOLDER}/${versionedName(it)}.schema.json`,
-    `${JSON.stringify(schemaDocument(it), null, 2)}\n`,
-  ]),
+  PUBLISHED.map((it) => [`${DOCUMENTS_FOLDER}/${schemaFile(it)}`, `${JSON.stringify(schemaDocument(it), null, 2)}\n`]),
 );
 
 documents.set(

@@ -60,7 +60,11 @@ export function contractProblems(
     if (now.version < before.version)
       return [`${name} has version ${now.version}, older than the released ${before.version}`];
     if (now.version > before.version) return [];
-    const remedy = `undo it, or raise ${name} to version ${before.version + 1} (CONTRIBUTING.md, "Change an event")`;
+    const place =
+      before.direction === 'sent'
+        ? 'in contracts/sent.ts (CONTRIBUTING.md, "Add a status" and "Change an event")'
+        : '(CONTRIBUTING.md, "Change an event")';
+    const remedy = `undo it, or raise ${name} to version ${before.version + 1} ${place}`;
     return forbiddenChanges(before, now, (change) => isAllowed(change, before.direction)).map(
       (change) => `${name}: ${describeChange(change)}: ${remedy}`,
     );

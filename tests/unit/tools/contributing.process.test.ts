@@ -66,6 +66,8 @@ beforeAll(() => {
   copy = temporaryFolder('recipe');
   for (const entry of COPIED) cpSync(entry, path.join(copy, entry), { recursive: true });
   for (const linked of ['node_modules', '.tools']) symlinkSync(path.resolve(linked), path.join(copy, linked));
+  // A version that has been raised since the last release need not rise again.
+  npmRun('release');
   writeFileSync(path.join(copy, 'contracts/events/status-updater/shipment-sorted.ts'), CONTRACT);
 });
 
@@ -166,14 +168,16 @@ describe('a change that CONTRIBUTING has a recipe for', () => {
     edit(
       'contracts/statuses.ts',
       '  out_for_delivery: {',
-      "  at_customs: { rank: '15', closed: false, notifies: false, next: ['out_for_delivery'] },\n  out_for_delivery: {",
+      "  in_orbit: { rank: '1999', closed: false, notifies: false, next: ['out_for_delivery'] },\n  out_for_delivery: {",
     );
     npmRun('generate');
 
-    expect(written('docs/contracts/shipment-created.v1.schema.json')).toContain('at_customs');
-    expect(written('README.md')).toContain('`at_customs`');
+    expect(written('docs/contracts/asyncapi.yaml')).toContain('- in_orbit');
+    expect(written('README.md')).toContain('`in_orbit`');
     npmRun('generate', '--', '--check');
-    expect(npmRefuses('release', '--', '--check')).toContain('raise correction-notification to version 2');
+    expect(npmRefuses('release', '--', '--check')).toMatch(
+      /raise correction-notification to version \d+ in contracts\/sent\.ts/,
+    );
   }, 60_000);
 
   it('a figure is one line, and stands in every text', () => {

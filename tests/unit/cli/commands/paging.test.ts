@@ -4,6 +4,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { register as errors } from '../../../../cli/commands/errors';
 import { register as list } from '../../../../cli/commands/list';
 import { register as track } from '../../../../cli/commands/track';
+import { OPEN_STATUSES } from '../../../../contracts/statuses';
 import { toAttributes } from '../../../../src/adapters/attributes';
 import { jsonLines, run } from '../run';
 
@@ -44,7 +45,7 @@ describe('list', () => {
     const asked = db
       .commandCalls(QueryCommand)
       .map(({ args }) => args[0].input.ExpressionAttributeValues?.[':status']?.S);
-    expect(asked).toEqual(['pending', 'in_transit', 'out_for_delivery', 'available_for_pickup', 'failed']);
+    expect(asked).toEqual(OPEN_STATUSES);
     expect(stderr).toBe('no such shipment\n');
   });
 });
