@@ -40,23 +40,22 @@ export const status = v.picklist(STATUSES, `must be one of ${STATUSES.join(', ')
 
 export const openStatus = v.picklist(OPEN_STATUSES, `must be one of ${OPEN_STATUSES.join(', ')}`);
 
-const openMetadata = v.looseObject(
-  {
-    origin: v.optional(text),
-    destination: v.optional(text),
-    carrier: v.optional(text),
-    estimated_days: v.optional(
-      v.pipe(
-        v.number('must be a number'),
-        v.minValue(0, 'must be at least 0'),
-        v.maxValue(MAX_ESTIMATED_DAYS, `must be at most ${MAX_ESTIMATED_DAYS}`),
-      ),
+/** Fields of `metadata` that are validated; another key is kept as it came. */
+export const metadataFields = {
+  origin: v.optional(text),
+  destination: v.optional(text),
+  carrier: v.optional(text),
+  estimated_days: v.optional(
+    v.pipe(
+      v.number('must be a number'),
+      v.minValue(0, 'must be at least 0'),
+      v.maxValue(MAX_ESTIMATED_DAYS, `must be at most ${MAX_ESTIMATED_DAYS}`),
     ),
-  },
-  'must be a JSON object',
-);
+  ),
+};
 
-/** A JSON object; any key beyond the four is kept as it came. */
+const openMetadata = v.looseObject(metadataFields, 'must be a JSON object');
+
 export const metadata = v.pipe(
   // A list is an object to valibot, so it is refused first.
   v.custom<v.InferInput<typeof openMetadata>>((value) => !Array.isArray(value), 'must be a JSON object, not a list'),

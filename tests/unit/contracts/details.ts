@@ -1,7 +1,7 @@
 /** Details for the contracts, valid ones and such as miss by one thing, for the comparison of two validators. */
 import fc from 'fast-check';
 import { FAILURE_KINDS } from '../../../contracts/error-fields';
-import { MAX_ESTIMATED_DAYS } from '../../../contracts/fields';
+import { MAX_ESTIMATED_DAYS, metadataFields } from '../../../contracts/fields';
 import { STATUSES } from '../../../contracts/statuses';
 
 /** Values for one field, the first valid, the second mostly not. */
@@ -83,11 +83,25 @@ const objectOf = (fields: Readonly<Record<string, Values>>) =>
     { requiredKeys: [] },
   );
 
-const metadataFields = { origin: text, destination: text, carrier: text, estimated_days: days };
+/** Values of a field that this file does not know yet. */
+const unknown: Values = [fc.oneof(fc.string(), fc.jsonValue()), fc.jsonValue()];
+
+const METADATA: Readonly<Record<string, Values>> = {
+  origin: text,
+  destination: text,
+  carrier: text,
+  estimated_days: days,
+};
+
+const fieldsOf = (names: readonly string[], known: Readonly<Record<string, Values>>) =>
+  Object.fromEntries(names.map((name) => [name, known[name] ?? unknown]));
 
 const metadata: Values = [
   fc
-    .tuple(fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 }), objectOf(metadataFields))
+    .tuple(
+      fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 }),
+      objectOf(fieldsOf(Object.keys(metadataFields), METADATA)),
+    )
     .map(([extras, known]) => ({ ...extras, ...known })),
   fc.constantFrom([], ['a'], null, 'metadata', 3, { estimated_days: 'soon' }),
 ];
@@ -111,14 +125,12 @@ const KNOWN: Readonly<Record<string, Values>> = {
   function_name: text,
 };
 
-/** A field this file does not know yet is filled with any JSON. */
-const valuesOf = (name: string): Values => KNOWN[name] ?? [fc.jsonValue(), fc.jsonValue()];
-
 /** Details for a contract with these fields, as JSON carries them. */
 export function anyDetail(fieldNames: readonly string[]): fc.Arbitrary<unknown> {
-  const fields = Object.fromEntries(fieldNames.map((name) => [name, valuesOf(name)]));
   const extras = fc.dictionary(fc.constantFrom('weight', 'ocurred_at', 'Status'), fc.jsonValue(), { maxKeys: 1 });
-  const details = fc.tuple(extras, objectOf(fields)).map(([others, known]) => ({ ...others, ...known }));
+  const details = fc
+    .tuple(extras, objectOf(fieldsOf(fieldNames, KNOWN)))
+    .map(([others, known]) => ({ ...others, ...known }));
   const noObjects = fc.constantFrom<unknown>([], null, 'detail', 1, true);
   return fc
     .oneof({ arbitrary: details, weight: 60 }, { arbitrary: noObjects, weight: 1 })

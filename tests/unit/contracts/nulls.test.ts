@@ -1,6 +1,7 @@
 /** Many serializers write null for a field that is absent. */
 import fc from 'fast-check';
 import { type EventContract, parseDetail } from '../../../contracts/define-event';
+import { metadataFields } from '../../../contracts/fields';
 import { CONTRACTS } from '../../../contracts/generated/contracts';
 import { isObject, type JsonObject } from '../../../src/domain/json';
 import { SEED } from '../../support/sample';
@@ -8,7 +9,7 @@ import { anyDetail } from './details';
 
 const contracts: EventContract[] = Object.values(CONTRACTS).flat();
 
-const METADATA = ['origin', 'destination', 'carrier', 'estimated_days'];
+const METADATA = Object.keys(metadataFields);
 
 const withNulls = (object: JsonObject, names: readonly string[]): JsonObject => ({
   ...Object.fromEntries(names.map((name) => [name, null])),
@@ -44,7 +45,7 @@ describe.each(contracts.map((contract) => [contract.detailType, contract] as con
   });
 });
 
-it('keeps a null in metadata, beside the four keys', () => {
+it('keeps a null in metadata that the contract does not name', () => {
   const metadata = { carrier: null, note: null, inner: { carrier: null } };
 
   expect(parseDetail(CONTRACTS['shipment-processor'][0], { shipment_id: 'S', metadata })).toMatchObject({
