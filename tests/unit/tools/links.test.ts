@@ -1,0 +1,32 @@
+/** Links from one document to another: files and their headings get other names, and schemas another version. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { encoding: 'utf8' });
+// Git still lists what was deleted and not yet committed.
+const documents = listed.split('\n').filter((file) => existsSync(file) && file !== '');
+
+const proseOf = (file: string) => readFileSync(file, 'utf8').replaceAll(/^```.*?^```|`[^`\n]+`/gms, '');
+
+/** What a link may name in a document: its `<a id="…">`, and its headings as GitHub names them. */
+function anchorsIn(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  const slug = (heading: string) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-');
+  const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => slug(heading));
+  return [...headings, ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id)];
+}
+
+it.each(documents)('%s links to what is there', (document) => {
+  const targets = [...proseOf(document).matchAll(/\]\((?!\w+:)([^)\s]+)\)/g)].map(([, target = '']) => target);
+  const broken = targets.filter((target) => {
+    const [name, anchor] = target.split('#');
+    const file = name ? path.join(path.dirname(document), name) : document;
+    return !existsSync(file) || (anchor !== undefined && !anchorsIn(file).includes(anchor));
+  });
+  expect(broken).toEqual([]);
+});
