@@ -47,6 +47,10 @@ async function list(options: ListOptions, target: Target, print: Print): Promise
   if (found === 0) print.note('no such shipment');
 }
 
+/**
+ * The columns: what the table of current statuses holds. `metadata` is not in it: it is an event's, in the log alone, where the reader leaves
+ * it out, as it may be personal data (docs/decisions/0032).
+ */
 function standing({ shipment_id, status, timestamp, event_id }: StandingShipment, now: number) {
   const since = new Date(timestamp).toISOString();
   return { shipment_id, status, since, age: spanInWords(now - timestamp), event_id };

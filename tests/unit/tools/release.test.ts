@@ -64,6 +64,11 @@ describe('a released contract', () => {
       'shipment-status-updated: payload.required was ["shipment_id","status"] and is ["old_status"]: ' +
         'undo it, or raise shipment-status-updated to version 2 (CONTRIBUTING.md, "Change an event")',
     ]);
+    expect(problemsAfter('sent', 'payload.required', [])).toEqual([
+      expect.stringContaining(
+        'to version 2 in contracts/sent.ts (CONTRIBUTING.md, "Add a status" and "Change an event")',
+      ),
+    ]);
     expect(contractProblems({ [name]: released }, {})).toEqual([expect.stringContaining(`${name} is gone`)]);
   });
 });
