@@ -60,7 +60,7 @@ export const SENT: readonly SentMessage[] = [
   {
     title: 'Shipment Notification',
     version: 1,
-    summary: 'A shipment was delivered, failed, cancelled or returned. Sent at least once.',
+    summary: 'A shipment reached a status that notifies. Sent at least once.',
     channels: ['processingTopic'],
     attributes: shipmentNotificationAttributes,
     schema: shipmentNotification,
