@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type Resource from 'cloudform-types/types/resource';
 import { callsOf } from '../../../cli/conformance/deploy-role';
-import { APPLICATION, inEnvironment, SMOKE_SHIPMENT } from '../../../contracts/names';
+import { APPLICATION, inEnvironment, SMOKE_PREFIX } from '../../../contracts/names';
 import { REGION } from '../../../local/environment';
 import { readTemplate } from '../../support/engines/sam-tools';
 import { gradual } from '../../support/engines/transformed';
@@ -249,7 +249,7 @@ describe('a deployment by the deploy role', () => {
         [
           put('logistics.shipment', 'Shipment Created'),
           read('ShipmentEventsTable', 'smoke-1764288000000'),
-          read('ShipmentsTable', SMOKE_SHIPMENT),
+          read('ShipmentsTable', `${SMOKE_PREFIX}1764288000000`),
           read('ErrorEventsTable', `logistics-shipment-processor-${ENVIRONMENT}/0a1b2c3d`, 'dynamodb:Query'),
           { action: 'logs:FilterLogEvents', resource: application.arn('StatusPublisherLogGroup') },
         ],
@@ -264,7 +264,7 @@ describe('a deployment by the deploy role', () => {
           { action: 'events:PutEvents', resource: bus },
           read('ShipmentsTable', 'SHP-7'),
           read('ShipmentsTable', undefined),
-          read('ShipmentsTable', SMOKE_SHIPMENT, 'dynamodb:PutItem'),
+          read('ShipmentsTable', `${SMOKE_PREFIX}1764288000000`, 'dynamodb:PutItem'),
           read('ShipmentsTable', undefined, 'dynamodb:Scan'),
           { action: 'logs:FilterLogEvents', resource: application.arn('StatusUpdaterLogGroup') },
         ],
