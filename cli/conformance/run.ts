@@ -21,7 +21,8 @@ export interface ConformanceOptions {
   readonly minute: number;
 }
 
-const MINUTE_MS = 60_000;
+/** Of AWS's own. */
+export const MINUTE_MS = 60_000;
 
 const COST = 'less than $0.10';
 
