@@ -13,7 +13,7 @@ interface RuleFunction {
 
 /** A function of the bus's events; the key is also the folder of its events (`contracts/events/<key>/`) and of its samples (`events/<key>/`). */
 interface EventFunction extends RuleFunction {
-  /** Its events are shipments' own, which it records; any other takes error events. */
+  /** Its events are shipments' own, which it records; any other does with its events what its handler says. */
   readonly recordsShipments: boolean;
 }
 

@@ -17,8 +17,8 @@ export const NAMES = {
   boundary: 'logistics-boundary',
 } as const;
 
-/** The one shipment of every smoke test: a new one each time would leave more and more that never close. It is never reported as stalled. */
-export const SMOKE_SHIPMENT = 'SMOKE-TEST';
+/** What the id of a smoke test's shipment and event begins with. */
+export const SMOKE_PREFIX = 'smoke-';
 
 /** Pattern of an environment's suffix, and the same in words. */
 export const ENVIRONMENT_SUFFIX = {

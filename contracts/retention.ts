@@ -2,7 +2,7 @@
 
 export const ARCHIVE_DAYS = 7;
 
-/** Queues keep their messages as long as SQS can: an operator may be on holiday. */
+/** An operator may be on holiday. SQS keeps messages for 14 days at most. */
 export const QUEUE_RETENTION_DAYS = 14;
 
 /** DynamoDB's point-in-time recovery. */
@@ -10,8 +10,8 @@ export const RECOVERY_DAYS = 35;
 
 /**
  * The least that rows of the log are kept where the log ends at all. Until then an event that the log knows may come again: the archive is
- * replayed on its last day, the event fails and waits in its dead-letter queue to the last day, is redriven, fails and waits once more (7 + 14 + 14
- * days, and less than a day of retries). A row that had gone by then would make a new event of it (docs/decisions/0030).
+ * replayed on its last day, the event fails and waits in its dead-letter queue to the last day, is redriven, fails and waits once more (the archive's
+ * days, twice the queues', and less than a day of retries). A row that had gone by then would make a new event of it (docs/decisions/0030).
  */
 export const MIN_EVENT_RETENTION_DAYS = 45;
 

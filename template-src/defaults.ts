@@ -7,8 +7,7 @@ interface FunctionFigures {
   /** Seconds. */
   readonly timeout: number;
   /**
-   * Megabytes; Lambda gives CPU by memory. Each is the cheapest of the sweep in docs/performance.md: at 128 an event takes so much longer that
-   * it costs more; above 256 the time it waits for AWS is paid at a higher price.
+   * Megabytes; Lambda gives CPU by memory. The sweep in docs/performance.md has what each choice costs and how long its events take.
    */
   readonly memory: number;
   readonly description: string;

@@ -16,14 +16,23 @@ export const TOPIC_KEY_ID = 'TopicKey';
 export const TOPIC_IDS = { alerts: 'AlertsTopic', processing: 'ProcessingTopic' } as const;
 
 /** The alarms of this account, and of no other. */
-const alarmsMay = (Sid: string, Action: string | string[], Resource: Value<string>): Statement => ({
-  Sid,
+const alarmsMay = (Action: string | string[], Resource: Value<string>, condition?: object): Statement => ({
+  Sid: 'AlarmsPublish',
   Effect: 'Allow',
   Principal: { Service: 'cloudwatch.amazonaws.com' },
   Action,
   Resource,
-  Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
+  Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') }, ...condition },
 });
+
+/** Alarms of this environment: those of another could raise false alarms here. */
+const ofThisEnvironment = {
+  ArnLike: {
+    'aws:SourceArn': sub(
+      'arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:logistics-*-${EnvironmentSuffix}',
+    ),
+  },
+};
 
 /**
  * The key of both topics. The AWS-managed key's policy lets no service but SNS use it: an alarm's message to such a topic is lost
@@ -33,11 +42,7 @@ const alarmsMay = (Sid: string, Action: string | string[], Resource: Value<strin
 const key = new Key({
   Description: sub('Encrypts the topics of logistics-event-processor (${EnvironmentSuffix})'),
   EnableKeyRotation: true,
-  KeyPolicy: policyDocument(
-    accountDecides,
-    alarmsMay('AlarmsPublish', ['kms:Decrypt', 'kms:GenerateDataKey*'], '*'),
-    ...keyProtection,
-  ),
+  KeyPolicy: policyDocument(accountDecides, alarmsMay(['kms:Decrypt', 'kms:GenerateDataKey*'], '*'), ...keyProtection),
 });
 
 const topic = (name: string) => new Topic({ TopicName: named(name), KmsMasterKeyId: ref(TOPIC_KEY_ID) });
@@ -58,7 +63,7 @@ export const topics: Resources = {
   TopicKeyAlias: new Alias({ AliasName: named(NAMES.topicKeyAlias), TargetKeyId: arnOf(TOPIC_KEY_ID) }),
   [TOPIC_IDS.alerts]: topic(NAMES.alertsTopic),
   [TOPIC_IDS.processing]: topic(NAMES.processingTopic),
-  AlertsTopicPolicy: topicPolicy(TOPIC_IDS.alerts, alarmsMay('AlarmsPublish', 'sns:Publish', ref(TOPIC_IDS.alerts))),
+  AlertsTopicPolicy: topicPolicy(TOPIC_IDS.alerts, alarmsMay('sns:Publish', ref(TOPIC_IDS.alerts), ofThisEnvironment)),
   ProcessingTopicPolicy: topicPolicy(TOPIC_IDS.processing),
   AlertEmailSubscription: new Subscription({
     TopicArn: ref(TOPIC_IDS.alerts),

@@ -1,4 +1,4 @@
-import { conformance } from '../conformance/run';
+import { conformance, MINUTE_MS } from '../conformance/run';
 import { finishingContextOf, help, type Register } from '../program';
 import { isLocal } from '../target/target';
 import { askOnTerminal } from '../terminal/ask';
@@ -7,8 +7,8 @@ const ABOUT = `On a stack without data to protect: refuses one with TableDeletio
 what it made, also when it is interrupted. Each claim is held, differs, or not tried, with what was seen; docs/conformance.md has the list. Ends with 1 when a
 claim differs or something could not be removed.`;
 
-/** Milliseconds of one of AWS's minutes. The embedded AWS retries after one second and two. */
-const [MINUTE, LOCAL_MINUTE] = [60_000, 3_000];
+/** The embedded AWS retries after one second and two. */
+const LOCAL_MINUTE_MS = 3_000;
 
 interface Options {
   readonly only?: string[];
@@ -33,7 +33,7 @@ export const register: Register = (program) => {
     )
     .action(async ({ only, yes = false, restore = false }: Options, command) => {
       const { target, print, ending } = finishingContextOf(command);
-      const minute = isLocal(command.optsWithGlobals().endpoint) ? LOCAL_MINUTE : MINUTE;
+      const minute = isLocal(command.optsWithGlobals().endpoint) ? LOCAL_MINUTE_MS : MINUTE_MS;
       const ask = (question: string) =>
         askOnTerminal(question, 'nothing was tried: without a terminal, --yes says yes');
       await conformance({ ...(only && { only }), yes, restore, minute }, target, print, ask, ending);

@@ -116,7 +116,11 @@ async function repair(held: HeldMessage, change: Change, dryRun: boolean, { targ
     if (!answer || 'refused' in answer) throw new UserError(`the bus refused the repaired event: ${answer?.refused}`);
   }
   const fields = beginningOf(changes.map(({ field }) => field).join(', '), 500);
-  const discarded = await discard(held, `repaired: ${fields}; sent again as ${event_id ?? 'a new event'}`, target);
+  const discarded = await discard(
+    held,
+    `repaired: ${fields}; sent again as ${event_id === null ? 'a new event' : shellWord(event_id)}`,
+    target,
+  );
   return { ...discarded, event_id, outcome: 'repaired' };
 }
 

@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { contract as shipmentCreated } from '../../contracts/events/shipment-processor/shipment-created';
 import { functionName, logGroupName } from '../../contracts/functions';
-import { NAMES, SMOKE_SHIPMENT } from '../../contracts/names';
+import { NAMES, SMOKE_PREFIX } from '../../contracts/names';
 import { TABLES } from '../../contracts/tables';
 import { until } from '../../lib/until.mjs';
 import { UserError } from '../../lib/user-error.mjs';
@@ -16,10 +17,9 @@ import type { Target } from '../target/target';
 import { positiveInteger } from '../terminal/option-values';
 import type { Print } from '../terminal/output';
 
-const ABOUT = `Safe in prod: the event is of the shipment ${SMOKE_SHIPMENT}, marked in its metadata, and its status "pending" notifies no subscriber. It leaves
-one row in the log, and the shipment, which \`list\` shows. Where status changes are published, it is followed onto the bus again, by the log of the
-function that publishes them: other systems get a change of ${SMOKE_SHIPMENT}. Ends with 1, and says how far the event came, when it does not come through
-in time.`;
+const ABOUT = `Safe in prod: the event is of a shipment of its own, ${SMOKE_PREFIX}<time>, marked in its metadata, which is closed from the first and notifies no subscriber. It
+leaves a row in the log and that shipment. Where status changes are published, it is followed onto the bus again, by the log of the function that
+publishes them: other systems get a change of that shipment. Ends with 1, and says how far the event came, when it does not come through in time.`;
 
 export const register: Register = (program) => {
   program
@@ -35,7 +35,8 @@ export const register: Register = (program) => {
 
 /** A marked event on its way. */
 interface SmokeEvent {
-  readonly event_id: string;
+  /** Of the event and its shipment. No producer can know it, and so keep the shipment from standing at the event. */
+  readonly id: string;
   /** Epoch milliseconds, by AWS's clock. */
   readonly timestamp: number;
   /** When the bus was called, in milliseconds of this process. */
@@ -69,26 +70,26 @@ export async function smoke(patience: number, target: Target, print: Print): Pro
   const logged = await seen(() => isLogged(event, target), event, deadline);
   if (logged === undefined) {
     throw new UserError(
-      `the bus took ${event.event_id}, but it is not in the log after ${patience / 1_000} s: look at \`${target.command`doctor`}\` and \`${target.command`queues`}\``,
+      `the bus took ${event.id}, but it is not in the log after ${patience / 1_000} s: look at \`${target.command`doctor`}\` and \`${target.command`queues`}\``,
     );
   }
-  const current = await seen(() => currentEvent(event, target), event, deadline);
+  const current = await seen(() => isCurrent(event, target), event, deadline);
   if (current === undefined) {
     throw new UserError(
-      `${event.event_id} is in the log, but ${SMOKE_SHIPMENT} does not stand at it after ${patience / 1_000} s: look at \`${target.command`track ${SMOKE_SHIPMENT}`}\` and \`${target.command`errors`}\``,
+      `${event.id} is in the log, but its shipment does not stand at it after ${patience / 1_000} s: look at \`${target.command`track ${event.id}`}\` and \`${target.command`errors`}\``,
     );
   }
   const smoked = {
-    shipment: SMOKE_SHIPMENT,
-    event_id: event.event_id,
+    shipment: event.id,
+    event_id: event.id,
     log_after_ms: logged.after_ms,
     status_after_ms: current.after_ms,
   };
   if (!(await publishesChanges(target))) return { ...smoked, published_after_ms: null };
-  const published = await seen(() => isPublished(current.found, event, target), event, deadline, LOG_POLL_MS);
+  const published = await seen(() => isPublished(event, target), event, deadline, LOG_POLL_MS);
   if (published === undefined) {
     throw new UserError(
-      `${SMOKE_SHIPMENT} stands at ${current.found}, but ${target.name(functionName(PUBLISHER))} has not put its change on the bus after ${patience / 1_000} s: look at \`${target.command`doctor`}\``,
+      `the shipment stands at ${event.id}, but ${target.name(functionName(PUBLISHER))} has not put its change on the bus after ${patience / 1_000} s: look at \`${target.command`doctor`}\``,
     );
   }
   return { ...smoked, published_after_ms: published.after_ms };
@@ -97,10 +98,12 @@ export async function smoke(patience: number, target: Target, print: Print): Pro
 /** @throws UserError when the bus refuses the event */
 async function put(target: Target): Promise<SmokeEvent> {
   const [timestamp, sentAt] = [target.now(), performance.now()];
-  const event_id = `smoke-${timestamp}`;
+  const id = `${SMOKE_PREFIX}${timestamp}-${randomBytes(4).toString('hex')}`;
   const detail = {
-    shipment_id: SMOKE_SHIPMENT,
-    event_id,
+    shipment_id: id,
+    event_id: id,
+    status: 'cancelled',
+    notify: false,
     occurred_at: new Date(timestamp).toISOString(),
     metadata: { smoke: true },
   };
@@ -114,7 +117,7 @@ async function put(target: Target): Promise<SmokeEvent> {
     },
   ]);
   if (!answer || 'refused' in answer) throw new UserError(`the bus refused the event: ${answer?.refused}`);
-  return { event_id, timestamp, sentAt, envelopeId: answer.id };
+  return { id, timestamp, sentAt, envelopeId: answer.id };
 }
 
 /** What is found, and how long after the event's sending; undefined when nothing is until the time is up. */
@@ -129,7 +132,7 @@ async function seen<T>(
 }
 
 async function isLogged(event: SmokeEvent, target: Target): Promise<boolean> {
-  const { event_id, timestamp } = event;
+  const { id: event_id, timestamp } = event;
   const { Item } = await target.db.send(
     new GetItemCommand({
       TableName: target.name(TABLES.shipmentEvents.name),
@@ -142,13 +145,10 @@ async function isLogged(event: SmokeEvent, target: Target): Promise<boolean> {
   return false;
 }
 
-/** The event that the shipment stands at, this one or that of a later smoke test, which is as good; undefined while it is an earlier one. */
-async function currentEvent(event: SmokeEvent, target: Target): Promise<string | undefined> {
-  const item = await statusItemOf(SMOKE_SHIPMENT, target);
-  const event_id = stringOf(item, 'event_id');
-  if (event_id === event.event_id || Number(item?.['timestamp']?.N) > event.timestamp) return event_id;
+async function isCurrent(event: SmokeEvent, target: Target): Promise<boolean> {
+  if (stringOf(await statusItemOf(event.id, target), 'event_id') === event.id) return true;
   await throwIfFailed(event, target);
-  return undefined;
+  return false;
 }
 
 const PUBLISHER = 'status-publisher';
@@ -164,14 +164,14 @@ async function publishesChanges(target: Target): Promise<boolean> {
 const CLOCKS_APART_MS = 60_000;
 
 /** True when the publisher's log names the event among the changes that the bus took. Nothing else says so of one change, and needs no rule of ours. */
-async function isPublished(event_id: string, { timestamp }: SmokeEvent, target: Target): Promise<boolean> {
+async function isPublished({ id, timestamp }: SmokeEvent, target: Target): Promise<boolean> {
   const pages = paginateFilterLogEvents(
     { client: target.logs },
     {
       logGroupName: target.name(logGroupName(PUBLISHER)),
       startTime: timestamp - CLOCKS_APART_MS,
       // As a phrase.
-      filterPattern: JSON.stringify(event_id),
+      filterPattern: JSON.stringify(id),
     },
   );
   for await (const { events = [] } of pages) if (events.length > 0) return true;
@@ -179,7 +179,7 @@ async function isPublished(event_id: string, { timestamp }: SmokeEvent, target: 
 }
 
 /** The row that a failed attempt leaves; its time is the envelope's, which only the bus knows. */
-async function throwIfFailed({ event_id, envelopeId }: SmokeEvent, target: Target): Promise<void> {
+async function throwIfFailed({ id, envelopeId }: SmokeEvent, target: Target): Promise<void> {
   const { Items = [] } = await target.db.send(
     new QueryCommand({
       TableName: target.name(TABLES.errorEvents.name),
@@ -193,7 +193,7 @@ async function throwIfFailed({ event_id, envelopeId }: SmokeEvent, target: Targe
   const [row] = Items;
   if (row) {
     throw new UserError(
-      `${event_id} reached its function and failed there (${stringOf(row, 'error_type')}): ${stringOf(row, 'error_message')}`,
+      `${id} reached its function and failed there (${stringOf(row, 'error_type')}): ${stringOf(row, 'error_message')}`,
     );
   }
 }

@@ -21,6 +21,9 @@ export interface ConformanceOptions {
   readonly minute: number;
 }
 
+/** Of AWS's own. */
+export const MINUTE_MS = 60_000;
+
 const COST = 'less than $0.10';
 
 const WHAT = `It makes tables, a queue, a rule, a bus with an archive, a topic, a function and alarms named logistics-conformance-*, sends some 30 events of shipments named
@@ -50,6 +53,7 @@ export async function conformance(
       `${target.environment} has TableDeletionProtection: an environment with data to protect is no place to try AWS. Deploy another one`,
     );
   for (const line of WHAT.split('\n')) print.note(line);
+  if (minute < MINUTE_MS) print.note(`on this stack each minute that is named below took ${minute / 1_000} s`);
   if (!yes && !/^y(es)?$/i.test((await ask('go on? (yes) ')).trim())) throw new UserError('nothing was tried');
 
   // Undone last: what the events of all claims leave behind.

@@ -103,12 +103,21 @@ export function targetOf(
   return {
     environment: env,
     name: (resource) => inEnvironment(resource, env),
-    command: (...line) => `${OPERATOR_COMMAND} ${shell(...line)}${spelled(typed, SPELLED.logistics)}`,
+    command: (...line) => `${OPERATOR_COMMAND} ${withOptions(spelled(typed, SPELLED.logistics), ...line)}`,
     aws: (...line) => `aws ${shell(...line)}${spelled(typed, SPELLED.aws)}`,
     sam: (...line) => `sam ${shell(...line)}${spelled(typed, SPELLED.sam)}`,
     ...clients,
     now: serviceClock(Object.values(clients)),
   };
+}
+
+/** A command of ours with these options behind it. An argument that looks like an option stands last, after the `--` that makes it none. */
+function withOptions(options: string, parts: TemplateStringsArray, ...values: readonly (string | number)[]): string {
+  const words = values.map((value) => shellWord(String(value)));
+  const isDashed = (place: number) => /^-./.test(String(values[place])) && !/ --[\w-]+ $/.test(parts[place] ?? '');
+  const line = parts.map((part, place) => (isDashed(place) ? part.trimEnd() : `${part}${words[place] ?? ''}`)).join('');
+  const dashed = words.filter((_, place) => isDashed(place));
+  return [`${line}${options}`, ...(dashed.length > 0 ? ['--', ...dashed] : [])].join(' ');
 }
 
 function spelled(typed: Partial<TargetOptions>, flags: Partial<Record<keyof TargetOptions, string>>): string {

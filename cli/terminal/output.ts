@@ -35,7 +35,7 @@ const harmlessJson = (json: string) =>
     .replace(CONTROL_CHARACTERS, (found) => found.split('').map(escapedUnit).join(''));
 
 /** Columns and fields whose values are copied into commands: shown as a word of one, and never cut. */
-const COPIED = /_id$|^(message|shipment|event|at)$/;
+const COPIED = /_id$|^(message|shipment|event|at|was|becomes)$/;
 
 const isCopied = (name: string, value: unknown): value is string =>
   typeof value === 'string' && value !== '' && COPIED.test(name);
@@ -52,8 +52,10 @@ function cell(name: string, value: unknown): string {
 function textOf(value: unknown): string {
   if (value === undefined || value === null || value === '') return '-';
   if (Array.isArray(value))
-    return value.map((each) => (Array.isArray(each) ? describeJson(each) : textOf(each))).join(', ') || '-';
-  return isObject(value) ? describeJson(value) : String(value);
+    return (
+      value.map((each) => (Array.isArray(each) ? withInertIds(describeJson(each)) : textOf(each))).join(', ') || '-'
+    );
+  return isObject(value) ? withInertIds(describeJson(value)) : String(value);
 }
 
 const COLOURS = { bold: '1', red: '31', green: '32', yellow: '33' } as const;

@@ -86,10 +86,10 @@ export async function earlierAnnouncement(
 
 /** The row of a received error event, with a notification state for each detail-type; what the row says already stays. */
 export function receivedErrorRow(table: string, received: ReceivedError, lease: string, now: number): NotifiableRow {
-  const { error_type, error_message, event, detail_type } = received;
+  const { shipment_id, error_type, error_message, event, detail_type } = received;
   const slug = detail_type.toLowerCase().replace(/[^a-z0-9]+/g, '_');
   const at = new Date(now).toISOString();
-  const kept = toAttributes({ error_type, error_message, event, first_seen_at: at });
+  const kept = toAttributes({ shipment_id, error_type, error_message, event, first_seen_at: at });
   return {
     table,
     key: rowKey(received),

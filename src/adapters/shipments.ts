@@ -60,10 +60,13 @@ function asSeen(seen: ShipmentRow) {
   };
 }
 
-/** @throws Error when its status is none that this release knows */
+/** @throws Error when its status is none that this release knows, or a part of its state is no text: no function writes such a row */
 export function readShipmentRow(item: Readonly<Record<string, AttributeValue>>): ShipmentRow {
   const status = stringOf(item, 'status');
   if (status === undefined || !isStatus(status)) throw new Error(`the status row holds no known status: ${status}`);
+  const damaged = STATE.find((name) => item[name] && !stringOf(item, name));
+  if (damaged)
+    throw new Error(`the status row's ${damaged} is no version: \`logistics rebuild --overwrite\` puts it right`);
   const [last_correction, hidden_event] = [stringOf(item, 'last_correction'), stringOf(item, 'hidden_event')];
   return {
     shipment_id: stringOf(item, 'shipment_id') ?? '',

@@ -1,5 +1,5 @@
 import { contract as eventFailed } from '../../contracts/events/notification-handler/event-failed';
-import type { Envelope } from '../domain/envelope';
+import { type Envelope, identifiersOf } from '../domain/envelope';
 import { type ErrorKey, keptEvent, rowNamedBy } from '../domain/failure-row';
 import { InProgress, MAX_MESSAGE_CHARACTERS } from '../domain/failures';
 import { beginningOf, cutText } from '../domain/json';
@@ -11,6 +11,8 @@ import type { Observer } from './observer';
 /** Attributes that a received error event adds to its row where they are missing. */
 export interface ReceivedError extends ErrorKey {
   readonly detail_type: string;
+  /** Where the detail names one. */
+  readonly shipment_id?: string;
   readonly error_type: string;
   readonly error_message: string;
   readonly event: string;
@@ -48,9 +50,11 @@ export async function handleErrorEvent(
     observer.info('the error event is on record', { outcome: 'duplicate', critical, notified: false });
     return { critical };
   }
+  const { shipment_id } = identifiersOf(envelope.received);
   const received = {
     ...((isOurs && named) || { error_id: `external/${envelope.id}`, timestamp: envelope.time }),
     detail_type: envelope.detailType,
+    ...(shipment_id !== undefined && { shipment_id }),
     error_type: cutText(error.error_type, MAX_MESSAGE_CHARACTERS),
     error_message: beginningOf(error.error_message, MAX_MESSAGE_CHARACTERS),
     event: keptEvent(envelope.received),

@@ -1,3 +1,4 @@
+import { shellWord } from '../../contracts/shell';
 import { isCorrection, notifies } from '../../contracts/shipment-events';
 import type { Status } from '../../contracts/statuses';
 import { Conflict } from '../domain/failures';
@@ -86,7 +87,7 @@ export async function recordShipmentEvent(event: ShipmentEvent, ports: RecordPor
 /** Names both senders: a claimed identity is found by who claimed it. */
 function conflictMessage({ event_id, account }: ShipmentEvent, recorded: string | undefined): string {
   const senders = `from ${sender(recorded)}; this one is from ${sender(account)}`;
-  return `event ${event_id} is already on record with another content (${senders}): give a new event a new event_id`;
+  return `event ${shellWord(event_id)} is already on record with another content (${senders}): give a new event a new event_id`;
 }
 
 const sender = (account: string | undefined) => (account ? `account ${account}` : 'an unknown account');

@@ -3,7 +3,7 @@ import { OPEN_STATUSES, type Status } from '../../contracts/statuses';
 import { InProgress } from '../domain/failures';
 import { type Message, stalledMessage } from '../domain/messages';
 import type { ShipmentRow } from '../domain/shipment-row';
-import { isWatched, type Span, stalledOf, stalledSpan } from '../domain/stalled';
+import { type Span, stalledOf, stalledSpan } from '../domain/stalled';
 import { type NotificationState, notifyOnce } from './notify-once';
 import type { Observer } from './observer';
 
@@ -54,10 +54,9 @@ export async function reportStalled(ports: StalledPorts): Promise<{ reported: nu
   const reportAll = async (status: Status) => {
     try {
       for await (const page of ports.unreported(status, span)) {
-        const rows = page.filter(isWatched);
-        for (let at = 0; at < rows.length; at += AT_ONCE) {
+        for (let at = 0; at < page.length; at += AT_ONCE) {
           if (!ports.hasTime()) return false;
-          await Promise.all(rows.slice(at, at + AT_ONCE).map(report));
+          await Promise.all(page.slice(at, at + AT_ONCE).map(report));
         }
         if (!ports.hasTime()) return false;
       }

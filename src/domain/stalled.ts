@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { SMOKE_SHIPMENT } from '../../contracts/names';
 import { type ShipmentStalled, shipmentStalled } from '../../contracts/status-events';
 import type { ShipmentRow } from './shipment-row';
 
@@ -22,9 +21,6 @@ export function stalledSpan(now: number, afterDays: number): Span {
   const to = now - afterDays * DAY_MS;
   return { from: to - WINDOW_DAYS * DAY_MS, to };
 }
-
-/** True for a shipment that is reported when it stalls; the smoke test's own stands still between two tests. */
-export const isWatched = ({ shipment_id }: Pick<ShipmentRow, 'shipment_id'>) => shipment_id !== SMOKE_SHIPMENT;
 
 /**
  * The report of a shipment that stands in an open status.

@@ -20,7 +20,7 @@ import { OPERATOR_COMMAND } from '../../contracts/operator-command';
 import { ARCHIVE_DAYS, QUEUE_RETENTION_DAYS } from '../../contracts/retention';
 import { TABLES } from '../../contracts/tables';
 import { UNROUTED_QUEUE_ID } from '../bus/bus';
-import { FUNCTION_FIGURES, THRESHOLDS } from '../defaults';
+import { FUNCTION_FIGURES, STREAM_FIGURES, THRESHOLDS } from '../defaults';
 import { named, ref } from '../intrinsics';
 import { BUS_ID, functionIds } from '../logical-ids';
 import type { Resources } from '../resources';
@@ -71,7 +71,7 @@ const arrivals = { namespace: 'AWS/SQS', metric: 'NumberOfMessagesSent', statist
 
 const rule = { namespace: 'AWS/Events', statistic: 'Sum', series: perRule, threshold: 0 } as const;
 
-/** Three ids name one function or table: a stack has had them since each had an alarm, and another id would make a second alarm of the same name. */
+/** Three logical ids name a function or a table, though their alarms are of all: with another id CloudFormation would make a second alarm of the same name, and fail. */
 export const alarmDefinitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
   'logistics-high-errors': {
     ...lambda,
@@ -107,7 +107,7 @@ export const alarmDefinitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
     ...lambda,
     id: 'EventAgeAlarm',
     title: 'Events wait for a function',
-    meaning: 'Events wait more than ten minutes for a function; nothing is lost before six hours.',
+    meaning: `Events wait more than ${THRESHOLDS.asyncEventAge / 60_000} minutes for a function; nothing is lost before six hours.`,
     look: 'doctor and the dashboard: is the function throttled, failing and retried, kept from starting because its key is gone, or is there more to do than before?',
     command: onStack('doctor'),
     metric: 'AsyncEventAge',
@@ -119,8 +119,7 @@ export const alarmDefinitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
     ...lambda,
     id: 'StreamAgeAlarm',
     title: 'Status changes wait to be published',
-    meaning:
-      'Status changes wait more than ten minutes for the status publisher. Statuses are right; other systems hear of them late, and after 22 hours not at all.',
+    meaning: `Status changes wait more than ${THRESHOLDS.iteratorAge / 60_000} minutes for the status publisher. Statuses are right; other systems hear of them late, and after ${STREAM_FIGURES.maxAgeSeconds / 3_600} hours not at all.`,
     look: 'doctor (is its mapping on?) and the saved query "what failed": why the publisher fails. It goes on by itself. What is in its dead-letter queue was not published: republish.',
     command: onStack('doctor'),
     metric: 'IteratorAge',

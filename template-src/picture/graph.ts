@@ -97,6 +97,7 @@ const WRITES = new Set<unknown>(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'sns
 function functionEdges(key: FunctionKey, { Resources }: PlainTemplate): PictureEdge[] {
   const ids = functionIds(key);
   const from = ids.function;
+  if (!Resources[from]) throw new Error(`${key} is not in template-src/functions/functions.ts`);
   const { Role, EventInvokeConfig } = Resources[from]?.Properties ?? {};
   const statements = Resources[target(Role)]?.Properties.Policies?.flatMap(
     ({ PolicyDocument }) => PolicyDocument.Statement,

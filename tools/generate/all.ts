@@ -7,7 +7,7 @@ import { ERROR_ROW_DAYS } from '../../contracts/tables';
 import { writeOrCheck } from '../../lib/generated-files';
 import { markdownTable } from '../../lib/markdown';
 import { ACCEPTED_FINDINGS } from '../../template-src/accepted-findings';
-import { THRESHOLDS } from '../../template-src/defaults';
+import { STREAM_FIGURES, THRESHOLDS } from '../../template-src/defaults';
 import { pictureOf } from '../../template-src/picture/graph';
 import { renderedFiles } from '../../template-src/render';
 import { template } from '../../template-src/template';
@@ -16,6 +16,7 @@ import { costSummary, costTables } from '../cost/tables';
 import { layersTable } from '../layers/table';
 import { carrierStatuses } from './carrier-statuses';
 import { DOCUMENTS_FOLDER, documents, schemaLink } from './documents';
+import { eventTable } from './event-table';
 import { GeneratedSections } from './generated-sections';
 import { mermaid } from './mermaid';
 import { rollbackOdds } from './rollback-odds';
@@ -41,6 +42,7 @@ const picture = mermaid(pictureOf(template));
 const sections = new GeneratedSections('npm run generate')
   .put('README.md', 'picture', picture)
   .put('README.md', 'cost', costSummary)
+  .put('README.md', 'events', eventTable)
   .put('docs/architecture.md', 'picture', picture)
   .put('docs/runbook.md', 'alarms', alarmSections())
   .put('docs/cost.md', 'bills', costTables)
@@ -51,7 +53,7 @@ const sections = new GeneratedSections('npm run generate')
   .put('CONTRIBUTING.md', 'layers', layersTable)
   .fill('README.md', { archiveDays, functions, openStatuses: namesOf(false), closedStatuses: namesOf(true) })
   .fill('docs/architecture.md', { archiveDays })
-  .fill('docs/reliability.md', { archiveDays })
+  .fill('docs/reliability.md', { archiveDays, streamHours: String(STREAM_FIGURES.maxAgeSeconds / 3_600) })
   .fill('docs/deploy.md', { errors: String(THRESHOLDS.errors) })
   .fill('docs/privacy.md', { ...kept, recoveryDays: String(RECOVERY_DAYS), floor: String(MIN_EVENT_RETENTION_DAYS) })
   .fill('docs/subscribe.md', {

@@ -117,6 +117,10 @@ it(`a day of three platforms, shuffled, repeated, partly lost and partly forged,
   expect(Object.values(snapshot.failed).flat()).toEqual([]);
   expect(snapshot.unrouted).toEqual([]);
   expect(reportsIn(snapshot).sort()).toEqual(reports);
+  // So that `track` shows them.
+  expect(new Set(snapshot.errors.map((row) => row['shipment_id']))).toEqual(
+    new Set(words.map((word) => word.shipment)),
+  );
 }, 240_000);
 
 describe('the address', () => {

@@ -132,7 +132,19 @@ it('finds no difference in what the functions leave', async () => {
 });
 
 describe('damaged rows', () => {
-  const ids = ['GONE', 'OLD', 'BARE', 'PLAIN', 'FOREIGN', 'FUTURE', 'OTHER', 'WORD', 'VERSION'] as const;
+  const ids = [
+    'GONE',
+    'OLD',
+    'BARE',
+    'PLAIN',
+    'FOREIGN',
+    'FUTURE',
+    'OTHER',
+    'WORD',
+    'VERSION',
+    'TYPE',
+    'EMPTY',
+  ] as const;
   const [, , , hidden] = eventsOf('BARE');
 
   async function damage(): Promise<void> {
@@ -160,6 +172,8 @@ describe('damaged rows', () => {
     });
     await put({ ...row('WORD'), status: 'teleported' });
     await put({ ...row('VERSION'), version: '9' });
+    await put({ ...row('TYPE'), hidden_event: { is: 'a map' } });
+    await put({ ...row('EMPTY'), last_correction: '' });
   }
 
   const behind = [
@@ -171,8 +185,10 @@ describe('damaged rows', () => {
     ['PLAIN', 'behind', 'PLAIN-d'],
   ];
   const ahead = [
+    ['EMPTY', 'damaged', 'EMPTY-c'],
     ['FOREIGN', 'ahead', 'no-such'],
     ['FUTURE', 'ahead', 'FUTURE-d'],
+    ['TYPE', 'damaged', 'TYPE-c'],
     ['VERSION', 'damaged', 'VERSION-c'],
     ['WORD', 'damaged', 'WORD-c'],
   ];

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type Resource from 'cloudform-types/types/resource';
 import { callsOf } from '../../../cli/conformance/deploy-role';
-import { APPLICATION, inEnvironment, SMOKE_SHIPMENT } from '../../../contracts/names';
+import { APPLICATION, inEnvironment, SMOKE_PREFIX } from '../../../contracts/names';
 import { REGION } from '../../../local/environment';
 import { readTemplate } from '../../support/engines/sam-tools';
 import { gradual } from '../../support/engines/transformed';
@@ -47,6 +47,7 @@ const attached = own.resources
 const policy: PolicyDocument = { ...inline, Statement: [inline, ...attached].flatMap(({ Statement }) => Statement) };
 
 const BY_CLOUDFORMATION = { 'aws:CalledVia': ['cloudformation.amazonaws.com'] };
+const EVENTBRIDGE = { 'lambda:Principal': 'events.amazonaws.com' };
 const BOUNDED = { 'iam:PermissionsBoundary': boundaryArn };
 
 const may = (request: Request) => decisions([policy], [request])[0];
@@ -81,8 +82,8 @@ interface Subject {
   readonly type: string;
   readonly arn: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** Of a mapping, the function that it invokes. */
-  readonly invokes?: string;
+  /** What IAM is told beside it. */
+  readonly context: Request['context'];
   readonly outlivesItsStack: boolean;
 }
 
@@ -93,6 +94,15 @@ function subjectId(id: string): string {
   return named ? subjectId(named.Ref) : id;
 }
 
+/** Condition keys by a resource's properties. */
+function contextOf(type: string, properties: Readonly<Record<string, unknown>>): NonNullable<Request['context']> {
+  const { FunctionName, Principal, AlarmActions, Protocol } = properties as Record<string, string>;
+  if (type === 'AWS::Lambda::EventSourceMapping') return { 'lambda:FunctionArn': String(FunctionName) };
+  if (type === 'AWS::Lambda::Permission') return { 'lambda:Principal': String(Principal) };
+  if (type === 'AWS::SNS::Subscription') return { 'sns:Protocol': String(Protocol) };
+  return AlarmActions ? { 'cloudwatch:AlarmActions': AlarmActions } : {};
+}
+
 function subjectOf(stack: Stack, id: string, resource: Resource): Subject {
   const subject = subjectId(id);
   const tags = (stack.properties(subject)['Tags'] ?? []) as readonly { Key: string; Value: string }[];
@@ -100,9 +110,7 @@ function subjectOf(stack: Stack, id: string, resource: Resource): Subject {
     type: resource.Type,
     arn: resource.Type === 'AWS::Logs::QueryDefinition' ? '*' : stack.arn(subject),
     tags: Object.fromEntries(tags.map(({ Key, Value }) => [`aws:ResourceTag/${Key}`, Value])),
-    ...(resource.Type === 'AWS::Lambda::EventSourceMapping' && {
-      invokes: String(stack.properties(id)['FunctionName']),
-    }),
+    context: contextOf(resource.Type, stack.properties(id)),
     outlivesItsStack: resource.DeletionPolicy === 'Retain',
   };
 }
@@ -111,8 +119,8 @@ const subjectsOf = (stack: Stack) =>
   stack.resources.filter(([, { Type }]) => Type !== BY_HAND).map(([id, resource]) => subjectOf(stack, id, resource));
 
 /** A call as IAM is asked about it: an action without resources is asked for `*`, and tags count where AWS says that they do. */
-function request(action: string, { arn, tags, invokes }: Subject, more: Request['context'] = {}): Request {
-  const context = { ...(invokes && { 'lambda:FunctionArn': invokes }), ...more };
+function request(action: string, { arn, tags, context: own }: Subject, more: Request['context'] = {}): Request {
+  const context = { ...own, ...more };
   const [service = '', name = ''] = action.split(':');
   const { Actions, Resources } = serviceReference[service] ?? { Actions: {}, Resources: {} };
   const kinds = Actions[name.toLowerCase()]?.Resources;
@@ -212,6 +220,7 @@ describe('a deployment by the deploy role', () => {
       ...['lambda:AddPermission', 'lambda:GetProvisionedConcurrencyConfig'].map((action) => ({
         action,
         resource: application.arn('ShipmentProcessorAliaslive'),
+        context: EVENTBRIDGE,
       })),
       // Tags are asked about the group's own ARN, without the stars of its streams.
       ...['logs:ListTagsForResource', 'logs:TagResource'].map((action) => ({
@@ -249,7 +258,7 @@ describe('a deployment by the deploy role', () => {
         [
           put('logistics.shipment', 'Shipment Created'),
           read('ShipmentEventsTable', 'smoke-1764288000000'),
-          read('ShipmentsTable', SMOKE_SHIPMENT),
+          read('ShipmentsTable', `${SMOKE_PREFIX}1764288000000`),
           read('ErrorEventsTable', `logistics-shipment-processor-${ENVIRONMENT}/0a1b2c3d`, 'dynamodb:Query'),
           { action: 'logs:FilterLogEvents', resource: application.arn('StatusPublisherLogGroup') },
         ],
@@ -264,7 +273,7 @@ describe('a deployment by the deploy role', () => {
           { action: 'events:PutEvents', resource: bus },
           read('ShipmentsTable', 'SHP-7'),
           read('ShipmentsTable', undefined),
-          read('ShipmentsTable', SMOKE_SHIPMENT, 'dynamodb:PutItem'),
+          read('ShipmentsTable', `${SMOKE_PREFIX}1764288000000`, 'dynamodb:PutItem'),
           read('ShipmentsTable', undefined, 'dynamodb:Scan'),
           { action: 'logs:FilterLogEvents', resource: application.arn('StatusUpdaterLogGroup') },
         ],
@@ -415,6 +424,48 @@ describe('the deploy role', () => {
           pass(inPath, 'ec2.amazonaws.com'),
           pass(inPath, 'cloudformation.amazonaws.com'),
           pass(own.arn('DeployRole'), 'lambda.amazonaws.com'),
+        ],
+      ),
+    ).toEqual([]);
+  });
+
+  it('opens no way around the bus, and lets no alarm or topic act on what is not the environment’s', () => {
+    const alarm = application.arn('DurationAlarm');
+    const acts = (...actions: string[]): Request => ({
+      action: 'cloudwatch:PutMetricAlarm',
+      resource: alarm,
+      context: { 'cloudwatch:AlarmActions': actions },
+    });
+    const invokes = (resource: string, principal: string): Request => ({
+      action: 'lambda:AddPermission',
+      resource,
+      context: { 'lambda:Principal': principal },
+    });
+    const subscribes = (protocol: string): Request => ({
+      action: 'sns:Subscribe',
+      resource: application.arn('AlertsTopic'),
+      context: { 'sns:Protocol': protocol },
+    });
+    const alerts = application.arn('AlertsTopic');
+
+    expect(
+      exceptions(['Allow'], [acts(), acts(alerts), { action: 'cloudwatch:PutMetricAlarm', resource: alarm }]),
+    ).toEqual([]);
+    expect(
+      exceptions(
+        ['ImplicitDeny'],
+        [
+          acts(applicationOf('prod').arn('AlertsTopic')),
+          acts(alerts, 'arn:aws:automate:us-east-1:ec2:terminate'),
+          invokes(application.arn('StatusUpdater'), '*'),
+          invokes(application.arn('StatusUpdater'), '999988887777'),
+          invokes(application.arn('ShipmentProcessorAliaslive'), 's3.amazonaws.com'),
+          subscribes('https'),
+          subscribes('sqs'),
+          {
+            action: 'lambda:UntagResource',
+            resource: `arn:aws:lambda:us-east-1:${ACCOUNT}:event-source-mapping:0a1b2c3d`,
+          },
         ],
       ),
     ).toEqual([]);

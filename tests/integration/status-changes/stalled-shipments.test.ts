@@ -11,7 +11,7 @@ import {
   SCHEDULED_FUNCTION_KEYS,
   SCHEDULED_FUNCTIONS,
 } from '../../../contracts/functions';
-import { inEnvironment, SMOKE_SHIPMENT } from '../../../contracts/names';
+import { inEnvironment } from '../../../contracts/names';
 import { pageState } from '../../../demo/page/state';
 import { until } from '../../../lib/until.mjs';
 import { deployBuilt, ENVIRONMENT } from '../../../local/deploy';
@@ -95,7 +95,6 @@ it('are reported by the schedule once for each status that has stood for the day
   await updated('CLOSED', 'delivered', 3.5);
   await updated('FRESH', 'in_transit', 2);
   await updated('OLD', 'pending', 6);
-  await updated(SMOKE_SHIPMENT, 'pending', 3.5);
 
   // The emulator counts from when the rule was made: its first run is due.
   await stack.events.send(new PutRuleCommand({ Name: RULE, ScheduleExpression: 'rate(1 minute)' }));

@@ -141,21 +141,26 @@ export const alarmRules: Rules = {
       [...ALARM_NAMES].sort(),
     ),
 
-  'each metric is watched on everything that can show it': (template) =>
-    CHOICES.flatMap((holding) => {
-      const watched = alarms(template, holding).flatMap(({ alarm }) => statsOf(alarm));
-      return [...new Set(watched.map(({ Metric }) => `${Metric.Namespace} ${Metric.MetricName}`))].flatMap((metric) => {
-        const of = watched
-          .filter(({ Metric }) => `${Metric.Namespace} ${Metric.MetricName}` === metric)
-          .map(dimensionsOf);
-        const expected = CONTRIBUTORS[metric] ?? CONTRIBUTORS[metric.split(' ')[0] ?? ''];
-        return mustBe(
-          `the contributors to ${metric}`,
-          of,
-          expected?.filter((dimensions) => isWatched(dimensions, holding)),
+  'each metric is watched on everything that can show it': (template) => [
+    ...new Set(
+      CHOICES.flatMap((holding) => {
+        const watched = alarms(template, holding).flatMap(({ alarm }) => statsOf(alarm));
+        return [...new Set(watched.map(({ Metric }) => `${Metric.Namespace} ${Metric.MetricName}`))].flatMap(
+          (metric) => {
+            const of = watched
+              .filter(({ Metric }) => `${Metric.Namespace} ${Metric.MetricName}` === metric)
+              .map(dimensionsOf);
+            const expected = CONTRIBUTORS[metric] ?? CONTRIBUTORS[metric.split(' ')[0] ?? ''];
+            return mustBe(
+              `the contributors to ${metric} (CONTRIBUTORS in tests/template/rules/alarms.ts)`,
+              of,
+              expected?.filter((dimensions) => isWatched(dimensions, holding)),
+            );
+          },
         );
-      });
-    }),
+      }),
+    ),
+  ],
 
   'each alarm computes the sum or the maximum of all its series, each without data being 0': (template) =>
     CHOICES.flatMap((holding) => alarms(template, holding)).flatMap(({ name, alarm: { Metrics } }) => {
@@ -211,7 +216,9 @@ export const alarmRules: Rules = {
         const published = METRIC_CATALOGUE[stat.Metric.Namespace]?.[stat.Metric.MetricName] ?? [];
         return published.some((set) => [...set].sort().join() === names)
           ? []
-          : [`${name}: AWS does not publish it by ${names}`];
+          : [
+              `${name}: ${stat.Metric.Namespace} ${stat.Metric.MetricName} by ${names} is not in tests/template/metric-catalogue.ts`,
+            ];
       }),
     ),
 

@@ -21,6 +21,10 @@ const alarmsPublish = {
   Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
 };
 
+const ALARMS = {
+  'Fn::Sub': 'arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:logistics-*-${EnvironmentSuffix}',
+};
+
 export const topicRules: Rules = {
   'both topics are encrypted with the stack’s own key': (template) => [
     ...mustHave(template, 'AlertsTopic', { TopicName: named(NAMES.alertsTopic), KmsMasterKeyId: ref(KEY) }),
@@ -44,11 +48,18 @@ export const topicRules: Rules = {
   ],
 
   // A policy takes the place of the default one, by which the account's alarms publish.
-  'a topic takes messages over TLS only, and of services from this account’s alarms, to the alert topic': (
+  'a topic takes messages over TLS only, and of services from this environment’s alarms, to the alert topic': (
     template,
   ) => [
     ...Object.entries({
-      AlertsTopic: [{ ...alarmsPublish, Action: 'sns:Publish', Resource: ref('AlertsTopic') }],
+      AlertsTopic: [
+        {
+          ...alarmsPublish,
+          Action: 'sns:Publish',
+          Resource: ref('AlertsTopic'),
+          Condition: { ...alarmsPublish.Condition, ArnLike: { 'aws:SourceArn': ALARMS } },
+        },
+      ],
       ProcessingTopic: [],
     }).flatMap(([id, allowed]) =>
       mustBe(`${id}Policy`, template.Resources[`${id}Policy`]?.Properties, {

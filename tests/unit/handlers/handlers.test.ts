@@ -380,6 +380,12 @@ describe('failures', () => {
     expect(announcements()[0]?.Detail).toContain('"error_type":"conflict"');
   });
 
+  it('name the event of a conflict by an id that no shell runs', async () => {
+    inTheLog('1:other');
+    const occurred_at = '2026-03-02T08:00:00Z';
+    await rejects(anEnvelope({}, { event_id: 'e$(id>x)', occurred_at }), /^event 'e\$\(id>x\)' is already on record/);
+  });
+
   it('name an unknown sender where the row on record, or the envelope, has none', async () => {
     inTheLog('1:other');
     await rejects(anEnvelope({ account: '$(id)' }), /\(from an unknown account; this one is from an unknown account\)/);

@@ -2,7 +2,6 @@ import { QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import type { Context } from 'aws-lambda';
-import { SMOKE_SHIPMENT } from '../../../contracts/names';
 import { OPEN_STATUSES, type Status } from '../../../contracts/statuses';
 import { toAttributes } from '../../../src/adapters/attributes';
 import { stalledMessage } from '../../../src/domain/messages';
@@ -117,14 +116,6 @@ describe('a stalled shipment', () => {
     }).rejects(conditionFailed());
 
     expect(await run()).toEqual({ reported: 1, finished: true });
-  });
-
-  it('is never the smoke test’s', async () => {
-    standing('pending', SMOKE_SHIPMENT);
-
-    await run();
-
-    expect([entries(), messages(), updates()]).toEqual([[], [], []]);
   });
 });
 

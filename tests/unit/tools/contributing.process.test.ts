@@ -182,11 +182,14 @@ describe('a change that CONTRIBUTING has a recipe for', () => {
 
   it('a figure is one line, and stands in every text', () => {
     edit('contracts/retention.ts', 'QUEUE_RETENTION_DAYS = 14', 'QUEUE_RETENTION_DAYS = 10');
+    edit('template-src/defaults.ts', 'asyncEventAge: 600_000', 'asyncEventAge: 900_000');
     npmRun('generate');
 
     expect(written('template.yaml')).toContain('MessageRetentionPeriod: 864000');
     for (const file of ['README.md', 'docs/runbook.md', 'template.yaml'])
       expect(written(file)).not.toMatch(/\b14\b.{0,25}days/);
+    for (const file of ['docs/runbook.md', 'template.yaml'])
+      expect(written(file)).toContain('Events wait more than 15 minutes for a function');
     npmRun('generate', '--', '--check');
   }, 60_000);
 

@@ -63,6 +63,16 @@ describe('commands that are suggested', () => {
     ]);
   });
 
+  it('take no argument for an option: it stands last, behind --', () => {
+    const { command } = targetWith('--env', 'prod');
+
+    expect([command`redact ${'--event=victim'}`, command`correct ${'-x'} --void ${'--y'} --reason ${'a  b'}`]).toEqual([
+      "npx --no-install logistics redact --env prod -- '--event=victim'",
+      "npx --no-install logistics correct --void '--y' --reason 'a  b' --env prod -- '-x'",
+    ]);
+    expect(command`send ${'-'}`).toBe('npx --no-install logistics send - --env prod');
+  });
+
   it('of AWS reach a local stack; SAM has no such option', () => {
     const endpoint = 'http://127.0.0.1:4566';
 

@@ -112,6 +112,27 @@ describe('colour', () => {
   });
 });
 
+describe('an id that a shell would run', () => {
+  const id = 'SHP-$(id>x)';
+  const nested = (levels: number): object => (levels === 0 ? { shipment_id: id } : { a: nested(levels - 1) });
+
+  it.each([
+    ['in a cell', (print: Print) => print.rows([{ details: { shipment_id: id } }])],
+    ['in a list in a cell', (print: Print) => print.rows([{ details: [[{ shipment_id: id }]] }])],
+    ['of a readable object', (print: Print) => print.result({ details: nested(3) })],
+    ['of an object nested deeper than that', (print: Print) => print.result({ details: nested(40) })],
+    [
+      'before and after a repair',
+      (print: Print) => print.rows([{ field: 'detail.shipment_id', was: id, becomes: `e${id}` }]),
+    ],
+  ])('%s is shown so that none runs it', (_, what) => {
+    const text = printed(forPeople, what);
+
+    expect(text.replaceAll(/'[^']*'/g, '')).not.toContain('$(');
+    expect(text).toContain('SHP-');
+  });
+});
+
 describe('output for programs', () => {
   it('is well-formed Unicode, which jq reads to its end', () => {
     const text = printed(forPrograms, (print) => print.rows([{ '\ud83d': '\udc00x', b: '\\ud83d', c: '😀' }]));
