@@ -57,8 +57,8 @@ const sections = new GeneratedSections('npm run generate')
   .fill('docs/deploy.md', { errors: String(THRESHOLDS.errors) })
   .fill('docs/privacy.md', { ...kept, recoveryDays: String(RECOVERY_DAYS), floor: String(MIN_EVENT_RETENTION_DAYS) })
   .fill('docs/subscribe.md', {
-    statusChanged: schemaLink(STATUS_CHANGED.detailType),
-    shipmentStalled: schemaLink(SHIPMENT_STALLED.detailType),
+    statusChanged: schemaLink('the schema', STATUS_CHANGED.detailType),
+    shipmentStalled: schemaLink('the schema', SHIPMENT_STALLED.detailType),
   })
   .fill('docs/runbook.md', kept);
 

@@ -18,9 +18,9 @@ const schemaDocument = ({ name, version, title, summary, notes, payload }: Publi
 
 const schemaFile = (it: Published) => `${versionedName(it)}.schema.json`;
 
-/** A link from `docs/` to the schema of a message. */
-export const schemaLink = (title: string) =>
-  PUBLISHED.filter((it) => it.title === title).map((it) => `[the schema](contracts/${schemaFile(it)})`)[0] ?? '';
+/** A link to the schema of a message, from a document in `docs/` unless another folder is given. */
+export const schemaLink = (text: string, title: string, folder = 'contracts') =>
+  PUBLISHED.filter((it) => it.title === title).map((it) => `[${text}](${folder}/${schemaFile(it)})`)[0] ?? '';
 
 export const documents = new Map(
   PUBLISHED.map((it) => [`${DOCUMENTS_FOLDER}/${schemaFile(it)}`, `${JSON.stringify(schemaDocument(it), null, 2)}\n`]),

@@ -1,9 +1,8 @@
 import { contract as eventFailed } from '../../contracts/events/notification-handler/event-failed';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { markdownTable } from '../../lib/markdown';
-import { DOCUMENTS_FOLDER } from './documents';
+import { DOCUMENTS_FOLDER, schemaLink } from './documents';
 import { detailSchemaOf } from './json-schema';
-import { PUBLISHED, versionedName } from './published';
 
 /** A row for each event that producers send: its schema, and the fields of its detail. */
 export const eventTable = markdownTable(
@@ -14,12 +13,11 @@ export const eventTable = markdownTable(
     .map((contract) => {
       const { source, detailType, summary, open } = contract;
       const { properties = {}, required = [] } = detailSchemaOf(contract);
-      const published = PUBLISHED.find(({ title }) => title === detailType);
       const optional = Object.keys(properties).filter((name) => !required.includes(name));
       const fields = [...required, ...optional.map((name) => `${name}?`)].map((name) => `\`${name}\``);
       return [
         `\`${source}\``,
-        `[\`${detailType}\`](${DOCUMENTS_FOLDER}/${published && versionedName(published)}.schema.json)`,
+        schemaLink(`\`${detailType}\``, detailType, DOCUMENTS_FOLDER),
         summary,
         [...fields, ...(open ? ['anything else'] : [])].join(', '),
       ];
