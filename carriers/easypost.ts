@@ -88,4 +88,7 @@ function signedPartsOf(request: WebhookRequest): Signed | undefined {
   return older === undefined ? undefined : { parts: [request.body], signature: fromHex(older) };
 }
 
-const fromHex = (signature: string) => Buffer.from(signature.replace(/^hmac-sha256-hex=/, ''), 'hex');
+function fromHex(signature: string): Uint8Array {
+  const [, hex = ''] = /^(?:hmac-sha256-hex=)?([\da-f]{64})$/i.exec(signature) ?? [];
+  return Buffer.from(hex, 'hex');
+}

@@ -62,12 +62,12 @@ const trackingStatus = object({
 });
 
 export const shippo: Carrier = {
-  /** `t=<seconds>,v1=<hex>` over time, dot and body: https://docs.goshippo.com/docs/tracking/webhooksecurity */
+  /** `t=<seconds>,v1=<hex>`, and any other elements, over time, dot and body: https://docs.goshippo.com/docs/tracking/webhooksecurity */
   verify(request, secrets, now) {
     const header = headerOf(request, 'shippo-auth-signature');
     if (header === undefined) return invalid('the header shippo-auth-signature is missing');
-    const [, time = ''] = /(?:^|,) *t=(\d+)/.exec(header) ?? [];
-    const [, hex = ''] = /(?:^|,) *v1=([\da-f]+)/i.exec(header) ?? [];
+    const [, time = ''] = /(?:^|,) *t=(\d+) *(?:,|$)/.exec(header) ?? [];
+    const [, hex = ''] = /(?:^|,) *v1=([\da-f]{64}) *(?:,|$)/i.exec(header) ?? [];
     const signature = Buffer.from(hex, 'hex');
     return verdictOn({ parts: [time, '.', request.body], signature, time: Number(time) * 1_000 }, secrets, now);
   },

@@ -4,7 +4,7 @@ import { unusedProxy } from './target/proxy';
 import { isLocal, TARGET_OPTIONS, type Target, type TargetOptions, targetOf } from './target/target';
 import { finishFirst } from './terminal/ending';
 import { environmentSuffix } from './terminal/option-values';
-import { forPeople, forPrograms, type Print } from './terminal/output';
+import { forPeople, forPrograms, type Print, sanitize } from './terminal/output';
 
 const EXIT_CODES = `
 Exit codes: 0 done; 1 something failed, was refused, was left undone or needs attention; 2 a wrong command line; 130 interrupted.
@@ -27,6 +27,8 @@ export function createProgram(commands: readonly Register[]): Command {
     .option('--json', 'one JSON value a line')
     .addHelpText('after', EXIT_CODES)
     .configureHelp({ showGlobalOptions: true })
+    // It repeats what was typed, which may be pasted; what it suggests has a line of its own.
+    .configureOutput({ outputError: (text, write) => write(`${sanitize(text.trim().replaceAll('\n(', ' ('))}\n`) })
     .showHelpAfterError('(--help shows the usage; a value that begins with - goes after --)')
     .exitOverride();
   for (const register of commands) register(program);

@@ -3,17 +3,20 @@
 /** Control characters and invisible ones: a terminal acts on them, or hides them. */
 export const CONTROL_CHARACTERS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
+/** These, and characters that a terminal shows as nothing or as a blank: fillers, selectors of variants, the empty Braille pattern. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+
 /** Text that bash, zsh and sh take as it is, and that no program takes for an option. */
 const PLAIN = /^(?:-|[\w@%+:,./][\w@%+:,./-]*)$/;
 
 /**
- * The text as one word of a shell command: the argument arrives unchanged, and nothing in it is run. Control characters need `$'…'`,
+ * The text as one word of a shell command: the argument arrives unchanged, and nothing in it is run. What cannot be seen needs `$'…'`,
  * which bash and zsh know; a POSIX sh without it passes another argument and runs nothing either. An argument cannot hold a NUL.
  */
 export function shellWord(text: string): string {
   if (PLAIN.test(text)) return text;
-  if (text.search(CONTROL_CHARACTERS) === -1) return `'${text.replaceAll("'", `'\\''`)}'`;
-  return `$'${text.replace(/['\\]/g, octal).replace(CONTROL_CHARACTERS, octal)}'`;
+  if (text.search(UNSEEN) === -1) return `'${text.replaceAll("'", `'\\''`)}'`;
+  return `$'${text.replace(/['\\]/g, octal).replace(UNSEEN, octal)}'`;
 }
 
 /** The UTF-8 bytes of a character as `$'…'` takes them. A quote has no other form there that sh leaves alone. */

@@ -49,7 +49,7 @@ The embedded AWS stays up, for calls signed with the access key of this start. I
   export AWS_REGION=${REGION}
   ${OPERATOR_COMMAND} track SHP-1001
   ${OPERATOR_COMMAND} send events/status-updater/in-transit.json
-${invoke ? `One function in a container, with any file of events/:\n  ${invoke}` : 'For `sam local invoke` on it start Docker first.'}
+${invoke ? `One function in a container, with any file of events/:\n  ${invoke}` : 'For `sam local invoke` on it start Docker on this machine first.'}
 Stop it with Ctrl-C.`);
   // The emulator is another process: this one has nothing to do but wait for the signal.
   return new Promise(() => setInterval(() => undefined, 60_000));

@@ -9,12 +9,12 @@ import { CONTAINERS_NAME, CREDENTIALS, LOOPBACK, REGION } from './environment';
 import type { LocalStack } from './stack';
 import type { OnStarted } from './started';
 
-/** How long Docker may take to say where its bridge is. */
+/** How long Docker may take to answer. */
 const DOCKER_TIMEOUT_MS = 5_000;
 
 /**
  * Lets containers reach the stack, and writes what SAM needs beside the build.
- * @returns the command that invokes a function with a fixture; undefined where Docker does not run
+ * @returns the command that invokes a function with a fixture; undefined where Docker does not run on this machine
  */
 export async function samLocalInvoke(
   stack: Pick<LocalStack, 'endpoint' | 'build' | 'outputs'>,
@@ -57,20 +57,25 @@ function sam(): string {
   return isInstalled ? 'sam' : `${toolFolder('sam')}/bin/python -m samcli`;
 }
 
-/** The address of this machine on the network of its containers. */
+/** The address of this machine on the network of its containers; undefined where Docker does not run on this machine. */
 function bridgeGateway(): string | undefined {
   try {
-    const format = '{{(index .IPAM.Config 0).Gateway}}';
-    return execFileSync('docker', ['network', 'inspect', 'bridge', '--format', format], {
-      encoding: 'utf8',
-      env: process.env,
-      timeout: DOCKER_TIMEOUT_MS,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
+    // DOCKER_HOST, DOCKER_CONTEXT and the current context may name another machine. This reads them and connects to nothing.
+    const endpoint = docker('context', 'inspect', '--format', '{{.Endpoints.docker.Host}}');
+    if (!/^(?:unix|npipe):/.test(endpoint)) return undefined;
+    return docker('network', 'inspect', 'bridge', '--format', '{{(index .IPAM.Config 0).Gateway}}');
   } catch {
     return undefined;
   }
 }
+
+const docker = (...args: readonly string[]) =>
+  execFileSync('docker', args, {
+    encoding: 'utf8',
+    env: process.env,
+    timeout: DOCKER_TIMEOUT_MS,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
 
 /**
  * Listens on the bridge and passes each connection on to the same port of loopback.

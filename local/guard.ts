@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import { type HttpRequest, isSigned } from './signature';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { isSigned } from './signature';
 
 /** True of a request that a web page made: browsers say so, and no client of AWS does. */
 const isOfPage = (headers: IncomingHttpHeaders) =>
@@ -10,10 +10,15 @@ const isOfPage = (headers: IncomingHttpHeaders) =>
  * web page and is signed with the access key of this start.
  * @param host `name:port` of the listener, as its clients address it
  */
-export function denialOf(request: HttpRequest, host: string): string | undefined {
-  if (request.headers.host !== host) return `this is ${host}, not ${request.headers.host}`;
-  if (isOfPage(request.headers)) return 'no web page may call this';
-  return isSigned(request) ? undefined : 'the call is not signed with the access key of this start';
+export function denialOf(request: IncomingMessage, body: Buffer, host: string): string | undefined {
+  const { method, url, headers, headersDistinct } = request;
+  // In `headers` the first of several hides the others.
+  const named = headersDistinct['host']?.join();
+  if (named !== host) return `this is ${host}, not ${named}`;
+  if (isOfPage(headers)) return 'no web page may call this';
+  return isSigned({ method, url, headers, body })
+    ? undefined
+    : 'the call is not signed with the access key of this start';
 }
 
 /** Answers a request that is denied. */

@@ -54,10 +54,9 @@ export class Services {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const asked = Buffer.concat(chunks);
-    const { method, url, headers } = request;
-    const denial = host && denialOf({ method, url, headers, body: asked }, host);
+    const denial = host && denialOf(request, asked, host);
     if (denial) return deny(response, denial);
-    const [status, body] = this.reply(headers['x-amz-target'], asked.toString());
+    const [status, body] = this.reply(request.headers['x-amz-target'], asked.toString());
     if (status === 200) this.effects += 1;
     const type = body.startsWith('<') ? 'text/xml' : 'application/x-amz-json-1.0';
     response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);

@@ -12,13 +12,17 @@ import { changedNumberIn, inWords } from '../json-limits';
  */
 export async function edited(event: JsonObject): Promise<JsonObject> {
   const folder = mkdtempSync(path.join(tmpdir(), 'logistics-repair-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  // A second signal ends the process at once, without `finally`.
+  process.once('exit', remove);
   try {
     const file = path.join(folder, 'event.json');
     writeFileSync(file, `${JSON.stringify(event, null, 2)}\n`, { mode: 0o600 });
     await openEditor(file);
     return read(readFileSync(file, 'utf8'));
   } finally {
-    rmSync(folder, { recursive: true });
+    remove();
+    process.off('exit', remove);
   }
 }
 

@@ -43,10 +43,13 @@ const isCopied = (name: string, value: unknown): value is string =>
 /** Free text is cut. */
 const MAX_CELL = 200;
 
+/** The column of what to type next: of a command, a beginning may be another command. */
+const NEXT = 'next';
+
 function cell(name: string, value: unknown): string {
   if (isCopied(name, value)) return shellWord(value);
   const text = sanitize(textOf(value));
-  return text.length <= MAX_CELL ? text : `${beginningOf(text, MAX_CELL - 1)}…`;
+  return text.length <= MAX_CELL || name === NEXT ? text : `${beginningOf(text, MAX_CELL - 1)}…`;
 }
 
 function textOf(value: unknown): string {

@@ -12,8 +12,11 @@ const MAX_BODY_BYTES = 300_000;
  * @param key what a request for data must carry; undefined for the page's own files
  * @throws Refusal
  */
-export function guard({ method, headers }: IncomingMessage, port: number, key: string | undefined): void {
-  const { host = '', origin = `http://${host}`, 'sec-fetch-site': site = 'none' } = headers;
+export function guard(request: IncomingMessage, port: number, key: string | undefined): void {
+  const { method, headers, headersDistinct } = request;
+  // In `headers` the first of several hides the others.
+  const host = headersDistinct['host']?.join() ?? '';
+  const { origin = `http://${host}`, 'sec-fetch-site': site = 'none' } = headers;
   const own = [`127.0.0.1:${port}`, `localhost:${port}`];
   if (!own.includes(host)) throw new Refusal(403, `this server answers at http://${own[0]} only`);
   if (origin !== `http://${host}` || !['none', 'same-origin'].includes(String(site)))

@@ -79,7 +79,9 @@ export async function startPageServer(api: PageApi): Promise<PageServer> {
 
 function addressOf({ url = '/' }: IncomingMessage): URL {
   const base = `http://${LOOPBACK}`;
-  if (!URL.canParse(url, base)) throw new Refusal(400, 'the address cannot be read');
+  // Any other target names a server: `http://other/`, `//other/`, `/\\other/`.
+  if (!/^\/(?![/\\])/.test(url) || !URL.canParse(url, base))
+    throw new Refusal(400, 'the address must be a path of this server');
   return new URL(url, base);
 }
 

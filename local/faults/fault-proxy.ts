@@ -121,8 +121,7 @@ export class FaultProxy {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
-    const { method, url, headers } = incoming;
-    const denial = denialOf({ method, url, headers, body }, this.host);
+    const denial = denialOf(incoming, body, this.host);
     if (denial) return deny(answer, denial);
     this.lastSeen = Date.now();
     this.open += 1;

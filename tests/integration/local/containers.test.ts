@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import path from 'node:path';
 import { samLocalInvoke } from '../../../local/containers';
@@ -8,14 +8,18 @@ import { signedGet } from '../../../local/signature';
 import { stopAfterTests, temporaryFolder } from '../../support/after-tests';
 
 const folder = temporaryFolder('containers');
+const asked = path.join(folder, 'asked');
 const before = process.env['PATH'];
 
-/** Puts a Docker on the PATH whose bridge has this address here, or none. */
-function withDocker(gateway?: string): void {
+/** Puts a Docker on the PATH whose bridge has this address here, or none; asked about its network, it makes a file. */
+function withDocker(gateway?: string, host = 'unix:///var/run/docker.sock'): void {
   const bin = path.join(folder, gateway ?? 'none');
   mkdirSync(bin, { recursive: true });
   if (gateway) {
-    writeFileSync(path.join(bin, 'docker'), `#!/bin/sh\necho ${gateway}\n`);
+    writeFileSync(
+      path.join(bin, 'docker'),
+      `#!/bin/sh\n[ "$1" = context ] && echo ${host} && exit\n: > ${asked}\necho ${gateway}\n`,
+    );
     chmodSync(path.join(bin, 'docker'), 0o755);
   }
   process.env['PATH'] = bin;
@@ -30,6 +34,7 @@ beforeAll(async () => {
 
 afterEach(() => {
   process.env['PATH'] = before;
+  rmSync(asked, { force: true });
 });
 
 const command = () =>
@@ -86,3 +91,20 @@ it('is not offered where Docker does not run', async () => {
 
   expect(await command()).toBeUndefined();
 });
+
+it.each(['unix:///var/run/docker.sock', 'npipe:////./pipe/docker_engine'])('asks a Docker at %s', async (host) => {
+  withDocker('192.0.2.1', host);
+
+  expect(await command()).toBeDefined();
+  expect(existsSync(asked)).toBe(true);
+});
+
+it.each(['tcp://192.0.2.9:2376', 'ssh://user@192.0.2.9', 'http://127.0.0.1:2375', ''])(
+  'asks nothing of a Docker at %j, which may be another machine, and is not offered there',
+  async (host) => {
+    withDocker('192.0.2.1', host);
+
+    expect(await command()).toBeUndefined();
+    expect(existsSync(asked)).toBe(false);
+  },
+);

@@ -38,7 +38,8 @@ async function main(onStarted: OnStarted): Promise<number> {
   const printed = await started.printed;
   const lines = (pattern: RegExp) => printed.match(pattern) ?? [];
   const [command] = lines(/^ {2}.* local invoke .*$/m);
-  if (!command) throw new UserError('npm start prints no sam local invoke: start Docker, then run this again');
+  if (!command)
+    throw new UserError('npm start prints no sam local invoke: start Docker on this machine, then run this again');
 
   let failed = 0;
   const say = (what: string, wrong: string | undefined) => {

@@ -8,6 +8,12 @@ import { PLATFORMS, signedRequest } from '../../support/builders/webhooks';
 const NOW = Date.UTC(2026, 2, 4, 12);
 const NAMES = Object.keys(CARRIERS) as CarrierName[];
 
+/** The next digit of base64: in the last one of 32 bytes, bits that a reader passes over. */
+const following = (digit: string) => {
+  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+  return digits[digits.indexOf(digit) + 1];
+};
+
 const request = (name: CarrierName, now = NOW) => signedRequest(name, PLATFORMS[name].webhook('T1', []), 'secret', now);
 
 const verdict = (name: CarrierName, signed: WebhookRequest, secrets: readonly string[]) =>
@@ -57,6 +63,48 @@ describe.each(NAMES)('%s', (name) => {
       expect(verdict(name, { headers: garbage, body }, ['secret'])).toMatchObject({ valid: false });
     },
   );
+});
+
+describe('a signature with something about it', () => {
+  const upper = (value: string) => value.replace(/[\da-f]{64}/, (hex) => hex.toUpperCase());
+
+  it.each<[CarrierName, string, boolean, (value: string) => string]>([
+    ['shippo', 'another digit', false, (value) => `${value}f`],
+    ['shippo', 'other text', false, (value) => `${value}zzzz`],
+    ['shippo', 'a digit less', false, (value) => value.slice(0, -1)],
+    ['shippo', 'text after its time', false, (value) => value.replace(',', 'xyz,')],
+    ['shippo', 'text before its time', false, (value) => value.replace('t=', 't= ')],
+    ['shippo', 'upper-case digits', true, upper],
+    [
+      'shippo',
+      'other elements, in another order',
+      true,
+      (value) => `v0=1, ${value.split(',').reverse().join(' , ')},v2=f`,
+    ],
+    ['easypost', 'another digit', false, (value) => `${value}f`],
+    ['easypost', 'other text', false, (value) => `${value}zz,foo`],
+    ['easypost', 'another algorithm', false, (value) => value.replace('sha256', 'sha512')],
+    ['easypost', 'upper-case digits', true, upper],
+    ['aftership', 'more padding and text', false, (value) => `${value}====!!`],
+    ['aftership', 'less padding', false, (value) => value.slice(0, -1)],
+    ['aftership', 'text that base64 passes over', false, (value) => `!${value}`],
+    [
+      'aftership',
+      'bits that 32 bytes have not',
+      false,
+      (value) => value.replace(/.=$/, (end) => `${following(end[0] ?? '')}=`),
+    ],
+  ])('of %s, %s: %s', (name, _, valid, change) => {
+    const { headers, body } = request(name);
+    const changed = Object.fromEntries(
+      Object.entries(headers).map(([header, value]) => [
+        header,
+        header === 'content-type' ? value : change(String(value)),
+      ]),
+    );
+
+    expect(verdict(name, { headers: changed, body }, ['secret']).valid).toBe(valid);
+  });
 });
 
 describe('a signed timestamp', () => {

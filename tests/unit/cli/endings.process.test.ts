@@ -1,9 +1,10 @@
 /** The operator's command when its reader goes away, when it is interrupted, and on a machine with a wrong clock. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { temporaryFolder } from '../../support/after-tests';
+import { until } from '../../../lib/until.mjs';
+import { stopAfterTests, temporaryFolder } from '../../support/after-tests';
 import { type StubStack, startStubStack } from './stub-stack';
 
 jest.setTimeout(60_000);
@@ -140,6 +141,29 @@ it.each([
 
   expect(await once(child, 'close')).toEqual([code, null]);
   expect(visible()).toBe(200);
+});
+
+it('a second SIGINT while the editor is open leaves no event behind', async () => {
+  stack.fill(1);
+  const TMPDIR = path.join(folder, 'tmp');
+  mkdirSync(TMPDIR);
+  const child = spawn(process.execPath, [BIN, 'repair', stack.messages[0]?.id ?? '', '--edit'], {
+    env: environment(stack, { TMPDIR, VISUAL: 'echo open; read line; :' }),
+  });
+  // The editor outlives the command, until its stdin ends.
+  stopAfterTests(async () => void child.stdin.end());
+  await once(child.stdout, 'data');
+  const [edited = ''] = readdirSync(TMPDIR);
+  expect(existsSync(path.join(TMPDIR, edited, 'event.json'))).toBe(true);
+
+  let said = '';
+  child.stderr.on('data', (chunk) => (said += chunk));
+  child.kill('SIGINT');
+  await until(async () => said.includes('once more ends at once'));
+  child.kill('SIGINT');
+
+  expect(await once(child, 'exit')).toEqual([130, null]);
+  expect(readdirSync(TMPDIR)).toEqual([]);
 });
 
 describe.each([-10, 10])('on a machine whose clock is %d minutes off', (minutes) => {

@@ -44,6 +44,7 @@ export const HOSTILE = [
   '\u001b[2J`id>x`',
   '\u202e"$(id>x)"\\',
   'ü€😀%s\\101',
+  '\u3164\u2800`id>x`\ufe0f',
 ];
 
 /** A call of one of the stubs. */

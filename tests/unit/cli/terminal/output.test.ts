@@ -61,6 +61,16 @@ describe('a table for readers', () => {
     expect(text).toContain(`${'x'.repeat(199)}…\n`);
   });
 
+  it('cuts no command that is to be typed', () => {
+    const next = `aws kms enable-key --key-id alias/logistics --profile ${'p'.repeat(300)}`;
+
+    expect(printed(forPeople, (print) => print.rows([{ state: 'look', next }]))).toContain(`  ${next}\n`);
+  });
+
+  it('keeps emoji and their variants readable', () => {
+    expect(printed(forPeople, (print) => print.rows([{ text: '❤\ufe0f 👍🏽 発送' }]))).toContain('❤\ufe0f 👍🏽 発送\n');
+  });
+
   it('shows an id that a shell would act on as a word of a shell, and escaped in JSON', () => {
     const shipment_id = 'SHP-9`id>x`';
     const text = printed(forPeople, (print) => {

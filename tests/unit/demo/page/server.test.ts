@@ -26,15 +26,16 @@ beforeEach(() => posted.splice(0));
 
 interface Asked {
   readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** By name, or names and values in turn, as they are sent. */
+  readonly headers?: Readonly<Record<string, string>> | readonly string[];
   readonly body?: string;
 }
 
-/** Asks as the page does, but for these headers; unlike fetch, sends whatever Host it is notified to. */
+/** Asks as the page does, but for these headers; unlike fetch, sends any Host and any target. */
 function ask(path: string, { method = 'GET', headers: other = {}, body }: Asked = {}) {
-  const headers = { 'x-page-key': key, ...other };
+  const headers = Array.isArray(other) ? ['x-page-key', key, ...other] : { 'x-page-key': key, ...other };
   return new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; text: string }>((resolve, reject) => {
-    const sent = request(`${origin}${path}`, { method, headers }, (answer) => {
+    const sent = request(origin, { path, method, headers }, (answer) => {
       let text = '';
       answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
       answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }));
@@ -82,6 +83,27 @@ describe('the page’s server', () => {
     expect(await ask('/', { headers })).toMatchObject({ status: 403 });
     expect(await ask('/api/echo', { headers })).toMatchObject({ status: 403 });
   });
+
+  it.each([['own', 'foreign'] as const, ['foreign', 'own'] as const, ['own', 'own'] as const])(
+    'refuses a request with two Hosts: %s and %s',
+    async (...which) => {
+      const names = { own: origin.replace('http://', ''), foreign: 'attacker.example' };
+      const headers = which.flatMap((name) => ['Host', names[name]]);
+
+      expect(await ask('/', { headers })).toMatchObject({ status: 403 });
+      expect(await ask('/api/echo', { headers })).toMatchObject({ status: 403 });
+    },
+  );
+
+  it.each(['http://attacker.example', '//attacker.example', '/\\attacker.example', '*?', 'api', ''])(
+    'refuses a target that is no path: %s/api/echo',
+    async (target) => {
+      const headers = { host: origin.replace('http://', '') };
+      const expected = { status: target === '' ? 200 : 400 };
+
+      expect(await ask(`${target}/api/echo`, { headers })).toMatchObject(expected);
+    },
+  );
 
   it.each(['', '0'.repeat(32), 'é'.repeat(32)])('gives no data to a request with the key %j', async (wrong) => {
     const headers = { ...json, 'x-page-key': wrong };
