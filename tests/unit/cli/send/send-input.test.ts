@@ -95,6 +95,14 @@ describe('an input', () => {
     expect(await of(text)).toEqual([{ line: 1, problem: expect.stringContaining(`${found}, which is read as `) }]);
   });
 
+  it.each([
+    ['{"shipment_id":"A","shipment_id":"B","status":"pending"}', 'shipment_id'],
+    ['{\n"detail":{"metadata":{"carrier":"x",\n"carrier":"x"}}}', 'detail.metadata.carrier'],
+  ])('names a key of which only the last would be sent: %s', async (text, path) => {
+    const problem = `${path} is there twice, and only the last would be read: send it once`;
+    expect(await of(text)).toEqual([{ line: 1, problem }]);
+  });
+
   const latin1 = Buffer.from('{"a":1}\n{"origin":"Malm\xf6"}\n{"origin":"Malm\xf6"}\n', 'latin1');
   const utf16 = (text: string) => Buffer.from(text.repeat(3), 'utf16le');
 
@@ -201,6 +209,9 @@ describe('an event to send', () => {
     );
     expect(() => checkedEvent({ ...entry, Detail: '{' }, options)).toThrow('Detail must be JSON');
     expect(() => checkedEvent({ ...entry, Detail: '{"kg":[1e400]}' }, options)).toThrow('detail.kg[0] is 1e400');
+    expect(() => checkedEvent({ ...entry, Detail: '{"shipment_id":"A","shipment_id":"B"}' }, options)).toThrow(
+      'detail.shipment_id is there twice',
+    );
   });
 
   it('is held to the clock as it is then: a pipe may be open for longer than a clock may be ahead', () => {
