@@ -42,7 +42,9 @@ export function checkedEvent(
   { busName, byContract, quietly = false, ...clock }: CheckOptions,
 ): CheckedEvent {
   const now = clock.now();
-  const { time, ...event } = 'DetailType' in value || 'Detail' in value ? fromEntry(value, busName) : value;
+  // Null for a field is its absence here as well.
+  const given = Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
+  const { time, ...event } = 'DetailType' in given || 'Detail' in given ? fromEntry(given, busName) : given;
   const quiet = quietly && isObject(event['detail']) && { detail: { ...event['detail'], notify: false } };
   const received = { ...event, ...quiet, id: 'not-given-yet', time: time ?? new Date(now).toISOString() };
   const envelope = readEnvelope(received);

@@ -214,6 +214,32 @@ describe('an event to send', () => {
     );
   });
 
+  it.each([
+    [{ ...entry, EventBusName: null, Time: null, Resources: null, TraceHeader: null }],
+    [
+      {
+        source: 'logistics.shipment',
+        'detail-type': 'Shipment Created',
+        detail: { shipment_id: 'S-1' },
+        time: null,
+        account: null,
+        DetailType: null,
+      },
+    ],
+  ])('takes null for a field that need not be there: %j', (value) => {
+    const checked = checkedEvent(value, options);
+
+    expect(checked).toEqual(checkedEvent(entry, options));
+    expect(checked.entry).not.toHaveProperty('Time');
+  });
+
+  it.each([
+    [{ ...entry, Source: null }, 'source must be a string'],
+    [{ ...entry, Detail: null }, 'detail must be a JSON object'],
+  ])('refuses null for a field that must be there: %j', (value, problem) => {
+    expect(() => checkedEvent(value, options)).toThrow(problem);
+  });
+
   it('is held to the clock as it is then: a pipe may be open for longer than a clock may be ahead', () => {
     let now = Date.UTC(2026, 10, 1);
     const open = { ...options, now: () => now };
