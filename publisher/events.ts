@@ -5,7 +5,7 @@ import { contract as eventFailed } from '../contracts/events/notification-handle
 import { EVENT_FUNCTION_KEYS, recordsShipments } from '../contracts/functions';
 import { CONTRACTS } from '../contracts/generated/contracts';
 import { CALL_BYTES, entryBytes } from '../contracts/put-events';
-import { recordingProblem } from '../contracts/storable';
+import { malformedText, recordingProblem } from '../contracts/storable';
 
 /** An event as PutEvents takes it, without the bus. */
 export interface CheckedEvent {
@@ -85,7 +85,7 @@ export function checkEvent({ detailType, detail }: LogisticsEvent): CheckedEvent
 
 function problemsOf({ contract, isShipments }: KnownContract, detail: unknown): string[] {
   const parsed = parseDetail(contract, detail);
-  const problems = parsed.ok ? (isShipments ? unrecordable(parsed.received) : []) : parsed.problems;
+  const problems = parsed.ok ? unsendable(parsed.received, isShipments) : parsed.problems;
   if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) return problems.map(inWords);
   const missing = IDENTITY.filter((field) => field in contract.fields && (Reflect.get(detail, field) ?? null) === null);
   const unknown = contract.open ? [] : Object.keys(detail).filter((field) => !Object.hasOwn(contract.fields, field));
@@ -97,9 +97,9 @@ function problemsOf({ contract, isShipments }: KnownContract, detail: unknown): 
 }
 
 /** By this machine's clock. */
-function unrecordable(received: Readonly<Record<string, unknown>>): DetailProblem[] {
+function unsendable(received: Readonly<Record<string, unknown>>, isShipments: boolean): DetailProblem[] {
   const now = Date.now();
-  const problem = recordingProblem(received, now, now);
+  const problem = isShipments ? recordingProblem(received, now, now) : malformedText(received);
   return problem ? [problem] : [];
 }
 
