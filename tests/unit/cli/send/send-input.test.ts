@@ -105,6 +105,8 @@ describe('an input', () => {
 
   const latin1 = Buffer.from('{"a":1}\n{"origin":"Malm\xf6"}\n{"origin":"Malm\xf6"}\n', 'latin1');
   const utf16 = (text: string) => Buffer.from(text.repeat(3), 'utf16le');
+  const utf32 = (text: string) => Buffer.from(Uint32Array.from(text.repeat(3), (one) => one.charCodeAt(0)).buffer);
+  const beginningWith = (hex: string) => Buffer.from(`${hex}0a0000ff0a`, 'hex');
 
   it.each<[what: string, bytes: Buffer, line: number, problem: string]>([
     ['in Latin-1', latin1, 2, 'is not UTF-8; if it is Latin-1, `iconv -f ISO-8859-1'],
@@ -113,6 +115,15 @@ describe('an input', () => {
     ['in UTF-16 without one', utf16('{"a":1}\n'), 1, 'is UTF-16: `iconv -f UTF-16LE'],
     ['in big-endian UTF-16', utf16('\uFEFF{"a":1}\n').swap16(), 1, 'is UTF-16: `iconv -f UTF-16BE'],
     ['in that without a mark', utf16('{"a":1}\n').swap16(), 1, 'is UTF-16: `iconv -f UTF-16BE'],
+    ['in UTF-32 with a byte order mark', utf32('\uFEFF{"a":1}\n'), 1, 'is UTF-32: `iconv -f UTF-32LE'],
+    ['in UTF-32 without one', utf32('{"a":1}\n'), 1, 'is UTF-32: `iconv -f UTF-32LE'],
+    ['in big-endian UTF-32', utf32('\uFEFF{"a":1}\n').swap32(), 1, 'is UTF-32: `iconv -f UTF-32BE'],
+    ['in that without a mark', utf32('{"a":1}\n').swap32(), 1, 'is UTF-32: `iconv -f UTF-32BE'],
+    ['in UTF-16 with a first line of one character', utf16('{\n"a":1}\n'), 1, 'is UTF-16: `iconv -f UTF-16LE'],
+    ['that zip has compressed', beginningWith('504b03040a00'), 1, 'is compressed by zip: unzip it first'],
+    ['that zstd has compressed', beginningWith('28b52ffd04'), 1, 'is compressed by zstd: unzstd it first'],
+    ['that xz has compressed', beginningWith('fd377a585a00'), 1, 'is compressed by xz: unxz it first'],
+    ['that bzip2 has compressed', beginningWith('425a6839'), 1, 'is compressed by bzip2: bunzip2 it first'],
     ['that gzip has compressed', gzipSync('{"a":1}\n{"a":1}\n'), 1, 'is compressed by gzip: gunzip it first'],
   ])('%s says so once, and ends there', async (_, bytes, line, problem) => {
     const found = await all(documentsOf(inChunks(bytes, 3)));
