@@ -167,11 +167,14 @@ function factsOf(history: History, instant: number, zone: Zone): Facts {
 /** Sorts by the days, because of events that are equal but for their ids the greatest counts: the latest estimate. */
 const suffixOf = (facts: Facts) => `${String(facts.estimated_days ?? 0).padStart(4, '0')}-${digest(facts, 11)}`;
 
-/** Text for display, without line breaks and other controls; undefined when nothing is left. */
+/**
+ * Text for display, without line breaks and other controls; undefined when nothing is left. Format characters stay, since words and emoji are
+ * joined by them: what is shown to an operator is freed of the rest there. Half a surrogate pair, as a cut leaves it, cannot be stored.
+ */
 const shown = (text: string | undefined) =>
   text
     ?.slice(0, 100)
-    .replace(/\p{C}+/gu, ' ')
+    .replace(/[\p{Cc}\p{Cs}]+/gu, ' ')
     .trim() || undefined;
 
 const digest = (value: unknown, length: number) =>

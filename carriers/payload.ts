@@ -15,8 +15,11 @@ export function read<T extends v.GenericSchema>(schema: T, value: unknown, path 
 /** An object; fields that the schema does not name are ignored. */
 export const object = <T extends v.ObjectEntries>(entries: T) => v.object(entries, 'must be a JSON object');
 
-/** Elements are read one by one, so that one which cannot be read does not keep the others from being read. */
-export const list = v.array(v.unknown(), 'must be a list');
+/**
+ * A list, which may be null when it is empty. Elements are read one by one, so that one which cannot be read does not keep the others from
+ * being read.
+ */
+export const list = v.nullable(v.array(v.unknown(), 'must be a list'), []);
 
 export const text = v.string('must be a string');
 

@@ -50,7 +50,7 @@ const trackUpdated = object({
     address_to: place,
     eta: optionalText,
     original_eta: optionalText,
-    tracking_history: v.nullish(list, []),
+    tracking_history: v.optional(list, []),
     tracking_status: v.nullish(v.unknown()),
   }),
 });

@@ -1,6 +1,6 @@
 /**
- * JSON that cannot be passed on as it came: a double keeps 17 digits of a number and nothing beyond 1.8e308, and a value may be nested too
- * deeply to be written.
+ * JSON that cannot be passed on as it came: a double keeps 17 digits of a number and nothing beyond 1.8e308, an object has the last of equal
+ * keys only, and a value may be nested too deeply to be written.
  */
 import { beginningOf, isDeeperThan, type Json } from '../src/domain/json';
 
@@ -12,18 +12,23 @@ interface ChangedNumber {
   readonly read: number;
 }
 
-/** A list or an object that is open at a place of the text, with the index or the key (as JSON) of that place. */
-type Level = { index: number } | { key: string; isKeyNext: boolean };
+interface RepeatedKey {
+  /** `detail.metadata.carrier` */
+  readonly path: string;
+}
+
+/** A list or an object that is open at a place of the text, with the index or the key of that place. */
+type Level = { index: number } | { key: string; isKeyNext: boolean; readonly seen: Set<string> };
 
 const TOKEN = /["{}[\],]|-?\d[\d.eE+-]*/g;
 
 /**
- * Finds the first number of a JSON text whose value changes when it is parsed. Values count, not spellings: `1.0`, `1e2` and `-0` are as
- * they were. The text is scanned because the parsed value no longer shows it.
+ * Finds the first part of a JSON text that changes when it is parsed: a number, or a key that its object has already. Values count, not
+ * spellings: `1.0`, `1e2` and `-0` are as they were, and `"\u0061"` is `"a"`. The text is scanned because the parsed value no longer shows it.
  * @param json a text that JSON.parse takes
  * @param root the path of the whole
  */
-export function changedNumberIn(json: string, root = ''): ChangedNumber | undefined {
+export function changedNumberIn(json: string, root = ''): ChangedNumber | RepeatedKey | undefined {
   const levels: Level[] = [];
   TOKEN.lastIndex = 0;
   for (let match = TOKEN.exec(json); match; match = TOKEN.exec(json)) {
@@ -32,10 +37,12 @@ export function changedNumberIn(json: string, root = ''): ChangedNumber | undefi
     if (token === '"') {
       TOKEN.lastIndex = endOfString(json, match.index);
       if (level && 'key' in level && level.isKeyNext) {
-        level.key = json.slice(match.index, TOKEN.lastIndex);
+        level.key = JSON.parse(json.slice(match.index, TOKEN.lastIndex));
         level.isKeyNext = false;
+        if (level.seen.has(level.key)) return { path: pathOf(levels, root) };
+        level.seen.add(level.key);
       }
-    } else if (token === '{') levels.push({ key: '""', isKeyNext: true });
+    } else if (token === '{') levels.push({ key: '', isKeyNext: true, seen: new Set() });
     else if (token === '[') levels.push({ index: 0 });
     else if (token === '}' || token === ']') levels.pop();
     else if (token === ',') {
@@ -69,16 +76,20 @@ function decimal(text: string): string {
 }
 
 function pathOf(levels: readonly Level[], root: string): string {
-  const steps = levels.map((level) => ('key' in level ? `.${JSON.parse(level.key)}` : `[${level.index}]`));
+  const steps = levels.map((level) => ('key' in level ? `.${level.key}` : `[${level.index}]`));
   return `${root}${steps.join('')}`.replace(/^\./, '');
 }
 
 /** A producer may write a million digits. */
 const SHOWN = 200;
 
-/** Names the number, what it would become, and what its sender does about it. */
-export const inWords = ({ path, written, read }: ChangedNumber) =>
-  `${beginningOf(path, SHOWN)} is ${beginningOf(written, SHOWN)}, which is read as ${read}: send it as a string`;
+/** Names what changes, what it would become, and what its sender does about it. */
+export function inWords(change: ChangedNumber | RepeatedKey): string {
+  const path = beginningOf(change.path, SHOWN);
+  return 'written' in change
+    ? `${path} is ${beginningOf(change.written, SHOWN)}, which is read as ${change.read}: send it as a string`
+    : `${path} is there twice, and only the last would be read: send it once`;
+}
 
 /** Far beyond any honest event, and far from where writing JSON ends the stack. */
 const MAX_LEVELS = 1_000;

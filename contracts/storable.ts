@@ -22,11 +22,14 @@ export function recordingProblem(
   now: number,
 ): DetailProblem | undefined {
   return (
-    unstorableIn(detail, 'detail') ??
+    unstorableIn(detail) ??
     oversize(detail['metadata'], 'detail.metadata') ??
     impossibleTime(detail, timestampOf(detail, time), now)
   );
 }
+
+/** Finds half a surrogate pair in an event that is kept as text: JSON has a way to write it, and UTF-8 has none. */
+export const malformedText = (detail: unknown) => unstorableIn(detail, true);
 
 /** When the event happened, in epoch milliseconds: its own `occurred_at`, else the envelope's time. */
 export function timestampOf({ occurred_at }: { readonly occurred_at?: unknown }, time: number): number {
@@ -46,13 +49,14 @@ function impossibleTime(detail: object, timestamp: number, now: number): DetailP
  * Finds the first part of a value that could not be hashed and stored without changing it: strings are well-formed (RFC 8785 and UTF-8 have no
  * lone surrogates), numbers in DynamoDB's range, nesting bounded, and no key is `__proto__` (object-building code on the way would lose it).
  * Goes no deeper than the nesting that is allowed, and keeps nothing of what it has seen: an event of 1 MB may be half a million values.
+ * @param isText true when only its strings matter
  */
-function unstorableIn(root: unknown, rootPath: string): DetailProblem | undefined {
+function unstorableIn(detail: unknown, isText = false): DetailProblem | undefined {
   const visit = (value: unknown, path: string, depth: number): DetailProblem | undefined => {
-    if (depth > MAX_NESTING)
-      return { path: rootPath, message: `is nested deeper than ${MAX_NESTING} levels: flatten it` };
+    if (depth > MAX_NESTING && !isText)
+      return { path: 'detail', message: `is nested deeper than ${MAX_NESTING} levels: flatten it` };
     if (typeof value === 'string') return malformed(value, path);
-    if (typeof value === 'number') return outOfRange(value, path);
+    if (typeof value === 'number') return isText ? undefined : outOfRange(value, path);
     if (Array.isArray(value)) {
       for (let index = 0; index < value.length; index += 1) {
         const found = visit(value[index], `${path}[${index}]`, depth + 1);
@@ -60,13 +64,16 @@ function unstorableIn(root: unknown, rootPath: string): DetailProblem | undefine
       }
     } else if (isObject(value)) {
       for (const key of Object.keys(value)) {
-        const found = unusableKey(key, path) ?? visit(value[key], `${path}.${key}`, depth + 1);
+        const found =
+          (isText ? undefined : unusableKey(key, path)) ??
+          malformed(key, `a key of ${path}`) ??
+          visit(value[key], `${path}.${key}`, depth + 1);
         if (found) return found;
       }
     }
     return undefined;
   };
-  return visit(root, rootPath, 0);
+  return visit(detail, 'detail', 0);
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -82,9 +89,8 @@ function outOfRange(value: number, path: string): DetailProblem | undefined {
 }
 
 function unusableKey(key: string, path: string): DetailProblem | undefined {
-  if (key === '__proto__' || key === '')
-    return { path, message: `has a key ${JSON.stringify(key)}, which cannot be stored: rename it` };
-  return malformed(key, `a key of ${path}`);
+  if (key !== '__proto__' && key !== '') return undefined;
+  return { path, message: `has a key ${JSON.stringify(key)}, which cannot be stored: rename it` };
 }
 
 /** Refuses what no item of DynamoDB can hold before it is written as one, which takes many times its size. DynamoDB has the last word. */

@@ -1,11 +1,12 @@
 /** The events a service may publish: their types, and what is wrong with one before it is sent. */
+import { types } from 'node:util';
 import type * as v from 'valibot';
 import { type DetailProblem, type EventContract, parseDetail } from '../contracts/define-event';
 import { contract as eventFailed } from '../contracts/events/notification-handler/event-failed';
 import { EVENT_FUNCTION_KEYS, recordsShipments } from '../contracts/functions';
 import { CONTRACTS } from '../contracts/generated/contracts';
 import { CALL_BYTES, entryBytes } from '../contracts/put-events';
-import { recordingProblem } from '../contracts/storable';
+import { malformedText, recordingProblem } from '../contracts/storable';
 
 /** An event as PutEvents takes it, without the bus. */
 export interface CheckedEvent {
@@ -85,7 +86,7 @@ export function checkEvent({ detailType, detail }: LogisticsEvent): CheckedEvent
 
 function problemsOf({ contract, isShipments }: KnownContract, detail: unknown): string[] {
   const parsed = parseDetail(contract, detail);
-  const problems = parsed.ok ? (isShipments ? unrecordable(parsed.received) : []) : parsed.problems;
+  const problems = parsed.ok ? unsendable(parsed.received, isShipments) : parsed.problems;
   if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) return problems.map(inWords);
   const missing = IDENTITY.filter((field) => field in contract.fields && (Reflect.get(detail, field) ?? null) === null);
   const unknown = contract.open ? [] : Object.keys(detail).filter((field) => !Object.hasOwn(contract.fields, field));
@@ -97,21 +98,27 @@ function problemsOf({ contract, isShipments }: KnownContract, detail: unknown): 
 }
 
 /** By this machine's clock. */
-function unrecordable(received: Readonly<Record<string, unknown>>): DetailProblem[] {
+function unsendable(received: Readonly<Record<string, unknown>>, isShipments: boolean): DetailProblem[] {
   const now = Date.now();
-  const problem = recordingProblem(received, now, now);
+  const problem = isShipments ? recordingProblem(received, now, now) : malformedText(received);
   return problem ? [problem] : [];
 }
 
 const inWords = ({ path, message }: DetailProblem) => `${path} ${message}`;
 
-/** For JSON.stringify, which calls it with the list or object that holds the value: stops at what it would drop or change silently. */
+/**
+ * For JSON.stringify, which calls it with the list or object that holds the value: stops at what it would drop or change silently. Of what has
+ * a `toJSON`, `value` is what that made of it already.
+ */
 function refuseLossy(this: object, key: string, value: unknown): unknown {
-  if (value === undefined && Array.isArray(this)) throw new Error(`${key} of a list is undefined`);
-  if (value === null && Reflect.get(this, key) !== null)
-    throw new Error(`${key} would be written as null: is it an invalid Date?`);
-  if (isInstance(value)) throw new Error(`${key} is a ${value.constructor.name}: give a plain object or a list`);
-  if (typeof value === 'function' || typeof value === 'symbol') throw new Error(`${key} is a ${typeof value}`);
+  const given: unknown = Reflect.get(this, key);
+  if (value === null && given !== null) throw new Error(`${key} would be written as null: is it an invalid Date?`);
+  if (types.isDate(given)) return value;
+  if (given === undefined && Array.isArray(this)) throw new Error(`${key} of a list is undefined`);
+  if (typeof given === 'bigint') throw new Error(`${key} is a BigInt: send it as a string`);
+  if (typeof given === 'function' || typeof given === 'symbol') throw new Error(`${key} is a ${typeof given}`);
+  if (isInstance(given)) throw new Error(`${key} is a ${given.constructor.name}: give a plain object or a list`);
+  if (hasToJson(given)) throw new Error(`${key} has a toJSON: give what it returns`);
   if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`${key} is ${value}`);
   // Whether it was rounded before it came here cannot be seen any more.
   if (Number.isInteger(value) && !Number.isSafeInteger(value))
@@ -119,9 +126,12 @@ function refuseLossy(this: object, key: string, value: unknown): unknown {
   return value;
 }
 
-/** An object of a class, of which JSON would write the enumerable fields: nothing of a Map. What has a `toJSON` is no object any more. */
+/** An object of a class, of which JSON would write the enumerable fields: nothing of a Map, each byte of a Buffer. */
 function isInstance(value: unknown): value is object {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype = Object.getPrototypeOf(value);
   return prototype !== null && Object.getPrototypeOf(prototype) !== null;
 }
+
+const hasToJson = (value: unknown) =>
+  typeof value === 'object' && value !== null && 'toJSON' in value && typeof value.toJSON === 'function';

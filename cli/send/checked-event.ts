@@ -3,6 +3,7 @@ import { type EventContract, parseDetail } from '../../contracts/define-event';
 import { type EventFunctionKey, recordsShipments } from '../../contracts/functions';
 import { SAMPLED_CONTRACTS } from '../../contracts/generated/contracts';
 import { CALL_BYTES, entryBytes } from '../../contracts/put-events';
+import { malformedText } from '../../contracts/storable';
 import { type Envelope, readEnvelope } from '../../src/domain/envelope';
 import { Rejected } from '../../src/domain/failures';
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
@@ -42,18 +43,20 @@ export function checkedEvent(
   { busName, byContract, quietly = false, ...clock }: CheckOptions,
 ): CheckedEvent {
   const now = clock.now();
-  const { time, ...event } = 'DetailType' in value || 'Detail' in value ? fromEntry(value, busName) : value;
+  // Null for a field is its absence here as well.
+  const given = Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
+  const { time, ...event } = 'DetailType' in given || 'Detail' in given ? fromEntry(given, busName) : given;
   const quiet = quietly && isObject(event['detail']) && { detail: { ...event['detail'], notify: false } };
   const received = { ...event, ...quiet, id: 'not-given-yet', time: time ?? new Date(now).toISOString() };
   const envelope = readEnvelope(received);
   const { source, detailType, detail } = envelope;
   if (!isObject(detail)) throw new Rejected('detail must be a JSON object');
+  if (isTooDeep(detail)) throw new Rejected('detail is nested too deeply to be sent: flatten it');
   const recorded = byContract || quietly ? heldToContract(envelope, detail, now) : undefined;
   if (quietly && !recorded) throw new Rejected('only shipment events can be sent with --backfill');
   if (quietly && typeof detail['event_id'] !== 'string')
     throw new Rejected('detail.event_id is missing: a backfill that is repeated would record the event again');
 
-  if (isTooDeep(detail)) throw new Rejected('detail is nested too deeply to be sent: flatten it');
   const Detail = JSON.stringify(detail);
   const bytes = entryBytes({ source, detailType, detail: Detail, hasTime: time !== undefined });
   if (bytes >= CALL_BYTES) throw new Rejected(`the event has ${bytes} bytes: the bus takes less than ${CALL_BYTES}`);
@@ -116,7 +119,11 @@ function heldToContract(envelope: Envelope, detail: JsonObject, now: number): Sh
   }
   const result = parseDetail(found.contract, detail);
   if (!result.ok) throw new Rejected(result.problems.map(({ path, message }) => `${path} ${message}`).join('; '));
-  if (!found.recordsShipment) return undefined;
+  if (!found.recordsShipment) {
+    const malformed = malformedText(result.received);
+    if (malformed) throw new Rejected(`${malformed.path} ${malformed.message}`);
+    return undefined;
+  }
   // The functions that record shipments hold an event to more than its contract.
   return shipmentEventOf({ ...envelope, detail: result.received }, result.detail as unknown as ShipmentDetail, now);
 }

@@ -19,9 +19,17 @@ const converted = (encoding: string) => `\`iconv -f ${encoding} -t UTF-8\` makes
 
 const NO_UTF8 = `not UTF-8; if it is Latin-1, ${converted('ISO-8859-1')}`;
 
-/** Other encodings by the first two bytes. JSON begins with two ASCII characters (RFC 4627, section 3), in UTF-16 beside a zero each. */
+const compressed = (by: string, undo: string) => `compressed by ${by}: ${undo} it first`;
+
+/** Other encodings by the first four bytes. JSON begins with two ASCII characters (RFC 4627, section 3), in UTF-16 and UTF-32 beside zeros. */
 const OTHER_ENCODINGS: readonly (readonly [beginning: RegExp, found: string])[] = [
-  [/^1f8b/, 'compressed by gzip: gunzip it first'],
+  [/^1f8b/, compressed('gzip', 'gunzip')],
+  [/^504b0304/, compressed('zip', 'unzip')],
+  [/^28b52ffd/, compressed('zstd', 'unzstd')],
+  [/^fd377a58/, compressed('xz', 'unxz')],
+  [/^425a68/, compressed('bzip2', 'bunzip2')],
+  [/^(fffe|..00)0000/, `UTF-32: ${converted('UTF-32LE')}`],
+  [/^0000/, `UTF-32: ${converted('UTF-32BE')}`],
   [/^(fffe|..00)/, `UTF-16: ${converted('UTF-16LE')}`],
   [/^(feff|00)/, `UTF-16: ${converted('UTF-16BE')}`],
 ];
@@ -76,7 +84,7 @@ class GrowingLine {
   }
 
   private decode(bytes: Buffer): string {
-    const beginning = this.isFirst ? bytes.toString('hex', 0, 2) : '';
+    const beginning = this.isFirst ? bytes.toString('hex', 0, 4) : '';
     const [, other] = OTHER_ENCODINGS.find(([pattern]) => pattern.test(beginning)) ?? [];
     if (other) throw new NotUtf8(this.number, other);
     this.isFirst &&= bytes.length === 0;

@@ -51,6 +51,7 @@ const received = SAMPLED_CONTRACTS.map(({ contract, samples }): Published => {
       open ? 'Further fields are passed on.' : 'Further fields are tolerated, and ignored.',
       'An optional field that is null is absent.',
       'Numbers are read as doubles: one that a double cannot hold, like 340123450000000016, becomes another without a word, so send it as a string.',
+      'A key is in an object once: of equal keys only the last is read.',
       ...(limits.length > 0 ? [`Refused as well: ${limits.join('; ')}.`] : []),
     ],
     headers: routeHeaders(contract),

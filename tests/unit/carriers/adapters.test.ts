@@ -170,6 +170,19 @@ describe.each(NAMES)('%s', (name) => {
     );
   });
 
+  it('takes null for a history without scans, and for each field that it can do without', () => {
+    const needed = /^(result|data|msg|tracking_code|tracking_number|description|event)$/;
+    const nulled = (object: object): object =>
+      Object.fromEntries(
+        Object.entries(object).map(([key, value]) => {
+          if (!needed.test(key)) return [key, null];
+          return [key, typeof value === 'string' ? value : nulled(value)];
+        }),
+      );
+
+    expect(CARRIERS[name].toEvents(nulled(PLATFORMS[name].webhook('1Z', way)), SETTINGS).events).toEqual([]);
+  });
+
   it('refuses a zone that there is not', () => {
     expect(() => read(name, way, {}, { ...SETTINGS, timeZone: 'Mars/Olympus' })).toThrow(RangeError);
   });
@@ -238,7 +251,14 @@ describe.each(NAMES)('%s about the whole shipment', (name) => {
     };
 
     const origin = read(name, way, facts).events[1]?.detail.metadata.origin;
-    expect(origin).toMatch(/^Lyon x{94}$/);
+    expect(origin).toMatch(/^Lyon \u202ex{94}$/);
+  });
+
+  it.each(['می‌خواهم', '👨‍👩‍👧', 'क्‍ष', '\ue000'])('keeps the characters that %s is made of', (city) => {
+    const place = { city };
+    const facts = { carrier_detail: { origin_tracking_location: place }, address_from: place, origin_city: city };
+
+    expect(read(name, way, facts).events[1]?.detail.metadata.origin).toBe(city);
   });
 });
 

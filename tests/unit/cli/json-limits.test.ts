@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { changedNumberIn } from '../../../cli/json-limits';
 
-describe('a number of a JSON text', () => {
+describe('a part of a JSON text that changes: a number', () => {
   it.each([
     ['340123450000000016', 340123450000000000],
     ['9007199254740993', 9007199254740992],
@@ -43,6 +43,22 @@ describe('a number of a JSON text', () => {
     });
     expect(changedNumberIn(`{"a":{"1e400":1,"x":[2]},"b":[0,[${lossy}]]}`)?.path).toBe('b[1][0]');
   });
+
+  it.each([
+    ['{"a":1,"b":2,"a":1}', 'a'],
+    ['{"detail":{"metadata":[{},{"a":1,"\\u0061":2}]}}', 'detail.metadata[1].a'],
+    ['{"":[],"":[]}', ''],
+    ['{"__proto__":1,"__proto__":2}', '__proto__'],
+  ])('or a key is found when its object has it already: %s', (json, path) => {
+    expect(changedNumberIn(json)).toEqual({ path });
+  });
+
+  it.each(['{"a":{"a":1},"b":{"a":"a"}}', '[{"a":1},{"a":1}]', '{"a":"b","b":"a","A":1,"constructor":1}'])(
+    'or a key is not found when another object has it: %s',
+    (json) => {
+      expect(changedNumberIn(json)).toBeUndefined();
+    },
+  );
 
   it('is found in none that JSON.stringify has written', () => {
     fc.assert(

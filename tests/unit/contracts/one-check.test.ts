@@ -1,13 +1,13 @@
 /** An event that its function refuses is refused by `send` and by the client package before it is sent, in the same words. */
 import { checkedEvent } from '../../../cli/send/checked-event';
-import { parseDetail } from '../../../contracts/define-event';
-import { contract } from '../../../contracts/events/status-updater/shipment-status-updated';
-import { checkEvent } from '../../../publisher/events';
+import { type EventContract, parseDetail } from '../../../contracts/define-event';
+import { contract as criticalError } from '../../../contracts/events/notification-handler/critical-error';
+import { contract as processingError } from '../../../contracts/events/notification-handler/processing-error';
+import { contract as shipmentStatusUpdated } from '../../../contracts/events/status-updater/shipment-status-updated';
+import { checkEvent, type LogisticsEvent } from '../../../publisher/events';
 import { readEnvelope } from '../../../src/domain/envelope';
 import type { JsonObject } from '../../../src/domain/json';
 import { type ShipmentDetail, shipmentEventOf } from '../../../src/domain/shipment-event';
-
-const { source, detailType } = contract;
 
 const said = (act: () => unknown) => {
   try {
@@ -18,21 +18,24 @@ const said = (act: () => unknown) => {
 };
 
 /** The answer of each of the three to a detail; undefined when it takes it. */
-const answersTo = (detail: JsonObject) => ({
+const answersTo = (detail: JsonObject, contract: EventContract = shipmentStatusUpdated) => ({
   function: said(() => {
     const time = new Date().toISOString();
+    const { source, detailType } = contract;
     const envelope = readEnvelope({ id: 'e', source, 'detail-type': detailType, time, detail });
     const parsed = parseDetail(contract, detail);
     if (!parsed.ok) return parsed.problems.map(({ path, message }) => `${path} ${message}`).join('; ');
-    shipmentEventOf(envelope, parsed.detail as ShipmentDetail, Date.now());
+    if (contract === shipmentStatusUpdated)
+      shipmentEventOf(envelope, parsed.detail as unknown as ShipmentDetail, Date.now());
     return undefined;
   }),
   send: said(() => {
-    checkedEvent({ source, 'detail-type': detailType, detail }, { busName: 'b', byContract: true, now: Date.now });
+    const event = { source: contract.source, 'detail-type': contract.detailType, detail };
+    checkedEvent(event, { busName: 'b', byContract: true, now: Date.now });
     return undefined;
   }),
   package: said(() => {
-    const checked = checkEvent({ detailType, detail: detail as never });
+    const checked = checkEvent({ detailType: contract.detailType, detail } as unknown as LogisticsEvent);
     return 'problems' in checked ? checked.problems.join('; ') : undefined;
   }),
 });
@@ -65,5 +68,26 @@ it.each([
     send: expect.stringContaining(reason),
     // The package takes no field of its own beside those of the contract.
     package: expect.stringContaining('note' in detail ? 'detail.note is no field of' : reason),
+  });
+});
+
+describe('an error event with half a surrogate pair', () => {
+  const good = { error_type: 'label_unreadable', error_message: 'Scanner 14' };
+
+  it.each<[detail: object, place: string]>([
+    [{ ...good, error_type: 'x\ud83d' }, 'detail.error_type'],
+    [{ ...good, error_message: '\ude00x' }, 'detail.error_message'],
+    [{ ...good, hall: [{ note: '\ud83d' }] }, 'detail.hall[0].note'],
+    [{ ...good, hall: { '\ud83d': 1 } }, 'a key of detail.hall'],
+  ])('is refused before it is sent, and not by its function, which would lose it: %j', (detail, place) => {
+    const found = `${place} holds half a surrogate pair: send well-formed Unicode`;
+    for (const contract of [criticalError, processingError])
+      expect(answersTo(detail as JsonObject, contract)).toEqual({ function: undefined, send: found, package: found });
+  });
+
+  it('is the only one that is refused for what its text holds', () => {
+    const detail = { ...good, error_message: '😀', n: 1e-200, '': JSON.parse(NESTED) };
+
+    expect(answersTo(detail, processingError)).toEqual({ function: undefined, send: undefined, package: undefined });
   });
 });

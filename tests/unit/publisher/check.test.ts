@@ -1,3 +1,4 @@
+import { checkEvent } from '../../../publisher/events';
 import type { LogisticsEvent } from '../../../publisher/publisher';
 import {
   anUpdate,
@@ -77,6 +78,28 @@ describe('checking', () => {
       anUpdate(1, { metadata: { sscc: 340123450000000000 } }),
       'sscc is 340123450000000000, beyond 2^53, where',
     ],
+    ...(
+      [
+        ['a BigInt', 340123450000000016n, 'x is a BigInt: send it as a string'],
+        ['bytes', Buffer.from('Lyon'), 'x is a Buffer: give a plain object or a list'],
+        ['a URL', new URL('https://example.com'), 'x is a URL: give a plain object or a list'],
+        [
+          'a class with a toJSON of its own',
+          new (class Parcel {
+            toJSON = () => undefined;
+          })(),
+          'x is a Parcel: give a plain',
+        ],
+        ['an object whose toJSON drops it', { toJSON: () => undefined }, 'x has a toJSON: give what it returns'],
+        [
+          'one whose toJSON makes another of it',
+          { kg: 1, toJSON: () => 'one' },
+          'x has a toJSON: give what it returns',
+        ],
+        ['a function with a toJSON', Object.assign(() => 1, { toJSON: () => 1 }), 'x is a function'],
+        ['a number in a box', Object(1), 'x is a Number: give a plain object or a list'],
+      ] as const
+    ).map(([what, x, reason]): [string, LogisticsEvent, string] => [what, anUpdate(1, { metadata: { x } }), reason]),
     ['a number beyond the table', anUpdate(1, { metadata: { n: 1e300 } }), 'n is 1e+300, beyond 2^53'],
     [
       'one too small for it',
@@ -143,6 +166,16 @@ describe('checking', () => {
     ]);
 
     expect(callsMade()).toHaveLength(1);
+  });
+
+  it('takes data that is plain: a date, an object without a prototype, a field named toJSON', () => {
+    const bare = Object.assign(Object.create(null), { at: new Date(0) });
+
+    const checked = checkEvent(anUpdate(1, { metadata: { bare, data: { toJSON: 'no function' } } }));
+
+    expect(checked).toMatchObject({
+      detail: expect.stringContaining('"bare":{"at":"1970-01-01T00:00:00.000Z"},"data":{"toJSON":"no function"}'),
+    });
   });
 
   it('names twenty events in its message and all in failures', async () => {

@@ -56,9 +56,10 @@ describe('a message in a dead-letter queue', () => {
       '{"requestContext":{},"requestPayload":{"detail":{"sscc":340123450000000016}}}',
       'requestPayload.detail.sscc is 3401',
     ],
-  ])('with a number that would be redriven as another (%s) is left alone, and its body kept', (body, number) => {
+    ['{"detail-type":"t","detail":{"status":"failed","status":"delivered"}}', 'detail.status is there twice'],
+  ])('with a part that would be redriven as another (%s) is left alone, and its body kept', (body, part) => {
     expect(readFailureMessage(message(body))).toMatchObject({
-      unreadable: expect.stringContaining(`it cannot be redriven unchanged: ${number}`),
+      unreadable: expect.stringContaining(`it cannot be redriven unchanged: ${part}`),
       event: body,
     });
   });

@@ -28,6 +28,7 @@ describe('an assignment', () => {
     ['detail.status', 'give a field and its value'],
     ['detail..status=x', 'give a field and its value'],
     ['detail.weight=340123450000000016', 'which is read as 340123450000000000: send it as a string'],
+    ['detail.metadata={"a":1,"a":2}', 'a is there twice, and only the last would be read'],
     ['detail.status.x=1', 'there is no x in it'],
     ['detail.metadata.lines.2.kg=1', 'there is no 2 in it'],
   ])('%s is refused', (text, message) => {

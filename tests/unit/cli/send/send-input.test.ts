@@ -95,8 +95,18 @@ describe('an input', () => {
     expect(await of(text)).toEqual([{ line: 1, problem: expect.stringContaining(`${found}, which is read as `) }]);
   });
 
+  it.each([
+    ['{"shipment_id":"A","shipment_id":"B","status":"pending"}', 'shipment_id'],
+    ['{\n"detail":{"metadata":{"carrier":"x",\n"carrier":"x"}}}', 'detail.metadata.carrier'],
+  ])('names a key of which only the last would be sent: %s', async (text, path) => {
+    const problem = `${path} is there twice, and only the last would be read: send it once`;
+    expect(await of(text)).toEqual([{ line: 1, problem }]);
+  });
+
   const latin1 = Buffer.from('{"a":1}\n{"origin":"Malm\xf6"}\n{"origin":"Malm\xf6"}\n', 'latin1');
   const utf16 = (text: string) => Buffer.from(text.repeat(3), 'utf16le');
+  const utf32 = (text: string) => Buffer.from(Uint32Array.from(text.repeat(3), (one) => one.charCodeAt(0)).buffer);
+  const beginningWith = (hex: string) => Buffer.from(`${hex}0a0000ff0a`, 'hex');
 
   it.each<[what: string, bytes: Buffer, line: number, problem: string]>([
     ['in Latin-1', latin1, 2, 'is not UTF-8; if it is Latin-1, `iconv -f ISO-8859-1'],
@@ -105,6 +115,15 @@ describe('an input', () => {
     ['in UTF-16 without one', utf16('{"a":1}\n'), 1, 'is UTF-16: `iconv -f UTF-16LE'],
     ['in big-endian UTF-16', utf16('\uFEFF{"a":1}\n').swap16(), 1, 'is UTF-16: `iconv -f UTF-16BE'],
     ['in that without a mark', utf16('{"a":1}\n').swap16(), 1, 'is UTF-16: `iconv -f UTF-16BE'],
+    ['in UTF-32 with a byte order mark', utf32('\uFEFF{"a":1}\n'), 1, 'is UTF-32: `iconv -f UTF-32LE'],
+    ['in UTF-32 without one', utf32('{"a":1}\n'), 1, 'is UTF-32: `iconv -f UTF-32LE'],
+    ['in big-endian UTF-32', utf32('\uFEFF{"a":1}\n').swap32(), 1, 'is UTF-32: `iconv -f UTF-32BE'],
+    ['in that without a mark', utf32('{"a":1}\n').swap32(), 1, 'is UTF-32: `iconv -f UTF-32BE'],
+    ['in UTF-16 with a first line of one character', utf16('{\n"a":1}\n'), 1, 'is UTF-16: `iconv -f UTF-16LE'],
+    ['that zip has compressed', beginningWith('504b03040a00'), 1, 'is compressed by zip: unzip it first'],
+    ['that zstd has compressed', beginningWith('28b52ffd04'), 1, 'is compressed by zstd: unzstd it first'],
+    ['that xz has compressed', beginningWith('fd377a585a00'), 1, 'is compressed by xz: unxz it first'],
+    ['that bzip2 has compressed', beginningWith('425a6839'), 1, 'is compressed by bzip2: bunzip2 it first'],
     ['that gzip has compressed', gzipSync('{"a":1}\n{"a":1}\n'), 1, 'is compressed by gzip: gunzip it first'],
   ])('%s says so once, and ends there', async (_, bytes, line, problem) => {
     const found = await all(documentsOf(inChunks(bytes, 3)));
@@ -201,6 +220,35 @@ describe('an event to send', () => {
     );
     expect(() => checkedEvent({ ...entry, Detail: '{' }, options)).toThrow('Detail must be JSON');
     expect(() => checkedEvent({ ...entry, Detail: '{"kg":[1e400]}' }, options)).toThrow('detail.kg[0] is 1e400');
+    expect(() => checkedEvent({ ...entry, Detail: '{"shipment_id":"A","shipment_id":"B"}' }, options)).toThrow(
+      'detail.shipment_id is there twice',
+    );
+  });
+
+  it.each([
+    [{ ...entry, EventBusName: null, Time: null, Resources: null, TraceHeader: null }],
+    [
+      {
+        source: 'logistics.shipment',
+        'detail-type': 'Shipment Created',
+        detail: { shipment_id: 'S-1' },
+        time: null,
+        account: null,
+        DetailType: null,
+      },
+    ],
+  ])('takes null for a field that need not be there: %j', (value) => {
+    const checked = checkedEvent(value, options);
+
+    expect(checked).toEqual(checkedEvent(entry, options));
+    expect(checked.entry).not.toHaveProperty('Time');
+  });
+
+  it.each([
+    [{ ...entry, Source: null }, 'source must be a string'],
+    [{ ...entry, Detail: null }, 'detail must be a JSON object'],
+  ])('refuses null for a field that must be there: %j', (value, problem) => {
+    expect(() => checkedEvent(value, options)).toThrow(problem);
   });
 
   it('is held to the clock as it is then: a pipe may be open for longer than a clock may be ahead', () => {
