@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { contract as shipmentCreated } from '../../contracts/events/shipment-processor/shipment-created';
 import { REDACTED } from '../../contracts/redaction';
 import type { Status } from '../../contracts/statuses';
 import { recordingProblem, timestampOf } from '../../contracts/storable';
@@ -82,40 +81,26 @@ export const withoutFreeText = ({ corrected_by: _, reason, ...event }: ShipmentE
 });
 
 /**
- * `2:` (the scheme's version) and the SHA-256 of the canonical JSON of detail-type and detail. `event_id` and `occurred_at` are left out, since they
- * are the identity: the same instant may be written otherwise when the event is sent again. So are defaults, which may be written or not.
+ * `2:` (the scheme's version) and the SHA-256 of the canonical JSON of detail-type and detail as received. `event_id` and `occurred_at` are left
+ * out, since they are the identity: the same instant may be written otherwise when the event is sent again.
  */
-function payloadHash(detailType: string, received: JsonObject): string {
-  const fields = Object.entries(withoutIdentity(received)).filter((field) => !isDefault(detailType, ...field));
-  return `2:${contentHash(detailType, Object.fromEntries(fields))}`;
-}
-
-const withoutIdentity = ({ event_id: _, occurred_at: __, ...content }: JsonObject): JsonObject => content;
-
-/** True when the field says what its absence says. */
-function isDefault(detailType: string, name: string, value: Json): boolean {
-  if (name === 'notify') return value === true;
-  if (name === 'metadata') return isObject(value) && Object.keys(value).length === 0;
-  return (
-    name === 'status' && detailType === shipmentCreated.detailType && value === shipmentCreated.fields.status.default
-  );
+function payloadHash(detailType: string, { event_id: _, occurred_at: __, ...content }: JsonObject): string {
+  return `2:${contentHash(detailType, content)}`;
 }
 
 const contentHash = (detailType: string, detail: Json) => sha256(canonicalJson({ detail, 'detail-type': detailType }));
 
 /**
- * True when a stored hash is of this event's content, compared by the version that it was stored in. Version 1 was of the whole detail; in version 2
- * release 0.2.0 had the defaults that were written.
+ * True when a stored hash is of this event's content, compared by the version that it was stored in; version 1 was of the whole detail.
  * @throws Error when a later release stored it
  */
 export function hasContentOf(
-  stored: string,
-  { payload_hash, detail_type, received }: Pick<ShipmentEvent, 'payload_hash' | 'detail_type' | 'received'>,
+  payload_hash: string,
+  event: Pick<ShipmentEvent, 'payload_hash' | 'detail_type' | 'received'>,
 ) {
-  if (stored.startsWith('1:')) return stored === `1:${contentHash(detail_type, received)}`;
-  if (stored.startsWith('2:'))
-    return stored === payload_hash || stored === `2:${contentHash(detail_type, withoutIdentity(received))}`;
-  throw new Error(`the row's payload_hash is of a later release (${stored}): deploy that release again`);
+  if (payload_hash.startsWith('1:')) return payload_hash === `1:${contentHash(event.detail_type, event.received)}`;
+  if (payload_hash.startsWith('2:')) return payload_hash === event.payload_hash;
+  throw new Error(`the row's payload_hash is of a later release (${payload_hash}): deploy that release again`);
 }
 
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
