@@ -115,6 +115,17 @@ describe('without a reader of stdout', () => {
   });
 });
 
+it('a repair that is refused gives back the message, and says why in one line', async () => {
+  stack.fill(1);
+
+  const { stderr, ended } = await type(`logistics repair ${stack.messages[0]?.id} --set detail.status=gone`);
+
+  expect(stderr).toMatch(/^it would be refused as repaired: source must be a string$/m);
+  expect(stderr).not.toContain('    at ');
+  expect(ended).toBe('ended with 1\n');
+  expect(visible()).toBe(1);
+});
+
 it.each(['send many.ndjson', 'redrive status-updater'])('%s is done when stderr has no reader', async (command) => {
   stack.fill(7);
 
