@@ -19,6 +19,7 @@ import { checkedEvent } from '../send/checked-event';
 import { putEvents } from '../send/put-events';
 import type { Target } from '../target/target';
 import { notBlank, shipmentId } from '../terminal/option-values';
+import { repeated } from '../terminal/repeated';
 
 const ABOUT = `Sends a Shipment Status Corrected, after it has shown the status before and after. --status is true as of now: no event until now counts any
 longer, later ones do. --void takes back one event alone, as of its own time: what happened after it stands. The status is then what the log
@@ -100,13 +101,16 @@ async function correct(shipment: string, options: CorrectOptions, context: Conte
 
 function planOf(
   shipment: string,
-  { status, void: mistaken, reason }: CorrectOptions,
+  { status, void: mistaken, reason, by, quiet, dryRun }: CorrectOptions,
   events: readonly LoggedEvent[],
   { command, now }: Target,
 ): PlannedCorrection {
   if (mistaken !== undefined) return voidingOf(mistaken, status, events);
   if (status === undefined) throw new UserError('give --status', 2);
-  return correctionAsOf(now(), status, events, (id) => command`correct ${shipment} --void ${id} --reason ${reason}`);
+  const given = { '--reason': reason, '--by': by, '--quiet': quiet, '--dry-run': dryRun };
+  return correctionAsOf(now(), status, events, (id) =>
+    repeated(command, 'correct', { '': shipment, '--void': id, ...given }),
+  );
 }
 
 const detailOf = ({ status, timestamp, corrects }: PlannedCorrection, { reason, by, quiet }: CorrectOptions) => ({

@@ -52,7 +52,7 @@ async function type(line: string, on = stack, env: NodeJS.ProcessEnv = {}) {
 const visible = () => stack.messages.filter(({ visibleAt }) => visibleAt <= Date.now()).length;
 
 describe('without a reader of stdout', () => {
-  it.each(['send', 'send --no-check'])(
+  it.each(['send', 'send --no-check', 'send --rate 100000'])(
     '%s ends after the call under way, says how to go on, and ends with 1',
     async (command) => {
       const { stderr, ended } = await type(`logistics ${command} many.ndjson | true`);
