@@ -13,7 +13,7 @@ import { Rejected } from '../../src/domain/failures';
 import type { JsonObject } from '../../src/domain/json';
 import { paddedTime } from '../../src/domain/version';
 import { correctionAsOf, effectOf, type PlannedCorrection, voidingOf } from '../correct/correction';
-import { type Context, contextOf, help, type Register } from '../program';
+import { type FinishingContext, finishingContextOf, help, type Register } from '../program';
 import { stateIn } from '../rebuild/difference';
 import { checkedEvent } from '../send/checked-event';
 import { putEvents } from '../send/put-events';
@@ -54,7 +54,7 @@ export const register: Register = (program) => {
       ),
     )
     .action(async (shipment: string, options: CorrectOptions, command) => {
-      await correct(shipment, options, contextOf(command));
+      await correct(shipment, options, finishingContextOf(command));
     });
 };
 
@@ -62,8 +62,8 @@ export const register: Register = (program) => {
 const PATIENCE_MS = 60_000;
 const POLL_MS = 250;
 
-async function correct(shipment: string, options: CorrectOptions, context: Context): Promise<void> {
-  const { target, print } = context;
+async function correct(shipment: string, options: CorrectOptions, context: FinishingContext): Promise<void> {
+  const { target, print, ending } = context;
   if (options.status === undefined && options.void === undefined)
     throw new UserError('give --status, or --void with the mistaken event', 2);
   const bus = await target.events.send(new DescribeEventBusCommand({ Name: target.name(NAMES.bus) }));
@@ -91,6 +91,7 @@ async function correct(shipment: string, options: CorrectOptions, context: Conte
     })),
   );
   if (options.dryRun) return;
+  if (ending.aborted) throw new UserError('nothing was sent');
 
   print.target(`bus ${bus.Arn}`);
   const [answer] = await putEvents(target.events, [entry]);

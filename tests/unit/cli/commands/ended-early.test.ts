@@ -1,6 +1,6 @@
 /** What a command that ends early suggests to go on with does no more than what was asked for. */
-import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -24,11 +24,11 @@ let ending: AbortController;
 
 beforeEach(() => {
   ending = new AbortController();
-  jest.mocked(finishFirst).mockReturnValue(ending.signal);
-  for (const client of [db, sqs, lambda, bus]) {
-    client.reset();
-    client.onAnyCommand().resolves({});
-  }
+  jest.mocked(finishFirst).mockReset().mockReturnValue(ending.signal);
+  for (const client of [db, sqs, lambda, bus]) client.reset();
+  db.onAnyCommand().resolves({});
+  sqs.onAnyCommand().resolves({});
+  bus.onAnyCommand().resolves({});
 });
 
 it.each([
@@ -89,4 +89,35 @@ it('correct that suggests another correction repeats how it was asked to be made
   await expect(run(correct, 'correct', 'SHP-1', '--status', 'pending', ...given)).rejects.toThrow(
     "correct SHP-1 --void later --reason lost --by 'desk 2' --quiet --dry-run",
   );
+});
+
+describe('correct', () => {
+  const event = toAttributes({ event_id: 'e-1', timestamp: 1_000, shipment_id: 'SHP-1', status: 'delivered' });
+  const type = () => run(correct, 'correct', 'SHP-1', '--status', 'pending', '--reason', 'lost');
+
+  it('sends nothing when it is to end before that', async () => {
+    db.on(QueryCommand).callsFake(() => {
+      ending.abort();
+      return { Items: [event] };
+    });
+
+    await expect(type()).rejects.toThrow('nothing was sent');
+
+    expect(bus.commandCalls(PutEventsCommand)).toEqual([]);
+  });
+
+  it('says what came of it when it is to end after that', async () => {
+    db.on(QueryCommand).resolves({ Items: [event] });
+    bus.on(PutEventsCommand).callsFake(() => {
+      ending.abort();
+      db.on(GetItemCommand).resolves({ Item: { ...event, version: { S: '3' } } });
+      return { Entries: [{ EventId: 'id' }] };
+    });
+
+    const { stderr, exitCode } = await type();
+
+    expect(stderr).toMatch(/\nthe correction is on record\n$/);
+    expect(exitCode).toBeUndefined();
+    expect(finishFirst).toHaveBeenCalled();
+  });
 });
