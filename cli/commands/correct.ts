@@ -18,7 +18,7 @@ import { stateIn } from '../rebuild/difference';
 import { checkedEvent } from '../send/checked-event';
 import { putEvents } from '../send/put-events';
 import type { Target } from '../target/target';
-import { notBlank, shipmentId } from '../terminal/option-values';
+import { notBlank, shipmentId, utf8 } from '../terminal/option-values';
 import { repeated } from '../terminal/repeated';
 
 const ABOUT = `Sends a Shipment Status Corrected, after it has shown the status before and after. --status is true as of now: no event until now counts any
@@ -42,7 +42,7 @@ export const register: Register = (program) => {
     .addOption(new Option('--status <status>', 'what is true').choices(STATUSES))
     .option('--void <event_id>', 'the mistaken event, as `track` shows it')
     .requiredOption('--reason <text>', 'why: it is kept, and stands in the notification', notBlank)
-    .option('--by <name>', 'who corrects it')
+    .option('--by <name>', 'who corrects it', utf8)
     .option('--quiet', 'send no notification')
     .option('--dry-run', 'show the status before and after, and send nothing')
     .addHelpText(
