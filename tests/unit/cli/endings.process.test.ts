@@ -115,6 +115,13 @@ describe('without a reader of stdout', () => {
   });
 });
 
+it('send refuses a folder as its standard input', async () => {
+  const { stderr, ended } = await type('logistics send - < .');
+
+  expect(stderr).toBe('stdin is a folder: give its files\n');
+  expect(ended).toBe('ended with 1\n');
+});
+
 it('a repair that is refused gives back the message, and says why in one line', async () => {
   stack.fill(1);
 
