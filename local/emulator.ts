@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { endGroup } from '../lib/processes.mjs';
+import { makeTemporaryFolder } from '../lib/temporary-folder.mjs';
 import { toolPython } from '../lib/tools.mjs';
 import { until } from '../lib/until.mjs';
 import { UserError } from '../lib/user-error.mjs';
@@ -37,7 +37,7 @@ export async function startEmulator(
 ): Promise<Emulator> {
   const free = await freePort(port);
   const endpoint = `http://${LOOPBACK}:${free}`;
-  const home = mkdtempSync(path.join(os.tmpdir(), 'logistics-local-'));
+  const home = makeTemporaryFolder('logistics-local-');
   const log = path.join(home, 'emulator.log');
   const output = openSync(log, 'a');
   const child = spawn(toolPython('emulator'), [path.resolve('local/emulator/launcher.py'), home], {

@@ -13,12 +13,13 @@ import { Rejected } from '../../src/domain/failures';
 import type { JsonObject } from '../../src/domain/json';
 import { paddedTime } from '../../src/domain/version';
 import { correctionAsOf, effectOf, type PlannedCorrection, voidingOf } from '../correct/correction';
-import { type Context, contextOf, help, type Register } from '../program';
+import { type FinishingContext, finishingContextOf, help, type Register } from '../program';
 import { stateIn } from '../rebuild/difference';
 import { checkedEvent } from '../send/checked-event';
 import { putEvents } from '../send/put-events';
 import type { Target } from '../target/target';
-import { notBlank, shipmentId } from '../terminal/option-values';
+import { notBlank, shipmentId, utf8 } from '../terminal/option-values';
+import { repeated } from '../terminal/repeated';
 
 const ABOUT = `Sends a Shipment Status Corrected, after it has shown the status before and after. --status is true as of now: no event until now counts any
 longer, later ones do. --void takes back one event alone, as of its own time: what happened after it stands. The status is then what the log
@@ -41,7 +42,7 @@ export const register: Register = (program) => {
     .addOption(new Option('--status <status>', 'what is true').choices(STATUSES))
     .option('--void <event_id>', 'the mistaken event, as `track` shows it')
     .requiredOption('--reason <text>', 'why: it is kept, and stands in the notification', notBlank)
-    .option('--by <name>', 'who corrects it')
+    .option('--by <name>', 'who corrects it', utf8)
     .option('--quiet', 'send no notification')
     .option('--dry-run', 'show the status before and after, and send nothing')
     .addHelpText(
@@ -53,7 +54,7 @@ export const register: Register = (program) => {
       ),
     )
     .action(async (shipment: string, options: CorrectOptions, command) => {
-      await correct(shipment, options, contextOf(command));
+      await correct(shipment, options, finishingContextOf(command));
     });
 };
 
@@ -61,8 +62,8 @@ export const register: Register = (program) => {
 const PATIENCE_MS = 60_000;
 const POLL_MS = 250;
 
-async function correct(shipment: string, options: CorrectOptions, context: Context): Promise<void> {
-  const { target, print } = context;
+async function correct(shipment: string, options: CorrectOptions, context: FinishingContext): Promise<void> {
+  const { target, print, ending } = context;
   if (options.status === undefined && options.void === undefined)
     throw new UserError('give --status, or --void with the mistaken event', 2);
   const bus = await target.events.send(new DescribeEventBusCommand({ Name: target.name(NAMES.bus) }));
@@ -90,6 +91,7 @@ async function correct(shipment: string, options: CorrectOptions, context: Conte
     })),
   );
   if (options.dryRun) return;
+  if (ending.aborted) throw new UserError('nothing was sent');
 
   print.target(`bus ${bus.Arn}`);
   const [answer] = await putEvents(target.events, [entry]);
@@ -100,13 +102,16 @@ async function correct(shipment: string, options: CorrectOptions, context: Conte
 
 function planOf(
   shipment: string,
-  { status, void: mistaken, reason }: CorrectOptions,
+  { status, void: mistaken, reason, by, quiet, dryRun }: CorrectOptions,
   events: readonly LoggedEvent[],
   { command, now }: Target,
 ): PlannedCorrection {
   if (mistaken !== undefined) return voidingOf(mistaken, status, events);
   if (status === undefined) throw new UserError('give --status', 2);
-  return correctionAsOf(now(), status, events, (id) => command`correct ${shipment} --void ${id} --reason ${reason}`);
+  const given = { '--reason': reason, '--by': by, '--quiet': quiet, '--dry-run': dryRun };
+  return correctionAsOf(now(), status, events, (id) =>
+    repeated(command, 'correct', { '': shipment, '--void': id, ...given }),
+  );
 }
 
 const detailOf = ({ status, timestamp, corrects }: PlannedCorrection, { reason, by, quiet }: CorrectOptions) => ({

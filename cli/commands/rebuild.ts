@@ -13,6 +13,7 @@ import { bringForward, overwrite } from '../rebuild/repair';
 import { type ComparePorts, PARTS, sweep } from '../rebuild/sweep';
 import { positiveInteger, shipmentId } from '../terminal/option-values';
 import { Progress } from '../terminal/progress';
+import { repeated } from '../terminal/repeated';
 
 const ABOUT = `Reads the whole log and the whole table of statuses, and shows each row that is not what the log makes of it:
   missing   there is no row, and the log has events
@@ -156,7 +157,5 @@ function shown({ shipment_id, kind, item, log, events }: Difference, outcome: Ou
 
 const statusIn = (log: ShipmentState) => (eventsOf(log).length > 0 ? currentOf(log).status : null);
 
-function resumed({ dryRun, overwrite }: RebuildOptions, part: number, { command }: FinishingContext['target']): string {
-  if (dryRun) return command`rebuild --dry-run --from-part ${part}`;
-  return overwrite ? command`rebuild --overwrite --from-part ${part}` : command`rebuild --from-part ${part}`;
-}
+const resumed = ({ dryRun, overwrite }: RebuildOptions, part: number, { command }: FinishingContext['target']) =>
+  repeated(command, 'rebuild', { '--dry-run': dryRun, '--overwrite': overwrite, '--from-part': part });

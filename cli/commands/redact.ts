@@ -15,6 +15,7 @@ import {
 } from '../redact/redaction';
 import type { Target } from '../target/target';
 import { shipmentId } from '../terminal/option-values';
+import { repeated } from '../terminal/repeated';
 
 const ABOUT = `Erases what producers wrote in free text: the metadata of log rows (of a correction its reason and author, too), and the event and the
 message that error rows keep. Identity, status and payload_hash stay, so the same event sent, redriven or replayed is still a duplicate
@@ -76,10 +77,8 @@ async function redact(subject: Subject, dryRun: boolean, context: FinishingConte
     else rows += 1;
     print.rows([{ ...found, outcome: isMessage ? 'waits' : dryRun ? 'would be erased' : 'erased' }]);
   }
-  const again =
-    subject.name === 'shipment_id'
-      ? target.command`redact ${subject.id}`
-      : target.command`redact --event ${subject.id}`;
+  const option = subject.name === 'shipment_id' ? '' : '--event';
+  const again = repeated(target.command, 'redact', { [option]: subject.id, '--dry-run': dryRun });
   if (ending.aborted) {
     print.note(`ended early: ${again}`);
     return needsAttention();

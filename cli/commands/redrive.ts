@@ -18,6 +18,7 @@ import { isAnswer } from '../target/aws-errors';
 import type { Target } from '../target/target';
 import { failureGroup, positiveInteger } from '../terminal/option-values';
 import type { Print } from '../terminal/output';
+import { repeated } from '../terminal/repeated';
 
 const ABOUT = `Events that were rejected, or that conflict with a recorded one, would fail again: they are left, unless --only or --group names
 them (after a deployment that accepts them). Ends with 1 when any were left for that reason, refused by Lambda or not understood; so does a dry run.`;
@@ -47,10 +48,12 @@ export const register: Register = (program) => {
     .action(async (key: EventFunctionKey | undefined, options: RedriveOptions, command) => {
       const context = finishingContextOf(command);
       const { target, print, ending } = context;
-      const { counts, left } = await redriveAll(key, options, context);
+      const { counts, left, room } = await redriveAll(key, options, context);
       print.note(counted(counts) || (ending.aborted ? 'nothing was redriven' : 'nothing was found in the queue'));
-      if (ending.aborted && !options.dryRun) {
-        print.note(`ended early, and the rest is in the queue again: ${repeating(key, options, target)}`);
+      if (ending.aborted && !options.dryRun && room > 0) {
+        const max = options.max && room;
+        const again = { '': key, '--only': options.only, '--group': options.group, '--max': max };
+        print.note(`ended early, and the rest is in the queue again: ${repeated(target.command, 'redrive', again)}`);
         needsAttention();
       }
       const cannotSucceed = key !== undefined && isByDefault(options) && left.size > 0;
@@ -60,11 +63,6 @@ export const register: Register = (program) => {
 };
 
 const isByDefault = ({ only, group }: RedriveOptions) => only === undefined && group === undefined;
-
-function repeating(key: EventFunctionKey | undefined, { only, group }: RedriveOptions, { command }: Target): string {
-  if (group) return key ? command`redrive ${key} --group ${group}` : command`redrive --group ${group}`;
-  return only ? command`redrive ${key ?? ''} --only ${only}` : command`redrive ${key ?? ''}`;
-}
 
 /** @throws UserError when neither a function nor a group is given, or no queue has an event of the group */
 async function redriveAll(key: EventFunctionKey | undefined, options: RedriveOptions, context: FinishingContext) {
@@ -82,7 +80,7 @@ async function redriveAll(key: EventFunctionKey | undefined, options: RedriveOpt
   }
   const isFound = [...counts.keys()].some((outcome) => outcome !== 'left');
   if (group && !isFound && !context.ending.aborted) throw noneOf(group, context.target);
-  return { counts, left };
+  return { counts, left, room };
 }
 
 const add = <T>(counts: Map<T, number>, what: T, count = 1) => counts.set(what, (counts.get(what) ?? 0) + count);

@@ -15,6 +15,7 @@ import { edited } from '../repair/edit';
 import { type CheckedEvent, checkedEvent, contractOf } from '../send/checked-event';
 import { putEvents } from '../send/put-events';
 import type { Target } from '../target/target';
+import { utf8 } from '../terminal/option-values';
 
 const ABOUT = `For an event that is refused as it is. Shows each field that changes, holds the repaired event to its contract, puts it on the bus, and
 discards the message with the reason on its error row. The repaired event keeps the identity of the original (its event_id and occurred_at, else
@@ -40,7 +41,7 @@ export const register: Register = (program) => {
     .argument('<message>', 'its id, as `queues <queue>` shows it')
     .option('--set <field=value>', 'give a field another value; may be repeated', (text, all: string[] = []) => [
       ...all,
-      text,
+      utf8(text),
     ])
     .option('--edit', 'change it in an editor')
     .option('--dry-run', 'show and check the change, and do nothing')

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AttributeValue, GetItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, DescribeTableCommand, GetItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import type { DynamoDBBatchResponse } from 'aws-lambda';
 import { Argument } from 'commander';
@@ -56,7 +56,9 @@ async function republish(
   { target, print, ending }: FinishingContext,
 ): Promise<void> {
   const FunctionName = target.name(functionName('status-publisher'));
-  print.target(`function ${FunctionName}`);
+  // Asked first: the answer has AWS's time, which --since counts from.
+  const { Table } = await target.db.send(new DescribeTableCommand({ TableName: target.name(TABLES.shipments.name) }));
+  print.target(`table ${Table?.TableArn}, function ${FunctionName}`);
   let published = 0;
   for await (const rows of since ? rowsSince(since, target) : rowsOf(ids, target)) {
     if (ending.aborted) break;
@@ -123,7 +125,7 @@ const PAUSES_MS = [500, 2_000, 8_000];
  * Has the function publish rows, as if they had just come into being.
  * @throws UserError when some are not published after several attempts
  */
-async function publish(rows: readonly Item[], FunctionName: string, { lambda }: Target): Promise<void> {
+async function publish(rows: readonly Item[], FunctionName: string, { lambda, now }: Target): Promise<void> {
   let left = rows;
   for (const pause of [...PAUSES_MS, undefined]) {
     if (left.length === 0) return;
@@ -131,7 +133,7 @@ async function publish(rows: readonly Item[], FunctionName: string, { lambda }: 
       new InvokeCommand({
         FunctionName,
         Qualifier: LIVE_ALIAS,
-        Payload: Buffer.from(JSON.stringify({ Records: left.map(recordOf) })),
+        Payload: Buffer.from(JSON.stringify({ Records: left.map((row, index) => recordOf(row, index, now())) })),
       }),
     );
     const answer = JSON.parse(Buffer.from(Payload ?? []).toString() || '{}');
@@ -147,12 +149,12 @@ async function publish(rows: readonly Item[], FunctionName: string, { lambda }: 
 }
 
 /** A row as a record of the table's stream; its place among the others stands for its position. */
-const recordOf = (row: Item, index: number) => ({
+const recordOf = (row: Item, index: number, now: number) => ({
   eventID: `republished-${stringOf(row, 'shipment_id')}`,
   eventName: 'INSERT',
   eventSource: 'aws:dynamodb',
   dynamodb: {
-    ApproximateCreationDateTime: Date.now() / 1_000,
+    ApproximateCreationDateTime: now / 1_000,
     Keys: { shipment_id: row['shipment_id'] },
     NewImage: row,
     SequenceNumber: String(index),

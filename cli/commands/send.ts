@@ -13,6 +13,7 @@ import { finishFirst } from '../terminal/ending';
 import { positiveInteger } from '../terminal/option-values';
 import type { Print } from '../terminal/output';
 import { Progress } from '../terminal/progress';
+import { repeated } from '../terminal/repeated';
 
 const ABOUT = `An input holds one event, or one a line. An event is JSON with source, detail-type, detail and, if it is not happening
 now, time; an entry of PutEvents will do too. Each is held to its contract as its function would hold it.
@@ -147,7 +148,7 @@ async function sendAll(
   ending.addEventListener('abort', () => closing.abort());
   const tally: Tally = { sent: 0, refused: 0, withoutIdentity: 0 };
   const ports = { events: target.events, print, tally, ending, ...(rate && { rate }) };
-  const again = checking.byContract ? target.command`send -` : target.command`send --no-check -`;
+  const again = repeated(target.command, 'send', { '--no-check': !checking.byContract, '--rate': rate, '': '-' });
   let isAllSent = true;
   for (const input of inputs) {
     const resume = (line: number) => {

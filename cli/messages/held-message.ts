@@ -32,7 +32,8 @@ export async function withMessage<T extends object>(
     for await (const message of queue.messages(print, ending)) {
       if (message.messageId !== messageId) continue;
       print.target(where(queue, name));
-      return work({ key, queue, queueName: name, message });
+      // Awaited here: the loop gives the message back when it is left.
+      return await work({ key, queue, queueName: name, message });
     }
     return undefined;
   });

@@ -1,17 +1,18 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createReadStream, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeTemporaryFolder } from '../../lib/temporary-folder.mjs';
 import { UserError } from '../../lib/user-error.mjs';
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
 import { changedNumberIn, inWords } from '../json-limits';
+import { linesOf, NotUtf8 } from '../send/lines';
 
 /**
  * Opens an event in the operator's editor. The file can be read by its owner only, and is gone afterwards: an event may hold personal data.
  * @throws UserError when the editor fails, or leaves no JSON object
  */
 export async function edited(event: JsonObject): Promise<JsonObject> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'logistics-repair-'));
+  const folder = makeTemporaryFolder('logistics-repair-');
   const remove = () => rmSync(folder, { recursive: true, force: true });
   // A second signal ends the process at once, without `finally`.
   process.once('exit', remove);
@@ -19,7 +20,11 @@ export async function edited(event: JsonObject): Promise<JsonObject> {
     const file = path.join(folder, 'event.json');
     writeFileSync(file, `${JSON.stringify(event, null, 2)}\n`, { mode: 0o600 });
     await openEditor(file);
-    return read(readFileSync(file, 'utf8'));
+    return read(await textOf(file));
+  } catch (error) {
+    throw error instanceof Error && 'syscall' in error
+      ? new UserError(`the event cannot be edited: ${error.message}`)
+      : error;
   } finally {
     remove();
     process.off('exit', remove);
@@ -32,6 +37,17 @@ async function openEditor(file: string): Promise<void> {
   const child = spawn('sh', ['-c', `${editor} "$1"`, 'sh', file], { stdio: 'inherit' });
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   if (code !== 0) throw new UserError(`the editor (${editor}) ended with ${code}: nothing was changed`);
+}
+
+/** As `send` reads a file. */
+async function textOf(file: string): Promise<string> {
+  const lines: string[] = [];
+  try {
+    for await (const { text = '' } of linesOf(createReadStream(file), Number.POSITIVE_INFINITY)) lines.push(text);
+  } catch (error) {
+    throw error instanceof NotUtf8 ? new UserError(`the edited event ${error.message}`) : error;
+  }
+  return lines.join('\n').replace(/^\uFEFF/, '');
 }
 
 function read(text: string): JsonObject {

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, fstatSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { shellWord } from '../../contracts/shell';
 import { UserError } from '../../lib/user-error.mjs';
@@ -17,7 +17,11 @@ export interface Input {
  * @throws UserError when there is nothing to read by this name
  */
 export async function inputOf(name: string, closing: AbortSignal): Promise<Input> {
-  if (name === '-') return { name: 'stdin', isFile: false, open: () => readStdin(closing) };
+  if (name === '-') {
+    // Node.js reads nothing from one, without an error.
+    if (fstatSync(0).isDirectory()) throw new UserError('stdin is a folder: give its files');
+    return { name: 'stdin', isFile: false, open: () => readStdin(closing) };
+  }
   try {
     const found = await stat(name);
     if (found.isDirectory()) throw new UserError(`${shellWord(name)} is a folder: give its files`);

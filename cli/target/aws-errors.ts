@@ -1,3 +1,4 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { OPERATOR_COMMAND } from '../../contracts/operator-command';
 import { UserError } from '../../lib/user-error.mjs';
 
@@ -46,10 +47,38 @@ const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
   ],
   [/ERR_PROXY_TUNNEL/, 'the proxy does not let this through to AWS: check HTTPS_PROXY and NO_PROXY'],
   [
+    /certificate/,
+    "AWS's certificate is not trusted here: name the file with those of a proxy that opens the connections in AWS_CA_BUNDLE",
+  ],
+  [
     /InternalFailure|InternalServer|InternalError|ServiceUnavailable/,
     'AWS reported an internal error: try again later',
   ],
 ];
+
+/** For what else a call throws before there is an answer. */
+const SETTINGS = 'AWS cannot be called as it is set: check the AWS_ variables, the profile and the proxy';
+
+/** The part that all services' clients share; the types of their middlewares differ in the commands alone. */
+type Client = Pick<DynamoDBClient, 'middlewareStack'>;
+
+const ofCalls = new WeakSet<Error>();
+
+/** Has whatever a call of these clients throws known as no defect of this command: settings, credentials, the network or AWS are the cause. */
+export function knowErrorsOf(clients: readonly unknown[]): void {
+  for (const { middlewareStack } of clients as readonly Client[])
+    middlewareStack.add(
+      (next) => async (args) => {
+        try {
+          return await next(args);
+        } catch (error) {
+          if (error instanceof Error) ofCalls.add(error);
+          throw error;
+        }
+      },
+      { step: 'initialize', priority: 'high', name: 'knowErrors' },
+    );
+}
 
 /** True for any answer of an AWS service: not a defect of this command. */
 export const isAnswer = (error: unknown): error is Error => error instanceof Error && '$metadata' in error;
@@ -61,7 +90,8 @@ const ACTION = /not authorized to perform: (\S+)/;
 export function toUserError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error;
   const said = [error.name, error.message, 'code' in error ? error.code : ''].join(' ');
-  const [, advice] = ADVICE.find(([pattern]) => pattern.test(said)) ?? [];
+  const [, advice = ofCalls.has(error) && !('$fault' in error) ? SETTINGS : undefined] =
+    ADVICE.find(([pattern]) => pattern.test(said)) ?? [];
   if (advice === undefined) return isAnswer(error) ? new UserError(`AWS answered ${answerOf(error)}`) : error;
   const [, action] = ACTION.exec(error.message) ?? [];
   if (action) return new UserError(`the credentials lack the permission ${action} (${error.message})`);

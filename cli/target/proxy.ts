@@ -4,20 +4,36 @@
  */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { UserError } from '../../lib/user-error.mjs';
+import { caBundle } from './ca-bundle';
 
 const NAMES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'] as const;
 
 const isSupported = process.allowedNodeEnvironmentFlags.has('--use-env-proxy');
 
-/** Settings of the SDK's request handler; none when no proxy is named, or Node.js cannot use one. */
-export function proxyAgents(env: NodeJS.ProcessEnv = process.env) {
-  const named = NAMES.filter((name) => env[name]);
-  if (named.length === 0 || !isSupported) return {};
-  // Like the AWS CLI: Node.js passes over a proxy without a scheme.
-  const proxies = named.map((name) => [name, env[name]?.replace(/^(?!\w+:\/\/)/, 'http://')]);
+/**
+ * Settings of the SDK's request handler; none when neither certificates nor a proxy are named, or Node.js cannot use one.
+ * @throws UserError naming the variable when a proxy is no URL, or the certificates cannot be read
+ */
+export function agents(env: NodeJS.ProcessEnv = process.env) {
+  const named = isSupported ? NAMES.filter((name) => env[name]) : [];
+  const ca = caBundle(env);
+  if (named.length === 0 && !ca) return {};
+  const proxies = named.map((name) => [name, proxyOf(name, env[name] ?? '')]);
   // As the SDK's own agents are.
-  const options = { keepAlive: true, maxSockets: 50, proxyEnv: { ...env, ...Object.fromEntries(proxies) } };
-  return { httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent(options) };
+  const options = {
+    keepAlive: true,
+    maxSockets: 50,
+    ...(named.length > 0 && { proxyEnv: { ...env, ...Object.fromEntries(proxies) } }),
+  };
+  return { httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent({ ...options, ...(ca && { ca }) }) };
+}
+
+/** Like the AWS CLI: Node.js passes over a proxy without a scheme, or with one in capitals. The value may have a password, so no error has it. */
+function proxyOf(name: string, value: string): string {
+  const url = value.replace(/^(?!\w+:\/\/)/, 'http://').replace(/^\w+/, (scheme) => scheme.toLowerCase());
+  if (URL.canParse(url)) return url;
+  throw new UserError(`${name} is no URL: give one like http://proxy:3128`);
 }
 
 /** Says that the proxy to AWS is not used, and why; undefined when it is, or there is none. */

@@ -12,7 +12,8 @@ import { inEnvironment } from '../../contracts/names';
 import { OPERATOR_COMMAND } from '../../contracts/operator-command';
 import { shell, shellWord } from '../../contracts/shell';
 import { UserError } from '../../lib/user-error.mjs';
-import { proxyAgents } from './proxy';
+import { knowErrorsOf } from './aws-errors';
+import { agents } from './proxy';
 import { serviceClock } from './service-clock';
 
 /** The options that say where a command goes. */
@@ -83,7 +84,7 @@ export function targetOf(
   const chosen = region || regionOfEnvironment();
   const settings = {
     maxAttempts: 3,
-    requestHandler: { ...PATIENCE, ...(!isLocal(endpoint) && proxyAgents()) },
+    requestHandler: { ...PATIENCE, ...(!isLocal(endpoint) && agents()) },
     ...(chosen && { region: chosen }),
     ...(profile && { profile }),
     ...endpointOf(endpoint, region, accessKey),
@@ -100,6 +101,7 @@ export function targetOf(
     ssm: new SSMClient(settings),
     logs: new CloudWatchLogsClient(settings),
   };
+  knowErrorsOf(Object.values(clients));
   return {
     environment: env,
     name: (resource) => inEnvironment(resource, env),
@@ -137,9 +139,12 @@ function endpointOf(endpoint: string | undefined, region = 'us-east-1', accessKe
   if (!URL.canParse(endpoint))
     throw new UserError(`--endpoint is ${endpoint}: give a URL like http://127.0.0.1:4566`, 2);
   if (!isLocal(endpoint)) return { endpoint };
+  const url = new URL(endpoint);
+  // The stack listens there, and refuses to be called by another name.
+  if (url.hostname === 'localhost') url.hostname = '127.0.0.1';
   // AWS's own addresses have these two; an endpoint beside them is refused by the SDK, whatever the profile says.
   const plain = { useFipsEndpoint: false, useDualstackEndpoint: false };
-  return { endpoint, region, ...plain, credentials: async () => accessKey ?? exportedKey() };
+  return { endpoint: url.href, region, ...plain, credentials: async () => accessKey ?? exportedKey() };
 }
 
 /** Never from a profile: what is signed for this machine is not to be signed with a key for AWS that happens to be the default. */

@@ -16,9 +16,15 @@ export function positiveInteger(text: string): number {
   return value;
 }
 
+/** Text that is stored. Node.js has read the command line as UTF-8, and has put U+FFFD in place of what is not. */
+export function utf8(text: string): string {
+  if (!text.includes('\uFFFD')) return text;
+  throw new InvalidArgumentError('it is not UTF-8, or has U+FFFD.');
+}
+
 export function notBlank(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('say why.');
-  return text;
+  return utf8(text);
 }
 
 export function failureGroup(text: string): string {

@@ -53,7 +53,7 @@ async function type(line: string, on = stack, env: NodeJS.ProcessEnv = {}) {
 const visible = () => stack.messages.filter(({ visibleAt }) => visibleAt <= Date.now()).length;
 
 describe('without a reader of stdout', () => {
-  it.each(['send', 'send --no-check'])(
+  it.each(['send', 'send --no-check', 'send --rate 100000'])(
     '%s ends after the call under way, says how to go on, and ends with 1',
     async (command) => {
       const { stderr, ended } = await type(`logistics ${command} many.ndjson | true`);
@@ -114,6 +114,24 @@ describe('without a reader of stdout', () => {
     expect(ended).toBe('ended with 1\n');
     expect(visible()).toBe(7);
   });
+});
+
+it('send refuses a folder as its standard input', async () => {
+  const { stderr, ended } = await type('logistics send - < .');
+
+  expect(stderr).toBe('stdin is a folder: give its files\n');
+  expect(ended).toBe('ended with 1\n');
+});
+
+it('a repair that is refused gives back the message, and says why in one line', async () => {
+  stack.fill(1);
+
+  const { stderr, ended } = await type(`logistics repair ${stack.messages[0]?.id} --set detail.status=gone`);
+
+  expect(stderr).toMatch(/^it would be refused as repaired: source must be a string$/m);
+  expect(stderr).not.toContain('    at ');
+  expect(ended).toBe('ended with 1\n');
+  expect(visible()).toBe(1);
 });
 
 it.each(['send many.ndjson', 'redrive status-updater'])('%s is done when stderr has no reader', async (command) => {

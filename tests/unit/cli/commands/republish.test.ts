@@ -17,6 +17,7 @@ const failsFrom = (position: string) => answers({ batchItemFailures: [{ itemIden
 
 beforeEach(() => {
   for (const client of [db, lambda]) client.reset();
+  db.onAnyCommand().resolves({});
   db.on(GetItemCommand).callsFake(({ Key }) =>
     Key.shipment_id.S === 'NONE' ? {} : { Item: rowOf(Key.shipment_id.S) },
   );

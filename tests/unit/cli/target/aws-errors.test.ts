@@ -44,6 +44,7 @@ describe('what AWS says', () => {
       'The ciphertext refers to a key that is not there',
       'the key of a table cannot be used',
     ],
+    ['Error', 'self-signed certificate in certificate chain', 'in AWS_CA_BUNDLE'],
     ['Error', 'Region is missing', 'no AWS region: give --region'],
     ['Error', 'Region not accepted: region="x y" is not a valid hostname component.', 'check --region'],
   ])('%s is one line that says what to do', (name, message, advice) => {

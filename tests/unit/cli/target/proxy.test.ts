@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import { toUserError } from '../../../../cli/target/aws-errors';
-import { unusedProxy } from '../../../../cli/target/proxy';
+import { agents, unusedProxy } from '../../../../cli/target/proxy';
 import { targetOf } from '../../../../cli/target/target';
 import { stopAfterTests } from '../../../support/after-tests';
 
@@ -37,7 +38,8 @@ const call = () => targetOf({ env: 'dev', region: 'us-east-1' }).sqs.send(new Ge
 (isSupported ? it : it.skip).each([
   ['HTTPS_PROXY', 'http://'],
   ['https_proxy', ''],
-])('calls of AWS go through the proxy of %s, with or without its scheme', async (name, scheme) => {
+  ['HTTPS_PROXY', 'HTTP://'],
+])('calls of AWS go through the proxy of %s, with its scheme (%j), without, or in capitals', async (name, scheme) => {
   process.env[name] = `${scheme}${address}`;
 
   const error = await call().catch(toUserError);
@@ -45,6 +47,16 @@ const call = () => targetOf({ env: 'dev', region: 'us-east-1' }).sqs.send(new Ge
   expect(String(error)).toContain('the proxy does not let this through to AWS: check HTTPS_PROXY');
   expect(new Set(asked)).toEqual(new Set(['sqs.us-east-1.amazonaws.com:443']));
   expect(unusedProxy()).toBeUndefined();
+});
+
+(isSupported ? it : it.skip)('a proxy that is no URL is named, and not shown', () => {
+  expect(() => agents({ HTTPS_PROXY: 'user:secret@::' })).toThrow(/^HTTPS_PROXY is no URL: give one like/);
+});
+
+it('AWS is held to the certificates of AWS_CA_BUNDLE, as by the AWS CLI', () => {
+  expect(agents({})).toEqual({});
+  expect(agents({ AWS_CA_BUNDLE: 'package.json' }).httpsAgent?.options.ca).toEqual(readFileSync('package.json'));
+  expect(() => agents({ AWS_CA_BUNDLE: 'absent.pem' })).toThrow('AWS_CA_BUNDLE cannot be read');
 });
 
 it.each([

@@ -5,8 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { register as errors } from '../../../../cli/commands/errors';
 import { register as list } from '../../../../cli/commands/list';
 import { register as replay } from '../../../../cli/commands/replay';
+import { register as republish } from '../../../../cli/commands/republish';
 import { register as send } from '../../../../cli/commands/send';
 import type { Register } from '../../../../cli/program';
+import { STATUSES } from '../../../../contracts/statuses';
 import { toAttributes } from '../../../../src/adapters/attributes';
 import { stopAfterTests, temporaryFolder } from '../../../support/after-tests';
 import { jsonLines, run } from '../run';
@@ -72,6 +74,15 @@ describe.each([
     const { stdout } = await type(list, 'list', '--status', 'failed', '--older-than', '5m');
 
     expect(jsonLines(stdout)).toEqual([expect.objectContaining({ shipment_id: '8 minutes ago', age: '8m' })]);
+  });
+
+  it('republish --since does for every status', async () => {
+    await type(republish, 'republish', '--since', '5m', '--dry-run');
+
+    const since = asked
+      .filter(({ operation }) => operation === 'Query')
+      .map(({ ExpressionAttributeValues }) => (ExpressionAttributeValues as Record<string, object>)[':since']);
+    expect(since).toEqual(STATUSES.map(() => ({ N: String(NOW - 5 * MINUTE) })));
   });
 
   it('replay goes up to now', async () => {

@@ -140,4 +140,10 @@ describe('a local stack', () => {
 
     expect(await targetWith('--region', 'us-east-1').db.config.useFipsEndpoint()).toBe(true);
   });
+
+  it('is called at the address where it listens, also as localhost', async () => {
+    const { endpoint: called } = targetWith('--endpoint', 'http://localhost:4566').db.config;
+
+    expect(await called?.()).toMatchObject({ protocol: 'http:', hostname: '127.0.0.1', port: 4566 });
+  });
 });
