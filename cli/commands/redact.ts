@@ -85,6 +85,10 @@ async function redact(subject: Subject, dryRun: boolean, context: FinishingConte
   }
   print.note(`${rows} rows ${dryRun ? 'would be erased' : 'erased'}, ${messages} messages wait in queues`);
   if (messages > 0) print.note(`take each message out: ${target.command`discard {message} --reason "erased"`}`);
+  if (queues.some(([, queue]) => queue.isPartlyRead)) {
+    print.note(`messages that could not be read may be about it: ${again}`);
+    needsAttention();
+  }
   if (!dryRun) for (const line of notReached(target.now(), again)) print.note(line);
 }
 

@@ -54,6 +54,8 @@ export interface QueueCount {
 /** One dead-letter queue, read without losing anything: what is not deleted is visible again when the reader is done. */
 export class DeadLetterQueue {
   private readonly held = new Map<string, string>();
+  /** Set when a reading ended with fewer messages than the queue counted. */
+  isPartlyRead = false;
 
   private constructor(
     private readonly sqs: SQSClient,
@@ -96,6 +98,7 @@ export class DeadLetterQueue {
       await this.release();
     }
     if (wasHere.size < waiting + in_flight && !ending.aborted) {
+      this.isPartlyRead = true;
       print.note(
         `${this.name} counted ${waiting + in_flight} messages, and ${wasHere.size} were to be read: another reader has received the others, or its count was late; try again later`,
       );

@@ -42,6 +42,9 @@ export function assigned(event: JsonObject, { path, value }: Assignment): JsonOb
     if (name === undefined) return value;
     const isIndex = Array.isArray(holder) && /^\d+$/.test(name) && Number(name) < holder.length;
     if (isIndex) return holder.with(Number(name), at(holder[Number(name)], rest));
+    const [, list, index] = /^(.+)\[(\d+)\]$/.exec(name) ?? [];
+    if (isObject(holder) && list && Array.isArray(holder[list]))
+      throw new UserError(`--set ${path.join('.')}: there is no ${name} in it; a place in a list is ${list}.${index}`);
     if (isObject(holder))
       return { ...holder, [name]: at(Object.hasOwn(holder, name) ? (holder[name] ?? {}) : {}, rest) };
     throw new UserError(`--set ${path.join('.')}: there is no ${name} in it`);

@@ -2,7 +2,7 @@
 import { DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { register as correct } from '../../../../cli/commands/correct';
 import { register as redact } from '../../../../cli/commands/redact';
@@ -44,6 +44,17 @@ it.each([
   const { stderr, exitCode } = await run(redact, 'redact', ...args);
 
   expect(stderr).toMatch(new RegExp(`ended early: npx --no-install logistics ${again} --region us-east-1\n$`));
+  expect(exitCode).toBe(1);
+});
+
+it('redact is not done while messages may be about its shipment that it could not read', async () => {
+  sqs.on(GetQueueAttributesCommand).resolves({
+    Attributes: { ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '1' },
+  });
+
+  const { stderr, exitCode } = await run(redact, 'redact', 'SHP-1');
+
+  expect(stderr).toContain('messages that could not be read may be about it: npx --no-install logistics redact SHP-1 ');
   expect(exitCode).toBe(1);
 });
 

@@ -31,6 +31,7 @@ describe('an assignment', () => {
     ['detail.metadata={"a":1,"a":2}', 'a is there twice, and only the last would be read'],
     ['detail.status.x=1', 'there is no x in it'],
     ['detail.metadata.lines.2.kg=1', 'there is no 2 in it'],
+    ['detail.metadata.lines[1].kg=1', 'there is no lines[1] in it; a place in a list is lines.1'],
   ])('%s is refused', (text, message) => {
     expect(() => change(text)).toThrow(message);
   });
