@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, statfsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { UserError } from './user-error.mjs';
@@ -6,10 +6,14 @@ import { UserError } from './user-error.mjs';
 /**
  * Makes a folder of its own where temporary files go.
  * @param {string} prefix of its name
- * @throws {UserError} when none can be made there
+ * @param {number} megabytes that will be written into it
+ * @throws {UserError} when none can be made there, or there is no room
  */
-export function makeTemporaryFolder(prefix) {
+export function makeTemporaryFolder(prefix, megabytes = 0) {
   try {
+    const { bavail, bsize } = statfsSync(os.tmpdir());
+    const free = Math.floor((bavail * bsize) / 1_048_576);
+    if (free < megabytes) throw new Error(`${os.tmpdir()} has ${free} MB free, and ${megabytes} MB are needed`);
     return mkdtempSync(path.join(os.tmpdir(), prefix));
   } catch (error) {
     throw new UserError(`no temporary folder: ${error.message}; TMPDIR names another place`);

@@ -13,6 +13,9 @@ import type { OnStarted } from './started';
 
 const START_TIMEOUT_MS = 60_000;
 
+/** The functions' code and the log: of `npm start -- --once` 9 MB at most. */
+const ROOM_MB = 50;
+
 export interface Emulator {
   readonly endpoint: string;
   /** Ends the emulator and every function process it started. */
@@ -37,7 +40,7 @@ export async function startEmulator(
 ): Promise<Emulator> {
   const free = await freePort(port);
   const endpoint = `http://${LOOPBACK}:${free}`;
-  const home = makeTemporaryFolder('logistics-local-');
+  const home = makeTemporaryFolder('logistics-local-', ROOM_MB);
   const log = path.join(home, 'emulator.log');
   const output = openSync(log, 'a');
   const child = spawn(toolPython('emulator'), [path.resolve('local/emulator/launcher.py'), home], {
