@@ -28,7 +28,7 @@ const TOKEN = /["{}[\],]|-?\d[\d.eE+-]*/g;
  * @param json a text that JSON.parse takes
  * @param root the path of the whole
  */
-export function changedNumberIn(json: string, root = ''): ChangedNumber | RepeatedKey | undefined {
+export function changeIn(json: string, root = ''): ChangedNumber | RepeatedKey | undefined {
   const levels: Level[] = [];
   TOKEN.lastIndex = 0;
   for (let match = TOKEN.exec(json); match; match = TOKEN.exec(json)) {

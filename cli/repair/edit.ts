@@ -4,7 +4,7 @@ import path from 'node:path';
 import { makeTemporaryFolder } from '../../lib/temporary-folder.mjs';
 import { UserError } from '../../lib/user-error.mjs';
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
-import { changedNumberIn, inWords } from '../json-limits';
+import { changeIn, inWords } from '../json-limits';
 import { linesOf, NotUtf8 } from '../send/lines';
 
 /**
@@ -58,7 +58,7 @@ function read(text: string): JsonObject {
     throw new UserError(`the edited event is no JSON: ${error instanceof Error ? error.message : error}`);
   }
   if (!isObject(event)) throw new UserError('the edited event is no JSON object');
-  const changed = changedNumberIn(text);
+  const changed = changeIn(text);
   if (changed) throw new UserError(`in the edited event ${inWords(changed)}`);
   return event;
 }

@@ -8,7 +8,7 @@ import { type Envelope, readEnvelope } from '../../src/domain/envelope';
 import { Rejected } from '../../src/domain/failures';
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
 import { type ShipmentDetail, type ShipmentEvent, shipmentEventOf } from '../../src/domain/shipment-event';
-import { changedNumberIn, inWords, isTooDeep } from '../json-limits';
+import { changeIn, inWords, isTooDeep } from '../json-limits';
 
 /** An event that may go onto the bus. */
 export interface CheckedEvent {
@@ -94,7 +94,7 @@ function parsed(detail: string): Json {
   } catch {
     throw new Rejected('Detail must be JSON');
   }
-  const changed = changedNumberIn(detail, 'detail');
+  const changed = changeIn(detail, 'detail');
   if (changed) throw new Rejected(inWords(changed));
   return value;
 }

@@ -1,4 +1,4 @@
-import { changedNumberIn, inWords } from '../../cli/json-limits';
+import { changeIn, inWords } from '../../cli/json-limits';
 import { parseDetail } from '../../contracts/define-event';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import type { LocalStack } from '../../local/stack';
@@ -42,7 +42,7 @@ function metadataOf(text: string): unknown {
   } catch {
     throw new Refusal(422, 'metadata must be JSON, like {"carrier": "NordFreight"}');
   }
-  const changed = changedNumberIn(text, 'metadata');
+  const changed = changeIn(text, 'metadata');
   if (changed) throw new Refusal(422, inWords(changed));
   return metadata;
 }

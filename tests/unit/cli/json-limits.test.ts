@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { changedNumberIn } from '../../../cli/json-limits';
+import { changeIn } from '../../../cli/json-limits';
 
 describe('a part of a JSON text that changes: a number', () => {
   it.each([
@@ -12,7 +12,7 @@ describe('a part of a JSON text that changes: a number', () => {
     ['1e-400', 0],
     [`1${'0'.repeat(1_000_000)}1`, Number.POSITIVE_INFINITY],
   ])('is found when it is read as another: %s', (written, read) => {
-    expect(changedNumberIn(written)).toEqual({ path: '', written, read });
+    expect(changeIn(written)).toEqual({ path: '', written, read });
   });
 
   it.each([
@@ -30,18 +30,18 @@ describe('a part of a JSON text that changes: a number', () => {
     `0.${'0'.repeat(20)}5`,
     `1.${'0'.repeat(1_000_000)}`,
   ])('is not found when only its spelling changes: %s', (written) => {
-    expect(changedNumberIn(written)).toBeUndefined();
+    expect(changeIn(written)).toBeUndefined();
   });
 
   it('has the path of its place, whatever stands before it', () => {
     const lossy = '340123450000000016';
 
-    expect(changedNumberIn(`{"metadata":{"a\\"1e400":"1e400 \\\\","lines":[[],{"kg":${lossy}}]}}`, 'detail')).toEqual({
+    expect(changeIn(`{"metadata":{"a\\"1e400":"1e400 \\\\","lines":[[],{"kg":${lossy}}]}}`, 'detail')).toEqual({
       path: 'detail.metadata.lines[1].kg',
       written: lossy,
       read: 340123450000000000,
     });
-    expect(changedNumberIn(`{"a":{"1e400":1,"x":[2]},"b":[0,[${lossy}]]}`)?.path).toBe('b[1][0]');
+    expect(changeIn(`{"a":{"1e400":1,"x":[2]},"b":[0,[${lossy}]]}`)?.path).toBe('b[1][0]');
   });
 
   it.each([
@@ -50,20 +50,20 @@ describe('a part of a JSON text that changes: a number', () => {
     ['{"":[],"":[]}', ''],
     ['{"__proto__":1,"__proto__":2}', '__proto__'],
   ])('or a key is found when its object has it already: %s', (json, path) => {
-    expect(changedNumberIn(json)).toEqual({ path });
+    expect(changeIn(json)).toEqual({ path });
   });
 
   it.each(['{"a":{"a":1},"b":{"a":"a"}}', '[{"a":1},{"a":1}]', '{"a":"b","b":"a","A":1,"constructor":1}'])(
     'or a key is not found when another object has it: %s',
     (json) => {
-      expect(changedNumberIn(json)).toBeUndefined();
+      expect(changeIn(json)).toBeUndefined();
     },
   );
 
   it('is found in none that JSON.stringify has written', () => {
     fc.assert(
       fc.property(fc.oneof(fc.json(), fc.double({ noNaN: true, noDefaultInfinity: true }).map(String)), (json) => {
-        expect(changedNumberIn(json)).toBeUndefined();
+        expect(changeIn(json)).toBeUndefined();
       }),
       { numRuns: 2_000 },
     );
