@@ -11,9 +11,11 @@ import { UserError } from './user-error.mjs';
  */
 export function makeTemporaryFolder(prefix, megabytes = 0) {
   try {
-    const { bavail, bsize } = statfsSync(os.tmpdir());
+    const { blocks, bavail, bsize } = statfsSync(os.tmpdir());
     const free = Math.floor((bavail * bsize) / 1_048_576);
-    if (free < megabytes) throw new Error(`${os.tmpdir()} has ${free} MB free, and ${megabytes} MB are needed`);
+    // Some file systems do not say how large they are.
+    if (blocks > 0 && free < megabytes)
+      throw new Error(`${os.tmpdir()} has ${free} MB free, and ${megabytes} MB are needed`);
     return mkdtempSync(path.join(os.tmpdir(), prefix));
   } catch (error) {
     throw new UserError(`no temporary folder: ${error.message}; TMPDIR names another place`);

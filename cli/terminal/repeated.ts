@@ -17,5 +17,5 @@ export function repeated(command: typeof shell, name: string, options: Options):
     words.push(`${words.pop()}${option && ' '}`, '');
     values.push(value);
   }
-  return command(words as unknown as TemplateStringsArray, ...values);
+  return command(Object.assign(words, { raw: words }), ...values);
 }

@@ -41,7 +41,10 @@ function resolved(value: unknown): unknown {
   if (key === 'Fn::If') return resolved((inner as unknown[])[1]);
   if (key === 'Fn::Sub') {
     const text = String(inner).replaceAll('${AWS::AccountId}', OURS);
-    return text.replaceAll('${AWS::Partition}', 'aws').replaceAll('${AWS::Region}', 'us-east-1');
+    return text
+      .replaceAll('${AWS::Partition}', 'aws')
+      .replaceAll('${AWS::Region}', 'us-east-1')
+      .replaceAll('${EnvironmentSuffix}', 'dev');
   }
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, resolved(member)]));
 }
@@ -113,16 +116,20 @@ it('a queue takes events from its own rule, and nothing without TLS', () => {
   ).toEqual(['Allow', 'ImplicitDeny', 'Deny', 'ImplicitDeny', 'Deny']);
 });
 
-it('a topic takes alarms of this account, and nothing without TLS', () => {
-  const alarmOf = (account: string) => ({
+it('a topic takes alarms of this environment in this account, and nothing without TLS', () => {
+  const alarmOf = (account: string, environment = 'dev') => ({
     action: 'sns:Publish',
     principal: 'cloudwatch.amazonaws.com:::: ',
     service: 'cloudwatch.amazonaws.com',
-    context: { 'aws:SourceAccount': account },
+    context: {
+      'aws:SourceAccount': account,
+      'aws:SourceArn': `arn:aws:cloudwatch:us-east-1:${account}:alarm:logistics-high-errors-${environment}`,
+    },
   });
   const requests = [
     alarmOf(OURS),
     alarmOf(PRODUCER),
+    alarmOf(OURS, 'staging'),
     { ...alarmOf(OURS), tls: false },
     { action: 'sns:Publish' },
     { action: 'sns:Publish', tls: false },
@@ -131,8 +138,8 @@ it('a topic takes alarms of this account, and nothing without TLS', () => {
   const [alerts, processing] = ['AlertsTopic', 'ProcessingTopic'].map((id) =>
     decisions(policyOf(`${id}Policy`, 'PolicyDocument'), id, requests),
   );
-  expect(alerts).toEqual(['Allow', 'ImplicitDeny', 'Deny', 'ImplicitDeny', 'Deny']);
-  expect(processing).toEqual(['ImplicitDeny', 'ImplicitDeny', 'Deny', 'ImplicitDeny', 'Deny']);
+  expect(alerts).toEqual(['Allow', 'ImplicitDeny', 'ImplicitDeny', 'Deny', 'ImplicitDeny', 'Deny']);
+  expect(processing).toEqual(['ImplicitDeny', 'ImplicitDeny', 'ImplicitDeny', 'Deny', 'ImplicitDeny', 'Deny']);
 });
 
 describe('the bus', () => {

@@ -66,9 +66,11 @@ describe.each(SHELLS)('pasted into %s', (shell) => {
     for (const text of HOSTILE) {
       const { command, aws, sam } = targetOf({ env: 'dev' }, { profile: text, region: text, endpoint: text });
       const [id] = kept(shell, [text]);
+      const options = ['--region', id, '--profile', id, '--endpoint', id];
+      const isDashed = /^-./.test(text);
 
       expect(argumentsIn([command`errors ${text}`, aws`kms enable-key --key-id ${text}`, sam`deploy`])).toEqual([
-        ['--no-install', 'logistics', 'errors', id, '--region', id, '--profile', id, '--endpoint', id],
+        ['--no-install', 'logistics', 'errors', ...(isDashed ? [...options, '--', id] : [id, ...options])],
         ['kms', 'enable-key', '--key-id', id, '--region', id, '--profile', id, '--endpoint-url', id],
         ['deploy', '--region', id, '--profile', id],
       ]);
