@@ -82,7 +82,7 @@ interface Subject {
   readonly type: string;
   readonly arn: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** What IAM is told beside it. */
+  /** Condition keys of the call. */
   readonly context: Request['context'];
   readonly outlivesItsStack: boolean;
 }
