@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
-import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { contract as shipmentCreated } from '../../contracts/events/shipment-processor/shipment-created';
 import { functionName, logGroupName } from '../../contracts/functions';
@@ -8,11 +7,12 @@ import { NAMES, SMOKE_PREFIX } from '../../contracts/names';
 import { TABLES } from '../../contracts/tables';
 import { until } from '../../lib/until.mjs';
 import { UserError } from '../../lib/user-error.mjs';
-import { statusItemOf } from '../../publisher/shipment-records';
-import { stringOf, toAttributes } from '../../src/adapters/attributes';
+import { loggedEvent, statusItemOf } from '../../publisher/shipment-records';
+import { stringOf } from '../../src/adapters/attributes';
 import { findStack } from '../doctor/stack';
 import { contextOf, help, type Register } from '../program';
 import { putEvents } from '../send/put-events';
+import { rowOf } from '../target/row';
 import type { Target } from '../target/target';
 import { positiveInteger } from '../terminal/option-values';
 import type { Print } from '../terminal/output';
@@ -67,14 +67,14 @@ export async function smoke(patience: number, target: Target, print: Print): Pro
   const event = await put(target);
   const deadline = event.sentAt + patience;
 
-  const logged = await seen(() => isLogged(event, target), event, deadline);
-  if (logged === undefined) {
+  const log_after_ms = await seen(() => isLogged(event, target), event, deadline);
+  if (log_after_ms === undefined) {
     throw new UserError(
       `the bus took ${event.id}, but it is not in the log after ${patience / 1_000} s: look at \`${target.command`doctor`}\` and \`${target.command`queues`}\``,
     );
   }
-  const current = await seen(() => isCurrent(event, target), event, deadline);
-  if (current === undefined) {
+  const status_after_ms = await seen(() => isCurrent(event, target), event, deadline);
+  if (status_after_ms === undefined) {
     throw new UserError(
       `${event.id} is in the log, but its shipment does not stand at it after ${patience / 1_000} s: look at \`${target.command`track ${event.id}`}\` and \`${target.command`errors`}\``,
     );
@@ -82,17 +82,17 @@ export async function smoke(patience: number, target: Target, print: Print): Pro
   const smoked = {
     shipment: event.id,
     event_id: event.id,
-    log_after_ms: logged.after_ms,
-    status_after_ms: current.after_ms,
+    log_after_ms,
+    status_after_ms,
   };
   if (!(await publishesChanges(target))) return { ...smoked, published_after_ms: null };
-  const published = await seen(() => isPublished(event, target), event, deadline, LOG_POLL_MS);
-  if (published === undefined) {
+  const published_after_ms = await seen(() => isPublished(event, target), event, deadline, LOG_POLL_MS);
+  if (published_after_ms === undefined) {
     throw new UserError(
       `the shipment stands at ${event.id}, but ${target.name(functionName(PUBLISHER))} has not put its change on the bus after ${patience / 1_000} s: look at \`${target.command`doctor`}\``,
     );
   }
-  return { ...smoked, published_after_ms: published.after_ms };
+  return { ...smoked, published_after_ms };
 }
 
 /** @throws UserError when the bus refuses the event */
@@ -120,27 +120,19 @@ async function put(target: Target): Promise<SmokeEvent> {
   return { id, timestamp, sentAt, envelopeId: answer.id };
 }
 
-/** What is found, and how long after the event's sending; undefined when nothing is until the time is up. */
-async function seen<T>(
-  find: () => Promise<T | undefined | false>,
+/** Milliseconds from the event's sending until it is so; undefined when it is not until the time is up. */
+async function seen(
+  isSo: () => Promise<boolean>,
   { sentAt }: SmokeEvent,
   deadline: number,
   everyMs = POLL_MS,
-) {
-  const found = await until(find, deadline - performance.now(), { everyMs, otherwise: () => undefined });
-  return found === undefined ? undefined : { found, after_ms: Math.round(performance.now() - sentAt) };
+): Promise<number | undefined> {
+  const isSeen = await until(isSo, deadline - performance.now(), { everyMs, otherwise: () => false });
+  return isSeen ? Math.round(performance.now() - sentAt) : undefined;
 }
 
 async function isLogged(event: SmokeEvent, target: Target): Promise<boolean> {
-  const { id: event_id, timestamp } = event;
-  const { Item } = await target.db.send(
-    new GetItemCommand({
-      TableName: target.name(TABLES.shipmentEvents.name),
-      Key: toAttributes({ event_id, timestamp }),
-      ConsistentRead: true,
-    }),
-  );
-  if (Item) return true;
+  if (await loggedEvent({ event_id: event.id, timestamp: event.timestamp }, target)) return true;
   await throwIfFailed(event, target);
   return false;
 }
@@ -180,17 +172,8 @@ async function isPublished({ id, timestamp }: SmokeEvent, target: Target): Promi
 
 /** The row that a failed attempt leaves; its time is the envelope's, which only the bus knows. */
 async function throwIfFailed({ id, envelopeId }: SmokeEvent, target: Target): Promise<void> {
-  const { Items = [] } = await target.db.send(
-    new QueryCommand({
-      TableName: target.name(TABLES.errorEvents.name),
-      KeyConditionExpression: 'error_id = :id',
-      ExpressionAttributeValues: toAttributes({
-        ':id': `${target.name(functionName('shipment-processor'))}/${envelopeId}`,
-      }),
-      ConsistentRead: true,
-    }),
-  );
-  const [row] = Items;
+  const error_id = `${target.name(functionName('shipment-processor'))}/${envelopeId}`;
+  const row = await rowOf(TABLES.errorEvents, error_id, target);
   if (row) {
     throw new UserError(
       `${id} reached its function and failed there (${stringOf(row, 'error_type')}): ${stringOf(row, 'error_message')}`,

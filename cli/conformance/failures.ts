@@ -7,9 +7,10 @@ import { TABLES } from '../../contracts/tables';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
 import type { Json } from '../../src/domain/json';
 import type { QueueMessage } from '../messages/dead-letter-queue';
+import { rowOf } from '../target/row';
 import { type Claim, notTried, type Verdict, verdict } from './claim';
 import { detailOf, inboxOf } from './inbox';
-import { messageAbout, rowOf } from './traces';
+import { messageAbout } from './traces';
 import { RefusedByBus, type Sent, type Trial } from './trial';
 
 const FUNCTION = 'status-updater';
@@ -51,7 +52,7 @@ const endsOf = (name: string, trial: Trial, detail: Readonly<Record<string, Json
     return {
       sent,
       message,
-      row: await rowOf(TABLES.errorEvents, error_id, trial),
+      row: await rowOf(TABLES.errorEvents, error_id, trial.target),
       announced: type === undefined ? undefined : String(type),
       notified: notification !== undefined,
     };

@@ -3,13 +3,13 @@ import {
   type AttributeValue,
   DeleteItemCommand,
   paginateQuery,
-  QueryCommand,
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { TABLES } from '../../contracts/tables';
 import { toAttributes } from '../../src/adapters/attributes';
 import { DeadLetterQueue, type QueueMessage } from '../messages/dead-letter-queue';
 import { QUEUE_KEYS, type QueueKey, queueName } from '../messages/queues';
+import { rowOf } from '../target/row';
 import type { Sent, Trial } from './trial';
 
 const QUIET = { note: () => undefined };
@@ -65,22 +65,7 @@ export async function removeMessages(trial: Trial): Promise<void> {
 }
 
 /** The log row of an event without an identity of its own: its envelope's. */
-export const logRowOf = ({ id }: Sent, trial: Trial) => rowOf(TABLES.shipmentEvents, id, trial);
-
-/** A row of the log or of the failures by its id, as it is now. */
-export async function rowOf(
-  table: typeof TABLES.shipmentEvents | typeof TABLES.errorEvents,
-  id: string,
-  { target }: Trial,
-) {
-  const query = {
-    TableName: target.name(table.name),
-    KeyConditionExpression: `${table.partition[0]} = :id`,
-    ExpressionAttributeValues: toAttributes({ ':id': id }),
-    ConsistentRead: true,
-  };
-  return (await target.db.send(new QueryCommand(query))).Items?.[0];
-}
+export const logRowOf = ({ id }: Sent, { target }: Trial) => rowOf(TABLES.shipmentEvents, id, target);
 
 /** Deletes every row of this run's shipments. */
 export async function removeRows(trial: Trial): Promise<void> {

@@ -46,7 +46,7 @@ const published = (PublishStatusChanges: string) =>
 
 /** The event is in both tables, and the shipment stands at it. */
 function inBothTables() {
-  db.on(GetItemCommand, inLog).resolves({ Item: { event_id: { S: 'x' } } });
+  db.on(GetItemCommand, inLog).resolves({ Item: { event_id: { S: 'x' }, status: { S: 'cancelled' } } });
   db.on(GetItemCommand, inStatuses).callsFake(({ Key }) =>
     Key.shipment_id.S === detailSent().shipment_id ? { Item: { event_id: { S: detailSent().event_id } } } : {},
   );
@@ -125,7 +125,7 @@ describe('the smoke test', () => {
   });
 
   it('says that it is in the log but not the shipment’s status', async () => {
-    db.on(GetItemCommand, inLog).resolves({ Item: { event_id: { S: 'x' } } });
+    db.on(GetItemCommand, inLog).resolves({ Item: { event_id: { S: 'x' }, status: { S: 'cancelled' } } });
     // As one that was closed by hand: its version is greater.
     db.on(GetItemCommand, inStatuses).resolves({
       Item: { version: { S: '1#0000000000000001#7#other' }, event_id: { S: 'other' }, timestamp: { N: '1' } },
