@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { isSigned } from './signature';
 
+/** What a request names as its Host: all of several, of which `headers` has the first alone. */
+export const hostOf = ({ headersDistinct }: IncomingMessage) => headersDistinct['host']?.join();
+
 /** True of a request that a web page made: browsers say so, and no client of AWS does. */
 const isOfPage = (headers: IncomingHttpHeaders) =>
   Object.keys(headers).some((name) => name === 'origin' || name.startsWith('sec-fetch-'));
@@ -11,9 +14,8 @@ const isOfPage = (headers: IncomingHttpHeaders) =>
  * @param host `name:port` of the listener, as its clients address it
  */
 export function denialOf(request: IncomingMessage, body: Buffer, host: string): string | undefined {
-  const { method, url, headers, headersDistinct } = request;
-  // In `headers` the first of several hides the others.
-  const named = headersDistinct['host']?.join();
+  const { method, url, headers } = request;
+  const named = hostOf(request);
   if (named !== host) return `this is ${host}, not ${named}`;
   if (isOfPage(headers)) return 'no web page may call this';
   return isSigned({ method, url, headers, body })

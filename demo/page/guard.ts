@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { hostOf } from '../../local/guard';
 import { Refusal } from './refusal';
 
 /** More than a person types into the form; the bus itself takes less than 1 MB. */
@@ -13,9 +14,8 @@ const MAX_BODY_BYTES = 300_000;
  * @throws Refusal
  */
 export function guard(request: IncomingMessage, port: number, key: string | undefined): void {
-  const { method, headers, headersDistinct } = request;
-  // In `headers` the first of several hides the others.
-  const host = headersDistinct['host']?.join() ?? '';
+  const { method, headers } = request;
+  const host = hostOf(request) ?? '';
   const { origin = `http://${host}`, 'sec-fetch-site': site = 'none' } = headers;
   const own = [`127.0.0.1:${port}`, `localhost:${port}`];
   if (!own.includes(host)) throw new Refusal(403, `this server answers at http://${own[0]} only`);
