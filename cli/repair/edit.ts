@@ -47,7 +47,7 @@ async function textOf(file: string): Promise<string> {
   } catch (error) {
     throw error instanceof NotUtf8 ? new UserError(`the edited event ${error.message}`) : error;
   }
-  return lines.join('\n').replace(/^\uFEFF/, '');
+  return lines.join('\n');
 }
 
 function read(text: string): JsonObject {

@@ -30,15 +30,14 @@ export async function* documentsOf(chunks: AsyncIterable<Buffer>): AsyncGenerato
 
 async function* documentsIn(lines: AsyncGenerator<Line>): AsyncGenerator<InputDocument> {
   let isFirst = true;
-  for await (const line of lines) {
-    const text = line.number === 1 ? line.text?.replace(/^\uFEFF/, '') : line.text;
+  for await (const { number, text } of lines) {
     if (text?.trim() === '') continue;
     if (isFirst && text !== undefined && isOpening(text)) {
-      yield await restOf(line.number, text, lines);
+      yield await restOf(number, text, lines);
       return;
     }
     isFirst = false;
-    yield text === undefined ? { line: line.number, problem: TOO_LONG } : documentOf(line.number, text);
+    yield text === undefined ? { line: number, problem: TOO_LONG } : documentOf(number, text);
   }
 }
 

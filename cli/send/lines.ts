@@ -37,7 +37,7 @@ const OTHER_ENCODINGS: readonly (readonly [beginning: RegExp, found: string])[] 
 const NEWLINE = 0x0a;
 
 /**
- * The lines of a stream of bytes, in memory no more than one line and one chunk of it: a line longer than `maxBytes` is passed over
+ * The lines of a stream of bytes without its byte order mark, in memory no more than one line and one chunk of it: a line longer than `maxBytes` is passed over
  * as it comes.
  * @throws NotUtf8 at the first line that is none
  */
@@ -76,7 +76,7 @@ class GrowingLine {
 
   end(): Line {
     const text = this.bytes <= this.maxBytes ? this.decode(Buffer.concat(this.pieces)) : undefined;
-    const line = { number: this.number, text };
+    const line = { number: this.number, text: this.number === 1 ? text?.replace(/^\uFEFF/, '') : text };
     this.number += 1;
     this.pieces = [];
     this.bytes = 0;
