@@ -55,11 +55,11 @@ function cell(name: string, value: unknown): string {
 function textOf(value: unknown): string {
   if (value === undefined || value === null || value === '') return '-';
   if (Array.isArray(value))
-    return (
-      value.map((each) => (Array.isArray(each) ? withInertIds(describeJson(each)) : textOf(each))).join(', ') || '-'
-    );
-  return isObject(value) ? withInertIds(describeJson(value)) : String(value);
+    return value.map((each) => (Array.isArray(each) ? jsonOf(each) : textOf(each))).join(', ') || '-';
+  return isObject(value) ? jsonOf(value) : String(value);
 }
+
+const jsonOf = (value: object) => withInertIds(describeJson(value));
 
 const COLOURS = { bold: '1', red: '31', green: '32', yellow: '33' } as const;
 

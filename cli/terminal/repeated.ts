@@ -8,14 +8,17 @@ type Options = Readonly<Record<string, string | number | boolean | undefined>>;
  * @param command of the target
  */
 export function repeated(command: typeof shell, name: string, options: Options): string {
-  const words = [name];
+  const parts: string[] = [];
   const values: (string | number)[] = [];
+  let part = name;
   for (const [option, value] of Object.entries(options)) {
     if (value === undefined || value === false) continue;
-    words.push(`${words.pop()} ${option}`);
+    part += option ? ` ${option}` : '';
     if (value === true) continue;
-    words.push(`${words.pop()}${option && ' '}`, '');
+    parts.push(`${part} `);
     values.push(value);
+    part = '';
   }
-  return command(Object.assign(words, { raw: words }), ...values);
+  parts.push(part);
+  return command(Object.assign(parts, { raw: parts }), ...values);
 }
