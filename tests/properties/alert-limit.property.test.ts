@@ -3,7 +3,7 @@ import { handleErrorEvent } from '../../src/application/handle-error-event';
 import { InProgress } from '../../src/domain/failures';
 import { AlertWorld } from '../support/builders/alert-world';
 import { type Deliver, everyInterleaving } from '../support/properties/interleavings';
-import { Killed, mortal } from '../support/properties/killable';
+import { Killed, killableCalls } from '../support/properties/killable';
 import { EXHAUSTIVE, sampled } from '../support/sample';
 
 /** Places of a minute. */
@@ -52,10 +52,10 @@ const envelopeOf = (id: string) => ({
 
 function attempt(burst: Burst, id: string, { snsFails, ...fate }: Fate = UNHARMED): Deliver {
   return async (turn) => {
-    const { call: mortalCall, isDead } = mortal({ turn, ...fate });
+    const { call: killableCall, isDead } = killableCalls({ turn, ...fate });
     let done = 'nothing';
     const call = <T>(name: string, effect: () => T): Promise<T> =>
-      mortalCall(name, () => {
+      killableCall(name, () => {
         if (snsFails && name === 'publish') throw new SnsFailed();
         const answer = effect();
         done = name;

@@ -6,7 +6,7 @@ import { aShipmentEvent } from '../support/builders/events';
 import { DAY_MS, StalledWorld } from '../support/builders/stalled-world';
 import { aRow } from '../support/builders/stream-records';
 import { type Deliver, everyInterleaving } from '../support/properties/interleavings';
-import { Killed, mortal } from '../support/properties/killable';
+import { Killed, killableCalls } from '../support/properties/killable';
 import { SEED, sampled } from '../support/sample';
 
 const AFTER_DAYS = 3;
@@ -105,7 +105,7 @@ interface Crew {
 const runOf =
   (crew: Crew, request: string, { snsFails, ...fate }: Fate): Deliver =>
   async (turn) => {
-    const { call } = mortal({ turn, ...fate });
+    const { call } = killableCalls({ turn, ...fate });
     let published = false;
     const ports = crew.world.ports(request, (name, effect) =>
       call(name, () => {

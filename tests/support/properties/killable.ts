@@ -11,7 +11,7 @@ export interface Fate {
 }
 
 /** The calls of a process that may die at one of them, before or after its effect. */
-export function mortal({ turn, diesAt, afterEffect = false }: Fate) {
+export function killableCalls({ turn, diesAt, afterEffect = false }: Fate) {
   const calls: string[] = [];
   let dead = false;
   const call = async <T>(name: string, effect: () => T | Promise<T>): Promise<T> => {
@@ -28,7 +28,7 @@ export function mortal({ turn, diesAt, afterEffect = false }: Fate) {
 
 /** The ports of an invocation whose process may be killed at any of its calls. */
 export function killable(ports: RecordPorts, fate: Fate) {
-  const { call, calls, isDead } = mortal(fate);
+  const { call, calls, isDead } = killableCalls(fate);
   const wrapped: RecordPorts = {
     ...ports,
     append: (...args) => call('append', () => ports.append(...args)),
