@@ -1,5 +1,6 @@
 /** What follows from contracts, template and layers, once contracts/generated has been written. */
-import { FUNCTION_KEYS, functionName } from '../../contracts/functions';
+import { deadLetterQueueName, FUNCTION_KEYS, functionName, QUEUED_FUNCTION_KEYS } from '../../contracts/functions';
+import { NAMES } from '../../contracts/names';
 import { ARCHIVE_DAYS, MIN_EVENT_RETENTION_DAYS, QUEUE_RETENTION_DAYS, RECOVERY_DAYS } from '../../contracts/retention';
 import { SHIPMENT_STALLED, STATUS_CHANGED } from '../../contracts/status-events';
 import { STATUSES, statusRule } from '../../contracts/statuses';
@@ -33,6 +34,12 @@ const namesOf = (closed: boolean) =>
 
 const functions = FUNCTION_KEYS.map((key) => `\`${functionName(key)}-{env}\``).join(', ');
 
+const deleteQueues = `\`\`\`sh
+for queue in ${[NAMES.unroutedQueue, ...QUEUED_FUNCTION_KEYS.map(deadLetterQueueName)].join(' ')}; do
+  aws sqs delete-queue --queue-url $(aws sqs get-queue-url --queue-name $queue-{env} --query QueueUrl --output text)
+done
+\`\`\``;
+
 const findings = markdownTable(
   ['rule', 'on', 'why it stays'],
   ACCEPTED_FINDINGS.map(({ rule, type, reason }) => [rule, type.replace(/^AWS::/, ''), reason]),
@@ -45,6 +52,7 @@ const sections = new GeneratedSections('npm run generate')
   .put('README.md', 'events', eventTable)
   .put('docs/architecture.md', 'picture', picture)
   .put('docs/runbook.md', 'alarms', alarmSections())
+  .put('docs/runbook.md', 'queues', deleteQueues)
   .put('docs/cost.md', 'bills', costTables)
   .put('docs/scale.md', 'capacity', capacityTables)
   .put('docs/security.md', 'findings', findings)
