@@ -1,6 +1,8 @@
 /** Commands that texts suggest exist. */
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { COMMANDS } from '../../../cli/commands';
+import { createProgram } from '../../../cli/program';
 import { alarmDefinitions } from '../../../template-src/monitoring/alarms';
 
 /** Texts that suggest the operator's command. */
@@ -12,9 +14,6 @@ const DOCUMENTS = [
   'docs/deploy.md',
   'docs/runbook.md',
 ];
-
-const help = (...command: string[]) =>
-  execFileSync(process.execPath, ['cli/logistics.mjs', ...command, '--help'], { encoding: 'utf8', stdio: 'pipe' });
 
 /** Each command of ours in a text, up to where its code, line or pipe ends. */
 const commandsIn = (text: string) =>
@@ -39,14 +38,13 @@ describe('a command that is to be typed', () => {
   });
 });
 
-const general = help();
-const commands = [...general.matchAll(/^ {2}([a-z]+) (?=[ <[])/gm)].map(([, name = '']) => name);
-const usages = new Map(commands.map((name) => [name, general + help(name)]));
+const program = createProgram(COMMANDS);
+const optionsOf = ({ options }: Command) => options.map(({ long }) => long);
+const options = new Map(program.commands.map((each) => [each.name(), [...optionsOf(program), ...optionsOf(each)]]));
 
 it.each([...shown])('one can type: %s', (command) => {
   const [name = '', ...words] = command.split(/\s+/);
-  const usage = usages.get(name);
 
-  expect(commands).toContain(name);
-  for (const word of words.filter((each) => each.startsWith('--'))) expect(usage).toContain(word);
+  expect([...options.keys()]).toContain(name);
+  for (const word of words.filter((each) => /^--\w/.test(each))) expect(options.get(name)).toContain(word);
 });
