@@ -1,27 +1,11 @@
 /** The operator's command starts from a bundle, which is built when it has to be and can be. */
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { temporaryFolder } from '../../support/after-tests';
 
-let checkout: string;
-const inCheckout = (...names: string[]) => path.join(checkout, ...names);
-
-beforeEach(() => {
-  checkout = temporaryFolder('checkout');
-  for (const entry of [
-    'cli',
-    'carriers',
-    'contracts',
-    'lib',
-    'publisher',
-    'src',
-    'import-template.json',
-    'package-lock.json',
-  ])
-    cpSync(entry, inCheckout(entry), { recursive: true });
-  symlinkSync(path.resolve('node_modules'), inCheckout('node_modules'));
-});
+const checkout = temporaryFolder('checkout');
+const inCheckout = (name: string) => path.join(checkout, name);
 
 function help() {
   const { status, stdout, stderr } = spawnSync(process.execPath, [inCheckout('cli/logistics.mjs'), '--help'], {
@@ -32,39 +16,42 @@ function help() {
 }
 
 const USAGE = { code: 0, said: 'Usage: logistics [options] [command]' };
-const withoutPackages = () => unlinkSync(inCheckout('node_modules'));
 
-it('builds itself, and then needs no packages', () => {
+it('builds itself when it has to, and says in one line what to run when it cannot', () => {
+  const folders = ['cli', 'carriers', 'contracts', 'lib', 'publisher', 'src'];
+  for (const entry of [...folders, 'import-template.json', 'package-lock.json'])
+    cpSync(entry, inCheckout(entry), { recursive: true });
+  const link = () => symlinkSync(path.resolve('node_modules'), inCheckout('node_modules'));
+  const unlink = () => rmSync(inCheckout('node_modules'));
+
+  link();
   expect(help()).toEqual(USAGE);
-  withoutPackages();
+  unlink();
   expect(help()).toEqual(USAGE);
-});
 
-it.each(['cli/program.ts', 'contracts/names.ts', 'package-lock.json'])(
-  'builds itself again when %s has changed',
-  (file) => {
-    help();
-    appendFileSync(inCheckout(file), '\n');
-    expect(help()).toEqual(USAGE);
-    withoutPackages();
-    expect(help()).toEqual(USAGE);
-  },
-);
+  for (const file of ['cli/program.ts', 'contracts/names.ts', 'package-lock.json'].map(inCheckout)) {
+    cpSync(file, `${file}.before`);
+    appendFileSync(file, '\n');
+    expect(help()).toEqual({
+      code: 1,
+      said: `the operator's command cannot be built: esbuild is not installed: run \`npm ci\` in ${checkout}`,
+    });
+    renameSync(`${file}.before`, file);
+  }
 
-it('says in one line what to run when its sources have changed and there are no packages to build it with', () => {
-  help();
   appendFileSync(inCheckout('cli/program.ts'), '\n');
-  withoutPackages();
+  link();
+  expect(help()).toEqual(USAGE);
+  unlink();
+  expect(help()).toEqual(USAGE);
+
+  link();
+  rmSync(inCheckout('dist'), { recursive: true });
+  writeFileSync(inCheckout('dist'), '');
   expect(help()).toEqual({
     code: 1,
-    said: `the operator's command cannot be built: esbuild is not installed: run \`npm ci\` in ${checkout}`,
+    said: expect.stringMatching(
+      /^the operator's command cannot be built: E.*: run `npm run prepare` in .* as its owner$/,
+    ),
   });
-});
-
-it('says in one line what to run when it cannot be written', () => {
-  rmSync(inCheckout('dist'), { recursive: true, force: true });
-  writeFileSync(inCheckout('dist'), '');
-  const { code, said } = help();
-  expect(said).toMatch(/^the operator's command cannot be built: E.*: run `npm run prepare` in .* as its owner$/);
-  expect(code).toBe(1);
 });
