@@ -1,17 +1,22 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { register as errors } from '../../../../cli/commands/errors';
 import { toUserError } from '../../../../cli/target/aws-errors';
 import { UserError } from '../../../../lib/user-error.mjs';
+import { temporaryFolder } from '../../../support/after-tests';
+import { run } from '../run';
 
 /** An error as the AWS SDK or the network throws it. */
-const thrown = (name: string, message: string, code?: string) =>
-  Object.assign(new Error(message), { name, ...(code && { code }) });
+const thrown = (name: string, message: string, more: object = {}) =>
+  Object.assign(new Error(message), { name, ...more });
 
 describe('what AWS says', () => {
   it.each([
     ['CredentialsProviderError', 'Could not load credentials from any providers', 'no AWS credentials: log in'],
     [
       'TokenProviderError',
-      'Token is expired. To refresh this SSO session run aws sso login',
-      'the SSO session is over: `aws sso login --profile {profile}`',
+      'To refresh this SSO session run aws sso login',
+      'over: `aws sso login --profile {profile}`',
     ],
     [
       'CredentialsProviderError',
@@ -20,18 +25,12 @@ describe('what AWS says', () => {
     ],
     ['ExpiredTokenException', 'The security token included in the request is expired', 'or have expired; log in again'],
     [
-      'UnrecognizedClientException',
-      'The security token included in the request is invalid.',
-      'refuses the credentials',
-    ],
-    [
       'InvalidClientTokenId',
-      'the call is not signed with the access key of this start',
-      'export the four lines that its `npm start` printed',
+      'not signed with the access key of this start',
+      'the four lines that its `npm start` printed',
     ],
     ['RequestExpired', 'Request has expired', "check this machine's clock"],
     ['ResourceNotFoundException', 'Requested resource not found', 'the stack was not found: check --env, --region'],
-    ['QueueDoesNotExist', 'The specified queue does not exist.', 'the stack was not found'],
     ['ThrottlingException', 'Rate exceeded', 'AWS takes no more requests now'],
     ['InternalFailure', 'We encountered an internal error', 'AWS reported an internal error'],
     [
@@ -39,20 +38,23 @@ describe('what AWS says', () => {
       'KMS key access denied error: arn:aws:kms:us-east-1:123456789012:key/data is disabled. (Service: AWSKMS; Status Code: 400)',
       'the key of a table cannot be used: `npx --no-install logistics doctor` says which',
     ],
-    [
-      'KMSAccessDeniedException',
-      'The ciphertext refers to a key that is not there',
-      'the key of a table cannot be used',
-    ],
+    ['KMSAccessDeniedException', 'The ciphertext refers to no key', 'the key of a table cannot be used'],
     ['Error', 'self-signed certificate in certificate chain', 'in AWS_CA_BUNDLE'],
     ['Error', 'Region is missing', 'no AWS region: give --region'],
     ['Error', 'Region not accepted: region="x y" is not a valid hostname component.', 'check --region'],
+    ['Error', 'getaddrinfo ENOTFOUND sqs.us-east-1.amazonaws.com', 'AWS does not answer: check the network'],
   ])('%s is one line that says what to do', (name, message, advice) => {
     const error = toUserError(thrown(name, message));
 
     expect(error).toBeInstanceOf(UserError);
     expect(String(error)).toContain(advice);
     expect(String(error)).toContain(message);
+  });
+
+  it('may be in the code alone', () => {
+    const error = toUserError(thrown('Error', '', { code: 'ECONNREFUSED' }));
+
+    expect(String(error)).toContain('AWS does not answer: check the network');
   });
 
   it('names the action that a permission is missing for', () => {
@@ -64,26 +66,50 @@ describe('what AWS says', () => {
     );
   });
 
-  it('without advice is shown as AWS said it: it is no defect', () => {
-    const answer = (name: string, message: string) => Object.assign(thrown(name, message), { $metadata: {} });
+  it.each([
+    ['ValidationException', 'The table is odd', 'ValidationException: The table is odd'],
+    ['UnknownError', '', 'UnknownError'],
+  ])('without advice is shown as AWS said it: %s is no defect', (name, message, line) => {
+    const error = toUserError(thrown(name, message, { $metadata: {} }));
 
-    for (const [name, message, line] of [
-      ['ValidationException', 'The table is odd', 'ValidationException: The table is odd'],
-      ['UnknownError', '', 'UnknownError'],
-    ] as const) {
-      const error = toUserError(answer(name, message));
-      expect(error).toBeInstanceOf(UserError);
-      expect(String(error)).toBe(`Error: AWS answered ${line}`);
-    }
-  });
-
-  it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET'])('a network without AWS (%s) is named', (code) => {
-    expect(String(toUserError(thrown('Error', '', code)))).toContain('AWS does not answer: check the network');
+    expect(error).toBeInstanceOf(UserError);
+    expect(String(error)).toBe(`Error: AWS answered ${line}`);
   });
 
   it('a defect of ours stays a defect', () => {
     const defect = new TypeError("Cannot read properties of undefined (reading 'x')");
 
     expect(toUserError(defect)).toBe(defect);
+  });
+});
+
+describe('settings under which AWS cannot be called', () => {
+  const config = path.join(temporaryFolder('settings'), 'config');
+  const before = process.env;
+
+  beforeAll(() => writeFileSync(config, '[default]\nsso_session=x\nsso_account_id=1\nsso_role_name=r\n'));
+  afterEach(() => {
+    process.env = before;
+  });
+
+  it.each<[NodeJS.ProcessEnv, string]>([
+    [{ AWS_DEFAULTS_MODE: 'bad' }, 'Invalid parameter for "defaultsMode"'],
+    [{ AWS_ACCOUNT_ID_ENDPOINT_MODE: 'required' }, 'AccountIdEndpointMode is required'],
+    [{ AWS_ACCESS_KEY_ID: '', AWS_CONFIG_FILE: config }, ''],
+  ])('are no defect of the command: %j', async (settings, reason) => {
+    process.env = {
+      AWS_ACCESS_KEY_ID: 'AKIAX',
+      AWS_SECRET_ACCESS_KEY: 's',
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      ...settings,
+    };
+
+    const error = await run(errors, 'errors').catch(toUserError);
+
+    expect(error).toBeInstanceOf(UserError);
+    expect(String(error)).toContain(
+      `AWS cannot be called as it is set: check the AWS_ variables, the profile and the proxy (${reason}`,
+    );
   });
 });

@@ -1,0 +1,69 @@
+/** Text that an operator types, or writes in an editor, in other encodings than UTF-8: it would be stored as something else. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { register as correct } from '../../../cli/commands/correct';
+import { register as discard } from '../../../cli/commands/discard';
+import { register as repair } from '../../../cli/commands/repair';
+import type { Register } from '../../../cli/program';
+import { until } from '../../../lib/until.mjs';
+import { UserError } from '../../../lib/user-error.mjs';
+import { temporaryFolder } from '../../support/after-tests';
+import { run } from './run';
+import { type StubStack, startStubStack } from './stub-stack';
+
+let stack: StubStack;
+
+beforeAll(async () => {
+  stack = await startStubStack();
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
+});
+
+beforeEach(() => {
+  stack.clear();
+  stack.fill(1);
+});
+
+const register: Register = (program) => {
+  for (const command of [correct, discard, repair]) command(program);
+};
+
+/** What a command throws, with what it has said. */
+const refused = (...words: string[]) =>
+  run(register, ...words, '--endpoint', stack.endpoint).then(
+    () => Promise.reject(new Error('it was taken')),
+    (error) => error,
+  );
+
+it.each([
+  'discard m-1 --reason',
+  'correct SHP-1 --status pending --reason',
+  'correct SHP-1 --status pending --reason x --by',
+  'repair m-1 --set',
+])('%s takes no U+FFFD, which Node.js has put in place of what is not UTF-8', async (line) => {
+  const { stderr } = await refused(...line.split(' '), 'detail.name=Z\uFFFDrich');
+
+  expect(stderr).toMatch(/^error: option '--(reason|by|set) .* is invalid\. it is not UTF-8, or has U\+FFFD\.\n/);
+});
+
+describe('the event that the editor leaves', () => {
+  const file = path.join(temporaryFolder('encodings'), 'edited.json');
+  const text = '{\n "detail": { "name": "Zürich" }\n}\n';
+
+  it.each([
+    ['Latin-1', Buffer.from(text, 'latin1'), 'the edited event is not UTF-8; if it is Latin-1'],
+    ['UTF-16', Buffer.from(text, 'utf16le'), 'the edited event is UTF-16'],
+    ['gzip', gzipSync(text), 'the edited event is compressed by gzip'],
+    ['UTF-8', text, 'it would be refused as repaired: source must be a string'],
+    ['UTF-8 behind a byte order mark', `\uFEFF${text}`, 'it would be refused as repaired: source must be a string'],
+  ])('in %s is held to what it is, and the message is given back', async (_, edited, said) => {
+    writeFileSync(file, edited);
+    process.env['VISUAL'] = `cp ${file}`;
+
+    const error = await refused('repair', stack.messages[0]?.id ?? '', '--edit');
+
+    expect(error).toBeInstanceOf(UserError);
+    expect(error.message).toContain(said);
+    await until(() => stack.messages.every(({ visibleAt }) => visibleAt === 0));
+  });
+});
