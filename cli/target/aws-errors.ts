@@ -1,6 +1,6 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { OPERATOR_COMMAND } from '../../contracts/operator-command';
 import { UserError } from '../../lib/user-error.mjs';
+import type { Client } from './service-clock';
 
 /** Errors of AWS, its SDK or the network, by name, message or code, with advice; the first that matches counts. */
 const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
@@ -58,9 +58,6 @@ const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
 
 /** For what else a call throws before there is an answer. */
 const SETTINGS = 'AWS cannot be called as it is set: check the AWS_ variables, the profile and the proxy';
-
-/** The part that all services' clients share; the types of their middlewares differ in the commands alone. */
-type Client = Pick<DynamoDBClient, 'middlewareStack'>;
 
 const ofCalls = new WeakSet<Error>();
 

@@ -2,10 +2,10 @@
  * Proxies on the way to AWS, as HTTPS_PROXY, HTTP_PROXY and NO_PROXY name them. The AWS SDK takes agents and no variables
  * (docs.aws.amazon.com: sdk-for-javascript/v3/developer-guide/node-configuring-proxies); those of Node.js read them from 22.21 and 24.5 on.
  */
+import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { UserError } from '../../lib/user-error.mjs';
-import { caBundle } from './ca-bundle';
 
 const NAMES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'] as const;
 
@@ -27,6 +27,19 @@ export function agents(env: NodeJS.ProcessEnv = process.env) {
     ...(named.length > 0 && { proxyEnv: { ...env, ...Object.fromEntries(proxies) } }),
   };
   return { httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent({ ...options, ...(ca && { ca }) }) };
+}
+
+/**
+ * Certificates that AWS's are held to in place of Node.js's own, as AWS_CA_BUNDLE names their file: the AWS CLI reads it, the AWS SDK does not
+ * (docs.aws.amazon.com: cli/latest/userguide/cli-configure-envvars).
+ */
+function caBundle({ AWS_CA_BUNDLE: file }: NodeJS.ProcessEnv): Buffer | undefined {
+  if (!file) return undefined;
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new UserError(`AWS_CA_BUNDLE cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** Like the AWS CLI: Node.js passes over a proxy without a scheme, or with one in capitals. The value may have a password, so no error has it. */

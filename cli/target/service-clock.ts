@@ -2,7 +2,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 /** The part that all services' clients share; the types of their middlewares differ in the commands alone. */
-type Client = Pick<DynamoDBClient, 'middlewareStack'>;
+export type Client = Pick<DynamoDBClient, 'middlewareStack'>;
 
 /** A date has whole seconds, and is on its way for a while: a smaller difference is none. */
 const TOLERANCE_MS = 2_000;

@@ -43,7 +43,7 @@ const SPELLED = {
 } as const satisfies Record<string, Partial<Record<keyof TargetOptions, string>>>;
 
 /** A deployed stack, on AWS or local: clients that reach it, and its names. */
-export interface Target {
+export interface Target extends Readonly<ReturnType<typeof clientsWith>> {
   readonly environment: string;
   /** A resource's name in this environment. */
   name(resource: string): string;
@@ -53,16 +53,6 @@ export interface Target {
   readonly aws: typeof shell;
   /** The same, of the SAM CLI. */
   readonly sam: typeof shell;
-  readonly db: DynamoDBClient;
-  readonly sqs: SQSClient;
-  readonly sns: SNSClient;
-  readonly lambda: LambdaClient;
-  readonly events: EventBridgeClient;
-  readonly alarms: CloudWatchClient;
-  readonly stacks: CloudFormationClient;
-  readonly kms: KMSClient;
-  readonly ssm: SSMClient;
-  readonly logs: CloudWatchLogsClient;
   /** Epoch milliseconds by AWS's clock, as its latest answer had it; by this machine's before the first. */
   now(): number;
 }
@@ -77,30 +67,8 @@ const THIS_MACHINE = ['127.0.0.1', 'localhost', '[::1]'];
  * @param typed the options that were typed on the command line: the commands that are suggested have them, too
  * @throws UserError when the endpoint is no URL
  */
-export function targetOf(
-  { env, region, profile, endpoint, accessKey }: TargetOptions,
-  typed: Partial<TargetOptions> = {},
-): Target {
-  const chosen = region || regionOfEnvironment();
-  const settings = {
-    maxAttempts: 3,
-    requestHandler: { ...PATIENCE, ...(!isLocal(endpoint) && agents()) },
-    ...(chosen && { region: chosen }),
-    ...(profile && { profile }),
-    ...endpointOf(endpoint, region, accessKey),
-  };
-  const clients = {
-    db: new DynamoDBClient(settings),
-    sqs: new SQSClient(settings),
-    sns: new SNSClient(settings),
-    lambda: new LambdaClient(settings),
-    events: new EventBridgeClient(settings),
-    alarms: new CloudWatchClient(settings),
-    stacks: new CloudFormationClient(settings),
-    kms: new KMSClient(settings),
-    ssm: new SSMClient(settings),
-    logs: new CloudWatchLogsClient(settings),
-  };
+export function targetOf({ env, ...options }: TargetOptions, typed: Partial<TargetOptions> = {}): Target {
+  const clients = clientsWith(settingsOf(options));
   knowErrorsOf(Object.values(clients));
   return {
     environment: env,
@@ -112,6 +80,31 @@ export function targetOf(
     now: serviceClock(Object.values(clients)),
   };
 }
+
+function settingsOf({ region, profile, endpoint, accessKey }: Omit<TargetOptions, 'env'>) {
+  // As the AWS CLI has it, before the profile's: the SDK does not know the second variable, which is the only one that `sam` knows.
+  const chosen = region || process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
+  return {
+    maxAttempts: 3,
+    requestHandler: { ...PATIENCE, ...(!isLocal(endpoint) && agents()) },
+    ...(chosen && { region: chosen }),
+    ...(profile && { profile }),
+    ...endpointOf(endpoint, region, accessKey),
+  };
+}
+
+const clientsWith = (settings: ReturnType<typeof settingsOf>) => ({
+  db: new DynamoDBClient(settings),
+  sqs: new SQSClient(settings),
+  sns: new SNSClient(settings),
+  lambda: new LambdaClient(settings),
+  events: new EventBridgeClient(settings),
+  alarms: new CloudWatchClient(settings),
+  stacks: new CloudFormationClient(settings),
+  kms: new KMSClient(settings),
+  ssm: new SSMClient(settings),
+  logs: new CloudWatchLogsClient(settings),
+});
 
 /** A command of ours with these options behind it. An argument that looks like an option stands last, after the `--` that makes it none. */
 function withOptions(options: string, parts: TemplateStringsArray, ...values: readonly (string | number)[]): string {
@@ -126,9 +119,6 @@ function spelled(typed: Partial<TargetOptions>, flags: Partial<Record<keyof Targ
   const options = TARGET_OPTIONS.filter((name) => flags[name] && typed[name] !== undefined);
   return options.map((name) => ` ${flags[name]} ${shellWord(typed[name] ?? '')}`).join('');
 }
-
-/** As the AWS CLI has it, before the profile's: the SDK does not know the second one, which is the only one that `sam` knows. */
-const regionOfEnvironment = () => process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
 
 /** True for a stack on this machine. */
 export const isLocal = (endpoint: string | undefined) =>

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import { toUserError } from '../../../../cli/target/aws-errors';
 import { agents, unusedProxy } from '../../../../cli/target/proxy';
 import { targetOf } from '../../../../cli/target/target';
-import { stopAfterTests } from '../../../support/after-tests';
+import { listening } from '../../../support/listening';
 
 const isSupported = process.allowedNodeEnvironmentFlags.has('--use-env-proxy');
 
@@ -19,9 +18,7 @@ beforeAll(async () => {
     asked.push(url);
     socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
   });
-  stopAfterTests(async () => proxy.close().closeAllConnections());
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  address = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  address = new URL(await listening(proxy)).host;
 });
 
 beforeEach(() => {

@@ -1,7 +1,7 @@
 /** Commands on an AWS whose clock is right, while this machine's is ten minutes off. */
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { register as errors } from '../../../../cli/commands/errors';
 import { register as list } from '../../../../cli/commands/list';
 import { register as replay } from '../../../../cli/commands/replay';
@@ -10,7 +10,8 @@ import { register as send } from '../../../../cli/commands/send';
 import type { Register } from '../../../../cli/program';
 import { STATUSES } from '../../../../contracts/statuses';
 import { toAttributes } from '../../../../src/adapters/attributes';
-import { stopAfterTests, temporaryFolder } from '../../../support/after-tests';
+import { temporaryFolder } from '../../../support/after-tests';
+import { listening } from '../../../support/listening';
 import { jsonLines, run } from '../run';
 
 const MINUTE = 60_000;
@@ -39,15 +40,11 @@ let endpoint: string;
 
 beforeAll(async () => {
   const server = createServer(async (request, answer) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
     const operation = String(request.headers['x-amz-target']).replace(/^.*\./, '');
-    asked.push({ operation, ...JSON.parse(Buffer.concat(chunks).toString()) });
+    asked.push({ operation, ...Object(await json(request)) });
     answer.setHeader('date', new Date(NOW).toUTCString()).end(JSON.stringify(ANSWERS[operation]));
   });
-  stopAfterTests(async () => server.close().closeAllConnections());
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  endpoint = await listening(server);
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
 });
 

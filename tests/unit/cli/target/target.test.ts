@@ -1,66 +1,71 @@
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { Command } from 'commander';
 import { contextOf, createProgram } from '../../../../cli/program';
-import type { Target } from '../../../../cli/target/target';
 import { temporaryFolder } from '../../../support/after-tests';
+import { listening } from '../../../support/listening';
 
 /** Where a command works that has these options on its command line. */
-function targetWith(...options: string[]): Target {
-  let found: Target | undefined;
-  const program = createProgram([
-    (commands) =>
-      void commands.addCommand(
-        new Command('attention').action((_options, command) => {
-          found = contextOf(command).target;
-        }),
-      ),
-  ]);
-  program.parse(['attention', ...options], { from: 'user' });
-  if (!found) throw new Error('the command did not run');
-  return found;
+const targetWith = (...options: string[]) => {
+  const program = createProgram([]).action(() => undefined);
+  return contextOf(program.parse(options, { from: 'user' })).target;
+};
+
+const LOCAL = 'http://127.0.0.1:4566';
+
+const before = process.env;
+
+beforeEach(() => {
+  const { AWS_REGION: _, AWS_DEFAULT_REGION: __, AWS_PROFILE: ___, ...rest } = before;
+  process.env = rest;
+});
+
+afterAll(() => {
+  process.env = before;
+});
+
+function configFile(text: string): string {
+  const file = path.join(temporaryFolder('config'), 'config');
+  writeFileSync(file, text);
+  return file;
 }
 
-const suggested = (target: Target) => [target.command`errors`, target.aws`sts get`, target.sam`deploy`];
+it.each([
+  [{}, 'eu-central-1'],
+  [{ AWS_DEFAULT_REGION: 'eu-west-1' }, 'eu-west-1'],
+  [{ AWS_DEFAULT_REGION: 'eu-west-1', AWS_REGION: 'eu-west-2' }, 'eu-west-2'],
+  [{ AWS_DEFAULT_REGION: 'eu-west-1', AWS_REGION: '' }, 'eu-west-1'],
+])('the region is the one that the AWS CLI takes: %j beside a profile with eu-central-1', async (env, region) => {
+  Object.assign(process.env, env, { AWS_CONFIG_FILE: configFile('[default]\nregion = eu-central-1\n') });
 
-describe('the region', () => {
-  const before = process.env;
-  const config = path.join(temporaryFolder('config'), 'config');
-
-  beforeAll(() => writeFileSync(config, '[default]\nregion = eu-central-1\n'));
-  afterEach(() => {
-    process.env = before;
-  });
-
-  it.each([
-    [{}, 'eu-central-1'],
-    [{ AWS_DEFAULT_REGION: 'eu-west-1' }, 'eu-west-1'],
-    [{ AWS_DEFAULT_REGION: 'eu-west-1', AWS_REGION: 'eu-west-2' }, 'eu-west-2'],
-    [{ AWS_DEFAULT_REGION: 'eu-west-1', AWS_REGION: '' }, 'eu-west-1'],
-  ])('is the one that the AWS CLI takes: %j beside a profile with eu-central-1', async (env, region) => {
-    const { AWS_REGION: _, AWS_DEFAULT_REGION: __, AWS_PROFILE: ___, ...rest } = before;
-    process.env = { ...rest, AWS_CONFIG_FILE: config, ...env };
-
-    expect(await targetWith().db.config.region()).toBe(region);
-    expect(await targetWith('--region', 'us-west-2').db.config.region()).toBe('us-west-2');
-    expect(await targetWith('--endpoint', 'http://127.0.0.1:4566').db.config.region()).toBe('us-east-1');
-  });
+  expect(await targetWith().db.config.region()).toBe(region);
+  expect(await targetWith('--region', 'us-west-2').db.config.region()).toBe('us-west-2');
+  expect(await targetWith('--endpoint', LOCAL).db.config.region()).toBe('us-east-1');
 });
 
 describe('commands that are suggested', () => {
-  it('go where this one went, as each program spells it', () => {
-    const target = targetWith('--region', 'eu-west-1', '--profile', 'prod', '--env', 'prod');
+  it.each([
+    [
+      ['--region', 'eu-west-1', '--profile', 'prod', '--env', 'prod'],
+      [
+        'npx --no-install logistics errors --env prod --region eu-west-1 --profile prod',
+        'aws sts get --region eu-west-1 --profile prod',
+        'sam deploy --region eu-west-1 --profile prod',
+      ],
+    ],
+    // SAM has no such option.
+    [
+      ['--endpoint', LOCAL],
+      [`npx --no-install logistics errors --endpoint ${LOCAL}`, `aws sts get --endpoint-url ${LOCAL}`, 'sam deploy'],
+    ],
+    // What was not typed, the shell has still.
+    [[], ['npx --no-install logistics errors', 'aws sts get', 'sam deploy']],
+  ])('after %j go where this one went, as each program spells it', (options, suggested) => {
+    process.env['AWS_ENDPOINT_URL'] = 'http://127.0.0.1:9';
+    const { command, aws, sam } = targetWith(...options);
 
-    expect(suggested(target)).toEqual([
-      'npx --no-install logistics errors --env prod --region eu-west-1 --profile prod',
-      'aws sts get --region eu-west-1 --profile prod',
-      'sam deploy --region eu-west-1 --profile prod',
-    ]);
+    expect([command`errors`, aws`sts get`, sam`deploy`]).toEqual(suggested);
   });
 
   it('take no argument for an option: it stands last, behind --', () => {
@@ -72,78 +77,41 @@ describe('commands that are suggested', () => {
     ]);
     expect(command`send ${'-'}`).toBe('npx --no-install logistics send - --env prod');
   });
-
-  it('of AWS reach a local stack; SAM has no such option', () => {
-    const endpoint = 'http://127.0.0.1:4566';
-
-    expect(suggested(targetWith('--endpoint', endpoint))).toEqual([
-      `npx --no-install logistics errors --endpoint ${endpoint}`,
-      `aws sts get --endpoint-url ${endpoint}`,
-      'sam deploy',
-    ]);
-  });
-
-  it('repeat nothing that was not typed: the shell has it still', () => {
-    process.env['AWS_ENDPOINT_URL'] = 'http://127.0.0.1:4566';
-    try {
-      expect(suggested(targetWith())).toEqual(['npx --no-install logistics errors', 'aws sts get', 'sam deploy']);
-    } finally {
-      delete process.env['AWS_ENDPOINT_URL'];
-    }
-  });
 });
 
-/** Names the settings of a profile that AWS's own addresses have. */
-const CONFIG = '[default]\nuse_fips_endpoint = true\nuse_dualstack_endpoint = true\n';
-
 describe('a local stack', () => {
-  const before = { ...process.env };
-  const asked: (string | undefined)[] = [];
-  const server = createServer((request, answer) => {
-    asked.push(request.headers.authorization);
-    answer.end('{"TableNames":[]}');
-  });
-  const list = (...options: string[]) => targetWith(...options).db.send(new ListTablesCommand({}));
-  let endpoint: string;
-
-  beforeAll(async () => {
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  });
-  afterAll(() => server.close());
-  afterEach(() => {
-    process.env = { ...before };
-    asked.splice(0);
-  });
-
   it('is called with the key that was exported, whatever the profile and the settings for AWS', async () => {
-    const folder = mkdtempSync(path.join(os.tmpdir(), 'logistics-target-'));
-    writeFileSync(path.join(folder, 'config'), CONFIG);
-    Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'LOCAL1', AWS_SECRET_ACCESS_KEY: 'secret', AWS_PROFILE: 'absent' });
-    Object.assign(process.env, { AWS_CONFIG_FILE: path.join(folder, 'config'), AWS_USE_FIPS_ENDPOINT: 'true' });
-    await list('--endpoint', endpoint).finally(() => rmSync(folder, { recursive: true }));
+    const asked: (string | undefined)[] = [];
+    const server = createServer((request, answer) => {
+      asked.push(request.headers.authorization);
+      answer.end('{"TableNames":[]}');
+    });
+    Object.assign(process.env, {
+      AWS_ACCESS_KEY_ID: 'LOCAL1',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_PROFILE: 'absent',
+      AWS_CONFIG_FILE: configFile('[default]\nuse_fips_endpoint = true\nuse_dualstack_endpoint = true\n'),
+      AWS_USE_FIPS_ENDPOINT: 'true',
+    });
+
+    await targetWith('--endpoint', await listening(server)).db.send(new ListTablesCommand({}));
 
     expect(asked).toEqual([expect.stringMatching(/Credential=LOCAL1\/\d+\/us-east-1\//)]);
+    // On AWS these settings are left alone.
+    expect(await targetWith('--region', 'us-east-1').db.config.useFipsEndpoint()).toBe(true);
   });
 
   it('is not called without a key, and the message says what to export', async () => {
     delete process.env['AWS_SECRET_ACCESS_KEY'];
 
-    await expect(list('--endpoint', endpoint)).rejects.toThrow(
+    await expect(targetWith('--endpoint', LOCAL).db.config.credentials()).rejects.toThrow(
       'export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY as `npm start` prints them',
     );
-    expect(asked).toEqual([]);
-  });
-
-  it('leaves these settings alone on AWS', async () => {
-    process.env['AWS_USE_FIPS_ENDPOINT'] = 'true';
-
-    expect(await targetWith('--region', 'us-east-1').db.config.useFipsEndpoint()).toBe(true);
   });
 
   it('is called at the address where it listens, also as localhost', async () => {
-    const { endpoint: called } = targetWith('--endpoint', 'http://localhost:4566').db.config;
+    const { endpoint } = targetWith('--endpoint', 'http://localhost:4566').db.config;
 
-    expect(await called?.()).toMatchObject({ protocol: 'http:', hostname: '127.0.0.1', port: 4566 });
+    expect(await endpoint?.()).toMatchObject({ protocol: 'http:', hostname: '127.0.0.1', port: 4566 });
   });
 });
