@@ -1,11 +1,11 @@
 import { UserError } from '../../lib/user-error.mjs';
-import type { Check, Finding, Stack } from '../doctor/check';
+import type { Check, Finding } from '../doctor/check';
 import { CHECKS } from '../doctor/checks';
-import { describeStack } from '../doctor/stack';
+import { describeStack, type Stack } from '../doctor/stack';
 import { contextOf, help, needsAttention, type Register } from '../program';
 import { toUserError } from '../target/aws-errors';
 
-const ABOUT = `ok: as it should be; look: needs attention, and what to type next; unknown: could not be found out (a permission, or the local
+const ABOUT = `ok: as it should be; attention: something to look at, and what to type next; unknown: could not be found out (a permission, or the local
 stack does not have it). Ends with 1 when there is something to look at.`;
 
 export const register: Register = (program) => {
@@ -19,7 +19,7 @@ export const register: Register = (program) => {
       const { target, print } = contextOf(command);
       const stack = await describeStack(target);
       print.target(stack.arn);
-      const findings = [...stack.findings, ...(await Promise.all(CHECKS.map((check) => run(check, stack)))).flat()];
+      const findings = (await Promise.all(CHECKS.map((check) => run(check, stack)))).flat();
       print.rows(findings, ['state', 'check', 'finding', 'next']);
       if (findings.some(({ state }) => state === 'attention')) needsAttention();
     });

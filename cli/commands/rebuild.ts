@@ -52,8 +52,7 @@ export const register: Register = (program) => {
         new DescribeTableCommand({ TableName: context.target.name(TABLES.shipments.name) }),
       );
       context.print.target(`table ${Table?.TableArn}`);
-      const stack = await findStack(context.target);
-      const days = stack?.Parameters?.find(({ ParameterKey }) => ParameterKey === 'EventRetentionDays')?.ParameterValue;
+      const days = (await findStack(context.target))?.parameters.get('EventRetentionDays');
       await rebuild(options, { ...context, goneBefore: goneBefore(days, context.target.now()) });
     });
 };

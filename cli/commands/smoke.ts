@@ -45,54 +45,45 @@ interface SmokeEvent {
   readonly envelopeId: string;
 }
 
-export interface Smoked {
-  readonly shipment: string;
-  readonly event_id: string;
-  /** From the call of the bus until each row was seen. */
-  readonly log_after_ms: number;
-  readonly status_after_ms: number;
-  /** Until the change of the status was on the bus; null where changes are not published. */
-  readonly published_after_ms: number | null;
-}
-
 const POLL_MS = 250;
 
 /** A quarter of the calls a second that an account may make of the search in logs, in the regions that take the fewest. */
 const LOG_POLL_MS = 1_000;
 
-/** @throws UserError saying how far the event came */
-export async function smoke(patience: number, target: Target, print: Print): Promise<Smoked> {
+/**
+ * Puts one event on the bus and follows it.
+ * @param patience milliseconds
+ * @returns when each row and the change were seen, in milliseconds from the call of the bus; the change is null where changes are not published
+ * @throws UserError saying how far the event came
+ */
+export async function smoke(patience: number, target: Target, print: Print) {
   const bus = await target.events.send(new DescribeEventBusCommand({ Name: target.name(NAMES.bus) }));
   print.target(`bus ${bus.Arn}`);
   const event = await put(target);
   const deadline = event.sentAt + patience;
-
-  const log_after_ms = await seen(() => isLogged(event, target), event, deadline);
-  if (log_after_ms === undefined) {
-    throw new UserError(
-      `the bus took ${event.id}, but it is not in the log after ${patience / 1_000} s: look at \`${target.command`doctor`}\` and \`${target.command`queues`}\``,
-    );
-  }
-  const status_after_ms = await seen(() => isCurrent(event, target), event, deadline);
-  if (status_after_ms === undefined) {
-    throw new UserError(
-      `${event.id} is in the log, but its shipment does not stand at it after ${patience / 1_000} s: look at \`${target.command`track ${event.id}`}\` and \`${target.command`errors`}\``,
-    );
-  }
-  const smoked = {
-    shipment: event.id,
-    event_id: event.id,
-    log_after_ms,
-    status_after_ms,
+  const afterMs = async (isSo: () => Promise<boolean>, otherwise: string, everyMs = POLL_MS) => {
+    if (await until(isSo, deadline - performance.now(), { everyMs, otherwise: () => false }))
+      return Math.round(performance.now() - event.sentAt);
+    throw new UserError(otherwise);
   };
-  if (!(await publishesChanges(target))) return { ...smoked, published_after_ms: null };
-  const published_after_ms = await seen(() => isPublished(event, target), event, deadline, LOG_POLL_MS);
-  if (published_after_ms === undefined) {
-    throw new UserError(
-      `the shipment stands at ${event.id}, but ${target.name(functionName(PUBLISHER))} has not put its change on the bus after ${patience / 1_000} s: look at \`${target.command`doctor`}\``,
-    );
-  }
-  return { ...smoked, published_after_ms };
+
+  const log_after_ms = await afterMs(
+    () => isLogged(event, target),
+    `the bus took ${event.id}, but it is not in the log after ${patience / 1_000} s: look at \`${target.command`doctor`}\` and \`${target.command`queues`}\``,
+  );
+  const status_after_ms = await afterMs(
+    () => isCurrent(event, target),
+    `${event.id} is in the log, but its shipment does not stand at it after ${patience / 1_000} s: look at \`${target.command`track ${event.id}`}\` and \`${target.command`errors`}\``,
+  );
+  const isPublishing = (await findStack(target))?.parameters.get('PublishStatusChanges') === 'true';
+  const published_after_ms = isPublishing
+    ? await afterMs(
+        () => isPublished(event, target),
+        `the shipment stands at ${event.id}, but ${target.name(functionName(PUBLISHER))} has not put its change on the bus after ${patience / 1_000} s: look at \`${target.command`doctor`}\``,
+        LOG_POLL_MS,
+      )
+    : null;
+  return { shipment: event.id, event_id: event.id, log_after_ms, status_after_ms, published_after_ms };
 }
 
 /** @throws UserError when the bus refuses the event */
@@ -120,37 +111,17 @@ async function put(target: Target): Promise<SmokeEvent> {
   return { id, timestamp, sentAt, envelopeId: answer.id };
 }
 
-/** Milliseconds from the event's sending until it is so; undefined when it is not until the time is up. */
-async function seen(
-  isSo: () => Promise<boolean>,
-  { sentAt }: SmokeEvent,
-  deadline: number,
-  everyMs = POLL_MS,
-): Promise<number | undefined> {
-  const isSeen = await until(isSo, deadline - performance.now(), { everyMs, otherwise: () => false });
-  return isSeen ? Math.round(performance.now() - sentAt) : undefined;
-}
-
 async function isLogged(event: SmokeEvent, target: Target): Promise<boolean> {
-  if (await loggedEvent({ event_id: event.id, timestamp: event.timestamp }, target)) return true;
-  await throwIfFailed(event, target);
-  return false;
+  const row = await loggedEvent({ event_id: event.id, timestamp: event.timestamp }, target);
+  return row !== undefined || throwIfFailed(event, target);
 }
 
 async function isCurrent(event: SmokeEvent, target: Target): Promise<boolean> {
-  if (stringOf(await statusItemOf(event.id, target), 'event_id') === event.id) return true;
-  await throwIfFailed(event, target);
-  return false;
+  const row = await statusItemOf(event.id, target);
+  return stringOf(row, 'event_id') === event.id || throwIfFailed(event, target);
 }
 
 const PUBLISHER = 'status-publisher';
-
-async function publishesChanges(target: Target): Promise<boolean> {
-  const parameters = (await findStack(target))?.Parameters ?? [];
-  return parameters.some(
-    ({ ParameterKey, ParameterValue }) => ParameterKey === 'PublishStatusChanges' && ParameterValue === 'true',
-  );
-}
 
 /** Log lines of the moments before the event's own are looked at, too: Lambda's clock need not be EventBridge's. */
 const CLOCKS_APART_MS = 60_000;
@@ -170,13 +141,12 @@ async function isPublished({ id, timestamp }: SmokeEvent, target: Target): Promi
   return false;
 }
 
-/** The row that a failed attempt leaves; its time is the envelope's, which only the bus knows. */
-async function throwIfFailed({ id, envelopeId }: SmokeEvent, target: Target): Promise<void> {
+/** @throws UserError when a failed attempt has left its row; the row's time is the envelope's, which only the bus knows */
+async function throwIfFailed({ id, envelopeId }: SmokeEvent, target: Target): Promise<false> {
   const error_id = `${target.name(functionName('shipment-processor'))}/${envelopeId}`;
   const row = await rowOf(TABLES.errorEvents, error_id, target);
-  if (row) {
-    throw new UserError(
-      `${id} reached its function and failed there (${stringOf(row, 'error_type')}): ${stringOf(row, 'error_message')}`,
-    );
-  }
+  if (!row) return false;
+  throw new UserError(
+    `${id} reached its function and failed there (${stringOf(row, 'error_type')}): ${stringOf(row, 'error_message')}`,
+  );
 }

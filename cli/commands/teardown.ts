@@ -5,9 +5,9 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { APPLICATION } from '../../contracts/names';
 import { UserError } from '../../lib/user-error.mjs';
-import { describeStack, findStack, resourcesOf, terminationProtection } from '../doctor/stack';
+import { findStack, resourcesOf, terminationProtection } from '../doctor/stack';
 import { QUEUE_KEYS } from '../messages/queues';
-import { finishingContextOf, help, type Register } from '../program';
+import { type FinishingContext, finishingContextOf, help, type Register } from '../program';
 import type { Target } from '../target/target';
 import { IMPORTABLE, importCommands } from '../teardown/import-again';
 import { askOnTerminal } from '../terminal/ask';
@@ -26,10 +26,7 @@ export const register: Register = (program) => {
     .option('--yes', 'delete it; for prod, its name is asked for')
     .addHelpText('after', help(ABOUT, 'teardown', 'teardown --env staging'))
     .action(async ({ yes = false }: { yes?: boolean }, command) => {
-      const { target, print, ending } = finishingContextOf(command);
-      const ask = (question: string) =>
-        askOnTerminal(question, 'nothing was deleted: prod is deleted from a terminal only');
-      await teardown(yes, target, print, ask, ending);
+      await teardown(yes, finishingContextOf(command));
     });
 };
 
@@ -42,19 +39,9 @@ const KEYS_STAY_PROTECTED =
 
 const DELETION_SECONDS = 900;
 
-/**
- * @param ask puts a question to the operator
- * @param ending aborted when it is to end: before the deletion has begun, nothing is deleted; after, its end is not awaited
- * @throws UserError when its name was not confirmed, or its deletion failed
- */
-export async function teardown(
-  yes: boolean,
-  target: Target,
-  print: Print,
-  ask: (question: string) => Promise<string>,
-  ending: AbortSignal,
-): Promise<void> {
-  const stack = (await findStack(target)) && (await describeStack(target));
+/** @throws UserError when its name was not confirmed, or its deletion failed */
+async function teardown(yes: boolean, { target, print, ending }: FinishingContext): Promise<void> {
+  const stack = await findStack(target);
   if (stack) {
     print.rows(fatesOf(await resourcesOf(target)));
     await warnOfQueues(target, print);
@@ -73,7 +60,7 @@ export async function teardown(
       `nothing was deleted: the stack has termination protection, which \`${terminationProtection(target, false)}\` takes off`,
     );
   print.target(`deleting ${stack.arn}`);
-  await confirm(target, ask);
+  await confirm(target);
   if (ending.aborted) throw new UserError('nothing was deleted');
   await deleteStack(target, ending);
   print.note(`${target.name(APPLICATION)} is deleted`);
@@ -98,9 +85,12 @@ async function warnOfQueues(target: Target, print: Print): Promise<void> {
 }
 
 /** @throws UserError unless the operator who deletes prod types its name */
-async function confirm({ environment }: Target, ask: (question: string) => Promise<string>): Promise<void> {
+async function confirm({ environment }: Target): Promise<void> {
   if (!environment.startsWith('prod')) return;
-  const typed = await ask(`this is ${environment}: type its name to delete it: `);
+  const typed = await askOnTerminal(
+    `this is ${environment}: type its name to delete it: `,
+    'nothing was deleted: prod is deleted from a terminal only',
+  );
   if (typed.trim() !== environment) throw new UserError('nothing was deleted: that is not its name');
 }
 
@@ -118,7 +108,7 @@ async function deleteStack(target: Target, abortSignal: AbortSignal): Promise<vo
     const stack = await findStack(target);
     if (!stack) return;
     throw new UserError(
-      `${StackName} is not deleted: ${stack.StackStatus}; \`${target.aws`cloudformation describe-stack-events --stack-name ${StackName}`}\` says why`,
+      `${StackName} is not deleted: ${stack.status}; \`${target.aws`cloudformation describe-stack-events --stack-name ${StackName}`}\` says why`,
     );
   }
 }

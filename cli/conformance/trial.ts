@@ -6,7 +6,7 @@ import { NAMES } from '../../contracts/names';
 import { until } from '../../lib/until.mjs';
 import { UserError } from '../../lib/user-error.mjs';
 import type { Json } from '../../src/domain/json';
-import type { Stack } from '../doctor/check';
+import type { Stack } from '../doctor/stack';
 import { putEvents } from '../send/put-events';
 import type { Target } from '../target/target';
 
@@ -55,7 +55,7 @@ export class Trial {
   readonly shipments = new Set<string>();
 
   constructor(
-    readonly stack: Stack,
+    readonly stack: Pick<Stack, 'target' | 'outputs' | 'parameters'>,
     /** Distinguishes this run's names. */
     readonly run: string,
     /** Milliseconds of one of AWS's minutes: on the embedded AWS, whose retries take seconds, a few seconds. */

@@ -1,4 +1,4 @@
-import type { Target } from '../target/target';
+import type { Stack } from './stack';
 
 /** One line of the doctor's. */
 export interface Finding {
@@ -8,13 +8,6 @@ export interface Finding {
   readonly finding: string;
   /** The next command or step. */
   readonly next?: string;
-}
-
-/** The stack as it is deployed. */
-export interface Stack {
-  readonly target: Target;
-  readonly outputs: ReadonlyMap<string, string>;
-  readonly parameters: ReadonlyMap<string, string>;
 }
 
 export interface Check {

@@ -1,6 +1,6 @@
 import { DescribeArchiveCommand, ListRulesCommand, type ListRulesResponse } from '@aws-sdk/client-eventbridge';
 import { GetAccountSettingsCommand, GetFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
-import { paginateListSubscriptionsByTopic } from '@aws-sdk/client-sns';
+import { paginateListSubscriptionsByTopic, type Subscription } from '@aws-sdk/client-sns';
 import { EVENT_FUNCTION_KEYS, EVENT_FUNCTIONS, FUNCTION_KEYS, functionName } from '../../contracts/functions';
 import { NAMES } from '../../contracts/names';
 import { waitingIn } from '../commands/queues';
@@ -9,6 +9,7 @@ import type { Target } from '../target/target';
 import { alarms } from './alarms';
 import { carrierWebhooks } from './carrier-webhooks';
 import { attention, type Check, ok } from './check';
+import { deployment } from './deployment';
 import { keys } from './keys';
 import { stalledShipments } from './stalled-shipments';
 import { statusChanges } from './status-changes';
@@ -31,16 +32,10 @@ const queues: Check = {
 const subscription: Check = {
   name: 'alert subscription',
   async run({ target, outputs }) {
-    const pending: string[] = [];
-    let confirmed = 0;
+    const all: Subscription[] = [];
     const pages = paginateListSubscriptionsByTopic({ client: target.sns }, { TopicArn: outputs.get('AlertsTopicArn') });
-    for await (const { Subscriptions = [] } of pages) {
-      for (const { SubscriptionArn, Endpoint = '' } of Subscriptions) {
-        if (SubscriptionArn?.startsWith('arn:')) confirmed += 1;
-        else pending.push(Endpoint);
-      }
-    }
-    if (confirmed + pending.length === 0) {
+    for await (const { Subscriptions = [] } of pages) all.push(...Subscriptions);
+    if (all.length === 0) {
       return [
         attention(
           'no subscription to the alarms',
@@ -48,10 +43,12 @@ const subscription: Check = {
         ),
       ];
     }
+    const pending = all.filter(({ SubscriptionArn }) => !SubscriptionArn?.startsWith('arn:'));
+    const confirmed = all.length - pending.length;
     return [
       ...(confirmed > 0 ? [ok(`${confirmed} confirmed`)] : []),
-      ...pending.map((endpoint) =>
-        attention(`${endpoint} has not confirmed`, 'confirm by the link in the mail from AWS'),
+      ...pending.map(({ Endpoint }) =>
+        attention(`${Endpoint} has not confirmed`, 'confirm by the link in the mail from AWS'),
       ),
     ];
   },
@@ -126,6 +123,7 @@ const archive: Check = {
 };
 
 export const CHECKS: readonly Check[] = [
+  ...deployment,
   alarms,
   queues,
   tables,

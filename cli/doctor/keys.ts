@@ -19,11 +19,15 @@ export const keys: Check = {
     return unusable.map(({ alias, id, state }) =>
       attention(
         `${alias} is ${state}: ${alias === topics.alias ? 'no alarm and no notification reaches its topic' : 'the tables cannot be used for long'}`,
-        [target.aws`kms cancel-key-deletion --key-id ${id}`, target.aws`kms enable-key --key-id ${id}`].join('; '),
+        enableKey(id, target),
       ),
     );
   },
 };
+
+/** The commands that make a key usable again, whether it is disabled or about to be deleted. */
+export const enableKey = (id: string, { aws }: Target) =>
+  [aws`kms cancel-key-deletion --key-id ${id}`, aws`kms enable-key --key-id ${id}`].join('; ');
 
 async function stateOf(name: string, { kms, name: named }: Target) {
   const alias = named(name);

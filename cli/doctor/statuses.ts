@@ -1,6 +1,5 @@
 import { shellWord } from '../../contracts/shell';
-import type { Difference } from '../rebuild/difference';
-import { goneBefore } from '../rebuild/difference';
+import { type Difference, goneBefore } from '../rebuild/difference';
 import { examine } from '../rebuild/examine';
 import { sample } from '../rebuild/sweep';
 import { attention, type Check, ok } from './check';

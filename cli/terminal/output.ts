@@ -66,7 +66,7 @@ const COLOURS = { bold: '1', red: '31', green: '32', yellow: '33' } as const;
 /** Words that a column of states holds, as a reader looks for them. */
 const STATE_COLOURS: Readonly<Record<string, keyof typeof COLOURS>> = {
   ok: 'green',
-  look: 'red',
+  attention: 'red',
   unknown: 'yellow',
   refused: 'red',
   held: 'green',
@@ -74,14 +74,12 @@ const STATE_COLOURS: Readonly<Record<string, keyof typeof COLOURS>> = {
   'not tried': 'yellow',
 };
 
-type Paint = (text: string, colour: keyof typeof COLOURS | undefined) => string;
-
-const inColour: Paint = (text, colour) => (colour ? `\u001b[${COLOURS[colour]}m${text}\u001b[0m` : text);
-const plain: Paint = (text) => text;
-
 /** Colour is for terminals that have it, and whose owner has not said no (no-color.org). */
-const paintFor = (out: Out) =>
-  out.isTTY && process.env['TERM'] !== 'dumb' && !process.env['NO_COLOR'] ? inColour : plain;
+function paintFor(out: Out) {
+  const hasColour = out.isTTY && process.env['TERM'] !== 'dumb' && !process.env['NO_COLOR'];
+  return (text: string, colour: keyof typeof COLOURS | undefined) =>
+    hasColour && colour ? `\u001b[${COLOURS[colour]}m${text}\u001b[0m` : text;
+}
 
 /**
  * For readers: a table for results of one kind, and `name  value` lines for a single one. Columns are aligned within what is printed

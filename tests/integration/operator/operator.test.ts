@@ -84,7 +84,7 @@ describe('an empty stack', () => {
   });
 
   it('has nothing to look at', () => {
-    expect(empty.get('doctor')?.stdout).not.toMatch(/^(look|unknown)/m);
+    expect(empty.get('doctor')?.stdout).not.toMatch(/^(attention|unknown)/m);
     expect(empty.get('queues')?.stdout).toMatch(/^unrouted +0 +0 +- +-$/m);
   });
 });
