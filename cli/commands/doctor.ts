@@ -1,5 +1,5 @@
 import { UserError } from '../../lib/user-error.mjs';
-import type { Check, Finding } from '../doctor/check';
+import type { Check, Findings } from '../doctor/check';
 import { CHECKS } from '../doctor/checks';
 import { describeStack, type Stack } from '../doctor/stack';
 import { contextOf, help, needsAttention, type Register } from '../program';
@@ -19,19 +19,21 @@ export const register: Register = (program) => {
       const { target, print } = contextOf(command);
       const stack = await describeStack(target);
       print.target(stack.arn);
-      const findings = (await Promise.all(CHECKS.map((check) => run(check, stack)))).flat();
+      const run = async ([check, find]: [string, Check]) =>
+        (await findingsOf(find, stack)).map((finding) => ({ check, ...finding }));
+      const findings = (await Promise.all(Object.entries(CHECKS).map(run))).flat();
       print.rows(findings, ['state', 'check', 'finding', 'next']);
       if (findings.some(({ state }) => state === 'attention')) needsAttention();
     });
 };
 
 /** A check that cannot be made must not hide what the others find. */
-async function run({ name, run }: Check, stack: Stack): Promise<Finding[]> {
+async function findingsOf(check: Check, stack: Stack): Promise<Findings> {
   try {
-    return (await run(stack)).map((finding) => ({ check: name, ...finding }));
+    return await check(stack);
   } catch (thrown) {
     const error = toUserError(thrown);
-    if (error instanceof UserError) return [{ check: name, state: 'unknown', finding: error.message }];
+    if (error instanceof UserError) return [{ state: 'unknown', finding: error.message }];
     throw error;
   }
 }

@@ -65,13 +65,10 @@ function partNumber(text: string): number {
 
 const COLUMNS = ['shipment_id', 'difference', 'status', 'log_status', 'event_id', 'outcome'] as const;
 
-/** What a rebuild works with. */
-export interface RebuildContext extends FinishingContext, Pick<ComparePorts, 'goneBefore'> {}
-
 /** @throws UserError when nothing is known of the shipment that was asked for */
 export async function rebuild(
   options: RebuildOptions,
-  { target, print, ending, goneBefore }: RebuildContext,
+  { target, print, ending, goneBefore }: FinishingContext & Pick<ComparePorts, 'goneBefore'>,
 ): Promise<void> {
   const ports = { target, goneBefore };
   const { shipment, fromPart } = options;
@@ -114,7 +111,8 @@ export async function rebuild(
     });
     print.note(compared());
     if (next !== undefined) {
-      print.note(`ended before part ${next} of ${PARTS}; the rest: ${resumed(options, next, target)}`);
+      const again = { '--dry-run': options.dryRun, '--overwrite': options.overwrite, '--from-part': next };
+      print.note(`ended before part ${next} of ${PARTS}; the rest: ${repeated(target.command, 'rebuild', again)}`);
       needsAttention();
     }
     if (error !== undefined) throw error;
@@ -155,6 +153,3 @@ function shown({ shipment_id, kind, item, log, events }: Difference, outcome: Ou
 }
 
 const statusIn = (log: ShipmentState) => (eventsOf(log).length > 0 ? currentOf(log).status : null);
-
-const resumed = ({ dryRun, overwrite }: RebuildOptions, part: number, { command }: FinishingContext['target']) =>
-  repeated(command, 'rebuild', { '--dry-run': dryRun, '--overwrite': overwrite, '--from-part': part });

@@ -7,23 +7,21 @@ import {
 import { ALARM_NAMES, alarmTextOf } from '../../contracts/alarms';
 import { isAnswer } from '../target/aws-errors';
 import type { Target } from '../target/target';
-import { attention, type Check, ok } from './check';
+import { attention, type Findings, ok } from './check';
+import type { Stack } from './stack';
 
 /** This stack's alarms by name; each one's description ends in the command to type first. */
-export const alarms: Check = {
-  name: 'alarms',
-  async run({ target }) {
-    const AlarmNames = ALARM_NAMES.map(target.name);
-    const { MetricAlarms = [] } = await target.alarms.send(new DescribeAlarmsCommand({ AlarmNames }));
-    const missing = AlarmNames.filter((name) => !MetricAlarms.some(({ AlarmName }) => AlarmName === name));
-    const ringing = MetricAlarms.filter(({ StateValue }) => StateValue === 'ALARM');
-    const findings = [
-      ...(missing.length > 0 ? [attention(`missing: ${missing.join(', ')}`, 'deploy the stack again')] : []),
-      ...(await Promise.all(ringing.map((alarm) => described(alarm, target)))),
-    ];
-    return findings.length > 0 ? findings : [ok(`none of ${AlarmNames.length} is in alarm`)];
-  },
-};
+export async function alarms({ target }: Stack): Promise<Findings> {
+  const AlarmNames = ALARM_NAMES.map(target.name);
+  const { MetricAlarms = [] } = await target.alarms.send(new DescribeAlarmsCommand({ AlarmNames }));
+  const missing = AlarmNames.filter((name) => !MetricAlarms.some(({ AlarmName }) => AlarmName === name));
+  const ringing = MetricAlarms.filter(({ StateValue }) => StateValue === 'ALARM');
+  const findings = [
+    ...(missing.length > 0 ? [attention(`missing: ${missing.join(', ')}`, 'deploy the stack again')] : []),
+    ...(await Promise.all(ringing.map((alarm) => described(alarm, target)))),
+  ];
+  return findings.length > 0 ? findings : [ok(`none of ${AlarmNames.length} is in alarm`)];
+}
 
 async function described(alarm: MetricAlarm, target: Target) {
   const { AlarmName = '', AlarmDescription = '', StateReason = '' } = alarm;

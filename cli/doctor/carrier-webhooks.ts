@@ -1,37 +1,35 @@
 import { DescribeParametersCommand } from '@aws-sdk/client-ssm';
 import { NAMES } from '../../contracts/names';
-import { attention, type Check, ok } from './check';
+import { attention, type Findings, ok } from './check';
+import type { Stack } from './stack';
 
 /** The carriers' public address, and the parameter without which every call is refused. Reads no secret. */
-export const carrierWebhooks: Check = {
-  name: 'carriers',
-  async run({ target, parameters, outputs }) {
-    if (parameters.get('CarrierWebhooks') !== 'true') return [ok('no webhooks are taken: CarrierWebhooks is false')];
-    const name = target.name(NAMES.carriersParameter);
-    const { Parameters = [] } = await target.ssm.send(
-      new DescribeParametersCommand({ ParameterFilters: [{ Key: 'Name', Option: 'Equals', Values: [name] }] }),
-    );
-    const [found] = Parameters;
-    if (!found)
-      return [
-        attention(
-          `webhooks are taken, and all are refused: there is no parameter ${name}`,
-          target.aws`ssm put-parameter --name ${name} --type SecureString --value file://carriers.json`,
-        ),
-      ];
-    if (found.Type !== 'SecureString')
-      return [
-        attention(
-          `the secrets in ${name} are not encrypted: its type is ${found.Type}`,
-          target.aws`ssm put-parameter --overwrite --name ${name} --type SecureString --value file://carriers.json`,
-        ),
-      ];
-    const concurrency = Number(parameters.get('CarrierWebhookConcurrency') ?? 0);
-    const bound = concurrency > 0 ? `${concurrency} at once` : 'as many at once as the account has';
+export async function carrierWebhooks({ target, parameters, outputs }: Stack): Promise<Findings> {
+  if (parameters.get('CarrierWebhooks') !== 'true') return [ok('no webhooks are taken: CarrierWebhooks is false')];
+  const name = target.name(NAMES.carriersParameter);
+  const { Parameters = [] } = await target.ssm.send(
+    new DescribeParametersCommand({ ParameterFilters: [{ Key: 'Name', Option: 'Equals', Values: [name] }] }),
+  );
+  const [found] = Parameters;
+  if (!found)
     return [
-      ok(
-        `webhooks are taken at ${outputs.get('CarrierWebhookUrl')}, ${bound}; secrets of ${found.LastModifiedDate?.toISOString().slice(0, 10)}`,
+      attention(
+        `webhooks are taken, and all are refused: there is no parameter ${name}`,
+        target.aws`ssm put-parameter --name ${name} --type SecureString --value file://carriers.json`,
       ),
     ];
-  },
-};
+  if (found.Type !== 'SecureString')
+    return [
+      attention(
+        `the secrets in ${name} are not encrypted: its type is ${found.Type}`,
+        target.aws`ssm put-parameter --overwrite --name ${name} --type SecureString --value file://carriers.json`,
+      ),
+    ];
+  const concurrency = Number(parameters.get('CarrierWebhookConcurrency') ?? 0);
+  const bound = concurrency > 0 ? `${concurrency} at once` : 'as many at once as the account has';
+  return [
+    ok(
+      `webhooks are taken at ${outputs.get('CarrierWebhookUrl')}, ${bound}; secrets of ${found.LastModifiedDate?.toISOString().slice(0, 10)}`,
+    ),
+  ];
+}

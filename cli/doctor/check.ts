@@ -1,19 +1,17 @@
 import type { Stack } from './stack';
 
 /** One line of the doctor's. */
-export interface Finding {
+interface Finding {
   /** `attention`: something needs attention; `unknown`: it could not be found out. */
   readonly state: 'ok' | 'attention' | 'unknown';
-  readonly check: string;
   readonly finding: string;
   /** The next command or step. */
   readonly next?: string;
 }
 
-export interface Check {
-  readonly name: string;
-  run(stack: Stack): Promise<readonly Omit<Finding, 'check'>[]>;
-}
+export type Findings = readonly Finding[];
+
+export type Check = (stack: Stack) => Promise<Findings>;
 
 export const ok = (finding: string) => ({ state: 'ok', finding }) as const;
 

@@ -8,97 +8,86 @@ import { QUEUE_KEYS } from '../messages/queues';
 import type { Target } from '../target/target';
 import { alarms } from './alarms';
 import { carrierWebhooks } from './carrier-webhooks';
-import { attention, type Check, ok } from './check';
-import { deployment } from './deployment';
+import { attention, type Check, type Findings, ok } from './check';
+import { deletion, outputs, stack } from './deployment';
 import { keys } from './keys';
+import type { Stack } from './stack';
 import { stalledShipments } from './stalled-shipments';
 import { statusChanges } from './status-changes';
 import { statuses } from './statuses';
 import { tables } from './tables';
 import { versions } from './versions';
 
-const queues: Check = {
-  name: 'queues',
-  async run({ target }) {
-    const all = await Promise.all(QUEUE_KEYS.map((key) => waitingIn(key, target)));
-    const full = all.filter(({ next }) => next !== null);
-    if (full.length === 0) return [ok(`all ${all.length} are empty`)];
-    return full.map(({ queue, waiting, in_flight, next }) =>
-      attention(`${queue}: ${waiting} waiting, ${in_flight} in flight`, next ?? ''),
-    );
-  },
-};
+async function queues({ target }: Stack): Promise<Findings> {
+  const all = await Promise.all(QUEUE_KEYS.map((key) => waitingIn(key, target)));
+  const full = all.filter(({ next }) => next !== null);
+  if (full.length === 0) return [ok(`all ${all.length} are empty`)];
+  return full.map(({ queue, waiting, in_flight, next }) =>
+    attention(`${queue}: ${waiting} waiting, ${in_flight} in flight`, next ?? ''),
+  );
+}
 
-const subscription: Check = {
-  name: 'alert subscription',
-  async run({ target, outputs }) {
-    const all: Subscription[] = [];
-    const pages = paginateListSubscriptionsByTopic({ client: target.sns }, { TopicArn: outputs.get('AlertsTopicArn') });
-    for await (const { Subscriptions = [] } of pages) all.push(...Subscriptions);
-    if (all.length === 0) {
-      return [
-        attention(
-          'no subscription to the alarms',
-          `${target.sam`deploy --config-env ${target.environment}`}, with AlertEmail=… among the parameters`,
-        ),
-      ];
-    }
-    const pending = all.filter(({ SubscriptionArn }) => !SubscriptionArn?.startsWith('arn:'));
-    const confirmed = all.length - pending.length;
+async function subscription({ target, outputs }: Stack): Promise<Findings> {
+  const all: Subscription[] = [];
+  const pages = paginateListSubscriptionsByTopic({ client: target.sns }, { TopicArn: outputs.get('AlertsTopicArn') });
+  for await (const { Subscriptions = [] } of pages) all.push(...Subscriptions);
+  if (all.length === 0) {
     return [
-      ...(confirmed > 0 ? [ok(`${confirmed} confirmed`)] : []),
-      ...pending.map(({ Endpoint }) =>
-        attention(`${Endpoint} has not confirmed`, 'confirm by the link in the mail from AWS'),
+      attention(
+        'no subscription to the alarms',
+        `${target.sam`deploy --config-env ${target.environment}`}, with AlertEmail=… among the parameters`,
       ),
     ];
-  },
-};
+  }
+  const pending = all.filter(({ SubscriptionArn }) => !SubscriptionArn?.startsWith('arn:'));
+  const confirmed = all.length - pending.length;
+  return [
+    ...(confirmed > 0 ? [ok(`${confirmed} confirmed`)] : []),
+    ...pending.map(({ Endpoint }) =>
+      attention(`${Endpoint} has not confirmed`, 'confirm by the link in the mail from AWS'),
+    ),
+  ];
+}
 
 /** A function whose reserved concurrency is 0 is stopped. */
-const concurrency: Check = {
-  name: 'concurrency',
-  async run({ target }) {
-    const { AccountLimit } = await target.lambda.send(new GetAccountSettingsCommand({}));
-    const reserved = await Promise.all(
-      FUNCTION_KEYS.map(async (key) => {
-        const FunctionName = target.name(functionName(key));
-        const answer = await target.lambda.send(new GetFunctionConcurrencyCommand({ FunctionName }));
-        return { FunctionName, reserved: answer.ReservedConcurrentExecutions };
-      }),
-    );
-    const stopped = reserved.filter((each) => each.reserved === 0);
-    if (stopped.length > 0) {
-      return stopped.map(({ FunctionName }) =>
-        attention(
-          `${FunctionName} is stopped: its reserved concurrency is 0`,
-          target.aws`lambda delete-function-concurrency --function-name ${FunctionName}`,
-        ),
-      );
-    }
-    const reservations = reserved.flatMap((each) =>
-      each.reserved ? [`${each.FunctionName} reserves ${each.reserved}`] : [],
-    );
-    const account = `the account has ${AccountLimit?.ConcurrentExecutions}, ${AccountLimit?.UnreservedConcurrentExecutions} unreserved`;
-    return [ok([...reservations, account].join('; '))];
-  },
-};
-
-const rules: Check = {
-  name: 'rules',
-  async run({ target }) {
-    const EventBusName = target.name(NAMES.bus);
-    const states = await ruleStatesOf(EventBusName, target);
-    const ours = [...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule), NAMES.unroutedRule].map(target.name);
-    const off = ours.filter((rule) => states.get(rule) !== 'ENABLED');
-    if (off.length === 0) return [ok(`all ${ours.length} are enabled`)];
-    return off.map((rule) =>
+async function concurrency({ target }: Stack): Promise<Findings> {
+  const { AccountLimit } = await target.lambda.send(new GetAccountSettingsCommand({}));
+  const reserved = await Promise.all(
+    FUNCTION_KEYS.map(async (key) => {
+      const FunctionName = target.name(functionName(key));
+      const answer = await target.lambda.send(new GetFunctionConcurrencyCommand({ FunctionName }));
+      return { FunctionName, reserved: answer.ReservedConcurrentExecutions };
+    }),
+  );
+  const stopped = reserved.filter((each) => each.reserved === 0);
+  if (stopped.length > 0) {
+    return stopped.map(({ FunctionName }) =>
       attention(
-        `${rule} is ${states.get(rule)?.toLowerCase() ?? 'missing'}`,
-        target.aws`events enable-rule --event-bus-name ${EventBusName} --name ${rule}`,
+        `${FunctionName} is stopped: its reserved concurrency is 0`,
+        target.aws`lambda delete-function-concurrency --function-name ${FunctionName}`,
       ),
     );
-  },
-};
+  }
+  const reservations = reserved.flatMap((each) =>
+    each.reserved ? [`${each.FunctionName} reserves ${each.reserved}`] : [],
+  );
+  const account = `the account has ${AccountLimit?.ConcurrentExecutions}, ${AccountLimit?.UnreservedConcurrentExecutions} unreserved`;
+  return [ok([...reservations, account].join('; '))];
+}
+
+async function rules({ target }: Stack): Promise<Findings> {
+  const EventBusName = target.name(NAMES.bus);
+  const states = await ruleStatesOf(EventBusName, target);
+  const ours = [...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule), NAMES.unroutedRule].map(target.name);
+  const off = ours.filter((rule) => states.get(rule) !== 'ENABLED');
+  if (off.length === 0) return [ok(`all ${ours.length} are enabled`)];
+  return off.map((rule) =>
+    attention(
+      `${rule} is ${states.get(rule)?.toLowerCase() ?? 'missing'}`,
+      target.aws`events enable-rule --event-bus-name ${EventBusName} --name ${rule}`,
+    ),
+  );
+}
 
 /** The state of each rule of a bus by its name; the SDK has no paginator for them. */
 async function ruleStatesOf(EventBusName: string, target: Target): Promise<ReadonlyMap<string, string>> {
@@ -112,29 +101,29 @@ async function ruleStatesOf(EventBusName: string, target: Target): Promise<Reado
   return states;
 }
 
-const archive: Check = {
-  name: 'archive',
-  async run({ target }) {
-    const ArchiveName = target.name(NAMES.archive);
-    const { State, RetentionDays } = await target.events.send(new DescribeArchiveCommand({ ArchiveName }));
-    if (State === 'ENABLED') return [ok(`enabled, keeps ${RetentionDays} days`)];
-    return [attention(`${ArchiveName} is ${State}`, target.aws`events describe-archive --archive-name ${ArchiveName}`)];
-  },
-};
+async function archive({ target }: Stack): Promise<Findings> {
+  const ArchiveName = target.name(NAMES.archive);
+  const { State, RetentionDays } = await target.events.send(new DescribeArchiveCommand({ ArchiveName }));
+  if (State === 'ENABLED') return [ok(`enabled, keeps ${RetentionDays} days`)];
+  return [attention(`${ArchiveName} is ${State}`, target.aws`events describe-archive --archive-name ${ArchiveName}`)];
+}
 
-export const CHECKS: readonly Check[] = [
-  ...deployment,
+/** By the names that the report has, in its order. */
+export const CHECKS = {
+  stack,
+  outputs,
+  deletion,
   alarms,
   queues,
   tables,
   statuses,
   keys,
   rules,
-  statusChanges,
-  carrierWebhooks,
-  stalledShipments,
+  'status changes': statusChanges,
+  carriers: carrierWebhooks,
+  'stalled shipments': stalledShipments,
   archive,
   versions,
   concurrency,
-  subscription,
-];
+  'alert subscription': subscription,
+} as const satisfies Record<string, Check>;

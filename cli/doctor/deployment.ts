@@ -1,42 +1,30 @@
 import { APPLICATION, NAMES } from '../../contracts/names';
-import { attention, type Check, ok } from './check';
-import { terminationProtection } from './stack';
+import { attention, type Findings, ok } from './check';
+import { type Stack, terminationProtection } from './stack';
 
 /** States in which CloudFormation has nothing under way and nothing failed. */
 const SETTLED = /^(CREATE|UPDATE|IMPORT)_COMPLETE$/;
 
-/** What CloudFormation says of the stack as a whole. */
-export const deployment: readonly Check[] = [
-  {
-    name: 'stack',
-    async run({ target, status }) {
-      const name = target.name(APPLICATION);
-      if (SETTLED.test(status)) return [ok(`${name}: ${status}`)];
-      return [attention(`${name}: ${status}`, target.aws`cloudformation describe-stack-events --stack-name ${name}`)];
-    },
-  },
-  {
-    name: 'outputs',
-    async run({ target, outputs }) {
-      const bus = outputs.get('EventBusName');
-      if (bus === target.name(NAMES.bus)) return [ok(`${outputs.size}, of the environment ${target.environment}`)];
-      return [
-        attention(`the bus is ${bus ?? 'not among them'}`, `deploy with EnvironmentSuffix=${target.environment}`),
-      ];
-    },
-  },
-  {
-    name: 'deletion',
-    async run({ target, protectsTables, refusesDeletion }) {
-      // Where anybody may start over, nothing is protected.
-      if (!protectsTables) return [];
-      if (refusesDeletion) return [ok('the tables, the keys and the stack refuse it')];
-      return [
-        attention(
-          'the tables and the keys refuse it, the stack does not: it has no termination protection',
-          terminationProtection(target, true),
-        ),
-      ];
-    },
-  },
-];
+export async function stack({ target, status }: Stack): Promise<Findings> {
+  const name = target.name(APPLICATION);
+  if (SETTLED.test(status)) return [ok(`${name}: ${status}`)];
+  return [attention(`${name}: ${status}`, target.aws`cloudformation describe-stack-events --stack-name ${name}`)];
+}
+
+export async function outputs({ target, outputs }: Stack): Promise<Findings> {
+  const bus = outputs.get('EventBusName');
+  if (bus === target.name(NAMES.bus)) return [ok(`${outputs.size}, of the environment ${target.environment}`)];
+  return [attention(`the bus is ${bus ?? 'not among them'}`, `deploy with EnvironmentSuffix=${target.environment}`)];
+}
+
+/** Where anybody may start over, nothing is protected. */
+export async function deletion({ target, protectsTables, refusesDeletion }: Stack): Promise<Findings> {
+  if (!protectsTables) return [];
+  if (refusesDeletion) return [ok('the tables, the keys and the stack refuse it')];
+  return [
+    attention(
+      'the tables and the keys refuse it, the stack does not: it has no termination protection',
+      terminationProtection(target, true),
+    ),
+  ];
+}

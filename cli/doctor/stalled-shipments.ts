@@ -1,18 +1,14 @@
 import { DescribeRuleCommand } from '@aws-sdk/client-eventbridge';
 import { SCHEDULED_FUNCTIONS } from '../../contracts/functions';
-import { attention, type Check, ok } from './check';
+import { attention, type Findings, ok } from './check';
+import type { Stack } from './stack';
 
 /** Whether stalled shipments are looked for, where the parameter asks for it. */
-export const stalledShipments: Check = {
-  name: 'stalled shipments',
-  async run({ target, parameters }) {
-    const days = Number(parameters.get('StalledAfterDays') ?? 0);
-    if (days === 0) return [ok('not reported: StalledAfterDays is 0')];
-    const Name = target.name(SCHEDULED_FUNCTIONS['stalled-shipments'].rule);
-    const { State, ScheduleExpression } = await target.events.send(new DescribeRuleCommand({ Name }));
-    if (State === 'ENABLED') return [ok(`reported after ${days} days, looked for at ${ScheduleExpression}`)];
-    return [
-      attention(`not reported: ${Name} is ${State?.toLowerCase()}`, target.aws`events enable-rule --name ${Name}`),
-    ];
-  },
-};
+export async function stalledShipments({ target, parameters }: Stack): Promise<Findings> {
+  const days = Number(parameters.get('StalledAfterDays') ?? 0);
+  if (days === 0) return [ok('not reported: StalledAfterDays is 0')];
+  const Name = target.name(SCHEDULED_FUNCTIONS['stalled-shipments'].rule);
+  const { State, ScheduleExpression } = await target.events.send(new DescribeRuleCommand({ Name }));
+  if (State === 'ENABLED') return [ok(`reported after ${days} days, looked for at ${ScheduleExpression}`)];
+  return [attention(`not reported: ${Name} is ${State?.toLowerCase()}`, target.aws`events enable-rule --name ${Name}`)];
+}

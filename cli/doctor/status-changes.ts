@@ -1,26 +1,22 @@
 import { paginateListEventSourceMappings } from '@aws-sdk/client-lambda';
 import { functionName, LIVE_ALIAS, STREAM_FUNCTION_KEYS } from '../../contracts/functions';
 import type { Target } from '../target/target';
-import { attention, type Check, ok } from './check';
+import { attention, type Findings, ok } from './check';
+import type { Stack } from './stack';
 
 /** Whether the changes of statuses are published, where the parameter asks for it. */
-export const statusChanges: Check = {
-  name: 'status changes',
-  async run({ target, parameters }) {
-    if (parameters.get('PublishStatusChanges') !== 'true') return [ok('not published: PublishStatusChanges is false')];
-    const found = await Promise.all(
-      STREAM_FUNCTION_KEYS.map((key) => mappingOf(target.name(functionName(key)), target)),
+export async function statusChanges({ target, parameters }: Stack): Promise<Findings> {
+  if (parameters.get('PublishStatusChanges') !== 'true') return [ok('not published: PublishStatusChanges is false')];
+  const found = await Promise.all(STREAM_FUNCTION_KEYS.map((key) => mappingOf(target.name(functionName(key)), target)));
+  return found.map(({ FunctionName, uuid, state, result }) => {
+    if (state === 'Enabled') return ok(`published by ${FunctionName}; last batch: ${result}`);
+    if (uuid === undefined) return attention(`${FunctionName} has no stream to read`, 'deploy the stack again');
+    return attention(
+      `${FunctionName} does not read its stream: its mapping is ${state}`,
+      target.aws`lambda update-event-source-mapping --uuid ${uuid} --enabled`,
     );
-    return found.map(({ FunctionName, uuid, state, result }) => {
-      if (state === 'Enabled') return ok(`published by ${FunctionName}; last batch: ${result}`);
-      if (uuid === undefined) return attention(`${FunctionName} has no stream to read`, 'deploy the stack again');
-      return attention(
-        `${FunctionName} does not read its stream: its mapping is ${state}`,
-        target.aws`lambda update-event-source-mapping --uuid ${uuid} --enabled`,
-      );
-    });
-  },
-};
+  });
+}
 
 async function mappingOf(FunctionName: string, { lambda }: Target) {
   const pages = paginateListEventSourceMappings({ client: lambda }, { FunctionName: `${FunctionName}:${LIVE_ALIAS}` });

@@ -1,20 +1,18 @@
 import { DescribeTableCommand, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { TABLES } from '../../contracts/tables';
 import type { Target } from '../target/target';
-import { attention, type Check, ok } from './check';
+import { attention, type Findings, ok } from './check';
 import { enableKey } from './keys';
+import type { Stack } from './stack';
 
 /** Checks that each table exists and can be used: without its key it cannot, and after seven days only a backup is left. */
-export const tables: Check = {
-  name: 'tables',
-  async run({ target }) {
-    const all = await Promise.all(Object.values(TABLES).map(({ name }) => stateOf(target.name(name), target)));
-    const problems = all.flatMap(({ problem }) => problem ?? []);
-    if (problems.length > 0) return problems;
-    const keys = [...new Set(all.flatMap(({ key }) => key ?? []))];
-    return [ok([`all ${all.length} can be used`, ...keys.map((key) => `encrypted with ${key}`)].join(', '))];
-  },
-};
+export async function tables({ target }: Stack): Promise<Findings> {
+  const all = await Promise.all(Object.values(TABLES).map(({ name }) => stateOf(target.name(name), target)));
+  const problems = all.flatMap(({ problem }) => problem ?? []);
+  if (problems.length > 0) return problems;
+  const keys = [...new Set(all.flatMap(({ key }) => key ?? []))];
+  return [ok([`all ${all.length} can be used`, ...keys.map((key) => `encrypted with ${key}`)].join(', '))];
+}
 
 async function stateOf(TableName: string, target: Target) {
   try {

@@ -1,20 +1,18 @@
 import { GetAliasCommand, paginateListVersionsByFunction } from '@aws-sdk/client-lambda';
 import { FUNCTION_KEYS, functionName, LIVE_ALIAS } from '../../contracts/functions';
 import type { Target } from '../target/target';
-import { attention, type Check, ok } from './check';
+import { attention, type Findings, ok } from './check';
+import type { Stack } from './stack';
 
 /** The version of each function that events meet: the last one published, unless its alias was put back, by hand or by a rollback. */
-export const versions: Check = {
-  name: 'versions',
-  async run({ target }) {
-    const functions = await Promise.all(FUNCTION_KEYS.map((key) => versionsOf(target.name(functionName(key)), target)));
-    const putBack = functions.filter(({ live, weights, last }) => ![live, ...Object.keys(weights)].includes(last));
-    if (putBack.length === 0) return [ok(functions.map(inWords).join('; '))];
-    return putBack.map(({ name, live, last }) =>
-      attention(`${name} runs version ${live}, the last one published is ${last}`, 'deploy the source that is to run'),
-    );
-  },
-};
+export async function versions({ target }: Stack): Promise<Findings> {
+  const functions = await Promise.all(FUNCTION_KEYS.map((key) => versionsOf(target.name(functionName(key)), target)));
+  const putBack = functions.filter(({ live, weights, last }) => ![live, ...Object.keys(weights)].includes(last));
+  if (putBack.length === 0) return [ok(functions.map(inWords).join('; '))];
+  return putBack.map(({ name, live, last }) =>
+    attention(`${name} runs version ${live}, the last one published is ${last}`, 'deploy the source that is to run'),
+  );
+}
 
 type Versions = Awaited<ReturnType<typeof versionsOf>>;
 

@@ -3,13 +3,7 @@
  * read once, and what a page of it says is held to the rows; then the rows are read once, and what each says is held to the log. What
  * looks different is examined alone. No more than a page of a part is kept, however large the tables are.
  */
-import {
-  type AttributeValue,
-  BatchGetItemCommand,
-  paginateScan,
-  ScanCommand,
-  type ScanCommandInput,
-} from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand, paginateScan, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { TABLES } from '../../contracts/tables';
 import { LOGGED_EVENT } from '../../publisher/shipment-records';
 import { readLoggedEvent } from '../../publisher/shipment-rows';
@@ -39,17 +33,14 @@ export interface SweepPorts extends ComparePorts {
   /** Aborted when it is to end after the pages under way. */
   readonly ending: AbortSignal;
   /** Rows of a page of the log or of the statuses were read. */
-  read(table: 'log' | 'status', rows: number): void;
+  read(table: Table, rows: number): void;
 }
 
 /**
  * Goes through the parts from the given one on.
  * @returns the first part that is not done, after an ending or an error; undefined when all are
  */
-export async function sweep(
-  from: number,
-  ports: SweepPorts,
-): Promise<{ readonly next?: number; readonly error?: unknown }> {
+export async function sweep(from: number, ports: SweepPorts): Promise<{ next: number | undefined; error: unknown }> {
   const open = new Set(Array.from({ length: PARTS + 1 - from }, (_, index) => from + index));
   const stop = new AbortController();
   const ending = AbortSignal.any([ports.ending, stop.signal]);
@@ -61,20 +52,19 @@ export async function sweep(
   const parts = [...open].values();
   let error: unknown;
   const work = async () => {
-    for (const part of parts) {
-      if (ending.aborted) return;
-      if (await sweepPart(part, { ...ports, ...inTurn, ending })) open.delete(part);
-    }
-  };
-  const works = Array.from({ length: AT_ONCE }, () =>
-    work().catch((thrown: unknown) => {
+    try {
+      for (const part of parts) {
+        if (ending.aborted) return;
+        if (await sweepPart(part, { ...ports, ...inTurn, ending })) open.delete(part);
+      }
+    } catch (thrown) {
       error ??= thrown;
       stop.abort();
-    }),
-  );
-  await Promise.all(works);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
   const [next] = open;
-  return { ...(next !== undefined && { next }), ...(error !== undefined && { error }) };
+  return { next, error };
 }
 
 /** One part at a time looks at a shipment: another one would see a repair half done. */
@@ -92,14 +82,11 @@ class Turns {
 /** @returns whether it came to its end */
 async function sweepPart(part: number, ports: SweepPorts): Promise<boolean> {
   const { target, ending, read } = ports;
-  const isLog = part <= PARTS_OF_A_TABLE;
-  const segment = { Segment: (part - 1) % PARTS_OF_A_TABLE, TotalSegments: PARTS_OF_A_TABLE, ConsistentRead: true };
-  const scan = isLog
-    ? { ...LOGGED_EVENT, TableName: target.name(TABLES.shipmentEvents.name) }
-    : { TableName: target.name(TABLES.shipments.name) };
-  for await (const { Items = [] } of paginateScan({ client: target.db }, { ...scan, ...segment })) {
-    await (isLog ? checkLog(Items, ports) : checkRows(Items, ports));
-    read(isLog ? 'log' : 'status', Items.length);
+  const table = part <= PARTS_OF_A_TABLE ? 'log' : 'status';
+  const segment = { Segment: (part - 1) % PARTS_OF_A_TABLE, TotalSegments: PARTS_OF_A_TABLE };
+  for await (const { Items = [] } of paginateScan({ client: target.db }, { ...reading(table, target), ...segment })) {
+    await CHECKS[table](Items, ports);
+    read(table, Items.length);
     if (ending.aborted) return false;
   }
   return true;
@@ -107,24 +94,28 @@ async function sweepPart(part: number, ports: SweepPorts): Promise<boolean> {
 
 /** Looks at the first rows of each table only. */
 export async function sample(Limit: number, ports: ComparePorts): Promise<void> {
-  const { db, name } = ports.target;
-  const page = async (scan: ScanCommandInput) =>
-    (await db.send(new ScanCommand({ ...scan, Limit, ConsistentRead: true }))).Items ?? [];
-  await checkLog(await page({ ...LOGGED_EVENT, TableName: name(TABLES.shipmentEvents.name) }), ports);
-  await checkRows(await page({ TableName: name(TABLES.shipments.name) }), ports);
+  const { target } = ports;
+  for (const table of ['log', 'status'] as const) {
+    const { Items = [] } = await target.db.send(new ScanCommand({ ...reading(table, target), Limit }));
+    await CHECKS[table](Items, ports);
+  }
 }
+
+const CHECKS = { log: checkLog, status: checkRows } as const;
+
+type Table = keyof typeof CHECKS;
+
+/** How rows of a table are read, whatever the call. */
+const reading = (table: Table, { name }: Target) =>
+  table === 'log'
+    ? { ...LOGGED_EVENT, TableName: name(TABLES.shipmentEvents.name), ConsistentRead: true }
+    : { TableName: name(TABLES.shipments.name), ConsistentRead: true };
 
 /** Holds what a page of the log says of each shipment to the shipment's row. */
 async function checkLog(page: readonly StatusItem[], { target, mayLack }: ComparePorts): Promise<void> {
-  const seen = new Map<string, ShipmentState>();
-  for (const event of page.map(readLoggedEvent)) {
-    seen.set(event.shipment_id, join(seen.get(event.shipment_id) ?? {}, stateOf(event)));
-  }
-  const rows = await itemsOf(
-    'shipments',
-    [...seen.keys()].map((shipment_id) => toAttributes({ shipment_id })),
-    target,
-  );
+  const seen = statesIn(page);
+  const keys = [...seen.keys()].map((shipment_id) => toAttributes({ shipment_id }));
+  const rows = await itemsOf('status', keys, target);
   const states = new Map(rows.map((item) => [stringOf(item, 'shipment_id'), stateIn(item)]));
   for (const [id, state] of seen) {
     const row = states.get(id);
@@ -140,39 +131,39 @@ async function checkRows(page: readonly StatusItem[], { target, goneBefore, mayE
   const keys = new Map(
     rows
       .flatMap(({ state }) => eventsOf(state ?? {}))
-      .map(({ event_id, timestamp }) => {
-        const key = { event_id, timestamp };
-        return [JSON.stringify(key), toAttributes(key)];
-      }),
+      .map(({ event_id, timestamp }) => [JSON.stringify([event_id, timestamp]), toAttributes({ event_id, timestamp })]),
   );
-  const logged = (await itemsOf('shipmentEvents', [...keys.values()], target)).map(readLoggedEvent);
-  const log = new Map<string, ShipmentState>();
-  for (const event of logged) log.set(event.shipment_id, join(log.get(event.shipment_id) ?? {}, stateOf(event)));
+  const log = statesIn(await itemsOf('log', [...keys.values()], target));
   for (const { id, state } of rows) {
     const known = log.get(id) ?? {};
     if (!state || !covers(known, withoutExpired(state, known, goneBefore))) await mayExceed(id);
   }
 }
 
+/** The state that rows of the log make of each shipment. */
+function statesIn(logged: readonly StatusItem[]): ReadonlyMap<string, ShipmentState> {
+  const states = new Map<string, ShipmentState>();
+  for (const event of logged.map(readLoggedEvent))
+    states.set(event.shipment_id, join(states.get(event.shipment_id) ?? {}, stateOf(event)));
+  return states;
+}
+
 /** DynamoDB takes no more keys in a call. */
 const KEYS_A_CALL = 100;
 
-type Key = Record<string, AttributeValue>;
-
 /** The rows under these keys, as far as there are any. */
-async function itemsOf(table: 'shipmentEvents' | 'shipments', keys: readonly Key[], target: Target): Promise<Key[]> {
-  const name = target.name(TABLES[table].name);
-  const options = { ConsistentRead: true, ...(table === 'shipmentEvents' && LOGGED_EVENT) };
-  const found: Key[] = [];
+async function itemsOf(table: Table, keys: readonly StatusItem[], target: Target): Promise<StatusItem[]> {
+  const { TableName, ...options } = reading(table, target);
+  const found: StatusItem[] = [];
   let open = [...keys];
   while (open.length > 0) {
     const Keys = open.slice(0, KEYS_A_CALL);
     const { Responses, UnprocessedKeys } = await target.db.send(
-      new BatchGetItemCommand({ RequestItems: { [name]: { ...options, Keys } } }),
+      new BatchGetItemCommand({ RequestItems: { [TableName]: { ...options, Keys } } }),
     );
-    found.push(...(Responses?.[name] ?? []));
+    found.push(...(Responses?.[TableName] ?? []));
     // An answer ends at 16 MB. When nothing at all is processed the SDK sees a throttled call, waits and tries again.
-    open = [...open.slice(KEYS_A_CALL), ...(UnprocessedKeys?.[name]?.Keys ?? [])];
+    open = [...open.slice(KEYS_A_CALL), ...(UnprocessedKeys?.[TableName]?.Keys ?? [])];
   }
   return found;
 }
