@@ -1,7 +1,7 @@
 import { UserError } from '../../lib/user-error.mjs';
-import type { Check, Findings } from '../doctor/check';
+import type { Check, Findings, Stack } from '../doctor/check';
 import { CHECKS } from '../doctor/checks';
-import { describeStack, type Stack } from '../doctor/stack';
+import { describeStack } from '../doctor/stack';
 import { contextOf, help, needsAttention, type Register } from '../program';
 import { toUserError } from '../target/aws-errors';
 

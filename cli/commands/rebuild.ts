@@ -4,13 +4,14 @@ import { shellWord } from '../../contracts/shell';
 import { TABLES } from '../../contracts/tables';
 import { UserError } from '../../lib/user-error.mjs';
 import { statusItemOf } from '../../publisher/shipment-records';
-import { currentOf, type ShipmentState } from '../../src/domain/shipment-state';
+import { currentOf } from '../../src/domain/shipment-state';
 import { findStack } from '../doctor/stack';
 import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
 import { type Difference, eventsOf, goneBefore, has } from '../rebuild/difference';
 import { examine } from '../rebuild/examine';
 import { bringForward, overwrite } from '../rebuild/repair';
 import { type ComparePorts, PARTS, sweep } from '../rebuild/sweep';
+import type { Target } from '../target/target';
 import { positiveInteger, shipmentId } from '../terminal/option-values';
 import { Progress } from '../terminal/progress';
 import { repeated } from '../terminal/repeated';
@@ -128,7 +129,7 @@ type Outcome = 'left' | 'brought forward' | 'overwritten';
 async function settled(
   difference: Difference,
   { dryRun = false, overwrite: mayOverwrite = false }: RebuildOptions,
-  target: FinishingContext['target'],
+  target: Target,
 ): Promise<Outcome> {
   if (dryRun) return 'left';
   if (!isOfTheRows(difference)) {
@@ -145,11 +146,9 @@ function shown({ shipment_id, kind, item, log, events }: Difference, outcome: Ou
     shipment_id,
     difference: kind,
     status: item?.['status']?.S ?? null,
-    log_status: statusIn(log),
+    log_status: eventsOf(log).length > 0 ? currentOf(log).status : null,
     event_id: events[0]?.event_id ?? item?.['event_id']?.S ?? null,
     outcome,
     ...(version && { version }),
   };
 }
-
-const statusIn = (log: ShipmentState) => (eventsOf(log).length > 0 ? currentOf(log).status : null);

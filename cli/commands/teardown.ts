@@ -25,9 +25,7 @@ export const register: Register = (program) => {
     .description('delete the stack, and say what stays behind and how to import it again')
     .option('--yes', 'delete it; for prod, its name is asked for')
     .addHelpText('after', help(ABOUT, 'teardown', 'teardown --env staging'))
-    .action(async ({ yes = false }: { yes?: boolean }, command) => {
-      await teardown(yes, finishingContextOf(command));
-    });
+    .action(({ yes = false }: { yes?: boolean }, command) => teardown(yes, finishingContextOf(command)));
 };
 
 /** Types that the template retains. */

@@ -6,7 +6,7 @@ import { NAMES } from '../../contracts/names';
 import { until } from '../../lib/until.mjs';
 import { UserError } from '../../lib/user-error.mjs';
 import type { Json } from '../../src/domain/json';
-import type { Stack } from '../doctor/stack';
+import type { Stack } from '../doctor/check';
 import { putEvents } from '../send/put-events';
 import type { Target } from '../target/target';
 

@@ -7,8 +7,7 @@ import {
 import { ALARM_NAMES, alarmTextOf } from '../../contracts/alarms';
 import { isAnswer } from '../target/aws-errors';
 import type { Target } from '../target/target';
-import { attention, type Findings, ok } from './check';
-import type { Stack } from './stack';
+import { attention, type Findings, ok, type Stack } from './check';
 
 /** This stack's alarms by name; each one's description ends in the command to type first. */
 export async function alarms({ target }: Stack): Promise<Findings> {

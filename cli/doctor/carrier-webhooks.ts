@@ -1,7 +1,6 @@
 import { DescribeParametersCommand } from '@aws-sdk/client-ssm';
 import { NAMES } from '../../contracts/names';
-import { attention, type Findings, ok } from './check';
-import type { Stack } from './stack';
+import { attention, type Findings, ok, type Stack } from './check';
 
 /** The carriers' public address, and the parameter without which every call is refused. Reads no secret. */
 export async function carrierWebhooks({ target, parameters, outputs }: Stack): Promise<Findings> {

@@ -1,4 +1,17 @@
-import type { Stack } from './stack';
+import type { Target } from '../target/target';
+
+/** The stack as it is deployed. */
+export interface Stack {
+  readonly target: Target;
+  readonly arn: string;
+  readonly status: string;
+  readonly outputs: ReadonlyMap<string, string>;
+  readonly parameters: ReadonlyMap<string, string>;
+  /** The parameter that protects tables and keys is on. */
+  readonly protectsTables: boolean;
+  /** CloudFormation's own protection of the stack is on. */
+  readonly refusesDeletion: boolean;
+}
 
 /** One line of the doctor's. */
 interface Finding {

@@ -1,6 +1,6 @@
 import { APPLICATION, NAMES } from '../../contracts/names';
-import { attention, type Findings, ok } from './check';
-import { type Stack, terminationProtection } from './stack';
+import { attention, type Findings, ok, type Stack } from './check';
+import { terminationProtection } from './stack';
 
 /** States in which CloudFormation has nothing under way and nothing failed. */
 const SETTLED = /^(CREATE|UPDATE|IMPORT)_COMPLETE$/;

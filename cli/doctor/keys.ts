@@ -1,8 +1,7 @@
 import { DescribeKeyCommand, NotFoundException } from '@aws-sdk/client-kms';
 import { NAMES } from '../../contracts/names';
 import type { Target } from '../target/target';
-import { attention, type Findings, ok } from './check';
-import type { Stack } from './stack';
+import { attention, type Findings, ok, type Stack } from './check';
 
 /** Without its key a topic takes no message, an alarm's neither, and nothing else says so; a table goes on for a while and then fails. */
 export async function keys({ target }: Stack): Promise<Findings> {

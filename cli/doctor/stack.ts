@@ -6,19 +6,7 @@ import {
 import { APPLICATION } from '../../contracts/names';
 import { UserError } from '../../lib/user-error.mjs';
 import type { Target } from '../target/target';
-
-/** The stack as it is deployed. */
-export interface Stack {
-  readonly target: Target;
-  readonly arn: string;
-  readonly status: string;
-  readonly outputs: ReadonlyMap<string, string>;
-  readonly parameters: ReadonlyMap<string, string>;
-  /** The parameter that protects tables and keys is on. */
-  readonly protectsTables: boolean;
-  /** CloudFormation's own protection of the stack is on. */
-  readonly refusesDeletion: boolean;
-}
+import type { Stack } from './check';
 
 /** The stack; undefined when there is none. */
 export async function findStack(target: Target): Promise<Stack | undefined> {

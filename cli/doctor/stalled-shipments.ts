@@ -1,7 +1,6 @@
 import { DescribeRuleCommand } from '@aws-sdk/client-eventbridge';
 import { SCHEDULED_FUNCTIONS } from '../../contracts/functions';
-import { attention, type Findings, ok } from './check';
-import type { Stack } from './stack';
+import { attention, type Findings, ok, type Stack } from './check';
 
 /** Whether stalled shipments are looked for, where the parameter asks for it. */
 export async function stalledShipments({ target, parameters }: Stack): Promise<Findings> {

@@ -1,8 +1,7 @@
 import { paginateListEventSourceMappings } from '@aws-sdk/client-lambda';
 import { functionName, LIVE_ALIAS, STREAM_FUNCTION_KEYS } from '../../contracts/functions';
 import type { Target } from '../target/target';
-import { attention, type Findings, ok } from './check';
-import type { Stack } from './stack';
+import { attention, type Findings, ok, type Stack } from './check';
 
 /** Whether the changes of statuses are published, where the parameter asks for it. */
 export async function statusChanges({ target, parameters }: Stack): Promise<Findings> {

@@ -2,8 +2,7 @@ import { shellWord } from '../../contracts/shell';
 import { type Difference, goneBefore } from '../rebuild/difference';
 import { examine } from '../rebuild/examine';
 import { sample } from '../rebuild/sweep';
-import { attention, type Findings, ok } from './check';
-import type { Stack } from './stack';
+import { attention, type Findings, ok, type Stack } from './check';
 
 /** Rows of each table that are looked at: enough to see that a table was restored alone, or changed by hand at large. */
 const ROWS = 100;

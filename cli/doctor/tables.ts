@@ -1,9 +1,8 @@
 import { DescribeTableCommand, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { TABLES } from '../../contracts/tables';
 import type { Target } from '../target/target';
-import { attention, type Findings, ok } from './check';
+import { attention, type Findings, ok, type Stack } from './check';
 import { enableKey } from './keys';
-import type { Stack } from './stack';
 
 /** Checks that each table exists and can be used: without its key it cannot, and after seven days only a backup is left. */
 export async function tables({ target }: Stack): Promise<Findings> {

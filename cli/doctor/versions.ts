@@ -1,8 +1,7 @@
 import { GetAliasCommand, paginateListVersionsByFunction } from '@aws-sdk/client-lambda';
 import { FUNCTION_KEYS, functionName, LIVE_ALIAS } from '../../contracts/functions';
 import type { Target } from '../target/target';
-import { attention, type Findings, ok } from './check';
-import type { Stack } from './stack';
+import { attention, type Findings, ok, type Stack } from './check';
 
 /** The version of each function that events meet: the last one published, unless its alias was put back, by hand or by a rollback. */
 export async function versions({ target }: Stack): Promise<Findings> {
