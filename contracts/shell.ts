@@ -45,4 +45,5 @@ export function withInertIds(json: string): string {
   });
 }
 
-const jsonEscape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+/** A UTF-16 unit as an escape of JSON. */
+export const jsonEscape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -1,4 +1,4 @@
-import { CONTROL_CHARACTERS, shellWord, withInertIds } from '../../contracts/shell';
+import { CONTROL_CHARACTERS, jsonEscape, shellWord, withInertIds } from '../../contracts/shell';
 import { beginningOf, describeJson, isDeeperThan, isObject } from '../../src/domain/json';
 
 /** Output of a command. Results go to stdout, everything else to stderr, so that a pipe gets results only. */
@@ -20,8 +20,6 @@ type Out = NodeJS.WritableStream & { readonly isTTY?: boolean };
 /** Values come from producers: no control character may reach a terminal. */
 export const sanitize = (text: string) => text.replace(CONTROL_CHARACTERS, '\uFFFD');
 
-const escapedUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-
 /** An escape of JSON as a whole, so that what follows an escaped backslash is not taken for one. */
 const ESCAPE = /\\(?:u[\da-f]{4}|.)/g;
 
@@ -32,7 +30,7 @@ const ESCAPE = /\\(?:u[\da-f]{4}|.)/g;
 const harmlessJson = (json: string) =>
   json
     .replace(ESCAPE, (found) => (/^.ud[89a-f]/.test(found) ? '\\ufffd' : found))
-    .replace(CONTROL_CHARACTERS, (found) => found.split('').map(escapedUnit).join(''));
+    .replace(CONTROL_CHARACTERS, (found) => found.split('').map(jsonEscape).join(''));
 
 /** Columns and fields whose values are copied into commands: shown as a word of one, and never cut. */
 const COPIED = /_id$|^(message|shipment|event|at|was|becomes)$/;

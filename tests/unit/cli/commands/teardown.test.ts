@@ -140,20 +140,17 @@ it('deletes no stack with termination protection, and says how to take it off', 
   expect(deletions()).toBe(0);
 });
 
-it('deletes a stack that is not prod with --yes alone', async () => {
-  expect((await teardown('--yes')).said.at(-1)).toBe('logistics-event-processor-dev is deleted');
-  expect(deletions()).toBe(1);
-});
-
 it.each([
-  ['', 0, 'nothing was deleted: that is not its name'],
-  ['dev', 0, 'nothing was deleted: that is not its name'],
-  ['prod', 1, 'logistics-event-processor-prod is deleted'],
-])('deletes prod when its name is typed: %j', async (typed, expected, end) => {
-  jest.mocked(askOnTerminal).mockResolvedValue(typed);
+  ['dev', '', 1, 'logistics-event-processor-dev is deleted'],
+  ['prod', '', 0, 'nothing was deleted: that is not its name'],
+  ['prod', 'dev', 0, 'nothing was deleted: that is not its name'],
+  ['prod', 'prod', 1, 'logistics-event-processor-prod is deleted'],
+])('with --yes deletes %s when %j is typed, which prod alone asks for', async (env, typed, expected, end) => {
+  jest.mocked(askOnTerminal).mockReset().mockResolvedValue(typed);
 
-  expect((await teardown('--env', 'prod', '--yes')).said.at(-1)).toBe(end);
+  expect((await teardown('--env', env, '--yes')).said.at(-1)).toBe(end);
   expect(deletions()).toBe(expected);
+  expect(askOnTerminal).toHaveBeenCalledTimes(env === 'prod' ? 1 : 0);
 });
 
 it('deletes nothing once it is to end, as when its plan has no reader', async () => {
