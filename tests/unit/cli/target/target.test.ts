@@ -109,7 +109,8 @@ describe('a local stack', () => {
     );
   });
 
-  it('is called at the address where it listens, also as localhost', async () => {
+  it('is called at the address where it listens, also as localhost, and by no way that is meant for AWS', async () => {
+    process.env['AWS_CA_BUNDLE'] = '/absent.pem';
     const { endpoint } = targetWith('--endpoint', 'http://localhost:4566').db.config;
 
     expect(await endpoint?.()).toMatchObject({ protocol: 'http:', hostname: '127.0.0.1', port: 4566 });
