@@ -13,13 +13,10 @@ import { type StubStack, startStubStack } from './stub-stack';
 
 let stack: StubStack;
 
-beforeAll(async () => {
-  stack = await startStubStack();
+beforeEach(async () => {
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
-});
-
-beforeEach(() => {
-  stack.clear();
+  // Of each test its own: when a command has failed, its search of the other queues goes on for a moment.
+  stack = await startStubStack();
   stack.fill(1);
 });
 
