@@ -4,31 +4,22 @@
  */
 import { beginningOf, isDeeperThan, type Json } from '../src/domain/json';
 
-interface ChangedNumber {
-  /** `detail.metadata.lines[0].kg` */
-  readonly path: string;
-  /** As the text has it. */
-  readonly written: string;
-  readonly read: number;
-}
-
-interface RepeatedKey {
-  /** `detail.metadata.carrier` */
-  readonly path: string;
-}
-
 /** A list or an object that is open at a place of the text, with the index or the key of that place. */
 type Level = { index: number } | { key: string; isKeyNext: boolean; readonly seen: Set<string> };
 
 const TOKEN = /["{}[\],]|-?\d[\d.eE+-]*/g;
+
+/** A producer may write a million digits. */
+const SHOWN = 200;
 
 /**
  * Finds the first part of a JSON text that changes when it is parsed: a number, or a key that its object has already. Values count, not
  * spellings: `1.0`, `1e2` and `-0` are as they were, and `"\u0061"` is `"a"`. The text is scanned because the parsed value no longer shows it.
  * @param json a text that JSON.parse takes
  * @param root the path of the whole
+ * @returns the path of what changes, what it would become, and what its sender does about it, in words
  */
-export function changeIn(json: string, root = ''): ChangedNumber | RepeatedKey | undefined {
+export function changeIn(json: string, root = ''): string | undefined {
   const levels: Level[] = [];
   TOKEN.lastIndex = 0;
   for (let match = TOKEN.exec(json); match; match = TOKEN.exec(json)) {
@@ -39,7 +30,8 @@ export function changeIn(json: string, root = ''): ChangedNumber | RepeatedKey |
       if (level && 'key' in level && level.isKeyNext) {
         level.key = JSON.parse(json.slice(match.index, TOKEN.lastIndex));
         level.isKeyNext = false;
-        if (level.seen.has(level.key)) return { path: pathOf(levels, root) };
+        if (level.seen.has(level.key))
+          return `${pathOf(levels, root)} is there twice, and only the last would be read: send it once`;
         level.seen.add(level.key);
       }
     } else if (token === '{') levels.push({ key: '', isKeyNext: true, seen: new Set() });
@@ -48,7 +40,8 @@ export function changeIn(json: string, root = ''): ChangedNumber | RepeatedKey |
     else if (token === ',') {
       if (level && 'key' in level) level.isKeyNext = true;
       else if (level) level.index += 1;
-    } else if (isChanged(token)) return { path: pathOf(levels, root), written: token, read: Number(token) };
+    } else if (isChanged(token))
+      return `${pathOf(levels, root)} is ${beginningOf(token, SHOWN)}, which is read as ${Number(token)}: send it as a string`;
   }
   return undefined;
 }
@@ -77,18 +70,7 @@ function decimal(text: string): string {
 
 function pathOf(levels: readonly Level[], root: string): string {
   const steps = levels.map((level) => ('key' in level ? `.${level.key}` : `[${level.index}]`));
-  return `${root}${steps.join('')}`.replace(/^\./, '');
-}
-
-/** A producer may write a million digits. */
-const SHOWN = 200;
-
-/** Names what changes, what it would become, and what its sender does about it. */
-export function inWords(change: ChangedNumber | RepeatedKey): string {
-  const path = beginningOf(change.path, SHOWN);
-  return 'written' in change
-    ? `${path} is ${beginningOf(change.written, SHOWN)}, which is read as ${change.read}: send it as a string`
-    : `${path} is there twice, and only the last would be read: send it once`;
+  return beginningOf(`${root}${steps.join('')}`.replace(/^\./, ''), SHOWN);
 }
 
 /** Far beyond any honest event, and far from where writing JSON ends the stack. */

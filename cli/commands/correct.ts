@@ -15,7 +15,7 @@ import { paddedTime } from '../../src/domain/version';
 import { correctionAsOf, effectOf, type PlannedCorrection, voidingOf } from '../correct/correction';
 import { type FinishingContext, finishingContextOf, help, type Register } from '../program';
 import { stateIn } from '../rebuild/difference';
-import { checkedEvent } from '../send/checked-event';
+import { asContracted, checkedEvent } from '../send/checked-event';
 import { putEvents } from '../send/put-events';
 import type { Target } from '../target/target';
 import { notBlank, shipmentId, utf8 } from '../terminal/option-values';
@@ -125,10 +125,10 @@ const detailOf = ({ status, timestamp, corrects }: PlannedCorrection, { reason, 
 });
 
 /** @throws UserError naming the field that the function would reject */
-function entryOf(detail: JsonObject, { name, now }: Target) {
+function entryOf(detail: JsonObject, target: Target) {
   const event = { source: contract.source, 'detail-type': contract.detailType, detail };
   try {
-    return checkedEvent(event, { busName: name(NAMES.bus), byContract: true, now }).entry;
+    return checkedEvent(event, asContracted(target)).entry;
   } catch (error) {
     throw error instanceof Rejected ? new UserError(error.message) : error;
   }

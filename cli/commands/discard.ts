@@ -3,8 +3,7 @@ import { UserError } from '../../lib/user-error.mjs';
 import { recordedFailureOf } from '../failures/error-row';
 import { noneOf } from '../failures/failure-groups';
 import { DeadLetterQueue } from '../messages/dead-letter-queue';
-import { discard, where, withMessage } from '../messages/held-message';
-import { queueName } from '../messages/queues';
+import { discard, withMessage } from '../messages/held-message';
 import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
 import { failureGroup, notBlank } from '../terminal/option-values';
 
@@ -52,13 +51,12 @@ async function discardGroup(group: string, reason: string, context: FinishingCon
   const { target, print, ending } = context;
   let discarded = 0;
   const discardFrom = QUEUED_FUNCTION_KEYS.map(async (key) => {
-    const name = target.name(queueName(key));
-    const queue = await DeadLetterQueue.open(target.sqs, name);
-    print.target(where(queue, name));
-    for await (const message of queue.messages(print, ending)) {
+    const queue = await DeadLetterQueue.open(key, target);
+    print.target(`${queue.place}, queue ${queue.name}`);
+    for await (const message of queue.messages(context)) {
       const failure = await recordedFailureOf(message.event, key, target);
       if (failure.group !== group) continue;
-      print.rows([await discard({ key, queue, queueName: name, message }, reason, target)]);
+      print.rows([await discard({ queue, message }, reason, target)]);
       discarded += 1;
     }
   });

@@ -6,14 +6,12 @@ import { ALERT_MINUTES, ERROR_ROW_DAYS, TABLES } from '../../contracts/tables';
 import { UserError } from '../../lib/user-error.mjs';
 import { toAttributes } from '../../src/adapters/attributes';
 import type { ErrorType } from '../../src/domain/failure-row';
-import type { Json } from '../../src/domain/json';
-import { ERROR_TYPES, lastSeen } from '../failures/error-row';
+import { ERROR_TYPES, keptEvent, lastSeen } from '../failures/error-row';
 import { FailureGroups } from '../failures/failure-groups';
 import { isTooDeep } from '../json-limits';
-import { contextOf, help, type Register } from '../program';
+import { type Context, contextOf, help, type Register } from '../program';
 import type { Target } from '../target/target';
 import { type Moment, momentOrSpanAgo } from '../terminal/option-values';
-import type { Print } from '../terminal/output';
 
 /** More than anybody reads; the order is made in memory, so that it has a bound. */
 const SHOWN = 10_000;
@@ -23,11 +21,8 @@ ones are here for ${ERROR_ROW_DAYS} days after they were last seen. There is no 
 takes half a read unit for every 4 KB of it, and shows the newest ${SHOWN}. \`errors ${ALERT_MINUTES}\` shows the minutes in which
 critical error events came: how many were messages of their own on the alert topic, and how many were counted in a summary.`;
 
-interface ErrorsOptions extends RowOptions {
+interface ErrorsOptions {
   readonly group?: true;
-}
-
-interface RowOptions {
   readonly since?: Moment;
   readonly type?: ErrorType;
 }
@@ -51,18 +46,17 @@ export const register: Register = (program) => {
       ),
     )
     .action(async (errorId: string | undefined, options: ErrorsOptions, command) => {
-      const { target, print } = contextOf(command);
-      if (errorId !== undefined) await showError(errorId, target, print);
-      else if (options.group) await listGroups(options, target, print);
-      else await listErrors(options, target, print);
+      const context = contextOf(command);
+      if (errorId !== undefined) await showError(errorId, context);
+      else if (options.group) await listGroups(options, context);
+      else await listErrors(options, context);
     });
 };
 
 /** Columns of the list: all but the event, which may be 64 KB. */
 const COLUMNS = ['last_seen_at', 'error_type', 'attempts', 'shipment_id', 'discarded_at', 'error_id', 'error_message'];
 
-/** The rows page by page, without their events. */
-async function* rowsOf({ since, type }: RowOptions, target: Target): AsyncGenerator<Row[]> {
+async function* rowsOf({ since, type }: ErrorsOptions, target: Target): AsyncGenerator<Row[]> {
   const pages = paginateScan(
     { client: target.db },
     {
@@ -79,7 +73,7 @@ async function* rowsOf({ since, type }: RowOptions, target: Target): AsyncGenera
   }
 }
 
-async function listErrors(options: RowOptions, target: Target, print: Print): Promise<void> {
+async function listErrors(options: ErrorsOptions, { target, print }: Context): Promise<void> {
   let found = 0;
   let rows: Row[] = [];
   for await (const page of rowsOf(options, target)) {
@@ -93,7 +87,7 @@ async function listErrors(options: RowOptions, target: Target, print: Print): Pr
   print.note(found === 0 ? 'no such error' : `one in full: ${target.command`errors {error_id}`}`);
 }
 
-async function listGroups(options: RowOptions, target: Target, print: Print): Promise<void> {
+async function listGroups(options: ErrorsOptions, { target, print }: Context): Promise<void> {
   const groups = new FailureGroups();
   for await (const page of rowsOf(options, target)) for (const row of page) groups.add(row);
   const counted = groups.list();
@@ -106,11 +100,10 @@ async function listGroups(options: RowOptions, target: Target, print: Print): Pr
 
 type Row = Record<string, unknown>;
 
-/** The newest rows, the very newest last. */
 const newestOf = (rows: Row[]) => rows.sort((a, b) => (lastSeen(a) < lastSeen(b) ? -1 : 1)).slice(-SHOWN);
 
 /** @throws UserError when there is no such row (any more) */
-async function showError(errorId: string, target: Target, print: Print): Promise<void> {
+async function showError(errorId: string, { target, print }: Context): Promise<void> {
   const pages = paginateQuery(
     { client: target.db },
     {
@@ -131,22 +124,13 @@ async function showError(errorId: string, target: Target, print: Print): Promise
     );
 }
 
-/** The row with its event as JSON where it was kept whole. */
+/** The row with its event as JSON, where it was kept whole and can be written as JSON again. */
 function readable({ event, timestamp, ttl, ...row }: Record<string, unknown>) {
+  const kept = typeof event === 'string' ? keptEvent(event) : null;
   return {
     ...row,
     ...(typeof timestamp === 'number' && timestamp > 0 && { time: new Date(timestamp).toISOString() }),
     ...(typeof ttl === 'number' && { kept_until: new Date(ttl * 1_000).toISOString() }),
-    event: typeof event === 'string' ? parsed(event) : null,
+    event: isTooDeep(kept) ? event : kept,
   };
-}
-
-function parsed(event: string): unknown {
-  try {
-    const json: Json = JSON.parse(event);
-    return isTooDeep(json) ? event : json;
-  } catch {
-    // Cut when it was stored: it is shown as far as it goes.
-    return event;
-  }
 }

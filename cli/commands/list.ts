@@ -1,10 +1,8 @@
 import { Option } from 'commander';
 import { OPEN_STATUSES, STATUSES } from '../../contracts/statuses';
 import { createReader, type ListOptions, type StandingShipment } from '../../publisher/reader';
-import { contextOf, help, type Register } from '../program';
-import type { Target } from '../target/target';
+import { type Context, contextOf, help, type Register } from '../program';
 import { duration } from '../terminal/option-values';
-import type { Print } from '../terminal/output';
 import { spanInWords } from '../terminal/spans';
 
 const ABOUT = `The oldest first, status by status. "since" is the time of the event that brought the shipment there. The index that is
@@ -21,15 +19,14 @@ export const register: Register = (program) => {
       help(ABOUT, 'list --older-than 3d', 'list --status failed', 'list --status in_transit --older-than 12h --json'),
     )
     .action(async (options: ListOptions, command) => {
-      const { target, print } = contextOf(command);
-      await list(options, target, print);
+      await list(options, contextOf(command));
     });
 };
 
 /** Printed at once, so that a table of any length is shown as it comes, its columns aligned. */
 const ROWS_AT_ONCE = 1_000;
 
-async function list(options: ListOptions, target: Target, print: Print): Promise<void> {
+async function list(options: ListOptions, { target, print }: Context): Promise<void> {
   const { environment, db: client, now } = target;
   let found = 0;
   let rows: ReturnType<typeof standing>[] = [];

@@ -2,7 +2,7 @@ import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { Argument } from 'commander';
 import { EVENT_FUNCTIONS, SCHEDULED_FUNCTIONS } from '../../contracts/functions';
 import { isObject } from '../../src/domain/json';
-import { recordedFailureOf, subjectOf } from '../failures/error-row';
+import { recordedFailureOf } from '../failures/error-row';
 import { DeadLetterQueue, type QueueCount, type QueueMessage } from '../messages/dead-letter-queue';
 import { QUEUE_KEYS, type QueueKey, queueName } from '../messages/queues';
 import { contextOf, type FinishingContext, finishingContextOf, help, type Register } from '../program';
@@ -31,15 +31,13 @@ export const register: Register = (program) => {
 /** How full one queue is. */
 export interface Waiting extends QueueCount {
   readonly queue: QueueKey;
-  /** Age of the oldest message. */
   readonly oldest: string | null;
-  /** The command to look into it. */
   readonly next: string | null;
 }
 
 /** @throws QueueDoesNotExist when the stack was not found */
 export async function waitingIn(key: QueueKey, target: Target): Promise<Waiting> {
-  const queue = await DeadLetterQueue.open(target.sqs, target.name(queueName(key)));
+  const queue = await DeadLetterQueue.open(key, target);
   const { waiting, in_flight } = await queue.count();
   return {
     queue: key,
@@ -74,20 +72,13 @@ async function oldestIn(key: QueueKey, target: Target): Promise<string | null> {
   }
 }
 
-/** Columns of a message. */
-const COLUMNS: readonly (keyof Awaited<ReturnType<typeof describe>>)[] = [
-  'message',
-  'arrived',
-  'shipment',
-  'event_id',
-  'redriven',
-  'reason',
-];
+const COLUMNS = ['message', 'arrived', 'shipment', 'event_id', 'redriven', 'reason'];
 
-async function showMessages(key: QueueKey, { target, print, ending }: FinishingContext): Promise<void> {
-  const queue = await DeadLetterQueue.open(target.sqs, target.name(queueName(key)));
+async function showMessages(key: QueueKey, context: FinishingContext): Promise<void> {
+  const { target, print, ending } = context;
+  const queue = await DeadLetterQueue.open(key, target);
   let shown = 0;
-  for await (const message of queue.messages(print, ending)) {
+  for await (const message of queue.messages(context)) {
     print.rows([await describe(message, key, target)], COLUMNS);
     shown += 1;
   }
@@ -105,9 +96,8 @@ async function describe(message: QueueMessage, key: QueueKey, target: Target) {
   const { event } = message;
   if ('unreadable' in message)
     return { ...at, shipment: '-', event_id: '-', redriven: 0, group: null, reason: message.unreadable, event };
-  const { shipment_id, event_id } = subjectOf(event, key, target);
+  const { shipment_id, event_id, redrives, group = null } = await recordedFailureOf(event, key, target);
   const reason = key === 'unrouted' ? whyUnrouted(event) : `${message.route}, ${message.reason}`;
-  const { redrives, group = null } = await recordedFailureOf(event, key, target);
   return { ...at, shipment: shipment_id, event_id, redriven: redrives, group, reason, event };
 }
 

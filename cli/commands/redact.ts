@@ -2,7 +2,7 @@ import { ARCHIVE_DAYS, QUEUE_RETENTION_DAYS, RECOVERY_DAYS } from '../../contrac
 import { TABLES } from '../../contracts/tables';
 import { UserError } from '../../lib/user-error.mjs';
 import { DeadLetterQueue } from '../messages/dead-letter-queue';
-import { QUEUE_KEYS, type QueueKey, queueName } from '../messages/queues';
+import { QUEUE_KEYS } from '../messages/queues';
 import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
 import {
   errorRowsOf,
@@ -13,7 +13,6 @@ import {
   redactRowOfMessage,
   type Subject,
 } from '../redact/redaction';
-import type { Target } from '../target/target';
 import { shipmentId } from '../terminal/option-values';
 import { repeated } from '../terminal/repeated';
 
@@ -65,9 +64,8 @@ interface Found {
  */
 async function redact(subject: Subject, dryRun: boolean, context: FinishingContext): Promise<void> {
   const { target, print, ending } = context;
-  const queues = await openQueues(target);
-  const [[, { account, region }]] = queues;
-  print.target(`account ${account}, region ${region}, environment ${target.environment}`);
+  const queues = await Promise.all(QUEUE_KEYS.map((key) => DeadLetterQueue.open(key, target)));
+  print.target(`${queues[0]?.place}, environment ${target.environment}`);
   let [rows, messages] = [0, 0];
   for await (const { erase, ...found } of findAll(subject, queues, context)) {
     if (ending.aborted) break;
@@ -85,21 +83,18 @@ async function redact(subject: Subject, dryRun: boolean, context: FinishingConte
   }
   print.note(`${rows} rows ${dryRun ? 'would be erased' : 'erased'}, ${messages} messages wait in queues`);
   if (messages > 0) print.note(`take each message out: ${target.command`discard {message} --reason "erased"`}`);
-  if (queues.some(([, queue]) => queue.isPartlyRead)) {
+  if (queues.some(({ isPartlyRead }) => isPartlyRead)) {
     print.note(`messages that could not be read may be about it: ${again}`);
     needsAttention();
   }
   if (!dryRun) for (const line of notReached(target.now(), again)) print.note(line);
 }
 
-type Queues = readonly [readonly [QueueKey, DeadLetterQueue], ...(readonly [QueueKey, DeadLetterQueue])[]];
-
-const openQueues = (target: Target) =>
-  Promise.all(
-    QUEUE_KEYS.map(async (key) => [key, await DeadLetterQueue.open(target.sqs, target.name(queueName(key)))] as const),
-  ) as unknown as Promise<Queues>;
-
-async function* findAll(subject: Subject, queues: Queues, context: FinishingContext): AsyncGenerator<Found> {
+async function* findAll(
+  subject: Subject,
+  queues: readonly DeadLetterQueue[],
+  context: FinishingContext,
+): AsyncGenerator<Found> {
   const { target } = context;
   const [log, errors] = [target.name(TABLES.shipmentEvents.name), target.name(TABLES.errorEvents.name)];
   for await (const row of logRowsOf(subject, target))
@@ -107,16 +102,16 @@ async function* findAll(subject: Subject, queues: Queues, context: FinishingCont
   for await (const row of errorRowsOf(subject, target))
     yield { kind: 'error row', found_id: row.error_id, in: errors, erase: () => redactErrorRow(row, target) };
   const messages = await Promise.all(queues.map((queue) => messagesAbout(subject, queue, context)));
-  for (const { key, message } of messages.flat()) {
-    const erase = () => redactRowOfMessage(message, key, target);
-    yield { kind: 'message', found_id: message.messageId, in: target.name(queueName(key)), erase };
+  for (const { queue, message } of messages.flat()) {
+    const erase = () => redactRowOfMessage({ queue, message }, target);
+    yield { kind: 'message', found_id: message.messageId, in: queue.name, erase };
   }
 }
 
-async function messagesAbout(subject: Subject, [key, queue]: Queues[0], { print, ending }: FinishingContext) {
+async function messagesAbout(subject: Subject, queue: DeadLetterQueue, context: FinishingContext) {
   const found = [];
-  for await (const message of queue.messages(print, ending))
-    if (isAbout(subject, message.event)) found.push({ key, message });
+  for await (const message of queue.messages(context))
+    if (isAbout(subject, message.event)) found.push({ queue, message });
   return found;
 }
 

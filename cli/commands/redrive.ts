@@ -1,23 +1,23 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { Argument, Option } from 'commander';
-import {
-  deadLetterQueueName,
-  EVENT_FUNCTION_KEYS,
-  type EventFunctionKey,
-  functionName,
-  LIVE_ALIAS,
-} from '../../contracts/functions';
+import { EVENT_FUNCTION_KEYS, type EventFunctionKey, functionName, LIVE_ALIAS } from '../../contracts/functions';
 import { UserError } from '../../lib/user-error.mjs';
 import type { ErrorType } from '../../src/domain/failure-row';
 import type { Json } from '../../src/domain/json';
-import { ERROR_TYPES, recordedFailureOf, recordRedrive, subjectOf } from '../failures/error-row';
+import { ERROR_TYPES, recordedFailureOf, recordRedrive } from '../failures/error-row';
 import { noneOf } from '../failures/failure-groups';
 import { DeadLetterQueue, type QueueMessage } from '../messages/dead-letter-queue';
-import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
+import {
+  type Context,
+  type FinishingContext,
+  finishingContextOf,
+  help,
+  needsAttention,
+  type Register,
+} from '../program';
 import { isAnswer } from '../target/aws-errors';
 import type { Target } from '../target/target';
 import { failureGroup, positiveInteger } from '../terminal/option-values';
-import type { Print } from '../terminal/output';
 import { repeated } from '../terminal/repeated';
 
 const ABOUT = `Events that were rejected, or that conflict with a recorded one, would fail again: they are left, unless --only or --group names
@@ -46,50 +46,39 @@ export const register: Register = (program) => {
       ),
     )
     .action(async (key: EventFunctionKey | undefined, options: RedriveOptions, command) => {
-      const context = finishingContextOf(command);
-      const { target, print, ending } = context;
-      const { counts, left, room } = await redriveAll(key, options, context);
-      print.note(counted(counts) || (ending.aborted ? 'nothing was redriven' : 'nothing was found in the queue'));
-      if (ending.aborted && !options.dryRun && room > 0) {
-        const max = options.max && room;
-        const again = { '': key, '--only': options.only, '--group': options.group, '--max': max };
-        print.note(`ended early, and the rest is in the queue again: ${repeated(target.command, 'redrive', again)}`);
-        needsAttention();
-      }
-      const cannotSucceed = key !== undefined && isByDefault(options) && left.size > 0;
-      if (cannotSucceed) explain(left, key, target, print);
-      if (cannotSucceed || counts.has('refused') || counts.has('not understood')) needsAttention();
+      await redriveAll(key, options, finishingContextOf(command));
     });
 };
 
-const isByDefault = ({ only, group }: RedriveOptions) => only === undefined && group === undefined;
-
 /** @throws UserError when neither a function nor a group is given, or no queue has an event of the group */
 async function redriveAll(key: EventFunctionKey | undefined, options: RedriveOptions, context: FinishingContext) {
-  const { group } = options;
+  const { target, print, ending } = context;
+  const { only, group } = options;
   if (key === undefined && group === undefined) throw new UserError('give a function or --group', 2);
-  const counts = new Map<Outcome, number>();
-  const left = new Map<ErrorType, number>();
-  let room = options.max ?? Number.POSITIVE_INFINITY;
+  const tally = new Tally(options.max);
   for (const each of key ? [key] : EVENT_FUNCTION_KEYS) {
-    if (context.ending.aborted || room === 0) break;
-    const redriven = await redrive(each, { ...options, max: room }, context);
-    for (const [outcome, count] of redriven.counts) add(counts, outcome, count);
-    for (const [type, count] of redriven.left) add(left, type, count);
-    room -= redriven.taken;
+    if (ending.aborted || tally.room === 0) break;
+    await redrive(each, options, context, tally);
   }
+  const { counts, left } = tally;
   const isFound = [...counts.keys()].some((outcome) => outcome !== 'left');
-  if (group && !isFound && !context.ending.aborted) throw noneOf(group, context.target);
-  return { counts, left, room };
+  if (group && !isFound && !ending.aborted) throw noneOf(group, target);
+  print.note(counted(counts) || (ending.aborted ? 'nothing was redriven' : 'nothing was found in the queue'));
+  if (ending.aborted && !options.dryRun && tally.room > 0) {
+    const again = { '': key, '--only': only, '--group': group, '--max': options.max && tally.room };
+    print.note(`ended early, and the rest is in the queue again: ${repeated(target.command, 'redrive', again)}`);
+    needsAttention();
+  }
+  const cannotSucceed = key !== undefined && only === undefined && group === undefined && left.size > 0;
+  if (cannotSucceed) explain(left, key, context);
+  if (cannotSucceed || counts.has('refused') || counts.has('not understood')) needsAttention();
 }
-
-const add = <T>(counts: Map<T, number>, what: T, count = 1) => counts.set(what, (counts.get(what) ?? 0) + count);
 
 const counted = (counts: ReadonlyMap<string, number>) =>
   [...counts].map(([what, count]) => `${count} ${what}`).join(', ');
 
 /** Says what to do with events that no retry helps. */
-function explain(left: ReadonlyMap<ErrorType, number>, key: EventFunctionKey, { command }: Target, print: Print): void {
+function explain(left: Tally['left'], key: EventFunctionKey, { target: { command }, print }: Context): void {
   print.note(
     `left because they would fail again: ${counted(left)}. Their producer sends them again, fixed; then take each message out: ${command`discard {message} --reason "sent again"`}`,
   );
@@ -101,27 +90,31 @@ function explain(left: ReadonlyMap<ErrorType, number>, key: EventFunctionKey, { 
 const COLUMNS: readonly (keyof Redriven)[] = ['message', 'arrived', 'shipment', 'event', 'failed', 'outcome', 'reason'];
 
 interface RedriveOptions {
-  /** Shows what would be done and does nothing. */
   readonly dryRun?: boolean;
-  /** At most this many events. */
   readonly max?: number;
-  /** Only events that failed in this way; transient when neither this nor a group is given. */
+  /** `transient` when neither this nor a group is given. */
   readonly only?: ErrorType;
-  /** Only events that failed for this cause. */
   readonly group?: string;
 }
 
-/** Messages by their outcome, and those that were left by how their events failed. */
-interface Redrive {
-  readonly counts: ReadonlyMap<Outcome, number>;
-  readonly left: ReadonlyMap<ErrorType, number>;
-  /** Those that count for `max`. */
-  readonly taken: number;
+/** What became of messages so far. */
+class Tally {
+  readonly counts = new Map<Outcome, number>();
+  /** Those that were left, by how their events failed. */
+  readonly left = new Map<ErrorType, number>();
+
+  /** @param room how many more events may be redriven */
+  constructor(public room = Number.POSITIVE_INFINITY) {}
+
+  add({ outcome, error_type }: Redriven): void {
+    this.counts.set(outcome, (this.counts.get(outcome) ?? 0) + 1);
+    if (outcome === 'left' && error_type) this.left.set(error_type, (this.left.get(error_type) ?? 0) + 1);
+    if (outcome !== 'left' && outcome !== 'not understood') this.room -= 1;
+  }
 }
 
 type Outcome = 'would be redriven' | 'redriven' | 'left' | 'not understood' | 'refused';
 
-/** Outcome of one message. */
 interface Redriven {
   readonly message: string;
   readonly arrived: string;
@@ -141,30 +134,27 @@ interface Redriven {
  */
 export async function redrive(
   key: EventFunctionKey,
-  { dryRun = false, max = Number.POSITIVE_INFINITY, ...selection }: RedriveOptions,
-  { target, print, ending }: FinishingContext,
-): Promise<Redrive> {
-  const queue = await DeadLetterQueue.open(target.sqs, target.name(deadLetterQueueName(key)));
-  print.target(`account ${queue.account}, region ${queue.region}, function ${target.name(functionName(key))}`);
-  const counts = new Map<Outcome, number>();
-  const left = new Map<ErrorType, number>();
-  let taken = 0;
-  for await (const message of queue.messages(print, ending)) {
-    if (taken >= max) break;
-    const result = await redriveOne(message, key, { dryRun, ...selection }, queue, target);
-    if (result.outcome !== 'left' && result.outcome !== 'not understood') taken += 1;
-    add(counts, result.outcome);
-    if (result.outcome === 'left' && result.error_type) add(left, result.error_type);
+  options: RedriveOptions,
+  context: FinishingContext,
+  tally = new Tally(options.max),
+): Promise<Tally> {
+  const { target, print } = context;
+  const queue = await DeadLetterQueue.open(key, target);
+  print.target(`${queue.place}, function ${target.name(functionName(key))}`);
+  for await (const message of queue.messages(context)) {
+    if (tally.room === 0) break;
+    const result = await redriveOne(message, key, options, queue, target);
+    tally.add(result);
     // Of a group's queue the others are none of the operator's question.
-    if (selection.group === undefined || result.outcome !== 'left') print.rows([result], COLUMNS);
+    if (options.group === undefined || result.outcome !== 'left') print.rows([result], COLUMNS);
   }
-  return { counts, left, taken };
+  return tally;
 }
 
 async function redriveOne(
   message: QueueMessage,
   key: EventFunctionKey,
-  { dryRun, only = 'transient', group }: Pick<RedriveOptions, 'dryRun' | 'only' | 'group'>,
+  { dryRun, only = 'transient', group }: RedriveOptions,
   queue: DeadLetterQueue,
   target: Target,
 ): Promise<Redriven> {
@@ -175,9 +165,8 @@ async function redriveOne(
     const outcome = group === undefined ? 'not understood' : 'left';
     return { message: message.messageId, arrived, ...nothing, reason: message.unreadable, outcome };
   }
-  const { shipment_id, event_id } = subjectOf(message.event, key, target);
   const failure = await recordedFailureOf(message.event, key, target);
-  const { error_type } = failure;
+  const { shipment_id, event_id, error_type } = failure;
   const shown = {
     message: message.messageId,
     arrived,

@@ -1,9 +1,9 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { NAMES } from '../../contracts/names';
 import { shellWord } from '../../contracts/shell';
 import { TABLES } from '../../contracts/tables';
 import { UserError } from '../../lib/user-error.mjs';
-import { stringOf, toAttributes } from '../../src/adapters/attributes';
+import { stringOf } from '../../src/adapters/attributes';
+import { logKey } from '../../src/adapters/event-log';
 import { Rejected } from '../../src/domain/failures';
 import { beginningOf, canonicalJson, isObject, type JsonObject } from '../../src/domain/json';
 import { hasContentOf, type ShipmentEvent, sha256 } from '../../src/domain/shipment-event';
@@ -12,7 +12,7 @@ import { discard, type HeldMessage, withMessage } from '../messages/held-message
 import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
 import { assigned, assignmentOf, differences, EDITABLE } from '../repair/changes';
 import { edited } from '../repair/edit';
-import { type CheckedEvent, checkedEvent, contractOf } from '../send/checked-event';
+import { asContracted, type CheckedEvent, checkedEvent, contractOf } from '../send/checked-event';
 import { putEvents } from '../send/put-events';
 import type { Target } from '../target/target';
 import { utf8 } from '../terminal/option-values';
@@ -108,11 +108,15 @@ async function repair(held: HeldMessage, change: Change, dryRun: boolean, { targ
 
   const repaired = checked(becomes, target);
   const { recorded } = repaired;
-  const isOnRecord = recorded !== undefined && (await isLogged(recorded, target));
+  const found = await onRecord(repaired, target);
+  if (recorded && found === 'with another content')
+    throw new UserError(
+      `an event ${shellWord(recorded.event_id)} of ${new Date(recorded.timestamp).toISOString()} is on record with another content: give this one an identity of its own, --set detail.event_id={id}`,
+    );
   const event_id = recorded?.event_id ?? null;
   if (dryRun) return { message: held.message.messageId, event_id, outcome: 'would be repaired' };
   await keepRepair(held, recorded ? nameOf(recorded) : sha256(canonicalJson(becomes)), target);
-  if (!isOnRecord) {
+  if (found === 'nothing') {
     const [answer] = await putEvents(target.events, [repaired.entry]);
     if (!answer || 'refused' in answer) throw new UserError(`the bus refused the repaired event: ${answer?.refused}`);
   }
@@ -141,7 +145,7 @@ function withIdentityOf(original: JsonObject, event: JsonObject): JsonObject {
 
 const checked = (event: JsonObject, target: Target): CheckedEvent => {
   try {
-    return checkedEvent(event, { busName: target.name(NAMES.bus), byContract: true, now: target.now });
+    return checkedEvent(event, asContracted(target));
   } catch (error) {
     if (error instanceof Rejected) throw new UserError(`it would be refused as repaired: ${error.message}`);
     throw error;
@@ -149,50 +153,46 @@ const checked = (event: JsonObject, target: Target): CheckedEvent => {
 };
 
 /** An event that could be accepted as it is may still be: by a redrive or a replay. Another content under its identity would then be a conflict. */
-async function throwIfAcceptable(original: JsonObject, { key, message }: HeldMessage, target: Target): Promise<void> {
-  let recorded: ShipmentEvent | undefined;
+async function throwIfAcceptable(original: JsonObject, { queue, message }: HeldMessage, target: Target): Promise<void> {
+  let found: OnRecord;
   try {
-    ({ recorded } = checkedEvent(original, { busName: target.name(NAMES.bus), byContract: true, now: target.now }));
+    found = await onRecord(checkedEvent(original, asContracted(target)), target);
   } catch (error) {
     if (error instanceof Rejected) return;
     throw error;
   }
-  const stored = recorded && (await storedHash(recorded, target));
-  if (stored !== undefined && recorded && !hasContentOf(stored, recorded)) return;
+  if (found === 'with another content') return;
   const takeOut = target.command`discard ${message.messageId} --reason "on record"`;
-  if (stored !== undefined) throw new UserError(`the event is on record as it is: \`${takeOut}\``);
-  const again = key === 'unrouted' ? target.command`send -` : target.command`redrive ${key}`;
+  if (found === 'as it is') throw new UserError(`the event is on record as it is: \`${takeOut}\``);
+  const again = queue.key === 'unrouted' ? target.command`send -` : target.command`redrive ${queue.key}`;
   throw new UserError(`the event can be accepted as it is: \`${again}\``);
 }
 
-/** @throws UserError when the identity is on record with another content */
-async function isLogged(event: ShipmentEvent, target: Target): Promise<boolean> {
-  const stored = await storedHash(event, target);
-  if (stored === undefined || hasContentOf(stored, event)) return stored !== undefined;
-  throw new UserError(
-    `an event ${shellWord(event.event_id)} of ${new Date(event.timestamp).toISOString()} is on record with another content: give this one an identity of its own, --set detail.event_id={id}`,
-  );
-}
+/** What the log has under the identity of an event. Error events have none. */
+type OnRecord = 'nothing' | 'as it is' | 'with another content';
 
-async function storedHash({ event_id, timestamp }: ShipmentEvent, { db, name }: Target): Promise<string | undefined> {
+async function onRecord({ recorded }: CheckedEvent, { db, name }: Target): Promise<OnRecord> {
+  if (!recorded) return 'nothing';
   const { Item } = await db.send(
     new GetItemCommand({
       TableName: name(TABLES.shipmentEvents.name),
-      Key: toAttributes({ event_id, timestamp }),
+      Key: logKey(recorded),
       ProjectionExpression: 'payload_hash',
       ConsistentRead: true,
     }),
   );
-  return stringOf(Item, 'payload_hash');
+  const stored = stringOf(Item, 'payload_hash');
+  if (stored === undefined) return 'nothing';
+  return hasContentOf(stored, recorded) ? 'as it is' : 'with another content';
 }
 
 const nameOf = ({ event_id, timestamp, payload_hash }: ShipmentEvent) => `${event_id}#${timestamp}#${payload_hash}`;
 
 /** @throws UserError when another repair of the message was begun */
-async function keepRepair({ key, message }: HeldMessage, repaired_as: string, target: Target): Promise<void> {
+async function keepRepair({ queue, message }: HeldMessage, repaired_as: string, target: Target): Promise<void> {
   const condition = 'attribute_not_exists(#repaired_as) OR #repaired_as = :repaired_as';
   try {
-    await writeRowOf(message.event, key, { set: { repaired_as }, condition }, target);
+    await writeRowOf(message.event, queue.key, { set: { repaired_as }, condition }, target);
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
     throw new UserError(

@@ -9,9 +9,7 @@ import { NAMES } from '../../contracts/names';
 import { parseInstant } from '../../contracts/rfc3339';
 import { until } from '../../lib/until.mjs';
 import { UserError } from '../../lib/user-error.mjs';
-import { contextOf, help, needsAttention, type Register } from '../program';
-import type { Target } from '../target/target';
-import type { Print } from '../terminal/output';
+import { type Context, contextOf, help, needsAttention, type Register } from '../program';
 
 export const register: Register = (program) => {
   program
@@ -22,10 +20,9 @@ export const register: Register = (program) => {
     .option('--wait', 'until the replay has ended')
     .addHelpText('after', help('', 'replay --from 2026-03-03T00:00:00Z --to 2026-03-04T00:00:00Z --wait'))
     .action(async (options: { from: string; to?: string; wait?: boolean }, command) => {
-      const { target, print } = contextOf(command);
-      const span = spanOf(options.from, options.to);
-      const replayed = await replay(span, options, target, print);
-      print.result(replayed);
+      const context = contextOf(command);
+      const replayed = await replay(spanOf(options.from, options.to), options, context);
+      context.print.result(replayed);
       if (options.wait && replayed.state !== 'COMPLETED') needsAttention();
     });
 };
@@ -66,8 +63,7 @@ export function spanOf(from: string, to?: string): Span {
 async function replay(
   { from, to: end }: Span,
   { wait = false }: { wait?: boolean },
-  target: Target,
-  print: Print,
+  { target, print }: Context,
 ): Promise<Replayed> {
   const archive = await target.events.send(new DescribeArchiveCommand({ ArchiveName: target.name(NAMES.archive) }));
   print.target(`archive ${archive.ArchiveArn}`);
@@ -94,7 +90,7 @@ async function replay(
   print.note(
     `${replayName} has started; \`${target.aws`events describe-replay --replay-name ${replayName}`}\` tells how it goes`,
   );
-  return { replay: replayName, state: wait ? await untilEnded(replayName, target, print) : State };
+  return { replay: replayName, state: wait ? await untilEnded(replayName, { target, print }) : State };
 }
 
 const OWN_RULES = [...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule), NAMES.unroutedRule];
@@ -102,7 +98,7 @@ const OWN_RULES = [...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule
 const ruleArn = ({ EventSourceArn = '' }: DescribeArchiveResponse, rule: string) =>
   `${EventSourceArn.replace(':event-bus/', ':rule/')}/${rule}`;
 
-function untilEnded(ReplayName: string, target: Target, print: Print): Promise<string> {
+function untilEnded(ReplayName: string, { target, print }: Context): Promise<string> {
   const stateWhenEnded = async () => {
     const { State = 'UNKNOWN', EventLastReplayedTime } = await target.events.send(
       new DescribeReplayCommand({ ReplayName }),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AttributeValue, DescribeTableCommand, GetItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, DescribeTableCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import type { DynamoDBBatchResponse } from 'aws-lambda';
 import { Argument } from 'commander';
@@ -7,6 +7,7 @@ import { functionName, LIVE_ALIAS } from '../../contracts/functions';
 import { STATUSES } from '../../contracts/statuses';
 import { TABLES } from '../../contracts/tables';
 import { UserError } from '../../lib/user-error.mjs';
+import { statusItemOf } from '../../publisher/shipment-records';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
 import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
 import type { Target } from '../target/target';
@@ -87,16 +88,11 @@ const described = (row: Item) => ({
 });
 
 /** The rows of these shipments, some at a time; of one that is not there, its key. */
-async function* rowsOf(ids: readonly string[], { db, name }: Target): AsyncGenerator<readonly Item[]> {
+async function* rowsOf(ids: readonly string[], target: Target): AsyncGenerator<readonly Item[]> {
   for (let at = 0; at < ids.length; at += AT_ONCE) {
-    const keys = ids.slice(at, at + AT_ONCE).map((shipment_id) => toAttributes({ shipment_id }));
     const rows: Item[] = [];
-    for (const Key of keys) {
-      const { Item = Key } = await db.send(
-        new GetItemCommand({ TableName: name(TABLES.shipments.name), Key, ConsistentRead: true }),
-      );
-      rows.push(Item);
-    }
+    for (const shipment_id of ids.slice(at, at + AT_ONCE))
+      rows.push((await statusItemOf(shipment_id, target)) ?? toAttributes({ shipment_id }));
     yield rows;
   }
 }

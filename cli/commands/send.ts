@@ -2,16 +2,14 @@ import { DescribeEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { NAMES } from '../../contracts/names';
 import { shell, shellWord } from '../../contracts/shell';
 import { UserError } from '../../lib/user-error.mjs';
-import { contextOf, help, needsAttention, type Register } from '../program';
+import { type Context, contextOf, help, needsAttention, type Register } from '../program';
 import type { CheckOptions } from '../send/checked-event';
 import { eventsOf, type LocatedEvent, Problems } from '../send/events';
 import { type Input, inputOf } from '../send/input';
 import { type Reconciliation, reconcile } from '../send/reconcile';
 import { sendEvents, type Tally } from '../send/send-events';
-import type { Target } from '../target/target';
 import { finishFirst } from '../terminal/ending';
 import { positiveInteger } from '../terminal/option-values';
-import type { Print } from '../terminal/output';
 import { Progress } from '../terminal/progress';
 import { repeated } from '../terminal/repeated';
 
@@ -35,11 +33,8 @@ const BACKFILL_RATE = 50;
 
 interface SendOptions {
   readonly dryRun?: boolean;
-  /** Events of the past: recorded without notifications. */
   readonly backfill?: boolean;
-  /** Events a second. */
   readonly rate?: number;
-  /** The line of a file from which a backfill goes on. */
   readonly resume?: number;
   /** commander's name for the absence of --no-check */
   readonly check: boolean;
@@ -66,22 +61,19 @@ export const register: Register = (program) => {
       ),
     )
     .action(async (files: readonly string[], options: SendOptions, command) => {
-      const { target, print } = contextOf(command);
-      await send(files, options, target, print);
+      await send(files, options, contextOf(command));
     });
 };
 
 /** Everything that a run has one of. */
-interface Run {
+interface Run extends Context {
   readonly checking: CheckOptions;
   readonly problems: Problems;
   /** Aborted when the inputs are not read any further. */
   readonly closing: AbortController;
-  readonly target: Target;
-  readonly print: Print;
 }
 
-async function send(files: readonly string[], options: SendOptions, target: Target, print: Print) {
+async function send(files: readonly string[], options: SendOptions, { target, print }: Context) {
   const { dryRun = false, check, backfill = false, resume = 1, rate = backfill ? BACKFILL_RATE : undefined } = options;
   if (options.resume !== undefined && (!backfill || files.length > 1))
     throw new UserError('--resume is for a --backfill of one file', 2);
@@ -110,7 +102,7 @@ async function send(files: readonly string[], options: SendOptions, target: Targ
   }
 }
 
-/** Reads inputs through, and answers how many right events they hold. */
+/** @returns how many right events the inputs hold */
 async function checkAll(inputs: readonly Input[], { checking, problems, print }: Run): Promise<number> {
   const progress = new Progress(print);
   let right = 0;
@@ -123,7 +115,6 @@ async function checkAll(inputs: readonly Input[], { checking, problems, print }:
   return right;
 }
 
-/** Prints what became of the events of a backfill. */
 async function reconcileAll(inputs: readonly Input[], began: number, { checking, target, print }: Run) {
   const total: Reconciliation = { accepted: 0, on_record_before: 0, conflicts: 0, not_on_record: 0 };
   const already = new Problems({ ...print, note: () => undefined });

@@ -3,11 +3,9 @@ import { shellWord } from '../../contracts/shell';
 import { UserError } from '../../lib/user-error.mjs';
 import { createReader } from '../../publisher/reader';
 import { LATEST, refusedEventsOf } from '../failures/refused';
-import { contextOf, help, type Register } from '../program';
+import { type Context, contextOf, help, type Register } from '../program';
 import { deliveryEstimateOf, timelineOf } from '../shipments/timeline';
-import type { Target } from '../target/target';
 import { shipmentId } from '../terminal/option-values';
-import type { Print } from '../terminal/output';
 
 const ABOUT = `The shipment, then its events in the order that decides its status: those that no longer count, then closed statuses last, then by
 time, rank and id. Marks:
@@ -34,13 +32,12 @@ export const register: Register = (program) => {
     .addArgument(new Argument('<shipment>', 'its shipment_id').argParser(shipmentId))
     .addHelpText('after', help(ABOUT, 'track SHP-1007', 'track SHP-1007 --json'))
     .action(async (id: string, _options, command) => {
-      const { target, print } = contextOf(command);
-      await track(id, target, print);
+      await track(id, contextOf(command));
     });
 };
 
 /** @throws UserError when nothing is known of the shipment */
-async function track(id: string, target: Target, print: Print): Promise<void> {
+async function track(id: string, { target, print }: Context): Promise<void> {
   const { environment, db: client } = target;
   const [tracked, refused] = await Promise.all([
     createReader({ environment, client }).track(id),

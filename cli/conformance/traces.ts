@@ -8,7 +8,7 @@ import {
 import { TABLES } from '../../contracts/tables';
 import { toAttributes } from '../../src/adapters/attributes';
 import { DeadLetterQueue, type QueueMessage } from '../messages/dead-letter-queue';
-import { QUEUE_KEYS, type QueueKey, queueName } from '../messages/queues';
+import { QUEUE_KEYS, type QueueKey } from '../messages/queues';
 import { rowOf } from '../target/row';
 import type { Sent, Trial } from './trial';
 
@@ -29,11 +29,11 @@ const isOf = (trial: Trial, message: QueueMessage) =>
 /** This run's messages in one of the stack's queues; one reader for all claims, since a message that one holds no other sees. */
 const messagesOf = (trial: Trial, key: QueueKey): Promise<OwnMessages> =>
   trial.once(`queue ${key}`, async () => {
-    const queue = await DeadLetterQueue.open(trial.target.sqs, trial.target.name(queueName(key)));
+    const queue = await DeadLetterQueue.open(key, trial.target);
     const found: QueueMessage[] = [];
     let reading: Promise<void> | undefined;
     const read = async () => {
-      for await (const message of queue.messages(QUIET, new AbortController().signal)) {
+      for await (const message of queue.messages({ print: QUIET, ending: new AbortController().signal })) {
         if (!isOf(trial, message)) continue;
         found.push(message);
         await queue.delete(message);

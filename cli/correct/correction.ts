@@ -6,7 +6,7 @@ import type { Status } from '../../contracts/statuses';
 import { UserError } from '../../lib/user-error.mjs';
 import type { LoggedEvent } from '../../publisher/shipment-rows';
 import { currentOf, join, type ShipmentState, stateOf } from '../../src/domain/shipment-state';
-import { latestCorrection } from '../shipments/timeline';
+import { countingIn, latestCorrection } from '../shipments/timeline';
 
 export interface PlannedCorrection {
   readonly status: Status;
@@ -28,7 +28,7 @@ export function correctionAsOf(
   events: readonly LoggedEvent[],
   suggest: (event_id: string) => string,
 ): PlannedCorrection {
-  const later = countingOf(events).find(({ timestamp }) => timestamp > now);
+  const later = events.filter(countingIn(events)).find(({ timestamp }) => timestamp > now);
   if (!later) return { status, timestamp: now };
   throw new UserError(
     `event ${shellWord(later.event_id)} (${later.status}) is stamped ${timeOf(later)}, later than now, and would still count. If it is the mistake: \`${suggest(later.event_id)}\`; if not, try again after that time`,
@@ -81,13 +81,8 @@ export function effectOf(
   return {
     before: statusOf(before),
     after: statusOf(join(before, { correction: { status, timestamp, event_id } })),
-    voids: countingOf(events).filter((event) => event.timestamp <= timestamp),
+    voids: events.filter(countingIn(events)).filter((event) => event.timestamp <= timestamp),
   };
-}
-
-function countingOf(events: readonly LoggedEvent[]): LoggedEvent[] {
-  const correction = latestCorrection(events);
-  return events.filter((event) => !correction || event === correction || event.timestamp > correction.timestamp);
 }
 
 const foldOf = (events: readonly LoggedEvent[]) =>

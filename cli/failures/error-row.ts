@@ -15,18 +15,24 @@ export const ERROR_TYPES: readonly ErrorType[] = ['transient', 'rejected', 'conf
 export const lastSeen = (row: Readonly<Record<string, unknown>>) =>
   String(row['last_seen_at'] ?? row['discarded_at'] ?? row['redriven_at'] ?? '');
 
+/** The event that a row keeps: its JSON, or the text as far as it goes, where it was cut when it was stored. */
+export function keptEvent(event: string): Json {
+  try {
+    return JSON.parse(event);
+  } catch {
+    return event;
+  }
+}
+
 /** The row in the error table that an event of this queue has, or would have. */
 const rowOf = (event: Json, key: QueueKey, target: Target): Failure =>
   failureOf(event, undefined, target.name(ownerName(key)));
 
-/** Identifiers of a failed event, as far as they can be read. */
-export function subjectOf(event: Json, key: QueueKey, target: Target) {
-  const { shipment_id = '-', event_id = '-' } = rowOf(event, key, target);
-  return { shipment_id, event_id };
-}
-
-/** What the error table says of a failed event. */
+/** A failed event, and what the error table says of it. */
 export interface RecordedFailure {
+  /** `-` where the event's cannot be read, as of its event_id. */
+  readonly shipment_id: string;
+  readonly event_id: string;
   /** `transient` when it has no row: the attempt was killed, or never began. */
   readonly error_type: ErrorType;
   /** Of failures with the same cause; undefined when it has no row. */
@@ -36,7 +42,7 @@ export interface RecordedFailure {
 }
 
 export async function recordedFailureOf(event: Json, key: QueueKey, target: Target): Promise<RecordedFailure> {
-  const { error_id, timestamp } = rowOf(event, key, target);
+  const { error_id, timestamp, shipment_id = '-', event_id = '-' } = rowOf(event, key, target);
   const { Item } = await target.db.send(
     new GetItemCommand({
       TableName: target.name(TABLES.errorEvents.name),
@@ -48,6 +54,8 @@ export async function recordedFailureOf(event: Json, key: QueueKey, target: Targ
   const row = Item ? unmarshall(Item) : {};
   const { error_type, redrives = 0 } = row;
   return {
+    shipment_id,
+    event_id,
     error_type: error_type === 'rejected' || error_type === 'conflict' ? error_type : 'transient',
     ...(error_type && { group: failureGroupOf(row).group }),
     redrives,

@@ -1,7 +1,7 @@
 /** Messages of a dead-letter queue: one of two envelopes around an original event. */
 import type { Message } from '@aws-sdk/client-sqs';
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
-import { changeIn, inWords, isTooDeep } from '../json-limits';
+import { changeIn, isTooDeep } from '../json-limits';
 
 /** Which way the event came: Lambda gave it up, or EventBridge could not hand it over. */
 export type Route = 'retries exhausted' | 'undeliverable';
@@ -39,7 +39,7 @@ export function readFailureMessage(message: Message): FailureMessage | Unreadabl
   if (!isObject(body)) return { ...unread, unreadable: 'its body is no JSON object' };
   if (isTooDeep(body)) return { ...unread, unreadable: 'its body is nested too deeply to be redriven' };
   const changed = changeIn(unread.event);
-  if (changed) return { ...unread, unreadable: `it cannot be redriven unchanged: ${inWords(changed)}` };
+  if (changed) return { ...unread, unreadable: `it cannot be redriven unchanged: ${changed}` };
   if (isObject(body['DDBStreamBatchInfo']))
     return { ...unread, unreadable: unpublished(body['DDBStreamBatchInfo'], reasonOfRecord(body)) };
   if ('requestContext' in body) {

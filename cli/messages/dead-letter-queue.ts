@@ -7,8 +7,10 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import type { Target } from '../target/target';
 import type { Print } from '../terminal/output';
 import { type FailureMessage, readFailureMessage, type UnreadableMessage } from './dead-letter-message';
+import { type QueueKey, queueName } from './queues';
 
 /**
  * A received message is hidden from others at least this long, or twice as long as the reading has gone on: of a long queue, what
@@ -51,6 +53,12 @@ export interface QueueCount {
   readonly in_flight: number;
 }
 
+/** Whom a reading tells, and what ends it. */
+interface Reading {
+  readonly print: Pick<Print, 'note'>;
+  readonly ending: AbortSignal;
+}
+
 /** One dead-letter queue, read without losing anything: what is not deleted is visible again when the reader is done. */
 export class DeadLetterQueue {
   private readonly held = new Map<string, string>();
@@ -59,25 +67,29 @@ export class DeadLetterQueue {
 
   private constructor(
     private readonly sqs: SQSClient,
-    private readonly name: string,
+    readonly key: QueueKey,
+    /** With the environment. */
+    readonly name: string,
     private readonly url: string,
-    readonly account: string,
-    readonly region: string,
+    /** Account and region, as an operator reads them. */
+    readonly place: string,
   ) {}
 
   /** @throws QueueDoesNotExist when the stack was not found */
-  static async open(sqs: SQSClient, name: string): Promise<DeadLetterQueue> {
+  static async open(key: QueueKey, target: Target): Promise<DeadLetterQueue> {
+    const { sqs } = target;
+    const name = target.name(queueName(key));
     const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
     const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
     const [, , , region = '', account = ''] = (Attributes?.['QueueArn'] ?? '').split(':');
-    return new DeadLetterQueue(sqs, name, QueueUrl, account, region);
+    return new DeadLetterQueue(sqs, key, name, QueueUrl, `account ${account}, region ${region}`);
   }
 
   /**
    * Each message that was here when the reading began; what arrives meanwhile may be an event that was just redriven and failed again,
    * and is left for the next run. Ends when it is asked to. Says when the queue counted more than could be read.
    */
-  async *messages(print: Pick<Print, 'note'>, ending: AbortSignal): AsyncGenerator<QueueMessage> {
+  async *messages({ print, ending }: Reading): AsyncGenerator<QueueMessage> {
     const { waiting, in_flight } = await this.count();
     const began = performance.now();
     const wasHere = new Map<string, boolean>();

@@ -4,14 +4,11 @@ import { recordDiscard } from '../failures/error-row';
 import type { FinishingContext } from '../program';
 import type { Target } from '../target/target';
 import { DeadLetterQueue, type QueueMessage } from './dead-letter-queue';
-import { QUEUE_KEYS, type QueueKey, queueName } from './queues';
+import { QUEUE_KEYS } from './queues';
 
 /** A message that no other reader receives as long as the work on it goes on. */
 export interface HeldMessage {
-  readonly key: QueueKey;
   readonly queue: DeadLetterQueue;
-  /** Of the queue, with the environment. */
-  readonly queueName: string;
   readonly message: QueueMessage;
 }
 
@@ -27,13 +24,12 @@ export async function withMessage<T extends object>(
 ): Promise<T | undefined> {
   const { target, print, ending } = context;
   const searches = QUEUE_KEYS.map(async (key) => {
-    const name = target.name(queueName(key));
-    const queue = await DeadLetterQueue.open(target.sqs, name);
-    for await (const message of queue.messages(print, ending)) {
+    const queue = await DeadLetterQueue.open(key, target);
+    for await (const message of queue.messages(context)) {
       if (message.messageId !== messageId) continue;
-      print.target(where(queue, name));
+      print.target(`${queue.place}, queue ${queue.name}`);
       // Awaited here: the loop gives the message back when it is left.
-      return await work({ key, queue, queueName: name, message });
+      return await work({ queue, message });
     }
     return undefined;
   });
@@ -44,16 +40,12 @@ export async function withMessage<T extends object>(
   );
 }
 
-/** Which account, region and queue is about to be touched. */
-export const where = ({ account, region }: DeadLetterQueue, name: string) =>
-  `account ${account}, region ${region}, queue ${name}`;
-
 /**
  * Takes a message out of its queue for good. The reason is written onto the event's error row first: killed in between, the
  * message is still there and the command can be repeated.
  */
-export async function discard({ key, queue, queueName, message }: HeldMessage, reason: string, target: Target) {
-  const error_id = await recordDiscard(message.event, key, reason, target);
+export async function discard({ queue, message }: HeldMessage, reason: string, target: Target) {
+  const error_id = await recordDiscard(message.event, queue.key, reason, target);
   await queue.delete(message);
-  return { message: message.messageId, queue: queueName, error_id };
+  return { message: message.messageId, queue: queue.name, error_id };
 }

@@ -6,10 +6,9 @@ import { TABLES } from '../../contracts/tables';
 import { toAttributes } from '../../src/adapters/attributes';
 import type { ErrorKey } from '../../src/domain/failure-row';
 import { describeJson, isObject, type Json } from '../../src/domain/json';
-import { writeErrorRow, writeRowOf } from '../failures/error-row';
+import { keptEvent, writeErrorRow, writeRowOf } from '../failures/error-row';
 import { isTooDeep } from '../json-limits';
-import type { QueueMessage } from '../messages/dead-letter-queue';
-import type { QueueKey } from '../messages/queues';
+import type { HeldMessage } from '../messages/held-message';
 import type { Target } from '../target/target';
 
 /** Whose data is erased: of all events of a shipment, or of one event. */
@@ -64,16 +63,7 @@ export async function* errorRowsOf(subject: Subject, target: Target): AsyncGener
   );
   for await (const { Items = [] } of pages) {
     for (const { error_id = '', timestamp, event, ...named } of Items.map((item) => unmarshall(item)))
-      if (named[subject.name] === subject.id || isAbout(subject, parsed(event))) yield { error_id, timestamp };
-  }
-}
-
-/** The event that a row keeps: its JSON, or the text as far as it goes. */
-function parsed(event: string): Json {
-  try {
-    return JSON.parse(event);
-  } catch {
-    return event;
+      if (named[subject.name] === subject.id || isAbout(subject, keptEvent(event))) yield { error_id, timestamp };
   }
 }
 
@@ -121,6 +111,6 @@ function unlessGone(error: Error): void {
  * Sees to it that nothing of a message's event is recorded again when it is redriven or discarded: its error row is redacted, and made where there
  * is none.
  */
-export async function redactRowOfMessage({ event }: QueueMessage, key: QueueKey, target: Target): Promise<void> {
-  await writeRowOf(event, key, { set: ERASED }, target);
+export async function redactRowOfMessage({ queue, message }: HeldMessage, target: Target): Promise<void> {
+  await writeRowOf(message.event, queue.key, { set: ERASED }, target);
 }

@@ -1,7 +1,7 @@
 /** Changes of an event that is not accepted as it is. */
 import { UserError } from '../../lib/user-error.mjs';
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
-import { changeIn, inWords } from '../json-limits';
+import { changeIn } from '../json-limits';
 
 /** What an operator may change; the rest of an envelope is EventBridge's own. */
 export const EDITABLE = ['source', 'detail-type', 'time', 'detail'] as const;
@@ -32,7 +32,7 @@ function parsedValue(text: string): Json {
     return text;
   }
   const changed = changeIn(text);
-  if (changed) throw new UserError(`--set: ${inWords(changed)}`, 2);
+  if (changed) throw new UserError(`--set: ${changed}`, 2);
   return value;
 }
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { makeTemporaryFolder } from '../../lib/temporary-folder.mjs';
 import { UserError } from '../../lib/user-error.mjs';
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
-import { changeIn, inWords } from '../json-limits';
+import { changeIn } from '../json-limits';
 import { linesOf, NotUtf8 } from '../send/lines';
 
 /**
@@ -59,6 +59,6 @@ function read(text: string): JsonObject {
   }
   if (!isObject(event)) throw new UserError('the edited event is no JSON object');
   const changed = changeIn(text);
-  if (changed) throw new UserError(`in the edited event ${inWords(changed)}`);
+  if (changed) throw new UserError(`in the edited event ${changed}`);
   return event;
 }

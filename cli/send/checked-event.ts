@@ -2,13 +2,15 @@ import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { type EventContract, parseDetail } from '../../contracts/define-event';
 import { type EventFunctionKey, recordsShipments } from '../../contracts/functions';
 import { SAMPLED_CONTRACTS } from '../../contracts/generated/contracts';
+import { NAMES } from '../../contracts/names';
 import { CALL_BYTES, entryBytes } from '../../contracts/put-events';
 import { malformedText } from '../../contracts/storable';
 import { type Envelope, readEnvelope } from '../../src/domain/envelope';
 import { Rejected } from '../../src/domain/failures';
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
 import { type ShipmentDetail, type ShipmentEvent, shipmentEventOf } from '../../src/domain/shipment-event';
-import { changeIn, inWords, isTooDeep } from '../json-limits';
+import { changeIn, isTooDeep } from '../json-limits';
+import type { Target } from '../target/target';
 
 /** An event that may go onto the bus. */
 export interface CheckedEvent {
@@ -32,6 +34,13 @@ export interface CheckOptions {
   /** Epoch milliseconds: a pipe may stay open for long. */
   now(): number;
 }
+
+/** How an event of the operator's own is checked: as its function would. */
+export const asContracted = ({ name, now }: Target): CheckOptions => ({
+  busName: name(NAMES.bus),
+  byContract: true,
+  now,
+});
 
 /**
  * Holds an event to what its function would hold it to, so that it is refused here and not in a dead-letter queue. Takes the form of an
@@ -95,7 +104,7 @@ function parsed(detail: string): Json {
     throw new Rejected('Detail must be JSON');
   }
   const changed = changeIn(detail, 'detail');
-  if (changed) throw new Rejected(inWords(changed));
+  if (changed) throw new Rejected(changed);
   return value;
 }
 

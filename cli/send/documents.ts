@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
-import { changeIn, inWords } from '../json-limits';
+import { changeIn } from '../json-limits';
 import { type Line, linesOf, NotUtf8 } from './lines';
 
 /** More than any event the bus takes, however it is escaped; the most that is held of an input at once. */
@@ -61,8 +61,8 @@ function documentOf(line: number, text: string): InputDocument {
   try {
     const value: Json = JSON.parse(text);
     if (isObject(value)) {
-      const changed = changeIn(text);
-      return changed ? { line, problem: inWords(changed) } : { line, value };
+      const problem = changeIn(text);
+      return problem ? { line, problem } : { line, value };
     }
     const is = Array.isArray(value) ? 'a list' : 'no object';
     return { line, problem: `is ${is}: give one event a line (jq -c '.[]' makes lines of a list), or one a file` };

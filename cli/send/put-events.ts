@@ -8,7 +8,7 @@ export type Answer = { readonly id: string } | { readonly refused: string };
 const ATTEMPTS = 8;
 
 /** Waits of up to 0.1, 0.2, 0.4 … 6.4 s, scattered so that two senders do not stay in step. */
-const pause = (tries: number) => sleep(Math.random() * 100 * 2 ** tries);
+const pause = (attempt: number) => sleep(Math.random() * 100 * 2 ** (attempt - 1));
 
 /**
  * Puts up to ten entries on the bus, and again those of them that it refused for the moment only. Answers in the order of the entries.
@@ -17,9 +17,8 @@ const pause = (tries: number) => sleep(Math.random() * 100 * 2 ** tries);
 export async function putEvents(
   client: EventBridgeClient,
   entries: readonly PutEventsRequestEntry[],
-  wait = pause,
+  pauseAfter: (attempt: number) => Promise<unknown> = pause,
 ): Promise<readonly Answer[]> {
-  const pauseAfter = (attempt: number) => wait(attempt - 1);
   const answers = await putOnBus(entries, { client, attempts: ATTEMPTS, pauseAfter });
   return answers.map((answer) => {
     if ('unsent' in answer) throw answer.error;

@@ -64,7 +64,10 @@ export async function sendEvents(found: AsyncIterable<LocatedEvent>, ports: Send
     }
     const outcomes = batch.map((event, index) => outcomeOf(event, answers[index] ?? { refused: 'no answer' }));
     print.rows(outcomes, COLUMNS);
-    count(batch, outcomes, tally);
+    const sent = batch.filter((_, index) => outcomes[index]?.outcome === 'sent');
+    tally.sent += sent.length;
+    tally.refused += batch.length - sent.length;
+    tally.withoutIdentity += sent.filter(({ hasIdentity }) => !hasIdentity).length;
     progress.tell(() => `${tally.sent} sent, at ${shellWord(first.at)}`);
   }
   return true;
@@ -77,12 +80,4 @@ const pause = (milliseconds: number, signal: AbortSignal) =>
 function outcomeOf({ at, shipment_id }: LocatedEvent, answer: Answer) {
   if ('id' in answer) return { at, shipment_id, envelope_id: answer.id, outcome: 'sent' };
   return { at, shipment_id, envelope_id: null, outcome: `refused by the bus, ${answer.refused}` };
-}
-
-function count(batch: readonly LocatedEvent[], outcomes: readonly ReturnType<typeof outcomeOf>[], tally: Tally): void {
-  batch.forEach(({ hasIdentity }, index) => {
-    const isSent = outcomes[index]?.envelope_id != null;
-    tally[isSent ? 'sent' : 'refused'] += 1;
-    if (isSent && !hasIdentity) tally.withoutIdentity += 1;
-  });
 }

@@ -32,11 +32,9 @@ export interface TimelineEvent {
  * time: the latest one counts, and every event later than it.
  */
 export function timelineOf(events: readonly LoggedEvent[], current: CurrentStatus | undefined): TimelineEvent[] {
-  const correction = latestCorrection(events);
-  const isVoid = (event: LoggedEvent) =>
-    correction !== undefined && event !== correction && event.timestamp <= correction.timestamp;
-  const voided = events.filter(isVoid).sort(by(placeInTime));
-  const counting = events.filter((event) => !isVoid(event)).sort(by(versionOf));
+  const counts = countingIn(events);
+  const voided = events.filter((event) => !counts(event)).sort(by(placeInTime));
+  const counting = events.filter(counts).sort(by(versionOf));
   const late = lateOnes([...voided, ...counting]);
   const closedAt = counting.find(isClosed)?.timestamp ?? Number.POSITIVE_INFINITY;
   const currentVersion = current && versionOf(current);
@@ -68,6 +66,12 @@ export function timelineOf(events: readonly LoggedEvent[], current: CurrentStatu
       ]),
     ),
   ];
+}
+
+/** Tells which of a shipment's events count. */
+export function countingIn(events: readonly LoggedEvent[]): (event: LoggedEvent) => boolean {
+  const correction = latestCorrection(events);
+  return (event) => !correction || event === correction || event.timestamp > correction.timestamp;
 }
 
 /** The one that decides which events count. */

@@ -1,4 +1,4 @@
-import { changeIn, inWords } from '../../cli/json-limits';
+import { changeIn } from '../../cli/json-limits';
 import { parseDetail } from '../../contracts/define-event';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import type { LocalStack } from '../../local/stack';
@@ -43,6 +43,6 @@ function metadataOf(text: string): unknown {
     throw new Refusal(422, 'metadata must be JSON, like {"carrier": "NordFreight"}');
   }
   const changed = changeIn(text, 'metadata');
-  if (changed) throw new Refusal(422, inWords(changed));
+  if (changed) throw new Refusal(422, changed);
   return metadata;
 }
