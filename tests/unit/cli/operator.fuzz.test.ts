@@ -18,7 +18,7 @@ import { failureOf } from '../../../src/domain/failure-row';
 import { Rejected } from '../../../src/domain/failures';
 import { isObject } from '../../../src/domain/json';
 import { hostileEvent } from '../../support/fuzz/events';
-import { CONTROL_CHARACTERS, hostileJson, hostileText, nested, objectOf } from '../../support/fuzz/json-text';
+import { CONTROL_CHARACTERS, hostileJson, hostileText, nested } from '../../support/fuzz/json-text';
 import { writtenTo } from '../../support/written';
 
 const PARAMETERS = { seed: 7, numRuns: 1_000 };
@@ -48,11 +48,7 @@ function shown(body: string): string {
 }
 
 const record = (event: string) =>
-  objectOf([
-    ['requestContext', '{"condition":"RetriesExhausted"}'],
-    ['requestPayload', event],
-    ['responsePayload', event],
-  ]);
+  `{"requestContext":{"condition":"RetriesExhausted"},"requestPayload":${event},"responsePayload":${event}}`;
 
 describe('a dead-letter queue', () => {
   it('may hold anything: it is read and shown without control characters', () => {
@@ -64,10 +60,7 @@ describe('a dead-letter queue', () => {
   });
 
   it.each([31, 999, 5_000, 200_000])('may hold an event of %d levels', (levels) => {
-    const event = objectOf([
-      ['detail-type', '"x"'],
-      ['detail', nested(levels)],
-    ]);
+    const event = `{"detail-type":"x","detail":${nested(levels)}}`;
 
     for (const body of [event, record(event)]) expect(shown(body).length).toBeLessThan(20 * body.length + 5_000);
   });
@@ -103,17 +96,8 @@ describe('an input of send', () => {
   });
 
   it.each([true, false])('may be nested beyond the stack (held to its contract: %s)', async (byContract) => {
-    const event = objectOf([
-      ['source', '"logistics.shipment"'],
-      ['detail-type', '"Shipment Created"'],
-      [
-        'detail',
-        objectOf([
-          ['shipment_id', '"SHP-1"'],
-          ['more', nested(200_000)],
-        ]),
-      ],
-    ]);
+    const detail = `{"shipment_id":"SHP-1","more":${nested(200_000)}}`;
+    const event = `{"source":"logistics.shipment","detail-type":"Shipment Created","detail":${detail}}`;
 
     expect(await problemsOf(event, byContract)).toEqual([expect.stringMatching(/nested .*: flatten it$/)]);
   });

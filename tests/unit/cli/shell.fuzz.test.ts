@@ -1,12 +1,10 @@
 /** Texts for operators, pasted into shells: nothing foreign runs, and an argument arrives as it was sent. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { DynamoDBClient, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { register as errors } from '../../../cli/commands/errors';
 import { register as list } from '../../../cli/commands/list';
@@ -19,17 +17,9 @@ import { shellWord, withInertIds } from '../../../contracts/shell';
 import { alarmDefinitions } from '../../../template-src/monitoring/alarms';
 import { temporaryFolder } from '../../support/after-tests';
 import { hostileJson, hostileText } from '../../support/fuzz/json-text';
+import { bus, db, sqs } from './mocked-aws';
 import { run } from './run';
 import { callsIn, HOSTILE, hasEscapes, SHELLS } from './shells';
-
-const db = mockClient(DynamoDBClient);
-const sqs = mockClient(SQSClient);
-const bus = mockClient(EventBridgeClient);
-mockClient(CloudWatchClient).onAnyCommand().resolves({});
-
-beforeEach(() => {
-  for (const client of [db, sqs, bus]) client.reset();
-});
 
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{DI}\u2800]/u;
 
@@ -39,19 +29,10 @@ const kept = (shell: string, texts: readonly string[]) =>
 
 it('finds bash and sh to paste into', () => expect(SHELLS).toEqual(expect.arrayContaining(['bash', 'sh'])));
 
-/** An event of a dead-letter queue, or of a table, with nothing but such ids. */
-const eventOf = (id: string) => ({
-  id,
-  source: 'logistics.shipment',
-  'detail-type': 'Shipment Status Updated',
-  time: '2026-03-02T08:00:00Z',
-  detail: { shipment_id: id },
-});
-
 describe.each(SHELLS)('pasted into %s', (shell) => {
   const argumentsIn = (lines: readonly string[]) => callsIn(shell, lines).map(({ args }) => args);
 
-  it('an id without quotes runs, and the observeResponse shows it', () => {
+  it('an id without quotes runs, and the stub shows it', () => {
     expect(() => callsIn(shell, ['npx SHP-9`id>x`'])).toThrow('made x');
   });
 
@@ -88,9 +69,10 @@ describe.each(SHELLS)('pasted into %s', (shell) => {
     const ids = HOSTILE.filter(Boolean);
     const rows = ids.map((id) => ({ shipment_id: id, event_id: id, error_id: id, status: 'failed', timestamp: 1 }));
     const Items = rows.map((row) => marshall({ ...row, last_seen_at: 'then', error_message: 'why' }));
-    const Messages = ids.map((id, index) => ({ MessageId: `m-${index}`, Body: JSON.stringify(eventOf(id)) }));
-    db.onAnyCommand().resolves({}).on(QueryCommand).resolves({ Items }).on(ScanCommand).resolves({ Items });
-    sqs.onAnyCommand().resolves({}).on(ReceiveMessageCommand).resolvesOnce({ Messages }).resolves({});
+    const events = ids.map((id) => ({ id, 'detail-type': 'Shipment Status Updated', detail: { shipment_id: id } }));
+    const Messages = events.map((event, index) => ({ MessageId: `m-${index}`, Body: JSON.stringify(event) }));
+    db.on(QueryCommand).resolves({ Items }).on(ScanCommand).resolves({ Items });
+    sqs.on(ReceiveMessageCommand).resolvesOnce({ Messages }).resolves({});
 
     const { stdout } = await run(register, ...line.split(' '));
 
@@ -109,7 +91,7 @@ describe.each(SHELLS)('pasted into %s', (shell) => {
       const detail = { error_type: 'a', error_message: 'b' };
       const event = JSON.stringify({ source: 'logistics.error', 'detail-type': 'Critical Error', detail });
       writeFileSync(path.join(folder, name), event);
-      bus.onAnyCommand().resolves({}).on(PutEventsCommand).rejects(new Error('hang up'));
+      bus.on(PutEventsCommand).rejects(new Error('hang up'));
       const cwd = process.cwd();
       process.chdir(folder);
       const failed = await run(send, 'send', '--', name).catch((error) => error);
@@ -148,23 +130,13 @@ describe.each(SHELLS)('pasted into %s', (shell) => {
   });
 });
 
-it.each([
-  '\u3164',
-  '\u2800',
-  '\ufe0f',
-  '\u115f',
-  '\u1160',
-  '\uffa0',
-  '\u034f',
-  '\u{e0100}',
-  '\u180b',
-  '\u00ad',
-  '\u200d',
-])('a word shows %j, which a terminal does not, as an escape', (unseen) => {
-  const word = shellWord(`SHP${unseen}1`);
+it('a word shows what a terminal does not as an escape', () => {
+  for (const unseen of '\u3164\u2800\ufe0f\u115f\u034f\u{e0100}\u00ad\u200d') {
+    const word = shellWord(`SHP${unseen}1`);
 
-  expect(word).toMatch(/^\$'SHP(\\\d{3})+1'$/);
-  expect(callsIn('bash', [`npx ${word}`])).toEqual([{ args: [`SHP${unseen}1`], input: '' }]);
+    expect(word).toMatch(/^\$'SHP(\\\d{3})+1'$/);
+    expect(callsIn('bash', [`npx ${word}`])).toEqual([{ args: [`SHP${unseen}1`], input: '' }]);
+  }
 });
 
 it('a word of other scripts and emoji stays readable', () => {

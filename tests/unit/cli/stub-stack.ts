@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { stopAfterTests } from '../../support/after-tests';
 
 interface StubMessage {
@@ -9,7 +11,7 @@ interface StubMessage {
   readonly sentAt: number;
   visibleAt: number;
   receives: number;
-  firstReceivedAt?: number;
+  firstReceivedAt: number;
 }
 
 /** As much of a stack as `queues`, `redrive`, `discard` and `send` use: one queue by every name, and a bus that takes everything. */
@@ -35,7 +37,7 @@ export async function startStubStack(failsAgain = false): Promise<StubStack> {
   function put(event: string): void {
     count += 1;
     const body = `{"requestContext":{"condition":"RetriesExhausted"},"requestPayload":${event}}`;
-    messages.push({ id: `m-${count}`, body, sentAt: Date.now(), visibleAt: 0, receives: 0 });
+    messages.push({ id: `m-${count}`, body, sentAt: Date.now(), visibleAt: 0, receives: 0, firstReceivedAt: 0 });
   }
 
   function receive(max: number, seconds: number) {
@@ -44,7 +46,7 @@ export async function startStubStack(failsAgain = false): Promise<StubStack> {
     return found.map((message) => {
       message.visibleAt = now + seconds * 1_000;
       message.receives += 1;
-      message.firstReceivedAt ??= now;
+      message.firstReceivedAt ||= now;
       const { id, body, sentAt, receives, firstReceivedAt } = message;
       const Attributes = {
         SentTimestamp: String(sentAt),
@@ -56,12 +58,6 @@ export async function startStubStack(failsAgain = false): Promise<StubStack> {
     });
   }
 
-  /** Every queue of the stub has the same messages: of those that find one, the first deletes it. */
-  const remove = (id: string) => {
-    const place = messages.findIndex((message) => message.id === id);
-    return place === -1 ? [] : messages.splice(place, 1);
-  };
-
   /** By the operation that a call names. */
   const operations: Readonly<Record<string, (input: Input) => object>> = {
     GetQueueUrl: ({ QueueName }) => ({ QueueUrl: `${endpoint}/1/${QueueName}` }),
@@ -71,21 +67,25 @@ export async function startStubStack(failsAgain = false): Promise<StubStack> {
     ReceiveMessage: ({ MaxNumberOfMessages = 1, VisibilityTimeout = 0 }) => ({
       Messages: receive(MaxNumberOfMessages, VisibilityTimeout),
     }),
-    DeleteMessage: ({ ReceiptHandle = '' }) => ({ deleted: remove(ReceiptHandle).length }),
+    // Every queue of the stub has the same messages: of those that find one, the first deletes it.
+    DeleteMessage: ({ ReceiptHandle }) => {
+      const place = messages.findIndex(({ id }) => id === ReceiptHandle);
+      return place === -1 ? {} : messages.splice(place, 1);
+    },
     ChangeMessageVisibilityBatch: ({ Entries = [] }) => {
       for (const message of messages)
         if (Entries.some(({ ReceiptHandle }) => ReceiptHandle === message.id)) message.visibleAt = 0;
-      return { Successful: [], Failed: [] };
+      return {};
     },
     DescribeEventBus: () => ({ Arn: 'arn:aws:events:us-east-1:1:event-bus/b' }),
     PutEvents: ({ Entries = [] }) => {
       sent.push(...Entries.map(({ Detail = '' }) => Detail));
-      return { FailedEntryCount: 0, Entries: Entries.map((_, place) => ({ EventId: `e-${place}` })) };
+      return { Entries: Entries.map((_, place) => ({ EventId: `e-${place}` })) };
     },
   };
 
   const server = createServer(async (request, answer) => {
-    const body = await bodyOf(request);
+    const body = await text(request);
     if (request.url?.includes('/invocations')) {
       invoked.push(body);
       if (failsAgain) put(body);
@@ -96,7 +96,7 @@ export async function startStubStack(failsAgain = false): Promise<StubStack> {
     answer.end(JSON.stringify(operations[operation]?.(JSON.parse(body)) ?? {}));
   });
   stopAfterTests(async () => server.close().closeAllConnections());
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   return {
@@ -119,10 +119,4 @@ interface Input {
   readonly VisibilityTimeout?: number;
   readonly ReceiptHandle?: string;
   readonly Entries?: readonly { readonly ReceiptHandle?: string; readonly Detail?: string }[];
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
 }

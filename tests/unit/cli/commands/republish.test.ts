@@ -1,14 +1,11 @@
-import { DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { mockClient } from 'aws-sdk-client-mock';
+import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { register } from '../../../../cli/commands/republish';
 import { toAttributes } from '../../../../src/adapters/attributes';
 import { aShipmentEvent } from '../../../support/builders/events';
 import { aRow } from '../../../support/builders/stream-records';
+import { db, lambda } from '../mocked-aws';
 import { jsonLines, run } from '../run';
-
-const db = mockClient(DynamoDBClient);
-const lambda = mockClient(LambdaClient);
 
 const rowOf = (shipment_id: string) => toAttributes({ ...aRow(aShipmentEvent({ shipment_id })) });
 
@@ -16,8 +13,6 @@ const answers = (answer: object) => ({ Payload: Buffer.from(JSON.stringify(answe
 const failsFrom = (position: string) => answers({ batchItemFailures: [{ itemIdentifier: position }] });
 
 beforeEach(() => {
-  for (const client of [db, lambda]) client.reset();
-  db.onAnyCommand().resolves({});
   db.on(GetItemCommand).callsFake(({ Key }) =>
     Key.shipment_id.S === 'NONE' ? {} : { Item: rowOf(Key.shipment_id.S) },
   );

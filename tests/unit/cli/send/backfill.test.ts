@@ -1,16 +1,15 @@
 import { writeFileSync } from 'node:fs';
-import { type AttributeValue, BatchGetItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DescribeEventBusCommand, EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { mockClient } from 'aws-sdk-client-mock';
+import { type AttributeValue, BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeEventBusCommand, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { register } from '../../../../cli/commands/send';
-import { eventsOf, Problems } from '../../../../cli/send/events';
-import { type Reconciliation, reconcile } from '../../../../cli/send/reconcile';
+import { checkedEvent } from '../../../../cli/send/checked-event';
+import { reconcile } from '../../../../cli/send/reconcile';
 import { targetOf } from '../../../../cli/target/target';
+import { toAttributes } from '../../../../src/adapters/attributes';
+import type { JsonObject } from '../../../../src/domain/json';
 import { temporaryFolder } from '../../../support/after-tests';
+import { bus, db } from '../mocked-aws';
 import { jsonLines, run } from '../run';
-
-const bus = mockClient(EventBridgeClient);
-const db = mockClient(DynamoDBClient);
 
 const LOG = 'logistics-shipment-events-dev';
 
@@ -18,13 +17,9 @@ const LOG = 'logistics-shipment-events-dev';
 let log: Map<string, Record<string, AttributeValue>>;
 
 beforeEach(() => {
-  for (const client of [bus, db]) client.reset();
   log = new Map();
   bus.on(DescribeEventBusCommand).resolves({ Arn: 'arn:aws:events:us-east-1:123456789012:event-bus/b' });
-  bus.on(PutEventsCommand).callsFake(({ Entries = [] }) => ({
-    FailedEntryCount: 0,
-    Entries: Entries.map(() => ({ EventId: 'e' })),
-  }));
+  bus.on(PutEventsCommand).callsFake(({ Entries = [] }) => ({ Entries: Entries.map(() => ({ EventId: 'e' })) }));
   db.on(BatchGetItemCommand).callsFake(({ RequestItems }) => ({
     Responses: {
       [LOG]: RequestItems[LOG].Keys.flatMap(({ event_id }: { event_id: { S: string } }) => log.get(event_id.S) ?? []),
@@ -32,7 +27,7 @@ beforeEach(() => {
   }));
 });
 
-const eventOf = (id: number, detail: object = {}) => ({
+const eventOf = (id: number, detail: JsonObject = {}) => ({
   source: 'logistics.shipment',
   'detail-type': 'Shipment Status Updated',
   detail: {
@@ -44,42 +39,26 @@ const eventOf = (id: number, detail: object = {}) => ({
   },
 });
 
+const some = (count: number) => Array.from({ length: count }, (_, id) => eventOf(id));
+
 function fileOf(...events: readonly object[]): string {
   const file = `${temporaryFolder('backfill')}/old.ndjson`;
   writeFileSync(file, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
   return file;
 }
 
-const some = (count: number) => Array.from({ length: count }, (_, id) => eventOf(id));
-
 const sent = () =>
   bus
     .commandCalls(PutEventsCommand)
     .flatMap(({ args: [{ input }] }) => (input.Entries ?? []).map(({ Detail = '' }) => JSON.parse(Detail)));
 
-const checking = { busName: 'logistics-events-dev', byContract: true, quietly: true, now: Date.now };
-
-/** What its function would record of each event. */
-async function recordedOf(file: string) {
-  const print = { target: () => undefined, note: () => undefined, rows: () => undefined, result: () => undefined };
-  const input = {
-    name: file,
-    open: () =>
-      (async function* () {
-        yield (await import('node:fs')).readFileSync(file);
-      })(),
-  };
-  return { print, events: () => eventsOf(input, checking, new Problems(print)) };
-}
-
 /** Has the log hold an event, as processed then. */
-function onRecord(id: number, payload_hash: string, processed_at: string) {
-  log.set(`old-${id}`, {
-    event_id: { S: `old-${id}` },
-    timestamp: { N: String(Date.UTC(2024, 2, 2, 8)) },
-    payload_hash: { S: payload_hash },
-    process_result: { M: { processed_at: { S: processed_at } } },
-  });
+function onRecord(id: number, payload_hash: string, processed_at: string): void {
+  const timestamp = Date.UTC(2024, 2, 2, 8);
+  log.set(
+    `old-${id}`,
+    toAttributes({ event_id: `old-${id}`, timestamp, payload_hash, process_result: { processed_at } }),
+  );
 }
 
 describe('send --backfill', () => {
@@ -94,7 +73,7 @@ describe('send --backfill', () => {
   });
 
   it.each([
-    ['an event without an identity', eventOf(1, { event_id: undefined }), 'detail.event_id is missing: a backfill'],
+    ['an event without an identity', eventOf(1, { event_id: null }), 'detail.event_id is missing: a backfill'],
     [
       'an error event',
       { source: 'logistics.error', 'detail-type': 'Processing Error', detail: { error_type: 't', error_message: 'm' } },
@@ -132,18 +111,30 @@ describe('send --backfill', () => {
 
 describe('the reconciliation', () => {
   const BEGAN = Date.UTC(2026, 0, 1);
+  const AFTERWARDS = '2026-01-01T00:00:01Z';
+
+  const located = some(250).map((event, line) => {
+    const checking = { busName: 'logistics-events-dev', byContract: true, quietly: true, now: Date.now };
+    return { ...checkedEvent(event, checking), line, at: '' };
+  });
+  const hashOf = (id: number) => located[id]?.recorded?.payload_hash ?? '';
+
+  async function reconciled(count: number, wait: () => void) {
+    const total = { accepted: 0, on_record_before: 0, conflicts: 0, not_on_record: 0 };
+    async function* events() {
+      yield* located.slice(0, count);
+    }
+    await reconcile(events(), BEGAN, targetOf({ env: 'dev', region: 'us-east-1' }), total, async () => wait());
+    return total;
+  }
 
   it('counts accepted events, earlier ones, conflicts and missing ones, and reads the log a hundred at a time', async () => {
-    const { events } = await recordedOf(fileOf(...some(250)));
-    for await (const { recorded } of events()) {
-      const id = Number(recorded?.event_id.slice(4));
-      const hash = id === 7 ? '2:another' : (recorded?.payload_hash ?? '');
-      if (id !== 9) onRecord(id, hash, id < 3 ? '2025-12-31T23:59:59Z' : '2026-01-01T00:00:01Z');
-    }
-    const total: Reconciliation = { accepted: 0, on_record_before: 0, conflicts: 0, not_on_record: 0 };
+    for (const id of located.keys()) onRecord(id, hashOf(id), id < 3 ? '2025-12-31T23:59:59Z' : AFTERWARDS);
+    onRecord(7, '2:another', AFTERWARDS);
+    log.delete('old-9');
     let waits = 0;
 
-    await reconcile(events(), BEGAN, targetOf({ env: 'dev', region: 'us-east-1' }), total, async () => {
+    const total = await reconciled(250, () => {
       waits += 1;
     });
 
@@ -156,12 +147,7 @@ describe('the reconciliation', () => {
   });
 
   it('waits for what is still under way', async () => {
-    const { events } = await recordedOf(fileOf(eventOf(1)));
-    const total: Reconciliation = { accepted: 0, on_record_before: 0, conflicts: 0, not_on_record: 0 };
-
-    await reconcile(events(), BEGAN, targetOf({ env: 'dev', region: 'us-east-1' }), total, async () => {
-      for await (const { recorded } of events()) onRecord(1, recorded?.payload_hash ?? '', '2026-01-01T00:00:01Z');
-    });
+    const total = await reconciled(1, () => onRecord(0, hashOf(0), AFTERWARDS));
 
     expect(total).toEqual({ accepted: 1, on_record_before: 0, conflicts: 0, not_on_record: 0 });
   });
