@@ -9,13 +9,11 @@ import { until } from '../../lib/until.mjs';
 import { UserError } from '../../lib/user-error.mjs';
 import { allLoggedEventsOf, type LoggedIdentity, loggedEvent, statusItemOf } from '../../publisher/shipment-records';
 import type { LoggedEvent } from '../../publisher/shipment-rows';
-import { Rejected } from '../../src/domain/failures';
-import type { JsonObject } from '../../src/domain/json';
 import { paddedTime } from '../../src/domain/version';
 import { correctionAsOf, effectOf, type PlannedCorrection, voidingOf } from '../correct/correction';
 import { type FinishingContext, finishingContextOf, help, type Register } from '../program';
 import { stateIn } from '../rebuild/difference';
-import { asContracted, checkedEvent } from '../send/checked-event';
+import { contractedEvent } from '../send/checked-event';
 import { putEvents } from '../send/put-events';
 import type { Target } from '../target/target';
 import { notBlank, shipmentId, utf8 } from '../terminal/option-values';
@@ -64,16 +62,17 @@ const POLL_MS = 250;
 
 async function correct(shipment: string, options: CorrectOptions, context: FinishingContext): Promise<void> {
   const { target, print, ending } = context;
-  if (options.status === undefined && options.void === undefined)
-    throw new UserError('give --status, or --void with the mistaken event', 2);
+  const planOf = plannerOf(shipment, options, target);
   const bus = await target.events.send(new DescribeEventBusCommand({ Name: target.name(NAMES.bus) }));
   const [item, events] = await Promise.all([statusItemOf(shipment, target), allLoggedEventsOf(shipment, target)]);
   if (events.length === 0)
     throw new UserError(`no event of shipment ${shellWord(shipment)} was ever accepted in ${target.environment}`);
 
-  const planned = planOf(shipment, options, events, target);
+  const planned = planOf(events);
   const event_id = `correction-${randomUUID()}`;
-  const entry = entryOf({ shipment_id: shipment, event_id, ...detailOf(planned, options) }, target);
+  const detail = { shipment_id: shipment, event_id, ...detailOf(planned, options) };
+  const event = { source: contract.source, 'detail-type': contract.detailType, detail };
+  const { entry } = contractedEvent(event, target);
   const { before, after, voids } = effectOf(planned, event_id, events, (item && stateIn(item)) ?? {});
   print.result({
     shipment_id: shipment,
@@ -100,18 +99,14 @@ async function correct(shipment: string, options: CorrectOptions, context: Finis
   print.note('the correction is on record');
 }
 
-function planOf(
-  shipment: string,
-  { status, void: mistaken, reason, by, quiet, dryRun }: CorrectOptions,
-  events: readonly LoggedEvent[],
-  { command, now }: Target,
-): PlannedCorrection {
-  if (mistaken !== undefined) return voidingOf(mistaken, status, events);
-  if (status === undefined) throw new UserError('give --status', 2);
+/** @throws UserError unless a status or the mistaken event is given */
+function plannerOf(shipment: string, options: CorrectOptions, { command, now }: Target) {
+  const { status, void: mistaken, reason, by, quiet, dryRun } = options;
+  if (mistaken !== undefined) return (events: readonly LoggedEvent[]) => voidingOf(mistaken, status, events);
+  if (status === undefined) throw new UserError('give --status, or --void with the mistaken event', 2);
   const given = { '--reason': reason, '--by': by, '--quiet': quiet, '--dry-run': dryRun };
-  return correctionAsOf(now(), status, events, (id) =>
-    repeated(command, 'correct', { '': shipment, '--void': id, ...given }),
-  );
+  const suggest = (id: string) => repeated(command, 'correct', { '': shipment, '--void': id, ...given });
+  return (events: readonly LoggedEvent[]) => correctionAsOf(now(), status, events, suggest);
 }
 
 const detailOf = ({ status, timestamp, corrects }: PlannedCorrection, { reason, by, quiet }: CorrectOptions) => ({
@@ -123,16 +118,6 @@ const detailOf = ({ status, timestamp, corrects }: PlannedCorrection, { reason, 
   // With milliseconds: an envelope's time has seconds, and would lie before an event of the same second.
   occurred_at: new Date(timestamp).toISOString(),
 });
-
-/** @throws UserError naming the field that the function would reject */
-function entryOf(detail: JsonObject, target: Target) {
-  const event = { source: contract.source, 'detail-type': contract.detailType, detail };
-  try {
-    return checkedEvent(event, asContracted(target)).entry;
-  } catch (error) {
-    throw error instanceof Rejected ? new UserError(error.message) : error;
-  }
-}
 
 /**
  * Waits until the correction is in the log and in the shipment's row.

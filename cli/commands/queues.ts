@@ -4,7 +4,7 @@ import { EVENT_FUNCTIONS, SCHEDULED_FUNCTIONS } from '../../contracts/functions'
 import { isObject } from '../../src/domain/json';
 import { recordedFailureOf } from '../failures/error-row';
 import { DeadLetterQueue, type QueueCount, type QueueMessage } from '../messages/dead-letter-queue';
-import { QUEUE_KEYS, type QueueKey, queueName } from '../messages/queues';
+import { QUEUE_KEYS, type QueueKey } from '../messages/queues';
 import { contextOf, type FinishingContext, finishingContextOf, help, type Register } from '../program';
 import { isAnswer } from '../target/aws-errors';
 import type { Target } from '../target/target';
@@ -43,20 +43,20 @@ export async function waitingIn(key: QueueKey, target: Target): Promise<Waiting>
     queue: key,
     waiting,
     in_flight,
-    oldest: waiting + in_flight === 0 ? null : await oldestIn(key, target),
+    oldest: waiting + in_flight === 0 ? null : await oldestIn(queue.name, target),
     next: waiting + in_flight === 0 ? null : target.command`queues ${key}`,
   };
 }
 
 /** SQS itself does not say how old its oldest message is; its metric does, once every minute or five. */
-async function oldestIn(key: QueueKey, target: Target): Promise<string | null> {
+async function oldestIn(queueName: string, target: Target): Promise<string | null> {
   const now = target.now();
   try {
     const { Datapoints = [] } = await target.alarms.send(
       new GetMetricStatisticsCommand({
         Namespace: 'AWS/SQS',
         MetricName: 'ApproximateAgeOfOldestMessage',
-        Dimensions: [{ Name: 'QueueName', Value: target.name(queueName(key)) }],
+        Dimensions: [{ Name: 'QueueName', Value: queueName }],
         StartTime: new Date(now - 15 * 60_000),
         EndTime: new Date(now),
         Period: 60,

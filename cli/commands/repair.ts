@@ -12,7 +12,7 @@ import { discard, type HeldMessage, withMessage } from '../messages/held-message
 import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
 import { assigned, assignmentOf, differences, EDITABLE } from '../repair/changes';
 import { edited } from '../repair/edit';
-import { asContracted, type CheckedEvent, checkedEvent, contractOf } from '../send/checked-event';
+import { asContracted, type CheckedEvent, checkedEvent, contractedEvent, contractOf } from '../send/checked-event';
 import { putEvents } from '../send/put-events';
 import type { Target } from '../target/target';
 import { utf8 } from '../terminal/option-values';
@@ -106,7 +106,7 @@ async function repair(held: HeldMessage, change: Change, dryRun: boolean, { targ
   if (changes.length === 0) throw new UserError('nothing was changed');
   print.rows(changes);
 
-  const repaired = checked(becomes, target);
+  const repaired = contractedEvent(becomes, target, 'it would be refused as repaired: ');
   const { recorded } = repaired;
   const found = await onRecord(repaired, target);
   if (recorded && found === 'with another content')
@@ -142,15 +142,6 @@ function withIdentityOf(original: JsonObject, event: JsonObject): JsonObject {
     },
   };
 }
-
-const checked = (event: JsonObject, target: Target): CheckedEvent => {
-  try {
-    return checkedEvent(event, asContracted(target));
-  } catch (error) {
-    if (error instanceof Rejected) throw new UserError(`it would be refused as repaired: ${error.message}`);
-    throw error;
-  }
-};
 
 /** An event that could be accepted as it is may still be: by a redrive or a replay. Another content under its identity would then be a conflict. */
 async function throwIfAcceptable(original: JsonObject, { queue, message }: HeldMessage, target: Target): Promise<void> {

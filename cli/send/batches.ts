@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sharesCall } from '../../contracts/put-events';
 import type { LocatedEvent } from './events';
 
@@ -39,13 +40,10 @@ function nextOf(source: AsyncIterator<LocatedEvent>): Promise<IteratorResult<Loc
 
 /** Awaits a value; undefined when it has not come after so many milliseconds. */
 async function unlessSilent<T>(coming: Promise<T>, silence: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const silent = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, silence, undefined);
-  });
+  const silent = new AbortController();
   try {
-    return await Promise.race([coming, silent]);
+    return await Promise.race([coming, sleep(silence, undefined, { signal: silent.signal })]);
   } finally {
-    clearTimeout(timer);
+    silent.abort();
   }
 }

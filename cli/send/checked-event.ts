@@ -5,6 +5,7 @@ import { SAMPLED_CONTRACTS } from '../../contracts/generated/contracts';
 import { NAMES } from '../../contracts/names';
 import { CALL_BYTES, entryBytes } from '../../contracts/put-events';
 import { malformedText } from '../../contracts/storable';
+import { UserError } from '../../lib/user-error.mjs';
 import { type Envelope, readEnvelope } from '../../src/domain/envelope';
 import { Rejected } from '../../src/domain/failures';
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
@@ -82,6 +83,19 @@ export function checkedEvent(
     hasIdentity: typeof detail['event_id'] === 'string',
     ...(recorded && { recorded }),
   };
+}
+
+/**
+ * Holds an event of the operator's own to its contract.
+ * @param before what is said before the field that is wrong
+ * @throws UserError naming the field
+ */
+export function contractedEvent(event: JsonObject, target: Target, before = ''): CheckedEvent {
+  try {
+    return checkedEvent(event, asContracted(target));
+  } catch (error) {
+    throw error instanceof Rejected ? new UserError(`${before}${error.message}`) : error;
+  }
 }
 
 /** PutEvents has names of its own, and the detail as a string of JSON. */

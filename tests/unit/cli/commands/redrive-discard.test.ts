@@ -75,7 +75,6 @@ describe('redrive', () => {
     ['status-updater --only rejected', ['first'], '1 redriven, 2 left', undefined],
     ['status-updater --only conflict', ['second'], '2 left, 1 redriven', undefined],
     ['status-updater --only transient', ['third'], '2 left, 1 redriven', undefined],
-    ['status-updater --only transient --max 1', ['third'], '2 left, 1 redriven', undefined],
     [`--group ${GROUP}`, ['first'], '1 redriven, 2 left', undefined],
     [`--group ${GROUP} --dry-run`, [], '1 would be redriven, 2 left', undefined],
   ])('%s takes %j out of the queue', async (line, handles, counts, code) => {
@@ -136,6 +135,15 @@ describe('redrive', () => {
 
     expect(lambda.commandCalls(InvokeCommand)).toHaveLength(1);
     expect(deleted()).toEqual([]);
+  });
+
+  it('is done after --max events', async () => {
+    recoverable();
+
+    const { stderr, exitCode } = await run(redrive, 'redrive', 'status-updater', '--max', '1');
+
+    expect(stderr).toMatch(/\n1 redriven\n$/);
+    expect(exitCode).toBeUndefined();
   });
 
   it.each([

@@ -116,11 +116,8 @@ describe('an input', () => {
       }
     }
 
-    let events = 0;
-    for await (const _ of documentsOf(endless())) {
-      events += 1;
-      if (events === 100_000) break;
-    }
+    const documents = documentsOf(endless());
+    for (let event = 0; event < 100_000; event += 1) await documents.next();
 
     expect(chunks).toBe(100);
   });
