@@ -30,17 +30,15 @@ async function list(options: ListOptions, { target, print }: Context): Promise<v
   const { environment, db: client, now } = target;
   let found = 0;
   let rows: ReturnType<typeof standing>[] = [];
-  const show = () => {
-    print.rows(rows);
-    rows = [];
-  };
   // By the clock of AWS, which is known from its first answer on.
   for await (const shipment of createReader({ environment, client, now }).list(options)) {
     found += 1;
     rows.push(standing(shipment, now()));
-    if (rows.length === ROWS_AT_ONCE) show();
+    if (rows.length < ROWS_AT_ONCE) continue;
+    print.rows(rows);
+    rows = [];
   }
-  show();
+  print.rows(rows);
   if (found === 0) print.note('no such shipment');
 }
 

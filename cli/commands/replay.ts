@@ -32,12 +32,6 @@ const POLL_MS = 1_000;
 /** An event reaches the archive some minutes after the bus: a replay up to now would miss the latest. */
 const ARCHIVE_LAG_MS = 10 * 60_000;
 
-interface Replayed {
-  readonly replay: string;
-  /** EventBridge's word: STARTING, RUNNING, COMPLETED, FAILED, CANCELLED … */
-  readonly state: string;
-}
-
 interface Span {
   readonly from: Date;
   /** Up to now when it is absent. */
@@ -59,12 +53,9 @@ export function spanOf(from: string, to?: string): Span {
 /**
  * Puts the archived events of a span of time on the bus again, for this system's own rules. Accepted events change nothing and nobody is notified twice;
  * rejected ones fail again.
+ * @returns the replay's name and EventBridge's word for its state: STARTING, RUNNING, COMPLETED, FAILED, CANCELLED …
  */
-async function replay(
-  { from, to: end }: Span,
-  { wait = false }: { wait?: boolean },
-  { target, print }: Context,
-): Promise<Replayed> {
+async function replay({ from, to: end }: Span, { wait = false }: { wait?: boolean }, { target, print }: Context) {
   const archive = await target.events.send(new DescribeArchiveCommand({ ArchiveName: target.name(NAMES.archive) }));
   print.target(`archive ${archive.ArchiveArn}`);
   const now = target.now();

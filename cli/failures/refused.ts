@@ -1,7 +1,7 @@
 /** Events of a shipment that were refused: its rows in the error table. */
 import { type AttributeValue, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { TABLES } from '../../contracts/tables';
-import { toAttributes } from '../../src/adapters/attributes';
+import { stringOf, toAttributes } from '../../src/adapters/attributes';
 import type { Target } from '../target/target';
 
 /** Rows that are looked at, the latest by their events' time. */
@@ -54,22 +54,16 @@ async function rowOf(Key: Item, { db, name }: Target): Promise<Item> {
 }
 
 /** A row of failures that AWS may recover from is no refusal: its event may be in the log by now. */
-function refusedEvent({
-  error_id,
-  timestamp,
-  error_type,
-  error_message,
-  event_id,
-  discarded_at,
-}: Item): RefusedEvent[] {
-  if (error_type?.S !== 'rejected' && error_type?.S !== 'conflict') return [];
+function refusedEvent(row: Item): RefusedEvent[] {
+  const error_type = stringOf(row, 'error_type');
+  if (error_type !== 'rejected' && error_type !== 'conflict') return [];
   return [
     {
-      time: new Date(Number(timestamp?.N)).toISOString(),
+      time: new Date(Number(row['timestamp']?.N)).toISOString(),
       status: 'refused',
-      event_id: event_id?.S ?? null,
-      error_id: error_id?.S ?? '',
-      marks: [error_type.S, ...(discarded_at ? ['discarded'] : []), error_message?.S ?? ''],
+      event_id: stringOf(row, 'event_id') ?? null,
+      error_id: stringOf(row, 'error_id') ?? '',
+      marks: [error_type, ...(row['discarded_at'] ? ['discarded'] : []), stringOf(row, 'error_message') ?? ''],
     },
   ];
 }

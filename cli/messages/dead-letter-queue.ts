@@ -30,15 +30,9 @@ const EMPTY_WEIGHT = 10;
 
 export type QueueMessage = FailureMessage | UnreadableMessage;
 
-interface Received {
-  readonly message: QueueMessage;
-  /** Milliseconds in the queue before this receive. */
-  readonly waited: number;
-}
-
 /**
- * How long a message lay in the queue before it was received the first time, by SQS's clock alone: this machine's may be wrong. One that was
- * received before has been here for longer than can be known.
+ * Milliseconds that a message lay in the queue before it was received the first time, by SQS's clock alone: this machine's may be wrong.
+ * One that was received before has been here for longer than can be known.
  */
 function waitOf({ Attributes = {} }: Message): number {
   const { ApproximateReceiveCount, ApproximateFirstReceiveTimestamp, SentTimestamp } = Attributes;
@@ -137,7 +131,7 @@ export class DeadLetterQueue {
   }
 
   /** @param elapsed milliseconds since the reading began */
-  private async receive(elapsed: number): Promise<Received[]> {
+  private async receive(elapsed: number) {
     const { Messages = [] } = await this.sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: this.url,
@@ -148,10 +142,11 @@ export class DeadLetterQueue {
         MessageAttributeNames: ['All'],
       }),
     );
-    const received = Messages.map((message) => ({ message: readFailureMessage(message), waited: waitOf(message) }));
-    for (const { messageId, receiptHandle } of received.map(({ message }) => message))
-      this.held.set(messageId, receiptHandle);
-    return received;
+    return Messages.map((received) => {
+      const message = readFailureMessage(received);
+      this.held.set(message.messageId, message.receiptHandle);
+      return { message, waited: waitOf(received) };
+    });
   }
 
   /** Lets others see again what was read and not deleted. */
