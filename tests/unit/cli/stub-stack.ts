@@ -8,10 +8,7 @@ import { stopAfterTests } from '../../support/after-tests';
 interface StubMessage {
   readonly id: string;
   readonly body: string;
-  readonly sentAt: number;
   visibleAt: number;
-  receives: number;
-  firstReceivedAt: number;
 }
 
 /** As much of a stack as `queues`, `redrive`, `discard` and `send` use: one queue by every name, and a bus that takes everything. */
@@ -29,32 +26,16 @@ export interface StubStack {
   clear(): void;
 }
 
-/** @param failsAgain a redriven event is back in the queue at once, in a new message */
-export async function startStubStack(failsAgain = false): Promise<StubStack> {
+export async function startStubStack(): Promise<StubStack> {
   const [messages, invoked, sent]: [StubMessage[], string[], string[]] = [[], [], []];
-  let count = 0;
-
-  function put(event: string): void {
-    count += 1;
-    const body = `{"requestContext":{"condition":"RetriesExhausted"},"requestPayload":${event}}`;
-    messages.push({ id: `m-${count}`, body, sentAt: Date.now(), visibleAt: 0, receives: 0, firstReceivedAt: 0 });
-  }
 
   function receive(max: number, seconds: number) {
     const now = Date.now();
     const found = messages.filter(({ visibleAt }) => visibleAt <= now).slice(0, max);
     return found.map((message) => {
       message.visibleAt = now + seconds * 1_000;
-      message.receives += 1;
-      message.firstReceivedAt ||= now;
-      const { id, body, sentAt, receives, firstReceivedAt } = message;
-      const Attributes = {
-        SentTimestamp: String(sentAt),
-        ApproximateReceiveCount: String(receives),
-        ApproximateFirstReceiveTimestamp: String(firstReceivedAt),
-      };
-      const MD5OfBody = createHash('md5').update(body).digest('hex');
-      return { MessageId: id, ReceiptHandle: id, Body: body, MD5OfBody, Attributes };
+      const { id, body } = message;
+      return { MessageId: id, ReceiptHandle: id, Body: body, MD5OfBody: createHash('md5').update(body).digest('hex') };
     });
   }
 
@@ -88,7 +69,6 @@ export async function startStubStack(failsAgain = false): Promise<StubStack> {
     const body = await text(request);
     if (request.url?.includes('/invocations')) {
       invoked.push(body);
-      if (failsAgain) put(body);
       answer.writeHead(202).end();
       return;
     }
@@ -105,7 +85,10 @@ export async function startStubStack(failsAgain = false): Promise<StubStack> {
     invoked,
     sent,
     fill(events) {
-      for (let place = 0; place < events; place += 1) put(JSON.stringify({ id: `envelope-${place}`, detail: {} }));
+      for (let place = 0; place < events; place += 1) {
+        const body = `{"requestContext":{},"requestPayload":{"id":"envelope-${place}","detail":{}}}`;
+        messages.push({ id: `m-${messages.length}`, body, visibleAt: 0 });
+      }
     },
     clear() {
       for (const list of [messages, invoked, sent]) list.splice(0);
