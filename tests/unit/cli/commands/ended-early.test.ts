@@ -1,5 +1,5 @@
 /** What a command that ends early, or cannot go on, suggests does no more than what was asked for. */
-import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { register as correct } from '../../../../cli/commands/correct';
@@ -40,6 +40,7 @@ describe('redact', () => {
   });
 
   it('is not done while messages may be about its shipment that it could not read', async () => {
+    db.on(UpdateItemCommand).resolves({});
     sqs.on(GetQueueAttributesCommand).resolves({
       Attributes: { ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '1' },
     });
