@@ -1,18 +1,16 @@
 import { changeIn } from '../../cli/json-limits';
 import { parseDetail } from '../../contracts/define-event';
-import { CONTRACTS } from '../../contracts/generated/contracts';
+import { recordsShipments } from '../../contracts/functions';
+import { CONTRACTS, SAMPLED_CONTRACTS } from '../../contracts/generated/contracts';
 import type { LocalStack } from '../../local/stack';
 import { Refusal } from './refusal';
 
-const ALL = Object.values(CONTRACTS).flat();
-
 /** The kinds of event that the form offers: those about shipments. */
-export const KINDS = [...CONTRACTS['shipment-processor'], ...CONTRACTS['status-updater']].map(
-  ({ detailType, summary }) => ({
-    detailType,
-    summary,
-  }),
+export const KINDS = SAMPLED_CONTRACTS.filter(({ key }) => recordsShipments(key)).map(
+  ({ contract: { detailType, summary } }) => ({ detailType, summary }),
 );
+
+const ALL = Object.values(CONTRACTS).flat();
 
 /**
  * Puts one event on the bus.

@@ -1,3 +1,5 @@
+import { EVENT_FUNCTION_KEYS, recordsShipments } from '../../../../contracts/functions';
+import { CONTRACTS } from '../../../../contracts/generated/contracts';
 import { Refusal } from '../../../../demo/page/refusal';
 import { KINDS, sendEvent } from '../../../../demo/page/send-event';
 import type { EventFile } from '../../../../local/stack';
@@ -16,12 +18,13 @@ beforeEach(() => sent.splice(0));
 const detail = { shipment_id: 'SHP-1', status: 'in_transit', metadata: { carrier: 'NordFreight' } };
 
 describe('the form', () => {
-  it('offers the events about shipments', () => {
-    expect(KINDS.map(({ detailType }) => detailType)).toEqual([
-      'Shipment Created',
-      'Shipment Status Corrected',
-      'Shipment Status Updated',
-    ]);
+  it('offers the events of every function that records shipments', () => {
+    const recorded = EVENT_FUNCTION_KEYS.filter(recordsShipments).map((key) =>
+      CONTRACTS[key].map(({ detailType }) => detailType),
+    );
+
+    expect(KINDS.map(({ detailType }) => detailType)).toEqual(recorded.flat());
+    expect(KINDS).not.toContainEqual(expect.objectContaining({ detailType: 'Critical Error' }));
   });
 
   it('puts an event of a contract on the bus', async () => {
