@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
@@ -28,32 +28,32 @@ const COPIED = [
 /** A released contract that the recipe for a change is followed on. */
 const UPDATED = 'contracts/events/status-updater/shipment-status-updated.ts';
 
-/** The one hand-written file of CONTRIBUTING's recipe, beside the event's own test. */
+/** The one hand-written file of the recipe for an event, beside the event's own test. Names here are such as no real one will ever have. */
 const CONTRACT = `import { defineEvent, type SamplesOf } from '../../define-event';
 import { shipmentFields, status } from '../../fields';
 
 export const contract = defineEvent({
-  source: 'logistics.warehouse',
-  detailType: 'Shipment Sorted',
+  source: 'logistics.recipe',
+  detailType: 'Recipe Followed',
   version: 1,
-  summary: 'A warehouse has sorted a shipment.',
+  summary: 'A recipe has been followed.',
   fields: { ...shipmentFields, status },
   rules: [],
 });
 
 export const samples: SamplesOf<typeof contract> = {
-  sorted: { summary: 'Sorted.', time: '2026-03-02T08:00:00Z', detail: { shipment_id: 'SHP-1', status: 'in_transit' } },
+  followed: { summary: 'Followed.', time: '2026-03-02T08:00:00Z', detail: { shipment_id: 'SHP-1', status: 'in_transit' } },
 };
 `;
 
-/** The handler of CONTRIBUTING's recipe for a function. */
-const HANDLER = `import { contract as ordinary } from '../../contracts/events/returns-desk/parcel-returned';
-import { contracts } from '../../contracts/generated/returns-desk';
+/** The handler of the recipe for a function. */
+const HANDLER = `import { contract as ordinary } from '../../contracts/events/recipe-function/recipe-repeated';
+import { contracts } from '../../contracts/generated/recipe-function';
 import { shipmentHandler } from '../runtime/shipment-handler';
 
-/** Records what comes back. */
+/** Records what comes of recipes. */
 export const { handler, prime } = shipmentHandler({
-  key: 'returns-desk',
+  key: 'recipe-function',
   contracts,
   ordinary,
   answer: ({ shipment_id }) => ({ shipment_id }),
@@ -67,187 +67,185 @@ beforeAll(() => {
   for (const entry of COPIED) cpSync(entry, path.join(copy, entry), { recursive: true });
   for (const linked of ['node_modules', '.tools']) symlinkSync(path.resolve(linked), path.join(copy, linked));
   // A version that has been raised since the last release need not rise again.
-  npmRun('release');
-  writeFileSync(path.join(copy, 'contracts/events/status-updater/shipment-sorted.ts'), CONTRACT);
+  succeed('release');
 });
 
-const npmRun = (...script: string[]) =>
-  execFileSync('npm', ['run', '--silent', ...script], { cwd: copy, stdio: 'pipe', timeout: 60_000, encoding: 'utf8' });
+const runs = (...program: string[]) =>
+  spawnSync(process.execPath, program, { cwd: copy, encoding: 'utf8', timeout: 60_000 });
 
-/** The errors of a command that must fail. */
-const npmRefuses = (...script: string[]) => {
-  const { status, stderr } = spawnSync('npm', ['run', '--silent', ...script], { cwd: copy, encoding: 'utf8' });
+function succeed(...program: string[]): void {
+  expect(runs('tools/run.mjs', ...program)).toMatchObject({ status: 0, stderr: '' });
+}
+
+/** The errors of a check of the released contracts that must fail. */
+function refusals(): string {
+  const { status, stderr } = runs('tools/run.mjs', 'release', '--check');
   expect(status).toBe(1);
   return stderr;
-};
+}
+
+/** Writes what follows from a change; nothing is stale then. */
+function generate(): void {
+  succeed('generate');
+  succeed('generate', '--check');
+}
+
+const isThere = (file: string) => existsSync(path.join(copy, file));
+
+const textOf = (file: string) => readFileSync(path.join(copy, file), 'utf8');
 
 function write(file: string, text: string): void {
   mkdirSync(path.dirname(path.join(copy, file)), { recursive: true });
   writeFileSync(path.join(copy, file), text);
 }
 
-function templateOf() {
+/** What a pattern captures in a file. */
+function capture(file: string, pattern: RegExp): string {
+  const [, captured] = pattern.exec(textOf(file)) ?? [];
+  if (captured === undefined) throw new Error(`${file} has no ${pattern}`);
+  return captured;
+}
+
+/** Puts another text in the place of one that a file has. */
+function edit(file: string, from: string, to: string): void {
+  const before = textOf(file);
+  expect(before).toContain(from);
+  write(
+    file,
+    before.replace(from, () => to),
+  );
+}
+
+/** Puts a line of code before the one that begins so. */
+const insert = (file: string, before: string, line: string) => edit(file, `  ${before}`, `  ${line}\n  ${before}`);
+
+function resources() {
   const short = (tag: string) => ({ tag, collection: 'seq' as const, resolve: (value: unknown) => value });
   const customTags = ['!If', '!Not', '!Equals', '!Join'].map(short);
-  return parse(readFileSync(path.join(copy, 'template.yaml'), 'utf8'), { logLevel: 'silent', customTags });
+  return parse(textOf('template.yaml'), { logLevel: 'silent', customTags }).Resources;
 }
-
-/** The compiler's complaints about the functions and the template. */
-const compiled = () =>
-  spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit', '--project', '.'], {
-    cwd: copy,
-    encoding: 'utf8',
-  }).stdout;
-
-describe('a new event on an existing function', () => {
-  it('is one contract: the checks ask for it, and rule, bus, samples and documents follow', () => {
-    expect(() => npmRun('generate', '--', '--check')).toThrow();
-
-    npmRun('generate');
-
-    const template = templateOf();
-    expect(template.Resources.StatusUpdaterRule.Properties.EventPattern).toEqual({
-      $or: [
-        { source: ['logistics.shipment'], 'detail-type': ['Shipment Status Corrected', 'Shipment Status Updated'] },
-        { source: ['logistics.warehouse'], 'detail-type': ['Shipment Sorted'] },
-      ],
-    });
-    expect(JSON.stringify(template.Resources.UnroutedRule.Properties.EventPattern)).toContain('Shipment Sorted');
-    expect(existsSync(path.join(copy, 'events/status-updater/sorted.json'))).toBe(true);
-    const schema = JSON.parse(readFileSync(path.join(copy, 'docs/contracts/shipment-sorted.v1.schema.json'), 'utf8'));
-    expect(schema.required).toEqual(['shipment_id', 'status']);
-    const asyncapi = parse(readFileSync(path.join(copy, 'docs/contracts/asyncapi.yaml'), 'utf8'));
-    expect(Object.keys(asyncapi.channels.bus.messages)).toContain('shipment-sorted');
-    npmRun('generate', '--', '--check');
-    // No release holds the event yet, so there is nothing it could break.
-    npmRun('release', '--', '--check');
-  }, 60_000);
-});
-
-describe('a change of a released event', () => {
-  afterAll(() => cpSync(UPDATED, path.join(copy, UPDATED)));
-
-  const rewrite = (from: string, to: string) => {
-    const file = path.join(copy, UPDATED);
-    const before = readFileSync(file, 'utf8');
-    expect(before).toContain(from);
-    writeFileSync(file, before.replace(from, to));
-  };
-
-  it('that breaks its producers needs a new version, and has it in every document', () => {
-    rewrite('old_status: v.optional(status)', 'old_status: status');
-
-    expect(npmRefuses('release', '--', '--check')).toContain(
-      'shipment-status-updated: payload.required was ["shipment_id","status"] and is ["shipment_id","status","old_status"]: ' +
-        'undo it, or raise shipment-status-updated to version 2 (CONTRIBUTING.md, "Change an event")\n',
-    );
-
-    rewrite('version: 1', 'version: 2');
-    npmRun('release', '--', '--check');
-    npmRun('generate');
-    expect(existsSync(path.join(copy, 'docs/contracts/shipment-status-updated.v1.schema.json'))).toBe(false);
-    expect(existsSync(path.join(copy, 'docs/contracts/shipment-status-updated.v2.schema.json'))).toBe(true);
-    npmRun('release');
-
-    rewrite('version: 2', 'version: 1');
-    expect(npmRefuses('release', '--', '--check')).toContain('older than the released 2');
-  }, 60_000);
-});
-
-/** Edits one file of the copy, writes what follows from it and checks that nothing is stale. */
-function edit(file: string, from: string, to: string): void {
-  const before = readFileSync(path.join(copy, file), 'utf8');
-  expect(before).toContain(from);
-  writeFileSync(path.join(copy, file), before.replace(from, to));
-}
-
-const written = (file: string) => readFileSync(path.join(copy, file), 'utf8');
 
 describe('a change that CONTRIBUTING has a recipe for', () => {
-  it('a status between two others is one entry, and a sample', () => {
-    edit(
-      'contracts/statuses.ts',
-      '  out_for_delivery: {',
-      "  in_orbit: { rank: '1999', closed: false, notifies: false, next: ['out_for_delivery'] },\n  out_for_delivery: {",
-    );
-    npmRun('generate');
+  it('a new event on an existing function is one contract, from which rule, bus, samples and documents follow', () => {
+    write('contracts/events/status-updater/recipe-followed.ts', CONTRACT);
+    expect(runs('tools/run.mjs', 'generate', '--check').status).toBe(1);
 
-    expect(written('docs/contracts/asyncapi.yaml')).toContain('- in_orbit');
-    expect(written('README.md')).toContain('`in_orbit`');
-    npmRun('generate', '--', '--check');
-    expect(npmRefuses('release', '--', '--check')).toMatch(
-      /raise correction-notification to version \d+ in contracts\/sent\.ts/,
+    generate();
+
+    const { StatusUpdaterRule, UnroutedRule } = resources();
+    expect(StatusUpdaterRule.Properties.EventPattern.$or).toContainEqual({
+      source: ['logistics.recipe'],
+      'detail-type': ['Recipe Followed'],
+    });
+    expect(JSON.stringify(UnroutedRule.Properties.EventPattern)).toContain('Recipe Followed');
+    expect(isThere('events/status-updater/followed.json')).toBe(true);
+    const schema = JSON.parse(textOf('docs/contracts/recipe-followed.v1.schema.json'));
+    expect(schema.required).toEqual(['shipment_id', 'status']);
+    const asyncapi = parse(textOf('docs/contracts/asyncapi.yaml'));
+    expect(Object.keys(asyncapi.channels.bus.messages)).toContain('recipe-followed');
+    // No release holds the event yet, so there is nothing it could break.
+    succeed('release', '--check');
+  }, 60_000);
+
+  it('a change of a released event that breaks its producers needs a new version, and has it in every document', () => {
+    const before = textOf(UPDATED);
+    const version = Number(capture(UPDATED, /version: (\d+)/));
+    edit(UPDATED, 'old_status: v.optional(status)', 'old_status: status');
+
+    expect(refusals()).toContain(
+      'shipment-status-updated: payload.required was ["shipment_id","status"] and is ["shipment_id","status","old_status"]: ' +
+        `undo it, or raise shipment-status-updated to version ${version + 1} (CONTRIBUTING.md, "Change an event")\n`,
     );
+
+    edit(UPDATED, `version: ${version}`, `version: ${version + 1}`);
+    succeed('release', '--check');
+    generate();
+    const schemas = [version, version + 1].map((each) => `docs/contracts/shipment-status-updated.v${each}.schema.json`);
+    expect(schemas.map(isThere)).toEqual([false, true]);
+    succeed('release');
+
+    write(UPDATED, before);
+    expect(refusals()).toContain(`older than the released ${version + 1}`);
+  }, 60_000);
+
+  it('a status between two others is one entry, and a sample', () => {
+    insert(
+      'contracts/statuses.ts',
+      'out_for_delivery: {',
+      "in_orbit: { rank: '1999', closed: false, notifies: false, next: ['out_for_delivery'] },",
+    );
+
+    generate();
+
+    expect(textOf('docs/contracts/asyncapi.yaml')).toContain('- in_orbit');
+    expect(textOf('README.md')).toContain('`in_orbit`');
+    expect(refusals()).toMatch(/raise correction-notification to version \d+ in contracts\/sent\.ts/);
   }, 60_000);
 
   it('a figure is one line, and stands in every text', () => {
-    edit('contracts/retention.ts', 'QUEUE_RETENTION_DAYS = 14', 'QUEUE_RETENTION_DAYS = 10');
-    edit('template-src/defaults.ts', 'asyncEventAge: 600_000', 'asyncEventAge: 900_000');
-    npmRun('generate');
+    const days = Number(capture('contracts/retention.ts', /QUEUE_RETENTION_DAYS = (\d+)/));
+    const age = capture('template-src/defaults.ts', /asyncEventAge: ([\d_]+)/);
+    edit('contracts/retention.ts', `QUEUE_RETENTION_DAYS = ${days}`, `QUEUE_RETENTION_DAYS = ${days - 1}`);
+    edit('template-src/defaults.ts', `asyncEventAge: ${age}`, 'asyncEventAge: 2_220_000');
 
-    expect(written('template.yaml')).toContain('MessageRetentionPeriod: 864000');
-    for (const file of ['README.md', 'docs/runbook.md', 'template.yaml'])
-      expect(written(file)).not.toMatch(/\b14\b.{0,25}days/);
+    generate();
+
+    expect(textOf('template.yaml')).toContain(`MessageRetentionPeriod: ${(days - 1) * 86_400}`);
+    const stale = new RegExp(`(?<!archive.{0,40})\\b${days}\\b.{0,25}days`);
+    for (const file of ['README.md', 'docs/runbook.md', 'template.yaml']) expect(textOf(file)).not.toMatch(stale);
     for (const file of ['docs/runbook.md', 'template.yaml'])
-      expect(written(file)).toContain('Events wait more than 15 minutes for a function');
-    npmRun('generate', '--', '--check');
+      expect(textOf(file)).toContain('Events wait more than 37 minutes for a function');
   }, 60_000);
 
   it('an alarm is a name and a definition', () => {
-    edit('contracts/alarms.ts', "  'logistics-duration',", "  'logistics-duration',\n  'logistics-invocations',");
-    edit(
+    insert('contracts/alarms.ts', "'logistics-duration',", "'logistics-recipes',");
+    insert(
       'template-src/monitoring/alarms.ts',
-      "  'logistics-duration': {",
-      `  'logistics-invocations': {
+      "'logistics-duration': {",
+      `'logistics-recipes': {
     ...lambda,
-    id: 'InvocationsAlarm',
-    title: 'More events than planned',
+    id: 'RecipesAlarm',
+    title: 'More recipes than planned',
     meaning: 'Functions are invoked more often than planned.',
     look: 'the producers.',
     command: onStack('doctor'),
     metric: 'Invocations',
     statistic: 'Sum',
     threshold: 1_000_000,
-  },
-  'logistics-duration': {`,
+  },`,
     );
-    npmRun('generate');
 
-    expect(written('template.yaml')).toContain('logistics-invocations-${EnvironmentSuffix}');
-    expect(written('docs/runbook.md')).toContain('### More events than planned');
-    npmRun('generate', '--', '--check');
+    generate();
+
+    expect(textOf('template.yaml')).toContain('logistics-recipes-${EnvironmentSuffix}');
+    expect(textOf('docs/runbook.md')).toContain('### More recipes than planned');
   }, 60_000);
 
   it('a function that records shipments is its event, its name, its handler and its figures', () => {
-    write('contracts/events/returns-desk/parcel-returned.ts', CONTRACT.replace('Shipment Sorted', 'Parcel Returned'));
-    edit(
+    write('contracts/events/recipe-function/recipe-repeated.ts', CONTRACT.replace('Followed', 'Repeated'));
+    insert(
       'contracts/functions.ts',
-      "  'notification-handler': {",
-      `  'returns-desk': { rule: 'logistics-returns', recordsShipments: true, maximumRetryAttempts: 2 },
-  'notification-handler': {`,
+      "'notification-handler': {",
+      "'recipe-function': { rule: 'logistics-recipe', recordsShipments: true, maximumRetryAttempts: 2 },",
     );
-    edit(
-      'contracts/environment.ts',
-      "  'notification-handler': [",
-      "  'returns-desk': SHIPMENT_FUNCTION,\n  'notification-handler': [",
-    );
-    write('src/handlers/returns-desk.ts', HANDLER);
-    edit(
+    insert('contracts/environment.ts', "'notification-handler': [", "'recipe-function': SHIPMENT_FUNCTION,");
+    write('src/handlers/recipe-function.ts', HANDLER);
+    insert(
       'template-src/defaults.ts',
-      "  'notification-handler': {",
-      `  'returns-desk': { timeout: 15, memory: 256, ruleRetry: { retries: 1, maxAgeSeconds: 1_800 }, description: 'Records returns.' },
-  'notification-handler': {`,
+      "'notification-handler': {",
+      "'recipe-function': { timeout: 15, memory: 256, ruleRetry: { retries: 1, maxAgeSeconds: 1_800 }, description: 'Records.' },",
     );
-    npmRun('generate');
 
-    expect(Object.keys(templateOf().Resources)).toEqual(
+    generate();
+
+    expect(Object.keys(resources())).toEqual(
       expect.arrayContaining(
-        ['', 'Role', 'LogGroup', 'Rule', 'RulePermission', 'FailureQueue'].map((part) => `ReturnsDesk${part}`),
+        ['', 'Role', 'LogGroup', 'Rule', 'RulePermission', 'FailureQueue'].map((part) => `RecipeFunction${part}`),
       ),
     );
-    expect(written('src/entry/returns-desk.ts')).toContain('await prime()');
-    expect(existsSync(path.join(copy, 'events/returns-desk/sorted.json'))).toBe(true);
-    npmRun('generate', '--', '--check');
-    expect(compiled()).toBe('');
+    expect(textOf('src/entry/recipe-function.ts')).toContain('await prime()');
+    expect(isThere('events/recipe-function/followed.json')).toBe(true);
+    // The compiler's complaints about the functions and the template.
+    expect(runs('node_modules/typescript/bin/tsc', '--noEmit', '--project', '.').stdout).toBe('');
   }, 120_000);
 });
