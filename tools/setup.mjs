@@ -84,26 +84,35 @@ export async function setUp(...tools) {
 }
 
 async function install(missing) {
-  let unfinished;
-  const clear = () => unfinished && rmSync(unfinished, { recursive: true, force: true, maxRetries: 5 });
+  const unfinished = new Set();
+  const clear = () => {
+    for (const folder of unfinished) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
   const offInterrupt = onInterrupt(() => {
     clear();
     unlock();
   });
   await lock();
+  const names = missing();
+  // All at once, since one unpacks while another downloads; told one after the other.
+  const installs = names.map(async (name) => {
+    const { folder, install } = INSTALLS[name];
+    unfinished.add(folder);
+    await install();
+    unfinished.delete(folder);
+  });
+  const allEnded = Promise.allSettled(installs);
   try {
-    const names = missing();
     for (const [index, name] of names.entries()) {
-      const { title, folder, install } = INSTALLS[name];
       const started = Date.now();
-      process.stdout.write(`set-up ${index + 1}/${names.length}: ${title} … `);
-      unfinished = folder;
-      await install();
-      unfinished = undefined;
+      process.stdout.write(`set-up ${index + 1}/${names.length}: ${INSTALLS[name].title} … `);
+      await installs[index];
       console.log(`${Math.ceil((Date.now() - started) / 1000)} s`);
     }
   } catch (error) {
     process.stdout.write('failed\n');
+    // What the others have made whole by then stays.
+    await allEnded;
     clear();
     throw error;
   } finally {
@@ -142,7 +151,8 @@ function pythonTool(name, title) {
     const own = path.join(folder, 'bin/python');
     const settings = await run(own, ['-m', 'pip', 'config', 'list'], { quiet: true });
     const env = pipEnvironment(process.env, settings.output);
-    const pip = ['-m', 'pip', 'install', '--no-deps', '--require-hashes', '-r', pins];
+    // Python compiles what it loads, when it first does: of SAM's packages that is a fraction.
+    const pip = ['-m', 'pip', 'install', '--no-compile', '--no-deps', '--require-hashes', '-r', pins];
     await installed(own, pip, `${name} cannot be installed`, { env });
   });
 }

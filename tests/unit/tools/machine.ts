@@ -1,5 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -10,6 +20,9 @@ mkdir -p "$3/bin"
 printf '#!/bin/sh\\n' > "$3/bin/python"
 chmod +x "$3/bin/python"
 `;
+
+/** The same, with a pip that runs a command. */
+export const pythonWhosePip = (command: string) => PYTHON_THAT_FITS.replace("sh\\n'", `sh\\n${command}\\n'`);
 
 /** Node options by which a process takes itself for another version. */
 const asNode = (version: string) =>
@@ -25,10 +38,12 @@ chmod +x node_modules/node-any/bin/node
 cp package-lock.json node_modules/.package-lock.json
 `;
 
-const SET_UP = `import { runMain } from './lib/user-error.mjs';
+/** Keeps what is left of the environment for what runs afterwards. */
+const SET_UP = `import { writeFileSync } from 'node:fs';
+import { runMain } from './lib/user-error.mjs';
 import { setUp } from './tools/setup.mjs';
 await runMain(() => setUp('sam', 'emulator'));
-if (process.env.SHOWN) console.log(process.env.SHOWN, process.env[process.env.SHOWN]);
+writeFileSync(process.env.HOME + '/environment-after', JSON.stringify(process.env));
 `;
 
 export interface Ended {
@@ -88,6 +103,11 @@ export class Machine {
       child.once('close', (code) => resolve({ code, output: output.trim() })),
     );
     return { child, ended };
+  }
+
+  /** The environment in which a command goes on when its set-up has ended. */
+  environmentAfter(): NodeJS.ProcessEnv {
+    return JSON.parse(readFileSync(path.join(this.home, 'environment-after'), 'utf8'));
   }
 
   remove(): void {
