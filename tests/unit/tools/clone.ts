@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -29,9 +29,9 @@ export function run(command: readonly string[], { env, ...surroundings }: Surrou
   return `${stdout}${stderr}`;
 }
 
-/** A repository with this checkout's files as they are, committed or not. */
-export function repositoryIn(folder: string): string {
-  const repository = path.join(folder, 'repository');
+/** Clones this checkout's files as they are, committed or not. */
+export function clone(to: string, ...options: readonly string[]): void {
+  const repository = `${to}-origin`;
   const files = run(['git', 'ls-files', '-co', '--exclude-standard']).trim().split('\n');
   // Git still lists what was deleted and not yet committed.
   for (const file of files) if (existsSync(file)) cpSync(file, path.join(repository, file));
@@ -39,18 +39,7 @@ export function repositoryIn(folder: string): string {
   run(['git', 'init', '--quiet'], { cwd: repository });
   run(['git', 'add', '--all'], { cwd: repository });
   run(['git', ...author, 'commit', '--quiet', '--message', 'all'], { cwd: repository });
-  return repository;
-}
-
-export function clone(repository: string, to: string, ...options: readonly string[]): string {
-  mkdirSync(path.dirname(to), { recursive: true });
   run(['git', 'clone', '--quiet', ...options, repository, to]);
-  return to;
-}
-
-/** Gives a clone what set-up has installed in this checkout. */
-export function linkInstalled(cloned: string): void {
-  for (const name of ['node_modules', '.tools']) symlinkSync(path.resolve(name), path.join(cloned, name));
 }
 
 /** A PATH on which another Node, and if given another npm, come first. */

@@ -1,25 +1,26 @@
-/** Environments that keep others' tools from working, in fresh clones: set-up, `npm start` and `npx logistics` work all the same. */
+/** Surroundings that keep others' tools from working, in a fresh clone: set-up, `npm start` and `npx logistics` work all the same. */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { temporaryFolder } from '../../support/after-tests';
-import { clone, homeWith, linkInstalled, pathWith, repositoryIn, run } from './clone';
+import { clone, homeWith, pathWith, run } from './clone';
 
 jest.setTimeout(900_000);
 
 const folder = temporaryFolder('environments');
-const repository = repositoryIn(folder);
 
-const ONCE = ['npm', 'start', '--', '--once'];
 const HELP = ['npx', '--no-install', 'logistics', '--help'];
 
-describe('a fresh clone, with an old Node and settings that change what npm, pip and Python do', () => {
-  const cwd = clone(repository, path.join(folder, 'fresh'));
+describe('a clone with core.autocrlf, below a folder whose name is a pattern, with an old Node and settings that change what npm, pip and Python do', () => {
+  const parent = path.join(folder, 'a[b]*{c}');
+  const cwd = path.join(parent, 'clone');
+  let env: NodeJS.ProcessEnv;
 
-  it('is set up, and runs', () => {
+  beforeAll(() => {
+    clone(cwd, '--config', 'core.autocrlf=true');
     const botocore = path.join(folder, 'python/botocore');
     mkdirSync(botocore, { recursive: true });
     writeFileSync(path.join(botocore, '__init__.py'), 'raise ImportError("another botocore")\n');
-    const env = {
+    env = {
       ...homeWith(
         path.join(folder, 'home'),
         'omit[]=dev\nignore-scripts=true\nbin-links=false',
@@ -35,37 +36,30 @@ describe('a fresh clone, with an old Node and settings that change what npm, pip
       PYTHONPATH: path.join(folder, 'python'),
       PYTHONHOME: folder,
     };
+  });
 
-    const output = run(ONCE, { cwd, env });
+  it.each([
+    [['npm', 'start', '--', '--once'], 'all as expected'],
+    [['npm', 'run', 'check'], 'ok     types'],
+    [['npm', 'run', 'test:unit', '--', '--listTests'], 'tests/unit/domain/version.test.ts'],
+    [HELP, 'Usage: logistics'],
+  ])('runs %j', (command, expected) => {
+    const output = run(command, { cwd, env });
 
-    expect(output).toContain('all as expected');
+    expect(output).toContain(expected);
     // The AWS SDK says when it will need a newer Node than the one it runs on.
     expect(output).not.toMatch(/Warning|no longer support/);
   });
 
   it('has a command for another user, who may not write there', () => {
     const isRoot = process.getuid?.() === 0;
-    for (const open of [folder, cwd]) chmodSync(open, 0o755);
+    for (const open of [folder, parent, cwd]) chmodSync(open, 0o755);
     if (!isRoot) run(['chmod', '-R', 'a-w', cwd]);
     const env = { HOME: '/nonexistent', npm_config_cache: path.join(folder, 'nowhere') };
 
     expect(run(HELP, { cwd, env, ...(isRoot && { uid: 65_534 }) })).toContain('Usage: logistics');
 
     if (!isRoot) run(['chmod', '-R', 'u+w', cwd]);
-  });
-});
-
-describe('a clone with core.autocrlf, below a folder whose name is a pattern', () => {
-  const cwd = clone(repository, path.join(folder, 'a[b]*{c}', 'clone'), '--config', 'core.autocrlf=true');
-  linkInstalled(cwd);
-
-  it.each([
-    [['npm', 'run', 'check'], 'ok     types'],
-    [['npm', 'run', 'test:unit', '--', '--listTests'], 'tests/unit/domain/version.test.ts'],
-    [ONCE, 'all as expected'],
-    [HELP, 'Usage: logistics'],
-  ])('runs %j', (command, expected) => {
-    expect(run(command, { cwd })).toContain(expected);
   });
 });
 
