@@ -37,7 +37,7 @@ function story({ seed, shipment, day, inOrder, shuffled, differences }) {
         chip(place, day[place].status, LOOKS[outcome], outcome.replace(' ', '-')),
       ),
     ),
-    html('p', { class: 'explanation' }, KILLED),
+    html('p', { class: 'small' }, KILLED),
     html(
       'div',
       { class: 'cards' },
