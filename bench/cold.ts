@@ -1,9 +1,9 @@
 /** Cold starts: a new process for each sample, in turns, from loading the bundle to the end of its first event. */
 import { FUNCTION_FIGURES } from '../template-src/defaults';
-import type { Comparison } from './comparison';
 import { type Contestant, kilobytes } from './contestants';
 import { freshEvent, MEASURED, ORDINARY } from './events';
 import { HeldFunction, MEGABYTES_OF_ONE_CPU } from './held-function';
+import type { Comparison } from './run';
 import { ratio } from './statistics';
 import { milliseconds, type Table, times } from './table';
 

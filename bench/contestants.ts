@@ -60,7 +60,6 @@ export async function buildBaselines(folder: string, tools: string): Promise<Rec
 export function lambdaEnvironment({
   endpoint,
   certificate,
-  credentials = CREDENTIALS,
 }: Pick<Stub, 'endpoint'> & Partial<Stub>): NodeJS.ProcessEnv {
   const own = new Set(Object.values(ENVIRONMENT_VARIABLES).flat());
   return {
@@ -73,8 +72,8 @@ export function lambdaEnvironment({
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: 'us-east-1',
     AWS_DEFAULT_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
     AWS_SESSION_TOKEN: 'bench'.repeat(80),
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     AWS_LAMBDA_FUNCTION_NAME: 'bench',

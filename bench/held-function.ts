@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../lib/user-error.mjs';
-import type { Comparison } from './comparison';
 import { type Contestant, lambdaEnvironment } from './contestants';
 import { ask, start } from './process';
+import type { Comparison } from './run';
 
 /** Lambda gives a function one processor at this memory, and a share in proportion below it. */
 export const MEGABYTES_OF_ONE_CPU = 1_769;

@@ -8,53 +8,51 @@ import type { OnStarted } from '../local/started';
 import { GeneratedSections } from '../tools/generate/generated-sections';
 import { measureBackfill } from './backfill';
 import { measureCold, summaryOf } from './cold';
-import type { Comparison } from './comparison';
 import { LOOP_ROUNDS, measureLoop } from './loop';
 import { measureMemory } from './memory';
 import { readOptions, type Topic } from './options.mjs';
 import { measureRebuild } from './rebuild';
-import { Run } from './run';
+import { type Comparison, Run } from './run';
 import { markdown, type Table } from './table';
 import { measurePayload, measureWarm } from './warm';
+import { startCountedFunctions } from './write-units/functions';
 import { unitsTable } from './write-units/table';
 
-const DOCUMENT = 'docs/performance.md';
+interface Measurement {
+  readonly measure: (run: Run) => Promise<Table>;
+  /** What was measured where; undefined for what is the same on every machine. */
+  readonly machine?: (run: Run) => string;
+}
 
-/** A section for each document that has one. */
-type Write = (run: Run) => Promise<{ readonly [DOCUMENT]: string; readonly 'README.md'?: string }>;
+const machine = (node: string, rounds: number) =>
+  `Node ${node}, ${os.availableParallelism()} cores (${os.cpus()[0]?.model})${rounds > 1 ? `, ${rounds} rounds` : ''}:\n\n`;
 
-const measured =
-  (measure: (comparison: Comparison) => Promise<Table>): Write =>
-  async (run) => ({ [DOCUMENT]: `${run.machine()}:\n\n${markdown(await measure(await run.comparison))}` });
+const compared = (measure: (comparison: Comparison) => Promise<Table>): Measurement => ({
+  measure: async (run) => measure(await run.comparison()),
+  machine: ({ nodeVersion, rounds }) => machine(nodeVersion, rounds),
+});
 
-const coldSections: Write = async (run) => {
-  const table = await measureCold(await run.comparison);
-  return {
-    [DOCUMENT]: `${run.machine()}:\n\n${markdown(table)}`,
-    'README.md': markdown(summaryOf(table)),
-  };
-};
+/** On the developer's own Node. */
+const here = (measure: Measurement['measure'], rounds = 1): Measurement => ({
+  measure,
+  machine: () => machine(process.version, rounds),
+});
 
-/** The loop runs on the developer's own Node; of what is compared it needs the CDK app only, which the baselines bring. */
-const loopSection: Write = async (run) => {
-  await run.baselines;
-  const table = await measureLoop(run.folder, run.tools.folder);
-  return { [DOCUMENT]: `${run.machine(process.version, LOOP_ROUNDS)}:\n\n${markdown(table)}` };
-};
-
-const SECTIONS: Readonly<Record<Topic, Write>> = {
-  cold: coldSections,
-  warm: measured(measureWarm),
-  payload: measured(measurePayload),
-  memory: measured(measureMemory),
-  loop: loopSection,
-  rebuild: async (run) => ({
-    [DOCUMENT]: `${run.machine(process.version, 1)}:\n\n${markdown(await measureRebuild(await run.stack()))}`,
-  }),
-  backfill: async (run) => ({
-    [DOCUMENT]: `${run.machine(process.version, 1)}:\n\n${markdown(await measureBackfill(await run.stack(), run.folder))}`,
-  }),
-  units: async (run) => ({ [DOCUMENT]: markdown(await unitsTable(await run.countedFunctions)) }),
+const MEASUREMENTS: Readonly<Record<Topic, Measurement>> = {
+  cold: compared(measureCold),
+  warm: compared(measureWarm),
+  payload: compared(measurePayload),
+  memory: compared(measureMemory),
+  loop: here(async (run) => {
+    // Of what is compared it needs the CDK app only, which the baselines bring.
+    await run.baselines();
+    return measureLoop(run.folder, run.tools);
+  }, LOOP_ROUNDS),
+  rebuild: here(async (run) => measureRebuild(await run.stack())),
+  backfill: here(async (run) => measureBackfill(await run.stack(), run.folder)),
+  units: {
+    measure: async (run) => unitsTable(await startCountedFunctions(await run.stack(), run.node, run.onStarted)),
+  },
 };
 
 async function main(onStarted: OnStarted): Promise<number> {
@@ -64,17 +62,19 @@ async function main(onStarted: OnStarted): Promise<number> {
   const run = new Run(folder, rounds, onStarted);
   let left = 0;
   for (const topic of topics) {
-    const sections = await SECTIONS[topic](run).catch((error: unknown) => {
+    const { measure, machine } = MEASUREMENTS[topic];
+    const table = await measure(run).catch((error: unknown) => {
       // What this machine cannot measure does not keep the rest from being measured, and is not in the document.
       if (!(error instanceof UserError)) throw error;
       left += 1;
       console.log(`\nNOT MEASURED: ${topic}: ${error.message}`);
     });
-    if (!sections) continue;
-    console.log(`\n${topic}: ${sections[DOCUMENT]}`);
+    if (!table) continue;
+    const section = `${machine?.(run) ?? ''}${markdown(table)}`;
+    console.log(`\n${topic}: ${section}`);
     if (!write) continue;
-    const documents = new GeneratedSections('npm run bench -- --write');
-    for (const [file, section] of Object.entries(sections)) documents.put(file, topic, section);
+    const documents = new GeneratedSections('npm run bench -- --write').put('docs/performance.md', topic, section);
+    if (topic === 'cold') documents.put('README.md', topic, markdown(summaryOf(table)));
     for (const [file, text] of documents.files) writeFileSync(file, text);
   }
   return left > 0 && isChosen ? 1 : 0;

@@ -18,12 +18,6 @@ export const mean = (samples: readonly number[]) => samples.reduce((sum, sample)
 
 export const median = (samples: readonly number[]) => quantile(samples, 0.5);
 
-export const spread = (samples: readonly number[]): Spread => ({
-  median: median(samples),
-  least: quantile(samples, 0),
-  greatest: quantile(samples, 1),
-});
-
 /**
  * The ratio of two things measured in turns: of their medians, with the least and the greatest that a fifth of the rounds gives, so that
  * a disturbance of a few rounds shows.

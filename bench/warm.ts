@@ -1,10 +1,10 @@
 /** Warm functions: CPU of one event among many, of the function and of the plainest SDK code that makes the same calls, in turns. */
 import type { EventFunctionKey } from '../contracts/functions';
-import type { Comparison } from './comparison';
 import type { Contestant } from './contestants';
 import { freshEvent } from './events';
 import { type Handled, startFunction } from './held-function';
 import { ask } from './process';
+import type { Comparison } from './run';
 import { median, ratio } from './statistics';
 import { milliseconds, type Table, times } from './table';
 

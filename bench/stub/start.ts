@@ -1,26 +1,45 @@
-import { fork } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import type { CREDENTIALS } from '../../local/environment';
+import { UserError } from '../../lib/user-error.mjs';
+import { LOOPBACK } from '../../local/environment';
 import type { OnStarted } from '../../local/started';
-import { makeCertificate } from './certificate';
+import { Services } from './services';
 
 export interface Stub {
   readonly endpoint: string;
   /** The file of its certificate. */
   readonly certificate: string;
-  /** The access key of its calls. */
-  readonly credentials: typeof CREDENTIALS;
 }
 
-/** Starts the stub of the services in a process of its own, over TLS; the folder takes its key and certificate. */
+/**
+ * Starts the stub of the services, over TLS; the folder takes its key and certificate, which signs itself, for a day.
+ * @throws UserError without openssl
+ */
 export async function startStub(folder: string, onStarted: OnStarted): Promise<Stub> {
-  makeCertificate(folder);
-  const child = fork('tools/typescript.mjs', ['bench/stub/server.ts', folder], { execArgv: [] });
-  onStarted(async () => {
-    child.disconnect();
-    await once(child, 'exit');
-  });
-  const [{ port, credentials }] = await once(child, 'message');
-  return { endpoint: `https://localhost:${port}`, certificate: path.join(folder, 'certificate.pem'), credentials };
+  const [key, certificate] = [path.join(folder, 'key.pem'), path.join(folder, 'certificate.pem')];
+  const made = spawnSync(
+    'openssl',
+    [
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'],
+      ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', certificate],
+    ],
+    { encoding: 'utf8' },
+  );
+  if (made.status !== 0)
+    throw new UserError(
+      `openssl cannot make a certificate (${made.error?.message ?? made.stderr.trim()}): install it and run this again`,
+    );
+  const services = new Services();
+  const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (request, response) =>
+    services.answer(request, response, `localhost:${port}`),
+  );
+  server.keepAliveTimeout = 600_000;
+  onStarted(async () => server.close().closeAllConnections());
+  await once(server.listen(0, LOOPBACK), 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { endpoint: `https://localhost:${port}`, certificate };
 }

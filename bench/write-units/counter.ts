@@ -8,12 +8,6 @@ import type { ResponseObserver } from '../../local/faults/fault-proxy';
 import { type Item, only } from './item';
 import { type Change, type IndexRules, type Units, writeUnits } from './rules';
 
-/** One write request, as it went over the wire. */
-export interface Write extends Units {
-  /** `PutItem logistics-shipments-dev`. */
-  readonly request: string;
-}
-
 interface Table {
   readonly key: readonly string[];
   readonly indexes: readonly IndexRules[];
@@ -28,7 +22,7 @@ interface Request {
 
 /** Counts the write units of each request that a function makes: knows every item that was written before it, and reads it afterwards. */
 export class WriteCounter {
-  private readonly writes: Write[] = [];
+  private readonly writes: Units[] = [];
   private failure: unknown;
   private readonly tables = new Map<string, Promise<Table>>();
   private readonly items = new Map<string, Item>();
@@ -48,7 +42,7 @@ export class WriteCounter {
    * Takes the writes since the last time.
    * @throws Error when there was a request that no rule is for
    */
-  take(): readonly Write[] {
+  take(): readonly Units[] {
     if (this.failure) throw this.failure;
     return this.writes.splice(0);
   }
@@ -66,7 +60,7 @@ export class WriteCounter {
     const change: Change = succeeded
       ? { condition: 'held', before, after: await this.read(TableName, at, id) }
       : { condition: 'failed', before, put };
-    this.writes.push({ request: `${operation} ${TableName}`, ...writeUnits(change, indexes) });
+    this.writes.push(writeUnits(change, indexes));
   }
 
   private async read(TableName: string, Key: Record<string, AttributeValue>, id: string): Promise<Item> {

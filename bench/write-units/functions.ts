@@ -1,6 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { contract as eventFailed } from '../../contracts/events/notification-handler/event-failed';
 import { FUNCTION_KEYS, type FunctionKey, functionName } from '../../contracts/functions';
@@ -13,7 +12,8 @@ import type { LocalStack } from '../../local/stack';
 import type { OnStarted } from '../../local/started';
 import { bundleOf } from '../../template-src/functions/build-properties';
 import { ask, start } from '../process';
-import { type Write, WriteCounter } from './counter';
+import { WriteCounter } from './counter';
+import type { Units } from './rules';
 
 /** A bus without rules: announcements are delivered here, so that only these functions write. */
 const BUS = 'default';
@@ -38,86 +38,68 @@ export interface Envelope {
 }
 
 /** The built functions beside the stack that has them deployed, and with its tables; their writes are counted. */
-export class CountedFunctions {
-  private readonly announced: Entry[] = [];
+export interface CountedFunctions {
   /** Writes of each function's start. */
-  readonly primings = new Map<string, readonly Write[]>();
-  private readonly processes = new Map<string, ChildProcess>();
-  private readonly counter: WriteCounter;
+  readonly primings: ReadonlyMap<FunctionKey, readonly Units[]>;
+  /**
+   * Delivers an event as often as Lambda would, and its announcement to the notification handler.
+   * @returns every write that came of it
+   */
+  deliver(key: FunctionKey, event: Envelope): Promise<readonly Units[]>;
+}
 
-  private constructor(
-    private readonly stack: LocalStack,
-    private readonly endpoint: string,
-    private readonly node: string,
-    private readonly onStarted: OnStarted,
-    proxy: FaultProxy,
-  ) {
-    this.counter = new WriteCounter(stack.db);
-    proxy.watch((call, body, status) => {
-      if (call.service === 'events') this.announced.push(...announcementsIn(body));
-      return this.counter.observeResponse(call, body, status);
-    });
-  }
-
-  static async start(stack: LocalStack, node: string, onStarted: OnStarted): Promise<CountedFunctions> {
-    const proxy = new FaultProxy(new URL(stack.endpoint));
-    onStarted(async () => proxy.close());
-    const functions = new CountedFunctions(stack, await proxy.listen(), node, onStarted, proxy);
-    for (const key of FUNCTION_KEYS) await functions.add(key, path.resolve(bundleOf(key, stack.build)), key);
-    return functions;
-  }
-
-  /** Adds a function of another bundle, with the environment that one of ours was deployed with. */
-  async add(name: string, bundle: string, like: FunctionKey): Promise<void> {
-    const lambda = new LambdaClient({ endpoint: this.stack.endpoint, region: REGION, credentials: CREDENTIALS });
-    const FunctionName = inEnvironment(functionName(like), ENVIRONMENT);
+export async function startCountedFunctions(
+  stack: LocalStack,
+  node: string,
+  onStarted: OnStarted,
+): Promise<CountedFunctions> {
+  const announced: Entry[] = [];
+  const counter = new WriteCounter(stack.db);
+  const proxy = new FaultProxy(new URL(stack.endpoint));
+  onStarted(async () => proxy.close());
+  proxy.watch((call, body, status) => {
+    if (call.service === 'events') announced.push(...announcementsIn(body));
+    return counter.observeResponse(call, body, status);
+  });
+  const endpoint = await proxy.listen();
+  const lambda = new LambdaClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
+  const processes = new Map<FunctionKey, ChildProcess>();
+  const primings = new Map<FunctionKey, readonly Units[]>();
+  for (const key of FUNCTION_KEYS) {
+    const FunctionName = inEnvironment(functionName(key), ENVIRONMENT);
     const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-    const child = start('local/faults/handler-process.cjs', bundle, this.node, {
-      ...localEnvironment(this.stack.endpoint),
+    const child = start('local/faults/handler-process.cjs', path.resolve(bundleOf(key, stack.build)), node, {
+      ...localEnvironment(stack.endpoint),
       ...Environment?.Variables,
-      AWS_ENDPOINT_URL: this.endpoint,
+      AWS_ENDPOINT_URL: endpoint,
       EVENT_BUS_NAME: BUS,
       // Deployed with 0, it would look for none.
       STALLED_AFTER_DAYS: '1',
       POWERTOOLS_LOG_LEVEL: 'SILENT',
       POWERTOOLS_METRICS_DISABLED: 'true',
     });
+    onStarted(async () => void child.kill());
     await ask(child, {});
-    this.primings.set(name, this.counter.take());
-    this.processes.set(name, child);
-    this.onStarted(async () => void child.kill());
+    primings.set(key, counter.take());
+    processes.set(key, child);
   }
 
-  /** Adds a table that only a function of another bundle writes to. */
-  async addTable(TableName: string, key: string): Promise<void> {
-    await this.stack.db.send(
-      new CreateTableCommand({
-        TableName,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
-        KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
-      }),
-    );
-  }
-
-  /**
-   * Delivers an event as often as Lambda would, and its announcement to the notification handler.
-   * @returns every write that came of it
-   */
-  async deliver(name: string, event: Envelope): Promise<readonly Write[]> {
-    const child = this.processes.get(name);
-    if (!child) throw new Error(`there is no function ${name}`);
+  async function deliver(key: FunctionKey, event: Envelope): Promise<readonly Units[]> {
+    const child = processes.get(key);
+    if (!child) throw new Error(`${key} was not started`);
     for (const clockOffset of ATTEMPTS_AFTER_MS) {
       const message = { event, requestId: `${event.id}-${clockOffset}`, clockOffset, timeout: 60_000 };
       const { result } = await ask<{ result?: object }>(child, message);
       if (result) break;
     }
-    const writes = [...this.counter.take()];
-    for (const { Source, DetailType, Detail } of this.announced.splice(0)) {
+    const writes = [...counter.take()];
+    for (const { Source, DetailType, Detail } of announced.splice(0)) {
       const detail = JSON.parse(Detail);
       const announcement = { ...event, id: `${event.id}-announced`, source: Source, 'detail-type': DetailType, detail };
-      writes.push(...(await this.deliver('notification-handler' satisfies FunctionKey, announcement)));
+      writes.push(...(await deliver('notification-handler', announcement)));
     }
     return writes;
   }
+
+  return { primings, deliver };
 }

@@ -3,8 +3,8 @@ import { OUTCOMES, type Outcome, SHIPMENT } from '../../tools/cost/usage';
 import { mean } from '../statistics';
 import type { Table } from '../table';
 import { countOutcomes, unitsOf } from './count';
-import type { Write } from './counter';
 import type { CountedFunctions } from './functions';
+import type { Units } from './rules';
 
 /** Kilobytes of metadata beside the ordinary. */
 const KILOBYTES = [0, 1, 4, 16, 64] as const;
@@ -13,7 +13,7 @@ const cell = (units: number) => `${units} ($${(units * PRICES.writeUnit * 1e6).t
 
 /** Write units, and dollars for a million, of each outcome of an event, and of an ordinary shipment's event on average. */
 export async function unitsTable(functions: CountedFunctions): Promise<Table> {
-  const counts: Record<Outcome, readonly Write[]>[] = [];
+  const counts: Record<Outcome, readonly Units[]>[] = [];
   for (const kilobytes of KILOBYTES) counts.push(await countOutcomes(functions, kilobytes * 1_024));
   const [ordinary] = counts;
   const row = (outcome: Outcome) => [

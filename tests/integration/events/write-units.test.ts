@@ -2,8 +2,8 @@
 
 import { mean } from '../../../bench/statistics';
 import { countOutcomes, unitsOf } from '../../../bench/write-units/count';
-import type { Write } from '../../../bench/write-units/counter';
-import { CountedFunctions } from '../../../bench/write-units/functions';
+import { type CountedFunctions, startCountedFunctions } from '../../../bench/write-units/functions';
+import type { Units } from '../../../bench/write-units/rules';
 import { EVENT_FUNCTION_KEYS } from '../../../contracts/functions';
 import { type Outcome, PRIMING_UNITS, SHIPMENT, STALLED_UNITS, WRITE_UNITS, WRITES } from '../../../tools/cost/usage';
 import { stopAfterTests } from '../../support/after-tests';
@@ -12,10 +12,10 @@ import { startStack } from '../../support/stack';
 let functions: CountedFunctions;
 
 beforeAll(async () => {
-  functions = await CountedFunctions.start(await startStack(), process.execPath, stopAfterTests);
+  functions = await startCountedFunctions(await startStack(), process.execPath, stopAfterTests);
 }, 180_000);
 
-const units = (counted: Record<Outcome, readonly Write[]>) =>
+const units = (counted: Record<Outcome, readonly Units[]>) =>
   Object.fromEntries(Object.entries(counted).map(([outcome, writes]) => [outcome, unitsOf(writes)]));
 
 it('WRITE_UNITS and WRITES are those of the requests that the functions make', async () => {

@@ -37,7 +37,7 @@ beforeAll(async () => {
   const stub = await startStub(temporaryFolder('stub'), stopAfterTests);
   listeners['embedded AWS'] = { endpoint: emulator.endpoint, credentials: CREDENTIALS };
   listeners['fault proxy'] = { endpoint: await proxy.listen(), credentials: CREDENTIALS };
-  listeners['stub'] = { ...stub, ca: readFileSync(stub.certificate) };
+  listeners['stub'] = { ...stub, credentials: CREDENTIALS, ca: readFileSync(stub.certificate) };
 }, 60_000);
 
 const listenerOf = (name: string) => listeners[name] as Listener;

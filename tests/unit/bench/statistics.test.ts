@@ -1,4 +1,4 @@
-import { mean, quantile, ratio, spread } from '../../../bench/statistics';
+import { mean, quantile, ratio } from '../../../bench/statistics';
 
 describe('a quantile', () => {
   it('lies between the samples around its place', () => {
@@ -12,12 +12,6 @@ describe('a quantile', () => {
 
   it('of nothing is an error', () => {
     expect(() => quantile([], 0.5)).toThrow('there are no samples');
-  });
-});
-
-describe('the spread', () => {
-  it('is the middle and both ends', () => {
-    expect(spread([5, 1, 3])).toEqual({ median: 3, least: 1, greatest: 5 });
   });
 });
 
