@@ -1,5 +1,6 @@
 import { QUEUED_FUNCTION_KEYS } from '../contracts/functions';
 import type { Row, Snapshot } from '../local/snapshot';
+import { failures, notificationsBySubject } from './seen';
 import { trackOf } from './track';
 
 const inWords = (time: string) => time.replace('T', ' ').slice(0, 19);
@@ -14,7 +15,7 @@ export function report(snapshot: Snapshot): string {
     ...notified(snapshot),
     '',
     'Failed events (table logistics-error-events-dev)',
-    ...snapshot.errors.filter(({ function_name }) => function_name !== undefined).map(failure),
+    ...failures(snapshot).map(failure),
     '',
     'Waiting in queues',
     ...QUEUED_FUNCTION_KEYS.map((key) => `  ${key.padEnd(24)} ${snapshot.failed[key].length}`),
@@ -32,15 +33,12 @@ function track(shipment: Row, log: readonly Row[]): string[] {
   ];
 }
 
-function notified({ notifications }: Snapshot): string[] {
-  return Object.entries(notifications).flatMap(([topic, messages]) => {
-    const counts = new Map<string, number>();
-    for (const { Subject } of messages) counts.set(Subject, (counts.get(Subject) ?? 0) + 1);
-    return [...counts]
-      .sort()
-      .map(([subject, count]) => `  ${topic.padEnd(11)} ${subject}${count > 1 ? ` (${count})` : ''}`);
-  });
-}
+const notified = (snapshot: Snapshot) =>
+  notificationsBySubject(snapshot).flatMap(({ subjects }) =>
+    subjects
+      .map(({ topic, subject, times }) => `  ${topic.padEnd(11)} ${subject}${times > 1 ? ` (${times})` : ''}`)
+      .sort(),
+  );
 
 const failure = (row: Row) =>
   `  ${String(row['error_type']).padEnd(9)} ${row['shipment_id'] ?? '-'}: ${row['error_message']} (${row['attempts']} attempts)`;

@@ -19,21 +19,6 @@ export interface Box {
   readonly height: number;
 }
 
-export interface Arrow {
-  readonly onFailure: boolean;
-  /** `status-updater to topic processing: delivered`. */
-  readonly title: string;
-  /** An SVG path. */
-  readonly path: string;
-}
-
-export interface MapLayout {
-  readonly width: number;
-  readonly height: number;
-  readonly boxes: readonly Box[];
-  readonly arrows: readonly Arrow[];
-}
-
 const WIDTH = 190;
 const HEIGHT = 52;
 /** A function's dead-letter queue hangs under it. */
@@ -43,7 +28,7 @@ const GAP = { column: 76, row: 22, hanging: 8 };
 const TOP = 30;
 const MARGIN = 6;
 
-export function layOut({ nodes, edges }: Picture): MapLayout {
+export function layOut({ nodes, edges }: Picture) {
   const node = (id: string) => nodes.find((each) => each.id === id);
   const ofKind = (...kinds: NodeKind[]) => nodes.filter(({ kind }) => kinds.includes(kind));
   const targets = (from: string, onFailure: boolean) =>

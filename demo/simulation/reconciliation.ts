@@ -1,4 +1,5 @@
 import { eventOf, type Row, type Snapshot, shipmentOf } from '../../local/snapshot';
+import { failures } from '../seen';
 import type { Expected } from './model';
 import type { StatusWrites } from './status-writes';
 
@@ -23,8 +24,7 @@ interface Day {
 }
 
 export function reconcile({ sent, expected, snapshot, statusWrites, doubtful, differences }: Day): Reconciliation {
-  const ofType = (type: string) =>
-    snapshot.errors.filter((row) => row['function_name'] !== undefined && row['error_type'] === type).length;
+  const ofType = (type: string) => failures(snapshot).filter(({ error_type }) => error_type === type).length;
   const queued = Object.values(snapshot.failed).flat().length;
   const accepts = [...expected.accepted.values()];
   const notifying = accepts.filter(({ notifies }) => notifies);

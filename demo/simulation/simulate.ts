@@ -15,7 +15,7 @@ import { aDay } from './day';
 import { type Expected, expectedOf, type SentDayEvent } from './model';
 import { Random } from './random';
 import { RandomFaults } from './random-faults';
-import { type Reconciliation, reconcile } from './reconciliation';
+import { reconcile } from './reconciliation';
 import { StatusWrites } from './status-writes';
 
 export interface Simulation {
@@ -24,14 +24,6 @@ export interface Simulation {
   readonly seed: number;
   /** The share of the functions' calls to AWS that get a fault. */
   readonly faults: number;
-}
-
-export interface Simulated {
-  readonly sent: number;
-  readonly account: Reconciliation;
-  readonly faultsMade: RandomFaults;
-  /** Events that spent their attempts on faults, and that an operator redrove. */
-  readonly redriven: number;
 }
 
 /** Calls of the functions that may be under way while more events are sent: the emulator runs a process for each event. */
@@ -47,7 +39,7 @@ export async function simulate(
   { shipments, updates, seed, faults }: Simulation,
   progress: (what: string) => void,
   onStarted: OnStarted,
-): Promise<Simulated> {
+) {
   const proxy = new FaultProxy();
   onStarted(async () => proxy.close());
   const stack = await startLocalStack(0, progress, onStarted, {
@@ -78,6 +70,7 @@ export async function simulate(
     sent: sent.length,
     account: reconcile({ sent: sent.length, expected, snapshot, statusWrites, doubtful, differences }),
     faultsMade,
+    /** Events that spent their attempts on faults. */
     redriven,
   };
 }

@@ -1,6 +1,5 @@
 import { isCorrection } from '../../../contracts/shipment-events';
 import type { FaultProxy } from '../../../local/faults/fault-proxy';
-import type { Row } from '../../../local/snapshot';
 import type { LocalStack } from '../../../local/stack';
 import { differences, lastWriteWins } from './compare';
 import { type Delivered, deliver, forget } from './deliver';
@@ -14,30 +13,16 @@ export interface Attempt {
 }
 
 /** Outcome of one delivery of the day. */
-export interface Outcome {
-  readonly attempts: readonly Attempt[];
-  readonly log: readonly Row[];
-  readonly current: Row | undefined;
-  readonly notified: readonly string[];
-  /** The status in a table that keeps the last write. */
-  readonly lastWrite: string;
-}
+export type Outcome = ReturnType<typeof outcomeOf>;
 
-export interface Shuffled {
-  readonly seed: number;
-  readonly shipment: string;
-  readonly day: readonly { readonly status: string; readonly at: string; readonly corrects: boolean }[];
-  readonly inOrder: Outcome;
-  readonly shuffled: Outcome;
-  readonly differences: readonly string[];
-}
+export type Shuffled = Awaited<ReturnType<typeof shuffle>>;
 
 /**
  * Delivers a shipment's day in order; removes its rows; delivers the same events reversed, some of them twice, with one function
  * process killed; and compares what is left.
  * @throws UserError when the functions do not finish in time
  */
-export async function shuffle(plan: ShufflePlan, stack: LocalStack, proxy: FaultProxy): Promise<Shuffled> {
+export async function shuffle(plan: ShufflePlan, stack: LocalStack, proxy: FaultProxy) {
   const { seed, shipment } = plan;
   try {
     const inOrder = await deliver(plan, [...plan.day.keys()], undefined, stack, proxy);
@@ -60,7 +45,7 @@ export async function shuffle(plan: ShufflePlan, stack: LocalStack, proxy: Fault
   }
 }
 
-function outcomeOf({ day }: ShufflePlan, { writes, log, current, notified }: Delivered): Outcome {
+function outcomeOf({ day }: ShufflePlan, { writes, log, current, notified }: Delivered) {
   const seen = new Map<number, boolean>();
   const attempts = writes
     .filter(({ table }) => table === 'log')
