@@ -31,6 +31,10 @@ export function show(element, data, draw) {
   element.replaceChildren(...[draw(data)].flat());
 }
 
+export const row = (...cells) => html('tr', {}, cells);
+
+export const cell = (value, look) => html('td', { class: look }, String(value));
+
 /** A status as text. */
 export const words = (status) => status.replaceAll('_', ' ');
 

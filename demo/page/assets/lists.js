@@ -1,10 +1,6 @@
-import { byId, html, show } from './dom.js';
+import { byId, cell, html, row, show } from './dom.js';
 
-const cell = (value, look) => html('td', { class: look }, String(value));
-
-const row = (...cells) => html('tr', {}, cells);
-
-const nothing = (columns, text) => html('tr', {}, html('td', { colspan: columns, class: 'nothing' }, text));
+const nothing = (columns, text) => row(html('td', { colspan: columns, class: 'nothing' }, text));
 
 export function showLists({ queues, notified, errors }) {
   show(byId('queues'), queues, () =>

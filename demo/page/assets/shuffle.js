@@ -1,5 +1,5 @@
 import { call } from './api.js';
-import { badge, byId, html, statusBadge, words } from './dom.js';
+import { badge, byId, cell, html, row, statusBadge, words } from './dom.js';
 import { track } from './track.js';
 
 export function startShuffle() {
@@ -22,45 +22,46 @@ export function startShuffle() {
 function story({ seed, shipment, day, inOrder, shuffled, differences }) {
   const isSame = differences.length === 0;
   const isRight = shuffled.lastWrite === inOrder.current?.status;
+  const happened = day.map(({ status, at, corrects }, place) =>
+    chip(place, status, corrects ? 'corrected' : at.slice(11, 16)),
+  );
+  const delivered = shuffled.attempts.map(({ place, outcome }) =>
+    chip(place, day[place].status, LOOKS[outcome], outcome.replace(' ', '-')),
+  );
   return [
     html('h3', {}, `What happened to ${shipment}`),
-    html(
-      'ol',
-      { class: 'chips' },
-      day.map(({ status, at, corrects }, place) => chip(place, status, corrects ? 'corrected' : at.slice(11, 16))),
-    ),
+    html('ol', { class: 'chips' }, happened),
     html('h3', {}, 'How it was delivered'),
-    html(
-      'ol',
-      { class: 'chips' },
-      shuffled.attempts.map(({ place, outcome }) =>
-        chip(place, day[place].status, LOOKS[outcome], outcome.replace(' ', '-')),
-      ),
-    ),
-    html('p', { class: 'small' }, KILLED),
+    html('ol', { class: 'chips' }, delivered),
+    small(KILLED),
     html(
       'div',
       { class: 'cards' },
-      card('Our tables, delivered in order', inOrder, 'plain'),
-      card('Our tables, shuffled', shuffled, isSame ? 'good' : 'bad', isSame ? '✓ the same rows' : '✗ not the same'),
-      html(
-        'article',
-        { class: `card ${isRight ? 'plain' : 'bad'}` },
-        html('h4', {}, 'A table that keeps the last write'),
-        html('p', { class: 'verdict' }, isRight ? 'right, by luck' : '✗ wrong'),
-        html('p', {}, 'says ', statusBadge(shuffled.lastWrite)),
-        html(
-          'p',
-          { class: 'small' },
-          'Worked out from the very same writes, in the order in which they arrived, each replacing the one before.',
-        ),
+      card('plain', 'Our tables, delivered in order', 'what must come out', inOrder.current?.status, counted(inOrder)),
+      card(
+        isSame ? 'good' : 'bad',
+        'Our tables, shuffled',
+        isSame ? '✓ the same rows' : '✗ not the same',
+        shuffled.current?.status,
+        counted(shuffled),
+      ),
+      card(
+        isRight ? 'plain' : 'bad',
+        'A table that keeps the last write',
+        isRight ? 'right, by luck' : '✗ wrong',
+        shuffled.lastWrite,
+        'Worked out from the very same writes, in the order in which they arrived, each replacing the one before.',
       ),
     ),
     ...differences.map((line) => html('p', { class: 'bad' }, line)),
     rows(inOrder, shuffled),
-    html('p', { class: 'small' }, `Seed ${seed}.`),
+    small(`Seed ${seed}.`),
   ];
 }
+
+const small = (text) => html('p', { class: 'small' }, text);
+
+const counted = ({ log, notified }) => `${log.length} rows in the log, ${notified.length} notifications.`;
 
 const LOOKS = { 'new row': 'new row', killed: 'killed', retry: 'retried', duplicate: 'duplicate' };
 
@@ -78,59 +79,34 @@ const chip = (place, status, below, look = '') =>
     html('span', { class: 'below' }, below),
   );
 
-const card = (title, { log, current, notified }, look, verdict) =>
+const card = (look, title, verdict, status, explanation) =>
   html(
     'article',
     { class: `card ${look}` },
     html('h4', {}, title),
-    html('p', { class: 'verdict' }, verdict ?? 'what must come out'),
-    html('p', {}, 'says ', current ? statusBadge(current.status) : badge('nothing', 'bad')),
-    html('p', { class: 'small' }, `${log.length} rows in the log, ${notified.length} notifications.`),
+    html('p', { class: 'verdict' }, verdict),
+    html('p', {}, 'says ', status ? statusBadge(status) : badge('nothing', 'bad')),
+    small(explanation),
   );
 
 /** Every row of both deliveries, side by side. */
 function rows(inOrder, shuffled) {
-  const head = html(
-    'tr',
-    {},
-    ['', 'Status', 'Delivered in order', 'Shuffled'].map((text) => html('th', { scope: 'col' }, text)),
-  );
-  const hash = (row) => (row ? `${row.payload_hash.slice(2, 14)}…${row.notified_at ? ', notified' : ''}` : 'missing');
+  const heads = ['', 'Status', 'Delivered in order', 'Shuffled'].map((text) => html('th', { scope: 'col' }, text));
+  const hash = (logged) =>
+    logged ? `${logged.payload_hash.slice(2, 14)}…${logged.notified_at ? ', notified' : ''}` : 'missing';
+  const compared = (what, status, one, other) =>
+    row(cell(what), cell(words(status)), cell(one, 'code'), cell(other, 'code'));
+  const log = inOrder.log.map((logged) => {
+    const other = shuffled.log.find(({ event_id }) => event_id === logged.event_id);
+    return compared(logged.event_id, logged.status, hash(logged), hash(other));
+  });
+  const versions = [inOrder, shuffled].map(({ current }) => current?.version ?? 'missing');
+  const current = compared('current status', inOrder.current?.status ?? '', ...versions);
   return html(
     'details',
     {},
     html('summary', {}, 'Compare the rows'),
-    html(
-      'table',
-      {},
-      html('thead', {}, head),
-      html(
-        'tbody',
-        {},
-        inOrder.log.map((row) =>
-          html(
-            'tr',
-            {},
-            html('td', {}, row.event_id),
-            html('td', {}, words(row.status)),
-            html('td', { class: 'code' }, hash(row)),
-            html('td', { class: 'code' }, hash(shuffled.log.find(({ event_id }) => event_id === row.event_id))),
-          ),
-        ),
-        html(
-          'tr',
-          {},
-          html('td', {}, 'current status'),
-          html('td', {}, words(inOrder.current?.status ?? '')),
-          html('td', { class: 'code' }, inOrder.current?.version ?? 'missing'),
-          html('td', { class: 'code' }, shuffled.current?.version ?? 'missing'),
-        ),
-      ),
-    ),
-    html(
-      'p',
-      { class: 'small' },
-      'Compared whole, but for the times at which a function ran (processed_at, notified_at).',
-    ),
+    html('table', {}, html('thead', {}, row(...heads)), html('tbody', {}, log, current)),
+    small('Compared whole, but for the times at which a function ran (processed_at, notified_at).'),
   );
 }
