@@ -2,13 +2,13 @@
 import { FUNCTION_FIGURES } from '../template-src/defaults';
 import { type Contestant, kilobytes } from './contestants';
 import { freshEvent, MEASURED, ORDINARY } from './events';
-import { HeldFunction, MEGABYTES_OF_ONE_CPU } from './held-function';
+import { MEGABYTES_OF_ONE_CPU, measureHeld } from './held-function';
 import type { Comparison } from './run';
 import { ratio } from './statistics';
 import { milliseconds, type Table, times } from './table';
 
 /** Milliseconds. */
-export interface ColdStart {
+interface ColdStart {
   readonly init: number;
   /** The first event. */
   readonly first: number;
@@ -78,17 +78,8 @@ const row = (name: string, { contestant, held, unhindered }: Run, bases: readonl
   bases[0].held === held ? '1' : times(ratio(totals(unhindered), totals(bases[0].unhindered))),
 ];
 
-async function coldStart(
-  contestant: Contestant,
-  fixture: string,
-  megabytes: number,
-  comparison: Comparison,
-): Promise<ColdStart> {
-  const started = await HeldFunction.load(contestant, megabytes, comparison);
-  try {
-    const [first = Number.NaN] = await started.handle([freshEvent(fixture)]);
-    return { init: started.init, first };
-  } finally {
-    await started.end();
-  }
-}
+const coldStart = (contestant: Contestant, fixture: string, megabytes: number, comparison: Comparison) =>
+  measureHeld(contestant, megabytes, comparison, async ({ init, handle }): Promise<ColdStart> => {
+    const [first = Number.NaN] = await handle([freshEvent(fixture)]);
+    return { init, first };
+  });

@@ -28,65 +28,65 @@ export function startFunction({ file }: Contestant, { stub, node }: Comparison):
   return start('bench/function.cjs', file, node, lambdaEnvironment(stub));
 }
 
-/**
- * A process that handles events at the share of a processor that Lambda gives to a memory setting, by a control group of Linux. It is loaded
- * unhindered: Lambda gives a start a whole processor (serverlessland.com, "Effectively running Java on Serverless").
- */
-export class HeldFunction {
-  private constructor(
-    private readonly child: ChildProcess,
-    private readonly groups: string,
-    private readonly group: string,
-    /** Milliseconds to load the bundle. */
-    readonly init: number,
-  ) {}
-
-  /** @throws UserError where no control group can be made (not Linux, or not root) */
-  static async load(contestant: Contestant, megabytes: number, comparison: Comparison): Promise<HeldFunction> {
-    const groups = ['/sys/fs/cgroup/cpu', '/sys/fs/cgroup'].find((folder) => existsSync(folder)) ?? '';
-    // One name a setting: what an interrupted run left behind is used again, and removed.
-    const group = path.join(groups, `logistics-bench-${megabytes}`);
-    const quota = Math.round((PERIOD * megabytes) / MEGABYTES_OF_ONE_CPU);
-    // The greatest weight: the quota alone holds it back, nothing else that runs on this machine.
-    try {
-      mkdirSync(group, { recursive: true });
-      if (groups.endsWith('cpu')) {
-        writeFileSync(path.join(group, 'cpu.cfs_period_us'), String(PERIOD));
-        writeFileSync(path.join(group, 'cpu.cfs_quota_us'), String(quota));
-        writeFileSync(path.join(group, 'cpu.shares'), '262144');
-      } else {
-        writeFileSync(path.join(group, 'cpu.max'), `${quota} ${PERIOD}`);
-        writeFileSync(path.join(group, 'cpu.weight'), '10000');
-      }
-    } catch {
-      if (existsSync(group)) rmdirSync(group);
-      throw new UserError('this needs a control group of Linux: run it as root, or leave it out');
-    }
-    const child = startFunction(contestant, comparison);
-    const { init } = await ask<Handled>(child, []);
-    return new HeldFunction(child, groups, group, init);
-  }
-
-  /** Handles events at the share; answers the milliseconds of each. */
-  async handle(events: readonly object[]): Promise<readonly number[]> {
-    this.moveTo(this.group);
-    const { durations } = await ask<Handled>(this.child, events);
-    this.moveTo(this.groups);
-    return durations;
-  }
-
+/** A function's process. */
+interface HeldFunction {
+  /** Milliseconds to load the bundle. */
+  readonly init: number;
   /** Handles events at full speed, until the process is warm. */
-  async warmUp(events: readonly object[]): Promise<void> {
-    await ask(this.child, events);
-  }
+  warmUp(events: readonly object[]): Promise<unknown>;
+  /** Handles events at the share; answers the milliseconds of each. */
+  handle(events: readonly object[]): Promise<readonly number[]>;
+}
 
-  async end(): Promise<void> {
-    this.child.kill('SIGKILL');
-    await once(this.child, 'exit');
-    rmdirSync(this.group);
+/**
+ * Measures a process that handles events at the share of a processor that Lambda gives to a memory setting, by a control group of Linux. It
+ * is loaded unhindered: Lambda gives a start a whole processor (serverlessland.com, "Effectively running Java on Serverless").
+ * @throws UserError where no control group can be made (not Linux, or not root)
+ */
+export async function measureHeld<T>(
+  contestant: Contestant,
+  megabytes: number,
+  comparison: Comparison,
+  measure: (held: HeldFunction) => Promise<T>,
+): Promise<T> {
+  const groups = ['/sys/fs/cgroup/cpu', '/sys/fs/cgroup'].find((folder) => existsSync(folder)) ?? '';
+  const group = makeGroup(groups, megabytes);
+  const child = startFunction(contestant, comparison);
+  const moveTo = (folder: string) => writeFileSync(path.join(folder, 'cgroup.procs'), String(child.pid));
+  try {
+    const { init } = await ask<Handled>(child, []);
+    return await measure({
+      init,
+      warmUp: (events) => ask(child, events),
+      async handle(events) {
+        moveTo(group);
+        const { durations } = await ask<Handled>(child, events);
+        moveTo(groups);
+        return durations;
+      },
+    });
+  } finally {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    rmdirSync(group);
   }
+}
 
-  private moveTo(group: string): void {
-    writeFileSync(path.join(group, 'cgroup.procs'), String(this.child.pid));
+/** The folder of a control group with the share of a memory setting. */
+function makeGroup(groups: string, megabytes: number): string {
+  // One name a setting: what an interrupted run left behind is used again, and removed.
+  const group = path.join(groups, `logistics-bench-${megabytes}`);
+  const quota = Math.round((PERIOD * megabytes) / MEGABYTES_OF_ONE_CPU);
+  // The greatest weight: the quota alone holds it back, nothing else that runs on this machine.
+  const settings = groups.endsWith('cpu')
+    ? { 'cpu.cfs_period_us': PERIOD, 'cpu.cfs_quota_us': quota, 'cpu.shares': 262_144 }
+    : { 'cpu.max': `${quota} ${PERIOD}`, 'cpu.weight': 10_000 };
+  try {
+    mkdirSync(group, { recursive: true });
+    for (const [name, value] of Object.entries(settings)) writeFileSync(path.join(group, name), String(value));
+    return group;
+  } catch {
+    if (existsSync(group)) rmdirSync(group);
+    throw new UserError('this needs a control group of Linux: run it as root, or leave it out');
   }
 }

@@ -1,5 +1,6 @@
 /** The developer's loop: what one waits for, process to process, in turns. On the Node that runs this, as a developer's own does. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -19,11 +20,11 @@ interface Step {
   readonly command: readonly [string, ...string[]];
   readonly env?: NodeJS.ProcessEnv;
   /** Lines that it prints when a part of it begins, with the name of the part. */
-  readonly parts?: readonly (readonly [line: string, what: string])[];
+  readonly parts?: Readonly<Record<string, string>>;
 }
 
-/** Milliseconds of each run, by what was waited for. */
-type Samples = Map<string, number[]>;
+const RENDER = 'what `npm run generate` renders';
+const SYNTH = '`cdk synth` of an equal app';
 
 /**
  * @param folder takes what is built
@@ -32,24 +33,21 @@ type Samples = Map<string, number[]>;
 export async function measureLoop(folder: string, tools: string): Promise<Table> {
   const file = path.join(folder, 'template.json');
   writeFileSync(file, JSON.stringify(template));
-  const samples: Samples = new Map();
-  const [render, synth, ...others] = stepsOf(folder, tools, file);
-  const steps = [render, synth, ...others];
-  for (let round = 0; round < LOOP_ROUNDS; round += 1) for (const step of steps) await run(step, samples);
-  const of = ({ what }: Step) => samples.get(what) ?? [];
-  const toSynth = ratio(of(render), of(synth));
+  // Milliseconds of each run.
+  const samples = new Map<string, number[]>();
+  const steps = stepsOf(folder, tools, file);
+  for (let round = 0; round < LOOP_ROUNDS; round += 1)
+    for (const step of steps)
+      for (const [what, took] of await run(step)) samples.set(what, [...(samples.get(what) ?? []), took]);
+  const [render = [], synth = []] = [RENDER, SYNTH].map((what) => samples.get(what));
+  const toSynth = `${times(ratio(render, synth), 3)}, 1/${Math.floor(median(synth) / median(render))}`;
   return {
     head: ['', 'ms', 'to `cdk synth`'],
-    rows: [...samples].map(([what, each]) => [
-      what,
-      milliseconds(each),
-      what === render.what ? `${times(toSynth, 3)}, 1/${Math.floor(median(of(synth)) / median(of(render)))}` : '',
-    ]),
+    rows: [...samples].map(([what, each]) => [what, milliseconds(each), what === RENDER ? toSynth : '']),
   };
 }
 
-/** Contestants: the render first, then those it is compared with. */
-function stepsOf(folder: string, tools: string, file: string): readonly [Step, Step, ...Step[]] {
+function stepsOf(folder: string, tools: string, file: string): readonly Step[] {
   const node = process.execPath;
   const [key] = MEASURED;
   const app = [path.join(tools, 'baselines/cdk-app.mjs'), file];
@@ -58,12 +56,9 @@ function stepsOf(folder: string, tools: string, file: string): readonly [Step, S
   mkdirSync(env.TMPDIR, { recursive: true });
   const sam = [toolPython('sam'), '-m', 'samcli'] as const;
   return [
+    { what: RENDER, command: [node, 'tools/typescript.mjs', 'tools/generate/all.ts', '--check'] },
     {
-      what: 'what `npm run generate` renders',
-      command: [node, 'tools/typescript.mjs', 'tools/generate/all.ts', '--check'],
-    },
-    {
-      what: '`cdk synth` of an equal app',
+      what: SYNTH,
       // Without what it would ask of the network.
       command: [
         node,
@@ -93,32 +88,29 @@ function stepsOf(folder: string, tools: string, file: string): readonly [Step, S
     {
       what: '`npm start -- --once`',
       command: ['npm', '--silent', 'start', '--', '--once'],
-      parts: [
-        ['starting the embedded AWS', 'of it, until the embedded AWS answers'],
-        ['building and deploying', 'of it, `sam build` and `sam deploy`'],
-        ['putting the sample events', 'of it, the samples, the rejected ones with their two pauses'],
-      ],
+      parts: {
+        'starting the embedded AWS': 'of it, until the embedded AWS answers',
+        'building and deploying': 'of it, `sam build` and `sam deploy`',
+        'putting the sample events': 'of it, the samples, the rejected ones with their two pauses',
+      },
     },
   ];
 }
 
-async function run({ what, command: [command, ...args], env = process.env, parts = [] }: Step, samples: Samples) {
-  const add = (name: string, from: number, to: number) => samples.set(name, [...(samples.get(name) ?? []), to - from]);
+/** Runs a step; answers how long it took, and each part of it. */
+async function run({ what, command: [command, ...args], env = process.env, parts = {} }: Step) {
   const begin = performance.now();
   const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
+  const ended = once(child, 'close');
   const began: { readonly part: string; readonly at: number }[] = [];
   for await (const printed of createInterface(child.stdout)) {
-    const part = parts.find(([line]) => printed.startsWith(line));
-    if (part) began.push({ part: part[1], at: performance.now() });
+    const line = Object.keys(parts).find((start) => printed.startsWith(start));
+    if (line) began.push({ part: parts[line] ?? '', at: performance.now() });
   }
-  const status = await ended;
+  const [status] = await ended;
   const end = performance.now();
-  if (status !== 0 || began.length < parts.length)
+  if (status !== 0 || began.length < Object.keys(parts).length)
     throw new Error(`${what} ended with ${status}: run ${[command, ...args].join(' ')}`);
-  add(what, begin, end);
-  for (const [index, { part, at }] of began.entries()) add(part, at, began[index + 1]?.at ?? end);
+  const took = began.map(({ part, at }, index): [string, number] => [part, (began[index + 1]?.at ?? end) - at]);
+  return [[what, end - begin] as const, ...took];
 }

@@ -5,7 +5,7 @@
 import { FUNCTION_FIGURES } from '../template-src/defaults';
 import { PRICES } from '../tools/cost/prices';
 import { freshEvent, MEASURED, type MeasuredKey, ORDINARY } from './events';
-import { HeldFunction } from './held-function';
+import { measureHeld } from './held-function';
 import type { Comparison } from './run';
 import { mean, median } from './statistics';
 import type { Table } from './table';
@@ -62,16 +62,14 @@ export async function measureMemory(comparison: Comparison): Promise<Table> {
 async function sweep(key: MeasuredKey, megabytes: number, comparison: Comparison): Promise<Swept> {
   const batch = (size: number) => Array.from({ length: size }, () => freshEvent(ORDINARY[key].fixture));
   const samples: Swept[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const started = await HeldFunction.load(comparison.functions[key], megabytes, comparison);
-    try {
-      const [first = Number.NaN] = await started.handle(batch(1));
-      await started.warmUp(batch(WARM_UP));
-      samples.push({ init: started.init, first, warm: mean(await started.handle(batch(EVENTS))) });
-    } finally {
-      await started.end();
-    }
-  }
+  for (let round = 0; round < ROUNDS; round += 1)
+    samples.push(
+      await measureHeld(comparison.functions[key], megabytes, comparison, async ({ init, warmUp, handle }) => {
+        const [first = Number.NaN] = await handle(batch(1));
+        await warmUp(batch(WARM_UP));
+        return { init, first, warm: mean(await handle(batch(EVENTS))) };
+      }),
+    );
   const middle = (of: keyof Swept) => median(samples.map((sample) => sample[of]));
   return { init: middle('init'), first: middle('first'), warm: middle('warm') };
 }

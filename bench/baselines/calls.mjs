@@ -50,3 +50,12 @@ export function callsWith({ putItem, updateItem, publish }) {
 
   return { record, tell };
 }
+
+/** A handler that does nothing else. */
+export function plainHandler(requests) {
+  const { record, tell } = callsWith(requests);
+  return async (event) => ({
+    statusCode: 200,
+    body: JSON.stringify(await (event.source === 'logistics.error' ? tell(event) : record(event))),
+  });
+}

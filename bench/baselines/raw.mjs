@@ -1,7 +1,7 @@
 /** The limit: the same calls over node:https, signed by hand (Signature Version 4). Nothing validated, logged or retried. */
 import { createHash, createHmac } from 'node:crypto';
 import https from 'node:https';
-import { callsWith } from './calls.mjs';
+import { plainHandler } from './calls.mjs';
 
 const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_ENDPOINT_URL } = process.env;
 const { hostname, port, host } = new URL(AWS_ENDPOINT_URL);
@@ -47,7 +47,7 @@ const dynamodb = (operation, input) =>
     JSON.stringify(input),
   );
 
-const { record, tell } = callsWith({
+export const handler = plainHandler({
   putItem: (input) => dynamodb('PutItem', input),
   updateItem: (input) => dynamodb('UpdateItem', input),
   publish: (input) =>
@@ -56,9 +56,4 @@ const { record, tell } = callsWith({
       { 'content-type': 'application/x-www-form-urlencoded' },
       new URLSearchParams({ Action: 'Publish', Version: '2010-03-31', ...input }).toString(),
     ),
-});
-
-export const handler = async (event) => ({
-  statusCode: 200,
-  body: JSON.stringify(await (event.source === 'logistics.error' ? tell(event) : record(event))),
 });
