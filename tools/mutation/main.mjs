@@ -5,12 +5,13 @@
  * the breaks whose names have them; with `--check`, only whether the code to break is still there.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { onInterrupt, run } from '../../lib/processes.mjs';
 import { toolFolder } from '../../lib/tools.mjs';
 import { runMain, UserError } from '../../lib/user-error.mjs';
+import { copyCheckout } from '../copy-checkout.mjs';
 import { setUp } from '../setup.mjs';
 
 const STRYKER = path.resolve(toolFolder('mutation'), 'node_modules/@stryker-mutator/core/bin/stryker.js');
@@ -160,12 +161,7 @@ const BREAKS = [
 
 function copyOfCheckout() {
   const copy = mkdtempSync(path.join(os.tmpdir(), 'logistics-mutation-'));
-  const files = spawnSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: '.', encoding: 'utf8' });
-  if (files.status !== 0) throw new UserError('this is no git checkout: clone the project and run this in the clone');
-  for (const file of files.stdout.trim().split('\n')) {
-    // Git still lists what was deleted and not yet committed.
-    if (existsSync(path.resolve(file))) cpSync(path.resolve(file), path.join(copy, file));
-  }
+  copyCheckout(copy);
   for (const folder of ['node_modules', '.tools']) symlinkSync(path.resolve(folder), path.join(copy, folder));
   return copy;
 }

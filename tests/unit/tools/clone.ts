@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { copyCheckout } from '../../../tools/copy-checkout.mjs';
 
 /** Everything here is long: a fresh set-up downloads. */
 const TIMEOUT_MS = 600_000;
@@ -32,9 +33,7 @@ export function run(command: readonly string[], { env, ...surroundings }: Surrou
 /** Clones this checkout's files as they are, committed or not. */
 export function clone(to: string, ...options: readonly string[]): void {
   const repository = `${to}-origin`;
-  const files = run(['git', 'ls-files', '-co', '--exclude-standard']).trim().split('\n');
-  // Git still lists what was deleted and not yet committed.
-  for (const file of files) if (existsSync(file)) cpSync(file, path.join(repository, file));
+  copyCheckout(repository);
   const author = ['-c', 'user.name=test', '-c', 'user.email=test@localhost'];
   run(['git', 'init', '--quiet'], { cwd: repository });
   run(['git', 'add', '--all'], { cwd: repository });
