@@ -16,10 +16,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onInterrupt, run, SIGNALS } from '../lib/processes.mjs';
 import { ownNode, TOOLS, toolFolder } from '../lib/tools.mjs';
+import { until } from '../lib/until.mjs';
 import { UserError } from '../lib/user-error.mjs';
 import { isolate, neutralize, npmEnvironment, pipEnvironment } from './environment.mjs';
 import { findPython } from './python.mjs';
@@ -195,13 +195,12 @@ function hasPackages() {
 /** Waits until no other set-up of this checkout runs. A lock whose process is gone is taken over. */
 async function lock() {
   mkdirSync(TOOLS, { recursive: true });
-  let waits = false;
-  for (const start = Date.now(); !take(); await sleep(500)) {
-    if (!waits) console.log(`waiting for another set-up of this checkout (process ${holder()})`);
-    waits = true;
-    if (Date.now() - start > LOCK_TIMEOUT_MS)
-      throw new UserError(`another set-up has held ${path.resolve(LOCK)} for ten minutes: end it, or delete the file`);
-  }
+  if (take()) return;
+  console.log(`waiting for another set-up of this checkout (process ${holder()})`);
+  const otherwise = () => {
+    throw new UserError(`another set-up has held ${path.resolve(LOCK)} for ten minutes: end it, or delete the file`);
+  };
+  await until(take, LOCK_TIMEOUT_MS, { everyMs: 500, otherwise });
 }
 
 function take() {

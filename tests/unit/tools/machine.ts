@@ -38,6 +38,20 @@ chmod +x node_modules/node-any/bin/node
 cp package-lock.json node_modules/.package-lock.json
 `;
 
+export const JDK = `#!/bin/sh
+case "$1" in
+  -version) echo 'openjdk version "17.0.15" 2025-04-15' >&2 ;;
+  --list-modules) echo jdk.compiler@17.0.15 ;;
+esac
+`;
+
+/** A Maven that copies one jar to the given folder. */
+const MAVEN = `#!/bin/sh
+for argument in "$@"; do
+  case "$argument" in -DoutputDirectory=*) echo jar > "\${argument#*=}/event-ruler.jar" ;; esac
+done
+`;
+
 /** Keeps what is left of the environment for what runs afterwards. */
 const SET_UP = `import { writeFileSync } from 'node:fs';
 import { runMain } from './lib/user-error.mjs';
@@ -68,6 +82,8 @@ export class Machine {
     writeFileSync(path.join(this.clone, 'set-up.mjs'), SET_UP);
     this.install('npm', NPM_THAT_WORKS);
     this.install('python3', PYTHON_THAT_FITS);
+    this.install('java', JDK);
+    this.install('mvn', MAVEN);
   }
 
   /** Puts a command on the PATH. */

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, 
 import path from 'node:path';
 import { until } from '../../../lib/until.mjs';
 import { pipEnvironment } from '../../../tools/environment.mjs';
-import { Machine, NPM_THAT_WORKS, PYTHON_THAT_FITS, pythonWhosePip } from './machine';
+import { JDK, Machine, NPM_THAT_WORKS, PYTHON_THAT_FITS, pythonWhosePip } from './machine';
 
 const SLOW_NPM = `#!/bin/sh
 mkdir node_modules
@@ -11,6 +11,8 @@ sleep 600 &
 echo "$! $$" > "$HOME/npm-processes"
 wait
 `;
+
+const ENGINES = ['tools/test.mjs', '--selectProjects', 'engines'];
 
 let machine: Machine;
 
@@ -86,12 +88,6 @@ describe('on a Node older than 22.18', () => {
     });
     expect(tools()).toEqual([]);
   });
-
-  it('ends as what it started does', async () => {
-    machine.uninstall('python3');
-
-    expect((await machine.setUp({}, '20.19.0').ended).code).toBe(1);
-  });
 });
 
 describe('what the caller’s environment says', () => {
@@ -108,7 +104,7 @@ describe('what the caller’s environment says', () => {
     ESBUILD_BINARY_PATH: '/elsewhere',
   };
 
-  const LATER = ['NODE_ENV', 'npm_config_omit', 'PIP_USER', 'PIP_TARGET', 'PYTHONPATH'];
+  const TAKEN_OUT = ['NODE_ENV', 'npm_config_omit', 'PIP_USER', 'PIP_TARGET', 'PYTHONPATH'];
 
   it('reaches npm and pip only as to where they download from, and nothing that runs afterwards', async () => {
     machine.install('npm', `${NPM_THAT_WORKS}/usr/bin/env > "$HOME/npm-environment"\n`);
@@ -123,8 +119,8 @@ describe('what the caller’s environment says', () => {
     expect(npm).toMatch(/^npm_config_include=dev$/m);
     expect(pip).toMatch(/^PIP_INDEX_URL=https:\/\/pypi\.example$/m);
     expect(pip).toMatch(/^PIP_CONFIG_FILE=\/dev\/null$/m);
-    for (const name of LATER) expect(npm + pip).not.toMatch(new RegExp(`^${name}=`, 'm'));
-    for (const name of [...LATER, 'AWS_PROFILE', 'ESBUILD_BINARY_PATH']) expect(after).not.toHaveProperty(name);
+    for (const name of TAKEN_OUT) expect(npm + pip).not.toMatch(new RegExp(`^${name}=`, 'm'));
+    for (const name of [...TAKEN_OUT, 'AWS_PROFILE', 'ESBUILD_BINARY_PATH']) expect(after).not.toHaveProperty(name);
     expect(after['https_proxy']).toBe('http://127.0.0.1:9');
   });
 
@@ -151,38 +147,67 @@ it('a clone has the same bytes with any setting of git about line ends', () => {
   expect(stdout).toBe('package.json: text: auto\npackage.json: eol: lf\n');
 });
 
-describe('without a Python that fits', () => {
+const OTHER_PYTHON = (probe: string) => `#!/bin/sh\necho "${probe} $0"\n`;
+
+const INSTALL_PYTHON = 'install Python 3.10 to 3.13';
+const INSTALL_JDK =
+  'install a JDK 17 or later (Debian and Ubuntu: apt install openjdk-17-jdk-headless) and run this again';
+
+describe('what only the user can install', () => {
   it.each([
-    ['none', undefined, 'no Python found: install Python 3.10 to 3.13 and run this again'],
-    ['too old', '3 8 1', 'only Python 3.8 found: install Python 3.10 to 3.13 beside it and run this again'],
-    ['too new', '3 14 1', 'only Python 3.14 found: install Python 3.10 to 3.13 beside it and run this again'],
+    ['Python', 'python3', undefined, `no Python found: ${INSTALL_PYTHON} and run this again`],
     [
-      'no venv module',
-      '3 12 0',
+      'a Python that is not too old',
+      'python3',
+      OTHER_PYTHON('3 8 1'),
+      `only Python 3.8 found: ${INSTALL_PYTHON} beside it and run this again`,
+    ],
+    [
+      'a Python that is not too new',
+      'python3',
+      OTHER_PYTHON('3 14 1'),
+      `only Python 3.14 found: ${INSTALL_PYTHON} beside it and run this again`,
+    ],
+    [
+      'venv',
+      'python3',
+      OTHER_PYTHON('3 12 0'),
       'Python 3.12 has no venv module: install it (Debian and Ubuntu: apt install python3-venv) and run this again',
     ],
-  ])('%s: one line says what to install', async (_, probe, message) => {
-    if (probe) machine.install('python3', `#!/bin/sh\necho "${probe} $0"\n`);
-    else machine.uninstall('python3');
+    ['Java', 'java', undefined, `no Java found: ${INSTALL_JDK}`],
+    ['a Java that is not too old', 'java', JDK.replace('17.0.15', '1.8.0_422'), `Java 8 is too old: ${INSTALL_JDK}`],
+    ['javac', 'java', JDK.replace('jdk.compiler', 'java.base'), `Java 17 has no compiler: ${INSTALL_JDK}`],
+    ['Maven', 'mvn', undefined, 'no Maven found: install it (Debian and Ubuntu: apt install maven) and run this again'],
+  ])('is said in one line: %s', async (_, command, script, message) => {
+    machine.uninstall(command);
+    if (script) machine.install(command, script);
 
-    const { code, output } = await machine.setUp().ended;
+    const { code, output } = await machine.node(ENGINES).ended;
 
     expect(output.split('\n').at(-1)).toBe(message);
     expect(code).toBe(1);
+    // Java is asked for before anything is set up.
+    expect(tools()).not.toContain('sam');
   });
 
-  it('npm start ends with 1', async () => {
+  it.each([
+    ['start', '20.19.0'],
+    ['simulate', '24.0.0'],
+    ['sam-local', '24.0.0'],
+    ['page', '24.0.0'],
+    ['bench', '24.0.0'],
+  ])('ends %s with 1, on Node %s', async (program, version) => {
     machine.uninstall('python3');
 
-    expect(await machine.node(['tools/run.mjs', 'start']).ended).toEqual({
+    expect(await machine.node(['tools/run.mjs', program], {}, version).ended).toEqual({
       code: 1,
       output: expect.stringContaining('no Python found'),
     });
   });
 
-  it('takes an older one that fits before a newer that does not', async () => {
+  it('is not an older Python that fits, where there is a newer that does not', async () => {
     machine.install('python3.10', PYTHON_THAT_FITS.replace('3 11', '3 10'));
-    machine.install('python3', '#!/bin/sh\necho "3 14 1 $0"\n');
+    machine.install('python3', OTHER_PYTHON('3 14 1'));
 
     expect((await machine.setUp().ended).code).toBe(0);
   });
@@ -216,6 +241,33 @@ describe('when a step fails', () => {
     expect(output).toContain(`sam cannot be installed (${error}): check the network`);
     expect(code).toBe(1);
     expect(tools()).toEqual([]);
+  });
+
+  it('says so when Maven cannot resolve EventBridge’s matcher', async () => {
+    const error = '[ERROR] Could not find artifact x -> [Help 1]';
+    machine.install('mvn', `#!/bin/sh\n[ "$1" = -version ] && exit\necho "${error}"\nexit 1\n`);
+
+    const { code, output } = await machine.node(ENGINES).ended;
+
+    expect(output).toContain(`failed\nEventBridge's matcher cannot be installed (${error}): check the network`);
+    expect(code).toBe(1);
+    expect(tools()).toEqual(['sam']);
+  });
+});
+
+describe('the tests on AWS’s engines', () => {
+  it.each(['http://10.0.0.7:8000', 'http://127.0.0.1'])(
+    'take DynamoDB Local on this machine only: %s is refused in one line',
+    async (endpoint) => {
+      const output = `DYNAMODB_LOCAL is ${endpoint}: name an engine on this machine, like http://127.0.0.1:8000`;
+      expect(await machine.node(ENGINES, { DYNAMODB_LOCAL: endpoint }).ended).toEqual({ code: 2, output });
+    },
+  );
+
+  it('have the matcher’s class path resolved once, beside the other tools', async () => {
+    expect((await machine.node(ENGINES).ended).output).toMatch(/set-up 3\/3: EventBridge's matcher … \d+ s\n/);
+    expect((await machine.node(ENGINES).ended).output).not.toContain('set-up');
+    expect(tools()).toEqual(['event-ruler', 'sam']);
   });
 });
 
