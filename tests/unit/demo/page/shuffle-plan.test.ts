@@ -13,13 +13,6 @@ describe('a shuffle’s plan', () => {
     expect(planShuffle(8, 'SHUFFLE-1')).not.toEqual(planShuffle(7, 'SHUFFLE-1'));
   });
 
-  it('has a mistake and its correction, if it is to', () => {
-    const types = (correction: boolean) => planShuffle(7, 'S', correction).day.map((event) => event['detail-type']);
-
-    expect(types(false)).not.toContain('Shipment Status Corrected');
-    expect(types(true).filter((type) => type === 'Shipment Status Corrected')).toHaveLength(1);
-  });
-
   it('delivers every event, the first times in the reverse of their order', () => {
     fc.assert(
       fc.property(plans, ({ day, deliveries }) => {
