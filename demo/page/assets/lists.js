@@ -1,6 +1,6 @@
 import { byId, cell, html, row, show } from './dom.js';
 
-const nothing = (columns, text) => row(html('td', { colspan: columns, class: 'nothing' }, text));
+const nothing = (columns, text) => row(html('td', { colspan: columns, class: 'small' }, text));
 
 export function showLists({ queues, notified, errors }) {
   show(byId('queues'), queues, () =>
