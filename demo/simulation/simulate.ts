@@ -13,18 +13,11 @@ import { type LocalStack, startLocalStack } from '../../local/stack';
 import type { OnStarted } from '../../local/started';
 import { aDay } from './day';
 import { type Expected, expectedOf, type SentDayEvent } from './model';
+import type { readOptions } from './options.mjs';
 import { Random } from './random';
 import { RandomFaults } from './random-faults';
 import { reconcile } from './reconciliation';
 import { StatusWrites } from './status-writes';
-
-export interface Simulation {
-  readonly shipments: number;
-  readonly updates: number;
-  readonly seed: number;
-  /** The share of the functions' calls to AWS that get a fault. */
-  readonly faults: number;
-}
 
 /** Calls of the functions that may be under way while more events are sent: the emulator runs a process for each event. */
 const CALLS_UNDER_WAY = 6;
@@ -36,7 +29,7 @@ const SILENT: Print = { target() {}, note() {}, rows() {}, result() {} };
 
 /** A day of events through the deployed stack, with random faults in its functions' calls to AWS; then an operator's redrive. */
 export async function simulate(
-  { shipments, updates, seed, faults }: Simulation,
+  { shipments, updates, seed, faults }: ReturnType<typeof readOptions>,
   progress: (what: string) => void,
   onStarted: OnStarted,
 ) {
