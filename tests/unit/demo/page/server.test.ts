@@ -72,36 +72,28 @@ describe('the page’s server', () => {
     expect(await ask('/api/echo?word=a%20b')).toMatchObject({ status: 200, text: '{"word":"a b"}' });
   });
 
-  it.each([
-    ['a foreign name that resolves to this machine', { host: 'attacker.example' }],
-    ['a foreign name with our port', { host: 'attacker.example:80' }],
-    ['our address without our port', { host: '127.0.0.1' }],
-    ['another origin', { origin: 'http://localhost:3000' }],
-    ['another port of this machine', { 'sec-fetch-site': 'same-site' }],
-    ['another site', { 'sec-fetch-site': 'cross-site' }],
-  ])('refuses a request from %s', async (_, headers) => {
+  it.each<[string, (own: string) => Asked['headers']]>([
+    ['a foreign name that resolves to this machine', () => ({ host: 'attacker.example' })],
+    ['our address without our port', () => ({ host: '127.0.0.1' })],
+    ['another origin', () => ({ origin: 'http://localhost:3000' })],
+    ['another port of this machine', () => ({ 'sec-fetch-site': 'same-site' })],
+    ['another site', () => ({ 'sec-fetch-site': 'cross-site' })],
+    ['two Hosts, ours first', (own) => ['Host', own, 'Host', 'attacker.example']],
+    ['two Hosts, ours last', (own) => ['Host', 'attacker.example', 'Host', own]],
+    ['two Hosts, both ours', (own) => ['Host', own, 'Host', own]],
+  ])('refuses a request from %s', async (_, headersWith) => {
+    const headers = headersWith(origin.replace('http://', '')) ?? {};
+
     expect(await ask('/', { headers })).toMatchObject({ status: 403 });
     expect(await ask('/api/echo', { headers })).toMatchObject({ status: 403 });
   });
 
-  it.each([['own', 'foreign'] as const, ['foreign', 'own'] as const, ['own', 'own'] as const])(
-    'refuses a request with two Hosts: %s and %s',
-    async (...which) => {
-      const names = { own: origin.replace('http://', ''), foreign: 'attacker.example' };
-      const headers = which.flatMap((name) => ['Host', names[name]]);
-
-      expect(await ask('/', { headers })).toMatchObject({ status: 403 });
-      expect(await ask('/api/echo', { headers })).toMatchObject({ status: 403 });
-    },
-  );
-
-  it.each(['http://attacker.example', '//attacker.example', '/\\attacker.example', '*?', 'api', ''])(
+  it.each(['http://attacker.example', '//attacker.example', '/\\attacker.example', '*?', 'api'])(
     'refuses a target that is no path: %s/api/echo',
     async (target) => {
       const headers = { host: origin.replace('http://', '') };
-      const expected = { status: target === '' ? 200 : 400 };
 
-      expect(await ask(`${target}/api/echo`, { headers })).toMatchObject(expected);
+      expect(await ask(`${target}/api/echo`, { headers })).toMatchObject({ status: 400 });
     },
   );
 
@@ -133,7 +125,7 @@ describe('the page’s server', () => {
     ['from another page', { ...json, origin: 'http://attacker.example' }, '{}', 403],
     ['from a page without an origin of its own', { ...json, origin: 'null' }, '{}', 403],
     ['of a form', { 'content-type': 'application/x-www-form-urlencoded' }, 'a=1', 415],
-    ['of text that looks like JSON', { 'content-type': 'text/plain; x=application/json' }, '{}', 415],
+    ['of text that names JSON', { 'content-type': 'text/plain; x=application/json' }, '{}', 415],
     ['of no JSON', json, '{"a":', 400],
     ['of nothing', json, '', 400],
     ['of too much', json, JSON.stringify('x'.repeat(300_000)), 413],
