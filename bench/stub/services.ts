@@ -5,13 +5,10 @@ interface Item {
   readonly [name: string]: { readonly S?: string } | undefined;
 }
 
-interface Write {
+interface Input {
   readonly TableName: string;
   readonly ConditionExpression?: string;
-}
-
-interface Put extends Write {
-  readonly Item: Item;
+  readonly Item?: Item;
   readonly ExpressionAttributeValues?: Item;
 }
 
@@ -69,15 +66,15 @@ export class Services {
       return action ? [200, PUBLISHED] : [400, MISSING_ACTION];
     }
     const operation = target.slice(target.indexOf('.') + 1);
-    const input = JSON.parse(body) as Write;
+    const input = JSON.parse(body) as Input;
     this.calls.push([operation, input.TableName].filter(Boolean).join(' '));
     if (CONTRADICTION.test(input.ConditionExpression ?? '')) return conditionFailed();
-    if (operation === 'PutItem') return this.put(input as Put);
+    if (operation === 'PutItem') return this.put(input);
     if (operation === 'PutEvents') return ok({ FailedEntryCount: 0, Entries: [{ EventId: 'stub' }] });
     return ok({ Attributes: { attempts: { N: '1' } } });
   }
 
-  private put({ Item, ExpressionAttributeValues: values }: Put): Answer {
+  private put({ Item = {}, ExpressionAttributeValues: values }: Input): Answer {
     const version = values?.[':version']?.S;
     const [rows, key] =
       version === undefined
