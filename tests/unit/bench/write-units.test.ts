@@ -25,13 +25,8 @@ describe('the size of an item', () => {
   });
 });
 
+/** What the events of `countOutcomes` do not do. */
 describe('a write takes', () => {
-  it('a unit for each kilobyte begun', () => {
-    const units = [1_024, 1_025, 2_049].map((bytes) => writeUnits({ condition: 'held', after: anItem(bytes) }, []));
-
-    expect(units.map(({ table }) => table)).toEqual([1, 2, 3]);
-  });
-
   it('as much as the larger of the item before and after', () => {
     const [small, large] = [anItem(500), anItem(3_000)];
 
@@ -55,7 +50,6 @@ describe('an index takes', () => {
   const { s: _, ...withoutKey } = anItem(1_500);
 
   it.each<[string, IndexRules, Item | undefined, Item, number]>([
-    ['a write for a new entry', byStatus, undefined, anItem(1_500), 2],
     ['a write for an entry that changes beside its key', byStatus, anItem(1_500), anItem(1_600), 2],
     [
       'a write for each of the entries that a changed key leaves and takes',
@@ -65,8 +59,6 @@ describe('an index takes', () => {
       3,
     ],
     ['a write for an entry that goes', byStatus, anItem(1_500), withoutKey, 2],
-    ['nothing for an item without its key', byStatus, undefined, withoutKey, 0],
-    ['nothing for an item that stays as it was', byStatus, anItem(1_500), anItem(1_500), 0],
     ['nothing where what it copies stays as it was', keysOnly, anItem(1_500), anItem(1_600), 0],
     ['by what it copies alone', keysOnly, anItem(1_500), anItem(1_500, 'b'), 2],
   ])('%s', (_, index, before, after, expected) => {
