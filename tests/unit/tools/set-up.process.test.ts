@@ -215,6 +215,7 @@ describe('what only the user can install', () => {
 
 describe('when a step fails', () => {
   it('says so when npm has no network, and keeps what the others have made whole', async () => {
+    machine.install('python3', pythonWhosePip('sleep 1'));
     machine.uninstall('npm');
     const { stdout: npm } = spawnSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' });
     symlinkSync(npm.trim(), path.join(machine.home, 'bin/npm'));
