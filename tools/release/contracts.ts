@@ -70,3 +70,20 @@ export function contractProblems(
     );
   });
 }
+
+const inWords = (text: string) => text.toLowerCase().replaceAll(/[-\s]+/g, ' ');
+
+/** One line for each contract that is new or has a new version, and is not named in a changelog's latest section, where its producers or readers look. */
+export function unannouncedVersions(
+  released: Readonly<Record<string, ReleasedContract>>,
+  current: Readonly<Record<string, ReleasedContract>>,
+  changelog: string,
+): string[] {
+  const latest = inWords(changelog.split(/^## /m)[1] ?? '');
+  return Object.entries(current)
+    .filter(([name, { version }]) => version !== released[name]?.version && !latest.includes(inWords(name)))
+    .map(
+      ([name, { version }]) =>
+        `CHANGELOG.md has no word on ${name}, version ${version}: say in its first section what is new`,
+    );
+}

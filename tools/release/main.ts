@@ -1,9 +1,10 @@
 /**
- * `npm run check`: no released contract changes incompatibly without a new version, and no released table is replaced.
+ * `npm run check`: no released contract changes incompatibly without a new version, no version is missing in CHANGELOG.md, and no released table
+ * is replaced.
  * `npm run release` makes what is current the new baseline, if it passes; only on a release.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { CURRENT_CONTRACTS, contractProblems, type ReleasedContract } from './contracts';
+import { CURRENT_CONTRACTS, contractProblems, type ReleasedContract, unannouncedVersions } from './contracts';
 import { currentTables, type ReleasedTables, tableProblems } from './tables';
 
 const CONTRACTS = 'tools/release/contracts.json';
@@ -19,8 +20,10 @@ function readBaseline<T>(file: string): T {
 }
 
 const tables = currentTables();
+const released = readBaseline<Record<string, ReleasedContract>>(CONTRACTS);
 const problems = [
-  ...contractProblems(readBaseline<Record<string, ReleasedContract>>(CONTRACTS), CURRENT_CONTRACTS),
+  ...contractProblems(released, CURRENT_CONTRACTS),
+  ...unannouncedVersions(released, CURRENT_CONTRACTS, readFileSync('CHANGELOG.md', 'utf8')),
   ...tableProblems(readBaseline<ReleasedTables>(TABLES), tables),
 ];
 for (const problem of problems) console.error(problem);

@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { CURRENT_CONTRACTS, contractProblems, type ReleasedContract } from '../../../tools/release/contracts';
+import {
+  CURRENT_CONTRACTS,
+  contractProblems,
+  type ReleasedContract,
+  unannouncedVersions,
+} from '../../../tools/release/contracts';
 import { currentTables, tableProblems } from '../../../tools/release/tables';
 
 const read = (name: string) => JSON.parse(readFileSync(`tools/release/${name}.json`, 'utf8'));
@@ -18,6 +23,17 @@ it('passes the contracts and tables as they are', () => {
   expect(contractProblems(read('contracts'), CURRENT_CONTRACTS)).toEqual([]);
   expect(Object.keys(read('tables')).length).toBeGreaterThan(0);
   expect(tableProblems(read('tables'), currentTables())).toEqual([]);
+});
+
+it('asks for a new contract and a new version in the first section of the changelog', () => {
+  const [before, raised] = [CURRENT_CONTRACTS, withValue({ ...CURRENT_CONTRACTS }, 'shipment-created.version', 9)];
+  const { 'shipment-created': _, ...others } = CURRENT_CONTRACTS;
+  const older = '# Changelog\n\n## 1.1\n\n- Nothing.\n\n## 1.0\n\n- `Shipment Created`.\n';
+
+  expect(unannouncedVersions(before, before, older)).toEqual([]);
+  expect(unannouncedVersions(before, raised, older)).toEqual([expect.stringContaining('shipment-created, version 9')]);
+  expect(unannouncedVersions(others, before, older)).toHaveLength(1);
+  expect(unannouncedVersions(before, raised, older.replace('Nothing', 'Shipment\n  Created has a weight'))).toEqual([]);
 });
 
 describe('a released contract', () => {
