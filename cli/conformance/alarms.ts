@@ -1,84 +1,122 @@
-/** Alarms: when they end, and whether their metrics are there. */
+/** The topics and the alarms: what SNS takes, what reaches a subscriber, when alarms end, and whether their metrics are there. */
 import {
   DeleteAlarmsCommand,
   DescribeAlarmsCommand,
-  type MetricStat,
+  type Dimension,
+  type Metric,
   PutMetricAlarmCommand,
   type PutMetricAlarmCommandInput,
   paginateListMetrics,
+  SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTopicCommand, DeleteTopicCommand, PublishCommand } from '@aws-sdk/client-sns';
 import { ALARM_NAMES } from '../../contracts/alarms';
 import { toAttributes } from '../../src/adapters/attributes';
-import { type Claim, notTried, type Verdict, verdict } from './claim';
+import { type Claim, heldUnless, notTried, type Verdict, verdict } from './claim';
+import { inboxOf } from './inbox';
 import { tableOf } from './tables';
-import type { Trial } from './trial';
+import { refusalOf, type Trial } from './trial';
 
 /** DynamoDB's metrics come some minutes late. */
 const MINUTES = 10;
 
+type Settings = Partial<PutMetricAlarmCommandInput>;
+
 /** As the template makes each alarm: a series whose missing values are 0. */
-const filled = (Metric: MetricStat['Metric']): Partial<PutMetricAlarmCommandInput> => ({
+const filled = (Metric: Metric): Settings => ({
   Metrics: [
     { Id: 'm1', MetricStat: { Metric, Period: 60, Stat: 'Sum' }, ReturnData: false },
     { Id: 'computed', Expression: 'SUM([FILL(m1, 0)])', ReturnData: true },
   ],
 });
 
-/** Makes an alarm on more than 0, without actions. */
-async function makeAlarm(name: string, on: Partial<PutMetricAlarmCommandInput>, trial: Trial): Promise<string> {
-  const { alarms } = trial.target;
-  const AlarmName = trial.name(name);
-  trial.undo(`alarm ${AlarmName}`, () => alarms.send(new DeleteAlarmsCommand({ AlarmNames: [AlarmName] })));
-  const rule = { Threshold: 0, ComparisonOperator: 'GreaterThanThreshold', TreatMissingData: 'notBreaching' } as const;
-  await alarms.send(new PutMetricAlarmCommand({ AlarmName, EvaluationPeriods: 1, ...rule, ...on }));
-  return AlarmName;
-}
+/** The metric itself. */
+const plain = (metric: Metric): Settings => ({ ...metric, Statistic: 'Sum', Period: 60 });
 
-async function stateOf(AlarmName: string, { target }: Trial) {
-  const { MetricAlarms } = await target.alarms.send(new DescribeAlarmsCommand({ AlarmNames: [AlarmName] }));
-  return MetricAlarms?.[0]?.StateValue;
+/** Makes an alarm on more than 0; answers how to ask its state. */
+async function makeAlarm(AlarmName: string, settings: Settings, { target, undo }: Trial) {
+  const AlarmNames = [AlarmName];
+  undo(`alarm ${AlarmName}`, () => target.alarms.send(new DeleteAlarmsCommand({ AlarmNames })));
+  const rule = { EvaluationPeriods: 1, Threshold: 0, ComparisonOperator: 'GreaterThanThreshold' } as const;
+  await target.alarms.send(
+    new PutMetricAlarmCommand({ AlarmName, TreatMissingData: 'notBreaching', ...rule, ...settings }),
+  );
+  return async () =>
+    (await target.alarms.send(new DescribeAlarmsCommand({ AlarmNames }))).MetricAlarms?.[0]?.StateValue;
 }
-
-const reaches = (state: string, alarm: string, trial: Trial) =>
-  trial.until(MINUTES, async () => (await stateOf(alarm, trial)) === state);
 
 /** Makes an alarm on writes to a table, writes until it goes off, and waits for its end. */
-async function endsAfterItsData(
-  name: string,
-  on: (metric: Required<Pick<PutMetricAlarmCommandInput, 'Namespace' | 'MetricName' | 'Dimensions'>>) => object,
-  trial: Trial,
-): Promise<Verdict> {
+async function endsAfterItsData(name: string, seriesOf: typeof filled, trial: Trial): Promise<Verdict> {
   const TableName = await tableOf(trial, 'versions');
   const Dimensions = [{ Name: 'TableName', Value: TableName }];
-  const metric = { Namespace: 'AWS/DynamoDB', MetricName: 'ConsumedWriteCapacityUnits', Dimensions };
-  const alarm = await makeAlarm(name, on(metric), trial);
-  const Item = toAttributes({ shipment_id: name, version: name });
-  const isOn = await trial.until(MINUTES, async () => {
-    await trial.target.db.send(new PutItemCommand({ TableName, Item }));
-    return (await stateOf(alarm, trial)) === 'ALARM';
-  });
-  if (!isOn) return notTried(`it did not go off within ${MINUTES} minutes of writes: the metric had no data`);
-  const isOver = await reaches('OK', alarm, trial);
-  return verdict(isOver !== undefined, isOver ? 'it went off and was over again' : 'it went off and is still in ALARM');
+  const writes = { Namespace: 'AWS/DynamoDB', MetricName: 'ConsumedWriteCapacityUnits', Dimensions };
+  const state = await makeAlarm(trial.name(name), seriesOf(writes), trial);
+  const write = new PutItemCommand({ TableName, Item: toAttributes({ shipment_id: name, version: name }) });
+  const goesOff = async () => {
+    await trial.target.db.send(write);
+    return (await state()) === 'ALARM';
+  };
+  await trial.need(MINUTES, goesOff, `it did not go off within ${MINUTES} minutes of writes: the metric had no data`);
+  const isOver = await trial.until(MINUTES, async () => (await state()) === 'OK');
+  return verdict(isOver === true, isOver ? 'it went off and was over again' : 'it went off and is still in ALARM');
 }
 
-/** The names of dimensions with which a metric appears in this account, for whatever resource. */
-async function dimensionsOf({ Metric }: MetricStat, { target }: Trial): Promise<string[]> {
-  const { Namespace, MetricName } = Metric ?? {};
-  const found = new Set<string>();
-  for await (const { Metrics = [] } of paginateListMetrics({ client: target.alarms }, { Namespace, MetricName }))
-    for (const { Dimensions } of Metrics) found.add(names(Dimensions));
-  return [...found];
-}
-
-const names = (dimensions: readonly { Name?: string | undefined }[] = []) =>
+const namesOf = (dimensions: readonly Dimension[] = []) =>
   dimensions
     .map(({ Name }) => Name)
     .sort()
     .join(' and ');
 
+/** The names of dimensions with which a metric appears in this account, for whatever resource. */
+async function dimensionsOf({ Namespace, MetricName }: Metric, { target }: Trial): Promise<string[]> {
+  const found = new Set<string>();
+  for await (const { Metrics = [] } of paginateListMetrics({ client: target.alarms }, { Namespace, MetricName }))
+    for (const { Dimensions } of Metrics) found.add(namesOf(Dimensions));
+  return [...found];
+}
+
 export const alarms: readonly Claim[] = [
+  {
+    id: 'sns-subject',
+    sentence: 'SNS takes a subject of 99 characters and refuses one of 100.',
+    source: 'src/domain/messages.ts; SNS API reference, Publish ("must be less than 100 characters long")',
+    how: "two messages to a topic of the run's own",
+    async try(trial) {
+      const { sns } = trial.target;
+      const Name = trial.name();
+      const TopicArn = trial.arn('sns', Name);
+      trial.undo(`topic ${Name}`, () => sns.send(new DeleteTopicCommand({ TopicArn })));
+      await sns.send(new CreateTopicCommand({ Name }));
+      const publish = async (characters: number) => {
+        const message = { TopicArn, Subject: 's'.repeat(characters), Message: 'conformance' };
+        return (await refusalOf(sns.send(new PublishCommand(message))))?.name ?? 'taken';
+      };
+      const [shorter, longer] = [await publish(99), await publish(100)];
+      return verdict(shorter === 'taken' && longer !== 'taken', `99 characters: ${shorter}; 100: ${longer}`);
+    },
+  },
+  {
+    id: 'alarm-message',
+    sentence: "An alarm's message passes the alert topic's policy and its key, and reaches a subscriber.",
+    source: 'docs/security.md; SNS developer guide, "Key management" (compatibility of event sources)',
+    how: "an alarm of the run's own is set to ALARM by hand; subscribers of the alert topic get its one mail",
+    async try(trial) {
+      const inbox = await inboxOf(trial);
+      const AlarmName = trial.name();
+      const settings = {
+        ...plain({ Namespace: 'LogisticsConformance', MetricName: 'None' }),
+        AlarmDescription: 'A test of conformance: nothing is wrong.',
+        AlarmActions: [trial.stack.outputs.get('AlertsTopicArn') ?? ''],
+        TreatMissingData: 'ignore',
+      };
+      await makeAlarm(AlarmName, settings, trial);
+      const alarm = { AlarmName, StateValue: 'ALARM', StateReason: 'a test of conformance' } as const;
+      await trial.target.alarms.send(new SetAlarmStateCommand(alarm));
+      const message = await inbox.find(3, ({ Message }) => String(Message).includes(AlarmName));
+      return verdict(message !== undefined, message ? 'the message came' : 'no message in three minutes');
+    },
+  },
   {
     id: 'alarm-ends',
     sentence: "An alarm on FILL of a DynamoDB metric ends after the metric's data end.",
@@ -93,7 +131,7 @@ export const alarms: readonly Claim[] = [
     source:
       'decision 13, which rests on neither; CloudWatch user guide, "Configuring how CloudWatch alarms treat missing data"',
     how: 'the same without FILL',
-    try: (trial) => endsAfterItsData('plain', (metric) => ({ ...metric, Statistic: 'Sum', Period: 60 }), trial),
+    try: (trial) => endsAfterItsData('plain', plain, trial),
   },
   {
     id: 'alarm-without-data',
@@ -101,10 +139,10 @@ export const alarms: readonly Claim[] = [
     source: 'decisions 13 and 26; CloudWatch user guide, "Using math expressions with CloudWatch metrics"',
     how: 'an alarm on a metric that never has data, for ten minutes',
     async try(trial) {
-      const never = { Namespace: 'LogisticsConformance', MetricName: 'Never', Dimensions: [] };
-      const alarm = await makeAlarm('never', filled(never), trial);
-      const isOk = await reaches('OK', alarm, trial);
-      return verdict(isOk !== undefined, `it is ${isOk ? 'OK' : await stateOf(alarm, trial)}`);
+      const never = filled({ Namespace: 'LogisticsConformance', MetricName: 'Never' });
+      const state = await makeAlarm(trial.name('never'), never, trial);
+      const isOk = await trial.until(MINUTES, async () => (await state()) === 'OK');
+      return verdict(isOk === true, `it is ${isOk ? 'OK' : await state()}`);
     },
   },
   {
@@ -116,21 +154,20 @@ export const alarms: readonly Claim[] = [
     async try(trial) {
       const AlarmNames = ALARM_NAMES.map(trial.target.name);
       const { MetricAlarms = [] } = await trial.target.alarms.send(new DescribeAlarmsCommand({ AlarmNames }));
-      const series = MetricAlarms.flatMap(({ Metrics = [] }) => Metrics.flatMap(({ MetricStat }) => MetricStat ?? []));
+      const series = MetricAlarms.flatMap(({ Metrics = [] }) =>
+        Metrics.flatMap((each) => each.MetricStat?.Metric ?? []),
+      );
       const others: string[] = [];
       let there = 0;
-      for (const each of series) {
-        const found = await dimensionsOf(each, trial);
-        const own = names(each.Metric?.Dimensions);
+      for (const metric of series) {
+        const found = await dimensionsOf(metric, trial);
+        const own = namesOf(metric.Dimensions);
         if (found.includes(own)) there += 1;
         else if (found.length > 0)
-          others.push(`${each.Metric?.Namespace} ${each.Metric?.MetricName} has ${found.join(', ')}, not ${own}`);
+          others.push(`${metric.Namespace} ${metric.MetricName} has ${found.join(', ')}, not ${own}`);
       }
       if (there === 0 && others.length === 0) return notTried(`none of ${series.length} series has data yet`);
-      return verdict(
-        others.length === 0,
-        others.join('; ') || `${there} of ${series.length} series are there, the others have no data yet`,
-      );
+      return heldUnless(others, `${there} of ${series.length} series are there, the others have no data yet`);
     },
   },
 ];

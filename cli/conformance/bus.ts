@@ -1,5 +1,4 @@
 /** The bus: patterns, its policy, its archive and replays. */
-import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   CreateArchiveCommand,
   CreateEventBusCommand,
@@ -16,52 +15,48 @@ import { STATUS_CHANGED } from '../../contracts/status-events';
 import { TABLES } from '../../contracts/tables';
 import { type Claim, notTried, verdict } from './claim';
 import { inboxOf } from './inbox';
-import { keyOf, logRowOf } from './traces';
-import { again, type Trial } from './trial';
+import { deleteRow, logRowOf } from './traces';
+import { refusalOf, type Trial } from './trial';
 
 /** An event reaches the archive some minutes after the bus. */
 const ARCHIVE_MINUTES = 15;
+const NEVER_REPLAYED = `no replay brought the event within ${ARCHIVE_MINUTES} minutes`;
 
 /** An event whose log row is deleted, and that is then replayed to the run's own rule alone. */
 const replayed = (trial: Trial) =>
   trial.once('replay', async () => {
-    const { db, events, name } = trial.target;
-    const inbox = await inboxOf(trial);
+    const { target } = trial;
+    const { ruleArn = '', find } = await inboxOf(trial);
     // A replay goes by the events' own time: at this one there are no others of this run, which a replay to all rules would disturb.
-    const time = new Date(Math.floor(trial.target.now() / 1_000) * 1_000 - 3_600_000);
+    const time = new Date(Math.floor(target.now() / 1_000) * 1_000 - 3_600_000);
     const sent = await trial.update('replayed', {}, time);
     const row = await trial.until(3, () => logRowOf(sent, trial));
-    const { shipmentEvents } = TABLES;
-    if (row) {
-      const Key = keyOf(row, [shipmentEvents.partition[0], shipmentEvents.sort[0]]);
-      await db.send(new DeleteItemCommand({ TableName: name(shipmentEvents.name), Key }));
-    }
-    const archive = await events.send(new DescribeArchiveCommand({ ArchiveName: name(NAMES.archive) }));
+    if (row) await deleteRow(TABLES.shipmentEvents, row, target);
+    const archive = await target.events.send(new DescribeArchiveCommand({ ArchiveName: target.name(NAMES.archive) }));
     let replays = 0;
-    const copy = await trial.until(ARCHIVE_MINUTES, async () => {
+    const replay = async () => {
       const ReplayName = trial.name(`replay-${++replays}`);
-      await events.send(
+      await target.events.send(
         new StartReplayCommand({
           ReplayName,
           EventSourceArn: archive.ArchiveArn,
           EventStartTime: time,
           // Should AWS go by the arrival after all, the later attempts find it.
-          EventEndTime: replays < 4 ? new Date(time.getTime() + 1_000) : new Date(trial.target.now()),
-          Destination: { Arn: archive.EventSourceArn, FilterArns: [inbox.ruleArn] },
+          EventEndTime: new Date(replays < 4 ? time.getTime() + 1_000 : target.now()),
+          Destination: { Arn: archive.EventSourceArn, FilterArns: [ruleArn] },
         }),
       );
       await trial.until(5, async () => {
-        const { State = '' } = await events.send(new DescribeReplayCommand({ ReplayName }));
+        const { State = '' } = await target.events.send(new DescribeReplayCommand({ ReplayName }));
         return !['STARTING', 'RUNNING', 'CANCELLING'].includes(State);
       });
-      return inbox.find(1, (message) => 'replay-name' in message && JSON.stringify(message).includes(sent.shipment_id));
-    });
+      return find(1, (message) => 'replay-name' in message && JSON.stringify(message).includes(sent.shipment_id));
+    };
+    const copy = await trial.need(ARCHIVE_MINUTES, replay, NEVER_REPLAYED);
     // As long as an event takes to be recorded, and more.
-    const recorded = copy && (await trial.until(0.5, () => logRowOf(sent, trial)));
-    return { sent, copy, recorded: recorded !== undefined };
+    const recorded = await trial.until(0.5, () => logRowOf(sent, trial));
+    return { sent, copy, recorded };
   });
-
-const NEVER_REPLAYED = `no replay brought the event within ${ARCHIVE_MINUTES} minutes`;
 
 export const bus: readonly Claim[] = [
   {
@@ -96,8 +91,8 @@ export const bus: readonly Claim[] = [
     async try(trial) {
       const entry = { Source: STATUS_CHANGED.source, DetailType: 'Conformance', Detail: '{}' };
       const answer = await trial.put(entry).catch(({ name }: Error) => ({ refused: name }));
-      const refused = 'refused' in answer ? answer.refused : undefined;
-      return verdict(/AccessDenied|NotAuthorized/.test(refused ?? ''), refused ?? 'the bus took it');
+      const refused = 'refused' in answer ? answer.refused : 'the bus took it';
+      return verdict(/AccessDenied|NotAuthorized/.test(refused), refused);
     },
   },
   {
@@ -124,17 +119,14 @@ export const bus: readonly Claim[] = [
       // An archive's name has 48 characters at most, too few for an environment's.
       const [Name, ArchiveName] = [trial.name(), trial.ownNames];
       // The archive's own rule goes a while after the archive.
-      trial.undo(`bus ${Name}`, () => again(12, () => events.send(new DeleteEventBusCommand({ Name }))));
+      trial.undo(`bus ${Name}`, () => events.send(new DeleteEventBusCommand({ Name })));
       const { EventBusArn } = await events.send(new CreateEventBusCommand({ Name }));
       trial.undo(`archive ${ArchiveName}`, () => events.send(new DeleteArchiveCommand({ ArchiveName })));
       await events.send(new CreateArchiveCommand({ ArchiveName, EventSourceArn: EventBusArn, RetentionDays: 1 }));
       const isThere = async () => (await events.send(new DescribeArchiveCommand({ ArchiveName }))).State === 'ENABLED';
-      if (!(await trial.until(5, isThere))) return notTried('the archive was not there in five minutes');
-      const refused = await events.send(new DeleteEventBusCommand({ Name })).then(
-        () => undefined,
-        ({ name, message }: Error) => `${name}: ${message}`,
-      );
-      return verdict(refused !== undefined, refused ?? 'it is deleted');
+      await trial.need(5, isThere, 'the archive was not there in five minutes');
+      const refusal = await refusalOf(events.send(new DeleteEventBusCommand({ Name })));
+      return verdict(refusal !== undefined, refusal ? `${refusal.name}: ${refusal.message}` : 'it is deleted');
     },
   },
   {
@@ -144,7 +136,6 @@ export const bus: readonly Claim[] = [
     how: "an event without an identity of its own, replayed from the stack's archive to a rule of the run's own",
     async try(trial) {
       const { sent, copy } = await replayed(trial);
-      if (!copy) return notTried(NEVER_REPLAYED);
       return verdict(copy['id'] === sent.id, `${sent.id} came again as ${copy['id']}`);
     },
   },
@@ -154,8 +145,7 @@ export const bus: readonly Claim[] = [
     source: 'decision 28; EventBridge API reference, ReplayDestination',
     how: "the same replay, which names the run's rule: the deleted log row must not come back",
     async try(trial) {
-      const { copy, recorded } = await replayed(trial);
-      if (!copy) return notTried(NEVER_REPLAYED);
+      const { recorded } = await replayed(trial);
       return verdict(!recorded, recorded ? 'the status updater had it, too' : 'the status updater did not get it');
     },
   },

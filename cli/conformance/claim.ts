@@ -19,6 +19,8 @@ export interface Claim {
   readonly source: string;
   /** How it is tried. */
   readonly how: string;
+  /** The stack's parameter that must be on. */
+  readonly needs?: string;
   /** Tried when all others are done: it looks at what they caused. */
   readonly last?: true;
   /** @throws whatever AWS answers in place of what was asked: the claim counts as not tried then */
@@ -26,5 +28,9 @@ export interface Claim {
 }
 
 export const verdict = (holds: boolean, seen: string): Verdict => ({ state: holds ? 'held' : 'differs', seen });
+
+/** @param held what was seen where nothing is wrong */
+export const heldUnless = (wrong: readonly string[], held: string): Verdict =>
+  verdict(wrong.length === 0, wrong.join('; ') || held);
 
 export const notTried = (why: string): Verdict => ({ state: 'not tried', seen: why });

@@ -10,7 +10,6 @@ import { publicAddress } from './public-address';
 import { restore } from './restore';
 import { stack } from './stack';
 import { stream } from './stream';
-import { topics } from './topics';
 
 /** Every claim, in the order of the report. */
 export const CLAIMS: readonly Claim[] = [
@@ -19,7 +18,6 @@ export const CLAIMS: readonly Claim[] = [
   ...delivery,
   ...failures,
   ...stream,
-  ...topics,
   ...publicAddress,
   ...alarms,
   ...restore,

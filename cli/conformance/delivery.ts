@@ -5,9 +5,10 @@ import { BUS_LOG_GROUP } from '../../contracts/bus-log';
 import { contract as shipmentCreated } from '../../contracts/events/shipment-processor/shipment-created';
 import { functionName, LIVE_ALIAS } from '../../contracts/functions';
 import { UserError } from '../../lib/user-error.mjs';
-import { type Claim, notTried, verdict } from './claim';
+import type { QueueMessage } from '../messages/dead-letter-queue';
+import { type Claim, verdict } from './claim';
 import { logRowOf, messageAbout } from './traces';
-import type { Trial } from './trial';
+import { refusalOf, type Trial } from './trial';
 
 /** No other claim sends events to this function: for a moment none of them reaches it. */
 const FUNCTION = 'shipment-processor';
@@ -24,35 +25,36 @@ const create = (shipment: string, trial: Trial) => trial.send(shipmentCreated, s
 /** Sends events while the rule may not invoke its function, until one is in its dead-letter queue. */
 const undeliverable = (trial: Trial) =>
   trial.once('undeliverable', async () => {
-    const { lambda, name } = trial.target;
+    const { lambda, name, aws } = trial.target;
     const invoked = { FunctionName: name(functionName(FUNCTION)), Qualifier: LIVE_ALIAS };
     const { Policy = '{}' } = await lambda.send(new GetPolicyCommand(invoked));
     const statements: readonly Statement[] = JSON.parse(Policy).Statement ?? [];
     const statement = statements.find(({ Principal }) => Principal.Service === 'events.amazonaws.com');
     if (!statement)
       throw new UserError(`${invoked.FunctionName} has no permission for its rule: deploy the stack again`);
-    const { Sid: StatementId, Action, Principal, Condition } = statement;
+    const { Sid: StatementId, Action, Condition } = statement;
+    const Principal = statement.Principal.Service;
     const SourceArn = Condition.ArnLike['AWS:SourceArn'];
+    const byHand = aws`lambda add-permission --function-name ${invoked.FunctionName} --qualifier ${LIVE_ALIAS} --statement-id ${StatementId} --action ${Action} --principal ${Principal} --source-arn ${SourceArn}`;
     const restore = trial.undo(
-      `permission ${StatementId} of ${invoked.FunctionName}:${LIVE_ALIAS} for ${SourceArn}: deploy the stack again, or ${trial.target.aws`lambda add-permission --function-name ${invoked.FunctionName} --qualifier ${LIVE_ALIAS} --statement-id ${StatementId} --action ${Action} --principal ${Principal.Service} --source-arn ${SourceArn}`}`,
-      () =>
-        lambda
-          .send(new AddPermissionCommand({ ...invoked, StatementId, Action, Principal: Principal.Service, SourceArn }))
-          .catch((error: Error) => {
-            if (error.name !== 'ResourceConflictException') throw error;
-          }),
+      `permission ${StatementId} of ${invoked.FunctionName}:${LIVE_ALIAS} for ${SourceArn}: deploy the stack again, or ${byHand}`,
+      async () => {
+        const permission = { ...invoked, StatementId, Action, Principal, SourceArn };
+        const refusal = await refusalOf(lambda.send(new AddPermissionCommand(permission)));
+        // It was not taken away.
+        if (refusal && refusal.name !== 'ResourceConflictException') throw refusal;
+      },
     );
     await lambda.send(new RemovePermissionCommand({ ...invoked, StatementId }));
-    let found: Awaited<ReturnType<typeof messageAbout>>;
+    let found: QueueMessage | undefined;
     // EventBridge may know the permission for a while.
     for (let attempt = 1; attempt <= 6 && !found; attempt += 1) {
       const sent = await create(`undeliverable-${attempt}`, trial);
       found = await messageAbout(sent.id, FUNCTION, trial, 0.5);
     }
     await restore();
-    const again = await create('deliverable', trial);
-    const recovered = await trial.until(3, () => logRowOf(again, trial));
-    return { found, recovered: recovered !== undefined };
+    const next = await create('deliverable', trial);
+    return { found, recovered: await trial.until(3, () => logRowOf(next, trial)) };
   });
 
 export const delivery: readonly Claim[] = [
@@ -65,9 +67,9 @@ export const delivery: readonly Claim[] = [
     how: "the rule's permission is taken off the alias for about a minute, and given back; other new shipments of that minute are in the queue, too",
     async try(trial) {
       const { found, recovered } = await undeliverable(trial);
-      const reason = found && ('reason' in found ? `${found.route}, ${found.reason}` : found.unreadable);
+      const reason = found && ('route' in found ? `${found.route}, ${found.reason}` : found.unreadable);
       return verdict(
-        found !== undefined && 'route' in found && found.route === 'undeliverable' && recovered,
+        reason?.startsWith('undeliverable, ') === true && recovered !== undefined,
         `${reason ?? 'no event in the queue'}; with the permission again the next event ${recovered ? 'was' : 'was not'} recorded`,
       );
     },
@@ -77,8 +79,8 @@ export const delivery: readonly Claim[] = [
     sentence: 'With BusLogs the bus logs why it could not deliver an event.',
     source: 'decision 31; EventBridge user guide, "Monitoring event buses with logs"',
     how: "the metric IncomingLogEvents of the bus's log group, after the undeliverable event",
+    needs: 'BusLogs',
     async try(trial) {
-      if (trial.stack.parameters.get('BusLogs') !== 'true') return notTried('BusLogs is off in this environment');
       const from = new Date(trial.target.now());
       await undeliverable(trial);
       const { alarms, name } = trial.target;

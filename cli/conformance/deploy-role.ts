@@ -1,65 +1,51 @@
 /** GitHub's deploy role, as IAM's policy simulator has it. */
-import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { APPLICATION, NAMES } from '../../contracts/names';
 import { TABLES } from '../../contracts/tables';
-import { type Claim, notTried, verdict } from './claim';
-import { busArnOf } from './inbox';
+import { findStack } from '../doctor/stack';
+import { type Claim, heldUnless, notTried } from './claim';
 import { type Call, decisionOf } from './policy-simulator';
 
+const STACK = 'logistics-deploy-role';
+
 /** Where a role's calls go. */
-interface Place {
-  readonly partition: string;
-  readonly region: string;
-  readonly account: string;
-  readonly environment: string;
-  readonly bucket: string;
-}
+interface Place extends Readonly<Record<'partition' | 'region' | 'account' | 'environment' | 'bucket', string>> {}
+
+type Context = NonNullable<Call['context']>;
 
 /** One call of each kind that a deployment makes, and of each that the role must not make. */
-export function callsOf({
-  partition,
-  region,
-  account,
-  environment,
-  bucket,
-}: Place): Record<'allowed' | 'denied', readonly Call[]> {
+export function callsOf({ partition, region, account, environment, bucket }: Place) {
   const arn = (service: string, rest: string) => `arn:${partition}:${service}:${region}:${account}:${rest}`;
   const iam = (rest: string) => `arn:${partition}:iam::${account}:${rest}`;
+  const stack = arn('cloudformation', `stack/${APPLICATION}-${environment}/1`);
   const table = arn('dynamodb', `table/${TABLES.shipments.name}-${environment}`);
-  const functionOf = (suffix: string) => arn('lambda', `function:logistics-status-updater-${suffix}`);
+  const updater = arn('lambda', `function:logistics-status-updater-${environment}`);
   const role = iam(`role/logistics/${environment}/conformance`);
+  const rule = arn('events', `rule/${NAMES.bus}-${environment}/logistics-errors-${environment}`);
+  const alarm = arn('cloudwatch', `alarm:logistics-duration-${environment}`);
   const bounded = { 'iam:PermissionsBoundary': iam(`policy/${NAMES.boundary}-${environment}`) };
-  const bus = arn('events', `event-bus/${NAMES.bus}-${environment}`);
+  const passedTo = (service: string) => ({ 'iam:PassedToService': `${service}.amazonaws.com` });
+  const call = (action: string, resource: string, context: Context = {}): Call => ({ action, resource, context });
   return {
     allowed: [
-      {
-        action: 'cloudformation:CreateChangeSet',
-        resource: arn('cloudformation', `stack/${APPLICATION}-${environment}/1`),
-      },
-      { action: 's3:PutObject', resource: `${bucket}/code` },
-      { action: 'dynamodb:UpdateTable', resource: table },
-      { action: 'lambda:UpdateFunctionCode', resource: functionOf(environment) },
-      { action: 'iam:CreateRole', resource: role, context: bounded },
-      { action: 'iam:PassRole', resource: role, context: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
-      {
-        action: 'events:PutRule',
-        resource: arn('events', `rule/${NAMES.bus}-${environment}/logistics-errors-${environment}`),
-      },
-      { action: 'cloudwatch:PutMetricAlarm', resource: arn('cloudwatch', `alarm:logistics-duration-${environment}`) },
+      call('cloudformation:CreateChangeSet', stack),
+      call('s3:PutObject', `${bucket}/code`),
+      call('dynamodb:UpdateTable', table),
+      call('lambda:UpdateFunctionCode', updater),
+      call('iam:CreateRole', role, bounded),
+      call('iam:PassRole', role, passedTo('lambda')),
+      call('events:PutRule', rule),
+      call('cloudwatch:PutMetricAlarm', alarm),
     ],
     denied: [
-      { action: 'iam:CreateUser', resource: iam('user/conformance') },
-      { action: 'iam:CreateRole', resource: role },
-      { action: 'iam:PassRole', resource: role, context: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
-      { action: 'iam:DeleteRolePermissionsBoundary', resource: role, context: bounded },
-      { action: 'dynamodb:DeleteTable', resource: table },
-      { action: 'dynamodb:Scan', resource: table },
-      { action: 'events:PutPermission', resource: bus },
-      { action: 'lambda:UpdateFunctionCode', resource: functionOf(`${environment}x`) },
-      {
-        action: 'cloudformation:DeleteStack',
-        resource: arn('cloudformation', `stack/${APPLICATION}-${environment}/1`),
-      },
+      call('iam:CreateUser', iam('user/conformance')),
+      call('iam:CreateRole', role),
+      call('iam:PassRole', role, passedTo('ec2')),
+      call('iam:DeleteRolePermissionsBoundary', role, bounded),
+      call('dynamodb:DeleteTable', table),
+      call('dynamodb:Scan', table),
+      call('events:PutPermission', arn('events', `event-bus/${NAMES.bus}-${environment}`)),
+      call('lambda:UpdateFunctionCode', `${updater}x`),
+      call('cloudformation:DeleteStack', stack),
     ],
   };
 }
@@ -70,33 +56,21 @@ export const deployRole: readonly Claim[] = [
     sentence:
       'The deploy role may make the calls of a deployment of its environment, and not those that it must never make.',
     source: 'decision 11; IAM API reference, SimulatePrincipalPolicy',
-    how: "IAM's policy simulator (read only), on the role of the stack logistics-deploy-role-{env}",
+    how: `IAM's policy simulator (read only), on the role of the stack ${STACK}-{env}`,
     async try(trial) {
-      const { target } = trial;
-      const StackName = target.name('logistics-deploy-role');
-      const { Stacks = [] } = await target.stacks
-        .send(new DescribeStacksCommand({ StackName }))
-        .catch((error: Error) => {
-          if (/does not exist/.test(error.message)) return { Stacks: [] };
-          throw error;
-        });
-      const outputs = new Map(Stacks[0]?.Outputs?.map(({ OutputKey, OutputValue = '' }) => [OutputKey, OutputValue]));
-      const role = outputs.get('DeployRoleArn');
-      if (!role) return notTried(`there is no stack ${StackName}: docs/deploy.md, "By GitHub Actions"`);
-      const bucket = `arn:${role.split(':')[1]}:s3:::${outputs.get('ArtifactBucket')}`;
-      const calls = callsOf({ ...(await busArnOf(trial)), environment: target.environment, bucket });
+      const { target, place } = trial;
+      const outputs = (await findStack(target, STACK))?.outputs;
+      const role = outputs?.get('DeployRoleArn');
+      if (!role) return notTried(`there is no stack ${target.name(STACK)}: docs/deploy.md, "By GitHub Actions"`);
+      const bucket = `arn:${place.partition}:s3:::${outputs?.get('ArtifactBucket')}`;
+      const { allowed, denied } = callsOf({ ...place, environment: target.environment, bucket });
       const wrong: string[] = [];
-      for (const [expected, each] of Object.entries(calls)) {
-        for (const call of each) {
-          const decision = await decisionOf(role, call, target);
-          if ((decision === 'allowed') !== (expected === 'allowed'))
-            wrong.push(`${call.action} on ${call.resource}: ${decision}`);
-        }
+      for (const call of [...allowed, ...denied]) {
+        const decision = await decisionOf(role, call, target);
+        if ((decision === 'allowed') !== allowed.includes(call))
+          wrong.push(`${call.action} on ${call.resource}: ${decision}`);
       }
-      return verdict(
-        wrong.length === 0,
-        wrong.join('; ') || `${calls.allowed.length} calls allowed, ${calls.denied.length} denied`,
-      );
+      return heldUnless(wrong, `${allowed.length} calls allowed, ${denied.length} denied`);
     },
   },
 ];

@@ -11,10 +11,10 @@ import { canonicalJson } from '../../src/domain/json';
 import { processResultOf } from '../../src/domain/process-result';
 import type { ShipmentEvent } from '../../src/domain/shipment-event';
 import { versionOf } from '../../src/domain/version';
-import { type Claim, verdict } from './claim';
+import { type Claim, heldUnless, verdict } from './claim';
 import { appendAtOnce, LONGEST_ID, REFUSED, STORED, sortedByDynamoDb, storeAndRead } from './dynamodb-cases';
 import { tableOf } from './tables';
-import type { Trial } from './trial';
+import { refusalOf, type Trial } from './trial';
 
 const START = Date.UTC(2026, 2, 2, 8);
 
@@ -116,11 +116,10 @@ export const dynamodb: readonly Claim[] = [
         if (canonicalJson(stored) !== canonicalJson(metadata)) wrong.push(`${name} is another`);
       }
       for (const [name, metadata, event_id] of REFUSED) {
-        const refused = await comesBack(event({ metadata, event_id })).catch((error) => error);
-        if (!(refused instanceof Rejected))
-          wrong.push(`${name} is ${refused instanceof Error ? refused.name : 'stored'}`);
+        const refusal = await refusalOf(comesBack(event({ metadata, event_id })));
+        if (!(refusal instanceof Rejected)) wrong.push(`${name} is ${refusal?.name ?? 'stored'}`);
       }
-      return verdict(wrong.length === 0, wrong.join('; ') || 'all as they were, all refused');
+      return heldUnless(wrong, 'all as they were, all refused');
     },
   },
   {
@@ -131,11 +130,8 @@ export const dynamodb: readonly Claim[] = [
     async try(trial) {
       const { table: TableName } = await logOf(trial);
       const Item = toAttributes({ event_id: 'index-key', timestamp: START, shipment_id: 'x'.repeat(2_049) });
-      const refused = await trial.target.db.send(new PutItemCommand({ TableName, Item })).then(
-        () => undefined,
-        ({ name }: Error) => name,
-      );
-      return verdict(refused === 'ValidationException', refused ?? 'it is stored');
+      const refusal = await refusalOf(trial.target.db.send(new PutItemCommand({ TableName, Item })));
+      return verdict(refusal?.name === 'ValidationException', refusal?.name ?? 'it is stored');
     },
   },
   {

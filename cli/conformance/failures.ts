@@ -1,17 +1,17 @@
 /** What becomes of an event that fails, after Lambda's real retries. */
-import { type AttributeValue, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetFunctionEventInvokeConfigCommand } from '@aws-sdk/client-lambda';
 import { contract as eventFailed } from '../../contracts/events/notification-handler/event-failed';
 import { attemptsOf, deadLetterQueueName, functionName, LIVE_ALIAS } from '../../contracts/functions';
 import { TABLES } from '../../contracts/tables';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
-import type { Json } from '../../src/domain/json';
-import type { QueueMessage } from '../messages/dead-letter-queue';
+import type { JsonObject } from '../../src/domain/json';
 import { rowOf } from '../target/row';
-import { type Claim, notTried, type Verdict, verdict } from './claim';
+import { type Claim, notTried, verdict } from './claim';
+import { inLists } from './dynamodb-cases';
 import { detailOf, inboxOf } from './inbox';
 import { messageAbout } from './traces';
-import { RefusedByBus, type Sent, type Trial } from './trial';
+import { RefusedByBus, refusalOf, type Trial } from './trial';
 
 const FUNCTION = 'status-updater';
 const ATTEMPTS = attemptsOf(FUNCTION);
@@ -22,65 +22,37 @@ const MINUTES = 8;
 /** Levels in which the poison event's metadata is nested: parsers of other languages end at a thousand. */
 const NESTED = 500;
 
-/** Everything that the failure of one event left behind. */
-interface Ends {
-  readonly sent: Sent;
-  readonly message: QueueMessage | undefined;
-  readonly row: Readonly<Record<string, AttributeValue>> | undefined;
-  readonly announced: string | undefined;
-  readonly notified: boolean;
+/** Sends an event that fails, and follows it to the dead-letter queue, the bus, the topic and its row. */
+async function failed(shipment: string, detail: JsonObject, trial: Trial) {
+  const inbox = await inboxOf(trial);
+  const sent = await trial.update(shipment, detail);
+  const message = await messageAbout(sent.id, FUNCTION, trial, MINUTES);
+  const error_id = `${trial.target.name(functionName(FUNCTION))}/${sent.id}`;
+  const announcement = await inbox.find(
+    2,
+    (each) => each['detail-type'] === eventFailed.detailType && detailOf(each)['error_id'] === error_id,
+  );
+  const notification = await inbox.find(
+    2,
+    ({ TopicArn, Message }) =>
+      TopicArn === trial.stack.outputs.get('ProcessingTopicArn') && String(Message).includes(error_id),
+  );
+  const row = await rowOf(TABLES.errorEvents, error_id, trial.target);
+  return { sent, message, announcement, notification, row, attempts: Number(row?.['attempts']?.N ?? 0) };
 }
 
-/** Follows an event to its row, the bus, the topic and the dead-letter queue. */
-const endsOf = (name: string, trial: Trial, detail: Readonly<Record<string, Json>>, before?: () => Promise<unknown>) =>
-  trial.once(name, async (): Promise<Ends> => {
-    const inbox = await inboxOf(trial);
-    await before?.();
-    const sent = await trial.update(name, detail);
-    const message = await messageAbout(sent.id, FUNCTION, trial, MINUTES);
-    const error_id = `${trial.target.name(functionName(FUNCTION))}/${sent.id}`;
-    const announcement = await inbox.find(
-      2,
-      (each) => each['detail-type'] === eventFailed.detailType && detailOf(each)['error_id'] === error_id,
-    );
-    const notification = await inbox.find(
-      2,
-      ({ TopicArn, Message }) =>
-        TopicArn === trial.stack.outputs.get('ProcessingTopicArn') && String(Message).includes(error_id),
-    );
-    const type = announcement && detailOf(announcement)['error_type'];
-    return {
-      sent,
-      message,
-      row: await rowOf(TABLES.errorEvents, error_id, trial.target),
-      announced: type === undefined ? undefined : String(type),
-      notified: notification !== undefined,
-    };
-  });
+type Failed = Awaited<ReturnType<typeof failed>>;
 
-const rejected = (trial: Trial) => endsOf('rejected', trial, { status: 'conformance-unknown-status' });
+/** Nothing that this event has lets it be accepted. */
+const rejected = (trial: Trial) =>
+  trial.once('rejected', () => failed('rejected', { status: 'conformance-unknown-status' }, trial));
 
-/** A log row without a content hash fails the function as an unforeseen answer of DynamoDB does. */
-function transient(trial: Trial) {
-  const timestamp = trial.target.now();
-  const event_id = `${trial.prefix}transient`;
-  const shipment_id = event_id;
-  const Item = toAttributes({ event_id, timestamp, shipment_id });
-  const put = new PutItemCommand({ TableName: trial.target.name(TABLES.shipmentEvents.name), Item });
-  const identity = { event_id, occurred_at: new Date(timestamp).toISOString() };
-  return endsOf('transient', trial, identity, () => trial.target.db.send(put));
-}
-
-const nested = (levels: number): Json => (levels === 0 ? 'deep' : [nested(levels - 1)]);
-
-const poison = (trial: Trial) => endsOf('poison', trial, { metadata: { in: nested(NESTED) } });
-
-function routed({ message, row, announced, notified }: Ends, type: string, announcement: string): Verdict {
-  const attempts = Number(row?.['attempts']?.N ?? 0);
+function reachesAll({ message, announcement, notification, row, attempts }: Failed, type: string, reason = type) {
   const found = stringOf(row, 'error_type');
+  const announced = announcement && detailOf(announcement)['error_type'];
   return verdict(
-    message !== undefined && attempts === ATTEMPTS && found === type && announced === announcement && notified,
-    `row: ${found ?? 'none'}, ${attempts} attempts; bus: ${announced ?? 'nothing'}; topic: ${notified ? 'a notification' : 'nothing'}; dead-letter queue: ${message ? 'the event' : 'nothing'}`,
+    Boolean(message && notification) && attempts === ATTEMPTS && found === type && announced === reason,
+    `row: ${found ?? 'none'}, ${attempts} attempts; bus: ${announced ?? 'nothing'}; topic: ${notification ? 'a notification' : 'nothing'}; dead-letter queue: ${message ? 'the event' : 'nothing'}`,
   );
 }
 
@@ -93,14 +65,22 @@ export const failures: readonly Claim[] = [
       'An event that can never be accepted reaches its error row, the bus, the topic and the dead-letter queue.',
     source: `docs/architecture.md, "Failure"; ${ASYNC}`,
     how: 'a status update with an unknown status, followed for up to eight minutes',
-    try: async (trial) => routed(await rejected(trial), 'rejected', 'rejected'),
+    try: async (trial) => reachesAll(await rejected(trial), 'rejected'),
   },
   {
     id: 'transient-failure',
     sentence: 'An event whose every attempt fails for another reason reaches all four when its retries are spent.',
     source: `docs/architecture.md, "Failure"; ${ASYNC}`,
     how: 'an event whose log row was put before it without a content hash, which no attempt can compare',
-    try: async (trial) => routed(await transient(trial), 'transient', 'retries_exhausted'),
+    async try(trial) {
+      const { db, name, now } = trial.target;
+      const timestamp = now();
+      const event_id = `${trial.prefix}transient`;
+      const Item = toAttributes({ event_id, timestamp, shipment_id: event_id });
+      await db.send(new PutItemCommand({ TableName: name(TABLES.shipmentEvents.name), Item }));
+      const identity = { event_id, occurred_at: new Date(timestamp).toISOString() };
+      return reachesAll(await failed('transient', identity, trial), 'transient', 'retries_exhausted');
+    },
   },
   {
     id: 'poison-event',
@@ -109,7 +89,7 @@ export const failures: readonly Claim[] = [
     how: `a status update with metadata of ${NESTED} nested lists`,
     async try(trial) {
       try {
-        return routed(await poison(trial), 'rejected', 'rejected');
+        return reachesAll(await failed('poison', { metadata: { in: inLists(NESTED) } }, trial), 'rejected');
       } catch (error) {
         if (error instanceof RefusedByBus) return verdict(false, error.message);
         throw error;
@@ -122,8 +102,7 @@ export const failures: readonly Claim[] = [
     source: `docs/architecture.md, "Life of an event"; ${ASYNC}`,
     how: 'the rejected event: all its attempts are counted on one row, which its id names',
     async try(trial) {
-      const { sent, row } = await rejected(trial);
-      const attempts = Number(row?.['attempts']?.N ?? 0);
+      const { sent, attempts } = await rejected(trial);
       return verdict(attempts === ATTEMPTS, `${attempts} attempts on the row of ${sent.id}`);
     },
   },
@@ -149,12 +128,10 @@ export const failures: readonly Claim[] = [
       const { lambda, name } = trial.target;
       const FunctionName = name(functionName(FUNCTION));
       const alias = await lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName, Qualifier: LIVE_ALIAS }));
-      const own = await lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName })).catch((error: Error) => {
-        if (error.name === 'ResourceNotFoundException') return undefined;
-        throw error;
-      });
-      if (own)
+      const refusal = await refusalOf(lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName })));
+      if (!refusal)
         return notTried('the function has a configuration of its own: it cannot be seen which of the two counted');
+      if (refusal.name !== 'ResourceNotFoundException') throw refusal;
       const { message } = await rejected(trial);
       const queue = alias.DestinationConfig?.OnFailure?.Destination?.split(':').at(-1);
       return verdict(

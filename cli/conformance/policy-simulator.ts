@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { UserError } from '../../lib/user-error.mjs';
 import type { Target } from '../target/target';
@@ -47,10 +48,9 @@ export async function decisionOf(
     body: form.toString(),
   });
   const { response } = await requestHandler.handle(request as Parameters<typeof requestHandler.handle>[0]);
-  let text = '';
-  for await (const chunk of response.body) text += chunk;
-  const [, decision] = /<EvalDecision>(\w+)</.exec(text) ?? [];
+  const answer = await text(response.body);
+  const [, decision] = /<EvalDecision>(\w+)</.exec(answer) ?? [];
   if (decision) return decision;
-  const [, code, message] = /<Code>([^<]*)<[\s\S]*?<Message>([^<]*)</.exec(text) ?? [];
+  const [, code, message] = /<Code>([^<]*)<[\s\S]*?<Message>([^<]*)</.exec(answer) ?? [];
   throw new UserError(`IAM answered ${code ?? response.statusCode}: ${message ?? 'nothing'}`);
 }

@@ -10,18 +10,12 @@ export const publicAddress: readonly Claim[] = [
     source:
       'decision 34; Lambda developer guide, "Control access to Lambda function URLs"; Systems Manager user guide, "Restricting decryption of SecureString parameter values"',
     how: "a GET, which the function answers with 405, and a webhook without a signature, which it answers with 401 once it has read the carriers' parameter",
+    needs: 'CarrierWebhooks',
     async try({ stack, target }) {
-      if (stack.parameters.get('CarrierWebhooks') !== 'true')
-        return notTried('CarrierWebhooks is off in this environment');
       if (target.lambda.config.isCustomEndpoint) return notTried('at another endpoint than AWS its URL has no address');
-      const statusOf = async (method: string) =>
-        (
-          await fetch(new URL(CARRIER_NAMES[0], stack.outputs.get('CarrierWebhookUrl')), {
-            method,
-            signal: AbortSignal.timeout(30_000),
-          })
-        ).status;
-      const [got, posted] = [await statusOf('GET'), await statusOf('POST')];
+      const url = new URL(CARRIER_NAMES[0], stack.outputs.get('CarrierWebhookUrl'));
+      const call = (method: string) => fetch(url, { method, signal: AbortSignal.timeout(30_000) });
+      const [got, posted] = [(await call('GET')).status, (await call('POST')).status];
       const hint = posted === 502 ? ': doctor says whether the parameter is there' : '';
       return verdict(got === 405 && posted === 401, `GET was answered with ${got}, POST with ${posted}${hint}`);
     },

@@ -13,12 +13,13 @@ import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { NAMES } from '../../contracts/names';
 import { TABLES } from '../../contracts/tables';
 import { toAttributes } from '../../src/adapters/attributes';
-import { type Claim, notTried, verdict } from './claim';
-import { deleteTable, tableOf } from './tables';
+import { type Claim, heldUnless, notTried, verdict } from './claim';
+import { tableOf, undoneTable } from './tables';
 import type { Trial } from './trial';
 
 /** DynamoDB restores to any second but those of the last five minutes; a new table's window opens some minutes after it is turned on. */
 const WINDOW_MINUTES = 20;
+const IN_TIME = `within ${WINDOW_MINUTES} minutes`;
 const RESTORE_MINUTES = 60;
 
 async function recoveryOf(TableName: string, { target }: Trial) {
@@ -45,7 +46,7 @@ export const restore: readonly Claim[] = [
         const { TimeToLiveDescription } = await db.send(new DescribeTimeToLiveCommand({ TableName }));
         if (TimeToLiveDescription?.TimeToLiveStatus !== 'ENABLED') wrong.push(`${TableName}: no TTL`);
       }
-      return verdict(wrong.length === 0, wrong.join('; ') || 'all are set');
+      return heldUnless(wrong, 'all are set');
     },
   },
   {
@@ -53,9 +54,8 @@ export const restore: readonly Claim[] = [
     sentence: "With EncryptWithOwnKey the tables have the stack's own key.",
     source: 'decision 9; DynamoDB developer guide, "Managing encrypted tables in DynamoDB"',
     how: "the key of each table beside that of the alias (read only); that functions get through is every other claim's",
-    async try({ stack, target }) {
-      if (stack.parameters.get('EncryptWithOwnKey') !== 'true')
-        return notTried('EncryptWithOwnKey is off in this environment');
+    needs: 'EncryptWithOwnKey',
+    async try({ target }) {
       const KeyId = target.name(NAMES.dataKeyAlias);
       const { KeyMetadata } = await target.kms.send(new DescribeKeyCommand({ KeyId }));
       const keys = await Promise.all(
@@ -85,23 +85,22 @@ export const restore: readonly Claim[] = [
       );
       const put = (version: string) =>
         db.send(new PutItemCommand({ TableName, Item: toAttributes({ shipment_id: 'RESTORE', version }) }));
-      const isOpen = await trial.until(WINDOW_MINUTES, async () => {
+      const isOpen = async () => {
         const { EarliestRestorableDateTime: earliest } = await recoveryOf(TableName, trial);
         return earliest !== undefined && earliest.getTime() <= trial.target.now();
-      });
-      if (!isOpen) return notTried(`the table had no restorable second within ${WINDOW_MINUTES} minutes`);
+      };
+      await trial.need(WINDOW_MINUTES, isOpen, `the table had no restorable second ${IN_TIME}`);
       await put('before');
       await trial.pause(0.5);
       const RestoreDateTime = new Date(Math.floor(trial.target.now() / 1_000) * 1_000);
       await trial.pause(0.5);
       await put('after');
-      const isRestorable = await trial.until(WINDOW_MINUTES, async () => {
+      const isRestorable = async () => {
         const { LatestRestorableDateTime: latest } = await recoveryOf(TableName, trial);
         return latest !== undefined && latest >= RestoreDateTime;
-      });
-      if (!isRestorable) return notTried(`the second was not restorable within ${WINDOW_MINUTES} minutes`);
-      const TargetTableName = trial.name('restored');
-      trial.undo(`table ${TargetTableName}`, () => deleteTable(TargetTableName, trial));
+      };
+      await trial.need(WINDOW_MINUTES, isRestorable, `the second was not restorable ${IN_TIME}`);
+      const TargetTableName = undoneTable('restored', trial);
       await db.send(
         new RestoreTableToPointInTimeCommand({ SourceTableName: TableName, TargetTableName, RestoreDateTime }),
       );

@@ -6,7 +6,6 @@ import type { Target } from '../target/target';
 import type { Print } from '../terminal/output';
 import { type Claim, notTried, type Verdict } from './claim';
 import { CLAIMS } from './claims';
-import { busArnOf } from './inbox';
 import { removeMessages, removeRows } from './traces';
 import { Trial } from './trial';
 
@@ -46,7 +45,7 @@ export async function conformance(
   const claims = chosen(only);
   const stack = await describeStack(target);
   const trial = new Trial(stack, target.now().toString(36), minute, ending, restore);
-  const { account, region } = await busArnOf(trial);
+  const { account, region } = trial.place;
   print.target(`account ${account}, region ${region}, ${stack.arn}`);
   if (stack.protectsTables)
     throw new UserError(
@@ -96,8 +95,10 @@ function chosen(only: readonly string[]): readonly Claim[] {
 }
 
 /** A claim that could not be tried must not hide what the others find. */
-async function verdictOf(claim: Claim, trial: Trial, defects: unknown[]): Promise<Verdict> {
+export async function verdictOf(claim: Claim, trial: Trial, defects: unknown[]): Promise<Verdict> {
   if (trial.ending.aborted) return notTried('interrupted');
+  if (claim.needs && trial.stack.parameters.get(claim.needs) !== 'true')
+    return notTried(`${claim.needs} is off in this environment`);
   try {
     return await claim.try(trial);
   } catch (thrown) {

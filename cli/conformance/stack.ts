@@ -16,15 +16,15 @@ export const stack: readonly Claim[] = [
     source: 'decision 11; tests/template/name-lengths.test.ts; IAM user guide, "IAM and AWS STS quotas"',
     how: "the names of the stack's roles and of CodeDeploy's resources (read only)",
     async try(trial) {
-      const generated = (await resourcesOf(trial.target)).filter(({ ResourceType = '' }) => ResourceType in MOST);
-      const longest = Math.max(...generated.map(({ PhysicalResourceId = '' }) => PhysicalResourceId.length));
-      const tooLong = generated.filter(
-        ({ ResourceType = '', PhysicalResourceId = '' }) => PhysicalResourceId.length > (MOST[ResourceType] ?? 0),
-      );
+      const generated = (await resourcesOf(trial.target)).flatMap(({ ResourceType = '', PhysicalResourceId = '' }) => {
+        const most = MOST[ResourceType];
+        return most ? { name: PhysicalResourceId, most } : [];
+      });
+      const longest = Math.max(...generated.map(({ name }) => name.length));
+      const tooLong = generated.filter(({ name, most }) => name.length > most).map(({ name }) => name);
       return verdict(
         generated.length > 0 && tooLong.length === 0,
-        tooLong.map(({ PhysicalResourceId }) => PhysicalResourceId).join(', ') ||
-          `${generated.length} names, the longest of ${longest} characters`,
+        tooLong.join(', ') || `${generated.length} names, the longest of ${longest} characters`,
       );
     },
   },

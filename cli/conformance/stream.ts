@@ -1,5 +1,5 @@
 /** The outbox: the shipments table's stream, and how Lambda reads it. */
-import { DescribeTableCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import {
   CreateEventSourceMappingCommand,
   CreateFunctionCommand,
@@ -9,16 +9,16 @@ import {
   ListEventSourceMappingsCommand,
   waitUntilFunctionActiveV2,
 } from '@aws-sdk/client-lambda';
-import { GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import { deadLetterQueueName, functionName } from '../../contracts/functions';
 import { STATUS_CHANGED } from '../../contracts/status-events';
 import { TABLES } from '../../contracts/tables';
-import { stringOf, toAttributes } from '../../src/adapters/attributes';
+import { statusItemOf } from '../../publisher/shipment-records';
+import { stringOf } from '../../src/adapters/attributes';
 import type { JsonObject } from '../../src/domain/json';
-import { type Claim, notTried, verdict } from './claim';
-import { detailOf, inboxOf, queueArn } from './inbox';
+import { type Claim, verdict } from './claim';
+import { detailOf, inboxOf } from './inbox';
 import { messageAbout } from './traces';
-import { again, type Trial } from './trial';
+import type { Trial } from './trial';
 import { zipOf } from './zip';
 
 const HISTORY = ['in_transit', 'out_for_delivery', 'failed', 'available_for_pickup', 'in_transit'] as const;
@@ -30,23 +30,20 @@ const PUBLISHER = 'status-publisher';
 
 const eventId = (at: number, trial: Trial) => `${trial.prefix}change-${at}`;
 
-/** Moves one shipment through the history, a change at a time; answers the status that did not reach the table in time, if one did not. */
+/** Moves one shipment through the history, a change at a time. */
 const moved = (trial: Trial) =>
   trial.once('changes', async () => {
     // Its events are to come through from the first on.
     await inboxOf(trial);
-    const { db, name } = trial.target;
     const start = trial.target.now() - 60_000;
     for (const [at, status] of HISTORY.entries()) {
       const occurred_at = new Date(start + at * 1_000).toISOString();
       const detail = { status, occurred_at, event_id: eventId(at, trial), notify: false };
       const { shipment_id } = await trial.update('changes', detail);
-      const Key = toAttributes({ shipment_id });
-      const get = new GetItemCommand({ TableName: name(TABLES.shipments.name), Key, ConsistentRead: true });
-      const isThere = async () => stringOf((await db.send(get)).Item, 'event_id') === eventId(at, trial);
-      if (!(await trial.until(3, isThere))) return status;
+      const isThere = async () =>
+        stringOf(await statusItemOf(shipment_id, trial.target), 'event_id') === eventId(at, trial);
+      await trial.need(3, isThere, `${status} did not reach the table in three minutes`);
     }
-    return undefined;
   });
 
 /** Answers with the position of one change, each time that it comes. */
@@ -58,7 +55,7 @@ const codeFor = (failing: string) => `export const handler = async ({ Records })
 
 /** Lets a function of the run's own read the stream, with the publisher's role; it fails on one change of a batch. Answers its name. */
 async function failOnOne(trial: Trial): Promise<string> {
-  const { db, lambda, sqs, name } = trial.target;
+  const { db, lambda, name } = trial.target;
   const publisher = await lambda.send(
     new GetFunctionConfigurationCommand({ FunctionName: name(functionName(PUBLISHER)) }),
   );
@@ -76,12 +73,9 @@ async function failOnOne(trial: Trial): Promise<string> {
     }),
   );
   await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 120, minDelay: 1, maxDelay: 5 }, { FunctionName });
-  const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: name(deadLetterQueueName(PUBLISHER)) }));
-  const Destination = await queueArn(QueueUrl, trial);
   trial.undo(`event source mapping of ${FunctionName}`, async () => {
     const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName }));
-    for (const { UUID } of EventSourceMappings)
-      await again(24, () => lambda.send(new DeleteEventSourceMappingCommand({ UUID })));
+    for (const { UUID } of EventSourceMappings) await lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
   });
   const Pattern = JSON.stringify({ dynamodb: { Keys: { shipment_id: { S: [`${trial.prefix}changes`] } } } });
   await lambda.send(
@@ -95,7 +89,7 @@ async function failOnOne(trial: Trial): Promise<string> {
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       FilterCriteria: { Filters: [{ Pattern }] },
       // Where the role may send.
-      DestinationConfig: { OnFailure: { Destination } },
+      DestinationConfig: { OnFailure: { Destination: trial.arn('sqs', name(deadLetterQueueName(PUBLISHER))) } },
     }),
   );
   return FunctionName;
@@ -108,19 +102,16 @@ export const stream: readonly Claim[] = [
       "The stream has each change of a row once, as it was and as it is: the published changes of a shipment are one chain, whose greatest version is the table's.",
     source: 'decision 28; DynamoDB developer guide, "Change data capture for DynamoDB Streams"',
     how: `${HISTORY.length} status updates of one shipment, one after another; the changes that the publisher puts on the bus`,
+    needs: 'PublishStatusChanges',
     async try(trial) {
-      if (trial.stack.parameters.get('PublishStatusChanges') !== 'true')
-        return notTried('PublishStatusChanges is off in this environment');
-      const missing = await moved(trial);
-      if (missing) return notTried(`${missing} did not reach the table in three minutes`);
+      await moved(trial);
       const inbox = await inboxOf(trial);
       const isChange = (message: JsonObject) =>
         message['detail-type'] === STATUS_CHANGED.detailType &&
         String(detailOf(message)['shipment_id']) === `${trial.prefix}changes`;
       const published = await trial.until(3, async () => {
-        const found = new Map(
-          (await inbox.all(isChange)).map((each) => [String(detailOf(each)['version']), detailOf(each)]),
-        );
+        const changes = (await inbox.read()).filter(isChange).map(detailOf);
+        const found = new Map(changes.map((change) => [String(change['version']), change]));
         return found.size >= HISTORY.length && [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
       });
       const chain = (published ?? []).map(({ previous_status, status }) => `${previous_status ?? 'none'} to ${status}`);
@@ -135,8 +126,7 @@ export const stream: readonly Claim[] = [
     source: 'decision 28; Lambda developer guide, "Configuring partial batch response with DynamoDB and Lambda"',
     how: "a function of the run's own, with the publisher's role, fails on the third of those changes; the record of what was given up names the third and those after it",
     async try(trial) {
-      const missing = await moved(trial);
-      if (missing) return notTried(`${missing} did not reach the table in three minutes`);
+      await moved(trial);
       const name = await failOnOne(trial);
       const message = await messageAbout(name, PUBLISHER, trial, 8);
       if (!message) return verdict(false, 'no record of a batch that was given up in eight minutes');

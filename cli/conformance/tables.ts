@@ -4,13 +4,13 @@ import {
   type KeySchemaElement,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { TABLES } from '../../contracts/tables';
-import { again, type Trial } from './trial';
+import { type KeyType, TABLES } from '../../contracts/tables';
+import type { Trial } from './trial';
 
 /** Keys of a table or an index, as TABLES has them. */
 interface Keys {
-  readonly partition: readonly [string, 'S' | 'N'];
-  readonly sort?: readonly [string, 'S' | 'N'];
+  readonly partition: readonly [string, KeyType];
+  readonly sort?: readonly [string, KeyType];
 }
 
 const keySchema = ({ partition, sort }: Keys): KeySchemaElement[] => [
@@ -28,12 +28,15 @@ export const tableOf = (trial: Trial, key: keyof typeof SCHEMAS): Promise<string
   trial.once(`table ${key}`, async () => {
     const { db } = trial.target;
     const schema: Keys & { readonly indexes: Readonly<Record<string, Keys>> } = SCHEMAS[key];
-    const indexes = Object.entries(schema.indexes);
+    const indexes = Object.entries(schema.indexes).map(([IndexName, keys]) => ({
+      IndexName,
+      KeySchema: keySchema(keys),
+      Projection: { ProjectionType: 'ALL' } as const,
+    }));
     const attributes = new Map(
       [schema, ...Object.values(schema.indexes)].flatMap(({ partition, sort }) => [partition, ...(sort ? [sort] : [])]),
     );
-    const TableName = trial.name(key);
-    trial.undo(`table ${TableName}`, () => deleteTable(TableName, trial));
+    const TableName = undoneTable(key, trial);
     await db.send(
       new CreateTableCommand({
         TableName,
@@ -43,19 +46,16 @@ export const tableOf = (trial: Trial, key: keyof typeof SCHEMAS): Promise<string
           AttributeName,
           AttributeType,
         })),
-        ...(indexes.length > 0 && {
-          GlobalSecondaryIndexes: indexes.map(([IndexName, keys]) => ({
-            IndexName,
-            KeySchema: keySchema(keys),
-            Projection: { ProjectionType: 'ALL' },
-          })),
-        }),
+        ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes }),
       }),
     );
     await waitUntilTableExists({ client: db, maxWaitTime: 300, minDelay: 1, maxDelay: 5 }, { TableName });
     return TableName;
   });
 
-/** Deletes a table; one that is being made or changed refuses for a while. */
-export const deleteTable = (TableName: string, { target }: Trial) =>
-  again(60, () => target.db.send(new DeleteTableCommand({ TableName })));
+/** The name of a table that is about to be made, and is deleted at the end. */
+export function undoneTable(name: string, trial: Trial): string {
+  const TableName = trial.name(name);
+  trial.undo(`table ${TableName}`, () => trial.target.db.send(new DeleteTableCommand({ TableName })));
+  return TableName;
+}

@@ -23,39 +23,41 @@ export interface Sent {
   readonly id: string;
 }
 
+/** Answers to the removal of what was never made, or is gone. */
 const GONE = /NotFound|NonExistent|DoesNotExist|does not exist/;
 
-/** Refusals of what is being made or changed. */
+/** Answers to the removal of what is still being made or changed. */
 const BUSY = /ResourceInUse|ConcurrentModification|has rules/;
 
-/** Does something that AWS refuses for a while, every five seconds, so many times at most. */
-export async function again(tries: number, work: () => Promise<unknown>): Promise<void> {
-  for (let refusals = 1; ; refusals += 1) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      if (!(error instanceof Error) || !BUSY.test(`${error.name} ${error.message}`) || refusals === tries) throw error;
-      await sleep(5_000);
-    }
+/** Removes something, if it is there; where AWS refuses that for a while, every five seconds for five minutes. */
+async function remove(run: () => Promise<unknown>, tries = 60): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    const answer = error instanceof Error ? `${error.name} ${error.message}` : '';
+    if (GONE.test(answer)) return;
+    if (!BUSY.test(answer) || tries === 1) throw error;
+    await sleep(5_000);
+    await remove(run, tries - 1);
   }
 }
 
-interface Undo {
-  readonly what: string;
-  undone: boolean;
-  run(): Promise<unknown>;
-}
+/** What AWS answers in place of doing as it is asked; undefined when it does. */
+export const refusalOf = (call: Promise<unknown>): Promise<Error | undefined> =>
+  call.then(
+    () => undefined,
+    (error: Error) => error,
+  );
 
 /** One run on a deployed stack: what its claims share, and what is to be removed at its end. */
 export class Trial {
-  private readonly undos: Undo[] = [];
+  private readonly undos: { readonly what: string; undo(): Promise<void> }[] = [];
   private readonly shared = new Map<string, Promise<unknown>>();
   /** Ids of the shipments that events were sent of. */
   readonly shipments = new Set<string>();
 
   constructor(
-    readonly stack: Pick<Stack, 'target' | 'outputs' | 'parameters'>,
+    readonly stack: Pick<Stack, 'target' | 'arn' | 'outputs' | 'parameters'>,
     /** Distinguishes this run's names. */
     readonly run: string,
     /** Milliseconds of one of AWS's minutes: on the embedded AWS, whose retries take seconds, a few seconds. */
@@ -88,8 +90,16 @@ export class Trial {
     return this.target.name(`${this.ownNames}${part && `-${part}`}`);
   }
 
-  minutes(count: number): number {
-    return count * this.minute;
+  /** Where the stack is. */
+  get place() {
+    const [, partition = '', , region = '', account = ''] = this.stack.arn.split(':');
+    return { partition, region, account };
+  }
+
+  /** ARN of something in the stack's region and account. */
+  arn(service: string, rest: string): string {
+    const { partition, region, account } = this.place;
+    return `arn:${partition}:${service}:${region}:${account}:${rest}`;
   }
 
   /** Does something once, for all claims that need it. */
@@ -104,27 +114,21 @@ export class Trial {
    * @param what names it to an operator who has to do it by hand
    * @returns a function that undoes it now
    */
-  undo(what: string, run: () => Promise<unknown>): () => Promise<void> {
-    const undo: Undo = { what, run, undone: false };
-    this.undos.push(undo);
-    return () => this.undone(undo);
-  }
-
-  private async undone(undo: Undo): Promise<void> {
-    if (undo.undone) return;
-    await undo.run().catch((error: Error) => {
-      // It was never made, or is gone.
-      if (!GONE.test(`${error.name} ${error.message}`)) throw error;
-    });
-    undo.undone = true;
-  }
+  readonly undo = (what: string, run: () => Promise<unknown>): (() => Promise<void>) => {
+    let isUndone = false;
+    const undo = async () => {
+      if (!isUndone) await remove(run);
+      isUndone = true;
+    };
+    this.undos.push({ what, undo });
+    return undo;
+  };
 
   /** Undoes all that was registered. @returns what could not be undone, and why */
   async undoAll(): Promise<string[]> {
     const left: string[] = [];
-    for (const undo of this.undos.reverse()) {
-      await this.undone(undo).catch((error: Error) => left.push(`${undo.what}: ${error.message || error.name}`));
-    }
+    for (const { what, undo } of this.undos.reverse())
+      await undo().catch((error: Error) => left.push(`${what}: ${error.message || error.name}`));
     return left;
   }
 
@@ -132,21 +136,29 @@ export class Trial {
    * Asks again and again until there is an answer.
    * @param minutes of AWS's
    * @returns undefined when there was none in time
-   * @throws UserError when the run is to end
+   * @throws when the run is to end
    */
   until<T>(minutes: number, ask: () => Promise<T | undefined | false>): Promise<T | undefined> {
     const askOn = () => {
-      if (this.ending.aborted) throw new UserError('interrupted');
+      this.ending.throwIfAborted();
       return ask();
     };
-    return until(askOn, this.minutes(minutes), { everyMs: this.minutes(1 / 30), otherwise: () => undefined });
+    return until(askOn, minutes * this.minute, { everyMs: this.minute / 30, otherwise: () => undefined });
   }
 
-  /** @throws UserError when the run is to end */
+  /**
+   * The same, where a claim cannot be tried without an answer.
+   * @throws UserError with why not when there was none in time
+   */
+  async need<T>(minutes: number, ask: () => Promise<T | undefined | false>, otherwise: string): Promise<T> {
+    const answer = await this.until(minutes, ask);
+    if (answer === undefined) throw new UserError(otherwise);
+    return answer;
+  }
+
+  /** Waits. @param minutes of AWS's @throws when the run is to end */
   async pause(minutes: number): Promise<void> {
-    await sleep(this.minutes(minutes), undefined, { signal: this.ending }).catch(() => {
-      throw new UserError('interrupted');
-    });
+    await sleep(minutes * this.minute, undefined, { signal: this.ending });
   }
 
   /** Puts a status update of a shipment of this run on the bus; its id begins with the prefix. */

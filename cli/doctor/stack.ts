@@ -8,9 +8,9 @@ import { UserError } from '../../lib/user-error.mjs';
 import type { Target } from '../target/target';
 import type { Stack } from './check';
 
-/** The stack; undefined when there is none. */
-export async function findStack(target: Target): Promise<Stack | undefined> {
-  const StackName = target.name(APPLICATION);
+/** A stack, by default the application's; undefined when there is none. */
+export async function findStack(target: Target, name: string = APPLICATION): Promise<Stack | undefined> {
+  const StackName = target.name(name);
   try {
     const { Stacks: [stack] = [] } = await target.stacks.send(new DescribeStacksCommand({ StackName }));
     if (!stack) return undefined;

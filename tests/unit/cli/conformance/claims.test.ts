@@ -4,21 +4,30 @@ import { parse } from 'yaml';
 import type { Claim } from '../../../../cli/conformance/claim';
 import { CLAIMS } from '../../../../cli/conformance/claims';
 import { COUNTED_UNITS } from '../../../../cli/conformance/dynamodb';
+import { verdictOf } from '../../../../cli/conformance/run';
 import { removeMessages, removeRows } from '../../../../cli/conformance/traces';
 import { EMBEDDED_AWS } from '../../../../local/known-differences';
 import { WRITE_UNITS } from '../../../../tools/cost/usage';
 import { CASES } from './cases';
-import { type Answers, awsError, COMMON, stubTrial } from './stub';
+import { holding } from './holding';
+import { type Answers, awsError, stubTrial } from './stub';
+
+/** Parameters that claims need, each of which is on. */
+const NEEDED = [...CLAIMS.flatMap(({ needs }) => needs ?? []), 'GradualDeployment'];
 
 /** Every call of every claim below, as IAM names actions. */
 const asked: string[] = [];
 
-const tried = (claim: Claim, answers: Answers) => {
-  const trial = stubTrial({ ...COMMON, ...answers }, CASES[claim.id]?.parameters, asked);
+async function tried(claim: Claim, changed: Answers = {}) {
+  const trial = stubTrial({ ...holding(), ...changed }, NEEDED, asked);
   trial.undo('messages', () => removeMessages(trial));
   trial.undo('rows', () => removeRows(trial));
-  return claim.try(trial).finally(() => trial.undoAll());
-};
+  const defects: unknown[] = [];
+  const verdict = await verdictOf(claim, trial, defects);
+  return { ...verdict, defects, left: await trial.undoAll() };
+}
+
+const FOUND_OUT = { seen: expect.any(String), defects: [], left: [] };
 
 it('each claim has its case, an id of its own, and says where it comes from and how it is tried', () => {
   const ids = CLAIMS.map(({ id }) => id);
@@ -28,15 +37,17 @@ it('each claim has its case, an id of its own, and says where it comes from and 
 });
 
 describe.each(CLAIMS.map((claim) => [claim.id, claim] as const))('%s', (id, claim) => {
-  const { holds, broken, seen } = CASES[id] ?? { holds: () => ({}), broken: () => ({}), seen: '' };
-
   it('is held when AWS answers as it says', async () => {
-    expect(await tried(claim, holds())).toMatchObject({ state: 'held' });
+    expect(await tried(claim)).toEqual({ ...FOUND_OUT, state: 'held' });
   });
 
   it('differs when AWS answers otherwise, and says what was seen', async () => {
-    const answers = { ...holds(), ...broken() };
-    expect(await tried(claim, answers)).toEqual({ state: 'differs', seen: expect.stringContaining(seen) });
+    const [changed, seen] = CASES[id] ?? [{}, ''];
+    expect(await tried(claim, changed)).toEqual({
+      ...FOUND_OUT,
+      state: 'differs',
+      seen: expect.stringContaining(seen),
+    });
   });
 });
 
@@ -67,15 +78,15 @@ it('makes the calls that the role of .github/deploy-role.yaml allows, and no oth
   expect([...new Set([...made, ...BESIDE])].sort()).toEqual([...new Set(allowed)].sort());
 });
 
-it.each([
-  ['bus-log', 'BusLogs'],
-  ['own-key', 'EncryptWithOwnKey'],
-  ['stream-changes', 'PublishStatusChanges'],
-  ['gradual-deployment', 'GradualDeployment'],
-  ['public-address', 'CarrierWebhooks'],
-])('%s is not tried where %s is off', async (id, parameter) => {
-  const claim = CLAIMS.find((each) => each.id === id);
-  expect(await claim?.try(stubTrial(COMMON))).toEqual({ state: 'not tried', seen: expect.stringContaining(parameter) });
+it.each(CLAIMS.filter(({ needs }) => needs))('$id is not tried where $needs is off', async (claim) => {
+  const seen = `${claim.needs} is off in this environment`;
+  expect(await verdictOf(claim, stubTrial(holding()), [])).toEqual({ state: 'not tried', seen });
+});
+
+it('gradual-deployment is not tried where GradualDeployment is off', async () => {
+  const claim = CLAIMS.find(({ id }) => id === 'gradual-deployment');
+  const seen = expect.stringMatching(/^GradualDeployment is off .*: deploy a change with it on/);
+  expect(await claim?.try(stubTrial(holding()))).toEqual({ state: 'not tried', seen });
 });
 
 it('counts the write units that the costs are made of', () => {
@@ -110,8 +121,7 @@ describe('the permission that is taken away', () => {
   it('is given back when the claim fails half-way', async () => {
     const given: object[] = [];
     const trial = stubTrial({
-      ...COMMON,
-      GetPolicy: CASES['rule-dead-letter']?.holds()['GetPolicy'] ?? {},
+      ...holding(),
       PutEvents: awsError('ThrottlingException'),
       AddPermission: (input: object) => given.push(input),
     });

@@ -1,7 +1,8 @@
 /** A whole run: what it asks before it begins, what it says, and what it leaves behind. */
 
 import { type ConformanceOptions, conformance } from '../../../../cli/conformance/run';
-import { type Answers, awsError, COMMON, stubTarget } from './stub';
+import { holding } from './holding';
+import { type Answers, awsError, stubTarget } from './stub';
 
 const stackWith = (...Parameters: { ParameterKey: string; ParameterValue: string }[]) => ({
   Stacks: [
@@ -9,7 +10,7 @@ const stackWith = (...Parameters: { ParameterKey: string; ParameterValue: string
   ],
 });
 
-const HELD: Answers = { ...COMMON, DescribeStacks: stackWith(), TestEventPattern: { Result: false } };
+const HELD: Answers = { ...holding(), DescribeStacks: stackWith() };
 
 const OPTIONS: ConformanceOptions = { only: ['pattern-anything-but'], yes: true, restore: false, minute: 15 };
 
@@ -112,7 +113,7 @@ it('removes what it made when it is interrupted, and names what it could not', a
   );
 
   expect(rows).toEqual([
-    expect.objectContaining({ claim: 'conditional-put', state: 'differs' }),
+    expect.objectContaining({ claim: 'conditional-put', state: 'held' }),
     expect.objectContaining({ claim: 'rejected-event', state: 'not tried', seen: 'interrupted' }),
   ]);
   expect(asked).toEqual(

@@ -15,11 +15,14 @@ class SimulatePrincipalPolicyCommand {
 /** A target whose every call is answered from a table; what it was asked is kept, as `service:Call`. */
 export function stubTarget(answers: Answers, asked: string[] = []): { target: Target; asked: string[] } {
   const target = targetOf({ env: 'dev', region: 'us-east-1' });
+  const answerOf = (call: string, input: object) => {
+    const answer = answers[call] ?? {};
+    return typeof answer === 'function' ? answer(input) : answer;
+  };
   const send = (service: string) => async (command: { input: object }) => {
     const name = command.constructor.name.replace(/Command$/, '');
     asked.push(`${service}:${name}`);
-    const answer = answers[name] ?? {};
-    const value = typeof answer === 'function' ? answer(command.input) : answer;
+    const value = answerOf(name, command.input);
     if (value instanceof Error) throw value;
     return value;
   };
@@ -30,6 +33,7 @@ export function stubTarget(answers: Answers, asked: string[] = []): { target: Ta
   const handle = async () => ({ response: { body: await send('iam')(new SimulatePrincipalPolicyCommand()) } });
   const credentials = async () => ({ accessKeyId: 'a', secretAccessKey: 's' });
   Object.assign(stacks.config, { credentials, requestHandler: { handle } });
+  jest.spyOn(globalThis, 'fetch').mockImplementation(async (_, init = {}) => new Response('', answerOf('fetch', init)));
   return { target, asked };
 }
 
@@ -37,46 +41,22 @@ export const RUN = 'test';
 
 /**
  * A trial on a stubbed stack, in which a minute is 15 ms.
+ * @param on parameters that are true
  * @param asked gets every call that is made
  */
-export function stubTrial(answers: Answers, parameters: Readonly<Record<string, string>> = {}, asked: string[] = []) {
-  const outputs = new Map([
-    ['AlertsTopicArn', 'arn:alerts'],
-    ['ProcessingTopicArn', 'arn:processing'],
-    ['CarrierWebhookUrl', 'https://id.lambda-url.us-east-1.on.aws/'],
-  ]);
+export function stubTrial(answers: Answers, on: readonly string[] = [], asked: string[] = []) {
   const { target } = stubTarget(answers, asked);
-  const stack = { target, outputs, parameters: new Map(Object.entries(parameters)) };
+  const stack = {
+    target,
+    arn: 'arn:aws:cloudformation:us-east-1:111122223333:stack/s',
+    parameters: new Map(on.map((parameter) => [parameter, 'true'])),
+    outputs: new Map([
+      ['ProcessingTopicArn', 'arn:processing'],
+      ['CarrierWebhookUrl', 'https://id.lambda-url.us-east-1.on.aws/'],
+    ]),
+  };
   return new Trial(stack, RUN, 15, new AbortController().signal, true);
 }
 
 /** An error as AWS answers it. */
 export const awsError = (name: string, message = 'no') => Object.assign(new Error(message), { name, $metadata: {} });
-
-/** Hands out messages once: those of the run's own inbox, and those of the dead-letter queues. */
-export function received(inbox: readonly object[], dead: readonly object[] = []): Answer {
-  const waiting = { inbox: [...inbox], dead: [...dead] };
-  return ({ QueueUrl }: { QueueUrl: string }) => {
-    const Messages = waiting[QueueUrl.includes('conformance') ? 'inbox' : 'dead'].splice(0).map((message) => ({
-      MessageId: 'm',
-      ReceiptHandle: 'r',
-      Attributes: { SentTimestamp: '0', ApproximateReceiveCount: '1', ApproximateFirstReceiveTimestamp: '9999999' },
-      ...('Body' in message ? message : { Body: JSON.stringify(message) }),
-    }));
-    return { Messages };
-  };
-}
-
-const url = ({ QueueName }: { QueueName: string }) => ({ QueueUrl: `https://sqs/${QueueName}` });
-
-/** What every stack answers. */
-export const COMMON: Answers = {
-  DescribeEventBus: { Arn: 'arn:aws:events:us-east-1:111122223333:event-bus/logistics-events-dev' },
-  DescribeArchive: { ArchiveArn: 'arn:archive', EventSourceArn: 'arn:bus' },
-  CreateQueue: url,
-  GetQueueUrl: url,
-  GetQueueAttributes: { Attributes: { QueueArn: 'arn:aws:sqs:us-east-1:111122223333:q' } },
-  PutEvents: ({ Entries }) => ({ FailedEntryCount: 0, Entries: Entries.map(() => ({ EventId: 'envelope-1' })) }),
-  DescribeTable: { Table: { TableStatus: 'ACTIVE' } },
-  CreateTopic: { TopicArn: 'arn:topic' },
-};
