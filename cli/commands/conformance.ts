@@ -1,4 +1,4 @@
-import { conformance, MINUTE_MS } from '../conformance/run';
+import { type ConformanceOptions, conformance, MINUTE_MS } from '../conformance/run';
 import { finishingContextOf, help, type Register } from '../program';
 import { isLocal } from '../target/target';
 import { askOnTerminal } from '../terminal/ask';
@@ -9,12 +9,6 @@ claim differs or something could not be removed.`;
 
 /** The embedded AWS retries after one second and two. */
 const LOCAL_MINUTE_MS = 3_000;
-
-interface Options {
-  readonly only?: string[];
-  readonly yes?: boolean;
-  readonly restore?: boolean;
-}
 
 export const register: Register = (program) => {
   program
@@ -31,11 +25,11 @@ export const register: Register = (program) => {
         'conformance --only alarm-message --yes --json',
       ),
     )
-    .action(async ({ only, yes = false, restore = false }: Options, command) => {
+    .action(async (options: ConformanceOptions, command) => {
       const { target, print, ending } = finishingContextOf(command);
       const minute = isLocal(command.optsWithGlobals().endpoint) ? LOCAL_MINUTE_MS : MINUTE_MS;
       const ask = (question: string) =>
         askOnTerminal(question, 'nothing was tried: without a terminal, --yes says yes');
-      await conformance({ ...(only && { only }), yes, restore, minute }, target, print, ask, ending);
+      await conformance(options, minute, target, print, ask, ending);
     });
 };

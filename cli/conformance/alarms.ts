@@ -13,7 +13,7 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateTopicCommand, DeleteTopicCommand, PublishCommand } from '@aws-sdk/client-sns';
 import { ALARM_NAMES } from '../../contracts/alarms';
 import { toAttributes } from '../../src/adapters/attributes';
-import { type Claim, heldUnless, notTried, type Verdict, verdict } from './claim';
+import { type Claims, heldUnless, notTried, type Verdict, verdict } from './claim';
 import { inboxOf } from './inbox';
 import { tableOf } from './tables';
 import { refusalOf, type Trial } from './trial';
@@ -76,9 +76,8 @@ async function dimensionsOf({ Namespace, MetricName }: Metric, { target }: Trial
   return [...found];
 }
 
-export const alarms: readonly Claim[] = [
-  {
-    id: 'sns-subject',
+export const alarms: Claims = {
+  'sns-subject': {
     sentence: 'SNS takes a subject of 99 characters and refuses one of 100.',
     source: 'src/domain/messages.ts; SNS API reference, Publish ("must be less than 100 characters long")',
     how: "two messages to a topic of the run's own",
@@ -96,8 +95,7 @@ export const alarms: readonly Claim[] = [
       return verdict(shorter === 'taken' && longer !== 'taken', `99 characters: ${shorter}; 100: ${longer}`);
     },
   },
-  {
-    id: 'alarm-message',
+  'alarm-message': {
     sentence: "An alarm's message passes the alert topic's policy and its key, and reaches a subscriber.",
     source: 'docs/security.md; SNS developer guide, "Key management" (compatibility of event sources)',
     how: "an alarm of the run's own is set to ALARM by hand; subscribers of the alert topic get its one mail",
@@ -117,15 +115,13 @@ export const alarms: readonly Claim[] = [
       return verdict(message !== undefined, message ? 'the message came' : 'no message in three minutes');
     },
   },
-  {
-    id: 'alarm-ends',
+  'alarm-ends': {
     sentence: "An alarm on FILL of a DynamoDB metric ends after the metric's data end.",
     source: 'decisions 13 and 26; CloudWatch user guide, "Using math expressions with CloudWatch metrics"',
     how: "an alarm on writes to a table of the run's own, which are made until it goes off",
     try: (trial) => endsAfterItsData('filled', filled, trial),
   },
-  {
-    id: 'alarm-ends-not-breaching',
+  'alarm-ends-not-breaching': {
     sentence:
       'TreatMissingData ends an alarm on a DynamoDB metric whose data end, as the user guide says and PutMetricAlarm denies.',
     source:
@@ -133,8 +129,7 @@ export const alarms: readonly Claim[] = [
     how: 'the same without FILL',
     try: (trial) => endsAfterItsData('plain', plain, trial),
   },
-  {
-    id: 'alarm-without-data',
+  'alarm-without-data': {
     sentence: 'An alarm on FILL of a series that never had data is OK.',
     source: 'decisions 13 and 26; CloudWatch user guide, "Using math expressions with CloudWatch metrics"',
     how: 'an alarm on a metric that never has data, for ten minutes',
@@ -145,8 +140,7 @@ export const alarms: readonly Claim[] = [
       return verdict(isOk === true, `it is ${isOk ? 'OK' : await state()}`);
     },
   },
-  {
-    id: 'alarm-metrics',
+  'alarm-metrics': {
     sentence: "Each alarm's metrics appear with the dimensions that the alarm names.",
     source: 'tests/template/metric-catalogue.ts; the metrics pages of Lambda, SQS, EventBridge and DynamoDB',
     how: "CloudWatch's list of metrics for each series of the stack's alarms, at the end of the run; a metric of failures appears with the first failure",
@@ -170,4 +164,4 @@ export const alarms: readonly Claim[] = [
       return heldUnless(others, `${there} of ${series.length} series are there, the others have no data yet`);
     },
   },
-];
+};

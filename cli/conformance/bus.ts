@@ -13,7 +13,7 @@ import {
 import { NAMES } from '../../contracts/names';
 import { STATUS_CHANGED } from '../../contracts/status-events';
 import { TABLES } from '../../contracts/tables';
-import { type Claim, notTried, verdict } from './claim';
+import { type Claims, notTried, verdict } from './claim';
 import { inboxOf } from './inbox';
 import { deleteRow, logRowOf } from './traces';
 import { refusalOf, type Trial } from './trial';
@@ -58,9 +58,8 @@ const replayed = (trial: Trial) =>
     return { sent, copy, recorded };
   });
 
-export const bus: readonly Claim[] = [
-  {
-    id: 'pattern-anything-but',
+export const bus: Claims = {
+  'pattern-anything-but': {
     sentence: 'A pattern with anything-but matches no event that lacks the field.',
     source: 'docs/emulator.md; EventBridge user guide, "Comparison operators"',
     how: 'TestEventPattern with a field of the detail, since an event without a source is refused there',
@@ -82,8 +81,7 @@ export const bus: readonly Claim[] = [
       return verdict(Result === false, Result ? 'it matches' : 'it does not match');
     },
   },
-  {
-    id: 'foreign-source',
+  'foreign-source': {
     sentence:
       "The bus refuses events of the functions' own sources from anybody else, an administrator of the account included.",
     source: 'decisions 14 and 28; EventBridge user guide, "Permissions for event buses in Amazon EventBridge"',
@@ -95,8 +93,7 @@ export const bus: readonly Claim[] = [
       return verdict(/AccessDenied|NotAuthorized/.test(refused), refused);
     },
   },
-  {
-    id: 'no-producer-grants',
+  'no-producer-grants': {
     sentence: 'Without producer accounts the bus has no statement that lets other accounts in.',
     source: 'decision 12; CloudFormation user guide, Fn::Join in a condition',
     how: "the deployed bus's policy (read only)",
@@ -109,8 +106,7 @@ export const bus: readonly Claim[] = [
       return verdict(grants.length === 0, grants.length === 0 ? 'it has none' : `it has ${grants.join(', ')}`);
     },
   },
-  {
-    id: 'bus-with-archive',
+  'bus-with-archive': {
     sentence: 'A bus that has an archive refuses to be deleted.',
     source: "decision 12, which says where AWS's texts disagree; EventBridge API reference, DeleteEventBus",
     how: "a bus and an archive of the run's own",
@@ -129,8 +125,7 @@ export const bus: readonly Claim[] = [
       return verdict(refusal !== undefined, refusal ? `${refusal.name}: ${refusal.message}` : 'it is deleted');
     },
   },
-  {
-    id: 'replay-keeps-id',
+  'replay-keeps-id': {
     sentence: 'A replayed event has the id that it had.',
     source: 'docs/architecture.md, "Life of an event"; EventBridge user guide, "Archiving and replaying events"',
     how: "an event without an identity of its own, replayed from the stack's archive to a rule of the run's own",
@@ -139,8 +134,7 @@ export const bus: readonly Claim[] = [
       return verdict(copy['id'] === sent.id, `${sent.id} came again as ${copy['id']}`);
     },
   },
-  {
-    id: 'replay-filter',
+  'replay-filter': {
     sentence: 'A replay reaches the rules that FilterArns names, and no others.',
     source: 'decision 28; EventBridge API reference, ReplayDestination',
     how: "the same replay, which names the run's rule: the deleted log row must not come back",
@@ -149,4 +143,4 @@ export const bus: readonly Claim[] = [
       return verdict(!recorded, recorded ? 'the status updater had it, too' : 'the status updater did not get it');
     },
   },
-];
+};

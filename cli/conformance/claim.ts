@@ -27,6 +27,8 @@ export interface Claim {
   try(trial: Trial): Promise<Verdict>;
 }
 
+export type Claims = Readonly<Record<string, Omit<Claim, 'id'>>>;
+
 export const verdict = (holds: boolean, seen: string): Verdict => ({ state: holds ? 'held' : 'differs', seen });
 
 /** @param held what was seen where nothing is wrong */

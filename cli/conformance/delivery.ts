@@ -6,7 +6,7 @@ import { contract as shipmentCreated } from '../../contracts/events/shipment-pro
 import { functionName, LIVE_ALIAS } from '../../contracts/functions';
 import { UserError } from '../../lib/user-error.mjs';
 import type { QueueMessage } from '../messages/dead-letter-queue';
-import { type Claim, verdict } from './claim';
+import { type Claims, verdict } from './claim';
 import { logRowOf, messageAbout } from './traces';
 import { refusalOf, type Trial } from './trial';
 
@@ -57,9 +57,8 @@ const undeliverable = (trial: Trial) =>
     return { found, recovered: await trial.until(3, () => logRowOf(next, trial)) };
   });
 
-export const delivery: readonly Claim[] = [
-  {
-    id: 'rule-dead-letter',
+export const delivery: Claims = {
+  'rule-dead-letter': {
     sentence:
       "An event that a rule may not hand to its function is in the function's dead-letter queue at once, with the reason.",
     source:
@@ -74,8 +73,7 @@ export const delivery: readonly Claim[] = [
       );
     },
   },
-  {
-    id: 'bus-log',
+  'bus-log': {
     sentence: 'With BusLogs the bus logs why it could not deliver an event.',
     source: 'decision 31; EventBridge user guide, "Monitoring event buses with logs"',
     how: "the metric IncomingLogEvents of the bus's log group, after the undeliverable event",
@@ -101,4 +99,4 @@ export const delivery: readonly Claim[] = [
       return verdict(lines !== undefined, `${lines ?? 0} lines in ten minutes`);
     },
   },
-];
+};

@@ -2,7 +2,7 @@
 import { APPLICATION, NAMES } from '../../contracts/names';
 import { TABLES } from '../../contracts/tables';
 import { findStack } from '../doctor/stack';
-import { type Claim, heldUnless, notTried } from './claim';
+import { type Claims, heldUnless, notTried } from './claim';
 import { type Call, decisionOf } from './policy-simulator';
 
 const STACK = 'logistics-deploy-role';
@@ -50,9 +50,8 @@ export function callsOf({ partition, region, account, environment, bucket }: Pla
   };
 }
 
-export const deployRole: readonly Claim[] = [
-  {
-    id: 'deploy-role',
+export const deployRole: Claims = {
+  'deploy-role': {
     sentence:
       'The deploy role may make the calls of a deployment of its environment, and not those that it must never make.',
     source: 'decision 11; IAM API reference, SimulatePrincipalPolicy',
@@ -73,4 +72,4 @@ export const deployRole: readonly Claim[] = [
       return heldUnless(wrong, `${allowed.length} calls allowed, ${denied.length} denied`);
     },
   },
-];
+};

@@ -11,7 +11,7 @@ import { canonicalJson } from '../../src/domain/json';
 import { processResultOf } from '../../src/domain/process-result';
 import type { ShipmentEvent } from '../../src/domain/shipment-event';
 import { versionOf } from '../../src/domain/version';
-import { type Claim, heldUnless, verdict } from './claim';
+import { type Claims, heldUnless, verdict } from './claim';
 import { appendAtOnce, LONGEST_ID, REFUSED, STORED, sortedByDynamoDb, storeAndRead } from './dynamodb-cases';
 import { tableOf } from './tables';
 import { refusalOf, type Trial } from './trial';
@@ -54,13 +54,11 @@ function metered(db: DynamoDBClient) {
     meter.units += answer.ConsumedCapacity?.CapacityUnits ?? 0;
     return answer;
   };
-  const client = new Proxy(db, { get: (of, name) => (name === 'send' ? send : Reflect.get(of, name)) });
-  return { client, meter };
+  return { client: { send } as unknown as DynamoDBClient, meter };
 }
 
-export const dynamodb: readonly Claim[] = [
-  {
-    id: 'conditional-put',
+export const dynamodb: Claims = {
+  'conditional-put': {
     sentence:
       'Of conditional puts of one key at once exactly one is made, and each other is answered with the row that stands there.',
     source:
@@ -74,8 +72,7 @@ export const dynamodb: readonly Claim[] = [
       return verdict(made === 1 && answered === answers.length - 1, `${made} made, ${answered} answered with its row`);
     },
   },
-  {
-    id: 'version-order',
+  'version-order': {
     sentence:
       'DynamoDB orders strings by their bytes, as a sort key and in a condition, so that a status row ends as the greatest version.',
     source: 'docs/architecture.md, "Life of an event"; DynamoDB developer guide, "Data types"',
@@ -101,8 +98,7 @@ export const dynamodb: readonly Claim[] = [
       );
     },
   },
-  {
-    id: 'item-limits',
+  'item-limits': {
     sentence: 'DynamoDB stores what the contracts allow as it was, and refuses what is beyond its limits.',
     source: 'contracts/limits.ts; DynamoDB developer guide, "Quotas in Amazon DynamoDB"',
     how: `${Object.keys(STORED).length + 1} rows at the limits, ${REFUSED.length} beyond; tests/integration/events/limits.dynamodb.test.ts`,
@@ -122,8 +118,7 @@ export const dynamodb: readonly Claim[] = [
       return heldUnless(wrong, 'all as they were, all refused');
     },
   },
-  {
-    id: 'index-key-limit',
+  'index-key-limit': {
     sentence: 'DynamoDB refuses an item whose index partition key has more than 2,048 bytes.',
     source: 'docs/emulator.md; DynamoDB developer guide, "Quotas in Amazon DynamoDB"',
     how: 'one put with a shipment id of 2,049 bytes',
@@ -134,17 +129,14 @@ export const dynamodb: readonly Claim[] = [
       return verdict(refusal?.name === 'ValidationException', refusal?.name ?? 'it is stored');
     },
   },
-  {
-    id: 'write-units',
+  'write-units': {
     sentence: 'DynamoDB consumes as many write units as docs/performance.md counts.',
     source: 'docs/performance.md, "Write units"; DynamoDB developer guide, "DynamoDB read and write operations"',
     how: 'ReturnConsumedCapacity of the writes of a first event and of one that changes the status (a condition that fails is answered without it)',
     async try(trial) {
       const { client, meter } = metered(trial.target.db);
-      const [log, table] = [
-        eventLog(client, await tableOf(trial, 'log'), 0, trial.ending),
-        shipments(client, await tableOf(trial, 'statuses'), trial.ending),
-      ];
+      const log = eventLog(client, await tableOf(trial, 'log'), 0, trial.ending);
+      const table = shipments(client, await tableOf(trial, 'statuses'), trial.ending);
       const consumed: number[] = [];
       for (const [minute, status] of (['pending', 'in_transit'] as const).entries()) {
         const each = event({ event_id: `units-${minute}`, shipment_id: 'UNITS', status, timestamp: START + minute });
@@ -160,4 +152,4 @@ export const dynamodb: readonly Claim[] = [
       );
     },
   },
-];
+};

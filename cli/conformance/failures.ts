@@ -7,7 +7,7 @@ import { TABLES } from '../../contracts/tables';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
 import type { JsonObject } from '../../src/domain/json';
 import { rowOf } from '../target/row';
-import { type Claim, notTried, verdict } from './claim';
+import { type Claims, notTried, verdict } from './claim';
 import { inLists } from './dynamodb-cases';
 import { detailOf, inboxOf } from './inbox';
 import { messageAbout } from './traces';
@@ -58,17 +58,15 @@ function reachesAll({ message, announcement, notification, row, attempts }: Fail
 
 const ASYNC = 'Lambda developer guide, "How Lambda handles errors and retries with asynchronous invocation"';
 
-export const failures: readonly Claim[] = [
-  {
-    id: 'rejected-event',
+export const failures: Claims = {
+  'rejected-event': {
     sentence:
       'An event that can never be accepted reaches its error row, the bus, the topic and the dead-letter queue.',
     source: `docs/architecture.md, "Failure"; ${ASYNC}`,
     how: 'a status update with an unknown status, followed for up to eight minutes',
     try: async (trial) => reachesAll(await rejected(trial), 'rejected'),
   },
-  {
-    id: 'transient-failure',
+  'transient-failure': {
     sentence: 'An event whose every attempt fails for another reason reaches all four when its retries are spent.',
     source: `docs/architecture.md, "Failure"; ${ASYNC}`,
     how: 'an event whose log row was put before it without a content hash, which no attempt can compare',
@@ -82,8 +80,7 @@ export const failures: readonly Claim[] = [
       return reachesAll(await failed('transient', identity, trial), 'transient', 'retries_exhausted');
     },
   },
-  {
-    id: 'poison-event',
+  'poison-event': {
     sentence: `The bus takes an event nested ${NESTED} levels deep, and its failure reaches all four.`,
     source: 'docs/reliability.md, "failure routes"; EventBridge API reference, PutEvents',
     how: `a status update with metadata of ${NESTED} nested lists`,
@@ -96,8 +93,7 @@ export const failures: readonly Claim[] = [
       }
     },
   },
-  {
-    id: 'retry-keeps-id',
+  'retry-keeps-id': {
     sentence: 'Each attempt on an event has the id that PutEvents answered.',
     source: `docs/architecture.md, "Life of an event"; ${ASYNC}`,
     how: 'the rejected event: all its attempts are counted on one row, which its id names',
@@ -106,8 +102,7 @@ export const failures: readonly Claim[] = [
       return verdict(attempts === ATTEMPTS, `${attempts} attempts on the row of ${sent.id}`);
     },
   },
-  {
-    id: 'retry-pauses',
+  'retry-pauses': {
     sentence: 'Lambda waits one minute before the second attempt and two before the third.',
     source: `decision 15, and every lease, which must be over by then; ${ASYNC}`,
     how: 'the rejected event: first_seen_at and last_seen_at of its row',
@@ -119,8 +114,7 @@ export const failures: readonly Claim[] = [
       return verdict(seconds >= 165 && seconds <= 300, `${seconds} s from the first attempt to the third`);
     },
   },
-  {
-    id: 'alias-destination',
+  'alias-destination': {
     sentence: 'Retries and the OnFailure destination are those of the invoked alias; the function itself has none.',
     source: 'decision 8; Lambda API reference, PutFunctionEventInvokeConfig (Qualifier)',
     how: "the configurations of alias and function, and the rejected event, which the alias's destination must get",
@@ -140,4 +134,4 @@ export const failures: readonly Claim[] = [
       );
     },
   },
-];
+};

@@ -13,7 +13,7 @@ import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { NAMES } from '../../contracts/names';
 import { TABLES } from '../../contracts/tables';
 import { toAttributes } from '../../src/adapters/attributes';
-import { type Claim, heldUnless, notTried, verdict } from './claim';
+import { type Claims, heldUnless, notTried, verdict } from './claim';
 import { tableOf, undoneTable } from './tables';
 import type { Trial } from './trial';
 
@@ -27,9 +27,8 @@ async function recoveryOf(TableName: string, { target }: Trial) {
   return ContinuousBackupsDescription?.PointInTimeRecoveryDescription ?? {};
 }
 
-export const restore: readonly Claim[] = [
-  {
-    id: 'table-settings',
+export const restore: Claims = {
+  'table-settings': {
     sentence: "CloudFormation sets each table's point-in-time recovery and TTL, and can restore to ten minutes ago.",
     source: 'docs/security.md, "The data"; DynamoDB developer guide, "Point-in-time recovery"',
     how: "each table's settings (read only)",
@@ -49,8 +48,7 @@ export const restore: readonly Claim[] = [
       return heldUnless(wrong, 'all are set');
     },
   },
-  {
-    id: 'own-key',
+  'own-key': {
     sentence: "With EncryptWithOwnKey the tables have the stack's own key.",
     source: 'decision 9; DynamoDB developer guide, "Managing encrypted tables in DynamoDB"',
     how: "the key of each table beside that of the alias (read only); that functions get through is every other claim's",
@@ -68,8 +66,7 @@ export const restore: readonly Claim[] = [
       return verdict(own.length === keys.length, `${own.length} of ${keys.length} tables have ${KeyId}`);
     },
   },
-  {
-    id: 'restore-second',
+  'restore-second': {
     sentence: 'A restore brings the rows as they were at the second that was asked for.',
     source: 'docs/runbook.md, "Back to yesterday"; DynamoDB developer guide, "Point-in-time recovery"',
     how: "with --restore: a table of the run's own with two rows, a minute apart, restored to the moment between them; an hour at most",
@@ -114,4 +111,4 @@ export const restore: readonly Claim[] = [
       );
     },
   },
-];
+};

@@ -10,17 +10,15 @@ import { removeMessages, removeRows } from './traces';
 import { Trial } from './trial';
 
 export interface ConformanceOptions {
-  /** Ids of the claims to try; all of them when there are none. */
+  /** Ids of the claims to try; all of them without it. */
   readonly only?: readonly string[];
   /** The operator has said yes. */
-  readonly yes: boolean;
+  readonly yes?: boolean;
   /** Restores a table, too. */
-  readonly restore: boolean;
-  /** Milliseconds of one of AWS's minutes. */
-  readonly minute: number;
+  readonly restore?: boolean;
 }
 
-/** Of AWS's own. */
+/** One of AWS's own minutes. */
 export const MINUTE_MS = 60_000;
 
 const COST = 'less than $0.10';
@@ -31,12 +29,14 @@ topics get a few messages, and alarms may go off. It takes about 20 minutes and 
 
 /**
  * Tries claims on a deployed stack and prints what was seen.
+ * @param minute milliseconds of one of AWS's minutes
  * @param ask puts a question to the operator
  * @param ending aborted when it is to end: what was made is removed all the same
  * @throws UserError when the stack is protected, a claim is unknown, or the operator says no
  */
 export async function conformance(
-  { only = [], yes, restore, minute }: ConformanceOptions,
+  { only = [], yes, restore }: ConformanceOptions,
+  minute: number,
   target: Target,
   print: Print,
   ask: (question: string) => Promise<string>,

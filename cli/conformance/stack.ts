@@ -1,6 +1,7 @@
-/** The deployment itself: generated names, and gradual deployments. */
+/** The deployment itself: the address that carrier platforms call, generated names, and gradual deployments. */
+import { CARRIER_NAMES } from '../../contracts/carriers';
 import { resourcesOf } from '../doctor/stack';
-import { type Claim, notTried, verdict } from './claim';
+import { type Claims, notTried, verdict } from './claim';
 
 /** Characters that a name may have which CloudFormation generates, by type. */
 const MOST: Readonly<Record<string, number>> = {
@@ -9,9 +10,24 @@ const MOST: Readonly<Record<string, number>> = {
   'AWS::CodeDeploy::DeploymentGroup': 100,
 };
 
-export const stack: readonly Claim[] = [
-  {
-    id: 'generated-names',
+export const stack: Claims = {
+  'public-address': {
+    sentence:
+      'Anyone can call a function URL without authorization by its two permissions, and a role with ssm:GetParameter alone reads a parameter that the key of AWS encrypts.',
+    source:
+      'decision 34; Lambda developer guide, "Control access to Lambda function URLs"; Systems Manager user guide, "Restricting decryption of SecureString parameter values"',
+    how: "a GET, which the function answers with 405, and a webhook without a signature, which it answers with 401 once it has read the carriers' parameter",
+    needs: 'CarrierWebhooks',
+    async try({ stack, target }) {
+      if (target.lambda.config.isCustomEndpoint) return notTried('at another endpoint than AWS its URL has no address');
+      const url = new URL(CARRIER_NAMES[0], stack.outputs.get('CarrierWebhookUrl'));
+      const call = (method: string) => fetch(url, { method, signal: AbortSignal.timeout(30_000) });
+      const [got, posted] = [(await call('GET')).status, (await call('POST')).status];
+      const hint = posted === 502 ? ': doctor says whether the parameter is there' : '';
+      return verdict(got === 405 && posted === 401, `GET was answered with ${got}, POST with ${posted}${hint}`);
+    },
+  },
+  'generated-names': {
     sentence: 'CloudFormation keeps the names that it generates within the limits of their services.',
     source: 'decision 11; tests/template/name-lengths.test.ts; IAM user guide, "IAM and AWS STS quotas"',
     how: "the names of the stack's roles and of CodeDeploy's resources (read only)",
@@ -28,8 +44,7 @@ export const stack: readonly Claim[] = [
       );
     },
   },
-  {
-    id: 'gradual-deployment',
+  'gradual-deployment': {
     sentence: "CodeDeploy moves the aliases with the actions of the stack's own role.",
     source: 'decision 8; CodeDeploy user guide, "Managed policies for CodeDeploy" (AWSCodeDeployRoleForLambda)',
     how: 'the state of a stack that was deployed twice with GradualDeployment (read only)',
@@ -48,4 +63,4 @@ export const stack: readonly Claim[] = [
       return verdict(failed.length === 0, `the aliases are ${states.join(', ')}`);
     },
   },
-];
+};

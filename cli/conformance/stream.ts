@@ -15,7 +15,7 @@ import { TABLES } from '../../contracts/tables';
 import { statusItemOf } from '../../publisher/shipment-records';
 import { stringOf } from '../../src/adapters/attributes';
 import type { JsonObject } from '../../src/domain/json';
-import { type Claim, verdict } from './claim';
+import { type Claims, verdict } from './claim';
 import { detailOf, inboxOf } from './inbox';
 import { messageAbout } from './traces';
 import type { Trial } from './trial';
@@ -95,9 +95,8 @@ async function failOnOne(trial: Trial): Promise<string> {
   return FunctionName;
 }
 
-export const stream: readonly Claim[] = [
-  {
-    id: 'stream-changes',
+export const stream: Claims = {
+  'stream-changes': {
     sentence:
       "The stream has each change of a row once, as it was and as it is: the published changes of a shipment are one chain, whose greatest version is the table's.",
     source: 'decision 28; DynamoDB developer guide, "Change data capture for DynamoDB Streams"',
@@ -119,8 +118,7 @@ export const stream: readonly Claim[] = [
       return verdict(chain.join() === expected.join(), chain.join(', ') || 'not all changes came in three minutes');
     },
   },
-  {
-    id: 'stream-partial-batch',
+  'stream-partial-batch': {
     sentence:
       'Lambda repeats a batch of the stream from the first failure that the function names, and what is before it counts as done.',
     source: 'decision 28; Lambda developer guide, "Configuring partial batch response with DynamoDB and Lambda"',
@@ -134,4 +132,4 @@ export const stream: readonly Claim[] = [
       return verdict(batchSize === HISTORY.length - FAILING, `given up: ${batchSize} of ${HISTORY.length} changes`);
     },
   },
-];
+};

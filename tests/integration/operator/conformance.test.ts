@@ -1,7 +1,7 @@
 /** Every claim about AWS, tried on the embedded AWS: what differs is what is known to differ, and nothing is left behind. */
 import { spawn } from 'node:child_process';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import { ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { ListTablesCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { ListArchivesCommand, ListEventBusesCommand, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import {
   GetPolicyCommand,
@@ -18,6 +18,7 @@ import { CREDENTIALS, localEnvironment, REGION } from '../../../local/environmen
 import { EMBEDDED_AWS } from '../../../local/known-differences';
 import { messagesByQueue } from '../../../local/snapshot';
 import type { LocalStack } from '../../../local/stack';
+import { toAttributes } from '../../../src/adapters/attributes';
 import { stopAfterTests } from '../../support/after-tests';
 import { logistics } from '../../support/operator';
 import { startStack } from '../../support/stack';
@@ -29,6 +30,11 @@ let before: object;
 
 beforeAll(async () => {
   stack = await startStack();
+  // The rows of others, which stay.
+  for (const output of ['ShipmentEventsTableName', 'ErrorEventsTableName']) {
+    const Item = toAttributes({ event_id: 'other', error_id: 'other', timestamp: 1, shipment_id: 'SHP-1' });
+    await stack.db.send(new PutItemCommand({ TableName: stack.outputs[output], Item }));
+  }
   before = await everything();
 });
 

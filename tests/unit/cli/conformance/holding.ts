@@ -1,17 +1,11 @@
-/** An AWS on which every claim is held. */
-import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+/** An AWS on which each claim is held that the embedded AWS does not hold. */
 import { toAttributes } from '../../../../src/adapters/attributes';
 import { type Answers, awsError, RUN } from './stub';
 
+/** The id of every event. */
+const ID = 'envelope-1';
 const SHIPMENT = `CONFORMANCE-${RUN}`;
-const UPDATER = 'logistics-status-updater-dev';
-
-/** What is put on the bus about a shipment, with an id that tells whose it is. */
-const eventOf = (shipment: string) => ({
-  id: `id-of-${SHIPMENT}-${shipment}`,
-  'detail-type': 'x',
-  detail: { shipment_id: `${SHIPMENT}-${shipment}` },
-});
+const OWN = `logistics-conformance-${RUN}`;
 
 /** Each time the next one; the last one for ever. */
 export function inTurn(...values: readonly object[]) {
@@ -19,151 +13,77 @@ export function inTurn(...values: readonly object[]) {
   return () => (left.length > 1 ? left.shift() : left[0]) as object;
 }
 
-type Row = Readonly<Record<string, AttributeValue>>;
+/** The rows of an answer to a query. */
+export const rows = (...items: readonly Parameters<typeof toAttributes>[0][]) => ({ Items: items.map(toAttributes) });
 
-const errorRow = ({ attempts = 3, error_type = 'rejected', last = '10:03:02' }) => ({
-  attempts,
-  error_type,
-  first_seen_at: '2026-03-02T10:00:00Z',
-  last_seen_at: `2026-03-02T${last}Z`,
-});
-
-/** The answer to a query that finds one row of a failed event. */
-export const failed = (row: Parameters<typeof errorRow>[0]) => ({ Items: [toAttributes(errorRow(row))] });
-
-const bytewise = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
-
-/** Tables that keep what is put into them, with a bus whose events leave their rows there. @param order of versions */
-export function tables(order = bytewise): Answers {
-  const kept = new Map<string, Row[]>();
-  const rowsOf = (table: string) => {
-    const rows = kept.get(table) ?? [];
-    kept.set(table, rows);
-    return rows;
-  };
-  const sorted = (rows: readonly Row[]) =>
-    [...rows].sort((a, b) => order(a['version']?.S ?? '', b['version']?.S ?? ''));
-  const has = (row: Row, key: Row) =>
-    Object.entries(key).every(([name, { S, N }]) => (row[name]?.S ?? row[name]?.N) === (S ?? N));
-  /** The first one is what is too large for other reasons. */
-  const isRefused = (id = '-') => id === 'an-id' || id === '' || id.length > 2_048;
+/** A bus that takes events, with the rows of each: of its shipment, of its failure, and in the log until it is deleted there. */
+export function events({ attempts = 3, last = '10:03:02' } = {}): Answers {
+  const times = { first_seen_at: '2026-03-02T10:00:00Z', last_seen_at: `2026-03-02T${last}Z` };
+  let event_id = '';
+  let logged = rows({ event_id: ID, timestamp: 1 });
   return {
-    PutItem({ TableName, Item, ConditionExpression }) {
-      if (isRefused(Item.event_id?.S) || isRefused(Item.shipment_id.S)) return awsError('ValidationException');
-      const rows = rowsOf(TableName);
-      const there = rows.find(({ event_id }) => event_id?.S === Item.event_id?.S);
-      if (there && ConditionExpression === 'attribute_not_exists(event_id)')
-        return new ConditionalCheckFailedException({ message: 'no', $metadata: {}, Item: there });
-      rows.push(Item);
-      // Of a status row one unit is its index's, which a change writes twice.
-      return { ConsumedCapacity: { CapacityUnits: TableName.includes('-statuses-') && rows.length === 1 ? 2 : 3 } };
-    },
-    BatchWriteItem({ RequestItems }) {
-      for (const [table, puts] of Object.entries<{ PutRequest: { Item: Row } }[]>(RequestItems))
-        rowsOf(table).push(...puts.map(({ PutRequest }) => PutRequest.Item));
-      return {};
-    },
-    GetItem: ({ TableName, Key }) => ({ Item: sorted(rowsOf(TableName).filter((row) => has(row, Key))).at(-1) }),
-    Query: ({ TableName, ExpressionAttributeValues }) => {
-      const id = ExpressionAttributeValues[':id'].S;
-      return { Items: sorted(rowsOf(TableName).filter((row) => Object.values(row).some(({ S }) => S === id))) };
-    },
-    DeleteItem({ TableName, Key }) {
-      kept.set(
-        TableName,
-        rowsOf(TableName).filter((row) => !has(row, Key)),
-      );
-      return {};
-    },
     PutEvents({ Entries: [{ Source, Detail }] }) {
       if (Source === 'logistics.status') return awsError('AccessDeniedException');
-      const { shipment_id, event_id = '' } = JSON.parse(Detail);
-      const { id } = eventOf(shipment_id.replace(`${SHIPMENT}-`, ''));
-      const error_type = shipment_id.endsWith('transient') ? 'transient' : 'rejected';
-      rowsOf('logistics-shipments-dev').push(toAttributes({ shipment_id, event_id }));
-      rowsOf('logistics-shipment-events-dev').push(toAttributes({ event_id: id, timestamp: 1, shipment_id }));
-      rowsOf('logistics-error-events-dev').push(
-        toAttributes({ error_id: `${UPDATER}/${id}`, timestamp: 1, ...errorRow({ error_type }) }),
-      );
-      return { FailedEntryCount: 0, Entries: [{ EventId: id }] };
+      event_id = JSON.parse(Detail).event_id;
+      return { Entries: [{ EventId: ID }] };
+    },
+    GetItem: () => ({ Item: toAttributes({ event_id }) }),
+    Query: ({ TableName }) =>
+      TableName === 'logistics-error-events-dev' ? rows({ attempts, error_type: 'rejected', ...times }) : logged,
+    DeleteItem() {
+      logged = rows();
+      return {};
     },
   };
 }
 
 /** Hands out messages once: those of the run's own inbox, and those of the dead-letter queues. */
-export function received(inbox: readonly object[], dead: readonly object[] = []) {
+export function received(inbox: readonly object[], dead: readonly object[] = []): Answers {
   const waiting = { inbox: [...inbox], dead: [...dead] };
-  return ({ QueueUrl }: { QueueUrl: string }) => {
-    const Messages = waiting[QueueUrl.includes('conformance') ? 'inbox' : 'dead'].splice(0).map((message) => ({
-      MessageId: 'm',
-      ReceiptHandle: 'r',
-      Attributes: { SentTimestamp: '0', ApproximateReceiveCount: '1', ApproximateFirstReceiveTimestamp: '9999999' },
-      MessageAttributes: { ERROR_CODE: { StringValue: 'NO_PERMISSIONS' } },
-      Body: JSON.stringify(message),
-    }));
-    return { Messages };
+  return {
+    ReceiveMessage: ({ QueueUrl }) => ({
+      Messages: waiting[QueueUrl.includes('conformance') ? 'inbox' : 'dead'].splice(0).map((message) => ({
+        MessageId: 'm',
+        ReceiptHandle: 'r',
+        Attributes: { SentTimestamp: '0', ApproximateReceiveCount: '1', ApproximateFirstReceiveTimestamp: '9999999' },
+        MessageAttributes: { ERROR_CODE: { StringValue: 'NO_PERMISSIONS' } },
+        Body: JSON.stringify(message),
+      })),
+    }),
   };
 }
 
-export const replayed = (event: object) => ({ ...event, 'replay-name': 'r' });
-
-const CHANGES = ['in_transit', 'out_for_delivery', 'failed', 'available_for_pickup', 'in_transit'];
-
-/** The published changes of one shipment, the last one first. */
-export const changes = (before?: string) =>
-  CHANGES.map((status, at) => ({
-    'detail-type': 'Shipment Status Changed',
-    detail: {
-      shipment_id: `${SHIPMENT}-changes`,
-      status,
-      version: String(at),
-      previous_status: at === 0 ? before : CHANGES[at - 1],
-    },
-  })).reverse();
-
-/** What Lambda's third failure of an event leads to. */
-const announced = (shipment: string, error_type: string) => {
-  const error_id = `${UPDATER}/${eventOf(shipment).id}`;
-  return [
-    { 'detail-type': 'Event Failed', detail: { error_id, error_type } },
-    { TopicArn: 'arn:processing', Message: error_id },
-  ];
-};
-
-const exhausted = (shipment: string) => ({
-  requestContext: { condition: 'RetriesExhausted' },
-  requestPayload: eventOf(shipment),
-  responsePayload: {},
-});
+/** An event that no target got, as EventBridge puts it into a dead-letter queue. */
+export const EVENT = { id: ID, 'detail-type': 'x', detail: { shipment_id: `${SHIPMENT}-event` } };
 
 /** Lambda's record of a stream's batch that it gave up. */
 export const givenUp = (batchSize: number) => ({
-  requestContext: { functionArn: `arn:aws:lambda:us-east-1:1:function:logistics-conformance-${RUN}-stream-dev` },
+  requestContext: { functionArn: `arn:aws:lambda:us-east-1:1:function:${OWN}-stream-dev` },
   DDBStreamBatchInfo: { batchSize },
 });
 
-const INBOX = [
-  ...announced('rejected', 'rejected'),
-  ...announced('transient', 'retries_exhausted'),
-  ...announced('poison', 'rejected'),
-  ...changes(),
-  replayed(eventOf('replayed')),
-  { Message: `{"AlarmName":"logistics-conformance-${RUN}-dev"}` },
-];
+/** The published changes of a shipment, with a wrong status before the first. */
+export const CHANGES = ['in_transit', 'out_for_delivery', 'failed', 'available_for_pickup', 'in_transit'].map(
+  (status, at, all) => ({
+    'detail-type': 'Shipment Status Changed',
+    detail: {
+      shipment_id: `${SHIPMENT}-changes`,
+      version: String(at),
+      status,
+      previous_status: all[at - 1] ?? 'delivered',
+    },
+  }),
+);
 
-export const DEAD = [...['rejected', 'transient', 'poison'].map(exhausted), eventOf('undeliverable-1'), givenUp(3)];
+/** A replayed event. */
+export const again = (id: string) => ({ id, 'replay-name': 'r', detail: { shipment_id: `${SHIPMENT}-replayed` } });
 
-export const aliasTo = (queue: string) => ({
-  MaximumRetryAttempts: 2,
-  DestinationConfig: { OnFailure: { Destination: `arn:aws:sqs:us-east-1:111122223333:${queue}` } },
+export const aliasTo = (queue: string): Answers => ({
+  GetFunctionEventInvokeConfig: ({ Qualifier }) =>
+    Qualifier
+      ? { MaximumRetryAttempts: 2, DestinationConfig: { OnFailure: { Destination: `arn:aws:sqs:x:1:${queue}` } } }
+      : awsError('ResourceNotFoundException'),
 });
-
-const permission = {
-  Sid: 's',
-  Action: 'lambda:InvokeFunction',
-  Principal: { Service: 'events.amazonaws.com' },
-  Condition: { ArnLike: { 'AWS:SourceArn': 'arn:rule' } },
-};
 
 export const policy = (statement: object) => ({ Policy: JSON.stringify({ Statement: [statement] }) });
 
@@ -173,25 +93,14 @@ export const alarmIn = (StateValue: string) => ({
   MetricAlarms: [{ StateValue, Metrics: [{ MetricStat: { Metric: METRIC } }] }],
 });
 
-export const dimensions = (...names: readonly string[]) => ({
-  Metrics: [{ Dimensions: names.map((Name) => ({ Name })) }],
-});
-
-const RECOVERY = {
-  PointInTimeRecoveryStatus: 'ENABLED',
-  EarliestRestorableDateTime: new Date(0),
-  LatestRestorableDateTime: new Date('2100-01-01'),
-};
-
-/** The rows of a restored table. */
-export const restored = (...versions: readonly string[]) => ({
-  Items: versions.map((version) => toAttributes({ shipment_id: 'RESTORE', version })),
-});
-
-export const resource = (ResourceType: string, PhysicalResourceId: string, ResourceStatus = 'UPDATE_COMPLETE') => ({
-  ResourceType,
-  PhysicalResourceId,
-  ResourceStatus,
+export const resources = (...all: readonly (readonly [type: string, name: string, status?: string])[]): Answers => ({
+  ListStackResources: {
+    StackResourceSummaries: all.map(([ResourceType, PhysicalResourceId, ResourceStatus = 'UPDATE_COMPLETE']) => ({
+      ResourceType,
+      PhysicalResourceId,
+      ResourceStatus,
+    })),
+  },
 });
 
 export const report = (ms: number) => ({
@@ -200,37 +109,48 @@ export const report = (ms: number) => ({
 
 export const decision = (is: string) => [`<EvalDecision>${is}</EvalDecision>`];
 
-const url = ({ QueueName }: { QueueName: string }) => ({ QueueUrl: `https://sqs/${QueueName}` });
+const queue = ({ QueueName }: { QueueName: string }) => ({ QueueUrl: `https://sqs/${QueueName}` });
 
 /** Made anew for each trial: some answers are given once. */
 export const holding = (): Answers => ({
-  ...tables(),
-  CreateQueue: url,
-  GetQueueUrl: url,
-  ReceiveMessage: received(INBOX, DEAD),
-  DescribeEventBus: policy({ Sid: 'D', Effect: 'Deny' }),
+  ...events(),
+  ...received([again(ID), { Message: `{"AlarmName":"${OWN}-dev"}` }], [EVENT, givenUp(3)]),
+  ...aliasTo('logistics-status-updater-dlq-dev'),
+  ...resources(['AWS::IAM::Role', 'r'.repeat(64)], ['AWS::Lambda::Alias', 'live']),
+  CreateQueue: queue,
+  GetQueueUrl: queue,
+  PutItem: ({ Item }) => (Item.shipment_id.S.length > 2_048 ? awsError('ValidationException') : {}),
   TestEventPattern: { Result: false },
+  DescribeEventBus: policy({ Sid: 'D', Effect: 'Deny' }),
   DescribeArchive: { State: 'ENABLED', ArchiveArn: 'arn:archive', EventSourceArn: 'arn:bus' },
   DeleteEventBus: inTurn(awsError('ValidationException', 'it has rules'), {}),
   DescribeReplay: { State: 'COMPLETED' },
-  GetPolicy: policy(permission),
+  GetPolicy: policy({
+    Sid: 's',
+    Action: 'lambda:InvokeFunction',
+    Principal: { Service: 'events.amazonaws.com' },
+    Condition: { ArnLike: { 'AWS:SourceArn': 'arn:rule' } },
+  }),
   GetMetricStatistics: { Datapoints: [{ Sum: 1 }] },
-  GetFunctionEventInvokeConfig: ({ Qualifier }: { Qualifier?: string }) =>
-    Qualifier ? aliasTo('logistics-status-updater-dlq-dev') : awsError('ResourceNotFoundException'),
   GetFunction: { Configuration: { State: 'Active' } },
   ListEventSourceMappings: { EventSourceMappings: [{ UUID: 'u' }] },
-  fetch: ({ method }: { method: string }) => ({ status: method === 'GET' ? 405 : 401 }),
-  Publish: ({ Subject }: { Subject: string }) => (Subject.length < 100 ? {} : awsError('InvalidParameterException')),
+  fetch: ({ method }) => ({ status: method === 'GET' ? 405 : 401 }),
+  Publish: ({ Subject }) => (Subject.length < 100 ? {} : awsError('InvalidParameterException')),
   DescribeAlarms: inTurn(...['INSUFFICIENT_DATA', 'ALARM', 'OK'].map(alarmIn)),
-  ListMetrics: dimensions('QueueName'),
+  ListMetrics: { Metrics: [{ Dimensions: [{ Name: 'QueueName' }] }] },
   DescribeTable: { Table: { TableStatus: 'ACTIVE', SSEDescription: { KMSMasterKeyArn: 'arn:key' } } },
-  DescribeContinuousBackups: { ContinuousBackupsDescription: { PointInTimeRecoveryDescription: RECOVERY } },
+  DescribeContinuousBackups: {
+    ContinuousBackupsDescription: {
+      PointInTimeRecoveryDescription: {
+        PointInTimeRecoveryStatus: 'ENABLED',
+        EarliestRestorableDateTime: new Date(0),
+        LatestRestorableDateTime: new Date('2100-01-01'),
+      },
+    },
+  },
   DescribeTimeToLive: { TimeToLiveDescription: { TimeToLiveStatus: 'ENABLED' } },
   DescribeKey: { KeyMetadata: { Arn: 'arn:key' } },
-  Scan: restored('before'),
-  ListStackResources: {
-    StackResourceSummaries: [resource('AWS::IAM::Role', 'r'.repeat(64)), resource('AWS::Lambda::Alias', 'live')],
-  },
+  Scan: rows({ shipment_id: 'RESTORE', version: 'before' }),
   DescribeStacks: { Stacks: [{ Outputs: [{ OutputKey: 'DeployRoleArn', OutputValue: 'arn:aws:iam::1:role/r' }] }] },
   // Eight calls of a deployment, and nine that it must not make.
   SimulatePrincipalPolicy: inTurn(...Array(8).fill(decision('allowed')), decision('implicitDeny')),

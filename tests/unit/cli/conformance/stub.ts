@@ -39,6 +39,8 @@ export function stubTarget(answers: Answers, asked: string[] = []): { target: Ta
 
 export const RUN = 'test';
 
+export const ARN = 'arn:aws:cloudformation:us-east-1:111122223333:stack/s';
+
 /**
  * A trial on a stubbed stack, in which a minute is 15 ms.
  * @param on parameters that are true
@@ -48,7 +50,7 @@ export function stubTrial(answers: Answers, on: readonly string[] = [], asked: s
   const { target } = stubTarget(answers, asked);
   const stack = {
     target,
-    arn: 'arn:aws:cloudformation:us-east-1:111122223333:stack/s',
+    arn: ARN,
     parameters: new Map(on.map((parameter) => [parameter, 'true'])),
     outputs: new Map([
       ['ProcessingTopicArn', 'arn:processing'],
