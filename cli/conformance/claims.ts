@@ -10,19 +10,7 @@ import { restore } from './restore';
 import { stack } from './stack';
 import { stream } from './stream';
 
-const BY_KIND = [
-  dynamodb,
-  bus,
-  delivery,
-  failures,
-  stream,
-  alarms,
-
-  restore,
-  stack,
-  deployRole,
-  durations,
-];
+const BY_KIND = [dynamodb, bus, delivery, failures, stream, alarms, restore, stack, deployRole, durations];
 
 /** Every claim, in the order of the report. */
 export const CLAIMS: readonly Claim[] = BY_KIND.flatMap((claims) =>

@@ -68,7 +68,7 @@ export const delivery: Claims = {
       const { found, recovered } = await undeliverable(trial);
       const reason = found && ('route' in found ? `${found.route}, ${found.reason}` : found.unreadable);
       return verdict(
-        reason?.startsWith('undeliverable, ') === true && recovered !== undefined,
+        found !== undefined && 'route' in found && found.route === 'undeliverable' && recovered !== undefined,
         `${reason ?? 'no event in the queue'}; with the permission again the next event ${recovered ? 'was' : 'was not'} recorded`,
       );
     },

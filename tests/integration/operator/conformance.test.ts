@@ -1,20 +1,16 @@
 /** Every claim about AWS, tried on the embedded AWS: what differs is what is known to differ, and nothing is left behind. */
 import { spawn } from 'node:child_process';
-import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { ListTablesCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { ListArchivesCommand, ListEventBusesCommand, ListRulesCommand } from '@aws-sdk/client-eventbridge';
-import {
-  GetPolicyCommand,
-  LambdaClient,
-  ListEventSourceMappingsCommand,
-  ListFunctionsCommand,
-} from '@aws-sdk/client-lambda';
-import { ListSubscriptionsCommand, ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
-import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetPolicyCommand, ListEventSourceMappingsCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { ListSubscriptionsCommand, ListTopicsCommand } from '@aws-sdk/client-sns';
+import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { CLAIMS } from '../../../cli/conformance/claims';
 import { SHIPMENT_PREFIX } from '../../../cli/conformance/trial';
+import { type Target, targetOf } from '../../../cli/target/target';
 import { until } from '../../../lib/until.mjs';
-import { CREDENTIALS, localEnvironment, REGION } from '../../../local/environment';
+import { CREDENTIALS, localEnvironment } from '../../../local/environment';
 import { EMBEDDED_AWS } from '../../../local/known-differences';
 import { messagesByQueue } from '../../../local/snapshot';
 import type { LocalStack } from '../../../local/stack';
@@ -26,10 +22,12 @@ import { startStack } from '../../support/stack';
 jest.setTimeout(150_000);
 
 let stack: LocalStack;
-let before: object;
+let target: Target;
+let before: Awaited<ReturnType<typeof everything>>;
 
 beforeAll(async () => {
   stack = await startStack();
+  target = targetOf({ env: 'dev', endpoint: stack.endpoint, accessKey: CREDENTIALS });
   // The rows of others, which stay.
   for (const output of ['ShipmentEventsTableName', 'ErrorEventsTableName']) {
     const Item = toAttributes({ event_id: 'other', error_id: 'other', timestamp: 1, shipment_id: 'SHP-1' });
@@ -38,37 +36,31 @@ beforeAll(async () => {
   before = await everything();
 });
 
-const clientSettings = () => ({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
-
-/** The policy that lets the rule invoke the shipment processor. Undefined when it has no statement. */
-async function permission(): Promise<object | undefined> {
+/** The policy that lets the rule invoke the shipment processor; the error's name when it has no statement. */
+async function permission(): Promise<object | string> {
   const alias = { FunctionName: 'logistics-shipment-processor-dev', Qualifier: 'live' };
-  const { Policy } = await new LambdaClient(clientSettings())
-    .send(new GetPolicyCommand(alias))
-    .catch((error: Error) => {
-      if (error.name !== 'ResourceNotFoundException') throw error;
-      return { Policy: undefined };
-    });
-  return Policy && JSON.parse(Policy).Statement;
+  const answer = target.lambda.send(new GetPolicyCommand(alias));
+  return answer.then(
+    ({ Policy = '{}' }) => JSON.parse(Policy).Statement,
+    ({ name }: Error) => name,
+  );
 }
 
 /** Names of all that a run makes, the permission that it takes away, rows and messages. */
 async function everything() {
-  const settings = clientSettings();
-  const [sns, sqs, lambda] = [new SNSClient(settings), new SQSClient(settings), new LambdaClient(settings)];
+  const { db, events, sns, sqs, lambda, alarms } = target;
+  const EventBusName = stack.outputs['EventBusName'];
   const rows = async (output: string) =>
-    JSON.stringify((await stack.db.send(new ScanCommand({ TableName: stack.outputs[output] }))).Items);
+    JSON.stringify((await db.send(new ScanCommand({ TableName: stack.outputs[output] }))).Items);
   return {
-    tables: (await stack.db.send(new ListTablesCommand({}))).TableNames,
-    buses: (await stack.events.send(new ListEventBusesCommand({}))).EventBuses?.map(({ Name }) => Name),
-    archives: (await stack.events.send(new ListArchivesCommand({}))).Archives?.map(({ ArchiveName }) => ArchiveName),
-    rules: (await stack.events.send(new ListRulesCommand({ EventBusName: stack.outputs['EventBusName'] }))).Rules?.map(
-      ({ Name }) => Name,
-    ),
+    tables: (await db.send(new ListTablesCommand({}))).TableNames,
+    buses: (await events.send(new ListEventBusesCommand({}))).EventBuses?.map(({ Name }) => Name),
+    archives: (await events.send(new ListArchivesCommand({}))).Archives?.map(({ ArchiveName }) => ArchiveName),
+    rules: (await events.send(new ListRulesCommand({ EventBusName }))).Rules?.map(({ Name }) => Name),
     topics: (await sns.send(new ListTopicsCommand({}))).Topics?.map(({ TopicArn }) => TopicArn),
     subscriptions: (await sns.send(new ListSubscriptionsCommand({}))).Subscriptions?.map(({ Endpoint }) => Endpoint),
     queues: (await sqs.send(new ListQueuesCommand({}))).QueueUrls,
-    alarms: (await new CloudWatchClient(settings).send(new DescribeAlarmsCommand({}))).MetricAlarms?.length,
+    alarms: (await alarms.send(new DescribeAlarmsCommand({}))).MetricAlarms?.length,
     functions: (await lambda.send(new ListFunctionsCommand({}))).Functions?.map(({ FunctionName }) => FunctionName),
     mappings: (await lambda.send(new ListEventSourceMappingsCommand({}))).EventSourceMappings?.length,
     permission: await permission(),
@@ -105,7 +97,7 @@ it('removes what it made when it is interrupted, too', async () => {
   child.stderr.on('data', (chunk) => (said += chunk));
   const ended = new Promise((resolve) => child.once('close', resolve));
   // Tables, queue and rule are made by then, and events are under way.
-  await until(async () => (await permission()) === undefined);
+  await until(async () => (await permission()) === 'ResourceNotFoundException');
   child.kill('SIGINT');
   const code = await ended;
 
@@ -114,7 +106,7 @@ it('removes what it made when it is interrupted, too', async () => {
   expect(code).toBe(130);
   // Events under retry leave rows that are said to come back: those of the tables are compared above.
   const { rows: _, waiting: __, ...made } = await everything();
-  const { rows: ___, waiting: ____, ...unmade } = before as Awaited<ReturnType<typeof everything>>;
+  const { rows: ___, waiting: ____, ...unmade } = before;
   expect(made).toEqual(unmade);
 });
 

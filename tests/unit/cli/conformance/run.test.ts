@@ -1,6 +1,6 @@
 /** A whole run: what it asks before it begins, what it says, and what it leaves behind. */
 import { type ConformanceOptions, conformance } from '../../../../cli/conformance/run';
-import { holding } from './holding';
+import { holding } from './cases';
 import { type Answers, ARN, awsError, stubTarget } from './stub';
 
 const stackWith = (...Parameters: { ParameterKey: string; ParameterValue: string }[]) => ({
