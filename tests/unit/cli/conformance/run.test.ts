@@ -88,3 +88,9 @@ it('removes what it made when it is interrupted, and names what it could not', a
   expect(said).toMatch(/could not be removed: table logistics-conformance-\w+-log-dev: not yours/);
   expect(exitCode).toBe(1);
 });
+
+it('removes a queue whose creation was not answered', async () => {
+  const { asked } = await run({ CreateQueue: awsError('TimeoutError') }, { only: ['alarm-message'] });
+
+  expect(asked).toContain('sqs:DeleteQueue');
+});
