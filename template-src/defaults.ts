@@ -1,5 +1,12 @@
 /** Every figure of the stack that is a choice, with its reason. */
-import type { EventFunctionKey, ScheduledFunctionKey, StreamFunctionKey, UrlFunctionKey } from '../contracts/functions';
+import {
+  type EventFunctionKey,
+  FUNCTION_KEYS,
+  type ScheduledFunctionKey,
+  type StreamFunctionKey,
+  type UrlFunctionKey,
+} from '../contracts/functions';
+import { complete } from './complete';
 
 export const RUNTIME = 'nodejs24.x';
 
@@ -29,7 +36,7 @@ type Figures = Readonly<
     Record<ScheduledFunctionKey, ScheduledFunctionFigures>
 >;
 
-export const FUNCTION_FIGURES: Figures = {
+export const FUNCTION_FIGURES = complete<Figures>('template-src/defaults.ts has no figures', FUNCTION_KEYS, {
   'shipment-processor': {
     timeout: 30,
     memory: 256,
@@ -68,7 +75,7 @@ export const FUNCTION_FIGURES: Figures = {
     memory: 256,
     description: 'Verifies the webhooks of carrier platforms and puts their events on the bus.',
   },
-};
+});
 
 export const STREAM_FIGURES = {
   /** Records of one invocation: ten calls of PutEvents. */

@@ -1,5 +1,5 @@
 import { GetAtt } from 'cloudform-types/types/functions';
-import type { AlarmName } from '../../contracts/alarms';
+import { ALARM_NAMES, type AlarmName } from '../../contracts/alarms';
 import { CARRIER_NAMES } from '../../contracts/carriers';
 import {
   EVENT_FUNCTION_KEYS,
@@ -20,6 +20,7 @@ import { OPERATOR_COMMAND } from '../../contracts/operator-command';
 import { ARCHIVE_DAYS, QUEUE_RETENTION_DAYS } from '../../contracts/retention';
 import { TABLES } from '../../contracts/tables';
 import { UNROUTED_QUEUE_ID } from '../bus/bus';
+import { complete } from '../complete';
 import { FUNCTION_FIGURES, STREAM_FIGURES, THRESHOLDS } from '../defaults';
 import { named, ref } from '../intrinsics';
 import { BUS_ID, functionIds } from '../logical-ids';
@@ -71,8 +72,11 @@ const arrivals = { namespace: 'AWS/SQS', metric: 'NumberOfMessagesSent', statist
 
 const rule = { namespace: 'AWS/Events', statistic: 'Sum', series: perRule, threshold: 0 } as const;
 
-/** Three logical ids name a function or a table, though their alarms are of all: with another id CloudFormation would make a second alarm of the same name, and fail. */
-export const alarmDefinitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
+/**
+ * An alarm keeps its logical id for good, as `ShipmentProcessorErrorsAlarm` does though it has long watched every function: under another id
+ * CloudFormation would make a second alarm of the same name, which CloudWatch refuses.
+ */
+const definitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
   'logistics-high-errors': {
     ...lambda,
     id: 'ShipmentProcessorErrorsAlarm',
@@ -213,6 +217,12 @@ export const alarmDefinitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
   },
 };
 
+export const alarmDefinitions = complete(
+  'template-src/monitoring/alarms.ts has no definition',
+  ALARM_NAMES,
+  definitions,
+);
+
 export const alarms: Resources = Object.fromEntries(
-  Object.entries(alarmDefinitions).map(([name, definition]) => [definition.id, alarm(name as AlarmName, definition)]),
+  ALARM_NAMES.map((name) => [alarmDefinitions[name].id, alarm(name, alarmDefinitions[name])]),
 );

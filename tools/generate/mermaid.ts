@@ -21,7 +21,7 @@ const SHAPES: Readonly<Record<NodeKind, (text: string) => string>> = {
 /** Kinds whose name alone does not say what they are for. */
 const EXPLAINED: readonly NodeKind[] = ['table', 'topic', 'queue', 'archive'];
 
-/** Stands for every function's dead-letter queue: three queues and six ways to them would hide the rest. */
+/** Stands for every function's dead-letter queue: one for each, and the ways to them, would hide the rest. */
 const FAILURE_QUEUES = 'FailureQueues';
 
 export function mermaid({ nodes, edges }: Picture): string {
