@@ -17,7 +17,7 @@ export async function unitsTable(functions: CountedFunctions): Promise<Table> {
   for (const kilobytes of KILOBYTES) counts.push(await countOutcomes(functions, kilobytes * 1_024));
   const [ordinary] = counts;
   const row = (outcome: Outcome) => [
-    OUTCOMES[outcome],
+    OUTCOMES[outcome].anEventThat,
     String(ordinary?.[outcome].length),
     ...counts.map((count) => cell(unitsOf(count[outcome]))),
   ];

@@ -54,7 +54,7 @@ const ofRules = (metric: string): Series[] =>
 
 const queues = [...QUEUED_FUNCTION_KEYS.map(deadLetterQueueName), NAMES.unroutedQueue];
 
-const graphs: readonly { title: string; stat: string; metrics: readonly Series[] }[] = [
+export const graphs: readonly { title: string; stat: string; metrics: readonly Series[] }[] = [
   { title: 'Events in, by rule', stat: 'Sum', metrics: ofRules('MatchedEvents') },
   { title: 'Accepted', stat: 'Sum', metrics: own('accepted', SHIPMENT_FUNCTIONS) },
   { title: 'Duplicate', stat: 'Sum', metrics: own('duplicate', SHIPMENT_FUNCTIONS) },

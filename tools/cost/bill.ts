@@ -1,8 +1,17 @@
-import { CARRIER_NAMES } from '../../contracts/carriers';
-import { METRICS, type MetricKey } from '../../contracts/metrics';
+/** The bill of a month, from the prices and the usage of an event. */
+import { ENVIRONMENT_VARIABLES } from '../../contracts/environment';
+import {
+  EVENT_FUNCTION_KEYS,
+  type FunctionKey,
+  SCHEDULED_FUNCTION_KEYS,
+  STREAM_FUNCTION_KEYS,
+  URL_FUNCTION_KEYS,
+} from '../../contracts/functions';
+import { METRIC_NAMESPACE } from '../../contracts/metrics';
 import { ARCHIVE_DAYS } from '../../contracts/retention';
 import { FUNCTION_FIGURES } from '../../template-src/defaults';
 import { alarmDefinitions } from '../../template-src/monitoring/alarms';
+import { graphs } from '../../template-src/monitoring/dashboard';
 import type { ConditionName } from '../../template-src/parameters';
 import { template } from '../../template-src/template';
 import { grouped } from './grouped';
@@ -33,36 +42,38 @@ const GIGABYTE = 1e9;
 const resourcesOf = (type: string) =>
   Object.values(template.Resources ?? {}).filter(({ Type }) => Type === type).length;
 
-const alarms = Object.values(alarmDefinitions);
-const series = alarms.flatMap((alarm) => alarm.series);
-/** An alarm is billed for each metric that it watches. */
-const alarmMetrics = series.filter(({ condition }) => !condition).length;
-const watchedWhile = (name: ConditionName) => series.filter(({ condition }) => condition === name).length;
 const keys = resourcesOf('AWS::KMS::Key');
 const dashboards = resourcesOf('AWS::CloudWatch::Dashboard');
 
-/** Metrics of a carrier platform that calls. */
-const WEBHOOK_METRICS: readonly MetricKey[] = ['webhooks', 'webhooksRefused', 'unknownWords', 'failed'];
-/** Monthly cost of the metrics of the carriers' address where it is open and every platform calls, and of the alarms on its function. */
-export const carriersAddress =
-  watchedWhile('TakesCarrierWebhooks') * PRICES.alarmMetricMonth +
-  CARRIER_NAMES.length * WEBHOOK_METRICS.length * PRICES.metricMonth;
+const alarms = Object.values(alarmDefinitions);
+/** Series that alarms watch under a condition, or always: an alarm is billed for each. */
+const watched = (name?: ConditionName) =>
+  alarms.flatMap(({ series }) => series).filter(({ condition }) => condition === name).length;
 
-/** What the notification handler counts, and the status publisher; the two of shipments count all that no other has for itself. */
-const ERROR_METRICS: readonly MetricKey[] = ['rejected', 'failed', 'notified', 'suppressed', 'eventAge'];
-const PUBLISHER_METRICS: readonly MetricKey[] = ['rejected', 'failed', 'changesPublished', 'eventAge'];
-const STALLED_METRICS: readonly MetricKey[] = ['failed', 'stalled', 'eventAge'];
-const OF_OTHERS: ReadonlySet<string> = new Set<MetricKey>([
-  'suppressed',
-  'changesPublished',
-  'stalled',
-  ...WEBHOOK_METRICS.filter((metric) => metric !== 'failed'),
-]);
-const ofShipments = Object.keys(METRICS).filter((metric) => !OF_OTHERS.has(metric));
-const metrics = 2 * ofShipments.length + ERROR_METRICS.length + PUBLISHER_METRICS.length;
-/** Monthly cost of the report of stalled shipments where it runs, beside what it does. */
-export const reportOfStalled =
-  watchedWhile('ReportsStalledShipments') * PRICES.alarmMetricMonth + STALLED_METRICS.length * PRICES.metricMonth;
+/** Metrics of our own that these functions write: the dashboard shows each, and a test holds it to what they write. */
+const metricsOf = (functions: readonly FunctionKey[]) =>
+  graphs
+    .flatMap(({ metrics }) => metrics)
+    .filter(([namespace, ...rest]) => namespace === METRIC_NAMESPACE && functions.some((key) => rest.includes(key)))
+    .length;
+
+/** Those that no parameter starts. */
+const ALWAYS = [...EVENT_FUNCTION_KEYS, ...STREAM_FUNCTION_KEYS];
+const metrics = metricsOf(ALWAYS);
+
+/** Dollars a month for the metrics of functions that a parameter starts, and of the alarms on them. */
+const started = (functions: readonly FunctionKey[], condition: ConditionName) =>
+  watched(condition) * PRICES.alarmMetricMonth + metricsOf(functions) * PRICES.metricMonth;
+
+/** Of the carriers' address where every platform calls. */
+export const carriersAddress = started(URL_FUNCTION_KEYS, 'TakesCarrierWebhooks');
+
+/** Of the report of stalled shipments where it runs, beside what it does. */
+export const reportOfStalled = started(SCHEDULED_FUNCTION_KEYS, 'ReportsStalledShipments');
+
+/** SNS keeps a data key for five minutes for each publisher and topic, and asks KMS twice for it. */
+const publishers = ALWAYS.flatMap((key) => ENVIRONMENT_VARIABLES[key].filter((name) => name.endsWith('_TOPIC_ARN')));
+const keyRequests = ((DAYS * 86_400) / 300) * 2 * publishers.length;
 
 const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -72,26 +83,28 @@ const price = (amount: number) => `$${amount.toFixed(4).replace(/0{1,2}$/, '')}`
 const perMillion = (each: number) => `${price(each * 1e6)} per million`;
 
 const writeUnits = average(SHIPMENT.map(({ becomes }) => WRITE_UNITS[becomes]));
-/** Memory of the function that handles an event. */
-export const gigabytes = average(SHIPMENT.map((event) => FUNCTION_FIGURES[event.function].memory / 1_024));
-/** Dollars of one invocation. */
-const invocation = (memory: number) =>
-  PRICES.lambdaRequest + ((memory * BILLED_MS) / 1_000) * PRICES.lambdaGigabyteSecond;
-/** Dollars to take a gigabyte into the archive, and to keep it there for its days. */
-const archivePrice = PRICES.archiveGigabyte + (ARCHIVE_DAYS / DAYS) * PRICES.archiveGigabyteMonth;
-/** Dollars of one status change at most: changes that come together share an invocation. */
-const changePublished =
-  PRICES.busEvent +
-  invocation(FUNCTION_FIGURES['status-publisher'].memory / 1_024) +
-  ((CHANGE_LOG_BYTES + PLATFORM_LOG_BYTES) * PRICES.logsGigabyte) / GIGABYTE;
-/** Dollars of one carrier's webhook beside its events. A function URL has no price of its own. */
-export const webhook =
-  invocation(FUNCTION_FIGURES['carrier-webhook'].memory / 1_024) +
-  ((WEBHOOK_LOG_BYTES + PLATFORM_LOG_BYTES) * PRICES.logsGigabyte) / GIGABYTE;
 const notified = average(SHIPMENT.map(({ becomes }) => (becomes === 'notified' ? 1 : 0)));
 
-/** SNS keeps a data key for five minutes per publisher and asks KMS twice for each: three roles on one topic, one on the other. */
-const keyRequests = ((DAYS * 86_400) / 300) * 2 * 4;
+/** Dollars of one invocation. */
+const invocation = (key: FunctionKey) =>
+  PRICES.lambdaRequest + (((FUNCTION_FIGURES[key].memory / 1_024) * BILLED_MS) / 1_000) * PRICES.lambdaGigabyteSecond;
+const eventInvocation = average(SHIPMENT.map((event) => invocation(event.function)));
+
+/** Dollars of the log lines of one invocation, Lambda's own among them. */
+const logs = (bytes: number) => ((bytes + PLATFORM_LOG_BYTES) * PRICES.logsGigabyte) / GIGABYTE;
+
+/** Dollars to take an event into the archive, and to keep it there for its days. */
+const archived =
+  (EVENT_BYTES / GIGABYTE) * (PRICES.archiveGigabyte + (ARCHIVE_DAYS / DAYS) * PRICES.archiveGigabyteMonth);
+
+/** Dollars of one status change at most: changes that come together share an invocation. */
+const changePublished = PRICES.busEvent + invocation('status-publisher') + logs(CHANGE_LOG_BYTES);
+
+/** Dollars of one carrier's webhook beside its events. A function URL has no price of its own. */
+export const webhook = invocation('carrier-webhook') + logs(WEBHOOK_LOG_BYTES);
+
+/** Dollars of one event beside its writes: the bus, one invocation with its log lines, the archive. */
+export const handling = PRICES.busEvent + eventInvocation + logs(LOG_BYTES) + archived;
 
 /** Monthly cost of an idle stack. */
 export const idle: readonly Line[] = [
@@ -101,9 +114,9 @@ export const idle: readonly Line[] = [
     dollars: keys * PRICES.keyMonth,
   },
   {
-    what: `${alarms.length} alarms on ${alarmMetrics} metrics`,
+    what: `${alarms.length} alarms on ${watched()} metrics`,
     how: `the first ${FREE.alarmMetrics} metrics free, ${price(PRICES.alarmMetricMonth)} each`,
-    dollars: (alarmMetrics - FREE.alarmMetrics) * PRICES.alarmMetricMonth,
+    dollars: (watched() - FREE.alarmMetrics) * PRICES.alarmMetricMonth,
   },
   {
     what: `${dashboards} dashboard`,
@@ -116,9 +129,8 @@ export const idle: readonly Line[] = [
 /** Monthly cost of so many events a day, beside the idle stack. */
 export function used(eventsADay: number): readonly Line[] {
   const events = eventsADay * DAYS;
-  const logGigabytes = (events * (LOG_BYTES + PLATFORM_LOG_BYTES)) / GIGABYTE;
-  const archiveGigabytes = (events * EVENT_BYTES) / GIGABYTE;
   const count = grouped(events);
+  const gigabytes = (bytes: number) => `${((events * bytes) / GIGABYTE).toFixed(1)} GB`;
   return [
     {
       what: 'DynamoDB writes',
@@ -134,12 +146,12 @@ export function used(eventsADay: number): readonly Line[] {
     {
       what: 'Lambda',
       how: `${count} requests x ${perMillion(PRICES.lambdaRequest)}, ${BILLED_MS} ms each`,
-      dollars: events * invocation(gigabytes),
+      dollars: events * eventInvocation,
     },
     {
       what: 'logs',
-      how: `${grouped(LOG_BYTES + PLATFORM_LOG_BYTES)} bytes an event, ${logGigabytes.toFixed(1)} GB x ${price(PRICES.logsGigabyte)}`,
-      dollars: logGigabytes * PRICES.logsGigabyte,
+      how: `${grouped(LOG_BYTES + PLATFORM_LOG_BYTES)} bytes an event, ${gigabytes(LOG_BYTES + PLATFORM_LOG_BYTES)} x ${price(PRICES.logsGigabyte)}`,
+      dollars: events * logs(LOG_BYTES),
     },
     {
       what: 'custom metrics',
@@ -153,17 +165,11 @@ export function used(eventsADay: number): readonly Line[] {
     },
     {
       what: 'archive',
-      how: `${archiveGigabytes.toFixed(1)} GB x ${price(PRICES.archiveGigabyte)}, and ${ARCHIVE_DAYS} days of them kept at ${price(PRICES.archiveGigabyteMonth)} a month`,
-      dollars: archiveGigabytes * archivePrice,
+      how: `${gigabytes(EVENT_BYTES)} x ${price(PRICES.archiveGigabyte)}, and ${ARCHIVE_DAYS} days of them kept at ${price(PRICES.archiveGigabyteMonth)} a month`,
+      dollars: events * archived,
     },
   ];
 }
-
-/** Dollars of one event beside its writes: the bus, one invocation with its log lines, the archive. */
-export const handling =
-  PRICES.busEvent +
-  invocation(gigabytes) +
-  ((LOG_BYTES + PLATFORM_LOG_BYTES) * PRICES.logsGigabyte + EVENT_BYTES * archivePrice) / GIGABYTE;
 
 /** Dollars that each month adds to the monthly bill for good: the log is kept, and restorable. */
 export const growth = (eventsADay: number) =>

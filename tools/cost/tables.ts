@@ -13,7 +13,7 @@ import {
 } from './bill';
 import { grouped } from './grouped';
 import { PRICES } from './prices';
-import { BILLED_MS, OUTCOMES, type Outcome, PRIMING_UNITS, STALLED_UNITS, WRITE_UNITS } from './usage';
+import { BILLED_MS, OUTCOMES, PRIMING_UNITS, STALLED_UNITS } from './usage';
 
 /** The volumes the document speaks of, in events a day. */
 const VOLUMES = [1_500, 1_000_000] as const;
@@ -33,16 +33,18 @@ const table = (title: string, lines: readonly Line[]) => [
   '',
 ];
 
-const outcome = ([key, what]: [string, string]) => {
-  const units = WRITE_UNITS[key as Outcome];
-  return [what, String(units), dollars(units * PRICES.writeUnit * 1e6)];
-};
-
 /** Outcomes of an event, with their price. */
 const outcomes = [
   '### A million events, by what becomes of them',
   '',
-  markdownTable(['an event that', 'write units', 'writes'], Object.entries(OUTCOMES).map(outcome)),
+  markdownTable(
+    ['an event that', 'write units', 'writes'],
+    Object.values(OUTCOMES).map(({ anEventThat, units }) => [
+      anEventThat,
+      String(units),
+      dollars(units * PRICES.writeUnit * 1e6),
+    ]),
+  ),
   '',
   `Beside its writes each million costs ${dollars(handling * 1e6)}: the bus, an invocation of ${BILLED_MS} ms, its log lines, the archive. What has three attempts has`,
   `three invocations, and its announcement is an event of its own. A million cold starts add ${PRIMING_UNITS} write units each, ${dollars(PRIMING_UNITS * PRICES.writeUnit * 1e6)}.`,
