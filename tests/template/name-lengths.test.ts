@@ -1,58 +1,34 @@
 /** Every name that is ours or follows from ours, in the environment with the longest suffix, against its service's limit. */
-import type Resource from 'cloudform-types/types/resource';
 import { APPLICATION, ENVIRONMENT_SUFFIX, inEnvironment, NAMES } from '../../contracts/names';
 import { resources } from '../support/rendered';
 
 const LONGEST = 'e'.repeat(20);
 
-interface Limit {
-  /** The property with the name, as the template writes it. */
-  readonly property: string;
-  /** Characters, and AWS's text that says so (API reference of the call that makes one, unless another is named). */
-  readonly most: number;
-  readonly source: string;
-}
+/** Characters of an archive's name (EventBridge, CreateArchive): no service allows fewer. */
+const LEAST = 48;
 
-const LIMITS: Readonly<Record<string, Limit>> = {
-  'AWS::CloudWatch::Alarm': { property: 'AlarmName', most: 255, source: 'PutMetricAlarm' },
-  'AWS::CloudWatch::Dashboard': { property: 'DashboardName', most: 255, source: 'AWS::CloudWatch::Dashboard' },
-  'AWS::DynamoDB::Table': { property: 'TableName', most: 255, source: 'CreateTable' },
-  'AWS::Events::Archive': { property: 'ArchiveName', most: 48, source: 'CreateArchive' },
-  'AWS::Events::EventBus': { property: 'Name', most: 256, source: 'CreateEventBus' },
-  'AWS::Events::EventBusPolicy': { property: 'StatementId', most: 64, source: 'PutPermission' },
-  'AWS::Events::Rule': { property: 'Name', most: 64, source: 'PutRule' },
-  'AWS::IAM::Role': { property: 'Path', most: 512, source: 'CreateRole' },
-  'AWS::KMS::Alias': { property: 'AliasName', most: 256, source: 'CreateAlias' },
-  'AWS::Logs::DeliveryDestination': { property: 'Name', most: 60, source: 'PutDeliveryDestination' },
-  'AWS::Logs::DeliverySource': { property: 'Name', most: 60, source: 'PutDeliverySource' },
-  'AWS::Logs::LogGroup': { property: 'LogGroupName', most: 512, source: 'CreateLogGroup' },
-  'AWS::Logs::QueryDefinition': { property: 'Name', most: 255, source: 'PutQueryDefinition' },
-  'AWS::SNS::Topic': { property: 'TopicName', most: 256, source: 'CreateTopic' },
-  'AWS::SQS::Queue': { property: 'QueueName', most: 80, source: 'CreateQueue' },
-  'AWS::Serverless::Function': { property: 'FunctionName', most: 64, source: 'Lambda, CreateFunction' },
+/** Where a name is longer: characters, by the API reference of the call that makes one. */
+const LIMITS: Readonly<Record<string, number>> = {
+  'AWS::CloudWatch::Alarm': 255,
+  'AWS::Events::Rule': 64,
+  'AWS::Logs::LogGroup': 512,
+  'AWS::Logs::QueryDefinition': 255,
+  'AWS::SQS::Queue': 80,
+  'AWS::Serverless::Function': 64,
 };
 
-/** Types whose resources have no name, or one that AWS gives. */
-const UNNAMED = new Set([
-  'AWS::KMS::Key',
-  'AWS::Lambda::EventSourceMapping',
-  'AWS::Lambda::Permission',
-  'AWS::Lambda::Url',
-  'AWS::Logs::Delivery',
-  'AWS::SNS::Subscription',
-  'AWS::SNS::TopicPolicy',
-  'AWS::SQS::QueuePolicy',
-]);
+/** A role's name is CloudFormation's to make, under a path of ours. */
+const IS_NAME = /Name$|^Path$|^StatementId$/;
 
-function nameOf({ Type, Properties = {} }: Resource): string | undefined {
-  const value: unknown = Properties[LIMITS[Type]?.property ?? ''];
-  const text = typeof value === 'string' ? value : (value as { 'Fn::Sub'?: string } | undefined)?.['Fn::Sub'];
-  return text?.replaceAll('${EnvironmentSuffix}', LONGEST);
-}
-
-const named = Object.entries(resources)
-  .filter(([, { Type }]) => !UNNAMED.has(Type))
-  .map(([id, resource]) => [id, LIMITS[resource.Type]?.source, resource] as const);
+/** The names in the template: other properties that end so refer to another resource. */
+const names = Object.entries(resources).flatMap(([id, { Type, Properties = {} }]) =>
+  Object.entries(Properties)
+    .filter(([property, value]) => IS_NAME.test(property) && (typeof value === 'string' || 'Fn::Sub' in value))
+    .map(([, value]) => {
+      const text: string = typeof value === 'string' ? value : value['Fn::Sub'];
+      return [id, LIMITS[Type] ?? LEAST, text.replaceAll('${EnvironmentSuffix}', LONGEST)] as const;
+    }),
+);
 
 describe('in the environment with the longest suffix', () => {
   it('is one that the parameter takes', () => {
@@ -60,13 +36,9 @@ describe('in the environment with the longest suffix', () => {
     expect([LONGEST, `${LONGEST}e`].map((suffix) => pattern.test(suffix))).toEqual([true, false]);
   });
 
-  it.each(named)('the name of %s is within the limit of %s', (_, __, resource) => {
-    const { most = 0 } = LIMITS[resource.Type] ?? {};
-    const name = nameOf(resource);
-
+  it.each(names)('the name of %s has at most %i characters: %s', (_, most, name) => {
     expect(name).not.toMatch(/\$\{/);
-    expect(name?.length).toBeGreaterThan(0);
-    expect(name?.length).toBeLessThanOrEqual(most);
+    expect(name.length).toBeLessThanOrEqual(most);
   });
 
   // A stack's own name, a hyphen, the logical id, a hyphen and 12 characters. IAM's names CloudFormation cuts to 64, and permissions name

@@ -35,8 +35,8 @@ const contracts = Object.values(CONTRACTS).flat();
 
 const withLookalikes = (words: readonly string[]) => [...new Set(words.flatMap((word) => [word, ...lookalikes(word)]))];
 
-export const SOURCES = withLookalikes(contracts.map(({ source }) => source));
-export const DETAIL_TYPES = withLookalikes(contracts.map(({ detailType }) => detailType));
+const SOURCES = withLookalikes(contracts.map(({ source }) => source));
+const DETAIL_TYPES = withLookalikes(contracts.map(({ detailType }) => detailType));
 
 /** Every source of a contract or like one, with every such detail-type: the contracts' own pairs are among them. */
 export const nearMisses: readonly Route[] = SOURCES.flatMap((source) =>
