@@ -8,7 +8,7 @@ import { RULES } from './rules/rules';
 
 /** Properties that matter: who may do what, encryption, routes of events and failures, retention, safety of data, alarms. The others are reviewed. */
 const MATTERS =
-  /^(Assume|Policies$|Polic|KeyPolicy|Statement|Principal|SourceArn|AuthType|FunctionUrlAuth|InvokedVia|TargetFunction|Role$|Kms|KMS|SSE|SqsManaged|EnableKeyRotation|Targets|Event(Pattern|InvokeConfig|BusName)$|Redrive|RetentionIn|RetentionDays|MessageRetention|KeySchema|PointInTime|DeletionP|UpdateReplacePolicy|TimeToLive|Metrics$|Alarm(Actions|Name)$|OKActions|ComparisonOperator|TreatMissingData|AutoPublishAlias|VersionDescription|Conditions?$|DependsOn|LogConfig|PermissionsBoundary|Path$)/;
+  /^(Assume|Policies$|Polic|KeyPolicy|Statement|Principal|SourceArn|AuthType|FunctionUrlAuth|InvokedVia|TargetFunction|Role$|Kms|KMS|SSE|SqsManaged|EnableKeyRotation|Targets|Event(Pattern|InvokeConfig|BusName)$|Redrive|RetentionIn|RetentionDays|MessageRetention|PointInTime|DeletionP|UpdateReplacePolicy|TimeToLive|Metrics$|Alarm(Actions|Name)$|OKActions|ComparisonOperator|TreatMissingData|AutoPublishAlias|VersionDescription|Conditions?$|DependsOn|LogConfig|PermissionsBoundary|Path$)/;
 
 /** Accepted survivors, each with its reason. Any other is a hole. */
 const MAY_CHANGE: readonly { readonly reason: string; fits(mutation: Mutation): boolean }[] = [

@@ -25,7 +25,6 @@ import { EVENT_KINDS, type EventKind } from '../../support/faults/event-kinds';
 import { Lambda } from '../../support/faults/lambda';
 import { resources } from '../../support/rendered';
 import { startStack } from '../../support/stack';
-import type { PolicyStatement } from '../../template/rules/permissions';
 import { type IamCall, iamCallsOf } from './calls';
 
 /** Permissions that no SDK call of ours uses, because a service acts with the function's role; and why. */
@@ -123,6 +122,12 @@ interface Grant {
   readonly action: string;
   /** Logical id; of what is not the stack's, its name. */
   readonly resource: string;
+}
+
+interface PolicyStatement {
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
 }
 
 const list = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);

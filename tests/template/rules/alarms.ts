@@ -1,5 +1,5 @@
 /** Rules on the alarms, with a list of contributors of its own: a series that is lost is missed here. */
-import { isDeepStrictEqual } from 'node:util';
+import { GetAtt, If, Join } from 'cloudform-types/types/functions';
 import { ALARM_NAMES, alarmTextOf } from '../../../contracts/alarms';
 import {
   EVENT_FUNCTION_KEYS,
@@ -12,43 +12,45 @@ import {
 } from '../../../contracts/functions';
 import { NAMES } from '../../../contracts/names';
 import { TABLES } from '../../../contracts/tables';
+import { named, onlyIf, ref } from '../../../template-src/intrinsics';
 import { functionIds } from '../../../template-src/logical-ids';
 import { METRIC_CATALOGUE } from '../metric-catalogue';
-import { attribute, mustBe, named, type RenderedTemplate, type Rules, ref, resourcesOf } from './rule';
+import { mustBe, plain, type RenderedTemplate, type Rules, resourcesOf } from './rule';
+
+type Dimensions = Readonly<Record<string, unknown>>;
 
 const functions = (keys: readonly FunctionKey[]) =>
   keys.map((key) => ({ FunctionName: ref(functionIds(key).function) }));
-const rules = [
-  ...[...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule), NAMES.unroutedRule].map((rule) => ({
-    EventBusName: ref('EventBus'),
-    RuleName: named(rule),
-  })),
-  // On the default bus.
-  { RuleName: named('logistics-stalled-shipments') },
-];
-const queueOf = (id: string) => ({ QueueName: attribute(id, 'QueueName') });
+
+const queueOf = (id: string) => ({ QueueName: GetAtt(id, 'QueueName') });
 
 /** A table's own series leaves its indexes out. */
-const tables = (
-  [
-    ['ShipmentEventsTable', TABLES.shipmentEvents.indexes],
-    ['ShipmentsTable', TABLES.shipments.indexes],
-    ['ErrorEventsTable', TABLES.errorEvents.indexes],
-  ] as const
-).flatMap(([id, indexes]) => [
+const tableWith = (id: string, { indexes }: { readonly indexes: object }) => [
   { TableName: ref(id) },
   ...Object.keys(indexes).map((index) => ({ TableName: ref(id), GlobalSecondaryIndexName: index })),
-]);
+];
 
-/** Everything that can show a symptom in a namespace, or by one metric: an alarm on some of it only would miss the rest. */
-const CONTRIBUTORS: Readonly<Record<string, readonly object[]>> = {
+/** Everything that can show a symptom in a namespace, by one metric, or to one alarm: an alarm on some of it only would miss the rest. */
+const CONTRIBUTORS: Readonly<Record<string, readonly Dimensions[]>> = {
   'AWS/Lambda': functions(FUNCTION_KEYS),
   'AWS/Lambda AsyncEventAge': functions([...EVENT_FUNCTION_KEYS, ...SCHEDULED_FUNCTION_KEYS]),
   'AWS/Lambda DestinationDeliveryFailures': functions(QUEUED_FUNCTION_KEYS),
   'AWS/Lambda IteratorAge': functions(STREAM_FUNCTION_KEYS),
-  'AWS/Events': rules,
-  'AWS/SQS': [...QUEUED_FUNCTION_KEYS.map((key) => queueOf(functionIds(key).queue)), queueOf('UnroutedQueue')],
-  'AWS/DynamoDB': tables,
+  'AWS/Events': [
+    ...[...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule), NAMES.unroutedRule].map((rule) => ({
+      EventBusName: ref('EventBus'),
+      RuleName: named(rule),
+    })),
+    // On the default bus.
+    { RuleName: named('logistics-stalled-shipments') },
+  ],
+  'logistics-dlq-arrivals': QUEUED_FUNCTION_KEYS.map((key) => queueOf(functionIds(key).queue)),
+  'logistics-unrouted-arrivals': [queueOf('UnroutedQueue')],
+  'AWS/DynamoDB': [
+    ...tableWith('ShipmentEventsTable', TABLES.shipmentEvents),
+    ...tableWith('ShipmentsTable', TABLES.shipments),
+    ...tableWith('ErrorEventsTable', TABLES.errorEvents),
+  ],
   LogisticsEventProcessor: ['easypost', 'shippo', 'aftership'].map((platform) => ({
     environment: ref('EnvironmentSuffix'),
     service: 'carrier-webhook',
@@ -56,80 +58,70 @@ const CONTRIBUTORS: Readonly<Record<string, readonly object[]>> = {
   })),
 };
 
+/** The condition under which a contributor is watched, and costs something, by the function's name in its dimensions. */
+function conditionOf(dimensions: Dimensions): string | undefined {
+  const text = JSON.stringify(dimensions);
+  if (/stalled-?shipments/i.test(text)) return 'ReportsStalledShipments';
+  return /^\{"FunctionName":.*CarrierWebhook/.test(text) ? 'TakesCarrierWebhooks' : undefined;
+}
+
 /** Causes: shown, without a mail. */
 const QUIET = ['logistics-throttles', 'logistics-duration'];
 
-interface Series {
-  readonly Id: string;
-  readonly Expression?: string;
-  readonly ReturnData: boolean;
-  readonly MetricStat?: {
-    readonly Metric: { Namespace: string; MetricName: string; Dimensions: { Name: string; Value: unknown }[] };
-    readonly Period: number;
-    readonly Stat: string;
+interface Watched {
+  readonly Metric: {
+    readonly Namespace: string;
+    readonly MetricName: string;
+    readonly Dimensions: readonly { readonly Name: string }[];
   };
+  readonly Stat: string;
 }
 
-interface AlarmProperties {
-  readonly Metrics: readonly Series[];
-  readonly AlarmDescription: { readonly 'Fn::Sub': string };
-  readonly [property: string]: unknown;
-}
-
-/** What is watched, and costs something, under a condition alone, by the function's name in its dimensions. */
-const WHILE: Readonly<Record<string, RegExp>> = {
-  ReportsStalledShipments: /stalled-?shipments/i,
-  TakesCarrierWebhooks: /^\{"FunctionName":.*CarrierWebhook/,
-};
-
-type Conditions = readonly string[];
-
-const ALL: Conditions = Object.keys(WHILE);
-
-/** Where none of the conditions holds, one of them, and all. */
-const CHOICES: readonly Conditions[] = [[], ...ALL.map((name) => [name]), ALL];
-
-/** A value as CloudFormation makes it where these conditions hold. @throws when it makes none of it */
-function resolved(value: unknown, holding: Conditions): unknown {
-  if (Array.isArray(value))
-    return value.map((each) => resolved(each, holding)).filter((each) => !isDeepStrictEqual(each, ref('AWS::NoValue')));
-  if (typeof value !== 'object' || value === null) return value;
-  const { 'Fn::If': choice, 'Fn::Join': joined } = value as {
-    'Fn::If'?: [string, ...unknown[]];
-    'Fn::Join'?: [string, ...unknown[]];
-  };
-  if (choice) {
-    const [condition, yes, no, ...more] = choice;
-    if (!(condition in WHILE) || no === undefined || more.length > 0)
-      throw new Error(`no condition of an alarm: ${choice}`);
-    return resolved(holding.includes(condition) ? yes : no, holding);
-  }
-  if (joined) {
-    const [delimiter, texts, ...more] = joined;
-    if (more.length > 0) throw new Error('Fn::Join takes two');
-    return (resolved(texts, holding) as unknown[]).join(delimiter);
-  }
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, resolved(each, holding)]));
-}
-
-const isWatched = (dimensions: object, holding: Conditions) =>
-  ALL.every((name) => holding.includes(name) || !WHILE[name]?.test(JSON.stringify(dimensions)));
-
-/** @throws when an alarm is so broken that it has no name */
-const alarms = (template: RenderedTemplate, holding = ALL) =>
-  resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => {
-    const alarm = resolved(Properties, holding) as AlarmProperties;
-    const name = (alarm['AlarmName'] as { 'Fn::Sub': string })['Fn::Sub'].replace('-${EnvironmentSuffix}', '');
-    return { name, alarm };
+/** @throws when an alarm is so broken that it has no name or watches nothing */
+const alarms = (template: RenderedTemplate) =>
+  resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties = {} }]) => {
+    const { 'Fn::Sub': name } = Properties['AlarmName'] as { 'Fn::Sub': string };
+    const metrics = Properties['Metrics'] as readonly { readonly MetricStat: Watched }[];
+    // An alarm has a series without a condition, which is its first.
+    const { MetricStat: watched } = metrics[0] as { MetricStat: Watched };
+    return { name: name.replace('-${EnvironmentSuffix}', ''), properties: Properties, metrics, watched };
   });
 
-const statsOf = ({ Metrics }: AlarmProperties) => Metrics.flatMap(({ MetricStat }) => MetricStat ?? []);
+/** The function of CloudWatch's that combines the series of an alarm. */
+const COMBINES: Readonly<Record<string, string>> = { Sum: 'SUM', Maximum: 'MAX' };
 
-const dimensionsOf = (stat: ReturnType<typeof statsOf>[number]) =>
-  Object.fromEntries(stat.Metric.Dimensions.map(({ Name, Value }) => [Name, Value]));
+/** What an alarm computes of everything that can show its symptom: each without data is 0, and what a condition starts is there under it. */
+function metricsOf({ Metric: { Namespace, MetricName }, Stat }: Watched, contributors: readonly Dimensions[]) {
+  const series = contributors.map((dimensions, index) => ({
+    condition: conditionOf(dimensions),
+    filled: `FILL(m${index + 1}, 0)`,
+    metric: {
+      Id: `m${index + 1}`,
+      MetricStat: {
+        Metric: {
+          Namespace,
+          MetricName,
+          Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+        },
+        Period: 300,
+        Stat,
+      },
+      ReturnData: false,
+    },
+  }));
+  const always = series.filter(({ condition }) => !condition).map(({ filled }) => filled);
+  const begin = `${COMBINES[Stat]}([${always.join(', ')}`;
+  const more = series.flatMap(({ condition, filled }) => (condition ? [If(condition, `, ${filled}`, '')] : []));
+  const Expression = more.length > 0 ? Join('', [begin, ...more, '])']) : `${begin}])`;
+  return plain([
+    ...series.map(({ condition, metric }) => (condition ? onlyIf<object>(condition, metric) : metric)),
+    { Id: 'computed', Expression, ReturnData: true },
+  ]);
+}
 
-/** `SUM([FILL(m1, 0), …])`, of maxima `MAX`; each may be divided. */
-const EXPRESSION = /^(SUM|MAX)\(\[(FILL\(m\d+, 0\)(?: \/ \d+)?(?:, )?)+\]\)$/;
+/** A share of a timeout is divided by it. */
+const undivided = (metrics: unknown): unknown =>
+  JSON.parse(JSON.stringify(metrics).replaceAll(/, 0\) \/ \d+000\b/g, ', 0)'));
 
 export const alarmRules: Rules = {
   'there is each alarm that the operator’s command looks for': (template) =>
@@ -141,58 +133,24 @@ export const alarmRules: Rules = {
       [...ALARM_NAMES].sort(),
     ),
 
-  'each metric is watched on everything that can show it': (template) => [
-    ...new Set(
-      CHOICES.flatMap((holding) => {
-        const watched = alarms(template, holding).flatMap(({ alarm }) => statsOf(alarm));
-        return [...new Set(watched.map(({ Metric }) => `${Metric.Namespace} ${Metric.MetricName}`))].flatMap(
-          (metric) => {
-            const of = watched
-              .filter(({ Metric }) => `${Metric.Namespace} ${Metric.MetricName}` === metric)
-              .map(dimensionsOf);
-            const expected = CONTRIBUTORS[metric] ?? CONTRIBUTORS[metric.split(' ')[0] ?? ''];
-            return mustBe(
-              `the contributors to ${metric} (CONTRIBUTORS in tests/template/rules/alarms.ts)`,
-              of,
-              expected?.filter((dimensions) => isWatched(dimensions, holding)),
-            );
-          },
-        );
-      }),
-    ),
-  ],
-
-  'each alarm computes the sum or the maximum of all its series, each without data being 0': (template) =>
-    CHOICES.flatMap((holding) => alarms(template, holding)).flatMap(({ name, alarm: { Metrics } }) => {
-      const { Id, Expression = '', ReturnData } = Metrics.at(-1) ?? { Id: '', ReturnData: false };
-      const series = Metrics.slice(0, -1);
-      const combines = EXPRESSION.exec(Expression)?.[1];
-      return [
-        ...mustBe(
-          `what ${name} watches`,
-          { Id, ReturnData, combines: combines !== undefined },
-          { Id: 'computed', ReturnData: true, combines: true },
-        ),
-        ...mustBe(
-          `the series in ${name}`,
-          series.map((each) => each.Id),
-          [...Expression.matchAll(/m\d+/g)].map(String),
-        ),
-        ...series.flatMap(({ ReturnData, MetricStat }) =>
-          mustBe(
-            name,
-            { ReturnData, Period: MetricStat?.Period, Stat: MetricStat?.Stat },
-            { ReturnData: false, Period: 300, Stat: combines === 'SUM' ? 'Sum' : 'Maximum' },
-          ),
-        ),
-      ];
+  'each alarm computes the sum or the maximum of everything that can show its symptom, each without data being 0': (
+    template,
+  ) =>
+    alarms(template).flatMap(({ name, metrics, watched }) => {
+      const { Namespace, MetricName } = watched.Metric;
+      const contributors = CONTRIBUTORS[name] ?? CONTRIBUTORS[`${Namespace} ${MetricName}`] ?? CONTRIBUTORS[Namespace];
+      return mustBe(
+        `what ${name} watches (CONTRIBUTORS in tests/template/rules/alarms.ts)`,
+        undivided(metrics),
+        metricsOf(watched, contributors ?? []),
+      );
     }),
 
   'each alarm goes off above its threshold, looks at one period more, and sends a mail when it begins and ends unless it is a cause':
     (template) =>
-      alarms(template).flatMap(({ name, alarm }) => {
-        const { ComparisonOperator, TreatMissingData, AlarmActions, OKActions, ActionsEnabled } = alarm;
-        const actions = QUIET.includes(name) ? undefined : [ref('AlertsTopic')];
+      alarms(template).flatMap(({ name, properties }) => {
+        const { ComparisonOperator, TreatMissingData, AlarmActions, OKActions, ActionsEnabled } = properties;
+        const actions = QUIET.includes(name) ? undefined : [{ Ref: 'AlertsTopic' }];
         return [
           ...mustBe(
             name,
@@ -205,26 +163,28 @@ export const alarmRules: Rules = {
               ActionsEnabled: undefined,
             },
           ),
-          ...mustBe(`the periods of ${name}`, alarm['EvaluationPeriods'], Number(alarm['DatapointsToAlarm']) + 1),
+          ...mustBe(
+            `the periods of ${name}`,
+            properties['EvaluationPeriods'],
+            Number(properties['DatapointsToAlarm']) + 1,
+          ),
         ];
       }),
 
   'each alarm watches a metric that AWS publishes with these dimensions': (template) =>
-    alarms(template).flatMap(({ name, alarm }) =>
-      statsOf(alarm).flatMap((stat) => {
-        const names = Object.keys(dimensionsOf(stat)).sort().join();
-        const published = METRIC_CATALOGUE[stat.Metric.Namespace]?.[stat.Metric.MetricName] ?? [];
-        return published.some((set) => [...set].sort().join() === names)
-          ? []
-          : [
-              `${name}: ${stat.Metric.Namespace} ${stat.Metric.MetricName} by ${names} is not in tests/template/metric-catalogue.ts`,
-            ];
-      }),
-    ),
+    alarms(template).flatMap(({ name, watched: { Metric } }) => {
+      const names = Metric.Dimensions.map(({ Name }) => Name).sort();
+      const published = METRIC_CATALOGUE[Metric.Namespace]?.[Metric.MetricName] ?? [];
+      return published.some((set) => [...set].sort().join() === names.join())
+        ? []
+        : [
+            `${name}: ${Metric.Namespace} ${Metric.MetricName} by ${names} is not in tests/template/metric-catalogue.ts`,
+          ];
+    }),
 
   'each alarm says which command to type, in what CloudWatch’s 1,024 characters hold': (template) =>
-    alarms(template).flatMap(({ name, alarm }) => {
-      const text = alarm.AlarmDescription['Fn::Sub'];
+    alarms(template).flatMap(({ name, properties }) => {
+      const { 'Fn::Sub': text } = properties['AlarmDescription'] as { 'Fn::Sub': string };
       return alarmTextOf(text.replaceAll('${EnvironmentSuffix}', '{env}')).command && text.length < 1_000
         ? []
         : [`${name} says: ${text}`];

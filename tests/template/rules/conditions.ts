@@ -1,26 +1,25 @@
-import { mustBe, type Rules, ref } from './rule';
-
-const not = (condition: object) => ({ 'Fn::Not': [condition] });
-const equals = (...values: unknown[]) => ({ 'Fn::Equals': values });
+import { And, Equals, Join, Not, Ref } from 'cloudform-types/types/functions';
+import { mustBe, plain, type Rules } from './rule';
 
 /** Of protection, encryption, access and what is published; what the others do is seen where they are used. */
 const CONDITIONS = {
-  ProtectsTables: equals(ref('TableDeletionProtection'), 'true'),
-  LogsBus: equals(ref('BusLogs'), 'true'),
-  HasDataKey: equals(ref('EncryptWithOwnKey'), 'true'),
-  HasProducerAccounts: not(equals({ 'Fn::Join': ['', ref('ProducerAccountIds')] }, '')),
-  PublishesStatusChanges: equals(ref('PublishStatusChanges'), 'true'),
-  TakesCarrierWebhooks: equals(ref('CarrierWebhooks'), 'true'),
-  BoundsCarrierWebhooks: {
-    'Fn::And': [equals(ref('CarrierWebhooks'), 'true'), not(equals(ref('CarrierWebhookConcurrency'), 0))],
-  },
-  HasPermissionsBoundary: not(equals(ref('PermissionsBoundary'), '')),
-  HasErrorProducerAccounts: not(equals({ 'Fn::Join': ['', ref('ErrorProducerAccountIds')] }, '')),
+  ProtectsTables: Equals(Ref('TableDeletionProtection'), 'true'),
+  LogsBus: Equals(Ref('BusLogs'), 'true'),
+  HasDataKey: Equals(Ref('EncryptWithOwnKey'), 'true'),
+  HasProducerAccounts: Not(Equals(Join('', Ref('ProducerAccountIds')), '')),
+  HasErrorProducerAccounts: Not(Equals(Join('', Ref('ErrorProducerAccountIds')), '')),
+  PublishesStatusChanges: Equals(Ref('PublishStatusChanges'), 'true'),
+  TakesCarrierWebhooks: Equals(Ref('CarrierWebhooks'), 'true'),
+  BoundsCarrierWebhooks: And([
+    Equals(Ref('CarrierWebhooks'), 'true'),
+    Not(Equals(Ref('CarrierWebhookConcurrency'), 0)),
+  ]),
+  HasPermissionsBoundary: Not(Equals(Ref('PermissionsBoundary'), '')),
 };
 
 export const conditionRules: Rules = {
-  'each condition of protection, encryption, access and publishing holds when its parameter says so': ({
-    Conditions,
-  }) =>
-    Object.entries(CONDITIONS).flatMap(([name, expected]) => mustBe(`condition ${name}`, Conditions[name], expected)),
+  'each condition of protection, encryption, access and publishing holds when its parameter says so': (template) =>
+    Object.entries(CONDITIONS).flatMap(([name, expected]) =>
+      mustBe(`condition ${name}`, template.Conditions[name], plain(expected)),
+    ),
 };
