@@ -5,16 +5,13 @@ import { parameters } from '../../template-src/parameters';
 const isAllowed = (value: string) => new RegExp(parameters.EventRetentionDays.AllowedPattern).test(value);
 
 describe('EventRetentionDays', () => {
-  it.each(['0', '45', '49', '50', '99', '100', '365', '3650', '36500'])('may be %s', (value) => {
+  it.each(['0', '45', '50', '99', '100', '36500'])('may be %s', (value) => {
     expect(isAllowed(value)).toBe(true);
   });
 
-  it.each(['', '1', '7', '44', '-45', '045', '45.5', '4e5', 'never', '45\n', ' 45', '450000'])(
-    'may not be %j',
-    (value) => {
-      expect(isAllowed(value)).toBe(false);
-    },
-  );
+  it.each(['', '7', '44', '-45', '045', '45.5', '4e5', '45\n', '450000'])('may not be %j', (value) => {
+    expect(isAllowed(value)).toBe(false);
+  });
 
   it('keeps an event longer than its copies can come back: the archive, then two waits in a queue and the retries around them', () => {
     const retriesDays = (3 * MAX_EVENT_AGE_SECONDS) / 86_400;

@@ -5,7 +5,6 @@ import path from 'node:path';
 import { temporaryFolder } from '../../../support/after-tests';
 
 const SOURCES = ['carriers', 'cli', 'contracts', 'lib', 'local', 'src', 'template-src', 'tools', 'package.json'];
-const SAMPLE = 'contracts/events/status-updater/shipment-status-updated.ts';
 
 let copy: string;
 
@@ -29,45 +28,48 @@ function generate() {
   return { status, error: /^Error: .*/m.exec(stderr)?.[0] };
 }
 
-it.each(['contracts/events/status-updatr/shipment-sorted.ts', 'contracts/events/shipment-sorted.ts'])(
-  'an event that no function takes: %s',
-  (file) => {
-    write(file, readFileSync(SAMPLE, 'utf8'));
+const EVENT = readFileSync('contracts/events/status-updater/shipment-status-updated.ts', 'utf8');
 
-    expect(generate()).toEqual({
-      status: 1,
-      error: `Error: contracts/events/${file.split('/')[2]} is no function's folder, so nothing takes its events: name it after one of shipment-processor, status-updater, notification-handler, or add a function to contracts/functions.ts`,
-    });
-  },
-);
+const nameFunction = () =>
+  insert(
+    'contracts/functions.ts',
+    "  'notification-handler': {",
+    "  'returns-desk': { rule: 'logistics-returns', recordsShipments: true, maximumRetryAttempts: 2 },",
+  );
 
-describe('a function without', () => {
-  const NEW = "  'returns-desk': { rule: 'logistics-returns', recordsShipments: true, maximumRetryAttempts: 2 },";
+const NO_FOLDER =
+  "is no function's folder, so nothing takes its events: name it after one of shipment-processor, status-updater, notification-handler, or add a function to contracts/functions.ts";
 
-  beforeEach(() => insert('contracts/functions.ts', "  'notification-handler': {", NEW));
-
-  it('a folder of its events', () => {
-    expect(generate()).toEqual({
-      status: 1,
-      error: 'Error: returns-desk takes no events: write them in contracts/events/returns-desk',
-    });
-  });
-
-  it('figures', () => {
-    write('contracts/events/returns-desk/parcel-returned.ts', readFileSync(SAMPLE, 'utf8'));
-
-    expect(generate()).toEqual({
-      status: 1,
-      error: 'Error: template-src/defaults.ts has no figures of returns-desk: add what is missing',
-    });
-  });
-});
-
-it('an alarm without a definition', () => {
-  insert('contracts/alarms.ts', "  'logistics-duration',", "  'logistics-invocations',");
-
-  expect(generate()).toEqual({
-    status: 1,
-    error: 'Error: template-src/monitoring/alarms.ts has no definition of logistics-invocations: add what is missing',
-  });
+it.each<[string, () => void, string]>([
+  [
+    'an event in a misspelt folder',
+    () => write('contracts/events/status-updatr/shipment-sorted.ts', EVENT),
+    `contracts/events/status-updatr ${NO_FOLDER}`,
+  ],
+  [
+    'an event in no folder',
+    () => write('contracts/events/shipment-sorted.ts', EVENT),
+    `contracts/events/shipment-sorted.ts ${NO_FOLDER}`,
+  ],
+  [
+    'a function without events',
+    nameFunction,
+    'returns-desk takes no events: write them in contracts/events/returns-desk',
+  ],
+  [
+    'a function without figures',
+    () => {
+      nameFunction();
+      write('contracts/events/returns-desk/parcel-returned.ts', EVENT);
+    },
+    'template-src/defaults.ts has no figures of returns-desk: add what is missing',
+  ],
+  [
+    'an alarm without a definition',
+    () => insert('contracts/alarms.ts', "  'logistics-duration',", "  'logistics-invocations',"),
+    'template-src/monitoring/alarms.ts has no definition of logistics-invocations: add what is missing',
+  ],
+])('%s', (_, change, error) => {
+  change();
+  expect(generate()).toEqual({ status: 1, error: `Error: ${error}` });
 });
