@@ -12,6 +12,14 @@ const ACCOUNT_IDS = {
   ConstraintDescription: 'account ids of 12 digits, separated by commas, or empty',
 } as const;
 
+/** What a deployment turns on: its default, and what it does. */
+const onOff = (Default: 'true' | 'false', Description: string) => ({
+  Type: 'String' as const,
+  Default,
+  AllowedValues: ['true', 'false'],
+  Description,
+});
+
 const RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653];
 
 /** Whole numbers of up to five digits: 0, and from {@link MIN_EVENT_RETENTION_DAYS} on. */
@@ -46,12 +54,7 @@ export const parameters = {
     ConstraintDescription: `0 for ever, or ${MIN_EVENT_RETENTION_DAYS} days or more`,
     Description: `Days that accepted events are kept; 0 for ever, otherwise ${MIN_EVENT_RETENTION_DAYS} or more.`,
   },
-  EnableXRay: {
-    Type: 'String',
-    Default: 'false',
-    AllowedValues: ['true', 'false'],
-    Description: 'Traces the functions with X-Ray.',
-  },
+  EnableXRay: onOff('false', 'Traces the functions with X-Ray.'),
   ShipmentProcessorConcurrency: {
     Type: 'Number',
     Default: 10,
@@ -66,37 +69,20 @@ export const parameters = {
     ...ACCOUNT_IDS,
     Description: 'Other accounts that may put error events on the bus, separated by commas.',
   },
-  BusLogs: {
-    Type: 'String',
-    Default: 'false',
-    AllowedValues: ['true', 'false'],
-    Description: 'Logs why the bus could not deliver an event, without anything of the event.',
-  },
-  TableDeletionProtection: {
-    Type: 'String',
-    Default: 'false',
-    AllowedValues: ['true', 'false'],
-    Description: 'Tables and keys refuse to be deleted, whatever their caller may do otherwise.',
-  },
-  EncryptWithOwnKey: {
-    Type: 'String',
-    Default: 'false',
-    AllowedValues: ['true', 'false'],
-    Description: "Encrypts tables, logs and the functions' variables with a key of the stack's own ($1 a month).",
-  },
-  GradualDeployment: {
-    Type: 'String',
-    Default: 'false',
-    AllowedValues: ['true', 'false'],
-    Description:
-      'A deployment begins with a tenth of the events and is taken back when an alarm goes off (CodeDeploy).',
-  },
-  PublishStatusChanges: {
-    Type: 'String',
-    Default: 'true',
-    AllowedValues: ['true', 'false'],
-    Description: "Puts each change of a shipment's status on the bus, for other systems.",
-  },
+  BusLogs: onOff('false', 'Logs why the bus could not deliver an event, without anything of the event.'),
+  TableDeletionProtection: onOff(
+    'false',
+    'Tables and keys refuse to be deleted, whatever their caller may do otherwise.',
+  ),
+  EncryptWithOwnKey: onOff(
+    'false',
+    "Encrypts tables, logs and the functions' variables with a key of the stack's own ($1 a month).",
+  ),
+  GradualDeployment: onOff(
+    'false',
+    'A deployment begins with a tenth of the events and is taken back when an alarm goes off (CodeDeploy).',
+  ),
+  PublishStatusChanges: onOff('true', "Puts each change of a shipment's status on the bus, for other systems."),
   StalledAfterDays: {
     Type: 'Number',
     Default: 0,
@@ -104,12 +90,7 @@ export const parameters = {
     MaxValue: 365,
     Description: 'Days without news after which an open shipment is reported as stalled; 0 reports none.',
   },
-  CarrierWebhooks: {
-    Type: 'String',
-    Default: 'false',
-    AllowedValues: ['true', 'false'],
-    Description: 'Takes the webhooks of carrier platforms at a public address (docs/carriers.md).',
-  },
+  CarrierWebhooks: onOff('false', 'Takes the webhooks of carrier platforms at a public address (docs/carriers.md).'),
   CarrierWebhookConcurrency: {
     Type: 'Number',
     Default: 10,
@@ -132,21 +113,20 @@ export const parameters = {
   },
 } as const satisfies Record<string, Parameter>;
 
+const isOn = (parameter: keyof typeof parameters) => Equals(Ref(parameter), 'true');
+
 export const conditions = {
   HasAlertEmail: Not(Equals(Ref('AlertEmail'), '')),
-  TracesRequests: Equals(Ref('EnableXRay'), 'true'),
+  TracesRequests: isOn('EnableXRay'),
   ReservesConcurrency: Not(Equals(Ref('ShipmentProcessorConcurrency'), 0)),
-  ProtectsTables: Equals(Ref('TableDeletionProtection'), 'true'),
-  LogsBus: Equals(Ref('BusLogs'), 'true'),
-  HasDataKey: Equals(Ref('EncryptWithOwnKey'), 'true'),
-  DeploysGradually: Equals(Ref('GradualDeployment'), 'true'),
-  PublishesStatusChanges: Equals(Ref('PublishStatusChanges'), 'true'),
+  ProtectsTables: isOn('TableDeletionProtection'),
+  LogsBus: isOn('BusLogs'),
+  HasDataKey: isOn('EncryptWithOwnKey'),
+  DeploysGradually: isOn('GradualDeployment'),
+  PublishesStatusChanges: isOn('PublishStatusChanges'),
   ReportsStalledShipments: Not(Equals(Ref('StalledAfterDays'), 0)),
-  TakesCarrierWebhooks: Equals(Ref('CarrierWebhooks'), 'true'),
-  BoundsCarrierWebhooks: And([
-    Equals(Ref('CarrierWebhooks'), 'true'),
-    Not(Equals(Ref('CarrierWebhookConcurrency'), 0)),
-  ]),
+  TakesCarrierWebhooks: isOn('CarrierWebhooks'),
+  BoundsCarrierWebhooks: And([isOn('CarrierWebhooks'), Not(Equals(Ref('CarrierWebhookConcurrency'), 0))]),
   HasPermissionsBoundary: Not(Equals(Ref('PermissionsBoundary'), '')),
   HasProducerAccounts: Not(Equals(Join('', Ref('ProducerAccountIds')), '')),
   HasErrorProducerAccounts: Not(Equals(Join('', Ref('ErrorProducerAccountIds')), '')),

@@ -1,5 +1,5 @@
 import type Resource from 'cloudform-types/types/resource';
-import { DeletionPolicy, type ResourceBase } from 'cloudform-types/types/resource';
+import { DeletionPolicy, ResourceBase } from 'cloudform-types/types/resource';
 
 /** Resources by logical id. Logical ids never change: a changed one replaces the resource. */
 export type Resources = Readonly<Record<string, Resource>>;
@@ -7,4 +7,11 @@ export type Resources = Readonly<Record<string, Resource>>;
 /** A resource that outlives its stack and its own replacement (cloudform-types has no `UpdateReplacePolicy`). */
 export function retained<R extends ResourceBase<object>>(resource: R): R & { UpdateReplacePolicy: 'Retain' } {
   return Object.assign(resource.deletionPolicy(DeletionPolicy.Retain), { UpdateReplacePolicy: 'Retain' as const });
+}
+
+/** A resource of a type that cloudform-types does not know; SAM's translator and cfn-lint know its properties. */
+export class UntypedResource extends ResourceBase<object> {
+  constructor(type: `AWS::${'Serverless' | 'Logs'}::${string}`, properties: object) {
+    super(type, properties);
+  }
 }

@@ -12,62 +12,47 @@ type GivenOnce = 'AlertEmail' | 'ProducerAccountIds' | 'ErrorProducerAccountIds'
 
 type Values = Readonly<Record<Exclude<keyof typeof parameters, GivenOnce>, string | number>>;
 
-interface Environment {
-  readonly values: Values;
-  /** Shows the change set and waits for a yes. */
-  readonly confirm: boolean;
-}
-
-const DEV: Environment = {
-  values: {
-    EnvironmentSuffix: 'dev',
-    LogRetentionDays: 7,
-    EventRetentionDays: 0,
-    EnableXRay: 'false',
-    // A new account's quota of 10 refuses to reserve any.
-    ShipmentProcessorConcurrency: 0,
-    BusLogs: 'false',
-    TableDeletionProtection: 'false',
-    EncryptWithOwnKey: 'false',
-    // From which volume on it can tell anything: docs/deploy.md.
-    GradualDeployment: 'false',
-    PublishStatusChanges: 'true',
-    StalledAfterDays: 0,
-    CarrierWebhooks: 'false',
-    // As with the processor's.
-    CarrierWebhookConcurrency: 0,
-    Architecture: 'arm64',
-  },
-  confirm: false,
+const DEV: Values = {
+  EnvironmentSuffix: 'dev',
+  LogRetentionDays: 7,
+  EventRetentionDays: 0,
+  EnableXRay: 'false',
+  // A new account's quota of 10 refuses to reserve any.
+  ShipmentProcessorConcurrency: 0,
+  BusLogs: 'false',
+  TableDeletionProtection: 'false',
+  EncryptWithOwnKey: 'false',
+  // From which volume on it can tell anything: docs/deploy.md.
+  GradualDeployment: 'false',
+  PublishStatusChanges: 'true',
+  StalledAfterDays: 0,
+  CarrierWebhooks: 'false',
+  // As with the processor's.
+  CarrierWebhookConcurrency: 0,
+  Architecture: 'arm64',
 };
 
-const STAGING: Environment = {
-  values: {
-    ...DEV.values,
-    EnvironmentSuffix: 'staging',
-    LogRetentionDays: 14,
-    ShipmentProcessorConcurrency: 10,
-    CarrierWebhookConcurrency: 10,
-    // As in prod: what its policy lacks shows here first.
-    EncryptWithOwnKey: 'true',
-  },
-  confirm: false,
+const STAGING: Values = {
+  ...DEV,
+  EnvironmentSuffix: 'staging',
+  LogRetentionDays: 14,
+  ShipmentProcessorConcurrency: 10,
+  CarrierWebhookConcurrency: 10,
+  // As in prod: what its policy lacks shows here first.
+  EncryptWithOwnKey: 'true',
 };
 
-const PROD: Environment = {
-  values: {
-    ...STAGING.values,
-    EnvironmentSuffix: 'prod',
-    LogRetentionDays: 90,
-    EnableXRay: 'true',
-    TableDeletionProtection: 'true',
-  },
-  confirm: true,
+const PROD: Values = {
+  ...STAGING,
+  EnvironmentSuffix: 'prod',
+  LogRetentionDays: 90,
+  EnableXRay: 'true',
+  TableDeletionProtection: 'true',
 };
 
-const BY_GITHUB: Readonly<Record<string, Environment>> = { staging: STAGING, prod: PROD };
+const BY_GITHUB: Readonly<Record<string, Values>> = { staging: STAGING, prod: PROD };
 
-const ENVIRONMENTS: Readonly<Record<string, Environment>> = { default: DEV, dev: DEV, ...BY_GITHUB };
+const ENVIRONMENTS: Readonly<Record<string, Values>> = { default: DEV, dev: DEV, ...BY_GITHUB };
 
 /** `sam local` runs the functions on this machine's processor: on x86 nothing is emulated, on arm64 pass `Architecture=arm64`. */
 const LOCAL = { parameter_overrides: 'Architecture=x86_64' };
@@ -77,7 +62,7 @@ const overrides = (values: Readonly<Record<string, string | number>>) =>
   Object.entries(values).map(([key, value]) => `${key}=${value}`);
 
 /** The parameters of the embedded AWS: those of `dev`, and what is to be seen there. */
-export const LOCAL_OVERRIDES = overrides({ ...DEV.values, CarrierWebhooks: 'true' });
+export const LOCAL_OVERRIDES = overrides({ ...DEV, CarrierWebhooks: 'true' });
 
 /** The settings of every deployment of an environment, by hand or by GitHub. */
 function deployment(values: Readonly<Record<string, string | number>>) {
@@ -91,13 +76,14 @@ function deployment(values: Readonly<Record<string, string | number>>) {
 }
 
 /** The parameters of each command of SAM's. */
-function environment({ values, confirm }: Environment) {
+function environment(values: Values) {
   const deploy = { ...deployment(values), resolve_s3: true };
   const commands = {
     // esbuild and the packages come from the project's own node_modules. No cache: it would not see a change in contracts/.
     build: { build_in_source: true, cached: false, parallel: true },
     validate: { lint: true },
-    deploy: { ...deploy, confirm_changeset: confirm, fail_on_empty_changeset: false },
+    // Prod's shows the change set and waits for a yes.
+    deploy: { ...deploy, confirm_changeset: values === PROD, fail_on_empty_changeset: false },
     sync: { ...deploy, watch: false },
     local_invoke: LOCAL,
     local_start_lambda: LOCAL,
@@ -109,7 +95,7 @@ function environment({ values, confirm }: Environment) {
  * The same deployment with the deploy role of GitHub Actions: under its boundary, and with its bucket, whose name is a variable of the GitHub
  * environment. The list of parameters stands here once more, because SAM takes either the file's or the command line's.
  */
-const byGitHub = ({ values }: Environment) => ({
+const byGitHub = (values: Values) => ({
   deploy: {
     parameters: {
       ...deployment({

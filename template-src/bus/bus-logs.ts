@@ -2,16 +2,14 @@
  * EventBridge's own log of what it could not do with an event, for who turns it on (`BusLogs`): why a rule did not reach its target. Errors only, and
  * nothing of the events. (EventBridge guide, "Configuring logs for event buses"; CloudWatch Logs guide, "Enabling logging from AWS services")
  */
-import type { Value } from 'cloudform-types/types/dataTypes';
 import { GetAtt } from 'cloudform-types/types/functions';
 import LogGroup from 'cloudform-types/types/logs/logGroup';
-import { ResourceBase } from 'cloudform-types/types/resource';
 import { BUS_LOG_GROUP } from '../../contracts/bus-log';
 import { NAMES } from '../../contracts/names';
 import { arnOf, named, onlyIf, ref } from '../intrinsics';
 import { BUS_ID } from '../logical-ids';
 import type { ConditionName } from '../parameters';
-import type { Resources } from '../resources';
+import { type Resources, UntypedResource } from '../resources';
 import { dataKeyArn } from '../storage/data-key';
 
 const LOGS_BUS = 'LogsBus' satisfies ConditionName;
@@ -19,13 +17,9 @@ const LOGS_BUS = 'LogsBus' satisfies ConditionName;
 /** A property of the bus that cloudform-types does not know. */
 export const busLogConfig = { LogConfig: onlyIf(LOGS_BUS, { Level: 'ERROR', IncludeDetail: 'NONE' }) };
 
-/** The three resources of a delivery, which cloudform-types does not know either. */
-class Delivery extends ResourceBase<Readonly<Record<string, Value<string>>>> {
-  constructor(type: 'DeliverySource' | 'DeliveryDestination' | 'Delivery', properties: Record<string, Value<string>>) {
-    super(`AWS::Logs::${type}`, properties);
-    this.condition(LOGS_BUS);
-  }
-}
+/** One of the three resources of a delivery. */
+const delivery = (type: 'DeliverySource' | 'DeliveryDestination' | 'Delivery', properties: object) =>
+  new UntypedResource(`AWS::Logs::${type}`, properties).condition(LOGS_BUS);
 
 const name = named(`${NAMES.bus}-errors`);
 
@@ -35,12 +29,12 @@ export const busLogs: Resources = {
     RetentionInDays: ref('LogRetentionDays'),
     KmsKeyId: dataKeyArn,
   }).condition(LOGS_BUS),
-  BusLogSource: new Delivery('DeliverySource', { Name: name, LogType: 'ERROR_LOGS', ResourceArn: arnOf(BUS_ID) }),
-  BusLogDestination: new Delivery('DeliveryDestination', {
+  BusLogSource: delivery('DeliverySource', { Name: name, LogType: 'ERROR_LOGS', ResourceArn: arnOf(BUS_ID) }),
+  BusLogDestination: delivery('DeliveryDestination', {
     Name: name,
     DestinationResourceArn: arnOf('BusLogGroup'),
   }),
-  BusLogDelivery: new Delivery('Delivery', {
+  BusLogDelivery: delivery('Delivery', {
     DeliverySourceName: ref('BusLogSource'),
     DeliveryDestinationArn: GetAtt('BusLogDestination', 'Arn'),
   }),

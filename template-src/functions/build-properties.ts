@@ -1,7 +1,6 @@
 import path from 'node:path';
 import type { FunctionKey } from '../../contracts/functions';
 import { functionIds } from '../logical-ids';
-import type { BuildProperties } from './serverless-function';
 
 /**
  * Parts of the SDK that it imports only when asked for, and that no function asks for: other sources of credentials than the
@@ -24,8 +23,8 @@ const NEVER_IMPORTED = [
 /** Where `sam build` puts a function's bundle, in the folder that it builds into. */
 export const bundleOf = (key: FunctionKey, build: string) => path.join(build, functionIds(key).function, `${key}.mjs`);
 
-/** How SAM has esbuild bundle a function: the less there is to load, the shorter a cold start (docs/performance.md has the figures). */
-export const buildProperties = (key: FunctionKey): BuildProperties => ({
+/** How SAM has esbuild bundle a function, each property a flag of esbuild's: the less there is to load, the shorter a cold start (docs/performance.md has the figures). */
+export const buildProperties = (key: FunctionKey) => ({
   EntryPoints: [`entry/${key}.ts`],
   External: NEVER_IMPORTED,
   // Lambda's runtime waits for what an ES module awaits at its top level (docs/decisions/0018).

@@ -7,12 +7,11 @@ import { FUNCTION_FIGURES, RUNTIME } from '../defaults';
 import { arnOf, named, onlyIf, ref, sub } from '../intrinsics';
 import { functionIds } from '../logical-ids';
 import { allow, type Statement } from '../policy';
-import type { Resources } from '../resources';
+import { type Resources, UntypedResource } from '../resources';
 import { serviceRole } from '../service-role';
 import { dataKeyArn } from '../storage/data-key';
 import { buildProperties } from './build-properties';
 import { deploymentPreference } from './gradual-deployment';
-import { ServerlessFunction } from './serverless-function';
 import { triggerOf } from './triggers';
 
 interface LambdaFunction<K extends FunctionKey> {
@@ -46,35 +45,30 @@ export function lambdaFunction<K extends FunctionKey>(declared: LambdaFunction<K
   const trigger = triggerOf(key);
 
   return {
-    [ids.function]: new ServerlessFunction(
-      {
-        FunctionName: named(functionName(key)),
-        Description: figures.description,
-        CodeUri: 'src/',
-        Handler: `${key}.handler`,
-        Runtime: RUNTIME,
-        Architectures: [ref('Architecture')],
-        Timeout: figures.timeout,
-        MemorySize: figures.memory,
-        ...(reservedConcurrency && { ReservedConcurrentExecutions: reservedConcurrency }),
-        Role: arnOf(ids.role),
-        Tracing: If('TracesRequests', 'Active', 'PassThrough'),
-        LoggingConfig: { LogFormat: 'JSON', LogGroup: ref(ids.logGroup) },
-        Environment: { Variables: environment },
-        KmsKeyArn: dataKeyArn,
-        ...trigger.properties,
-        AutoPublishAlias: LIVE_ALIAS,
-        // Without it SAM looks at code, variables and memory only, and another timeout never reaches the alias.
-        AutoPublishAliasAllProperties: true,
-        VersionDescription: versionDescription(environment),
-        DeploymentPreference: deploymentPreference,
-        PropagateTags: true,
-      },
-      {
-        BuildMethod: 'esbuild',
-        BuildProperties: buildProperties(key),
-      },
-    ),
+    [ids.function]: new UntypedResource('AWS::Serverless::Function', {
+      FunctionName: named(functionName(key)),
+      Description: figures.description,
+      CodeUri: 'src/',
+      Handler: `${key}.handler`,
+      Runtime: RUNTIME,
+      Architectures: [ref('Architecture')],
+      Timeout: figures.timeout,
+      MemorySize: figures.memory,
+      ...(reservedConcurrency && { ReservedConcurrentExecutions: reservedConcurrency }),
+      Role: arnOf(ids.role),
+      Tracing: If('TracesRequests', 'Active', 'PassThrough'),
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: ref(ids.logGroup) },
+      Environment: { Variables: environment },
+      KmsKeyArn: dataKeyArn,
+      ...trigger.properties,
+      AutoPublishAlias: LIVE_ALIAS,
+      // Without it SAM looks at code, variables and memory only, and another timeout never reaches the alias.
+      AutoPublishAliasAllProperties: true,
+      VersionDescription: versionDescription(environment),
+      DeploymentPreference: deploymentPreference,
+      // Onto CodeDeploy's resources, which SAM makes.
+      PropagateTags: true,
+    }).metadata({ BuildMethod: 'esbuild', BuildProperties: buildProperties(key) }),
     [ids.role]: role(ids, [...trigger.allow, ...declared.allow]),
     [ids.logGroup]: new LogGroup({
       LogGroupName: named(logGroupName(key)),

@@ -30,11 +30,10 @@ import type { ConditionName } from '../parameters';
 import { allow, type Statement } from '../policy';
 import type { Resources } from '../resources';
 import { TABLE_IDS } from '../storage/tables';
-import type { ServerlessFunctionProperties } from './serverless-function';
 
 interface Trigger {
   /** Of the function itself. */
-  readonly properties: Pick<ServerlessFunctionProperties, 'EventInvokeConfig'>;
+  readonly properties: { readonly EventInvokeConfig?: object };
   readonly allow: readonly Statement[];
   readonly resources: Resources;
 }

@@ -52,9 +52,10 @@ export function alarm(name: AlarmName, definition: AlarmDefinition): Alarm {
   const { meaning, look, command, namespace, metric, statistic, series, threshold, periods = 1, quiet } = definition;
   if (series.length > MAX_METRICS)
     throw new Error(`${name} has ${series.length} metrics, CloudWatch takes ${MAX_METRICS}`);
-  const metrics = series.map(({ dimensions, condition }, index) => {
-    const watched = {
-      Id: metricId(index),
+  const watched = series.map(({ dimensions, divisor, condition }, index) => {
+    const Id = `m${index + 1}`;
+    const entry = {
+      Id,
       MetricStat: {
         Metric: {
           Namespace: namespace,
@@ -66,22 +67,22 @@ export function alarm(name: AlarmName, definition: AlarmDefinition): Alarm {
       },
       ReturnData: false,
     };
-    // The library's types know no condition on a member of a list.
-    return condition ? (onlyIf(condition, watched) as object as typeof watched) : watched;
+    return {
+      condition,
+      // The library's types know no condition on a member of a list.
+      entry: condition ? (onlyIf(condition, entry) as object as typeof entry) : entry,
+      filled: `FILL(${Id}, 0)${divisor ? ` / ${divisor}` : ''}`,
+    };
   });
-  const filled = series.map(({ divisor, condition }, index) => ({
-    text: `FILL(${metricId(index)}, 0)${divisor ? ` / ${divisor}` : ''}`,
-    condition,
-  }));
-  const always = filled.filter(({ condition }) => !condition).map(({ text }) => text);
-  const sometimes = filled.flatMap(({ text, condition }) => (condition ? [If(condition, `, ${text}`, '')] : []));
+  const always = watched.filter(({ condition }) => !condition).map(({ filled }) => filled);
+  const sometimes = watched.flatMap(({ condition, filled }) => (condition ? [If(condition, `, ${filled}`, '')] : []));
   const combined = `${statistic === 'Sum' ? 'SUM' : 'MAX'}([${always.join(', ')}`;
   const actions = quiet ? [] : [ref(TOPIC_IDS.alerts)];
   return new Alarm({
     AlarmName: named(name),
     AlarmDescription: sub(alarmDescription({ text: `${meaning} Look: ${look}`, command })),
     Metrics: [
-      ...metrics,
+      ...watched.map(({ entry }) => entry),
       {
         Id: 'computed',
         Expression: sometimes.length > 0 ? Join('', [combined, ...sometimes, '])']) : `${combined}])`,
@@ -96,5 +97,3 @@ export function alarm(name: AlarmName, definition: AlarmDefinition): Alarm {
     ...(!quiet && { AlarmActions: actions, OKActions: actions }),
   });
 }
-
-const metricId = (index: number) => `m${index + 1}`;

@@ -2,6 +2,7 @@ import { AFTERSHIP_STATUSES } from '../../carriers/aftership';
 import { EASYPOST_STATUSES } from '../../carriers/easypost';
 import type { StatusWords } from '../../carriers/history';
 import { SHIPPO_STATUSES } from '../../carriers/shippo';
+import { markdownTable } from '../../lib/markdown';
 
 const PLATFORMS: Readonly<Record<string, readonly StatusWords[]>> = {
   EasyPost: EASYPOST_STATUSES,
@@ -10,15 +11,17 @@ const PLATFORMS: Readonly<Record<string, readonly StatusWords[]>> = {
 };
 
 /** The platforms' status words and ours, a row each with its source. */
-export const carrierStatuses = [
-  '| platform | field | word | status | source |',
-  '| --- | --- | --- | --- | --- |',
-  ...Object.entries(PLATFORMS).flatMap(([platform, tables]) =>
+export const carrierStatuses = markdownTable(
+  ['platform', 'field', 'word', 'status', 'source'],
+  Object.entries(PLATFORMS).flatMap(([platform, tables]) =>
     tables.flatMap(({ source, field, statuses }) =>
-      Object.entries(statuses).map(
-        ([word, status]) =>
-          `| ${platform} | \`${field}\` | \`${word}\` | ${status ? `\`${status}\`` : 'no event'} | [page](${source}) |`,
-      ),
+      Object.entries(statuses).map(([word, status]) => [
+        platform,
+        `\`${field}\``,
+        `\`${word}\``,
+        status ? `\`${status}\`` : 'no event',
+        `[page](${source})`,
+      ]),
     ),
   ),
-].join('\n');
+);

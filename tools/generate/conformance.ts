@@ -2,6 +2,7 @@
 import { CLAIMS } from '../../cli/conformance/claims';
 import { ARCHIVE_DAYS } from '../../contracts/retention';
 import { writeOrCheck } from '../../lib/generated-files';
+import { markdownTable } from '../../lib/markdown';
 import { EMBEDDED_AWS } from '../../local/known-differences';
 import { GeneratedSections } from './generated-sections';
 
@@ -11,9 +12,7 @@ const rows = CLAIMS.map(({ id, sentence, source, how }) =>
   [`<a id="${id}"></a>\`${id}\``, sentence, how, source, EMBEDDED_AWS[id] ?? 'held'].map(cell),
 );
 
-const table = [['claim', 'of AWS', 'tried by', 'source', 'the embedded AWS'], Array(5).fill('---'), ...rows]
-  .map((row) => `| ${row.join(' | ')} |`)
-  .join('\n');
+const table = markdownTable(['claim', 'of AWS', 'tried by', 'source', 'the embedded AWS'], rows);
 
 const sections = new GeneratedSections('npm run generate')
   .put('docs/conformance.md', 'claims', table)
