@@ -11,7 +11,7 @@ let copy: string;
 beforeEach(() => {
   copy = temporaryFolder('refused');
   for (const source of SOURCES) cpSync(source, path.join(copy, source), { recursive: true });
-  symlinkSync(path.resolve('node_modules'), path.join(copy, 'node_modules'));
+  for (const linked of ['node_modules', '.tools']) symlinkSync(path.resolve(linked), path.join(copy, linked));
 });
 
 function write(file: string, text: string): void {
