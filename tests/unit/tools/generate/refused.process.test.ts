@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { EVENT_FUNCTION_KEYS } from '../../../../contracts/functions';
 import { temporaryFolder } from '../../../support/after-tests';
 
 const SOURCES = ['carriers', 'cli', 'contracts', 'lib', 'local', 'src', 'template-src', 'tools', 'package.json'];
@@ -34,11 +35,12 @@ const nameFunction = () =>
   insert(
     'contracts/functions.ts',
     "  'notification-handler': {",
-    "  'returns-desk': { rule: 'logistics-returns', recordsShipments: true, maximumRetryAttempts: 2 },",
+    "  'recipe-function': { rule: 'logistics-recipe', recordsShipments: true, maximumRetryAttempts: 2 },",
   );
 
 const NO_FOLDER =
-  "is no function's folder, so nothing takes its events: name it after one of shipment-processor, status-updater, notification-handler, or add a function to contracts/functions.ts";
+  `is no function's folder, so nothing takes its events: name it after one of ${EVENT_FUNCTION_KEYS.join(', ')}, ` +
+  'or add a function to contracts/functions.ts';
 
 it.each<[string, () => void, string]>([
   [
@@ -54,20 +56,20 @@ it.each<[string, () => void, string]>([
   [
     'a function without events',
     nameFunction,
-    'returns-desk takes no events: write them in contracts/events/returns-desk',
+    'recipe-function takes no events: write them in contracts/events/recipe-function',
   ],
   [
     'a function without figures',
     () => {
       nameFunction();
-      write('contracts/events/returns-desk/parcel-returned.ts', EVENT);
+      write('contracts/events/recipe-function/recipe-followed.ts', EVENT);
     },
-    'template-src/defaults.ts has no figures of returns-desk: add what is missing',
+    'template-src/defaults.ts has no figures of recipe-function: add what is missing',
   ],
   [
     'an alarm without a definition',
-    () => insert('contracts/alarms.ts', "  'logistics-duration',", "  'logistics-invocations',"),
-    'template-src/monitoring/alarms.ts has no definition of logistics-invocations: add what is missing',
+    () => insert('contracts/alarms.ts', "  'logistics-duration',", "  'logistics-recipes',"),
+    'template-src/monitoring/alarms.ts has no definition of logistics-recipes: add what is missing',
   ],
 ])('%s', (_, change, error) => {
   change();
