@@ -10,14 +10,9 @@ import { aContext } from '../../support/builders/lambda';
 import { capturedLines, isMetrics, type Line, metricsIn } from '../../support/builders/log-lines';
 import { aCall, aWebhook, SECRET, SETTINGS, sampleBody } from '../../support/builders/webhook-calls';
 
-interface Answer {
-  readonly statusCode: number;
-  readonly body: string;
-}
-
 const ssm = mockClient(SSMClient);
 
-let handler: (call: LambdaFunctionURLEvent, context: Context) => Promise<Answer>;
+let handler: (call: LambdaFunctionURLEvent, context: Context) => Promise<{ statusCode: number }>;
 
 beforeAll(async () => {
   Object.assign(process.env, HANDLER_ENVIRONMENT, LOGGING);
@@ -30,18 +25,18 @@ beforeEach(() => {
   ssm.on(GetParameterCommand).resolves({ Parameter: { Value: SETTINGS } });
 });
 
-/** The answer to a call, or what it threw, and the lines that were logged. */
+/** The status of the answer to a call, or what it threw, and the lines that were logged. */
 async function run(call: LambdaFunctionURLEvent, context = aContext(10_000)) {
-  let answer: Partial<Answer> = {};
+  let status: number | undefined;
   let thrown: unknown;
   const lines = await capturedLines(async () => {
     try {
-      answer = await handler(call, context);
+      status = (await handler(call, context)).statusCode;
     } catch (error) {
       thrown = error;
     }
   });
-  return { status: answer.statusCode, message: JSON.parse(answer.body ?? '{}').message, thrown, lines };
+  return { status, thrown, lines };
 }
 
 const calls = () => events.commandCalls(PutEventsCommand).map(({ args }) => args[0].input.Entries ?? []);
@@ -56,12 +51,9 @@ const metricsOf = (lines: readonly Line[]) => {
 describe('a call', () => {
   it.each([
     ['/', 'POST', 404],
-    ['/easypost/', 'POST', 404],
     ['/EASYPOST', 'POST', 404],
-    ['/fedex', 'POST', 404],
     ['/constructor', 'POST', 404],
     ['/easypost', 'GET', 405],
-    ['/easypost', 'OPTIONS', 405],
   ])('of %s by %s is answered with %d, and neither read nor counted', async (path, method, expected) => {
     const { status, lines } = await run(aCall(path, '{}', {}, method));
 
@@ -74,6 +66,13 @@ describe('a call', () => {
     const { body: _, ...call } = aCall('/easypost', '');
 
     expect((await run(call as LambdaFunctionURLEvent)).status).toBe(401);
+  });
+
+  it('with its body in base64 is taken like any other', async () => {
+    const call = aWebhook('easypost');
+    const body = Buffer.from(call.body ?? '').toString('base64');
+
+    expect((await run({ ...call, body, isBase64Encoded: true })).status).toBe(200);
   });
 });
 
@@ -92,35 +91,11 @@ describe.each(CARRIER_NAMES)('a webhook of %s', (platform) => {
     expect(metricsOf(lines)).toEqual({ platform, values: { WebhooksReceived: 1 } });
   });
 
-  it('in base64 is the same', async () => {
-    const call = aWebhook(platform);
-    const { status } = await run({
-      ...call,
-      body: Buffer.from(call.body ?? '').toString('base64'),
-      isBase64Encoded: true,
-    });
-
-    expect(status).toBe(200);
-  });
-
   it('is refused with 401 when another secret signed it', async () => {
     const { status, lines } = await run(aWebhook(platform, sampleBody(platform), 'a-secret-that-is-not-theirs'));
 
     expect([status, calls()]).toEqual([401, []]);
     expect(metricsOf(lines)).toEqual({ platform, values: { WebhooksReceived: 1, WebhooksRefused: 1 } });
-  });
-
-  it('is refused with 401 when a byte of it was changed', async () => {
-    const call = aWebhook(platform);
-
-    expect((await run({ ...call, body: (call.body ?? '').replace('2026', '2025') })).status).toBe(401);
-  });
-
-  it('is refused with 400 when it is no webhook of the platform', async () => {
-    const { status, message } = await run(aWebhook(platform, '[]'));
-
-    expect([status, calls()]).toEqual([400, []]);
-    expect(message).toEqual(expect.any(String));
   });
 });
 
@@ -139,10 +114,7 @@ describe('a webhook whose events are not on the bus', () => {
   it('is sent again twice when the bus refuses some, and those alone', async () => {
     events
       .on(PutEventsCommand)
-      .resolvesOnce({
-        FailedEntryCount: 1,
-        Entries: [{ EventId: 'e' }, ...(THROTTLED.Entries ?? [])],
-      })
+      .resolvesOnce({ FailedEntryCount: 1, Entries: [{ EventId: 'e' }, ...THROTTLED.Entries] })
       .resolvesOnce(THROTTLED)
       .resolves({ FailedEntryCount: 0, Entries: [{ EventId: 'e' }] });
 

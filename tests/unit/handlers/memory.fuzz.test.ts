@@ -1,9 +1,11 @@
 /** The largest events the bus takes, in processes with no more memory than the functions have. */
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
 import { EVENT_FUNCTION_KEYS, type EventFunctionKey } from '../../../contracts/functions';
-import { CONTRACTS } from '../../../contracts/generated/contracts';
 import { MAX_ITEM_BYTES } from '../../../contracts/limits';
 import { CALL_BYTES } from '../../../contracts/put-events';
 import { localEnvironment } from '../../../local/environment';
@@ -11,7 +13,7 @@ import { FUNCTION_FIGURES } from '../../../template-src/defaults';
 import { stopAfterTests, temporaryFolder } from '../../support/after-tests';
 import { HANDLER_ENVIRONMENT } from '../../support/builders/handler-environment';
 import { nested, objectOf } from '../../support/fuzz/json-text';
-import { startStubAws } from './stub-aws';
+import { wholeEvent } from './whole-event';
 
 /** Memory of Node beside its heap of old objects: its own code, new objects, buffers; megabytes. */
 const BESIDE_THE_HEAP = 64;
@@ -20,8 +22,21 @@ const folder = temporaryFolder('memory');
 const processes = new Map<EventFunctionKey, ChildProcess>();
 let endpoint: string;
 
+/** An AWS that does whatever it is asked. */
+const aws = createServer(({ headers }, answer) => {
+  const target = String(headers['x-amz-target'] ?? '');
+  const attributes = { attempts: { N: '1' }, announced: { M: {} } };
+  if (target === '')
+    answer.end('<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>');
+  else if (target.endsWith('UpdateItem')) answer.end(JSON.stringify({ Attributes: attributes }));
+  else if (target.endsWith('PutEvents')) answer.end('{"FailedEntryCount":0,"Entries":[{"EventId":"e"}]}');
+  else answer.end('{}');
+});
+
 beforeAll(async () => {
-  endpoint = await startStubAws();
+  await once(aws.listen(0, '127.0.0.1'), 'listening');
+  stopAfterTests(async () => aws.close().closeAllConnections());
+  endpoint = `http://127.0.0.1:${(aws.address() as AddressInfo).port}`;
   buildSync({
     entryPoints: EVENT_FUNCTION_KEYS.map((key) => `src/handlers/${key}.ts`),
     outdir: folder,
@@ -75,44 +90,19 @@ const BULKS: Readonly<Record<string, string>> = {
     .join()}]`,
 };
 
-const eventOf = (key: EventFunctionKey, bulk: string, inMetadata: boolean) => {
-  const [{ source, detailType }] = CONTRACTS[key];
-  return JSON.parse(
-    objectOf([
-      ['id', '"envelope-1"'],
-      ['source', JSON.stringify(source)],
-      ['detail-type', JSON.stringify(detailType)],
-      ['time', '"2026-03-02T08:00:00Z"'],
-      [
-        'detail',
-        objectOf([
-          ['shipment_id', '"SHP-1"'],
-          ['status', '"delivered"'],
-          ['reason', '"a test"'],
-          ['error_type', '"feed_down"'],
-          ['error_message', '"the feed is down"'],
-          ['metadata', objectOf([['bulk', inMetadata ? bulk : '1']])],
-          ['further', inMetadata ? '1' : bulk],
-        ]),
-      ],
-    ]),
-  );
-};
-
 describe.each(EVENT_FUNCTION_KEYS)('%s', (key) => {
   const cases = Object.entries(BULKS).flatMap(([what, bulk]) => [
-    [what, 'its metadata', bulk] as const,
-    [what, 'an unknown field', bulk] as const,
+    [what, 'its metadata', wholeEvent(key, bulk, '1')] as const,
+    [what, 'an unknown field', wholeEvent(key, '1', bulk)] as const,
   ]);
 
   it.each(cases)(
     'takes or rejects %s in %s',
-    async (_, where, bulk) => {
+    async (_what, _where, event) => {
       const began = Date.now();
 
-      const outcome = await outcomeOf(key, eventOf(key, bulk, where === 'its metadata'));
+      expect(['200', 'Rejected']).toContain(await outcomeOf(key, JSON.parse(event)));
 
-      expect(['200', 'Rejected']).toContain(outcome);
       expect(Date.now() - began).toBeLessThan(FUNCTION_FIGURES[key].timeout * 1_000);
     },
     60_000,

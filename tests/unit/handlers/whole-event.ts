@@ -1,0 +1,26 @@
+import type { EventFunctionKey } from '../../../contracts/functions';
+import { CONTRACTS } from '../../../contracts/generated/contracts';
+import { objectOf } from '../../support/fuzz/json-text';
+
+/** JSON of an event that the function takes, with every field that its contracts ask for, around two values of the test's in JSON. */
+export function wholeEvent(key: EventFunctionKey, metadata: string, further: string): string {
+  const [{ source, detailType }] = CONTRACTS[key];
+  return objectOf([
+    ['id', '"envelope-1"'],
+    ['source', JSON.stringify(source)],
+    ['detail-type', JSON.stringify(detailType)],
+    ['time', '"2026-03-02T08:00:00Z"'],
+    [
+      'detail',
+      objectOf([
+        ['shipment_id', '"SHP-1"'],
+        ['status', '"delivered"'],
+        ['reason', '"a test"'],
+        ['error_type', '"feed_down"'],
+        ['error_message', '"the feed is down"'],
+        ['metadata', objectOf([['bulk', metadata]])],
+        ['further', further],
+      ]),
+    ],
+  ]);
+}
