@@ -53,16 +53,6 @@ describe.each(NAMES)('%s', (name) => {
     expect([unknownStatuses, unreadable]).toEqual([[], []]);
   });
 
-  it('makes the same events of every webhook that has the scan, in any order, repeated, with other webhooks lost', () => {
-    const whole = new Map(read(name, way).events.map((event) => [event.detail.event_id, event]));
-    const parts = [way.slice(0, 2), way, way.slice(0, 4), [...way].reverse(), way.slice(0, 3), [...way, ...way]];
-
-    for (const part of parts) {
-      for (const event of read(name, part).events) expect(whole.get(event.detail.event_id)).toEqual(event);
-    }
-    expect(whole.size).toBe(way.length);
-  });
-
   it('makes one event of a scan that one webhook has twice, and two of two statuses of one instant', () => {
     const [first, second] = way;
     const time = first?.time ?? '';
@@ -93,19 +83,20 @@ describe.each(NAMES)('%s', (name) => {
   });
 
   it('returns words that it does not know, bounded and printable, beside the events of the others', () => {
-    const { events, unknownStatuses } = read(name, [
-      ...way,
-      { word: `teleported\u001b[2J${'é'.repeat(900)}`, time: '?' },
-    ]);
+    const word = `teleported\u001b[2J${'é'.repeat(900)}`;
+    const { events, unknownStatuses } = read(name, [...way, { word, time: '?' }]);
 
     expect(events).toHaveLength(way.length);
-    const [{ word, trackingNumber, field } = { word: '', trackingNumber: '', field: '' }] = unknownStatuses;
-    expect(word).toMatch(/^teleported\?\[2J\?+$/);
-    expect(word).toHaveLength(64);
-    expect([trackingNumber, field]).toEqual(['1Z999AA1', expect.stringMatching(/\[5\]\.(status|tag)$/)]);
+    expect(unknownStatuses).toEqual([
+      {
+        word: expect.stringMatching(/^teleported\?\[2J\?{50}$/),
+        trackingNumber: '1Z999AA1',
+        field: expect.stringMatching(/\[5\]\.(status|tag)$/),
+      },
+    ]);
   });
 
-  it.each(['__proto__', 'constructor', 'toString', ''])('does not know the word %p', (word) => {
+  it.each(['__proto__', ''])('does not know the word %p', (word) => {
     expect(read(name, [{ word, time: '2026-03-02T08:00:00' }])).toMatchObject({ events: [], unknownStatuses: [{}] });
   });
 
@@ -121,9 +112,7 @@ describe.each(NAMES)('%s', (name) => {
   });
 
   it('refuses a webhook of which nothing can be read', () => {
-    const alone = [{ word: way[0]?.word ?? '', time: 'noon' }];
-
-    expect(() => read(name, alone)).toThrow(UnreadableWebhook);
+    expect(() => read(name, [{ word: way[0]?.word ?? '', time: 'noon' }])).toThrow(UnreadableWebhook);
   });
 
   it.each([
@@ -143,26 +132,15 @@ describe.each(NAMES)('%s', (name) => {
     expect(CARRIERS[name].toEvents(about, SETTINGS)).toEqual({ events: [], unknownStatuses: [], unreadable: [] });
   });
 
-  it('makes no events of a history without scans', () => {
-    expect(read(name, [])).toEqual({ events: [], unknownStatuses: [], unreadable: [] });
-  });
-
-  it.each([
-    ['null', null],
-    ['a text', 'tracker.updated'],
-    ['a list', []],
-    ['an empty object', {}],
-  ])('refuses %s', (_, payload) => {
-    expect(() => CARRIERS[name].toEvents(payload, SETTINGS)).toThrow(UnreadableWebhook);
-  });
-
-  it('names a field that is missing', () => {
+  it('refuses what is no webhook, and names a field that is missing', () => {
     const about = { description: 'tracker.updated', event: name === 'shippo' ? 'track_updated' : 'tracking_update' };
 
+    expect(() => CARRIERS[name].toEvents(null, SETTINGS)).toThrow(/^payload must be a JSON object$/);
+    expect(() => CARRIERS[name].toEvents({}, SETTINGS)).toThrow(/^(description|event) is missing$/);
     expect(() => CARRIERS[name].toEvents(about, SETTINGS)).toThrow(/^(result|data|msg) is missing$/);
   });
 
-  it.each(['', ' ', 'ü', 'x'.repeat(129), '1Z\u0000'])('refuses the tracking number %p by name', (trackingNumber) => {
+  it.each([' ', 'ü', 'x'.repeat(129)])('refuses the tracking number %p by name', (trackingNumber) => {
     const webhook = PLATFORMS[name].webhook(trackingNumber, way);
 
     expect(() => CARRIERS[name].toEvents(webhook, SETTINGS)).toThrow(
@@ -181,10 +159,6 @@ describe.each(NAMES)('%s', (name) => {
       );
 
     expect(CARRIERS[name].toEvents(nulled(PLATFORMS[name].webhook('1Z', way)), SETTINGS).events).toEqual([]);
-  });
-
-  it('refuses a zone that there is not', () => {
-    expect(() => read(name, way, {}, { ...SETTINGS, timeZone: 'Mars/Olympus' })).toThrow(RangeError);
   });
 });
 
@@ -263,33 +237,21 @@ describe.each(NAMES)('%s about the whole shipment', (name) => {
 });
 
 describe('words', () => {
-  const statusOf = (name: CarrierName, word: string, detail?: string) =>
-    read(name, [{ word, time: '2026-03-02T08:00:00', ...(detail !== undefined && { detail }) }]).events[0]?.detail
-      .status;
-
   it.each([
-    ['easypost', 'available_for_pickup', undefined, 'available_for_pickup'],
     ['easypost', 'return_to_sender', undefined, 'returned'],
-    ['easypost', 'failure', undefined, 'failed'],
-    ['easypost', 'cancelled', undefined, 'cancelled'],
     ['easypost', 'unknown', undefined, undefined],
-    ['easypost', 'error', undefined, undefined],
-    ['shippo', 'TRANSIT', 'pickup_available', 'available_for_pickup'],
     ['shippo', 'TRANSIT', 'delivery_attempted', 'failed'],
-    ['shippo', 'TRANSIT', 'delayed', 'in_transit'],
     ['shippo', 'TRANSIT', 'a_new_code', 'in_transit'],
-    ['shippo', 'RETURNED', 'return_to_sender', 'returned'],
     ['shippo', 'FAILURE', undefined, 'failed'],
     ['shippo', 'UNKNOWN', 'other', undefined],
-    ['aftership', 'Pending', undefined, 'pending'],
-    ['aftership', 'AvailableForPickup', undefined, 'available_for_pickup'],
     ['aftership', 'AttemptFail', undefined, 'failed'],
     ['aftership', 'Exception', 'Exception_001', 'failed'],
     ['aftership', 'Exception', 'Exception_010', 'returned'],
-    ['aftership', 'Exception', 'Exception_011', 'returned'],
     ['aftership', 'Expired', undefined, undefined],
   ] as const)('of %s: %s %s is %s', (name, word, detail, status) => {
-    expect(statusOf(name, word, detail)).toBe(status);
+    const { events } = read(name, [{ word, time: '2026-03-02T08:00:00', ...(detail !== undefined && { detail }) }]);
+
+    expect(events[0]?.detail.status).toBe(status);
   });
 });
 

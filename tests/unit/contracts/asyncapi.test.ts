@@ -1,13 +1,9 @@
-/** The AsyncAPI document: valid by the standard's own schema, every reference good, every payload of one mind with the handlers. */
+/** The AsyncAPI document: valid by the standard's own schema, every reference good, every payload that of the published schema. */
 import { readFileSync } from 'node:fs';
 import asyncapi3 from '@asyncapi/specs/schemas/3.0.0-without-$id.json';
-import fc from 'fast-check';
 import { parse } from 'yaml';
-import { parseDetail } from '../../../contracts/define-event';
 import { EVENT_FUNCTION_KEYS } from '../../../contracts/functions';
 import { CONTRACTS, SAMPLED_CONTRACTS } from '../../../contracts/generated/contracts';
-import { SEED } from '../../support/sample';
-import { anyDetail } from './details';
 import { draft07 } from './validators';
 
 const document = parse(readFileSync('docs/contracts/asyncapi.yaml', 'utf8'));
@@ -65,9 +61,13 @@ it('has an operation for every message of every channel', () => {
 describe.each(SAMPLED_CONTRACTS.map(({ contract, samples }) => [contract.detailType, { contract, samples }] as const))(
   'the message %s',
   (detailType, { contract, samples }) => {
-    const message = Object.values<{ title: string; headers: object; payload: object; examples: object[] }>(
-      document.components.messages,
-    ).find(({ title }) => title === `${detailType}, version ${contract.version}`);
+    const message = Object.values<{
+      name: string;
+      title: string;
+      headers: object;
+      payload: object;
+      examples: object[];
+    }>(document.components.messages).find(({ title }) => title === `${detailType}, version ${contract.version}`);
     if (!message) throw new Error(`${detailType} is not in the document`);
 
     it('is routed as the rules have it, and shows every sample', () => {
@@ -78,15 +78,12 @@ describe.each(SAMPLED_CONTRACTS.map(({ contract, samples }) => [contract.detailT
       expect(message.examples).toHaveLength(Object.keys(samples).length);
     });
 
-    it('has a payload that decides as the handler does', () => {
-      const validate = draft07().compile(message.payload);
+    it('has the payload of the published schema, in keywords that draft 07 has as well', () => {
+      const text = expect.any(String);
+      const published = JSON.parse(readFileSync(`docs/contracts/${message.name}.schema.json`, 'utf8'));
 
-      fc.assert(
-        fc.property(anyDetail(Object.keys(contract.fields)), (detail) => {
-          return validate(detail) === parseDetail(contract, detail).ok;
-        }),
-        { numRuns: 1_000, seed: SEED },
-      );
+      expect(published).toEqual({ $schema: text, $id: text, title: text, description: text, ...message.payload });
+      expect(() => draft07().compile(message.payload)).not.toThrow();
     });
   },
 );

@@ -36,9 +36,9 @@ describe('samples', () => {
 });
 
 describe('invalid events', () => {
-  const invalid = readdirSync('events/invalid', { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.json') && file.includes('/'))
-    .map((file) => file.split('/') as [EventFunctionKey, string]);
+  const invalid = EVENT_FUNCTION_KEYS.flatMap((key) =>
+    jsonFiles(`events/invalid/${key}`).map((file) => [key, file] as const),
+  );
   const reasonOf = new Map<string, { reason: string; after?: string }>(Object.entries(reasons));
 
   it('each have a reason, and each reason a file', () => {

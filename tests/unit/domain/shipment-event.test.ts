@@ -8,9 +8,9 @@ import { anEnvelope, aShipmentEvent } from '../../support/builders/events';
 
 const NOW = Date.UTC(2026, 2, 2, 9);
 
-const read = (detail: Record<string, unknown> = {}, envelope: Record<string, unknown> = {}) => {
+const read = (detail: Record<string, unknown> = {}, envelope: Record<string, unknown> = {}, now = NOW) => {
   const input = anEnvelope(envelope, detail);
-  return shipmentEventOf(readEnvelope(input), input.detail as unknown as ShipmentDetail, NOW);
+  return shipmentEventOf(readEnvelope(input), input.detail as unknown as ShipmentDetail, now);
 };
 
 describe('identity', () => {
@@ -24,10 +24,7 @@ describe('identity', () => {
   });
 
   it('does not depend on the clock', () => {
-    const input = anEnvelope();
-    const detail = input.detail as unknown as ShipmentDetail;
-    const later = shipmentEventOf(readEnvelope(input), detail, NOW + 86_400_000);
-    expect(later).toEqual(shipmentEventOf(readEnvelope(input), detail, NOW));
+    expect(read({}, {}, NOW + 86_400_000)).toEqual(read());
   });
 });
 
@@ -35,12 +32,6 @@ describe('times', () => {
   it('refuses one more than 15 minutes ahead, and takes one that is 15 minutes ahead', () => {
     expect(() => read({}, { time: '2026-03-02T09:15:01Z' })).toThrow(/^time is more than 15 minutes in the future/);
     expect(read({}, { time: '2026-03-02T09:15:00Z' }).timestamp).toBe(NOW + 900_000);
-  });
-
-  it('refuses one before the year 2000', () => {
-    expect(() => read({ occurred_at: '1999-12-31T23:59:59.999Z' })).toThrow(
-      /^detail.occurred_at is before the year 2000/,
-    );
   });
 
   it.each([
@@ -104,27 +95,9 @@ describe('the payload hash', () => {
   });
 });
 
-describe('metadata', () => {
-  it('is kept as it came, whatever its keys', () => {
-    const metadata = { constructor: 'x', prototype: [1], nested: { toString: null } };
-    expect(read({ metadata }).metadata).toEqual(metadata);
-  });
-
-  it.each([
-    ['a __proto__ key', '{"__proto__":{"x":1}}', /detail.metadata has a key "__proto__"/],
-    ['a number out of range', '{"n":1e200}', /detail.metadata.n is 1e\+200/],
-    ['a number too small', '{"n":[1e-200]}', /detail.metadata.n\[0\] is 1e-200/],
-    ['half a surrogate pair', '{"s":"\\ud800"}', /detail.metadata.s holds half a surrogate pair/],
-    [
-      'more than a row holds',
-      `{"a":[${'1,'.repeat(210_000)}1]}`,
-      /^detail.metadata takes more than the 400 KB that can be stored of an event: send less$/,
-    ],
-    ['nesting beyond the limit', `${'{"a":'.repeat(40)}1${'}'.repeat(40)}`, /nested deeper than 30/],
-    ['nesting beyond the stack', `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, /nested deeper than 30/],
-  ])('refuses %s', (_, json, message) => {
-    expect(() => read({ metadata: JSON.parse(json) })).toThrow(message);
-  });
+it('keeps metadata as it came, whatever its keys', () => {
+  const metadata = { constructor: 'x', prototype: [1], nested: { toString: null } };
+  expect(read({ metadata }).metadata).toEqual(metadata);
 });
 
 describe('the process result', () => {

@@ -25,25 +25,4 @@ describe('the version order', () => {
   ])('is refused when it is %s', (_, text) => {
     expect(() => eventOfVersion(text)).toThrow(`"${text}" is no event's version`);
   });
-
-  it.each([
-    [
-      'a closed status beats a later open one',
-      { status: 'delivered', timestamp: 1 },
-      { status: 'failed', timestamp: 2 },
-    ],
-    ['the later of two open ones wins', { status: 'pending', timestamp: 2 }, { status: 'failed', timestamp: 1 }],
-    [
-      'rank decides within a millisecond',
-      { status: 'out_for_delivery', timestamp: 1 },
-      { status: 'in_transit', timestamp: 1 },
-    ],
-    [
-      'times of different length compare as numbers',
-      { status: 'pending', timestamp: 10 },
-      { status: 'pending', timestamp: 9 },
-    ],
-  ] as const)('%s', (_, winner, loser) => {
-    expect(versionOf({ event_id: 'a', ...winner }) > versionOf({ event_id: 'z', ...loser })).toBe(true);
-  });
 });

@@ -3,15 +3,7 @@ import type { EventFunctionKey } from '../../../contracts/functions';
 import { METRIC_NAMESPACE, METRICS, type MetricKey } from '../../../contracts/metrics';
 import type { LambdaHandler } from '../../../src/runtime/event-handler';
 import { anEnvelope } from '../../support/builders/events';
-import {
-  db,
-  everythingWorks,
-  inTheLog,
-  LOGGING,
-  laterStatus,
-  loadHandlers,
-  recordedStatus,
-} from '../../support/builders/handlers';
+import { db, everythingWorks, inTheLog, LOGGING, loadHandlers, recordedStatus } from '../../support/builders/handlers';
 import { aContext, conditionFailed } from '../../support/builders/lambda';
 import { capturedLines, isMetrics, type Line, metricsIn } from '../../support/builders/log-lines';
 
@@ -51,61 +43,20 @@ const anErrorEvent = (detail: Record<string, unknown> = {}) =>
     { error_type: 'label_unreadable', error_message: SECRET, ...detail },
   );
 
-/** The hash that an event of the status updater is stored with. */
-async function hashOf(input: unknown): Promise<string> {
-  await linesOf('status-updater', input);
-  return db.commandCalls(PutItemCommand)[0]?.args[0].input.Item?.['payload_hash']?.S ?? '';
-}
+const down = () => db.on(PutItemCommand).rejects(new Error('down'));
 
 describe('metrics', () => {
-  const duplicate = async () => void inTheLog(await hashOf(withSecrets()));
-
+  // What is counted of a recorded event is in tests/unit/application.
   it.each<[string, EventFunctionKey, unknown, () => unknown, MetricKey[]]>([
-    ['a new event', 'status-updater', withSecrets(), () => undefined, ['accepted']],
-    [
-      'one that notifies',
-      'status-updater',
-      withSecrets({ status: 'delivered' }),
-      () => undefined,
-      ['notified', 'accepted'],
-    ],
-    ['a duplicate', 'status-updater', withSecrets(), duplicate, ['duplicate']],
-    ['a late one', 'status-updater', withSecrets(), () => laterStatus('delivered'), ['superseded', 'accepted']],
-    [
-      'a correction, which is no unexpected transition',
-      'status-updater',
-      { ...withSecrets({ reason: SECRET }), 'detail-type': 'Shipment Status Corrected' },
-      () => recordedStatus('delivered'),
-      ['notified', 'corrected', 'accepted'],
-    ],
-    [
-      'an unexpected transition',
-      'status-updater',
-      withSecrets(),
-      () => recordedStatus('delivered'),
-      ['unexpectedTransition', 'accepted'],
-    ],
-    [
-      'an old_status that differs',
-      'status-updater',
-      withSecrets({ old_status: 'pending', status: 'delivered' }),
-      () => recordedStatus('in_transit'),
-      ['oldStatusMismatch', 'notified', 'accepted'],
-    ],
+    ['an event', 'status-updater', withSecrets({ status: 'delivered' }), () => undefined, ['notified', 'accepted']],
     ['a rejected one', 'status-updater', withSecrets({ status: 'lost' }), () => undefined, ['rejected']],
     ['a conflict', 'status-updater', withSecrets(), () => inTheLog('1:other'), ['rejected']],
-    [
-      'a failed attempt',
-      'status-updater',
-      withSecrets(),
-      () => db.on(PutItemCommand).rejects(new Error('down')),
-      ['failed'],
-    ],
+    ['a failed attempt', 'status-updater', withSecrets(), down, ['failed']],
     ['an error event', 'notification-handler', anErrorEvent(), () => undefined, ['notified']],
   ])(
     'of %s are counted once, with its age, under the contract’s namespace and dimensions',
     async (_, key, input, given, counted) => {
-      await given();
+      given();
 
       const metrics = (await linesOf(key, input)).filter(isMetrics);
 
@@ -141,39 +92,36 @@ describe('metrics', () => {
 
 describe('every line', () => {
   it.each<[string, EventFunctionKey, unknown, () => unknown]>([
-    [
-      'a recorded event',
-      'shipment-processor',
-      { ...withSecrets(), 'detail-type': 'Shipment Created' },
-      () => undefined,
-    ],
     ['surprises', 'status-updater', withSecrets({ old_status: 'pending' }), () => recordedStatus('delivered')],
-    ['a rejection', 'status-updater', withSecrets({ status: 'lost' }), () => undefined],
     ['an error event', 'notification-handler', anErrorEvent({ shipment_id: 'SHP-1' }), () => undefined],
     [
       'a failure that cannot be recorded either',
       'status-updater',
       withSecrets(),
       () => {
-        db.on(PutItemCommand).rejects(new Error('down'));
+        down();
         db.on(UpdateItemCommand).rejects(new Error('down too'));
       },
     ],
-  ])('about %s names shipment, event, request and trace', async (_, key, input, given) => {
-    given();
+  ])(
+    'about %s names shipment, event, request and trace, and holds nothing of a payload',
+    async (_, key, input, given) => {
+      given();
 
-    const lines = await linesOf(key, input);
+      const lines = await linesOf(key, input);
 
-    expect(lines.length).toBeGreaterThan(1);
-    for (const line of lines) {
-      expect(line).toMatchObject({
-        shipment_id: 'SHP-1',
-        event_id: 'envelope-1',
-        function_request_id: 'request-1',
-        xray_trace_id: '1-67891233-abcdef012345678912345678',
-      });
-    }
-  });
+      expect(lines.length).toBeGreaterThan(1);
+      for (const line of lines) {
+        expect(line).toMatchObject({
+          shipment_id: 'SHP-1',
+          event_id: 'envelope-1',
+          function_request_id: 'request-1',
+          xray_trace_id: '1-67891233-abcdef012345678912345678',
+        });
+      }
+      expect(JSON.stringify(lines)).not.toContain(SECRET);
+    },
+  );
 
   it('of a warm process is about its own event alone', async () => {
     await linesOf('status-updater', withSecrets({ status: 'lost' }));
@@ -206,27 +154,11 @@ describe('the lines at INFO and WARN', () => {
   });
 
   it('tell of an event that is left to another invocation', async () => {
-    const input = withSecrets({ status: 'delivered' });
-    const payload_hash = await hashOf(input);
-    inTheLog(payload_hash);
-    db.on(UpdateItemCommand).rejects(conditionFailed({ lease: { S: '9999999999999#other' } }));
+    db.on(UpdateItemCommand).rejects(conditionFailed({ processing_error_lease: { S: '9999999999999#other' } }));
 
-    const lines = await linesOf('status-updater', input);
+    const lines = await linesOf('notification-handler', anErrorEvent());
 
     expect(lines).toContainEqual(expect.objectContaining({ level: 'INFO', outcome: 'in_progress' }));
-  });
-
-  it.each<[EventFunctionKey, unknown]>([
-    ['status-updater', withSecrets({ status: 'delivered', old_status: 'pending' })],
-    ['status-updater', { ...withSecrets({ reason: SECRET }), 'detail-type': 'Shipment Status Corrected' }],
-    ['notification-handler', anErrorEvent()],
-  ])('and the metrics of the %s hold nothing of a payload', async (key, input) => {
-    recordedStatus('delivered');
-
-    const lines = await linesOf(key, input);
-
-    expect(lines.length).toBeGreaterThan(1);
-    expect(JSON.stringify(lines)).not.toContain(SECRET);
   });
 });
 
