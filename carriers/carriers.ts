@@ -1,4 +1,3 @@
-/** The carrier platforms whose webhooks can be read. */
 import type { CarrierName } from '../contracts/carriers';
 import { aftership } from './aftership';
 import type { Carrier } from './carrier';

@@ -13,7 +13,7 @@ interface RuleFunction {
 
 /** A function of the bus's events; the key is also the folder of its events (`contracts/events/<key>/`) and of its samples (`events/<key>/`). */
 interface EventFunction extends RuleFunction {
-  /** Its events are shipments' own, which it records; any other does with its events what its handler says. */
+  /** Its events are shipment events, and it records each in the log and in the shipment's row (src/runtime/shipment-handler.ts). */
   readonly recordsShipments: boolean;
 }
 
@@ -60,13 +60,12 @@ export type UrlFunctionKey = keyof typeof URL_FUNCTIONS;
 export type QueuedFunctionKey = EventFunctionKey | StreamFunctionKey | ScheduledFunctionKey;
 export type FunctionKey = QueuedFunctionKey | UrlFunctionKey;
 
-export const EVENT_FUNCTION_KEYS = Object.keys(EVENT_FUNCTIONS) as [EventFunctionKey, ...EventFunctionKey[]];
-export const STREAM_FUNCTION_KEYS = Object.keys(STREAM_FUNCTIONS) as [StreamFunctionKey, ...StreamFunctionKey[]];
-export const SCHEDULED_FUNCTION_KEYS = Object.keys(SCHEDULED_FUNCTIONS) as [
-  ScheduledFunctionKey,
-  ...ScheduledFunctionKey[],
-];
-export const URL_FUNCTION_KEYS = Object.keys(URL_FUNCTIONS) as [UrlFunctionKey, ...UrlFunctionKey[]];
+const keysOf = <K extends string>(functions: Readonly<Record<K, object>>) => Object.keys(functions) as [K, ...K[]];
+
+export const EVENT_FUNCTION_KEYS = keysOf(EVENT_FUNCTIONS);
+export const STREAM_FUNCTION_KEYS = keysOf(STREAM_FUNCTIONS);
+export const SCHEDULED_FUNCTION_KEYS = keysOf(SCHEDULED_FUNCTIONS);
+export const URL_FUNCTION_KEYS = keysOf(URL_FUNCTIONS);
 export const QUEUED_FUNCTION_KEYS: readonly [QueuedFunctionKey, ...QueuedFunctionKey[]] = [
   ...EVENT_FUNCTION_KEYS,
   ...STREAM_FUNCTION_KEYS,

@@ -2,7 +2,7 @@
 
 export const ARCHIVE_DAYS = 7;
 
-/** An operator may be on holiday. SQS keeps messages for 14 days at most. */
+/** Days that an event waits in a queue for an operator, who may be away: the most that SQS has. */
 export const QUEUE_RETENTION_DAYS = 14;
 
 /** DynamoDB's point-in-time recovery. */

@@ -6,7 +6,7 @@ interface StatusRule {
   /**
    * Digits that decide between events of one millisecond; the greater rank wins. They are compared as text, like decimal fractions, and stored in
    * every `version`: a rank is never changed, and a status between '1' and '2' gets '15' (CONTRIBUTING.md, "Add a status").
-   * None but '0' ends in 0.
+   * Only the rank '0' ends in 0: '10' would be the same fraction as '1', and another text.
    */
   readonly rank: string;
   /** No transition is expected after a closed status. */

@@ -1,4 +1,3 @@
-/** What the tables hold of shipments. */
 import { type DynamoDBClient, GetItemCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Status } from '../contracts/statuses';
 import { TABLES } from '../contracts/tables';

@@ -1,4 +1,3 @@
-/** Rows of the tables as their readers take them. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { isStatus, type Status } from '../contracts/statuses';
 import { UserError } from '../lib/user-error.mjs';

@@ -25,3 +25,9 @@ type Item = Readonly<Record<string, AttributeValue>> | undefined;
 
 /** A string attribute of an item, if it has it. */
 export const stringOf = (item: Item, name: string): string | undefined => item?.[name]?.S;
+
+/** Those of an item's string attributes that it has. */
+export const stringsOf = <N extends string>(item: Item, names: readonly N[]): { readonly [K in N]?: string } => {
+  const present = names.filter((name) => stringOf(item, name));
+  return Object.fromEntries(present.map((name) => [name, stringOf(item, name)])) as { [K in N]?: string };
+};

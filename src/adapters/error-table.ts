@@ -1,4 +1,4 @@
-import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { FailureKind } from '../../contracts/error-fields';
 import { REDACTION } from '../../contracts/redaction';
 import { errorRowTtl, TABLES } from '../../contracts/tables';
@@ -12,14 +12,21 @@ const rowKey = ({ error_id, timestamp }: ErrorKey) => toAttributes({ error_id, t
 /** What a redaction erases for good: another attempt on the same event must not bring it back. */
 const ERASABLE: ReadonlySet<string> = new Set(['event', 'error_message']);
 
+/** Attributes of an update expression, in which each is `#name` and `:name`. */
+const placeholdersOf = (attributes: Readonly<Record<string, AttributeValue>>) => ({
+  names: Object.fromEntries(Object.keys(attributes).map((name) => [`#${name}`, name])),
+  values: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`:${name}`, value])),
+});
+
 /** The rows of failed events; `now` is epoch milliseconds by the handler's clock. */
 export function errorTable(db: DynamoDBClient, table: string, now: () => number, abortSignal: AbortSignal) {
   return {
     /** Adds one attempt; every attempt on an event lands on the same row. */
     async record(failure: Failure): Promise<{ attempts: number; announced: ReadonlySet<string> }> {
       const { error_type, error_message, function_name, shipment_id, event_id, event } = failure;
-      const values = toAttributes({ error_type, error_message, function_name, shipment_id, event_id, event });
-      const sets = Object.keys(values).map(
+      const given = toAttributes({ error_type, error_message, function_name, shipment_id, event_id, event });
+      const { names, values } = placeholdersOf(given);
+      const sets = Object.keys(given).map(
         (name) => `#${name} = ${ERASABLE.has(name) ? `if_not_exists(${REDACTION}, :${name})` : `:${name}`}`,
       );
       const { Attributes } = await db.send(
@@ -28,12 +35,9 @@ export function errorTable(db: DynamoDBClient, table: string, now: () => number,
           Key: rowKey(failure),
           UpdateExpression: `SET ${sets.join(', ')}, first_seen_at = if_not_exists(first_seen_at, :now), last_seen_at = :now,
             announced = if_not_exists(announced, :none), #ttl = :ttl ADD attempts :one`,
-          ExpressionAttributeNames: {
-            '#ttl': TABLES.errorEvents.ttl,
-            ...Object.fromEntries(Object.keys(values).map((name) => [`#${name}`, name])),
-          },
+          ExpressionAttributeNames: { ...names, '#ttl': TABLES.errorEvents.ttl },
           ExpressionAttributeValues: {
-            ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
+            ...values,
             ':now': { S: new Date(now()).toISOString() },
             ':none': { M: {} },
             ':ttl': { N: String(errorRowTtl(now())) },
@@ -90,6 +94,7 @@ export function receivedErrorRow(table: string, received: ReceivedError, lease: 
   const slug = detail_type.toLowerCase().replace(/[^a-z0-9]+/g, '_');
   const at = new Date(now).toISOString();
   const kept = toAttributes({ shipment_id, error_type, error_message, event, first_seen_at: at });
+  const { names, values } = placeholdersOf(kept);
   return {
     table,
     key: rowKey(received),
@@ -102,15 +107,8 @@ export function receivedErrorRow(table: string, received: ReceivedError, lease: 
         'last_seen_at = :seen',
         '#ttl = :ttl',
       ],
-      names: {
-        '#ttl': TABLES.errorEvents.ttl,
-        ...Object.fromEntries(Object.keys(kept).map((name) => [`#${name}`, name])),
-      },
-      values: {
-        ...Object.fromEntries(Object.entries(kept).map(([name, value]) => [`:${name}`, value])),
-        ':seen': { S: at },
-        ':ttl': { N: String(errorRowTtl(now)) },
-      },
+      names: { ...names, '#ttl': TABLES.errorEvents.ttl },
+      values: { ...values, ':seen': { S: at }, ':ttl': { N: String(errorRowTtl(now)) } },
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Appended } from '../application/record-shipment-event';
 import { Rejected } from '../domain/failures';
 import type { ProcessResult } from '../domain/process-result';
 import type { ShipmentEvent } from '../domain/shipment-event';
-import { stringOf, toAttribute, toAttributes } from './attributes';
+import { stringOf, stringsOf, toAttribute, toAttributes } from './attributes';
 
 /** The key of an event's row in the log. */
 export const logKey = ({ event_id, timestamp }: Pick<ShipmentEvent, 'event_id' | 'timestamp'>) =>
@@ -55,14 +55,5 @@ function loggedEvent({ Item }: ConditionalCheckFailedException) {
   const payload_hash = stringOf(Item, 'payload_hash');
   if (payload_hash === undefined)
     throw new Error('DynamoDB refused the put without returning the row that stands there');
-  const [account, notified_at, lease, redacted_at] = ['account', 'notified_at', 'lease', REDACTED_AT].map((name) =>
-    stringOf(Item, name),
-  );
-  return {
-    payload_hash,
-    ...(account && { account }),
-    ...(notified_at && { notified_at }),
-    ...(lease && { lease }),
-    ...(redacted_at && { redacted_at }),
-  };
+  return { payload_hash, ...stringsOf(Item, ['account', 'notified_at', 'lease', REDACTED_AT]) };
 }

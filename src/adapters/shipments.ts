@@ -7,7 +7,7 @@ import {
 import { isStatus } from '../../contracts/statuses';
 import type { StatusPorts } from '../application/advance-status';
 import type { ShipmentRow } from '../domain/shipment-row';
-import { stringOf, toAttributes } from './attributes';
+import { stringOf, stringsOf, toAttributes } from './attributes';
 
 /** The attributes that together hold a row's state; the version names the current event. */
 const STATE = ['version', 'last_correction', 'hidden_event'] as const;
@@ -67,14 +67,12 @@ export function readShipmentRow(item: Readonly<Record<string, AttributeValue>>):
   const damaged = STATE.find((name) => item[name] && !stringOf(item, name));
   if (damaged)
     throw new Error(`the status row's ${damaged} is no version: \`logistics rebuild --overwrite\` puts it right`);
-  const [last_correction, hidden_event] = [stringOf(item, 'last_correction'), stringOf(item, 'hidden_event')];
   return {
     shipment_id: stringOf(item, 'shipment_id') ?? '',
     status,
     timestamp: Number(item['timestamp']?.N),
     event_id: stringOf(item, 'event_id') ?? '',
     version: stringOf(item, 'version') ?? '',
-    ...(last_correction && { last_correction }),
-    ...(hidden_event && { hidden_event }),
+    ...stringsOf(item, ['last_correction', 'hidden_event']),
   };
 }

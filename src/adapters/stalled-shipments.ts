@@ -10,7 +10,6 @@ import { readShipmentRow } from './shipments';
 /** Attributes of a shipment's row. A change of the status puts the whole row, so that both go with the version they are about. */
 const [LEASE, MARK] = ['stalled_lease', 'stalled_notified_at'] as const;
 
-/** Rows that DynamoDB reads for one page. */
 const PAGE_SIZE = 500;
 
 /** Reads the rows of a status in a span that are not marked as reported, page by page, the oldest first. */

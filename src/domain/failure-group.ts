@@ -35,7 +35,6 @@ export function failureGroupOf(failed: FailedEvent): FailureGroup {
   return { group: sha256(JSON.stringify([function_name, error_type, shape])).slice(0, 12), shape };
 }
 
-/** The message with its event's own ids, quoted texts, and words that have a digit taken out. */
 function messageShape({ error_message = '', shipment_id, event_id }: FailedEvent): string {
   const ids: ReadonlySet<string | undefined> = new Set([shipment_id, event_id]);
   const shape = beginningOf(error_message, MAX_MESSAGE_CHARACTERS)

@@ -1,6 +1,6 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { AnnouncedFailure } from '../../contracts/error-fields';
-import { errorBus } from '../adapters/error-bus';
+import { announceOn } from '../adapters/error-bus';
 import { CLIENT_SETTINGS } from './aws-clients';
 
 let events: EventBridgeClient | undefined;
@@ -12,6 +12,5 @@ export function eventBridge(): EventBridgeClient {
 }
 
 /** Announces a failure on the bus. */
-export function announce(busName: string, failure: AnnouncedFailure, signal: AbortSignal): Promise<void> {
-  return errorBus(eventBridge(), busName, signal).announce(failure);
-}
+export const announce = (busName: string, failure: AnnouncedFailure, signal: AbortSignal) =>
+  announceOn(eventBridge(), busName, failure, signal);

@@ -47,9 +47,9 @@ interface LambdaFunction<C extends EventContract> {
 }
 
 /**
- * A handler, and its rehearsal. Lambda gives a start a whole processor, and an event its memory's share of one: a seventh at 256 MB.
- * `prime` has the handler's own code run once, and its connections opened, while that is still cheap (docs/decisions/0018). It handles an
- * event that can write and publish nothing, takes less than a second, and never fails.
+ * A handler, and its rehearsal. Lambda gives a start a whole processor, and an event its memory's share of one. So `prime` has the handler's
+ * own code run once, and its connections opened, while that is still cheap (docs/decisions/0018). It handles an event that can write and
+ * publish nothing, takes less than a second, and never fails.
  */
 export function primable<C extends EventContract>(
   { key, environment, contracts, ordinary }: LambdaFunction<C>,

@@ -30,7 +30,7 @@ interface ShipmentHandler<C extends EventContract> {
   answer(event: ShipmentEvent, recorded: Recorded): Readonly<Record<string, unknown>>;
 }
 
-/** The handler of both functions that record shipment events; they differ in their contracts and in what they answer. */
+/** The handler of a function that records shipment events; such functions differ in their contracts and in what they answer. */
 export function shipmentHandler<C extends EventContract>({ key, contracts, ordinary, answer }: ShipmentHandler<C>) {
   const env = readEnvironment(key);
 

@@ -59,7 +59,6 @@ export function telemetry(service: FunctionKey, environment: string, output?: Co
   };
 }
 
-/** Identifiers of a log line, as far as the input has them. */
 function identifiersOf({ awsRequestId }: Context, { shipment_id, event_id }: EventIdentifiers): Record<string, string> {
   // Lambda sets it anew for each invocation: `Root=1-…;Parent=…;Sampled=0`.
   const [, root] = /Root=([^;]+)/.exec(process.env['_X_AMZN_TRACE_ID'] ?? '') ?? [];

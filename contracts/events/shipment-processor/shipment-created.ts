@@ -38,7 +38,7 @@ export const samples: SamplesOf<typeof contract> = {
     detail: { shipment_id: 'SHP-1003' },
   },
   'created-with-extras': {
-    summary: 'Metadata keys beyond the known four are kept as they came, nested ones too.',
+    summary: 'Metadata keys that the contract does not name are kept as they came, nested ones too.',
     time: '2026-03-02T08:15:00Z',
     detail: {
       shipment_id: 'SHP-1004',

@@ -14,6 +14,15 @@ export const contract = defineEvent({
   limits: SHIPMENT_LIMITS,
 });
 
+const DELIVERED = {
+  shipment_id: 'SHP-1001',
+  status: 'delivered',
+  old_status: 'out_for_delivery',
+  event_id: 'nordfreight-000918273',
+  occurred_at: '2026-03-04T11:12:07.431+01:00',
+  metadata: { carrier: 'NordFreight', signed_by: 'reception' },
+} as const;
+
 export const samples: SamplesOf<typeof contract> = {
   'in-transit': {
     summary: 'The ordinary case: picked up, with a delivery estimate.',
@@ -38,14 +47,7 @@ export const samples: SamplesOf<typeof contract> = {
   delivered: {
     summary: 'Notifies: delivered.',
     time: '2026-03-04T10:12:00Z',
-    detail: {
-      shipment_id: 'SHP-1001',
-      status: 'delivered',
-      old_status: 'out_for_delivery',
-      event_id: 'nordfreight-000918273',
-      occurred_at: '2026-03-04T11:12:07.431+01:00',
-      metadata: { carrier: 'NordFreight', signed_by: 'reception' },
-    },
+    detail: DELIVERED,
   },
   failed: {
     summary: 'Notifies: a delivery attempt failed; the parcel may move again.',
@@ -66,14 +68,7 @@ export const samples: SamplesOf<typeof contract> = {
     summary:
       'The same event as `delivered`, sent again by a carrier that missed the answer: one row, one notification.',
     time: '2026-03-04T10:13:30Z',
-    detail: {
-      shipment_id: 'SHP-1001',
-      status: 'delivered',
-      old_status: 'out_for_delivery',
-      event_id: 'nordfreight-000918273',
-      occurred_at: '2026-03-04T11:12:07.431+01:00',
-      metadata: { carrier: 'NordFreight', signed_by: 'reception' },
-    },
+    detail: DELIVERED,
   },
   'delivered-by-mistake': {
     summary: 'Notifies: a scan of another parcel. The sample `corrected-void` puts it right.',

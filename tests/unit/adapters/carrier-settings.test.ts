@@ -20,27 +20,29 @@ const holds = (value: unknown) =>
     .on(GetParameterCommand)
     .resolves({ Parameter: { Value: typeof value === 'string' ? value : JSON.stringify(value) } });
 
-const easypost = (secret = SECRET) => ({ easypost: { secrets: [secret], time_zone: 'Europe/Berlin' } });
+const ofEasypost = (given: object = {}) => ({
+  easypost: { secrets: [SECRET], time_zone: 'Europe/Berlin', ...given },
+});
+
+const ANOTHER = 'another-secret-of-some-length';
+
+const ANY_PLATFORM = 'must be a JSON object with easypost, shippo, aftership, or some of them';
+const BOTH = 'must have secrets and time_zone, and nothing else';
 
 const open = () => carrierSettings(new SSMClient({}), NAME, () => now);
 
 const reads = () => ssm.commandCalls(GetParameterCommand).length;
 
-it('are read from one encrypted parameter', async () => {
-  holds(easypost());
+it('are read from one encrypted parameter, which may lack a platform', async () => {
+  holds(ofEasypost());
 
   expect(await open().of('easypost', 300_000, signal)).toEqual({ secrets: [SECRET], timeZone: 'Europe/Berlin' });
   expect(ssm.commandCalls(GetParameterCommand)[0]?.args[0].input).toEqual({ Name: NAME, WithDecryption: true });
-});
-
-it('may lack a platform', async () => {
-  holds(easypost());
-
   expect(await open().of('shippo', 300_000, signal)).toBeUndefined();
 });
 
 it('are read again when they are older than asked for', async () => {
-  holds(easypost());
+  holds(ofEasypost());
   const settings = open();
   await settings.of('easypost', 300_000, signal);
   now += 60_000;
@@ -50,13 +52,13 @@ it('are read again when they are older than asked for', async () => {
   expect(reads()).toBe(1);
 
   now += 1;
-  holds(easypost('another-secret-of-some-length'));
-  expect(await settings.of('easypost', 60_000, signal)).toMatchObject({ secrets: ['another-secret-of-some-length'] });
+  holds(ofEasypost({ secrets: [ANOTHER] }));
+  expect(await settings.of('easypost', 60_000, signal)).toMatchObject({ secrets: [ANOTHER] });
   expect(reads()).toBe(2);
 });
 
 it('count while AWS does not answer, and are not asked for with every call', async () => {
-  holds(easypost());
+  holds(ofEasypost());
   const settings = open();
   await settings.of('easypost', 300_000, signal);
   now += 300_001;
@@ -67,8 +69,8 @@ it('count while AWS does not answer, and are not asked for with every call', asy
   expect(reads()).toBe(2);
 
   now += 10_001;
-  holds(easypost('another-secret-of-some-length'));
-  expect(await settings.of('easypost', 60_000, signal)).toMatchObject({ secrets: ['another-secret-of-some-length'] });
+  holds(ofEasypost({ secrets: [ANOTHER] }));
+  expect(await settings.of('easypost', 60_000, signal)).toMatchObject({ secrets: [ANOTHER] });
 });
 
 it('that were never read are asked for again after ten seconds, and not with every call', async () => {
@@ -79,7 +81,7 @@ it('that were never read are asked for again after ten seconds, and not with eve
   expect(reads()).toBe(1);
 
   now += 10_001;
-  holds(easypost());
+  holds(ofEasypost());
   expect(await settings.of('easypost', 300_000, signal)).toMatchObject({ secrets: [SECRET] });
 });
 
@@ -87,7 +89,7 @@ it.each([
   ['deleted', () => ssm.on(GetParameterCommand).rejects(new ParameterNotFound({ message: 'no', $metadata: {} }))],
   ['invalid', () => holds('{')],
 ])('count no longer once the parameter is %s', async (_, change) => {
-  holds(easypost());
+  holds(ofEasypost());
   const settings = open();
   await settings.of('easypost', 300_000, signal);
   now += 60_001;
@@ -106,21 +108,15 @@ describe('an error about them says what to put right, and quotes nothing', () =>
   });
 
   it.each([
-    [SECRET, 'the value must be a JSON object with easypost, shippo, aftership, or some of them'],
-    [7, 'the value must be a JSON object with easypost, shippo, aftership, or some of them'],
-    [
-      { easypots: easypost().easypost },
-      'easypots must be a JSON object with easypost, shippo, aftership, or some of them',
-    ],
-    [{ easypost: SECRET }, 'easypost must have secrets and time_zone, and nothing else'],
-    [{ easypost: { secrets: [SECRET] } }, 'easypost.time_zone must have secrets and time_zone, and nothing else'],
-    [{ easypost: { secrets: SECRET, time_zone: 'UTC' } }, 'easypost.secrets must be a list of strings'],
-    [{ easypost: { secrets: [], time_zone: 'UTC' } }, 'easypost.secrets must have a secret'],
-    [easypost('short'), 'easypost.secrets.0 must have 16 characters or more'],
-    [
-      { easypost: { secrets: [SECRET], time_zone: 'Europe/Atlantis' } },
-      'easypost.time_zone must be an IANA time zone, like Europe/Berlin',
-    ],
+    [SECRET, `the value ${ANY_PLATFORM}`],
+    [7, `the value ${ANY_PLATFORM}`],
+    [{ easypots: {} }, `easypots ${ANY_PLATFORM}`],
+    [{ easypost: SECRET }, `easypost ${BOTH}`],
+    [{ easypost: { secrets: [SECRET] } }, `easypost.time_zone ${BOTH}`],
+    [ofEasypost({ secrets: SECRET }), 'easypost.secrets must be a list of strings'],
+    [ofEasypost({ secrets: [] }), 'easypost.secrets must have a secret'],
+    [ofEasypost({ secrets: ['short'] }), 'easypost.secrets.0 must have 16 characters or more'],
+    [ofEasypost({ time_zone: 'Europe/Atlantis' }), 'easypost.time_zone must be an IANA time zone, like Europe/Berlin'],
   ])('when it is %j', async (value, problem) => {
     holds(value);
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { notifies } from '../../../contracts/shipment-events';
-import { type RecordPorts, recordShipmentEvent } from '../../../src/application/record-shipment-event';
+import { type Recorded, type RecordPorts, recordShipmentEvent } from '../../../src/application/record-shipment-event';
 import { Conflict } from '../../../src/domain/failures';
 import type { ShipmentEvent } from '../../../src/domain/shipment-event';
 import { aCorrection, aShipmentEvent } from '../../support/builders/events';
@@ -9,29 +9,124 @@ import { eventOf, history, rowsByDesign } from '../../support/properties/history
 
 const delivered = aShipmentEvent({ status: 'delivered', event_id: 'e-delivered' });
 
-describe('recording an event', () => {
-  it('writes the log, then the status, then notifies', async () => {
-    const world = new World();
-    await recordShipmentEvent(delivered, world.ports());
-    expect(world.steps).toEqual(['append', 'putStatus', 'publish', 'mark']);
-    expect(world.counts).toEqual({ notified: 1, accepted: 1 });
-  });
+/** An event of SHP-1, so many minutes after the others. */
+const at = (minute: number, overrides: Partial<ShipmentEvent>) =>
+  aShipmentEvent({ timestamp: delivered.timestamp + minute * 60_000, event_id: `e-${minute}`, ...overrides });
 
-  it('repeats the status write for a duplicate and adds no other effect', async () => {
-    const world = new World();
-    await recordShipmentEvent(delivered, world.ports('first'));
+const corrected = aCorrection({ timestamp: delivered.timestamp + 60_000 });
+
+/** The world after these events, each by an invocation of its own; steps and result are those of the last. */
+async function worldAfter(...events: readonly ShipmentEvent[]) {
+  const world = new World();
+  let recorded: Recorded | undefined;
+  for (const [index, event] of events.entries()) {
     world.steps.length = 0;
-    const again = await recordShipmentEvent(delivered, world.ports('second'));
-    const status = 'delivered';
-    expect(again).toEqual({ duplicate: true, moved: false, recordedStatus: status, currentStatus: status });
-    expect(world.steps).toEqual(['append', 'putStatus']);
-    expect(world.counts).toEqual({ notified: 1, accepted: 1, duplicate: 1 });
+    recorded = await recordShipmentEvent(event, world.ports(`request-${index}`));
+  }
+  return { world, recorded, attributes: world.published.at(-1)?.attributes };
+}
+
+const RECORDED = ['append', 'putStatus'];
+const NOTIFIED = [...RECORDED, 'publish', 'mark'];
+
+describe('an event', () => {
+  it.each<[what: string, events: ShipmentEvent[], steps: string[], recorded: object, counts: object]>([
+    ['that notifies', [delivered], NOTIFIED, { duplicate: false, moved: true }, { notified: 1, accepted: 1 }],
+    [
+      'that is a duplicate: its status write is repeated, and it has no other effect',
+      [delivered, delivered],
+      RECORDED,
+      { duplicate: true, moved: false, recordedStatus: 'delivered', currentStatus: 'delivered' },
+      { notified: 1, accepted: 1, duplicate: 1 },
+    ],
+    [
+      'that is late',
+      [delivered, at(1, {})],
+      [...RECORDED, 'putStatus'],
+      { moved: false, recordedStatus: 'delivered', currentStatus: 'delivered' },
+      { notified: 1, accepted: 2, superseded: 1 },
+    ],
+    [
+      'that is late and notifies',
+      [delivered, at(0, { status: 'failed' })],
+      NOTIFIED,
+      { moved: false },
+      { notified: 2, accepted: 2, superseded: 1 },
+    ],
+    [
+      'that is the first, with an old status',
+      [at(0, { status: 'pending', old_status: 'failed' })],
+      RECORDED,
+      { moved: true, currentStatus: 'pending' },
+      { accepted: 1 },
+    ],
+    [
+      'that is an unexpected transition from another status than the recorded one',
+      [at(0, { status: 'pending' }), at(1, { status: 'out_for_delivery', old_status: 'in_transit' })],
+      RECORDED,
+      { moved: true, recordedStatus: 'pending' },
+      { accepted: 2, unexpectedTransition: 1, oldStatusMismatch: 1 },
+    ],
+    [
+      'that corrects: it reopens a closed shipment, and is never unexpected',
+      [delivered, corrected],
+      NOTIFIED,
+      { moved: true, recordedStatus: 'delivered', currentStatus: 'in_transit' },
+      { accepted: 2, notified: 2, corrected: 1 },
+    ],
+    [
+      'that comes after a correction, whose status it is judged by',
+      [delivered, corrected, at(2, { status: 'out_for_delivery', old_status: 'in_transit' })],
+      [...RECORDED, 'putStatus'],
+      { moved: true, currentStatus: 'out_for_delivery' },
+      { accepted: 3, notified: 2, corrected: 1 },
+    ],
+    [
+      'that corrects an earlier one alone: what came after that stands, and is current now',
+      [delivered, at(5, { status: 'out_for_delivery' }), aCorrection({ timestamp: delivered.timestamp })],
+      ['append', 'putStatus', 'putStatus', 'publish', 'mark'],
+      { moved: true, recordedStatus: 'delivered', currentStatus: 'out_for_delivery' },
+      { accepted: 3, notified: 2, superseded: 1, corrected: 1 },
+    ],
+    [
+      'that corrects and comes again',
+      [corrected, corrected],
+      RECORDED,
+      { duplicate: true },
+      { accepted: 1, notified: 1, corrected: 1, duplicate: 1 },
+    ],
+    [
+      'that corrects and asks for no notification',
+      [{ ...corrected, notify: false }],
+      RECORDED,
+      { moved: true },
+      { accepted: 1, corrected: 1 },
+    ],
+  ])('%s', async (_, events, steps, result, counts) => {
+    const { world, recorded } = await worldAfter(...events);
+
+    expect(world.steps).toEqual(steps);
+    expect(recorded).toMatchObject(result);
+    expect(world.counts).toEqual(counts);
+    expect(world.log.size).toBe(new Set(events).size);
   });
 
-  it.each([
-    ['a delivered event', delivered, {}],
-    ['a correction', aCorrection({ reason: 'Ann called', corrected_by: 'Ann' }), { reason: '[redacted]' }],
-  ])('sends the notification of %s without free text when its row was redacted before', async (_, event, kept) => {
+  it('says in its message when another one is current, and that it corrects', async () => {
+    const late = await worldAfter(delivered, at(0, { status: 'failed' }));
+    const voiding = await worldAfter(delivered, at(5, {}), aCorrection({ timestamp: delivered.timestamp }));
+
+    expect((await worldAfter(delivered)).attributes).toMatchObject({ superseded: 'false' });
+    expect(late.attributes).toMatchObject({ superseded: 'true' });
+    expect(voiding.attributes).toMatchObject({ correction: 'true', superseded: 'true' });
+  });
+});
+
+it.each([
+  ['a delivered event', delivered, {}],
+  ['a correction', aCorrection({ reason: 'Ann called', corrected_by: 'Ann' }), { reason: '[redacted]' }],
+])(
+  'sends the notification of %s that failed before at once, and without free text when its row was redacted',
+  async (_, event, kept) => {
     const world = new World();
     world.broken.add('publish');
     const sent = { ...event, metadata: { signed_by: 'Ann' } };
@@ -42,102 +137,16 @@ describe('recording an event', () => {
       expect.objectContaining({ event_id: event.event_id, metadata: {}, ...kept }),
     ]);
     expect(JSON.stringify(world.published)).not.toContain('Ann');
-  });
+  },
+);
 
-  it('refuses another content under the same identity, without a status write or a notification', async () => {
-    const world = new World();
-    await recordShipmentEvent(aShipmentEvent(), world.ports());
-    const other = aShipmentEvent({ status: 'delivered', payload_hash: '2:other' });
-    await expect(recordShipmentEvent(other, world.ports())).rejects.toThrow(Conflict);
-    expect(world.shipments.get('SHP-1')?.status).toBe('in_transit');
-    expect(world.published).toEqual([]);
-  });
-
-  it('keeps a late event and says that it is superseded', async () => {
-    const world = new World();
-    await recordShipmentEvent(delivered, world.ports());
-    const late = aShipmentEvent({ event_id: 'e-late', timestamp: delivered.timestamp + 1_000 });
-    expect(await recordShipmentEvent(late, world.ports())).toMatchObject({ moved: false, recordedStatus: 'delivered' });
-    expect(world.log.size).toBe(2);
-    expect(world.counts).toMatchObject({ superseded: 1 });
-    expect(world.counts['unexpectedTransition']).toBeUndefined();
-  });
-
-  it('notifies about a late failed attempt too, marked as superseded', async () => {
-    const world = new World();
-    await recordShipmentEvent(delivered, world.ports());
-    await recordShipmentEvent(aShipmentEvent({ event_id: 'e-failed', status: 'failed' }), world.ports());
-    expect(world.published.map(({ attributes }) => attributes['superseded'])).toEqual(['false', 'true']);
-  });
-
-  it('counts unexpected transitions and wrong old statuses only when the row moved', async () => {
-    const world = new World();
-    await recordShipmentEvent(aShipmentEvent({ status: 'pending', timestamp: 1, old_status: 'failed' }), world.ports());
-    expect(world.counts).toEqual({ accepted: 1 });
-    const skipping = { event_id: 'e-2', status: 'out_for_delivery', timestamp: 2, old_status: 'in_transit' } as const;
-    await recordShipmentEvent(aShipmentEvent(skipping), world.ports());
-    expect(world.counts).toMatchObject({ unexpectedTransition: 1, oldStatusMismatch: 1 });
-  });
-});
-
-/** An event of SHP-1, so many minutes after the others. */
-const at = (minute: number, overrides: Partial<ShipmentEvent>) =>
-  aShipmentEvent({ timestamp: delivered.timestamp + minute * 60_000, event_id: `e-${minute}`, ...overrides });
-
-describe('a correction', () => {
-  const corrected = aCorrection({ status: 'in_transit', timestamp: delivered.timestamp + 60_000 });
-
-  it('reopens a closed shipment in one status write, notifies, and is never unexpected', async () => {
-    const world = new World();
-    await recordShipmentEvent(delivered, world.ports());
-    world.steps.length = 0;
-
-    const recorded = await recordShipmentEvent(corrected, world.ports());
-
-    expect(recorded).toMatchObject({ moved: true, recordedStatus: 'delivered', currentStatus: 'in_transit' });
-    expect(world.steps).toEqual(['append', 'putStatus', 'publish', 'mark']);
-    expect(world.published.at(-1)?.attributes).toMatchObject({ status: 'in_transit', correction: 'true' });
-    expect(world.counts).toEqual({ accepted: 2, notified: 2, corrected: 1 });
-  });
-
-  it('is the status that the next move is judged by, in one write more', async () => {
-    const world = new World();
-    for (const event of [delivered, corrected]) await recordShipmentEvent(event, world.ports());
-    world.steps.length = 0;
-
-    await recordShipmentEvent(at(2, { status: 'out_for_delivery', old_status: 'in_transit' }), world.ports());
-
-    expect(world.shipments.get('SHP-1')?.status).toBe('out_for_delivery');
-    expect(world.steps).toEqual(['append', 'putStatus', 'putStatus']);
-    expect(world.counts).not.toHaveProperty('unexpectedTransition');
-    expect(world.counts).not.toHaveProperty('oldStatusMismatch');
-  });
-
-  it('that voids one event alone lets a later one stand, and is superseded by it', async () => {
-    const world = new World();
-    const scanned = at(5, { status: 'out_for_delivery' });
-    for (const event of [delivered, scanned]) await recordShipmentEvent(event, world.ports());
-
-    const voided = await recordShipmentEvent(aCorrection({ timestamp: delivered.timestamp }), world.ports());
-
-    expect(voided).toMatchObject({ moved: true, recordedStatus: 'delivered', currentStatus: 'out_for_delivery' });
-    expect(world.shipments.get('SHP-1')?.event_id).toBe(scanned.event_id);
-    expect(world.published.at(-1)?.attributes).toMatchObject({ correction: 'true', superseded: 'true' });
-    // The scan was superseded when it came; the correction changed the status.
-    expect(world.counts).toMatchObject({ superseded: 1, corrected: 1 });
-  });
-
-  it('is counted once, however often it comes', async () => {
-    const world = new World();
-    for (const request of ['first', 'second']) await recordShipmentEvent(corrected, world.ports(request));
-    expect(world.counts).toEqual({ accepted: 1, corrected: 1, notified: 1, duplicate: 1 });
-  });
-
-  it('sends no notification when it asks for none', async () => {
-    const world = new World();
-    await recordShipmentEvent({ ...corrected, notify: false }, world.ports());
-    expect(world.steps).toEqual(['append', 'putStatus']);
-  });
+it('refuses another content under the same identity, without a status write or a notification', async () => {
+  const world = new World();
+  await recordShipmentEvent(aShipmentEvent(), world.ports());
+  const other = aShipmentEvent({ status: 'delivered', payload_hash: '2:other' });
+  await expect(recordShipmentEvent(other, world.ports())).rejects.toThrow(Conflict);
+  expect(world.shipments.get('SHP-1')?.status).toBe('in_transit');
+  expect(world.published).toEqual([]);
 });
 
 describe('the status write', () => {
@@ -154,11 +163,7 @@ describe('the status write', () => {
     ['two, for a closing event before an open one', [open, delivered], 2],
     ['two, for each event that counts after a correction', [aCorrection({}), open], 2],
   ])('is %s', async (_, events, expected) => {
-    const world = new World();
-    for (const event of events) {
-      world.steps.length = 0;
-      await recordShipmentEvent({ ...event, notify: false }, world.ports());
-    }
+    const { world } = await worldAfter(...events);
 
     expect(world.steps.filter((step) => step === 'putStatus')).toHaveLength(expected);
   });
@@ -188,23 +193,13 @@ describe('the status write', () => {
   });
 });
 
-describe('a crash', () => {
-  it('while publishing gives the lease back at once', async () => {
-    const world = new World();
-    world.broken.add('publish');
-    await expect(recordShipmentEvent(delivered, world.ports('first'))).rejects.toThrow('publish is broken');
-    await recordShipmentEvent(delivered, world.ports('second'));
-    expect(world.published).toHaveLength(1);
-  });
-
-  it('of nothing: a put whose answer was lost, and repeated by the SDK, is still this invocation’s', async () => {
-    const world = new World();
-    const ports = world.ports();
-    await ports.append(delivered, { processed_at: '', validations: [] }, ports.lease);
-    const { duplicate } = await recordShipmentEvent(delivered, ports);
-    expect(duplicate).toBe(false);
-    expect(world.published).toHaveLength(1);
-  });
+it('takes a put whose answer was lost, and which the SDK repeated, for its own', async () => {
+  const world = new World();
+  const ports = world.ports();
+  await ports.append(delivered, { processed_at: '', validations: [] }, ports.lease);
+  const { duplicate } = await recordShipmentEvent(delivered, ports);
+  expect(duplicate).toBe(false);
+  expect(world.published).toHaveLength(1);
 });
 
 /** Small, for the loop: tests/properties/order-free.property.test.ts has the writers, the crashes and the many histories. */

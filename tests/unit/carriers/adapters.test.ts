@@ -258,21 +258,19 @@ describe('words', () => {
 describe('a local time east of UTC that is labelled Z', () => {
   const shanghai = { timeZone: 'Asia/Shanghai', now: Date.UTC(2026, 2, 5, 1) };
 
-  it.each([
-    ['easypost', 'in_transit'],
-    ['shippo', 'TRANSIT'],
-  ] as const)('is read in the configured zone: %s', (name, word) => {
-    const { events } = read(name, [{ word, time: '2026-03-05T08:30:00Z' }], {}, shanghai);
-
-    expect(events[0]?.detail.occurred_at).toBe('2026-03-05T00:30:00.000Z');
-  });
-
-  it('is read in the configured zone where AfterShip had heard of it before', () => {
-    const scan = { word: 'InTransit', time: '2026-03-05T08:30:00+00:00', heardAt: '2026-03-05T00:40:00+00:00' };
-    const later = { ...shanghai, now: shanghai.now + 86_400_000 };
-
-    for (const settings of [shanghai, later])
-      expect(read('aftership', [scan], {}, settings).events[0]?.detail.occurred_at).toBe('2026-03-05T00:30:00.000Z');
+  it.each<[string, CarrierName, WrittenScan]>([
+    ['of EasyPost', 'easypost', { word: 'in_transit', time: '2026-03-05T08:30:00Z' }],
+    ['of Shippo', 'shippo', { word: 'TRANSIT', time: '2026-03-05T08:30:00Z' }],
+    [
+      'that AfterShip had heard of before',
+      'aftership',
+      { word: 'InTransit', time: '2026-03-05T08:30:00+00:00', heardAt: '2026-03-05T00:40:00+00:00' },
+    ],
+  ])('is read in the configured zone: %s', (_, name, scan) => {
+    for (const now of [shanghai.now, shanghai.now + 86_400_000])
+      expect(read(name, [scan], {}, { ...shanghai, now }).events[0]?.detail.occurred_at).toBe(
+        '2026-03-05T00:30:00.000Z',
+      );
   });
 
   it('is not touched where AfterShip heard of it after', () => {

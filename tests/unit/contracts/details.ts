@@ -1,21 +1,10 @@
 /** Details for the contracts, valid ones and such as miss by one thing, for the comparison of two validators. */
 import fc from 'fast-check';
-import { FAILURE_KINDS } from '../../../contracts/error-fields';
+import type { EventContract } from '../../../contracts/define-event';
 import { MAX_ESTIMATED_DAYS, metadataFields } from '../../../contracts/fields';
+import { SAMPLED_CONTRACTS } from '../../../contracts/generated/contracts';
 import { STATUSES } from '../../../contracts/statuses';
-
-/** Values for one field, the first valid, the second mostly not. */
-type Values = readonly [good: fc.Arbitrary<unknown>, doubtful: fc.Arbitrary<unknown>];
-
-const printable = fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code));
-
-const token: Values = [
-  fc.string({ unit: printable, minLength: 1, maxLength: 128 }),
-  fc.oneof(
-    fc.constantFrom('', ' ', 'a b', 'é', '\u007f', 'a\n', 'x'.repeat(128), 'x'.repeat(129), '\ud800', 7, null),
-    fc.string({ unit: 'binary', maxLength: 4 }),
-  ),
-];
+import { isObject, type JsonObject } from '../../../src/domain/json';
 
 const digits = (length: number, max: number) =>
   fc.integer({ min: 0, max }).map((value) => String(value).padStart(length, '0'));
@@ -42,95 +31,69 @@ export const anyInstant = fc
   })
   .map((parts) => `${parts.date}${parts.mark}${parts.time}${parts.fraction}${parts.offset}`);
 
-const instant: Values = [
-  fc
-    .date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
-    .map((date) => date.toISOString()),
-  fc.oneof(anyInstant, fc.constantFrom('2026-03-01', 'yesterday', 1_772_000_000, null)),
-];
+const printable = fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code));
 
-const status: Values = [
-  fc.constantFrom(...STATUSES),
-  fc.constantFrom('lost', 'Pending', 'pending ', '', 'constructor', 0, null),
-];
+/** As long as some text may be, and longer by one character: a code point, which the validators must count alike. */
+const longTexts = [128, 256, 500].flatMap((limit) =>
+  ['x', '📦'].flatMap((character) => [character.repeat(limit), character.repeat(limit + 1)]),
+);
 
-const text: Values = [fc.string(), fc.constantFrom(0, null, true, ['a'], {})];
-
-/** Of up to so many characters: code points, which the validators must count alike. */
-const textOf = (limit: number): Values => [
-  fc.constantFrom('x', 'x'.repeat(limit), '📦'.repeat(limit), '\n'),
-  fc.constantFrom('', 'x'.repeat(limit + 1), `x${'📦'.repeat(limit)}`, 7, null),
-];
-
-const days: Values = [
+/** Values at the edges of what some field takes. */
+const edge = fc.oneof(
+  fc.constantFrom<unknown>(
+    ...['', ' ', 'a b', 'é', '\u007f', 'a\n', '\ud800', 'constructor', ...longTexts],
+    ...[-1, -1e-9, 0, 0.5, MAX_ESTIMATED_DAYS, MAX_ESTIMATED_DAYS + 1, 1e300, '4'],
+    ...[...STATUSES, 'lost', 'Pending', 'pending '],
+    ...[true, 'true', [], ['a'], {}, { estimated_days: 'soon' }],
+  ),
+  anyInstant,
   fc.double({ min: 0, max: MAX_ESTIMATED_DAYS, noNaN: true }),
-  fc.constantFrom(-1, -1e-9, 0, MAX_ESTIMATED_DAYS, MAX_ESTIMATED_DAYS + 1, '4', null, 1e300),
-];
+  fc.string({ unit: printable, minLength: 1, maxLength: 128 }),
+  fc.string({ unit: 'binary', maxLength: 4 }),
+  fc.jsonValue(),
+);
 
-/** An object of such fields; each is left out, right, doubtful or null, mostly right. */
-const objectOf = (fields: Readonly<Record<string, Values>>) =>
+const samplesOf = (contracts: readonly Pick<(typeof SAMPLED_CONTRACTS)[number], 'samples'>[]): JsonObject[] =>
+  contracts.flatMap(({ samples }) => Object.values(samples).map(({ detail }) => JSON.parse(JSON.stringify(detail))));
+
+const ALL_SAMPLES = samplesOf(SAMPLED_CONTRACTS);
+
+const METADATA = ALL_SAMPLES.flatMap(({ metadata }) => (isObject(metadata) ? [metadata] : []));
+
+/** An object of such fields; each is left out, as one of its own samples or another has it, at an edge or null, mostly as a sample. */
+const objectOf = (names: readonly string[], own: readonly JsonObject[]) =>
   fc.record(
     Object.fromEntries(
-      Object.entries(fields).map(([name, [good, doubtful]]) => [
-        name,
-        fc.oneof(
-          { arbitrary: good, weight: 12 },
-          { arbitrary: doubtful, weight: 1 },
-          { arbitrary: fc.constant(null), weight: 1 },
-        ),
-      ]),
+      names.map((name) => {
+        const [known] = [own, ALL_SAMPLES]
+          .map((samples) => samples.flatMap(({ [name]: value }) => (value === undefined ? [] : [value])))
+          .filter((values) => values.length > 0);
+        const good = known ? fc.constantFrom<unknown>(...known) : edge;
+        return [
+          name,
+          fc.oneof(
+            { arbitrary: good, weight: 12 },
+            { arbitrary: edge, weight: 1 },
+            { arbitrary: fc.constant(null), weight: 1 },
+          ),
+        ];
+      }),
     ),
     { requiredKeys: [] },
   );
 
-/** Values of a field that this file does not know yet. */
-const unknown: Values = [fc.oneof(fc.string(), fc.jsonValue()), fc.jsonValue()];
+const metadata = fc
+  .tuple(fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 }), objectOf(Object.keys(metadataFields), METADATA))
+  .map(([extras, known]) => ({ ...extras, ...known }));
 
-const METADATA: Readonly<Record<string, Values>> = {
-  origin: text,
-  destination: text,
-  carrier: text,
-  estimated_days: days,
-};
-
-const fieldsOf = (names: readonly string[], known: Readonly<Record<string, Values>>) =>
-  Object.fromEntries(names.map((name) => [name, known[name] ?? unknown]));
-
-const metadata: Values = [
-  fc
-    .tuple(
-      fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 }),
-      objectOf(fieldsOf(Object.keys(metadataFields), METADATA)),
-    )
-    .map(([extras, known]) => ({ ...extras, ...known })),
-  fc.constantFrom([], ['a'], null, 'metadata', 3, { estimated_days: 'soon' }),
-];
-
-const KNOWN: Readonly<Record<string, Values>> = {
-  shipment_id: token,
-  event_id: token,
-  occurred_at: instant,
-  status,
-  old_status: status,
-  metadata,
-  notify: [fc.boolean(), fc.constantFrom('true', 0, null)],
-  reason: textOf(500),
-  corrected_by: textOf(256),
-  corrects: token,
-  // A text for producers, a kind for ourselves.
-  error_type: [fc.oneof(fc.string(), fc.constantFrom(...FAILURE_KINDS)), text[1]],
-  error_message: text,
-  error_id: text,
-  error_timestamp: [fc.integer(), fc.constantFrom(0.5, -1, 1e300, '7', null)],
-  function_name: text,
-};
-
-/** Details for a contract with these fields, as JSON carries them. */
-export function anyDetail(fieldNames: readonly string[]): fc.Arbitrary<unknown> {
+/** Details for a contract, as JSON carries them. */
+export function anyDetail({ detailType, fields }: EventContract): fc.Arbitrary<unknown> {
+  const own = samplesOf(SAMPLED_CONTRACTS.filter(({ contract }) => contract.detailType === detailType));
   const extras = fc.dictionary(fc.constantFrom('weight', 'ocurred_at', 'Status'), fc.jsonValue(), { maxKeys: 1 });
+  const open = 'metadata' in fields ? fc.record({ metadata }, { requiredKeys: [] }) : fc.constant({});
   const details = fc
-    .tuple(extras, objectOf(fieldsOf(fieldNames, KNOWN)))
-    .map(([others, known]) => ({ ...others, ...known }));
+    .tuple(extras, objectOf(Object.keys(fields), own), open)
+    .map(([others, known, more]) => ({ ...others, ...known, ...more }));
   const noObjects = fc.constantFrom<unknown>([], null, 'detail', 1, true);
   return fc
     .oneof({ arbitrary: details, weight: 60 }, { arbitrary: noObjects, weight: 1 })

@@ -1,7 +1,9 @@
 /** The standards' own validators, set up as a reader of our documents would. */
+import { readFileSync } from 'node:fs';
 import Ajv07, { type Options } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
+import { PUBLISHED, versionedName } from '../../../tools/generate/published';
 
 /** Strict mode refuses keywords it does not know; formats are asserted. */
 const AS_A_READER: Options = { allErrors: true, strict: true, strictRequired: false };
@@ -22,3 +24,15 @@ export function draft07(options: Options = AS_A_READER) {
 
 /** A schema as a reader of the document has it. */
 export const asJson = (schema: unknown) => JSON.parse(JSON.stringify(schema));
+
+export function published(title: string) {
+  const found = PUBLISHED.find((each) => each.title === title);
+  if (!found) throw new Error(`nothing is published of ${title}`);
+  return found;
+}
+
+/** The committed schema of a message, by the name of its file. */
+export const committedSchema = (name: string) => JSON.parse(readFileSync(`docs/contracts/${name}.schema.json`, 'utf8'));
+
+/** The committed schema of a message, compiled. */
+export const validatorOf = (title: string) => draft2020().compile(committedSchema(versionedName(published(title))));

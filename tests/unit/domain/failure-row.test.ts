@@ -36,6 +36,8 @@ describe('the row of a failure', () => {
     expect(failure.error_message).toHaveLength(1_000);
     expect(Buffer.byteLength(failure.event)).toBeLessThanOrEqual(64 * 1_024);
     expect(failure.event).toMatch(/\[cut: \d+ bytes in all\]$/);
+    // The message of a rejection goes to Lambda's log as well.
+    expect(new Rejected('m'.repeat(5_000)).message).toHaveLength(1_000);
   });
 
   it('holds no half of a surrogate pair, which DynamoDB and the bus would refuse', () => {

@@ -80,28 +80,17 @@ describe('refused entries', () => {
     expect(callsMade()).toHaveLength(5);
   });
 
-  it('are not sent again when no retry can help', async () => {
-    busAnswers((id) => (id === 'e-1' ? { ErrorCode: 'NotAuthorizedForSourceException' } : taken(id)));
+  it.each([
+    ['one that no retry can help', { ErrorCode: 'MalformedDetail' }, 'MalformedDetail', 1],
+    ['one without a code, which may be on the bus', {}, 'no code', 1],
+    ['one whose code is unknown', { ErrorCode: 'NeverHeardOf' }, 'NeverHeardOf', 5],
+  ])('are sent so often: %s', async (_, refusal, code, times) => {
+    busAnswers((id) => (id === 'e-1' ? refusal : taken(id)));
 
     const { reasons } = await failuresOf(aPublisher().publish(updates(3)));
 
-    expect(reasons).toEqual([[1, 'refused: NotAuthorizedForSourceException: no message']]);
-    expect(callsMade()).toHaveLength(1);
-  });
-
-  it('are sent again when the reason is unknown', async () => {
-    busAnswers((id, time) => (time === 1 ? { ErrorCode: 'NeverHeardOf' } : taken(id)));
-
-    expect(await aPublisher().publish(updates(1))).toEqual(['bus-e-0']);
-  });
-
-  it('include one that the bus gave no answer for, once: it may be there', async () => {
-    eventBridge.on(PutEventsCommand).resolves({ Entries: [] });
-
-    const { reasons } = await failuresOf(aPublisher().publish([anUpdate(1)]));
-
-    expect(reasons).toEqual([[0, 'refused: no code: no message']]);
-    expect(callsMade()).toHaveLength(1);
+    expect(reasons).toEqual([[1, `refused: ${code}: no message`]]);
+    expect(callsMade()).toHaveLength(times);
   });
 });
 

@@ -1,9 +1,15 @@
 /** The client package as another service has it: built, packed, installed into a project of its own, type-checked and run. */
 import { execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { transformSync } from 'esbuild';
-import { temporaryFolder } from '../../support/after-tests';
+import { signedBy } from '../../../local/carriers';
+import { localEnvironment } from '../../../local/environment';
+import { stopAfterTests, temporaryFolder } from '../../support/after-tests';
 
 const PACKAGE = 'logistics-event-publisher';
 
@@ -167,59 +173,38 @@ it('needs no AWS to take a webhook', () => {
   expect(run(process.execPath, ['loaded.cjs'], service)).not.toContain('@aws-sdk');
 });
 
-it("runs the README's handler: events on the bus for a webhook that is signed and read, and an answer for each other", () => {
-  const handler = examplesOf('publisher/README.md').find((code) => code.includes('POST'));
-  writeIn('handler.mjs', transformSync(handler ?? '', { loader: 'ts' }).code);
-  writeIn(
-    'call.mjs',
-    `import { createServer } from 'node:http';
-const put = [];
-let status = 200;
-const bus = createServer(async (request, response) => {
-  const chunks = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const { Entries } = JSON.parse(Buffer.concat(chunks));
-  if (status === 200) put.push(...Entries.map(({ Detail }) => JSON.parse(Detail).status));
-  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
-  response.end(JSON.stringify({ FailedEntryCount: 0, Entries: Entries.map(() => ({ EventId: 'e' })) }));
-});
-await new Promise((resolve) => bus.listen(0, '127.0.0.1', resolve));
-process.env.AWS_ENDPOINT_URL = 'http://127.0.0.1:' + bus.address().port;
-const { POST } = await import('./handler.mjs');
-const { createHmac } = await import('node:crypto');
-const post = (body, secret) =>
-  POST(new Request('http://localhost/', {
-    method: 'POST',
-    body,
-    headers: { 'X-Hmac-Signature': 'hmac-sha256-hex=' + createHmac('sha256', secret).update(body).digest('hex') },
-  })).then(({ status }) => status);
-const scans = [{ status: 'in_transit', datetime: '2026-03-04T11:12:07Z' }, { status: 'delivered', datetime: '2026-03-04T12:00:00Z' }];
-const body = JSON.stringify({ description: 'tracker.updated', result: { tracking_code: '1Z', tracking_details: scans } });
-const statuses = [await post(body, 'current'), await post(body, 'forged'), await post('{', 'next'), await post('{}', 'next')];
-status = 400;
-statuses.push(await post(body, 'next'));
-console.log(JSON.stringify({ statuses, put }));
-bus.close();
-bus.closeAllConnections();
-`,
-  );
-  const environment = {
-    EASYPOST_SECRETS: 'next current',
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'example',
-    NODE_NO_WARNINGS: '1',
+it("runs the README's handler: events on the bus for a webhook that is signed and read, and an answer for each other", async () => {
+  const put: string[] = [];
+  let busStatus = 200;
+  const bus = createServer(async (request, response) => {
+    const { Entries }: { Entries: { Detail: string }[] } = JSON.parse(await text(request));
+    if (busStatus === 200) put.push(...Entries.map(({ Detail }) => JSON.parse(Detail).status));
+    response.writeHead(busStatus, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end(JSON.stringify({ FailedEntryCount: 0, Entries: Entries.map(() => ({ EventId: 'e' })) }));
+  });
+  await once(bus.listen(0, '127.0.0.1'), 'listening');
+  stopAfterTests(async () => bus.close().closeAllConnections());
+  Object.assign(process.env, localEnvironment(`http://127.0.0.1:${(bus.address() as AddressInfo).port}`));
+  process.env['EASYPOST_SECRETS'] = 'next current';
+  const example = examplesOf('publisher/README.md').find((code) => code.includes('POST')) ?? '';
+  writeIn('handler.cjs', transformSync(example, { loader: 'ts', format: 'cjs' }).code);
+  const { POST } = await import(path.join(service, 'handler.cjs'));
+  const statusOf = async (body: string, secret: string): Promise<number> => {
+    const request = { method: 'POST', body, headers: signedBy('easypost', body, secret) };
+    return (await POST(new Request('http://localhost/', request))).status;
   };
-  const { stdout, stderr } = spawnSync(process.execPath, ['call.mjs'], {
-    cwd: service,
-    encoding: 'utf8',
-    timeout: 60_000,
-    env: { ...process.env, ...environment },
-  });
+  const scans = [
+    { status: 'in_transit', datetime: '2026-03-04T11:12:07Z' },
+    { status: 'delivered', datetime: '2026-03-04T12:00:00Z' },
+  ];
+  const result = { tracking_code: '1Z', tracking_details: scans };
+  const body = JSON.stringify({ description: 'tracker.updated', result });
 
-  expect({ stderr, ...JSON.parse(stdout || '{}') }).toEqual({
-    stderr: '',
-    statuses: [204, 401, 400, 400, 503],
-    put: ['in_transit', 'delivered'],
-  });
+  expect(await statusOf(body, 'current')).toBe(204);
+  expect(await statusOf(body, 'forged')).toBe(401);
+  expect(await statusOf('{', 'next')).toBe(400);
+  expect(await statusOf('{}', 'next')).toBe(400);
+  busStatus = 400;
+  expect(await statusOf(body, 'next')).toBe(503);
+  expect(put).toEqual(['in_transit', 'delivered']);
 });
