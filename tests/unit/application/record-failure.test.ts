@@ -4,22 +4,29 @@ import { failureOf } from '../../../src/domain/failure-row';
 import { Rejected } from '../../../src/domain/failures';
 import { anEnvelope } from '../../support/builders/events';
 
-it('announces a rejected event once it can, and once only, however often it comes', async () => {
-  const rejected = failureOf(anEnvelope(), new Rejected('wrong'), 'f');
+/** The row of a failing event, and what was announced of it. */
+function aRow() {
   const announced = new Set<string>();
   const sent: AnnouncedFailure[] = [];
   let attempts = 0;
   const ports = {
     maxAttempts: 3,
-    record: async () => ({ attempts: ++attempts, announced }),
-    announce: async (failure: AnnouncedFailure) => {
-      if (attempts === 1) throw new Error('bus is down');
-      sent.push(failure);
+    record: async () => {
+      attempts += 1;
+      return { attempts, announced };
     },
+    announce: async (failure: AnnouncedFailure) => void sent.push(failure),
     markAnnounced: async (_key: unknown, kind: string) => void announced.add(kind),
   };
+  return { sent, ports };
+}
 
-  await expect(recordFailure(rejected, ports)).rejects.toThrow('bus is down');
+it('announces a rejected event once, when the bus is there, however often it comes', async () => {
+  const { sent, ports } = aRow();
+  const rejected = failureOf(anEnvelope(), new Rejected('wrong'), 'f');
+  const announce = () => Promise.reject(new Error('bus is down'));
+
+  await expect(recordFailure(rejected, { ...ports, announce })).rejects.toThrow('bus is down');
   for (let again = 0; again < 3; again += 1) await recordFailure(rejected, ports);
 
   expect(sent).toEqual([
@@ -33,4 +40,15 @@ it('announces a rejected event once it can, and once only, however often it come
       event_id: 'envelope-1',
     },
   ]);
+});
+
+it('announces a transient failure only when its attempts are spent', async () => {
+  const { sent, ports } = aRow();
+  const transient = failureOf(anEnvelope(), new Error('down'), 'f');
+
+  for (let attempt = 1; attempt <= 2; attempt += 1) await recordFailure(transient, ports);
+  expect(sent).toEqual([]);
+
+  await recordFailure(transient, ports);
+  expect(sent).toMatchObject([{ error_type: 'retries_exhausted' }]);
 });

@@ -61,6 +61,13 @@ describe('an event', () => {
       { accepted: 1 },
     ],
     [
+      'that is an expected transition, with the id of an earlier one',
+      [at(0, { status: 'pending', event_id: 'e' }), at(1, { event_id: 'e' })],
+      RECORDED,
+      { moved: true, recordedStatus: 'pending', currentStatus: 'in_transit' },
+      { accepted: 2 },
+    ],
+    [
       'that is an unexpected transition from another status than the recorded one',
       [at(0, { status: 'pending' }), at(1, { status: 'out_for_delivery', old_status: 'in_transit' })],
       RECORDED,

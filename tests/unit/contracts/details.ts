@@ -39,13 +39,15 @@ const longTexts = [128, 256, 500].flatMap((limit) =>
 );
 
 /** Values at the edges of what some field takes. */
+const EDGES: readonly unknown[] = [
+  ...['', ' ', 'a b', 'é', '\u007f', 'a\n', '\ud800', 'constructor', ...longTexts],
+  ...[-1, -1e-9, 0, 0.5, MAX_ESTIMATED_DAYS, MAX_ESTIMATED_DAYS + 1, 1e300, '4'],
+  ...[...STATUSES, 'lost', 'Pending', 'pending '],
+  ...[null, true, 'true', [], ['a'], {}, { estimated_days: 'soon' }],
+];
+
 const edge = fc.oneof(
-  fc.constantFrom<unknown>(
-    ...['', ' ', 'a b', 'é', '\u007f', 'a\n', '\ud800', 'constructor', ...longTexts],
-    ...[-1, -1e-9, 0, 0.5, MAX_ESTIMATED_DAYS, MAX_ESTIMATED_DAYS + 1, 1e300, '4'],
-    ...[...STATUSES, 'lost', 'Pending', 'pending '],
-    ...[true, 'true', [], ['a'], {}, { estimated_days: 'soon' }],
-  ),
+  fc.constantFrom(...EDGES),
   anyInstant,
   fc.double({ min: 0, max: MAX_ESTIMATED_DAYS, noNaN: true }),
   fc.string({ unit: printable, minLength: 1, maxLength: 128 }),
@@ -86,13 +88,25 @@ const metadata = fc
   .tuple(fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 }), objectOf(Object.keys(metadataFields), METADATA))
   .map(([extras, known]) => ({ ...extras, ...known }));
 
+const ownSamples = ({ detailType }: EventContract) =>
+  samplesOf(SAMPLED_CONTRACTS.filter(({ contract }) => contract.detailType === detailType));
+
+/** A sample of a contract with each field, its own and those of its metadata, at each edge. */
+export function detailsAtEdges(contract: EventContract): object[] {
+  const [sample] = ownSamples(contract);
+  return EDGES.flatMap((value) => [
+    ...Object.keys(contract.fields).map((name) => ({ ...sample, [name]: value })),
+    ...Object.keys(metadataFields).map((name) => ({ ...sample, metadata: { [name]: value } })),
+  ]);
+}
+
 /** Details for a contract, as JSON carries them. */
-export function anyDetail({ detailType, fields }: EventContract): fc.Arbitrary<unknown> {
-  const own = samplesOf(SAMPLED_CONTRACTS.filter(({ contract }) => contract.detailType === detailType));
+export function anyDetail(contract: EventContract): fc.Arbitrary<unknown> {
+  const { fields } = contract;
   const extras = fc.dictionary(fc.constantFrom('weight', 'ocurred_at', 'Status'), fc.jsonValue(), { maxKeys: 1 });
   const open = 'metadata' in fields ? fc.record({ metadata }, { requiredKeys: [] }) : fc.constant({});
   const details = fc
-    .tuple(extras, objectOf(Object.keys(fields), own), open)
+    .tuple(extras, objectOf(Object.keys(fields), ownSamples(contract)), open)
     .map(([others, known, more]) => ({ ...others, ...known, ...more }));
   const noObjects = fc.constantFrom<unknown>([], null, 'detail', 1, true);
   return fc

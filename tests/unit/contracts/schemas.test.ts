@@ -10,7 +10,7 @@ import reasons from '../../../events/invalid/reasons.json';
 import { detailSchemaOf, jsonSchemaOf } from '../../../tools/generate/json-schema';
 import { PUBLISHED, versionedName } from '../../../tools/generate/published';
 import { SEED } from '../../support/sample';
-import { anyDetail, anyInstant } from './details';
+import { anyDetail, anyInstant, detailsAtEdges } from './details';
 import { asJson, committedSchema, draft2020, validatorOf } from './validators';
 
 /** Details compared for each contract. */
@@ -31,10 +31,12 @@ describe('each published schema', () => {
   });
 
   it.each(contracts.map((contract) => [contract.detailType, contract] as const))(
-    `decides as the handler does on ${DETAILS} details of %s`,
+    `decides as the handler does on each edge, and on ${DETAILS} details, of %s`,
     (detailType, contract) => {
       const validate = validatorOf(detailType);
       const verdicts = { valid: 0, invalid: 0 };
+
+      expect(detailsAtEdges(contract).filter((it) => validate(it) !== parseDetail(contract, it).ok)).toEqual([]);
 
       fc.assert(
         fc.property(anyDetail(contract), (detail) => {

@@ -48,13 +48,18 @@ describe('a shipment message', () => {
     const { subject, body, attributes } = shipmentMessage(event, 'dev', { current: 'failed', superseded: true });
 
     expect(subject).toBe('Shipment SHP-1 corrected: in_transit');
-    expect(JSON.parse(body)).toMatchObject({
+    expect(JSON.parse(body)).toEqual({
+      shipment_id: 'SHP-1',
       status: 'in_transit',
       current_status: 'failed',
       reason: 'scanned by mistake',
       corrected_by: 'desk 2',
       corrects: 'e>1',
       event_id: 'c-1',
+      occurred_at: '2026-03-02T08:00:00.000Z',
+      environment: 'dev',
+      superseded: true,
+      metadata: {},
     });
     expect(body).toContain('"corrects": "e\\u003e1"');
     expect(attributes).toEqual({ status: 'in_transit', shipment_id: 'SHP-1', superseded: 'true', correction: 'true' });
