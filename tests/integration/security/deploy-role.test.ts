@@ -3,12 +3,23 @@ import { readFileSync } from 'node:fs';
 import type Resource from 'cloudform-types/types/resource';
 import { callsOf } from '../../../cli/conformance/deploy-role';
 import { APPLICATION, inEnvironment, SMOKE_PREFIX } from '../../../contracts/names';
+import { toolPython } from '../../../lib/tools.mjs';
 import { REGION } from '../../../local/environment';
+import { ask } from '../../support/engines/ask';
 import { readTemplate } from '../../support/engines/sam-tools';
 import { gradual } from '../../support/engines/transformed';
-import { ARTIFACT_CALLS, DATA_CALLS, GRADUAL_CALLS, NEEDS, SAM_CALLS } from './deployment-needs';
-import { ACCOUNT, type Decision, decisions, type PolicyDocument, type Request, serviceReference, trusts } from './iam';
-import { Stack, type UnresolvedTemplate } from './resolved';
+import { ARTIFACT_CALLS, DATA_CALLS, GRADUAL_CALLS, needsOf, SAM_CALLS } from './deployment-needs';
+import {
+  ACCOUNT,
+  actionsOf,
+  type Context,
+  type Decision,
+  decisions,
+  type PolicyDocument,
+  type Request,
+  requests,
+} from './iam';
+import { regional, Stack, type UnresolvedTemplate } from './resolved';
 
 const template: UnresolvedTemplate = readTemplate('.github/deploy-role.yaml');
 
@@ -36,32 +47,69 @@ const applicationOf = (EnvironmentSuffix: string) =>
 
 const own = rolesOf(ENVIRONMENT);
 const application = applicationOf(ENVIRONMENT);
+const arn = (id: string) => application.arn(id);
+const stackArn = (name: string) => regional('cloudformation', `stack/${name}/0a1b2c3d`);
+
+/** The only inline policy of a role. */
+function inlineOf(stack: Stack, role: string): PolicyDocument {
+  const [{ PolicyDocument }] = stack.properties(role)['Policies'] as [{ PolicyDocument: PolicyDocument }];
+  return PolicyDocument;
+}
+
 const boundary = own.properties('Boundary')['PolicyDocument'] as PolicyDocument;
 const boundaryArn = own.arn('Boundary');
 const deployRole = own.properties('DeployRole');
-const [{ PolicyDocument: inline }] = deployRole['Policies'] as [{ PolicyDocument: PolicyDocument }];
-const isAttached = (arn: string) => (deployRole['ManagedPolicyArns'] as string[]).includes(arn);
 const attached = own.resources
-  .filter(([id, { Type }]) => Type === 'AWS::IAM::ManagedPolicy' && isAttached(own.arn(id)))
+  .filter(([, { Type }]) => Type === 'AWS::IAM::ManagedPolicy')
+  .filter(([id]) => (deployRole['ManagedPolicyArns'] as string[]).includes(own.arn(id)))
   .map(([id]) => own.properties(id)['PolicyDocument'] as PolicyDocument);
-const policy: PolicyDocument = { ...inline, Statement: [inline, ...attached].flatMap(({ Statement }) => Statement) };
+const policy: PolicyDocument = {
+  Statement: [inlineOf(own, 'DeployRole'), ...attached].flatMap(({ Statement }) => Statement),
+};
 
 const BY_CLOUDFORMATION = { 'aws:CalledVia': ['cloudformation.amazonaws.com'] };
 const EVENTBRIDGE = { 'lambda:Principal': 'events.amazonaws.com' };
 const BOUNDED = { 'iam:PermissionsBoundary': boundaryArn };
+const THROUGH_DYNAMODB = { 'kms:ViaService': 'dynamodb.us-east-1.amazonaws.com' };
+const passedTo = (service: string) => ({ 'iam:PassedToService': `${service}.amazonaws.com` });
 
-const may = (request: Request) => decisions([policy], [request])[0];
-const line = ({ action, resource }: Request) => `${action} ${resource}`;
+/** Expects of a role with these layers of policies the same answer to each request. */
+function under(...layers: readonly PolicyDocument[]) {
+  const answers =
+    (...expected: readonly Decision[]) =>
+    (...asked: readonly (Request | readonly Request[])[]) => {
+      const all = asked.flat() as Request[];
+      const given = decisions({ layers }, all);
+      const exceptions = all.filter((_, index) => !expected.includes(given[index] as Decision));
+      expect(exceptions.map(({ action, resource }) => `${action} ${resource}`)).toEqual([]);
+    };
+  return {
+    allows: answers('Allow'),
+    grantsNone: answers('ImplicitDeny'),
+    denies: answers('Deny'),
+    refuses: answers('Deny', 'ImplicitDeny'),
+  };
+}
 
-/** Requests that are not answered so. */
-const exceptions = (expected: readonly Decision[], requests: readonly Request[], layers = [policy]) => {
-  const answers = decisions(layers, requests);
-  return requests.filter((_, index) => !expected.includes(answers[index] as Decision)).map(line);
-};
+const deploying = under(policy);
+/** A role of the stack, whatever its own policy says. */
+const bounded = under({ Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }, boundary);
 
-const statements = (document: PolicyDocument) =>
-  document.Statement as readonly { Effect: string; Action: string | string[]; Resource: string | string[] }[];
-const granted = statements(policy).filter(({ Effect }) => Effect === 'Allow');
+const statements = ({ Statement }: PolicyDocument) =>
+  Statement as readonly { Effect: string; Action: string | string[]; Resource: string | string[] }[];
+
+interface ServiceReference {
+  readonly Actions: Readonly<Record<string, { readonly Resources?: readonly string[] }>>;
+  readonly Resources: Readonly<Record<string, { readonly ConditionKeys?: readonly string[] }>>;
+}
+
+const READ_REFERENCE =
+  'from importlib.resources import files; print(files("cfnlint.data.AdditionalSpecs").joinpath("Policies.json").read_text())';
+
+/** AWS's service authorization reference, as cfn-lint brings it; keys of actions are in lower case. */
+const serviceReference: Readonly<Record<string, ServiceReference>> = JSON.parse(
+  ask(toolPython('sam'), ['-c', READ_REFERENCE], ''),
+);
 
 /** The properties that name what IAM is asked about, where that is not the resource itself. Versions and aliases have their function's tags. */
 const SUBJECT: Readonly<Record<string, string>> = {
@@ -83,7 +131,7 @@ interface Subject {
   readonly arn: string;
   readonly tags: Readonly<Record<string, string>>;
   /** Condition keys of the call. */
-  readonly context: Request['context'];
+  readonly context: Context;
   readonly outlivesItsStack: boolean;
 }
 
@@ -95,7 +143,7 @@ function subjectId(id: string): string {
 }
 
 /** Condition keys by a resource's properties. */
-function contextOf(type: string, properties: Readonly<Record<string, unknown>>): NonNullable<Request['context']> {
+function contextOf(type: string, properties: Readonly<Record<string, unknown>>): Context {
   const { FunctionName, Principal, AlarmActions, Protocol } = properties as Record<string, string>;
   if (type === 'AWS::Lambda::EventSourceMapping') return { 'lambda:FunctionArn': String(FunctionName) };
   if (type === 'AWS::Lambda::Permission') return { 'lambda:Principal': String(Principal) };
@@ -119,543 +167,372 @@ const subjectsOf = (stack: Stack) =>
   stack.resources.filter(([, { Type }]) => Type !== BY_HAND).map(([id, resource]) => subjectOf(stack, id, resource));
 
 /** A call as IAM is asked about it: an action without resources is asked for `*`, and tags count where AWS says that they do. */
-function request(action: string, { arn, tags, context: own }: Subject, more: Request['context'] = {}): Request {
+function callOf({ arn, tags, context: own }: Subject, action: string, more: Context): Request {
   const context = { ...own, ...more };
   const [service = '', name = ''] = action.split(':');
   const { Actions, Resources } = serviceReference[service] ?? { Actions: {}, Resources: {} };
-  const kinds = Actions[name.toLowerCase()]?.Resources;
-  if (!Actions[name.toLowerCase()]) throw new Error(`AWS knows no ${action}`);
-  if (!kinds) return { action, resource: '*', context };
-  const tagged = kinds.some((kind) => Resources[kind]?.ConditionKeys?.includes('aws:ResourceTag/${TagKey}'));
+  const known = Actions[name.toLowerCase()];
+  if (!known) throw new Error(`AWS knows no ${action}`);
+  if (!known.Resources) return { action, resource: '*', context };
+  const tagged = known.Resources.some((kind) => Resources[kind]?.ConditionKeys?.includes('aws:ResourceTag/${TagKey}'));
   return { action, resource: arn, context: { ...(tagged && tags), ...context } };
 }
 
+/** Calls of these actions of a service on a resource. */
+const calls = (subject: Subject, named: string, more: Context = {}) =>
+  actionsOf(named).map((action) => callOf(subject, action, more));
+
 const untagged = (subject: Subject): Subject => ({ ...subject, tags: {} });
-const isKey = ({ type }: Subject) => type === 'AWS::KMS::Key';
 
 const subjects = subjectsOf(application);
-const needsOf = ({ type }: Subject) => {
-  const needs = NEEDS[type];
-  if (!needs)
-    throw new Error(
-      `what a deployment needs for ${type} is not known: add it to deployment-needs.ts and to .github/deploy-role.yaml`,
-    );
-  return needs;
-};
+const ofType = (type: string) => subjects.filter((subject) => subject.type === type);
+const keys = ofType('AWS::KMS::Key');
 
 describe('a deployment by the deploy role', () => {
   it('makes, reads and changes every resource of the stack, before and after it has its tags', () => {
-    const calls = subjects
-      .filter((subject) => !isKey(subject))
-      .flatMap((subject) =>
-        [subject, untagged(subject)].flatMap((each) =>
-          needsOf(subject).keep.map((action) => request(action, each, { ...BY_CLOUDFORMATION, ...BOUNDED })),
-        ),
-      );
+    const changes = subjects
+      .filter((subject) => !keys.includes(subject))
+      .flatMap((subject) => [subject, untagged(subject)])
+      .flatMap((subject) => calls(subject, needsOf(subject.type).keep, { ...BY_CLOUDFORMATION, ...BOUNDED }));
 
-    expect(calls.length).toBeGreaterThan(500);
-    expect(exceptions(['Allow'], calls)).toEqual([]);
+    expect(changes.length).toBeGreaterThan(500);
+    deploying.allows(changes);
   });
 
   it('makes keys, and manages those that carry the environment’s tags', () => {
-    const keys = subjects.filter(isKey);
     const asked = { 'aws:RequestTag/Application': APPLICATION, 'aws:RequestTag/Environment': ENVIRONMENT };
-    const beforeTagsCount = [
-      'kms:DescribeKey',
-      'kms:EnableKeyRotation',
-      'kms:GetKeyPolicy',
-      'kms:GetKeyRotationStatus',
-    ];
-
-    const calls = keys.flatMap((key) => [
-      ...['kms:CreateKey', 'kms:TagResource'].map((action) =>
-        request(action, untagged(key), { ...BY_CLOUDFORMATION, ...asked }),
-      ),
-      ...[...beforeTagsCount, 'kms:CreateAlias', 'kms:UpdateAlias', 'kms:DeleteAlias'].map((action) =>
-        request(action, untagged(key)),
-      ),
-      ...needsOf(key)
-        .keep.filter((action) => action !== 'kms:CreateKey')
-        .map((action) => request(action, key)),
-      ...['kms:CreateGrant', 'kms:Decrypt'].map((action) =>
-        request(action, key, { 'kms:ViaService': 'dynamodb.us-east-1.amazonaws.com' }),
-      ),
-    ]);
+    const beforeTagsCount = 'kms:DescribeKey EnableKeyRotation GetKeyPolicy GetKeyRotationStatus';
 
     expect(keys).toHaveLength(2);
-    expect(exceptions(['Allow'], calls)).toEqual([]);
+    for (const key of keys)
+      deploying.allows(
+        calls(untagged(key), 'kms:CreateKey TagResource', { ...BY_CLOUDFORMATION, ...asked }),
+        calls(untagged(key), `${beforeTagsCount} CreateAlias UpdateAlias DeleteAlias`),
+        calls(key, needsOf(key.type).keep.replace('CreateKey', '')),
+        calls(key, 'kms:CreateGrant Decrypt', THROUGH_DYNAMODB),
+      );
   });
 
   it('deletes what a rollback may delete, and nothing that outlives the stack', () => {
     const deletions = (outlives: boolean) =>
       subjects
         .filter(({ outlivesItsStack, type }) => outlivesItsStack === outlives && type !== 'AWS::Lambda::Version')
-        .flatMap((subject) => needsOf(subject).remove.map((action) => request(action, subject, BY_CLOUDFORMATION)));
+        .flatMap((subject) => calls(subject, needsOf(subject.type).remove, BY_CLOUDFORMATION));
 
-    expect(exceptions(['Allow'], deletions(false))).toEqual([]);
-    expect(exceptions(['ImplicitDeny'], deletions(true))).toEqual([]);
+    deploying.allows(deletions(false));
+    deploying.grantsNone(deletions(true));
   });
 
-  it('passes each role to the service that it is for', () => {
-    const roles = subjects.filter(({ type }) => type === 'AWS::IAM::Role');
-    const passes = ['lambda.amazonaws.com', 'codedeploy.amazonaws.com'].flatMap((service) =>
-      roles.map((role) => request('iam:PassRole', role, { 'iam:PassedToService': service })),
-    );
+  it('passes roles to Lambda and CodeDeploy, and to no other service', () => {
+    const passes = (service: string) =>
+      ofType('AWS::IAM::Role').flatMap((role) => calls(role, 'iam:PassRole', passedTo(service)));
 
-    expect(exceptions(['Allow'], passes)).toEqual([]);
+    deploying.allows(passes('lambda'), passes('codedeploy'));
+    deploying.grantsNone(
+      passes('ec2'),
+      passes('cloudformation'),
+      requests('iam:PassRole', own.arn('DeployRole'), passedTo('lambda')),
+    );
   });
 
   it('uses the stack, its artifacts and CodeDeploy as SAM and CloudFormation do', () => {
-    const stack = `arn:aws:cloudformation:us-east-1:${ACCOUNT}:stack/${application.name}/0a1b2c3d`;
-    const [group] = subjects.filter(({ type }) => type === 'AWS::CodeDeploy::DeploymentGroup');
-    const [deployed] = subjects.filter(({ type }) => type === 'AWS::CodeDeploy::Application');
-    const calls: Request[] = [
-      ...SAM_CALLS.map((action) => ({ action, resource: stack })),
-      {
-        action: 'cloudformation:CreateChangeSet',
-        resource: 'arn:aws:cloudformation:us-east-1:aws:transform/Serverless-2016-10-31',
-      },
-      ...ARTIFACT_CALLS.map((action) => ({ action, resource: `${own.arn('Artifacts')}/${application.name}/0a1b2c3d` })),
-      // By its alias, as rules and CodeDeploy do.
-      ...['lambda:AddPermission', 'lambda:GetProvisionedConcurrencyConfig'].map((action) => ({
-        action,
-        resource: application.arn('ShipmentProcessorAliaslive'),
-        context: EVENTBRIDGE,
-      })),
-      // Tags are asked about the group's own ARN, without the stars of its streams.
-      ...['logs:ListTagsForResource', 'logs:TagResource'].map((action) => ({
-        action,
-        resource: application.arn('ShipmentProcessorLogGroup').replace(/:\*$/, ''),
-      })),
-      ...GRADUAL_CALLS.group.map((action) => request(action, group as Subject)),
-      ...GRADUAL_CALLS.application.map((action) => request(action, deployed as Subject)),
-      ...GRADUAL_CALLS.config.map((action) => ({
-        action,
-        resource: `arn:aws:codedeploy:us-east-1:${ACCOUNT}:deploymentconfig:CodeDeployDefault.LambdaCanary10Percent15Minutes`,
-      })),
-      ...GRADUAL_CALLS.any.map((action) => ({ action, resource: '*', context: BY_CLOUDFORMATION })),
-    ];
+    const [group] = ofType('AWS::CodeDeploy::DeploymentGroup') as [Subject];
+    const [deployed] = ofType('AWS::CodeDeploy::Application') as [Subject];
+    const transform = `arn:aws:cloudformation:${REGION}:aws:transform/Serverless-2016-10-31`;
+    const canary = regional('codedeploy', 'deploymentconfig:CodeDeployDefault.LambdaCanary10Percent15Minutes');
+    const alias = arn('ShipmentProcessorAliaslive');
 
-    expect(exceptions(['Allow'], calls)).toEqual([]);
+    deploying.allows(
+      requests(SAM_CALLS, stackArn(application.name)),
+      requests('cloudformation:CreateChangeSet', transform),
+      requests(ARTIFACT_CALLS, `${own.arn('Artifacts')}/${application.name}/0a1b2c3d`),
+      // By its alias, as rules and CodeDeploy do.
+      requests('lambda:AddPermission GetProvisionedConcurrencyConfig', alias, EVENTBRIDGE),
+      // Tags are asked about the group's own ARN, without the stars of its streams.
+      requests('logs:ListTagsForResource TagResource', arn('ShipmentProcessorLogGroup').replace(/:\*$/, '')),
+      calls(group, GRADUAL_CALLS.group),
+      calls(deployed, GRADUAL_CALLS.application),
+      requests(GRADUAL_CALLS.config, canary),
+      requests(GRADUAL_CALLS.any, '*', BY_CLOUDFORMATION),
+    );
   });
 
   it('does the smoke test, and neither reads other rows nor puts other events', () => {
-    const bus = application.arn('EventBus');
-    const put = (source: string, detailType: string): Request => ({
-      action: 'events:PutEvents',
-      resource: bus,
-      context: { 'events:source': [source], 'events:detail-type': [detailType] },
-    });
-    const read = (table: string, key: string | undefined, action = 'dynamodb:GetItem'): Request => ({
-      action,
-      resource: application.arn(table),
-      context: key === undefined ? {} : { 'dynamodb:LeadingKeys': [key] },
-    });
+    const put = (source: string, detailType: string) =>
+      requests('events:PutEvents', arn('EventBus'), { 'events:source': [source], 'events:detail-type': [detailType] });
+    const read = (table: string, key: string, action = 'GetItem') =>
+      requests(`dynamodb:${action}`, arn(table), { 'dynamodb:LeadingKeys': [key] });
+    const smoke = `${SMOKE_PREFIX}1764288000000`;
 
-    expect(
-      exceptions(
-        ['Allow'],
-        [
-          put('logistics.shipment', 'Shipment Created'),
-          read('ShipmentEventsTable', 'smoke-1764288000000'),
-          read('ShipmentsTable', `${SMOKE_PREFIX}1764288000000`),
-          read('ErrorEventsTable', `logistics-shipment-processor-${ENVIRONMENT}/0a1b2c3d`, 'dynamodb:Query'),
-          { action: 'logs:FilterLogEvents', resource: application.arn('StatusPublisherLogGroup') },
-        ],
-      ),
-    ).toEqual([]);
-    expect(
-      exceptions(
-        ['ImplicitDeny'],
-        [
-          put('logistics.error', 'Critical Error'),
-          put('logistics.shipment', 'Shipment Status Updated'),
-          { action: 'events:PutEvents', resource: bus },
-          read('ShipmentsTable', 'SHP-7'),
-          read('ShipmentsTable', undefined),
-          read('ShipmentsTable', `${SMOKE_PREFIX}1764288000000`, 'dynamodb:PutItem'),
-          read('ShipmentsTable', undefined, 'dynamodb:Scan'),
-          { action: 'logs:FilterLogEvents', resource: application.arn('StatusUpdaterLogGroup') },
-        ],
-      ),
-    ).toEqual([]);
+    deploying.allows(
+      put('logistics.shipment', 'Shipment Created'),
+      read('ShipmentEventsTable', 'smoke-1764288000000'),
+      read('ShipmentsTable', smoke),
+      read('ErrorEventsTable', `logistics-shipment-processor-${ENVIRONMENT}/0a1b2c3d`, 'Query'),
+      requests('logs:FilterLogEvents', arn('StatusPublisherLogGroup')),
+    );
+    deploying.grantsNone(
+      put('logistics.error', 'Critical Error'),
+      put('logistics.shipment', 'Shipment Status Updated'),
+      requests('events:PutEvents', arn('EventBus')),
+      read('ShipmentsTable', 'SHP-7'),
+      read('ShipmentsTable', smoke, 'PutItem'),
+      requests('dynamodb:GetItem Scan', arn('ShipmentsTable')),
+      requests('logs:FilterLogEvents', arn('StatusUpdaterLogGroup')),
+    );
   });
 
   it('may make the calls that `conformance` asks IAM about, and not those that it must not', () => {
-    const place = { partition: 'aws', region: 'us-east-1', account: ACCOUNT, environment: ENVIRONMENT };
+    const place = { partition: 'aws', region: REGION, account: ACCOUNT, environment: ENVIRONMENT };
     const { allowed, denied } = callsOf({ ...place, bucket: own.arn('Artifacts') });
 
-    expect(exceptions(['Allow'], allowed)).toEqual([]);
-    expect(exceptions(['Deny', 'ImplicitDeny'], denied)).toEqual([]);
+    deploying.allows(allowed);
+    deploying.refuses(denied);
   });
 
   it('has no permission that none of this needs', () => {
-    const needed = new Set([
-      ...Object.values(NEEDS).flatMap(({ keep, remove }) => [...keep, ...remove]),
-      ...SAM_CALLS,
-      ...ARTIFACT_CALLS,
-      ...Object.values(GRADUAL_CALLS).flat(),
-      ...[
-        'dynamodb:GetItem',
-        'dynamodb:Query',
-        'events:PutEvents',
-        'iam:PassRole',
-        'logs:FilterLogEvents',
-        's3:ListBucket',
-      ],
-      ...['kms:CreateGrant', 'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*'],
-    ]);
+    const needed = new Set(
+      [
+        ...subjects.map(({ type }) => needsOf(type)).flatMap(({ keep, remove }) => [keep, remove]),
+        ...[SAM_CALLS, ARTIFACT_CALLS, ...Object.values(GRADUAL_CALLS)],
+        ...['dynamodb:GetItem Query', 'events:PutEvents', 'logs:FilterLogEvents', 's3:ListBucket'],
+        ...['iam:PassRole', 'kms:CreateGrant Decrypt Encrypt GenerateDataKey*'],
+      ].flatMap(actionsOf),
+    );
     const READS = /^\w+:(Describe|Get|List)\*$/;
 
-    const actions = granted.flatMap(({ Action }) => Action);
-    expect(actions.filter((action) => !needed.has(action) && !READS.test(action))).toEqual([]);
+    const granted = statements(policy)
+      .filter(({ Effect }) => Effect === 'Allow')
+      .flatMap(({ Action }) => Action);
+    expect(granted.filter((action) => !needed.has(action) && !READS.test(action))).toEqual([]);
   });
 });
 
-describe('another environment of the account', () => {
-  it.each(['prod', `eu-${ENVIRONMENT}`, `${ENVIRONMENT}-eu`])('is out of reach: %s', (environment) => {
-    const others = applicationOf(environment);
-    const attempts = subjectsOf(others)
-      // Neither changes without CloudFormation, which knows this stack's own only.
-      .filter(({ type }) => type !== 'AWS::Logs::QueryDefinition')
-      .flatMap((subject) => {
-        const { keep, remove } = needsOf(subject);
-        const context = {
-          ...BOUNDED,
-          'iam:PassedToService': 'lambda.amazonaws.com',
-          'kms:ViaService': 'dynamodb.us-east-1.amazonaws.com',
-        };
-        return [...keep, ...remove, ...(DATA_CALLS[subject.type] ?? [])].map((action) =>
-          request(action, subject, context),
-        );
-      })
-      .filter(({ resource }) => resource !== '*');
-    const roles: Request[] = rolesOf(environment).resources.flatMap(([id, { Type }]): Request[] => {
-      const stack = rolesOf(environment);
-      if (Type === 'AWS::S3::Bucket')
-        return ARTIFACT_CALLS.map((action) => ({ action, resource: `${stack.arn(id)}/${others.name}/code` }));
-      return Type === 'AWS::IAM::Role' ? [{ action: 'sts:AssumeRole', resource: stack.arn(id) }] : [];
-    });
-    const stacks = [...SAM_CALLS, 'cloudformation:DeleteStack', 'cloudformation:UpdateStack'].map((action) => ({
-      action,
-      resource: `arn:aws:cloudformation:us-east-1:${ACCOUNT}:stack/${others.name}/0a1b2c3d`,
-    }));
+// The name of one ends with ours, the name of the other begins with it.
+it.each([`eu-${ENVIRONMENT}`, `${ENVIRONMENT}-eu`])('leaves another environment alone: %s', (name) => {
+  const [others, roles] = [applicationOf(name), rolesOf(name)];
+  const context = { ...BOUNDED, ...passedTo('lambda'), ...THROUGH_DYNAMODB };
+  const attempts = subjectsOf(others)
+    // Neither changes without CloudFormation, which knows this stack's own only.
+    .filter(({ type }) => type !== 'AWS::Logs::QueryDefinition')
+    .flatMap((subject) => {
+      const { keep, remove } = needsOf(subject.type);
+      return [keep, remove, DATA_CALLS[subject.type] ?? ''].flatMap((named) => calls(subject, named, context));
+    })
+    .filter(({ resource }) => resource !== '*');
 
-    expect(attempts.length).toBeGreaterThan(300);
-    expect(exceptions(['Deny', 'ImplicitDeny'], [...attempts, ...roles, ...stacks])).toEqual([]);
-    // Nor does a role that the deploy role makes reach it, whatever its own policy says.
-    const everything = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
-    expect(exceptions(['Deny', 'ImplicitDeny'], attempts, [everything, boundary])).toEqual([]);
-  });
+  expect(attempts.length).toBeGreaterThan(300);
+  deploying.refuses(
+    attempts,
+    requests(ARTIFACT_CALLS, `${roles.arn('Artifacts')}/${others.name}/code`),
+    requests('sts:AssumeRole', [roles.arn('DeployRole'), roles.arn('ConformanceRole')]),
+    requests(`${SAM_CALLS} DeleteStack UpdateStack`, stackArn(others.name)),
+  );
+  // Nor does a role that the deploy role makes reach it, whatever its own policy says.
+  bounded.refuses(attempts);
 });
 
 describe('the deploy role', () => {
   const role = (path: string) => `arn:aws:iam::${ACCOUNT}:role${path}`;
   const inPath = role(`/logistics/${ENVIRONMENT}/admin`);
-  const everything = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+  const user = `arn:aws:iam::${ACCOUNT}:user/x`;
+  const other = (policy: string) => ({ 'iam:PermissionsBoundary': policy });
 
   it('makes no user and no role that could do more than the stack’s', () => {
-    expect(
-      exceptions(
-        ['Deny', 'ImplicitDeny'],
-        [
-          { action: 'iam:CreateUser', resource: `arn:aws:iam::${ACCOUNT}:user/x` },
-          { action: 'iam:CreateRole', resource: inPath },
-          {
-            action: 'iam:CreateRole',
-            resource: inPath,
-            context: { 'iam:PermissionsBoundary': `arn:aws:iam::aws:policy/AdministratorAccess` },
-          },
-          { action: 'iam:CreateRole', resource: role('/logistics-event-processor-staging-admin'), context: BOUNDED },
-          { action: 'iam:CreateRole', resource: role('/logistics/prod/admin'), context: BOUNDED },
-          { action: 'iam:PutRolePolicy', resource: inPath },
-          { action: 'iam:PutRolePolicy', resource: own.arn('DeployRole'), context: BOUNDED },
-          { action: 'iam:UpdateAssumeRolePolicy', resource: own.arn('DeployRole') },
-          { action: 'iam:AttachRolePolicy', resource: inPath, context: BOUNDED },
-        ],
+    deploying.refuses(
+      requests('iam:CreateUser', user),
+      requests('iam:CreateRole PutRolePolicy', inPath),
+      requests('iam:CreateRole', inPath, other('arn:aws:iam::aws:policy/AdministratorAccess')),
+      requests(
+        'iam:CreateRole',
+        [role('/logistics-event-processor-staging-admin'), role('/logistics/prod/admin')],
+        BOUNDED,
       ),
-    ).toEqual([]);
+      requests('iam:PutRolePolicy UpdateAssumeRolePolicy', own.arn('DeployRole'), BOUNDED),
+      requests('iam:AttachRolePolicy', inPath, BOUNDED),
+    );
   });
 
   it('may give a role everything, and the role may do what the functions need and nothing else', () => {
-    expect(may({ action: 'iam:CreateRole', resource: inPath, context: BOUNDED })).toBe('Allow');
-    expect(may({ action: 'iam:PutRolePolicy', resource: inPath, context: BOUNDED })).toBe('Allow');
-    const table = application.arn('ShipmentsTable');
-    const answers = decisions(
-      [everything, boundary],
-      [
-        { action: 'dynamodb:PutItem', resource: table },
-        { action: 'iam:CreateUser', resource: `arn:aws:iam::${ACCOUNT}:user/x` },
-        { action: 'dynamodb:DeleteTable', resource: table },
-        { action: 'sts:AssumeRole', resource: own.arn('DeployRole') },
-        { action: 'lambda:UpdateFunctionCode', resource: application.arn('ShipmentProcessor') },
-      ],
+    deploying.allows(requests('iam:CreateRole PutRolePolicy', inPath, BOUNDED));
+    bounded.allows(requests('dynamodb:PutItem', arn('ShipmentsTable')));
+    bounded.grantsNone(
+      requests('iam:CreateUser', user),
+      requests('dynamodb:DeleteTable', arn('ShipmentsTable')),
+      requests('sts:AssumeRole', own.arn('DeployRole')),
+      requests('lambda:UpdateFunctionCode', arn('ShipmentProcessor')),
     );
-    expect(answers).toEqual(['Allow', ...Array(4).fill('ImplicitDeny')]);
   });
 
   it('neither takes the boundary off nor changes it', () => {
-    expect(
-      exceptions(
-        ['Deny'],
-        [
-          { action: 'iam:DeleteRolePermissionsBoundary', resource: inPath, context: BOUNDED },
-          ...['CreatePolicyVersion', 'SetDefaultPolicyVersion', 'DeletePolicyVersion', 'DeletePolicy'].map((name) => ({
-            action: `iam:${name}`,
-            resource: boundaryArn,
-          })),
-        ],
-      ),
-    ).toEqual([]);
-    const other = { 'iam:PermissionsBoundary': `arn:aws:iam::${ACCOUNT}:policy/wider` };
-    expect(may({ action: 'iam:PutRolePermissionsBoundary', resource: inPath, context: other })).toBe('ImplicitDeny');
-  });
-
-  it('passes roles to Lambda and CodeDeploy, and to no other service', () => {
-    const pass = (resource: string, service: string): Request => ({
-      action: 'iam:PassRole',
-      resource,
-      context: { 'iam:PassedToService': service },
-    });
-    expect(
-      exceptions(
-        ['ImplicitDeny'],
-        [
-          pass(inPath, 'ec2.amazonaws.com'),
-          pass(inPath, 'cloudformation.amazonaws.com'),
-          pass(own.arn('DeployRole'), 'lambda.amazonaws.com'),
-        ],
-      ),
-    ).toEqual([]);
+    deploying.denies(
+      requests('iam:DeleteRolePermissionsBoundary', inPath, BOUNDED),
+      requests('iam:CreatePolicyVersion SetDefaultPolicyVersion DeletePolicyVersion DeletePolicy', boundaryArn),
+    );
+    const wider = requests('iam:PutRolePermissionsBoundary', inPath, other(`arn:aws:iam::${ACCOUNT}:policy/wider`));
+    deploying.grantsNone(wider);
   });
 
   it('opens no way around the bus, and lets no alarm or topic act on what is not the environment’s', () => {
-    const alarm = application.arn('DurationAlarm');
-    const acts = (...actions: string[]): Request => ({
-      action: 'cloudwatch:PutMetricAlarm',
-      resource: alarm,
-      context: { 'cloudwatch:AlarmActions': actions },
-    });
-    const invokes = (resource: string, principal: string): Request => ({
-      action: 'lambda:AddPermission',
-      resource,
-      context: { 'lambda:Principal': principal },
-    });
-    const subscribes = (protocol: string): Request => ({
-      action: 'sns:Subscribe',
-      resource: application.arn('AlertsTopic'),
-      context: { 'sns:Protocol': protocol },
-    });
-    const alerts = application.arn('AlertsTopic');
+    const acts = (...alarmActions: string[]) =>
+      requests('cloudwatch:PutMetricAlarm', arn('DurationAlarm'), { 'cloudwatch:AlarmActions': alarmActions });
+    const invokes = (id: string, principal: string) =>
+      requests('lambda:AddPermission', arn(id), { 'lambda:Principal': principal });
+    const subscribes = (protocol: string) =>
+      requests('sns:Subscribe', arn('AlertsTopic'), { 'sns:Protocol': protocol });
 
-    expect(
-      exceptions(['Allow'], [acts(), acts(alerts), { action: 'cloudwatch:PutMetricAlarm', resource: alarm }]),
-    ).toEqual([]);
-    expect(
-      exceptions(
-        ['ImplicitDeny'],
-        [
-          acts(applicationOf('prod').arn('AlertsTopic')),
-          acts(alerts, 'arn:aws:automate:us-east-1:ec2:terminate'),
-          invokes(application.arn('StatusUpdater'), '*'),
-          invokes(application.arn('StatusUpdater'), '999988887777'),
-          invokes(application.arn('ShipmentProcessorAliaslive'), 's3.amazonaws.com'),
-          subscribes('https'),
-          subscribes('sqs'),
-          {
-            action: 'lambda:UntagResource',
-            resource: `arn:aws:lambda:us-east-1:${ACCOUNT}:event-source-mapping:0a1b2c3d`,
-          },
-        ],
-      ),
-    ).toEqual([]);
+    deploying.allows(acts(), acts(arn('AlertsTopic')), requests('cloudwatch:PutMetricAlarm', arn('DurationAlarm')));
+    deploying.grantsNone(
+      acts(applicationOf('prod').arn('AlertsTopic')),
+      acts(arn('AlertsTopic'), 'arn:aws:automate:us-east-1:ec2:terminate'),
+      invokes('StatusUpdater', '*'),
+      invokes('StatusUpdater', '999988887777'),
+      invokes('ShipmentProcessorAliaslive', 's3.amazonaws.com'),
+      subscribes('https'),
+      subscribes('sqs'),
+      requests('lambda:UntagResource', regional('lambda', 'event-source-mapping:0a1b2c3d')),
+    );
   });
 
   it('changes neither its own stack nor what a stack did not make', () => {
-    const stack = (name: string) => `arn:aws:cloudformation:us-east-1:${ACCOUNT}:stack/${name}/0a1b2c3d`;
     const imports = { 'cloudformation:ImportResourceTypes': ['AWS::KMS::Key'] };
-    const foreignKey = `arn:aws:kms:us-east-1:${ACCOUNT}:key/foreign`;
-    const asOurs = { 'aws:RequestTag/Application': APPLICATION, 'aws:RequestTag/Environment': ENVIRONMENT };
-    expect(
-      exceptions(
-        ['ImplicitDeny'],
-        [
-          { action: 'cloudformation:CreateChangeSet', resource: stack(own.name) },
-          { action: 'cloudformation:CreateChangeSet', resource: stack('aws-sam-cli-managed-default') },
-          { action: 'cloudformation:CreateChangeSet', resource: stack(application.name), context: imports },
-          { action: 'kms:TagResource', resource: foreignKey, context: asOurs },
-          {
-            action: 'kms:CreateKey',
-            resource: '*',
-            context: { ...BY_CLOUDFORMATION, ...asOurs, 'aws:RequestTag/Environment': 'prod' },
-          },
-          ...['PutKeyPolicy', 'ScheduleKeyDeletion', 'DisableKey', 'CreateGrant', 'Decrypt'].map((name) => ({
-            action: `kms:${name}`,
-            resource: foreignKey,
-          })),
-          { action: 'events:PutPermission', resource: '*' },
-          { action: 'logs:DeleteQueryDefinition', resource: '*' },
-          { action: 's3:PutBucketPolicy', resource: own.arn('Artifacts') },
-          { action: 'secretsmanager:GetSecretValue', resource: `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:x` },
-        ],
-      ),
-    ).toEqual([]);
+    const foreignKey = regional('kms', 'key/foreign');
+    const taggedFor = (environment: string) => ({
+      'aws:RequestTag/Application': APPLICATION,
+      'aws:RequestTag/Environment': environment,
+    });
+
+    deploying.grantsNone(
+      requests('cloudformation:CreateChangeSet', [stackArn(own.name), stackArn('aws-sam-cli-managed-default')]),
+      requests('cloudformation:CreateChangeSet', stackArn(application.name), imports),
+      requests('kms:TagResource', foreignKey, taggedFor(ENVIRONMENT)),
+      requests('kms:CreateKey', '*', { ...BY_CLOUDFORMATION, ...taggedFor('prod') }),
+      requests('kms:PutKeyPolicy ScheduleKeyDeletion DisableKey CreateGrant Decrypt', foreignKey),
+      requests('events:PutPermission', '*'),
+      requests('logs:DeleteQueryDefinition', '*'),
+      requests('s3:PutBucketPolicy', own.arn('Artifacts')),
+      requests('secretsmanager:GetSecretValue', regional('secretsmanager', 'secret:x')),
+    );
   });
 
-  it('is for jobs of its environment on main, in either form of GitHub’s subject', () => {
-    const provider = own.arn('Provider');
-    const token = (repository: string, environment: string, ref = 'refs/heads/main', aud = 'sts.amazonaws.com') => ({
-      'token.actions.githubusercontent.com:aud': aud,
-      'token.actions.githubusercontent.com:sub': `repo:${repository}:environment:${environment}`,
-      'token.actions.githubusercontent.com:ref': ref,
-    });
-    const asked = (repository: string, tokens: ReturnType<typeof token>[]) =>
-      trusts(
-        rolesOf(ENVIRONMENT, repository).properties('DeployRole')['AssumeRolePolicyDocument'] as object,
-        provider,
-        tokens,
-      );
+  it.each([REPOSITORY, 'octo/logistics'])('is for jobs of %s in its environment on main', (repository) => {
+    const trust = rolesOf(ENVIRONMENT, repository).properties('DeployRole')['AssumeRolePolicyDocument'];
+    const of = (repository: string, environment = ENVIRONMENT) => `repo:${repository}:environment:${environment}`;
+    const token = (sub: string, ref = 'refs/heads/main', aud = 'sts.amazonaws.com') =>
+      Object.entries({ sub, ref, aud }).map(([claim, value]) => [
+        `token.actions.githubusercontent.com:${claim}`,
+        value,
+      ]);
+    const tokens = [
+      token(of(repository)),
+      token(of(repository, 'prod')),
+      token(of(repository === REPOSITORY ? 'octo/logistics' : REPOSITORY)),
+      token(of('octo@1/logistics@3')),
+      token(of(repository), 'refs/heads/feature'),
+      token(of(repository), 'refs/heads/main', 'https://github.com/octo'),
+    ];
 
-    expect(
-      asked(REPOSITORY, [
-        token(REPOSITORY, ENVIRONMENT),
-        token(REPOSITORY, 'prod'),
-        token('octo/logistics', ENVIRONMENT),
-        token('octo@1/logistics@3', ENVIRONMENT),
-        token(REPOSITORY, ENVIRONMENT, 'refs/heads/feature'),
-        token(REPOSITORY, ENVIRONMENT, 'refs/heads/main', 'https://github.com/octo'),
-      ]),
-    ).toEqual([true, false, false, false, false, false]);
-    expect(asked('octo/logistics', [token('octo/logistics', ENVIRONMENT), token(REPOSITORY, ENVIRONMENT)])).toEqual([
-      true,
-      false,
-    ]);
+    const assume = { action: 'sts:AssumeRoleWithWebIdentity', resource: '*', principal: own.arn('Provider') };
+    const asked = tokens.map((claims): Request => ({ ...assume, context: Object.fromEntries(claims) }));
+    expect(decisions({ trust: trust as PolicyDocument }, asked)).toEqual(['Allow', ...Array(5).fill('ImplicitDeny')]);
+  });
+
+  it('takes a repository in either form of GitHub’s subject, and nothing else', () => {
     const { AllowedPattern } = template.Parameters['Repository'] as { AllowedPattern: string };
-    const accepts = (repository: string) => new RegExp(AllowedPattern).test(repository);
-    expect(['octo/logistics', REPOSITORY].map(accepts)).toEqual([true, true]);
-    expect(['octo', 'octo@1/logistics', 'octo/*', 'octo@x/logistics@y', 'a/b:environment:prod'].map(accepts)).toEqual(
-      Array(5).fill(false),
-    );
+    const wrong = ['octo', 'octo@1/logistics', 'octo/*', 'octo@x/logistics@y', 'a/b:environment:prod'];
+
+    const taken = ['octo/logistics', REPOSITORY, ...wrong].filter((name) => new RegExp(AllowedPattern).test(name));
+    expect(taken).toEqual(['octo/logistics', REPOSITORY]);
   });
 });
 
-describe('the boundary', () => {
-  it('allows each role of the stack all that its own policy allows', () => {
-    const roles = application.resources.filter(([, { Type }]) => Type === 'AWS::IAM::Role');
-    const calls = roles.flatMap(([id]) => {
-      const [{ PolicyDocument }] = application.properties(id)['Policies'] as [{ PolicyDocument: PolicyDocument }];
-      return statements(PolicyDocument).flatMap(({ Action, Resource }) =>
-        [Action].flat().flatMap((action) =>
-          [Resource].flat().map(
-            (resource): Request => ({
-              action,
-              resource,
-              context: action.startsWith('kms:') ? { 'kms:ViaService': 'sns.us-east-1.amazonaws.com' } : {},
-            }),
-          ),
-        ),
-      );
-    });
+it('the boundary allows each role of the stack all that its own policy allows, and bounds it by its name', () => {
+  const roles = application.resources.filter(([, { Type }]) => Type === 'AWS::IAM::Role');
+  const through = { 'kms:ViaService': 'sns.us-east-1.amazonaws.com' };
+  const granted = roles
+    .flatMap(([id]) => statements(inlineOf(application, id)))
+    .flatMap(({ Action, Resource }) => [Action].flat().flatMap((action) => requests(action, Resource, through)));
 
-    expect(roles).toHaveLength(7);
-    expect(exceptions(['Allow'], calls, [boundary])).toEqual([]);
-  });
-
-  it('bounds each of them, by the name that a deployment by GitHub gives', () => {
-    for (const [id, { Type }] of application.resources)
-      if (Type === 'AWS::IAM::Role') expect(application.properties(id)['PermissionsBoundary']).toBe(boundaryArn);
-  });
+  expect(roles).toHaveLength(7);
+  under(boundary).allows(granted);
+  expect(roles.map(([id]) => application.properties(id)['PermissionsBoundary'])).toEqual(Array(7).fill(boundaryArn));
 });
 
 describe('the role that tries what is expected of AWS', () => {
-  const role = own.properties('ConformanceRole');
-  const [{ PolicyDocument: tries }] = role['Policies'] as [{ PolicyDocument: PolicyDocument }];
+  const trying = under(inlineOf(own, 'ConformanceRole'));
+  const named = (part = '') => `logistics-conformance-run${part}-${ENVIRONMENT}`;
 
   it('is trusted as the deploy role is', () => {
-    expect(role['AssumeRolePolicyDocument']).toEqual(deployRole['AssumeRolePolicyDocument']);
+    expect(own.properties('ConformanceRole')['AssumeRolePolicyDocument']).toEqual(
+      deployRole['AssumeRolePolicyDocument'],
+    );
   });
 
   it('makes and removes what has a name of the run, listens to the stack and replays its archive', () => {
-    const place = (service: string) => `arn:aws:${service}:us-east-1:${ACCOUNT}:`;
-    const named = (part: string) => `logistics-conformance-run${part}-${ENVIRONMENT}`;
-    const [bus, rules] = [application.arn('EventBus'), `${place('events')}rule/logistics-events-${ENVIRONMENT}/`];
-    const stream = `${place('lambda')}function:${named('-stream')}`;
-    const asked: Record<string, readonly string[]> = {
-      'dynamodb:CreateTable dynamodb:DeleteTable dynamodb:BatchWriteItem': [
-        `${place('dynamodb')}table/${named('-log')}`,
-      ],
-      'events:PutRule events:PutTargets events:RemoveTargets events:DeleteRule': [`${rules}${named('')}`],
-      'events:CreateEventBus events:DeleteEventBus': [`${place('events')}event-bus/${named('')}`],
-      'events:CreateArchive events:DeleteArchive': [`${place('events')}archive/logistics-conformance-run`],
-      'events:CreateArchive': [`${place('events')}event-bus/${named('')}`],
-      'events:StartReplay': [bus, application.arn('Archive'), `${place('events')}replay/${named('-replay-1')}`],
-      'events:PutEvents events:DescribeEventBus': [bus],
-      'sqs:CreateQueue sqs:DeleteQueue sqs:ReceiveMessage': [`${place('sqs')}${named('')}`],
-      'sqs:ReceiveMessage sqs:DeleteMessage': [application.arn('UnroutedQueue')],
-      'sns:Subscribe sns:Unsubscribe': [application.arn('AlertsTopic'), application.arn('ProcessingTopic')],
-      'sns:CreateTopic sns:Publish sns:DeleteTopic': [`${place('sns')}${named('')}`],
-      'cloudwatch:PutMetricAlarm cloudwatch:SetAlarmState cloudwatch:DeleteAlarms': [
-        `${place('cloudwatch')}alarm:${named('-plain')}`,
-      ],
-      'lambda:CreateFunction lambda:DeleteFunction': [stream],
-      'lambda:RemovePermission lambda:GetPolicy': [`${application.arn('ShipmentProcessor')}:live`],
-    };
-    const requests = Object.entries(asked).flatMap(([actions, resources]) =>
-      actions.split(' ').flatMap((action) => resources.map((resource): Request => ({ action, resource }))),
-    );
-    const mapping = { resource: '*', context: { 'lambda:FunctionArn': stream } };
-    requests.push(
-      { action: 'lambda:CreateEventSourceMapping', ...mapping },
-      { action: 'lambda:DeleteEventSourceMapping', ...mapping },
-    );
-    requests.push({
-      action: 'iam:PassRole',
-      resource: `arn:aws:iam::${ACCOUNT}:role/logistics/${ENVIRONMENT}/publisher`,
-      context: { 'iam:PassedToService': 'lambda.amazonaws.com' },
-    });
+    const rule = regional('events', `rule/logistics-events-${ENVIRONMENT}/${named()}`);
+    const [ownBus, ownArchive] = [`event-bus/${named()}`, 'archive/logistics-conformance-run'].map((each) =>
+      regional('events', each),
+    ) as [string, string];
+    const ownFunction = regional('lambda', `function:${named('-stream')}`);
+    const role = `arn:aws:iam::${ACCOUNT}:role/logistics/${ENVIRONMENT}/publisher`;
 
-    expect(exceptions(['Allow'], requests, [tries])).toEqual([]);
+    trying.allows(
+      requests('dynamodb:CreateTable DeleteTable BatchWriteItem', regional('dynamodb', `table/${named('-log')}`)),
+      requests('events:PutRule PutTargets RemoveTargets DeleteRule', rule),
+      requests('events:CreateEventBus DeleteEventBus', ownBus),
+      requests('events:CreateArchive DeleteArchive', ownArchive),
+      requests('events:CreateArchive', ownBus),
+      requests('events:StartReplay', [
+        arn('EventBus'),
+        arn('Archive'),
+        regional('events', `replay/${named('-replay-1')}`),
+      ]),
+      requests('events:PutEvents DescribeEventBus', arn('EventBus')),
+      requests('sqs:CreateQueue DeleteQueue ReceiveMessage', regional('sqs', named())),
+      requests('sqs:ReceiveMessage DeleteMessage', arn('UnroutedQueue')),
+      requests('sns:Subscribe Unsubscribe', [arn('AlertsTopic'), arn('ProcessingTopic')]),
+      requests('sns:CreateTopic Publish DeleteTopic', regional('sns', named())),
+      requests(
+        'cloudwatch:PutMetricAlarm SetAlarmState DeleteAlarms',
+        regional('cloudwatch', `alarm:${named('-plain')}`),
+      ),
+      requests('lambda:CreateFunction DeleteFunction', ownFunction),
+      requests('lambda:RemovePermission GetPolicy', `${arn('ShipmentProcessor')}:live`),
+      requests('lambda:AddPermission', arn('ShipmentProcessor'), EVENTBRIDGE),
+      requests('lambda:CreateEventSourceMapping DeleteEventSourceMapping', '*', {
+        'lambda:FunctionArn': ownFunction,
+      }),
+      requests('iam:PassRole', role, passedTo('lambda')),
+    );
   });
 
   it('deletes no table, queue, bus, topic or function of the stack, and lets EventBridge alone invoke one', () => {
-    const invokes = { action: 'lambda:AddPermission', resource: application.arn('ShipmentProcessor') };
-    const attempts: Request[] = [
-      ...['dynamodb:DeleteTable', 'dynamodb:Scan'].map((action) => ({
-        action,
-        resource: application.arn('ShipmentsTable'),
-      })),
-      { action: 'sqs:DeleteQueue', resource: application.arn('UnroutedQueue') },
-      { action: 'events:DeleteEventBus', resource: application.arn('EventBus') },
-      { action: 'events:DeleteRule', resource: application.arn('StatusUpdaterRule') },
-      { action: 'sns:DeleteTopic', resource: application.arn('AlertsTopic') },
-      { action: 'lambda:DeleteFunction', resource: application.arn('StatusUpdater') },
-      { action: 'cloudwatch:DeleteAlarms', resource: application.arn('DurationAlarm') },
-      { ...invokes, context: { 'lambda:Principal': ACCOUNT } },
-      { action: 'iam:PutRolePolicy', resource: application.arn('StatusUpdaterRole') },
-      { action: 'dynamodb:GetItem', resource: applicationOf('prod').arn('ShipmentsTable') },
-    ];
-
-    expect(exceptions(['Deny', 'ImplicitDeny'], attempts, [tries])).toEqual([]);
-    const given = { ...invokes, context: { 'lambda:Principal': 'events.amazonaws.com' } };
-    expect(exceptions(['Allow'], [given], [tries])).toEqual([]);
-  });
-});
-
-describe('the bucket for artifacts', () => {
-  it('is reached over TLS only', () => {
-    const { PolicyDocument } = own.properties('ArtifactsPolicy') as { PolicyDocument: PolicyDocument };
-    const read = (tls: string): Request => ({
-      action: 's3:GetObject',
-      resource: `${own.arn('Artifacts')}/code`,
-      context: { 'aws:SecureTransport': tls },
-    });
-
-    const layer = { Statement: [...policy.Statement, ...PolicyDocument.Statement] };
-    expect(decisions([layer], [read('true'), read('false')])).toEqual(['Allow', 'Deny']);
+    trying.refuses(
+      requests('dynamodb:DeleteTable Scan', arn('ShipmentsTable')),
+      requests('sqs:DeleteQueue', arn('UnroutedQueue')),
+      requests('events:DeleteEventBus', arn('EventBus')),
+      requests('events:DeleteRule', arn('StatusUpdaterRule')),
+      requests('sns:DeleteTopic', arn('AlertsTopic')),
+      requests('lambda:DeleteFunction', arn('StatusUpdater')),
+      requests('cloudwatch:DeleteAlarms', arn('DurationAlarm')),
+      requests('lambda:AddPermission', arn('ShipmentProcessor'), { 'lambda:Principal': ACCOUNT }),
+      requests('iam:PutRolePolicy', arn('StatusUpdaterRole')),
+      requests('dynamodb:GetItem', applicationOf('prod').arn('ShipmentsTable')),
+    );
   });
 });
 
 describe('.github/deploy-role.yaml', () => {
+  it('has a bucket for artifacts that is reached over TLS only', () => {
+    const { PolicyDocument } = own.properties('ArtifactsPolicy') as { PolicyDocument: PolicyDocument };
+    const layers = [{ Statement: [...policy.Statement, ...PolicyDocument.Statement] }];
+    const [tls, plain] = ['true', 'false'].map((value) =>
+      requests('s3:GetObject', `${own.arn('Artifacts')}/code`, { 'aws:SecureTransport': value }),
+    ) as [Request[], Request[]];
+
+    expect(decisions({ layers }, [...tls, ...plain])).toEqual(['Allow', 'Deny']);
+  });
+
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: without white space
   it('fits IAM’s limits with the longest name of an environment, in the region with the longest names', () => {
     const longest = rolesOf('e'.repeat(20));

@@ -3,144 +3,111 @@
  * --type-name …`, read in November 2026; for CodeDeploy's deployment groups and Lambda's permissions, which have none, the APIs), without
  * those of properties that this template does not have.
  */
-export interface Needs {
-  /** To make, read and update one. */
-  readonly keep: readonly string[];
-  /** To delete one. */
-  readonly remove: readonly string[];
-}
+const TAGS = 'ListTagsForResource TagResource UntagResource';
 
-const of = (service: string, keep: string, remove = ''): Needs => ({
-  keep: actions(service, keep),
-  remove: actions(service, remove),
-});
-
-const actions = (service: string, names: string) =>
-  names
-    .split(/\s+/)
-    .filter(Boolean)
-    .map((name) => `${service}:${name}`);
-
-export const NEEDS: Readonly<Record<string, Needs>> = {
-  'AWS::CloudWatch::Alarm': of(
-    'cloudwatch',
-    'PutMetricAlarm DescribeAlarms TagResource UntagResource ListTagsForResource',
-    'DeleteAlarms',
-  ),
-  'AWS::CloudWatch::Dashboard': of('cloudwatch', 'PutDashboard GetDashboard', 'DeleteDashboards'),
-  'AWS::CodeDeploy::Application': of(
-    'codedeploy',
-    'CreateApplication GetApplication ListTagsForResource TagResource UntagResource',
-    'DeleteApplication',
-  ),
-  'AWS::CodeDeploy::DeploymentGroup': of(
-    'codedeploy',
-    'CreateDeploymentGroup GetDeploymentGroup UpdateDeploymentGroup ListTagsForResource TagResource UntagResource',
+/** To make, read and update one, and to delete one. */
+const CALLS: Readonly<Record<string, readonly [keep: string, remove?: string]>> = {
+  'AWS::CloudWatch::Alarm': [`PutMetricAlarm DescribeAlarms ${TAGS}`, 'DeleteAlarms'],
+  'AWS::CloudWatch::Dashboard': ['PutDashboard GetDashboard', 'DeleteDashboards'],
+  'AWS::CodeDeploy::Application': [`CreateApplication GetApplication ${TAGS}`, 'DeleteApplication'],
+  'AWS::CodeDeploy::DeploymentGroup': [
+    `CreateDeploymentGroup GetDeploymentGroup UpdateDeploymentGroup ${TAGS}`,
     'DeleteDeploymentGroup',
-  ),
-  'AWS::DynamoDB::Table': of(
-    'dynamodb',
+  ],
+  'AWS::DynamoDB::Table': [
     `CreateTable DescribeTable UpdateTable DescribeTimeToLive UpdateTimeToLive DescribeContinuousBackups UpdateContinuousBackups
      DescribeContributorInsights DescribeKinesisStreamingDestination GetResourcePolicy ListTagsOfResource TagResource UntagResource`,
     'DeleteTable',
-  ),
-  'AWS::Events::Archive': of('events', 'CreateArchive DescribeArchive UpdateArchive', 'DeleteArchive'),
-  'AWS::Events::EventBus': of(
-    'events',
-    'CreateEventBus DescribeEventBus UpdateEventBus ListTagsForResource TagResource UntagResource',
-    'DeleteEventBus',
-  ),
-  'AWS::Events::Rule': of(
-    'events',
-    'PutRule DescribeRule PutTargets RemoveTargets ListTargetsByRule ListTagsForResource TagResource UntagResource',
-    'DeleteRule',
-  ),
-  'AWS::IAM::Role': of(
-    'iam',
+  ],
+  'AWS::Events::Archive': ['CreateArchive DescribeArchive UpdateArchive', 'DeleteArchive'],
+  'AWS::Events::EventBus': [`CreateEventBus DescribeEventBus UpdateEventBus ${TAGS}`, 'DeleteEventBus'],
+  'AWS::Events::Rule': [`PutRule DescribeRule PutTargets RemoveTargets ListTargetsByRule ${TAGS}`, 'DeleteRule'],
+  'AWS::IAM::Role': [
     `CreateRole GetRole UpdateRole UpdateRoleDescription UpdateAssumeRolePolicy PutRolePermissionsBoundary PutRolePolicy GetRolePolicy
      DeleteRolePolicy ListRolePolicies ListAttachedRolePolicies TagRole UntagRole`,
     'DeleteRole',
-  ),
-  'AWS::KMS::Alias': of('kms', 'CreateAlias UpdateAlias ListAliases', 'DeleteAlias'),
-  'AWS::KMS::Key': of(
-    'kms',
+  ],
+  'AWS::KMS::Alias': ['CreateAlias UpdateAlias ListAliases', 'DeleteAlias'],
+  'AWS::KMS::Key': [
     `CreateKey DescribeKey EnableKeyRotation GetKeyPolicy GetKeyRotationStatus ListResourceTags PutKeyPolicy TagResource UntagResource
      UpdateKeyDescription`,
     'ScheduleKeyDeletion',
-  ),
-  'AWS::Lambda::Alias': of('lambda', 'CreateAlias GetAlias UpdateAlias', 'DeleteAlias'),
-  'AWS::Lambda::EventInvokeConfig': of(
-    'lambda',
+  ],
+  'AWS::Lambda::Alias': ['CreateAlias GetAlias UpdateAlias', 'DeleteAlias'],
+  'AWS::Lambda::EventInvokeConfig': [
     'PutFunctionEventInvokeConfig GetFunctionEventInvokeConfig UpdateFunctionEventInvokeConfig',
     'DeleteFunctionEventInvokeConfig',
-  ),
-  'AWS::Lambda::EventSourceMapping': of(
-    'lambda',
+  ],
+  'AWS::Lambda::EventSourceMapping': [
     'CreateEventSourceMapping GetEventSourceMapping UpdateEventSourceMapping ListTags TagResource UntagResource',
     'DeleteEventSourceMapping',
-  ),
-  'AWS::Lambda::Function': of(
-    'lambda',
+  ],
+  'AWS::Lambda::Function': [
     `CreateFunction GetFunction GetFunctionCodeSigningConfig GetFunctionConfiguration GetFunctionRecursionConfig GetFunctionScalingConfig
      GetPolicy GetRuntimeManagementConfig ListTags UpdateFunctionCode UpdateFunctionConfiguration PutFunctionConcurrency
      DeleteFunctionConcurrency TagResource UntagResource`,
     'DeleteFunction',
-  ),
-  'AWS::Lambda::Permission': of('lambda', 'AddPermission GetPolicy', 'RemovePermission'),
-  'AWS::Lambda::Url': of(
-    'lambda',
+  ],
+  'AWS::Lambda::Permission': ['AddPermission GetPolicy', 'RemovePermission'],
+  'AWS::Lambda::Url': [
     'CreateFunctionUrlConfig GetFunctionUrlConfig UpdateFunctionUrlConfig',
     'DeleteFunctionUrlConfig',
-  ),
-  'AWS::Lambda::Version': of('lambda', 'PublishVersion GetFunctionConfiguration GetProvisionedConcurrencyConfig'),
-  'AWS::Logs::LogGroup': of(
-    'logs',
+  ],
+  'AWS::Lambda::Version': ['PublishVersion GetFunctionConfiguration GetProvisionedConcurrencyConfig'],
+  'AWS::Logs::LogGroup': [
     `CreateLogGroup DescribeLogGroups DescribeIndexPolicies DescribeResourcePolicies GetDataProtectionPolicy PutRetentionPolicy AssociateKmsKey
-     DisassociateKmsKey ListTagsForResource TagResource UntagResource`,
+     DisassociateKmsKey ${TAGS}`,
     'DeleteLogGroup',
-  ),
-  'AWS::Logs::QueryDefinition': of('logs', 'PutQueryDefinition DescribeQueryDefinitions', 'DeleteQueryDefinition'),
-  'AWS::SNS::Subscription': of(
-    'sns',
+  ],
+  'AWS::Logs::QueryDefinition': ['PutQueryDefinition DescribeQueryDefinitions', 'DeleteQueryDefinition'],
+  'AWS::SNS::Subscription': [
     'Subscribe GetSubscriptionAttributes SetSubscriptionAttributes ListSubscriptionsByTopic',
     'Unsubscribe',
-  ),
-  'AWS::SNS::Topic': of(
-    'sns',
-    'CreateTopic GetTopicAttributes SetTopicAttributes GetDataProtectionPolicy ListTagsForResource TagResource UntagResource',
+  ],
+  'AWS::SNS::Topic': [
+    `CreateTopic GetTopicAttributes SetTopicAttributes GetDataProtectionPolicy ${TAGS}`,
     'DeleteTopic',
-  ),
-  'AWS::SNS::TopicPolicy': of('sns', 'GetTopicAttributes SetTopicAttributes'),
-  'AWS::SQS::Queue': of(
-    'sqs',
+  ],
+  'AWS::SNS::TopicPolicy': ['GetTopicAttributes SetTopicAttributes'],
+  'AWS::SQS::Queue': [
     'CreateQueue GetQueueUrl GetQueueAttributes SetQueueAttributes ListQueueTags TagQueue UntagQueue',
     'DeleteQueue',
-  ),
-  'AWS::SQS::QueuePolicy': of('sqs', 'GetQueueAttributes SetQueueAttributes'),
+  ],
+  'AWS::SQS::QueuePolicy': ['GetQueueAttributes SetQueueAttributes'],
 };
 
+/** Actions that a deployment takes on a resource of a type. */
+export function needsOf(type: string): Readonly<Record<'keep' | 'remove', string>> {
+  const calls = CALLS[type];
+  if (!calls)
+    throw new Error(
+      `what a deployment needs for ${type} is not known: add it to deployment-needs.ts and to .github/deploy-role.yaml`,
+    );
+  const service = type.split('::')[1]?.toLowerCase();
+  const [keep, remove = ''] = calls;
+  return { keep: `${service}:${keep}`, remove: `${service}:${remove}` };
+}
+
 /** Calls of SAM on the stack, and the artifacts that CloudFormation and Lambda fetch with the caller's credentials. */
-export const SAM_CALLS = [
-  ...actions('cloudformation', 'CreateChangeSet DescribeChangeSet ExecuteChangeSet'),
-  ...actions('cloudformation', 'DescribeStacks DescribeStackEvents GetTemplateSummary ListStackResources'),
-];
-export const ARTIFACT_CALLS = actions('s3', 'GetObject PutObject');
+export const SAM_CALLS =
+  'cloudformation:CreateChangeSet DescribeChangeSet ExecuteChangeSet DescribeStacks DescribeStackEvents GetTemplateSummary ListStackResources';
+export const ARTIFACT_CALLS = 's3:GetObject PutObject';
 
 /** Calls that move an alias gradually (`UpdatePolicy`), on the deployment group and its application. */
 export const GRADUAL_CALLS = {
-  group: actions('codedeploy', 'CreateDeployment GetDeployment'),
-  application: actions('codedeploy', 'GetApplicationRevision RegisterApplicationRevision'),
-  config: actions('codedeploy', 'GetDeploymentConfig'),
-  any: actions('codedeploy', 'StopDeployment'),
+  group: 'codedeploy:CreateDeployment GetDeployment',
+  application: 'codedeploy:GetApplicationRevision RegisterApplicationRevision',
+  config: 'codedeploy:GetDeploymentConfig',
+  any: 'codedeploy:StopDeployment',
 };
 
 /** Calls that would harm another environment, beyond the above. */
-export const DATA_CALLS: Readonly<Record<string, readonly string[]>> = {
-  'AWS::DynamoDB::Table': actions('dynamodb', 'DeleteItem GetItem PutItem Query Scan UpdateItem'),
-  'AWS::Events::EventBus': actions('events', 'PutEvents'),
-  'AWS::KMS::Key': actions('kms', 'CreateGrant Decrypt DisableKey GenerateDataKey'),
-  'AWS::Lambda::Function': actions('lambda', 'InvokeFunction'),
-  'AWS::Logs::LogGroup': actions('logs', 'GetLogEvents FilterLogEvents StartQuery'),
-  'AWS::SNS::Topic': actions('sns', 'Publish'),
-  'AWS::SQS::Queue': actions('sqs', 'DeleteMessage PurgeQueue ReceiveMessage SendMessage'),
+export const DATA_CALLS: Readonly<Record<string, string>> = {
+  'AWS::DynamoDB::Table': 'dynamodb:DeleteItem GetItem PutItem Query Scan UpdateItem',
+  'AWS::Events::EventBus': 'events:PutEvents',
+  'AWS::KMS::Key': 'kms:CreateGrant Decrypt DisableKey GenerateDataKey',
+  'AWS::Lambda::Function': 'lambda:InvokeFunction',
+  'AWS::Logs::LogGroup': 'logs:GetLogEvents FilterLogEvents StartQuery',
+  'AWS::SNS::Topic': 'sns:Publish',
+  'AWS::SQS::Queue': 'sqs:DeleteMessage PurgeQueue ReceiveMessage SendMessage',
 };

@@ -1,9 +1,12 @@
-/** IAM's decisions, by the engine of the embedded AWS, and what AWS's service authorization reference says about actions. */
+/** IAM's decisions, by the engine of the embedded AWS, which is not ours. */
 import { toolPython } from '../../../lib/tools.mjs';
 import { REGION } from '../../../local/environment';
 import { ask } from '../../support/engines/ask';
 
 export type Decision = 'Allow' | 'Deny' | 'ImplicitDeny';
+
+/** Condition keys and what AWS would fill them with, by its documents. */
+export type Context = Readonly<Record<string, string | readonly string[]>>;
 
 /** A request as IAM sees it. */
 export interface Request {
@@ -11,8 +14,9 @@ export interface Request {
   readonly action: string;
   /** An ARN, or `*` where the action has no resources. */
   readonly resource: string;
-  /** Condition keys and what AWS would fill them with. */
-  readonly context?: Readonly<Record<string, string | readonly string[]>>;
+  readonly context?: Context;
+  /** The caller's ARN, or the name of a service; without it, a role of the account. */
+  readonly principal?: string;
 }
 
 export interface PolicyDocument {
@@ -25,64 +29,59 @@ export interface PolicyDocument {
  */
 const ENGINE = `
 import json, sys
-from ministack.core.iam_evaluator import EvalContext, evaluate, evaluate_trust_policy, parse_policy_document
+from ministack.core.iam_evaluator import EvalContext, evaluate, evaluate_resource_policy, evaluate_trust_policy, parse_policy_document
 
 asked = json.load(sys.stdin)
+layers = [[parse_policy_document(document)] for document in asked.get("layers", [])]
 
-def context(request):
+def decide(request):
     keys = {key.lower(): value for key, value in request.get("context", {}).items()}
-    return EvalContext(principal_arn=asked["principal"], principal_type="AssumedRole", principal_account=asked["account"],
-                       action=request["action"], resource_arn=request["resource"], region=asked["region"], service_context=keys,
-                       secure_transport=keys.get("aws:securetransport") == "true")
+    principal = request.get("principal", asked["principal"])
+    service = None if principal.startswith("arn:") else principal
+    context = EvalContext(principal_arn=principal, principal_type="AssumedRole", principal_account="" if service else principal.split(":")[4],
+                          action=request["action"], resource_arn=request["resource"], region=asked["region"], source_ip="192.0.2.1",
+                          secure_transport=keys.get("aws:securetransport") != "false", service_context=keys)
+    if "trust" in asked:
+        return "Allow" if evaluate_trust_policy(asked["trust"], principal, context) else "ImplicitDeny"
+    if "policy" in asked:
+        return evaluate_resource_policy(asked["policy"], context, service=service).decision
+    return evaluate(context, *layers).decision
 
-if "trust" in asked:
-    answers = ["Allow" if evaluate_trust_policy(asked["trust"], asked["principal"], context(request)) else "ImplicitDeny" for request in asked["requests"]]
-else:
-    layers = [[parse_policy_document(document)] for document in asked["layers"]]
-    answers = [evaluate(context(request), *layers).decision for request in asked["requests"]]
-json.dump(answers, sys.stdout)
+json.dump([decide(request) for request in asked["requests"]], sys.stdout)
 `;
-
-const answers = (question: object): Decision[] =>
-  JSON.parse(ask(toolPython('emulator'), ['-c', ENGINE], JSON.stringify({ region: REGION, ...question })));
 
 export const ACCOUNT = '111122223333';
 
-/**
- * Permissions of a role.
- * @param layers its policy, then its permissions boundary if it has one
- */
-export const decisions = (layers: readonly PolicyDocument[], requests: readonly Request[]): Decision[] =>
-  answers({ layers, requests, account: ACCOUNT, principal: `arn:aws:sts::${ACCOUNT}:assumed-role/role/session` });
+/** The session of an administrator's role. */
+export const roleOf = (account: string) => `arn:aws:sts::${account}:assumed-role/admin/session`;
 
-/** Tells for each token of an OIDC provider, by its claims as condition keys, whether it gets the role. */
-export const trusts = (
-  trust: object,
-  provider: string,
-  tokens: readonly NonNullable<Request['context']>[],
-): boolean[] =>
-  answers({
-    trust,
-    account: ACCOUNT,
-    principal: provider,
-    requests: tokens.map((context) => ({ action: 'sts:AssumeRoleWithWebIdentity', resource: '*', context })),
-  }).map((decision) => decision === 'Allow');
+type Policies =
+  /** A role's policy, then its permissions boundary if it has one. */
+  | { readonly layers: readonly PolicyDocument[] }
+  /** A resource's policy. ImplicitDeny leaves it to IAM in the same account, and refuses it of another. */
+  | { readonly policy: PolicyDocument }
+  /** The policy of a role that says who gets it. */
+  | { readonly trust: PolicyDocument };
 
-interface ServiceReference {
-  readonly Actions: Readonly<Record<string, { readonly Resources?: readonly string[] }>>;
-  readonly Resources: Readonly<
-    Record<string, { readonly ARNFormats: readonly string[]; readonly ConditionKeys?: readonly string[] }>
-  >;
+/** The decisions of policies of one kind, one a request. */
+export const decisions = (policies: Policies, requests: readonly Request[]): Decision[] =>
+  JSON.parse(
+    ask(
+      toolPython('emulator'),
+      ['-c', ENGINE],
+      JSON.stringify({ ...policies, requests, principal: roleOf(ACCOUNT), region: REGION }),
+    ),
+  );
+
+/** Actions of a service, `sqs:CreateQueue DeleteQueue`, one by one. */
+export function actionsOf(named: string): string[] {
+  const [service = '', names = ''] = named.split(':');
+  return names
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((name) => `${service}:${name}`);
 }
 
-/** AWS's service authorization reference, as cfn-lint brings it; keys of actions are in lower case. */
-export const serviceReference: Readonly<Record<string, ServiceReference>> = JSON.parse(
-  ask(
-    toolPython('sam'),
-    [
-      '-c',
-      'from importlib.resources import files; print(files("cfnlint.data.AdditionalSpecs").joinpath("Policies.json").read_text())',
-    ],
-    '',
-  ),
-);
+/** Requests for each of these actions of a service on each of these resources. */
+export const requests = (named: string, resources: string | readonly string[], context: Context = {}): Request[] =>
+  actionsOf(named).flatMap((action) => [resources].flat().map((resource) => ({ action, resource, context })));

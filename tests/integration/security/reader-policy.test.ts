@@ -31,7 +31,7 @@ it('allows each call', async () => {
   const requests = await requestsMade();
 
   expect(requests).toHaveLength(3);
-  expect(decisions([policy], requests)).toEqual(requests.map(() => 'Allow'));
+  expect(decisions({ layers: [policy] }, requests)).toEqual(requests.map(() => 'Allow'));
 });
 
 it('allows no other', async () => {

@@ -19,7 +19,7 @@ const PSEUDO: Readonly<Record<string, unknown>> = {
 
 type Properties = Readonly<Record<string, string>>;
 
-const regional = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
+export const regional = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
 
 /** How AWS writes the ARN of each type, from its resolved properties and, where CloudFormation names it, the name. */
 const ARNS: Readonly<Record<string, (properties: Properties, generated: string) => string>> = {
