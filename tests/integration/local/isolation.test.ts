@@ -1,30 +1,58 @@
+/** `npm start` and `npm test` as users run them: they reach nothing but this machine, and leave nothing behind when they are stopped. */
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
+import { until } from '../../../lib/until.mjs';
 import { stopAfterTests, temporaryFolder } from '../../support/after-tests';
-import { npmStart } from '../../support/npm-start';
-import { typed } from '../../support/operator';
+import { type CommandEnded, typed } from '../../support/operator';
 
-const proxied: string[] = [];
-let env: NodeJS.ProcessEnv;
+/** Nothing but this run's own processes have it in their environment. */
+const temporary = realpathSync(temporaryFolder('isolation'));
+
+/** Processes of the run, by their environment: `ps` shows it behind the command. */
+const ownProcesses = () =>
+  execFileSync('ps', [os.platform() === 'darwin' ? 'axEww' : 'axeww'], { encoding: 'utf8', maxBuffer: 2 ** 26 })
+    .split('\n')
+    .filter((line) => line.includes(temporary));
+
+/** Runs `npm start`, and presses Ctrl-C when it has printed this and something was done meanwhile. */
+async function stopped(when: string, env: NodeJS.ProcessEnv = {}, meanwhile = async (_printed: string) => {}) {
+  const child = spawn(process.execPath, ['tools/run.mjs', 'start'], {
+    env: { ...process.env, ...env, TMPDIR: temporary },
+  });
+  stopAfterTests(async () => child.kill());
+  const ended = once(child, 'close');
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+  await until(() => output.includes(when) || child.exitCode !== null, 100_000, { everyMs: 20 });
+  await meanwhile(output);
+  // Impatient users press it twice.
+  for (const _ of [1, 2]) child.kill('SIGINT');
+  const [code] = await ended;
+  return { code, processes: ownProcesses(), files: readdirSync(temporary) };
+}
+
+it.each([
+  ['the embedded AWS starts', 'starting the embedded AWS'],
+  ['it deploys', 'building and deploying'],
+  ['events travel', 'putting the sample events'],
+])(
+  'npm start, stopped while %s, leaves no process and no file behind',
+  async (_, when) => {
+    expect(await stopped(when)).toEqual({ code: 130, processes: [], files: [] });
+  },
+  120_000,
+);
 
 /** An environment in which everything points to a proxy that listens, or to another AWS. */
-beforeAll(async () => {
-  const proxy = createServer((socket) => {
-    socket.once('data', (asked) => {
-      proxied.push(asked.toString().split('\r\n', 1)[0] ?? '');
-      socket.destroy();
-    });
-  });
-  stopAfterTests(async () => proxy.close());
-  await once(proxy.listen(0, '127.0.0.1'), 'listening');
-  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+function pointingTo(url: string): NodeJS.ProcessEnv {
   const config = path.join(temporaryFolder('config'), 'config');
   const elsewhere = ['use_fips_endpoint = true', 'use_dualstack_endpoint = true', `endpoint_url = ${url}`];
   writeFileSync(config, ['[default]', ...elsewhere, '[profile prod]', ...elsewhere].join('\n'));
-  env = {
-    ...process.env,
+  return {
     ...{ http_proxy: url, HTTP_PROXY: url, HTTPS_PROXY: url, https_proxy: url, all_proxy: url, ALL_PROXY: url },
     ...{ no_proxy: 'example.com', NO_PROXY: 'example.com', npm_config_proxy: url, NODE_USE_ENV_PROXY: '1' },
     // Node 24 has an option for each process, and dies of an option that it does not know.
@@ -33,19 +61,46 @@ beforeAll(async () => {
     ...{ AWS_CONFIG_FILE: config, AWS_ENDPOINT_URL_S3: url, AWS_ENDPOINT_URL_DYNAMODB: url },
     ...{ AWS_ACCESS_KEY_ID: 'AKIAREAL', AWS_SECRET_ACCESS_KEY: 'real', AWS_SESSION_TOKEN: 'real' },
   };
-});
+}
 
-it('npm start stays on this machine in any environment, and its printed commands work as they are', async () => {
-  const started = npmStart(env);
-  stopAfterTests(started.stop);
-  const output = await started.printed;
-  const [, endpoint = ''] = /^ {2}export AWS_ENDPOINT_URL=(\S+)$/m.exec(output) ?? [];
-  const printed = output.split('\n').filter((line) => /^ {2}(export|npx) /.test(line));
-  const { code, stdout, stderr } = await typed(endpoint, ['set -e', ...printed].join('\n'), process.cwd(), env);
+it('npm start stays on this machine in any environment, prints commands that work as they are, and leaves nothing behind', async () => {
+  const proxied: string[] = [];
+  const proxy = createServer((socket) => {
+    socket.once('data', (asked) => {
+      proxied.push(asked.toString().split('\r\n', 1)[0] ?? '');
+      socket.destroy();
+    });
+  });
+  stopAfterTests(async () => proxy.close());
+  await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  const env = pointingTo(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
+  let [output, commands] = ['', [] as string[]];
+  let ended: CommandEnded | undefined;
+
+  const left = await stopped('Stop it with Ctrl-C', env, async (printed) => {
+    output = printed;
+    commands = printed.split('\n').filter((line) => /^ {2}(export|npx) /.test(line));
+    const [, endpoint = ''] = /^ {2}export AWS_ENDPOINT_URL=(\S+)$/m.exec(printed) ?? [];
+    ended = await typed(endpoint, ['set -e', ...commands].join('\n'), process.cwd(), { ...process.env, ...env });
+  });
 
   expect(output).toContain('all as expected');
-  expect(printed).toHaveLength(6);
-  expect({ code, stderr }).toMatchObject({ code: 0 });
-  expect(stdout).toContain('SHP-1001');
+  expect(commands).toHaveLength(6);
+  expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('SHP-1001') });
   expect(proxied).toEqual([]);
+  expect(left).toEqual({ code: 0, processes: [], files: [] });
+}, 120_000);
+
+it('npm test, ended by a signal, leaves no embedded AWS and no folder of it behind', async () => {
+  const child = spawn(process.execPath, ['tools/test.mjs', 'events/pipeline'], {
+    env: { ...process.env, TMPDIR: temporary },
+    stdio: 'ignore',
+  });
+  const ended = once(child, 'close');
+  await until(async () => ownProcesses().some((line) => line.includes('launcher.py')), 60_000);
+  child.kill('SIGTERM');
+
+  expect(await ended).toEqual([130, null]);
+  const folders = () => readdirSync(temporary).filter((name) => name.startsWith('logistics-local-'));
+  await until(async () => ownProcesses().length === 0 && folders().length === 0, 20_000);
 }, 120_000);

@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { FUNCTION_KEYS } from '../../../contracts/functions';
+import { runSam } from '../../../local/deploy';
+import { localEnvironment } from '../../../local/environment';
+import { bundleOf } from '../../../template-src/functions/build-properties';
+import { temporaryFolder } from '../../support/after-tests';
+import { BUILT } from '../../support/build-once';
+
+const folder = temporaryFolder('build');
+
+/** What a build wrote: each file's hash by its path. */
+const written = (build: string) =>
+  Object.fromEntries(
+    readdirSync(build, { recursive: true, encoding: 'utf8' })
+      .map((file) => [file, path.join(build, file)] as const)
+      .filter(([, found]) => statSync(found).isFile())
+      .map(([file, found]) => [file, createHash('sha256').update(readFileSync(found)).digest('hex')]),
+  );
+
+/** A PATH with Node and what npm is made of: no esbuild, no folder of the project's. */
+function barePath(): string {
+  const bin = path.join(folder, 'bin');
+  mkdirSync(bin);
+  for (const command of ['node', 'npm', 'sh', 'env']) {
+    const found = execFileSync('/bin/sh', ['-c', `command -v ${command}`], { encoding: 'utf8' }).trim();
+    symlinkSync(found, path.join(bin, command));
+  }
+  return bin;
+}
+
+it('sam build finds all it needs in the checkout, and makes what another clean build made, byte for byte', async () => {
+  const build = path.join(folder, 'build');
+  // `sam build` asks no AWS; the address is one without a listener.
+  const env = { ...localEnvironment('http://127.0.0.1:9'), PATH: barePath(), TMPDIR: folder };
+  await runSam(['build', '--build-dir', build], env);
+
+  // The template in JSON is not SAM's.
+  const { 'template.json': _, ...another } = written(process.env[BUILT] ?? '');
+  expect(Object.keys(another)).toEqual(
+    expect.arrayContaining(['template.yaml', ...FUNCTION_KEYS.map((key) => bundleOf(key, ''))]),
+  );
+  expect(written(build)).toEqual(another);
+}, 120_000);
