@@ -155,7 +155,7 @@ const BREAKS = [
     file: 'cli/commands/redrive.ts',
     from: '  const refusal = await invoke(message.event, key, target);\n',
     to: '  await queue.delete(message);\n  const refusal = await invoke(message.event, key, target);\n',
-    tests: ['redrive.fault', '-t', 'cut off'],
+    tests: ['failed-events.fault', '-t', 'redrive and repair, cut off'],
   },
 ];
 

@@ -1,8 +1,8 @@
-/** The alias `live`: a deployment points it at another version, which works on the same tables as the one before. */
-
+/** What a deployment changes: the alias `live`, which it points at another version on the same tables, and the parameters that it is given. */
 import { randomUUID } from 'node:crypto';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import {
   GetAliasCommand,
   GetFunctionConfigurationCommand,
@@ -12,16 +12,17 @@ import {
 } from '@aws-sdk/client-lambda';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { FUNCTION_KEYS, type FunctionKey, functionName, LIVE_ALIAS } from '../../../contracts/functions';
-import { inEnvironment } from '../../../contracts/names';
+import { APPLICATION, inEnvironment } from '../../../contracts/names';
 import { until } from '../../../lib/until.mjs';
 import { deployBuilt, ENVIRONMENT } from '../../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../../local/environment';
 import { takeSnapshot } from '../../../local/snapshot';
 import type { EventFile, LocalStack } from '../../../local/stack';
 import { bundleOf } from '../../../template-src/functions/build-properties';
+import { parameters } from '../../../template-src/parameters';
 import { temporaryFolder } from '../../support/after-tests';
 import { noticesIn } from '../../support/notices';
-import { logistics } from '../../support/operator';
+import { logistics, typed } from '../../support/operator';
 import { startStack } from '../../support/stack';
 
 /** A word that a version writes into its rows: the next one has another. */
@@ -51,7 +52,10 @@ async function liveVersions(): Promise<Record<string, string | undefined>> {
 /** A copy of what all tests deploy: the next version is written into it. */
 const build = path.join(temporaryFolder('versions'), 'build');
 
-const deploy = (...options: string[]) => deployBuilt(build, localEnvironment(stack.endpoint), options);
+const deploy = (...given: string[]) =>
+  deployBuilt(build, localEnvironment(stack.endpoint), ['--parameter-overrides', ...given]);
+
+const ACCOUNTS = ['111122223333', '444455556666'];
 
 function writeNextVersion(): void {
   const bundle = bundleOf('status-updater', build);
@@ -109,7 +113,7 @@ describe('a deployment', () => {
     const [versions, word] = [await liveVersions(), await wordFromTheBus('v-1')];
 
     writeNextVersion();
-    await deploy();
+    await deploy('AlertEmail=ops@example.com', `ProducerAccountIds=${ACCOUNTS}`);
 
     expect([versions, word]).toEqual([Object.fromEntries(FUNCTION_KEYS.map((key) => [key, '1'])), WORDS.first]);
     expect(await liveVersions()).toEqual({ ...versions, 'status-updater': '2' });
@@ -192,7 +196,7 @@ describe('the alias', () => {
   }, 180_000);
 
   it('is moved again by the next deployment, which a parameter’s value alone is enough for', async () => {
-    await deploy('--parameter-overrides', 'EnableXRay=true');
+    await deploy('EnableXRay=true');
 
     const live = await lambda.send(
       new GetFunctionConfigurationCommand({ FunctionName: UPDATER, Qualifier: LIVE_ALIAS }),
@@ -201,4 +205,40 @@ describe('the alias', () => {
     expect(live).toMatchObject({ Version: '3', TracingConfig: { Mode: 'Active' } });
     expect(await wordFromTheBus('v-4')).toBe(WORDS.next);
   }, 120_000);
+});
+
+describe('a parameter', () => {
+  it('that is given once is kept by the deployments that leave it out', async () => {
+    const client = new CloudFormationClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
+    const { Stacks } = await client.send(
+      new DescribeStacksCommand({ StackName: inEnvironment(APPLICATION, ENVIRONMENT) }),
+    );
+    const { stdout } = await typed(stack.endpoint, 'aws events describe-event-bus --name logistics-events-dev');
+
+    const values = Stacks?.[0]?.Parameters?.map(
+      ({ ParameterKey, ParameterValue }) => `${ParameterKey}=${ParameterValue}`,
+    );
+    expect(values).toEqual(
+      expect.arrayContaining(['AlertEmail=ops@example.com', 'EnableXRay=true', 'ShipmentProcessorConcurrency=0']),
+    );
+    expect(JSON.parse(JSON.parse(stdout).Policy).Statement).toContainEqual({
+      Sid: 'OtherAccountsPutEvents',
+      Effect: 'Allow',
+      Principal: { AWS: ACCOUNTS },
+      Action: 'events:PutEvents',
+      Resource: stack.outputs['EventBusArn'],
+      Condition: {
+        'ForAllValues:StringEquals': { 'events:source': 'logistics.shipment' },
+        Null: { 'events:source': 'false' },
+      },
+    });
+  });
+
+  it('of accounts takes nothing but their ids', async () => {
+    await expect(deploy(`ProducerAccountIds=${ACCOUNTS},*`)).rejects.toThrow(
+      "Parameter 'ProducerAccountIds' account ids of 12 digits, separated by commas",
+    );
+    const pattern = new RegExp(String(parameters.ProducerAccountIds.AllowedPattern));
+    expect(['*', '11112222333', ...ACCOUNTS].filter((id) => pattern.test(id))).toEqual(ACCOUNTS);
+  }, 60_000);
 });

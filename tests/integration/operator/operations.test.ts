@@ -1,7 +1,19 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { DeleteItemCommand, ListBackupsCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+/** The life of an environment, by the commands that documents and the operator's command show: each part begins with the stack that the part before leaves. */
+import {
+  CloudFormationClient,
+  DescribeStackResourceCommand,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
+import {
+  DeleteItemCommand,
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  ListBackupsCommand,
+  ListTablesCommand,
+} from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { QUEUED_FUNCTION_KEYS } from '../../../contracts/functions';
+import { FUNCTION_KEYS, functionName, QUEUED_FUNCTION_KEYS } from '../../../contracts/functions';
 import { APPLICATION, inEnvironment, SMOKE_PREFIX } from '../../../contracts/names';
 import { TABLES } from '../../../contracts/tables';
 import { until } from '../../../lib/until.mjs';
@@ -9,12 +21,12 @@ import { deployBuilt, ENVIRONMENT } from '../../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../../local/environment';
 import { type Row, takeSnapshot } from '../../../local/snapshot';
 import type { LocalStack } from '../../../local/stack';
+import { DATA_KEY_ID } from '../../../template-src/storage/data-key';
 import { temporaryFolder } from '../../support/after-tests';
 import { noticesIn } from '../../support/notices';
 import { importAgain, logistics, openShell, typed } from '../../support/operator';
 import { runbookBlocks } from '../../support/runbook-blocks';
 import { startStack } from '../../support/stack';
-import { settingsOf } from './table-settings';
 
 let stack: LocalStack;
 const folder = temporaryFolder('operations');
@@ -34,10 +46,67 @@ async function operate(...args: string[]) {
 /** A shell as an operator has it open. */
 const opened = () => openShell(stack.endpoint, folder);
 
-const deploy = (...options: string[]) => deployBuilt(stack.build, localEnvironment(stack.endpoint), options);
+const deploy = (...parameters: string[]) =>
+  deployBuilt(
+    stack.build,
+    localEnvironment(stack.endpoint),
+    parameters.length > 0 ? ['--parameter-overrides', ...parameters] : [],
+  );
 
 const client = () => new CloudFormationClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
 const StackName = inEnvironment(APPLICATION, ENVIRONMENT);
+
+async function settingsOf(TableName: string) {
+  const [{ Table }, { TimeToLiveDescription }, { ContinuousBackupsDescription }] = await Promise.all([
+    stack.db.send(new DescribeTableCommand({ TableName })),
+    stack.db.send(new DescribeTimeToLiveCommand({ TableName })),
+    stack.db.send(new DescribeContinuousBackupsCommand({ TableName })),
+  ]);
+  const indexes = Table?.GlobalSecondaryIndexes?.map(({ IndexName, KeySchema, Projection }) => [
+    IndexName,
+    KeySchema,
+    Projection,
+  ]);
+  return {
+    schema: [Table?.KeySchema, Table?.AttributeDefinitions, Table?.BillingModeSummary?.BillingMode, indexes],
+    isProtected: Table?.DeletionProtectionEnabled,
+    restorable: ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus,
+    expires: TimeToLiveDescription,
+  };
+}
+
+/** The id of the stack's key for data. */
+async function dataKey(): Promise<string> {
+  const { StackResourceDetail } = await client().send(
+    new DescribeStackResourceCommand({ StackName, LogicalResourceId: DATA_KEY_ID }),
+  );
+  return StackResourceDetail?.PhysicalResourceId ?? '';
+}
+
+/** The last part of an ARN. */
+const nameIn = (arn = '') => arn.replace(/^.*:(key\/)?/, '');
+
+/** Keys that encrypt the tables and the functions' logs, each once. The embedded AWS keeps them, but refuses no caller without permission. */
+async function keysInUse(): Promise<{ tables: string[]; logs: string[] }> {
+  const names = Object.values(TABLES).map(({ name }) => inEnvironment(name, ENVIRONMENT));
+  const described = await Promise.all(names.map((TableName) => stack.db.send(new DescribeTableCommand({ TableName }))));
+  const { stdout } = await typed(stack.endpoint, 'aws logs describe-log-groups');
+  const groups = new Map<string, string | undefined>(
+    JSON.parse(stdout).logGroups.map((group: Record<string, string>) => [group['logGroupName'], group['kmsKeyId']]),
+  );
+  const ofLogs = FUNCTION_KEYS.map((key) => groups.get(`/aws/lambda/${inEnvironment(functionName(key), ENVIRONMENT)}`));
+  return {
+    tables: [...new Set(described.map(({ Table }) => nameIn(Table?.SSEDescription?.KMSMasterKeyArn)))],
+    logs: [...new Set(ofLogs.map(nameIn))],
+  };
+}
+
+async function stateOf(key: string): Promise<string> {
+  const { stdout } = await typed(stack.endpoint, `aws kms describe-key --key-id ${key}`);
+  return JSON.parse(stdout).KeyMetadata.KeyState;
+}
+
+const AWS_KEY = 'alias/aws/dynamodb';
 
 /** Shipments of the smoke test. */
 const SMOKES = new RegExp(`^${SMOKE_PREFIX}`);
@@ -60,44 +129,6 @@ describe('the deployed stack', () => {
     expect(shipments.map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
     expect(notifications).toEqual({ alerts: [], processing: [] });
   }, 60_000);
-
-  it('keeps a parameter that a deployment leaves out, and takes what is given once', async () => {
-    await deploy('--parameter-overrides', 'AlertEmail=ops@example.com');
-    await deploy();
-
-    const { Stacks } = await client().send(new DescribeStacksCommand({ StackName }));
-
-    const values = new Map(
-      Stacks?.[0]?.Parameters?.map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue]),
-    );
-    expect(values.get('AlertEmail')).toBe('ops@example.com');
-    expect(values.get('ShipmentProcessorConcurrency')).toBe('0');
-  }, 120_000);
-
-  it('lets accounts put events on its bus by their ids, and takes nothing else for one', async () => {
-    for (const ids of ['*', '111122223333,*', '11112222333'])
-      await expect(deploy('--parameter-overrides', `ProducerAccountIds=${ids}`)).rejects.toThrow(
-        "Parameter 'ProducerAccountIds' account ids of 12 digits, separated by commas",
-      );
-
-    await deploy('--parameter-overrides', 'ProducerAccountIds=111122223333,444455556666');
-
-    const { stdout } = await typed(stack.endpoint, 'aws events describe-event-bus --name logistics-events-dev');
-    const { Statement } = JSON.parse(JSON.parse(stdout).Policy);
-    expect(Statement.filter(({ Sid }: { Sid: string }) => Sid === 'OtherAccountsPutEvents')).toEqual([
-      {
-        Sid: 'OtherAccountsPutEvents',
-        Effect: 'Allow',
-        Principal: { AWS: ['111122223333', '444455556666'] },
-        Action: 'events:PutEvents',
-        Resource: stack.outputs['EventBusArn'],
-        Condition: {
-          'ForAllValues:StringEquals': { 'events:source': 'logistics.shipment' },
-          Null: { 'events:source': 'false' },
-        },
-      },
-    ]);
-  }, 120_000);
 
   describe('after rows were damaged by hand', () => {
     const [table = '', beside = '', row = '', pause = '', backup = '', inItsPlace = '', ...rest] =
@@ -131,7 +162,7 @@ describe('the deployed stack', () => {
       await send('nordfreight-918273', 'in_transit', '2026-03-03T09:12:07Z');
       await send('nordfreight-918274', 'out_for_delivery', '2026-03-03T09:40:00Z');
       await logHas(2);
-      const [yesterday, { schema }] = [await rows(), await settingsOf(stack.db, TableName)];
+      const [yesterday, { schema }] = [await rows(), await settingsOf(TableName)];
       const shell = opened();
 
       await shell.type(table);
@@ -154,7 +185,7 @@ describe('the deployed stack', () => {
       const paused = await rows();
       expect(paused.log).toEqual(yesterday.log);
       expect(paused.shipments).toMatchObject([{ shipment_id: 'SHP-7' }]);
-      expect(await settingsOf(stack.db, TableName)).toMatchObject({
+      expect(await settingsOf(TableName)).toMatchObject({
         schema,
         isProtected: false,
         restorable: 'ENABLED',
@@ -177,7 +208,7 @@ describe('the deployed stack', () => {
       await shell.type(cleanUp);
       expect(await rows()).toEqual(restored);
       expect(await notified()).toHaveLength(2);
-      expect(await settingsOf(stack.db, TableName)).toMatchObject({ isProtected: true });
+      expect(await settingsOf(TableName)).toMatchObject({ isProtected: true });
       expect((await stack.db.send(new ListTablesCommand({}))).TableNames).not.toContain(`${TableName}-restored`);
       expect((await stack.db.send(new ListBackupsCommand({}))).BackupSummaries).toEqual([]);
     }, 180_000);
@@ -189,17 +220,35 @@ describe('the deployed stack', () => {
 
       await shell.type(table.replace(TableName, name));
       await shell.type(ttl);
-      expect(await settingsOf(stack.db, name)).toMatchObject({ expires });
+      expect(await settingsOf(name)).toMatchObject({ expires });
       for (const block of [beside, backup, inItsPlace]) await shell.type(block);
-      expect((await settingsOf(stack.db, name)).expires).toEqual({ TimeToLiveStatus: 'DISABLED' });
+      expect((await settingsOf(name)).expires).toEqual({ TimeToLiveStatus: 'DISABLED' });
       await shell.type(ttl);
       await shell.type(cleanUp);
 
-      expect(await settingsOf(stack.db, name)).toMatchObject({ expires });
+      expect(await settingsOf(name)).toMatchObject({ expires });
     }, 60_000);
   });
 
+  it('encrypts tables and logs with its own key from the deployment on that turns it on', async () => {
+    const before = await keysInUse();
+
+    await deploy('EncryptWithOwnKey=true');
+
+    const key = await dataKey();
+    expect([before, await keysInUse()]).toEqual([
+      { tables: [AWS_KEY], logs: [''] },
+      { tables: [key], logs: [key] },
+    ]);
+    await operate('smoke');
+    const { stdout } = await logistics(stack.endpoint, ['doctor']);
+    expect(stdout).toMatch(new RegExp(`all 3 can be used, encrypted with \\S+${key} `));
+  }, 120_000);
+
   describe('with an event that waits for an operator', () => {
+    /** The key that the first stack had. */
+    let first = '';
+
     /** An envelope's time has seconds: a replay from within one would leave out what came in it. */
     const at = () => `${new Date().toISOString().slice(0, 19)}Z`;
 
@@ -240,15 +289,17 @@ describe('the deployed stack', () => {
       expect(Stacks?.[0]).toMatchObject({ EnableTerminationProtection: false });
     });
 
-    it('is torn down, and what it held is imported and deployed again; what came meanwhile is replayed', async () => {
+    it('is torn down, and what it held is imported and deployed again with another key; what came meanwhile is replayed', async () => {
       const before = await takeSnapshot(stack);
+      first = await dataKey();
       const from = at();
 
       const { results, said } = await operate('teardown', '--yes');
       await expect(client().send(new DescribeStacksCommand({ StackName }))).rejects.toThrow(/does not exist/);
       await send('SHP-10');
       await importAgain(stack.endpoint, said);
-      await deploy();
+      const imported = await keysInUse();
+      await deploy('EncryptWithOwnKey=true');
       await operate('smoke');
       const [meanwhile, { log }] = [await logOf('SHP-10'), await takeSnapshot(stack)];
       await operate('replay', '--from', from, '--wait');
@@ -261,10 +312,39 @@ describe('the deployed stack', () => {
       expect(await waiting()).toEqual({ unrouted: 1 });
       expect(meanwhile).toEqual([]);
       await until(async () => (await logOf('SHP-10')).length === 1);
+      const second = await dataKey();
+      expect(imported.tables).toEqual([first]);
+      expect(second).not.toBe(first);
+      expect((await keysInUse()).tables).toEqual([second]);
+      expect(await stateOf(first)).toBe('Enabled');
     }, 180_000);
 
+    it('keeps its key when it is turned off, for what it has encrypted', async () => {
+      const key = await dataKey();
+
+      await deploy('EncryptWithOwnKey=false');
+
+      expect(await keysInUse()).toEqual({ tables: [AWS_KEY], logs: [''] });
+      expect(await stateOf(key)).toBe('Enabled');
+      await operate('smoke');
+    }, 120_000);
+
+    it('takes a key back from its deletion by what the runbook has, and deletes one that nothing needs any more', async () => {
+      const follow = async (heading: string) => {
+        const [block = '', ...others] = runbookBlocks(heading);
+        expect(others).toEqual([]);
+        await opened().type(block.replaceAll('{key}', first).replaceAll('{account}', '000000000000'));
+        return stateOf(first);
+      };
+      await typed(stack.endpoint, `aws kms schedule-key-deletion --key-id ${first}`);
+
+      expect(await stateOf(first)).toBe('PendingDeletion');
+      expect(await follow('A table cannot be used')).toBe('Enabled');
+      expect(await follow('A key that nothing needs any more')).toBe('PendingDeletion');
+    }, 60_000);
+
     it('leaves its queues and its archive behind when it is renamed, and goes back to them as the runbook says', async () => {
-      await deploy('--parameter-overrides', 'EnvironmentSuffix=renamed');
+      await deploy('EnvironmentSuffix=renamed');
       const renamed = [await waiting(), await waiting('--env', 'renamed')];
 
       const [[goBack = ''], [deleteWhatIsLeft = '']] = [
@@ -274,7 +354,7 @@ describe('the deployed stack', () => {
       const shell = opened();
       await shell.type(goBack);
       await importAgain(stack.endpoint, (await operate('teardown')).said);
-      await deploy('--parameter-overrides', 'EnvironmentSuffix=dev');
+      await deploy('EnvironmentSuffix=dev');
       await operate('smoke');
       await shell.type(deleteWhatIsLeft.replaceAll('-dev', '-renamed'));
 

@@ -262,26 +262,21 @@ describe('a wrong command', () => {
   it.each([
     ['track "SHP 1"', 2, "value 'SHP 1' is invalid for argument 'shipment'"],
     ['track SHP-404', 1, 'no event of shipment SHP-404 was ever accepted in dev'],
-    ['track SHP-1 --env Prod', 2, 'give 1 to 20 lower-case letters, digits and hyphens'],
     ['list --status lost', 2, 'Allowed choices are pending, in_transit'],
-    ['list --older-than soon', 2, 'give a span like 30m, 12h, 3d or 2w'],
     ['correct SHP-1001 --reason x', 2, 'give --status, or --void with the mistaken event'],
-    ['correct SHP-404 --status pending --reason x', 1, 'no event of shipment SHP-404 was ever accepted in dev'],
     ['correct SHP-1001 --void no-such --reason x', 1, 'the shipment has no event no-such in the log'],
     ['correct SHP-1001 --status pending --reason " "', 2, 'say why'],
     ['rebuild --from-part 129', 2, 'there are 128 parts'],
-    ['rebuild --shipment SHP-404', 1, 'no event of shipment SHP-404 was ever accepted in dev'],
-    ['errors --since soon', 2, 'give a span like 24h or 3d, or a time like'],
     ['errors no/such', 1, 'no error no/such: `npx --no-install logistics errors` lists them'],
     ['discard no-such --reason x', 1, 'no queue has a message no-such'],
+    ['discard no-such', 2, "required option '--reason <text>' not specified"],
+    ['repair no-such', 2, 'give --set or --edit, one of the two'],
+    ['redact SHP-1 --event e-1', 2, 'give a shipment_id or --event, one of the two'],
     ['send nothing.json', 1, 'nothing.json cannot be read: there is no such file'],
     ['send events', 1, 'events is a folder: give its files'],
-    ['send', 2, "missing required argument 'file'"],
     ['fly', 2, "unknown command 'fly'"],
     ['doctor --env nowhere', 1, 'there is no stack logistics-event-processor-nowhere'],
     ['queues --env nowhere', 1, 'the stack was not found: check --env, --region and the account'],
-    ['errors --env nowhere', 1, 'the stack was not found: check --env, --region and the account'],
-    ['send --env nowhere tuesday.ndjson', 1, 'the stack was not found: check --env, --region and the account'],
     ['list --endpoint http://127.0.0.1:9', 1, 'AWS does not answer: check the network and --region, or the --endpoint'],
     ['list --endpoint here', 2, '--endpoint is here: give a URL'],
   ])('%s ends with %d and one clear line', async (line, code, problem) => {
@@ -362,13 +357,12 @@ describe('the documentation', () => {
       const commands = runbookCommands(heading);
       expect(commands.length).toBeGreaterThan(1);
       for (const command of commands) {
-        const id = await failed('runbook');
-        const messages = await json('npx logistics queues status-updater');
-        const group = String(messages.find((message) => message['group'])?.['group']);
-        const line = command
-          .replace('{message}', id)
-          .replace('{group}', group)
-          .replace('{function}', 'status-updater --dry-run');
+        const line = await withRealIds(
+          command
+            .replace('{message}', '6f1e…')
+            .replace('{group}', '6f1e…')
+            .replace('{function}', 'status-updater --dry-run'),
+        );
         const { code, stderr } = await type(line);
         expect({ line, code, stderr }).toEqual({
           line,
@@ -390,24 +384,13 @@ describe('the documentation', () => {
     const answerTo = (question: string) =>
       answers.find((answer) => answer.question.startsWith(question))?.line ?? 'false';
 
-    it('answers where a shipment is', async () => {
-      const { code, stdout } = await type(answerTo('where is SHP-1007?'));
-      expect(code).toBe(0);
-      expect(stdout).toMatch(/^status +in_transit$/m);
-      expect(stdout).toMatch(/^estimated_delivery +2026-03-07T08:00:00.000Z$/m);
-    });
-
-    it('answers what is stuck', async () => {
-      const { code, stdout } = await type(answerTo('what is stuck?'));
-      expect(code).toBe(0);
-      expect(stdout).toMatch(/^SHP-1007 +in_transit /m);
-      expect(stdout).not.toContain('SHP-1001');
-    });
-
-    it('answers what failed last night and why', async () => {
-      const { code, stdout } = await type(answerTo('what failed last night, and why?'));
-      expect(code).toBe(0);
-      expect(stdout).toMatch(/^20.* rejected .* SHP-1904 .* detail.status must be one of pending, /m);
+    it.each([
+      ['where is SHP-1007?', /^status +in_transit\n[\s\S]*^estimated_delivery +2026-03-07T08:00:00.000Z$/m],
+      ['what is stuck?', /^SHP-1007 +in_transit (?![\s\S]*SHP-1001)/m],
+      ['what failed last night, and why?', /^20.* rejected .* SHP-1904 .* detail.status must be one of pending, /m],
+      ['replay Tuesday', /^state +COMPLETED$/m],
+    ])('answers %s', async (question, answer) => {
+      expect(await type(answerTo(question))).toMatchObject({ code: 0, stdout: expect.stringMatching(answer) });
     });
 
     it('puts it right', async () => {
@@ -420,12 +403,6 @@ describe('the documentation', () => {
       expect(stderr).toMatch(/\d+ redriven/);
       expect(stderr).toMatch(/left because they would fail again: .*\d+ rejected/);
       await until(async () => (await json('npx logistics track SHP-1007'))[0]?.['status'] === 'out_for_delivery');
-    });
-
-    it('replays Tuesday', async () => {
-      const { code, stdout } = await type(answerTo('replay Tuesday'));
-      expect(code).toBe(0);
-      expect(stdout).toMatch(/^state +COMPLETED$/m);
     });
 
     it('has no other line than these', () => {

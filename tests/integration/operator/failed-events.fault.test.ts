@@ -1,0 +1,599 @@
+/** The operator's commands on failed events, on a deployed stack: what each does, what it refuses, and each cut off at any of its calls. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { functionName } from '../../../contracts/functions';
+import { inEnvironment, NAMES } from '../../../contracts/names';
+import { until } from '../../../lib/until.mjs';
+import { ENVIRONMENT } from '../../../local/deploy';
+import { CREDENTIALS, REGION } from '../../../local/environment';
+import type { Act } from '../../../local/faults/fault';
+import { FaultProxy } from '../../../local/faults/fault-proxy';
+import { eventOf as eventReportedBy, messagesByQueue, type Row, takeSnapshot } from '../../../local/snapshot';
+import type { LocalStack } from '../../../local/stack';
+import type { Json } from '../../../src/domain/json';
+import { afterRetries, putIntoQueue, queueOf } from '../../support/failed-events';
+import { CONTROL_CHARACTERS, nested, objectOf } from '../../support/fuzz/json-text';
+import { type CommandEnded, logistics, typed } from '../../support/operator';
+import { sampled } from '../../support/sample';
+import { startStack } from '../../support/stack';
+
+jest.setTimeout(60_000);
+
+const ACTS: readonly Act[] = ['killed before', 'killed after', 'request lost', 'response lost', 'answers 500'];
+
+/** As long as a killed command keeps what it had received. */
+const HOLD_MS = 61_000;
+
+const UPDATER = queueOf('status-updater');
+const CREATOR = queueOf('shipment-processor');
+const UNROUTED = inEnvironment(NAMES.unroutedQueue, ENVIRONMENT);
+
+const TIME = '2026-03-02T08:00:00Z';
+
+let stack: LocalStack;
+let sqs: SQSClient;
+
+beforeAll(async () => {
+  stack = await startStack();
+  sqs = new SQSClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
+}, 120_000);
+
+const urlOf = (queue: string) => `${stack.endpoint}/000000000000/${queue}`;
+
+beforeEach(async () => {
+  for (const queue of [UPDATER, CREATOR, UNROUTED]) await sqs.send(new PurgeQueueCommand({ QueueUrl: urlOf(queue) }));
+});
+
+const operate = (...args: string[]) => logistics(stack.endpoint, args);
+
+/** Values that `--json` printed, one a line. */
+const values = ({ stdout }: CommandEnded): Record<string, unknown>[] =>
+  stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+
+const eventOf = (id: string, detail: Record<string, Json>, detailType = 'Shipment Status Updated', time = TIME) => ({
+  version: '0',
+  id: `envelope-${id}`,
+  source: 'logistics.shipment',
+  'detail-type': detailType,
+  time,
+  detail: { shipment_id: `SHP-${id}`, ...detail },
+});
+
+/** The event with an identity of its producer's. */
+const identified = (id: string, status: string, detailType?: string) =>
+  eventOf(id, { status, event_id: id, occurred_at: TIME }, detailType);
+
+/** Puts an event into a queue as a rule does that cannot deliver it; answers its message's id. */
+const fail = (event: object, queue = UPDATER) => putIntoQueue(stack, queue, event);
+
+const waitingIn = async (queue: string) => (await messagesByQueue(stack.endpoint)).get(queue) ?? [];
+
+const rowsOf = async (id: string) =>
+  (await takeSnapshot(stack)).log.filter(({ shipment_id }) => shipment_id === `SHP-${id}`);
+
+const logged = (id: string) => until(async () => (await rowsOf(id))[0]);
+
+const conflicts = async () => (await takeSnapshot(stack)).errors.filter(({ error_type }) => error_type === 'conflict');
+
+/** Runs a command while one of its calls, by its place or its operation, goes wrong; answers its calls. */
+async function cutOff(args: readonly string[], at?: number | string, act?: Act) {
+  const proxy = new FaultProxy(new URL(stack.endpoint));
+  const endpoint = await proxy.listen();
+  proxy.beginDelivery(({ index, label }) => (index === at || label.split(' ')[1] === at ? act : undefined));
+  await logistics(endpoint, args, (kill) => proxy.beginAttempt(kill));
+  const { calls } = proxy;
+  proxy.close();
+  return calls;
+}
+
+describe('redrive', () => {
+  it('shows what it would do and leaves every message; takes at most --max, then the rest', async () => {
+    await fail(afterRetries(identified('dry-1', 'delivered')));
+    await fail(identified('dry-2', 'delivered'));
+
+    for (let run = 0; run < 2; run += 1) {
+      const shown = await operate('redrive', 'status-updater', '--dry-run', '--json');
+      expect(shown).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining(
+          `account 000000000000, region us-east-1, function logistics-status-updater-${ENVIRONMENT}`,
+        ),
+      });
+      expect(values(shown).map(({ shipment, failed, outcome }) => [shipment, failed, outcome])).toEqual([
+        ['SHP-dry-1', 'retries exhausted, transient', 'would be redriven'],
+        ['SHP-dry-2', 'undeliverable, transient', 'would be redriven'],
+      ]);
+    }
+    expect(await waitingIn(UPDATER)).toHaveLength(2);
+
+    const { stderr } = await operate('redrive', 'status-updater', '--max', '1');
+    expect(stderr).toContain('1 redriven');
+    expect(await waitingIn(UPDATER)).toHaveLength(1);
+    await operate('redrive', 'status-updater');
+    expect(await waitingIn(UPDATER)).toEqual([]);
+    await Promise.all(['dry-1', 'dry-2'].map(logged));
+  });
+});
+
+describe('discard', () => {
+  it('takes a message out for good, which redrive left, and keeps the reason', async () => {
+    await stack.send(identified('poison', 'teleported'));
+    await until(async () => (await waitingIn(UPDATER)).length === 1);
+    const [poison] = values(await operate('redrive', 'status-updater', '--json'));
+    expect(poison).toMatchObject({ failed: 'retries exhausted, rejected', outcome: 'left' });
+
+    const args = ['discard', String(poison?.['message']), '--reason', 'a test of the carrier', '--json'];
+    const discarded = await operate(...args);
+
+    expect(discarded.code).toBe(0);
+    const [{ error_id } = {}] = values(discarded);
+    const { errors } = await takeSnapshot(stack);
+    expect(errors.find((row) => row['error_id'] === error_id)).toMatchObject({
+      error_type: 'rejected',
+      attempts: 3,
+      discard_reason: 'a test of the carrier',
+      discarded_at: expect.any(String),
+    });
+    expect(await waitingIn(UPDATER)).toEqual([]);
+    const again = await operate(...args);
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('no queue has a message') });
+  });
+});
+
+describe('repair', () => {
+  it('shows the difference, sends the event under its own identity, and keeps the reason on its error row', async () => {
+    const message = await fail(eventOf('typo', { status: 'in_transti' }));
+    const set = ['repair', message, '--set', 'detail.status=in_transit', '--json'];
+    const changes = [
+      { field: 'detail.status', was: 'in_transti', becomes: 'in_transit' },
+      { field: 'detail.event_id', becomes: 'envelope-typo' },
+      { field: 'detail.occurred_at', becomes: TIME },
+    ];
+    const outcome = { message, event_id: 'envelope-typo' };
+    expect(values(await operate(...set, '--dry-run'))).toEqual([
+      ...changes,
+      { ...outcome, outcome: 'would be repaired' },
+    ]);
+
+    const repaired = await operate(...set);
+
+    expect(repaired).toMatchObject({ code: 0, stderr: `account 000000000000, region us-east-1, queue ${UPDATER}\n` });
+    const error_id = `logistics-status-updater-${ENVIRONMENT}/envelope-typo`;
+    expect(values(repaired)).toEqual([...changes, { ...outcome, queue: UPDATER, error_id, outcome: 'repaired' }]);
+    expect(await logged('typo')).toMatchObject({
+      event_id: 'envelope-typo',
+      timestamp: Date.parse(TIME),
+      status: 'in_transit',
+    });
+    const { errors } = await takeSnapshot(stack);
+    expect(errors.find((row) => row['error_id'] === error_id)).toMatchObject({
+      discard_reason: 'repaired: detail.status, detail.event_id, detail.occurred_at; sent again as envelope-typo',
+    });
+    expect(await waitingIn(UPDATER)).toEqual([]);
+  });
+
+  it('takes an event that no contract took, in the editor, and leaves it when the editor fails', async () => {
+    const message = await fail(eventOf('unrouted', { status: 'pending' }, 'Shipment Status Update'), UNROUTED);
+    const inEditor = (editor: string) =>
+      typed(stack.endpoint, `EDITOR=${editor} npx logistics repair ${message} --edit`);
+
+    expect(await inEditor('false')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('the editor (false) ended with 1: nothing was changed'),
+    });
+    expect(await inEditor(`"sed -i -e 's/Status Update\\"/Status Updated\\"/'"`)).toMatchObject({ code: 0 });
+    expect(await logged('unrouted')).toMatchObject({ event_id: 'envelope-unrouted' });
+  });
+
+  it.each([
+    ['a repair that would be refused', { status: 'x' }, 'y', 'it would be refused as repaired: detail.status must be'],
+    [
+      'an event that can be accepted',
+      { status: 'pending' },
+      'failed',
+      'the event can be accepted as it is: `npx --no-install logistics redrive status-updater',
+    ],
+    ['no change', { status: 'x', event_id: 'r', occurred_at: TIME }, 'x', 'nothing was changed'],
+  ])('refuses %s, and leaves the message', async (_, detail, status, problem) => {
+    const message = await fail(eventOf('refused', detail));
+
+    const { code, stderr } = await operate('repair', message, '--set', `detail.status=${status}`);
+
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(problem) });
+    expect(await waitingIn(UPDATER)).toHaveLength(1);
+  });
+
+  it('makes no conflict: an identity that is used needs another', async () => {
+    await stack.send(identified('used', 'pending'));
+    await logged('used');
+    const message = await fail(identified('used', 'x'));
+
+    expect(await operate('repair', message, '--set', 'detail.status=delivered')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('is on record with another content'),
+    });
+    const another = ['--set', 'detail.status=delivered', '--set', 'detail.event_id=used-2'];
+    expect(await operate('repair', message, ...another)).toMatchObject({ code: 0 });
+
+    await until(async () => (await rowsOf('used')).length === 2);
+    expect(await conflicts()).toEqual([]);
+  });
+});
+
+/** Stands wherever a producer may write freely. */
+const MARKER = 'Ann-of-Green-Gables';
+
+/** The rows of all three tables that still hold the marker, by table. */
+async function marked() {
+  const { log, shipments, errors } = await takeSnapshot(stack);
+  const count = (rows: readonly Row[]) => rows.filter((row) => JSON.stringify(row).includes(MARKER)).length;
+  return { log: count(log), shipments: count(shipments), errors: count(errors) };
+}
+
+const NOTHING = { log: 0, shipments: 0, errors: 0 };
+
+const put = (output: string, row: object) =>
+  stack.db.send(new PutItemCommand({ TableName: stack.outputs[output], Item: marshall(row) }));
+
+describe('redact', () => {
+  /** A day on which nothing else happens. */
+  const DAY = '2026-03-12';
+
+  const told = (event_id: string, detail: Record<string, Json>, detailType?: string) =>
+    eventOf(
+      event_id,
+      {
+        shipment_id: 'SHP-ANN',
+        event_id,
+        occurred_at: `${DAY}T08:00:00Z`,
+        metadata: { signed_by: MARKER, lines: [{ note: `left with ${MARKER}` }] },
+        ...detail,
+      },
+      detailType,
+      `${DAY}T08:00:00Z`,
+    );
+
+  const ACCEPTED = [
+    told('ann-1', { status: 'in_transit' }),
+    told('ann-2', { status: 'delivered', occurred_at: `${DAY}T09:00:00Z` }),
+    told(
+      'ann-3',
+      { status: 'in_transit', occurred_at: `${DAY}T10:00:00Z`, reason: `${MARKER} called`, corrected_by: MARKER },
+      'Shipment Status Corrected',
+    ),
+  ];
+  const REJECTED = told('ann-4', { status: MARKER });
+  const UNDELIVERABLE = told('ann-5', { status: `${MARKER}!` });
+  const REPORTED = {
+    ...told('ann-6', {}, 'Processing Error'),
+    source: 'logistics.error',
+    detail: { error_type: 'label', error_message: `no label for ${MARKER}`, of: { shipment: 'SHP-ANN' } },
+  };
+
+  /** Attempts on the rejected event that its row has counted. */
+  const attempts = async () => {
+    const { errors } = await takeSnapshot(stack);
+    return Number(errors.find(({ event_id }) => event_id === 'ann-4')?.['attempts'] ?? 0);
+  };
+
+  async function bringBack() {
+    for (const event of ACCEPTED) await stack.send(event);
+    for (const event of ACCEPTED) await fail(afterRetries(event));
+    await operate('redrive', 'status-updater');
+    for (const args of [
+      ['redrive', 'status-updater', '--only', 'rejected'],
+      ['replay', '--from', `${DAY}T00:00:00Z`, '--to', `${DAY}T23:00:00Z`, '--wait'],
+    ]) {
+      const before = await attempts();
+      await operate(...args);
+      await until(async () => (await attempts()) > before);
+    }
+    for (const { message } of values(await operate('queues', 'status-updater', '--json')))
+      await operate('discard', String(message), '--reason', 'erased');
+  }
+
+  it('leaves no value that a producer wrote freely, which no event brings back that comes again', async () => {
+    for (const event of [...ACCEPTED, REJECTED, REPORTED]) await stack.send(event);
+    await fail(UNDELIVERABLE);
+    await until(async () => (await waitingIn(UPDATER)).length === 2);
+    const notified = async () =>
+      (await takeSnapshot(stack)).log.filter((row) => row['shipment_id'] === 'SHP-ANN' && row['notified_at']);
+    await until(async () => (await notified()).length === 2);
+    expect(await marked()).toEqual({ log: 3, shipments: 0, errors: 2 });
+
+    expect(await operate('redact', 'SHP-ANN', '--dry-run')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('5 rows would be erased, 2 messages wait'),
+    });
+    expect(await marked()).toEqual({ log: 3, shipments: 0, errors: 2 });
+    const { code, stderr } = await operate('redact', 'SHP-ANN');
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('5 rows erased, 2 messages wait') });
+    expect(stderr).toMatch(/^account 000000000000, region us-east-1, environment dev\n/);
+    expect(stderr).toContain('\n  (their receivers)  notifications that were sent\n');
+    expect(await marked()).toEqual(NOTHING);
+    // What makes an event known stays: identity, status and hash.
+    const before = await takeSnapshot(stack);
+    for (const { detail } of ACCEPTED) {
+      const { event_id, status } = detail as Record<string, Json>;
+      expect(before.log.find((row) => row['event_id'] === event_id)).toMatchObject({
+        shipment_id: 'SHP-ANN',
+        status,
+        payload_hash: expect.stringMatching(/^2:/),
+        metadata: {},
+        redacted_at: expect.any(String),
+      });
+    }
+
+    await bringBack();
+
+    const after = await takeSnapshot(stack);
+    expect(after.log).toHaveLength(before.log.length);
+    expect(after.log).toEqual(expect.arrayContaining([...before.log]));
+    expect(after.shipments).toEqual(before.shipments);
+    const known = before.notifications.processing.map(({ Message }) => Message);
+    const sent = after.notifications.processing.map(({ Message }) => Message).filter((text) => !known.includes(text));
+    // The event that had never reached its function fails for the first time.
+    expect(sent).toEqual([expect.stringContaining('"event_id": "ann-5"')]);
+    expect(sent.join()).not.toContain(MARKER);
+    expect(await marked()).toEqual(NOTHING);
+  }, 120_000);
+
+  /** Rows of a shipment that hold the marker: two of its events and an error. */
+  async function fill(shipment_id: string): Promise<void> {
+    const common = { shipment_id, timestamp: 1, status: 'pending', metadata: { by: MARKER } };
+    for (const n of [1, 2]) await put('ShipmentEventsTableName', { ...common, event_id: `${shipment_id}-${n}` });
+    const error = { error_id: `f/${shipment_id}`, event: MARKER, error_message: MARKER, attempts: 1 };
+    await put('ErrorEventsTableName', { shipment_id, timestamp: 1, ...error });
+  }
+
+  it('of one event leaves the others', async () => {
+    await fill('SHP-BOB');
+
+    await operate('redact', '--event', 'SHP-BOB-1');
+
+    const { log } = await takeSnapshot(stack);
+    const left = log.filter((row) => JSON.stringify(row).includes(MARKER));
+    expect(left.map(({ event_id }) => event_id)).toEqual(['SHP-BOB-2']);
+    await operate('redact', 'SHP-BOB');
+  });
+
+  it('cut off or failing at any of its calls, ends the same once it is repeated', async () => {
+    /** What a redaction leaves, without what differs between two shipments. */
+    const left = async (id: string) => {
+      const { log, errors } = await takeSnapshot(stack);
+      return [...log, ...errors]
+        .filter(({ shipment_id }) => shipment_id === id)
+        .map(({ event_id: _, error_id: __, shipment_id: ___, redacted_at, ...row }) => ({
+          ...row,
+          redacted_at: typeof redacted_at,
+        }));
+    };
+    await fill('SHP-whole');
+    const calls = await cutOff(['redact', 'SHP-whole']);
+    const whole = await left('SHP-whole');
+    expect(whole).toHaveLength(3);
+    expect(await marked()).toEqual(NOTHING);
+    const writes = calls.filter(({ label }) => label.startsWith('dynamodb'));
+    expect(writes.map(({ label }) => label.split(' ')[1]).join()).toBe('Query,UpdateItem,UpdateItem,Scan,UpdateItem');
+
+    const points = writes.flatMap(({ index }) => ACTS.map((act) => ({ index, act })));
+    for (const [place, { index, act }] of sampled(points, 0.08).entries()) {
+      const id = `SHP-cut-${place}`;
+      await fill(id);
+      await cutOff(['redact', id], index, act);
+      await operate('redact', id);
+      expect({ act, index, rows: await left(id) }).toEqual({ act, index, rows: whole });
+    }
+    expect(await marked()).toEqual(NOTHING);
+  }, 600_000);
+});
+
+describe('redrive and repair, cut off or failing at any of their calls', () => {
+  interface Trial {
+    /** Puts an event into the command's queue, of which nothing else takes any; answers the command. */
+    readonly begin: (id: string, place: number) => Promise<readonly string[]>;
+    /** The first of its calls that is cut off: those that read other queues come before it, in any order. */
+    readonly from: string;
+    readonly calls: readonly string[];
+    readonly share: number;
+  }
+
+  const repairOf = (message: string, status = 'delivered') => ['repair', message, '--set', `detail.status=${status}`];
+
+  const TRIALS: Readonly<Record<string, Trial>> = {
+    redrive: {
+      async begin(id, place) {
+        const event = identified(id, 'delivered', 'Shipment Created');
+        await fail(place % 2 ? event : afterRetries(event), CREATOR);
+        return ['redrive', 'shipment-processor'];
+      },
+      from: '',
+      calls: ['ReceiveMessage', 'GetItem', 'lambda', 'DeleteMessage'],
+      share: 0.12,
+    },
+    repair: {
+      begin: async (id) => repairOf(await fail(identified(id, 'deliverd'))),
+      from: 'dynamodb',
+      calls: ['UpdateItem', 'PutEvents', 'DeleteMessage'],
+      share: 0.08,
+    },
+  };
+
+  /** Cuts a command off at a share of its calls, of another event each time; answers the ids and what repeats the commands. */
+  async function cutOffEverywhere(name: string, { begin, from, calls: expected, share }: Trial) {
+    const ids = [`${name}-whole`];
+    const commands = [await begin(`${name}-whole`, 0)];
+    const calls = await cutOff(commands[0] ?? []);
+    for (const call of expected) expect(calls.map(({ label }) => label).join()).toContain(call);
+    const first = calls.findIndex(({ label }) => label.startsWith(from));
+    const points = calls.slice(first).flatMap(({ index }) => ACTS.map((act) => ({ index, act })));
+    for (const [place, { index, act }] of sampled(points, share).entries()) {
+      const id = `${name}-${place}`;
+      ids.push(id);
+      commands.push(await begin(id, place));
+      await cutOff(commands.at(-1) ?? [], index, act);
+    }
+    return { ids, commands };
+  }
+
+  it('lose no event and give none a second effect, once they are repeated', async () => {
+    const tried = await Promise.all(Object.entries(TRIALS).map(([name, trial]) => cutOffEverywhere(name, trial)));
+    const begun = await fail(identified('begun', 'x'));
+    await cutOff(repairOf(begun), 'PutEvents', 'killed after');
+    await sleep(HOLD_MS);
+    // Another repair of what was sent already would be a conflict.
+    expect(await operate(...repairOf(begun, 'failed'))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('is on record with another content'),
+    });
+    expect(await operate(...repairOf(begun))).toMatchObject({ code: 0 });
+    const commands = new Map(tried.flatMap((each) => each.commands).map((args) => [args.join(), args]));
+    for (const args of commands.values()) await operate(...args);
+
+    const ids = ['begun', ...tried.flatMap((each) => each.ids)];
+    const rowsById = async () => {
+      const { log } = await takeSnapshot(stack);
+      return ids.map((id) => log.filter(({ event_id }) => event_id === id).length);
+    };
+    await until(async () => (await rowsById()).every((count) => count > 0));
+    // Of a second effect, too, which comes later.
+    await sleep(3_000);
+    expect(await rowsById()).toEqual(ids.map(() => 1));
+    const { notifications } = await takeSnapshot(stack);
+    const notified = notifications.processing.map(eventReportedBy);
+    expect(ids.map((id) => notified.filter((event_id) => event_id === id).length)).toEqual(ids.map(() => 1));
+    expect([await waitingIn(CREATOR), await waitingIn(UPDATER), await conflicts()]).toEqual([[], [], []]);
+    process.stdout.write(`${ids.length} events, redrive and repair cut off or failed: none lost, none twice\n`);
+  }, 600_000);
+});
+
+describe('hostile or broken content', () => {
+  const LEVELS = 200_000;
+  const STEERS = '\u001b[2J\u001b]0;owned\u0007\u202egnp.exe\r\n\u009b31m';
+
+  const event = (shipment: string, ...more: (readonly [name: string, json: string])[]) =>
+    objectOf([
+      ['id', JSON.stringify(`envelope-${shipment}`)],
+      ['source', '"logistics.shipment"'],
+      ['detail-type', '"Shipment Status Updated"'],
+      ['time', '"2026-03-02T08:00:00Z"'],
+      ['detail', objectOf([['shipment_id', JSON.stringify(shipment)], ['status', '"in_transit"'], ...more])],
+    ]);
+
+  const record = (payload: string, reason = 'it failed') =>
+    objectOf([
+      ['requestContext', '{"condition":"RetriesExhausted"}'],
+      ['requestPayload', payload],
+      ['responsePayload', objectOf([['errorMessage', JSON.stringify(reason)]])],
+    ]);
+
+  /** Nothing that a function could be given. */
+  const UNREADABLE = [
+    'neither JSON nor \u009b31m harmless \u202e',
+    record(event('SHP-DEEP', ['more', nested(LEVELS)])),
+  ];
+
+  const READABLE = [
+    // As large as a message of SQS may be.
+    record(event('SHP-LARGE', ['more', JSON.stringify('x'.repeat(2 ** 20 - 1_000))])),
+    record(event('SHP-PROTO', ['__proto__', '{"status":"delivered"}'], ['constructor', '{"prototype":{}}']), STEERS),
+    record(event(`SHP ${STEERS}`), STEERS),
+    record(JSON.stringify(STEERS), STEERS),
+    event('SHP-GOOD'),
+  ];
+
+  /** In both forms, for readers and for programs. */
+  async function bothForms(...args: string[]): Promise<readonly [CommandEnded, Record<string, unknown>[]]> {
+    const readers = await operate(...args);
+    const programs = await operate(...args, '--json');
+    for (const { stdout, stderr } of [readers, programs]) {
+      expect(stdout).not.toMatch(CONTROL_CHARACTERS);
+      expect(stderr).not.toMatch(CONTROL_CHARACTERS);
+      expect(stderr).not.toMatch(/\n\s+at /);
+    }
+    expect(programs.code).toBe(readers.code);
+    return [readers, values(programs)];
+  }
+
+  it('of a queue is shown, and redriven but for what cannot be read, which the error table keeps when it is discarded', async () => {
+    const before = await takeSnapshot(stack);
+    for (const body of [...UNREADABLE, ...READABLE]) {
+      const StringValue = 'no \u009b31m permission';
+      const MessageAttributes = { ERROR_MESSAGE: { DataType: 'String', StringValue } };
+      await sqs.send(new SendMessageCommand({ QueueUrl: urlOf(UPDATER), MessageBody: body, MessageAttributes }));
+    }
+
+    const [readers, messages] = await bothForms('queues', 'status-updater');
+
+    expect(readers.code).toBe(0);
+    expect(readers.stdout.trimEnd().split('\n')).toHaveLength(1 + UNREADABLE.length + READABLE.length);
+    const unreadable = messages.filter((message) => UNREADABLE.includes(String(message['event'])));
+    expect(unreadable.map(({ reason }) => reason)).toEqual([
+      'its body is no JSON object',
+      'its body is nested too deeply to be redriven',
+    ]);
+
+    const { code, stdout, stderr } = await operate('redrive', 'status-updater');
+
+    const counts = `${UNREADABLE.length} not understood, ${READABLE.length} redriven`;
+    expect({ code, counts: stderr.trimEnd().split('\n').at(-1) }).toEqual({ code: 1, counts });
+    expect(stdout).not.toMatch(CONTROL_CHARACTERS);
+    // A redrive makes a row, too: one without an error is of an event that never reached its function.
+    const failures = async () =>
+      (await takeSnapshot(stack)).errors.filter(
+        ({ error_id, error_type }) => error_type && !before.errors.some((row) => row['error_id'] === error_id),
+      );
+    await until(async () => (await failures()).length === 3);
+    expect((await failures()).map(({ error_message }) => error_message).sort()).toEqual([
+      expect.stringContaining('detail has a key "__proto__"'),
+      expect.stringContaining('id must be 1 to 128 printable ASCII characters'),
+      expect.stringContaining('the event must be a JSON object'),
+    ]);
+    await until(async () => (await takeSnapshot(stack)).shipments.length >= before.shipments.length + 2);
+    const known = before.shipments.map(({ shipment_id }) => shipment_id);
+    const { shipments } = await takeSnapshot(stack);
+    const made = shipments.map(({ shipment_id }) => shipment_id).filter((id) => !known.includes(id));
+    expect(made.sort()).toEqual(['SHP-GOOD', 'SHP-LARGE']);
+
+    for (const { message } of unreadable) {
+      const discarded = await operate('discard', String(message), '--reason', `broken ${STEERS}`);
+      expect(discarded).toMatchObject({ code: 0, stdout: expect.not.stringMatching(CONTROL_CHARACTERS) });
+    }
+    const { errors } = await takeSnapshot(stack);
+    const kept = errors.filter((row) => String(row['discard_reason']).startsWith('broken '));
+    expect(kept.map((row) => String(row['event']).slice(0, 100)).sort()).toEqual(
+      UNREADABLE.map((body) => JSON.stringify(body).slice(0, 100)).sort(),
+    );
+    expect((await waitingIn(UPDATER)).filter((body) => UNREADABLE.includes(body))).toEqual([]);
+  }, 120_000);
+
+  it('of the error table is listed, and shown in full', async () => {
+    const deep = `${inEnvironment(functionName('status-updater'), ENVIRONMENT)}/deep`;
+    const events = new Map(
+      [deep, `external/${STEERS}`, '__proto__', '=cmd|calc!A1'].map((id) => [
+        id,
+        id === deep ? nested(190_000) : `{"__proto__":{"x":1},"text":"${'\\u001b'}[2J"}`,
+      ]),
+    );
+    const row = { timestamp: 0, error_type: STEERS, error_message: STEERS, shipment_id: STEERS };
+    for (const [error_id, event] of events)
+      await put('ErrorEventsTableName', { ...row, error_id, event, last_seen_at: '2026-03-02T08:00:00.000Z' });
+
+    const [readers, rows] = await bothForms('errors');
+
+    expect(readers.code).toBe(0);
+    expect(rows.map(({ error_id }) => error_id)).toEqual(expect.arrayContaining([...events.keys()]));
+    for (const [error_id, event] of events) {
+      const [shown, [found]] = await bothForms('errors', error_id);
+      expect(shown.code).toBe(0);
+      expect(found).toMatchObject({ error_id, error_message: STEERS });
+      expect(JSON.stringify(found?.['event'])).toBe(error_id === deep ? JSON.stringify(event) : event);
+    }
+  });
+});
