@@ -10,7 +10,6 @@ import {
   LambdaClient,
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { FUNCTION_KEYS, type FunctionKey, functionName, LIVE_ALIAS } from '../../../contracts/functions';
 import { APPLICATION, inEnvironment } from '../../../contracts/names';
 import { until } from '../../../lib/until.mjs';
@@ -21,6 +20,7 @@ import type { EventFile, LocalStack } from '../../../local/stack';
 import { bundleOf } from '../../../template-src/functions/build-properties';
 import { parameters } from '../../../template-src/parameters';
 import { temporaryFolder } from '../../support/after-tests';
+import { putIntoQueue, queueOf } from '../../support/failed-events';
 import { noticesIn } from '../../support/notices';
 import { logistics, typed } from '../../support/operator';
 import { startStack } from '../../support/stack';
@@ -185,9 +185,7 @@ describe('the alias', () => {
 
   it('is what redrive hands an event to', async () => {
     const event = onTheBus(update('SHP-REDRIVEN', 'v-redriven', 'in_transit', '2026-03-02T08:00:00Z'));
-    const QueueUrl = stack.outputs['StatusUpdaterFailureQueueUrl'];
-    const sqs = new SQSClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
-    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(event) }));
+    await putIntoQueue(stack, queueOf('status-updater'), event);
 
     const { code } = await logistics(stack.endpoint, ['redrive', 'status-updater', '--only', 'transient']);
 
@@ -234,11 +232,8 @@ describe('a parameter', () => {
     });
   });
 
-  it('of accounts takes nothing but their ids', async () => {
-    await expect(deploy(`ProducerAccountIds=${ACCOUNTS},*`)).rejects.toThrow(
-      "Parameter 'ProducerAccountIds' account ids of 12 digits, separated by commas",
-    );
+  it('of accounts takes nothing but their ids', () => {
     const pattern = new RegExp(String(parameters.ProducerAccountIds.AllowedPattern));
     expect(['*', '11112222333', ...ACCOUNTS].filter((id) => pattern.test(id))).toEqual(ACCOUNTS);
-  }, 60_000);
+  });
 });

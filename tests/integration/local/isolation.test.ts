@@ -38,7 +38,6 @@ async function stopped(when: string, env: NodeJS.ProcessEnv = {}, meanwhile = as
 it.each([
   ['the embedded AWS starts', 'starting the embedded AWS'],
   ['it deploys', 'building and deploying'],
-  ['events travel', 'putting the sample events'],
 ])(
   'npm start, stopped while %s, leaves no process and no file behind',
   async (_, when) => {

@@ -4,6 +4,7 @@ import {
   DescribeStackResourceCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   DeleteItemCommand,
   DescribeContinuousBackupsCommand,
@@ -12,6 +13,7 @@ import {
   ListBackupsCommand,
   ListTablesCommand,
 } from '@aws-sdk/client-dynamodb';
+import { DescribeKeyCommand, KMSClient, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { FUNCTION_KEYS, functionName, QUEUED_FUNCTION_KEYS } from '../../../contracts/functions';
 import { APPLICATION, inEnvironment, SMOKE_PREFIX } from '../../../contracts/names';
@@ -53,7 +55,9 @@ const deploy = (...parameters: string[]) =>
     parameters.length > 0 ? ['--parameter-overrides', ...parameters] : [],
   );
 
-const client = () => new CloudFormationClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
+const settings = () => ({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
+const client = () => new CloudFormationClient(settings());
+const kms = () => new KMSClient(settings());
 const StackName = inEnvironment(APPLICATION, ENVIRONMENT);
 
 async function settingsOf(TableName: string) {
@@ -90,23 +94,20 @@ const nameIn = (arn = '') => arn.replace(/^.*:(key\/)?/, '');
 async function keysInUse(): Promise<{ tables: string[]; logs: string[] }> {
   const names = Object.values(TABLES).map(({ name }) => inEnvironment(name, ENVIRONMENT));
   const described = await Promise.all(names.map((TableName) => stack.db.send(new DescribeTableCommand({ TableName }))));
-  const { stdout } = await typed(stack.endpoint, 'aws logs describe-log-groups');
-  const groups = new Map<string, string | undefined>(
-    JSON.parse(stdout).logGroups.map((group: Record<string, string>) => [group['logGroupName'], group['kmsKeyId']]),
+  const { logGroups = [] } = await new CloudWatchLogsClient(settings()).send(new DescribeLogGroupsCommand({}));
+  const ofLogs = FUNCTION_KEYS.map((key) => `/aws/lambda/${inEnvironment(functionName(key), ENVIRONMENT)}`).map(
+    (name) => logGroups.find(({ logGroupName }) => logGroupName === name)?.kmsKeyId,
   );
-  const ofLogs = FUNCTION_KEYS.map((key) => groups.get(`/aws/lambda/${inEnvironment(functionName(key), ENVIRONMENT)}`));
   return {
     tables: [...new Set(described.map(({ Table }) => nameIn(Table?.SSEDescription?.KMSMasterKeyArn)))],
     logs: [...new Set(ofLogs.map(nameIn))],
   };
 }
 
-async function stateOf(key: string): Promise<string> {
-  const { stdout } = await typed(stack.endpoint, `aws kms describe-key --key-id ${key}`);
-  return JSON.parse(stdout).KeyMetadata.KeyState;
+async function stateOf(KeyId: string): Promise<string | undefined> {
+  const { KeyMetadata } = await kms().send(new DescribeKeyCommand({ KeyId }));
+  return KeyMetadata?.KeyState;
 }
-
-const AWS_KEY = 'alias/aws/dynamodb';
 
 /** Shipments of the smoke test. */
 const SMOKES = new RegExp(`^${SMOKE_PREFIX}`);
@@ -231,15 +232,12 @@ describe('the deployed stack', () => {
   });
 
   it('encrypts tables and logs with its own key from the deployment on that turns it on', async () => {
-    const before = await keysInUse();
+    const { logs } = await keysInUse();
 
     await deploy('EncryptWithOwnKey=true');
 
     const key = await dataKey();
-    expect([before, await keysInUse()]).toEqual([
-      { tables: [AWS_KEY], logs: [''] },
-      { tables: [key], logs: [key] },
-    ]);
+    expect([logs, await keysInUse()]).toEqual([[''], { tables: [key], logs: [key] }]);
     await operate('smoke');
     const { stdout } = await logistics(stack.endpoint, ['doctor']);
     expect(stdout).toMatch(new RegExp(`all 3 can be used, encrypted with \\S+${key} `));
@@ -304,8 +302,8 @@ describe('the deployed stack', () => {
       const [meanwhile, { log }] = [await logOf('SHP-10'), await takeSnapshot(stack)];
       await operate('replay', '--from', from, '--wait');
 
-      // Tables, the topics' key, bus, archive and the unrouted queue, and a queue behind each function.
-      expect(results.filter(({ fate }) => fate === 'stays')).toHaveLength(7 + QUEUED_FUNCTION_KEYS.length);
+      // Tables, the keys of data and topics, bus, archive and the unrouted queue, and a queue behind each function.
+      expect(results.filter(({ fate }) => fate === 'stays')).toHaveLength(8 + QUEUED_FUNCTION_KEYS.length);
       expect(said).toContain('1 events wait in the queues, which stay');
       expect(log).toHaveLength(before.log.length + 1);
       expect(log).toEqual(expect.arrayContaining([...before.log]));
@@ -324,7 +322,7 @@ describe('the deployed stack', () => {
 
       await deploy('EncryptWithOwnKey=false');
 
-      expect(await keysInUse()).toEqual({ tables: [AWS_KEY], logs: [''] });
+      expect(await keysInUse()).toEqual({ tables: ['alias/aws/dynamodb'], logs: [''] });
       expect(await stateOf(key)).toBe('Enabled');
       await operate('smoke');
     }, 120_000);
@@ -336,7 +334,7 @@ describe('the deployed stack', () => {
         await opened().type(block.replaceAll('{key}', first).replaceAll('{account}', '000000000000'));
         return stateOf(first);
       };
-      await typed(stack.endpoint, `aws kms schedule-key-deletion --key-id ${first}`);
+      await kms().send(new ScheduleKeyDeletionCommand({ KeyId: first }));
 
       expect(await stateOf(first)).toBe('PendingDeletion');
       expect(await follow('A table cannot be used')).toBe('Enabled');

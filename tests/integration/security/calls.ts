@@ -4,10 +4,8 @@ import type { Call } from '../../../local/faults/fault-proxy';
 export interface IamCall {
   /** `dynamodb:PutItem` */
   readonly action: string;
-  /** The physical id of what it is done to: a table's or bus's name, a topic's ARN. */
+  /** The last part of the ARN of what it is done to: `table/logistics-shipments-dev/index/status-index`. */
   readonly resource: string;
-  /** Of a query, the table's index that it reads. */
-  readonly index?: string;
   /** Of PutEvents, what its conditions look at. */
   readonly entry?: { readonly source: unknown; readonly detailType: unknown };
 }
@@ -28,17 +26,18 @@ export function iamCallsOf({ service, label }: Pick<Call, 'service' | 'label'>, 
   const action = `${service}:${label.split(' ')[1]}`;
   if (service === 'sns') {
     const resource = new URLSearchParams(body.toString()).get('TopicArn');
-    if (resource) return [{ action, resource }];
+    if (resource) return [{ action, resource: resource.replace(/^.*:/, '') }];
     // Priming opens a connection by a request without an action.
     if (body.length === 0) return [];
   } else {
     const { TableName, IndexName, Name, Entries = [] } = JSON.parse(body.toString()) as JsonRequest;
-    if (TableName) return [{ action, resource: TableName, ...(IndexName && { index: IndexName }) }];
-    if (service === 'ssm' && Name) return [{ action, resource: Name }];
+    if (TableName)
+      return [{ action, resource: [`table/${TableName}`, ...(IndexName ? ['index', IndexName] : [])].join('/') }];
+    if (service === 'ssm' && Name) return [{ action, resource: `parameter${Name}` }];
     if (Entries.length > 0)
       return Entries.map(({ EventBusName, Source, DetailType }) => ({
         action,
-        resource: EventBusName,
+        resource: `event-bus/${EventBusName}`,
         entry: { source: Source, detailType: DetailType },
       }));
   }
