@@ -415,7 +415,7 @@ describe('redrive and repair, cut off or failing at any of their calls', () => {
       },
       from: '',
       calls: ['ReceiveMessage', 'GetItem', 'lambda', 'DeleteMessage'],
-      share: 0.12,
+      share: 0.24,
     },
     repair: {
       begin: async (id) => repairOf(await fail(identified(id, 'deliverd'))),
