@@ -92,12 +92,17 @@ async function putEvent(events: EventBridgeClient, busName: string, event: Event
   return entry.EventId;
 }
 
+/** Makes a queue; answers its ARN. */
+export async function makeQueue(sqs: SQSClient, QueueName: string): Promise<string | undefined> {
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName }));
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  return Attributes?.['QueueArn'];
+}
+
 async function listen(sns: SNSClient, sqs: SQSClient, outputs: Readonly<Record<string, string>>): Promise<void> {
   const topics = { alerts: outputs['AlertsTopicArn'], processing: outputs['ProcessingTopicArn'] };
   for (const topic of ['alerts', 'processing'] as const) {
-    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: LISTENERS[topic] }));
-    const attributes = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
-    const Endpoint = attributes.Attributes?.['QueueArn'];
+    const Endpoint = await makeQueue(sqs, LISTENERS[topic]);
     await sns.send(new SubscribeCommand({ TopicArn: topics[topic], Protocol: 'sqs', Endpoint }));
   }
 }

@@ -1,27 +1,38 @@
-/** Every call that a handler makes with every fault: the event has its one effect in the end. */
+/** Every call that a function makes with every fault: what it was called for has its one effect in the end. */
 
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
+import { functionName } from '../../../contracts/functions';
+import { inEnvironment } from '../../../contracts/names';
+import { ENVIRONMENT } from '../../../local/deploy';
 import { type Fault, faultsOf } from '../../../local/faults/fault';
 import type { Call, FaultPlan } from '../../../local/faults/fault-proxy';
+import { shipmentOf } from '../../../local/snapshot';
+import { toAttributes } from '../../../src/adapters/attributes';
+import { aShipmentEvent } from '../../support/builders/events';
+import { aRow, aStreamRecord } from '../../support/builders/stream-records';
 import { EVENT_KINDS, type EventKind } from '../../support/faults/event-kinds';
 import { type FaultStack, startFaultStack } from '../../support/faults/fault-stack';
 import { broken, observe, type Try } from '../../support/faults/invariants';
 import { type Lambda, REDRIVE_AFTER_MS } from '../../support/faults/lambda';
-import { Matrix } from '../../support/faults/matrix';
 import { sampled } from '../../support/sample';
 
 /** Most of a try is waiting for the SDK's own pauses. */
 const LANES = 6;
 
+/** Of an event, while a lasting fault lasts. */
+const ATTEMPTS = 3;
+
 let faults: FaultStack;
-const lambdas: Lambda[] = [];
-const matrix = new Matrix();
+let lambdas: readonly Lambda[];
+let held = 0;
 
 beforeAll(async () => {
   faults = await startFaultStack();
-  for (let lane = 0; lane < LANES; lane += 1) lambdas.push(await faults.lambda());
+  lambdas = await Promise.all(Array.from({ length: LANES }, () => faults.lambda()));
 }, 120_000);
 
-afterAll(() => matrix.print());
+afterAll(() => void process.stdout.write(`crash points: ${held} held\n`));
 
 /** A call with one fault. */
 interface Point {
@@ -29,66 +40,184 @@ interface Point {
   readonly fault: Fault;
 }
 
-let tries = 0;
-
-/** Each try has a time of its own, retries and redrive included: alerts are counted by the minute. */
-const APART_MS = 2 * REDRIVE_AFTER_MS;
-
-async function tryAt(lambda: Lambda, kind: EventKind, point?: Point): Promise<Try> {
-  tries += 1;
-  const id = `T${tries}`;
-  const at = tries * APART_MS;
-  for (const earlier of kind.before(id)) {
-    const created = earlier['detail-type'] === 'Shipment Created';
-    const key = created ? 'shipment-processor' : kind.key === 'notification-handler' ? kind.key : 'status-updater';
-    const { accepted } = await lambda.deliver(key, earlier, undefined, at);
-    if (!accepted) throw new Error(`${kind.name}: what comes before it was not accepted`);
-  }
-  const plan: FaultPlan = (call, body) => (point && meets(call, point) ? point.fault.act : kind.fault?.(call, body));
-  const delivered = await lambda.deliver(kind.key, kind.event(id), plan, at);
-  const redriven = delivered.accepted
-    ? undefined
-    : await lambda.deliver(kind.key, kind.event(id), undefined, at + REDRIVE_AFTER_MS);
-  return { kind, id, delivered, redriven };
-}
-
 /**
  * A killed process meets its end at the same place in each attempt; a service that fails goes on failing. On a slow machine a call may be made
- * again, and then another service's stands at its place.
+ * again, and calls may be made side by side: then another service's stands at its place.
  */
 function meets(call: Parameters<FaultPlan>[0], { call: first, fault: { act, span } }: Point): boolean {
   if (span === 'once') return call.index === first.index && call.service === first.service;
+  if (call.attempt >= ATTEMPTS) return false;
   if (act.startsWith('killed')) return call.attempt >= first.attempt && call.indexInAttempt === first.indexInAttempt;
   const lasts = call.service === first.service && call.index >= first.index;
   return lasts && (span === 'delivery' || call.attempt === first.attempt);
 }
 
-describe.each(EVENT_KINDS.map((kind) => [kind.name, kind] as const))('%s', (_, kind) => {
-  it('keeps every promise at every crash point', async () => {
-    const [first] = lambdas;
-    if (!first) throw new Error('no Lambda');
-    const clean = await tryAt(first, kind);
-    expect(broken(clean, await observe(faults.stack))).toEqual([]);
+const planOf =
+  (point: Point | undefined, other?: FaultPlan): FaultPlan =>
+  (call, body) =>
+    point && meets(call, point) ? point.fault.act : other?.(call, body);
 
-    // The calls that were really made are the crash points: a new call cannot be forgotten.
-    const points = clean.delivered.calls.flatMap((call) => faultsOf(call.service).map((fault) => ({ call, fault })));
-    expect(points.length).toBeGreaterThan(0);
-    const waiting = [...sampled(points, 0.12)];
-    const tried: { point: Point; result: Try }[] = [];
-    await Promise.all(
-      lambdas.map(async (lambda) => {
-        for (let point = waiting.shift(); point; point = waiting.shift()) {
-          tried.push({ point, result: await tryAt(lambda, kind, point) });
-        }
-      }),
+/** Tries a share of the faults of these calls, which were really made: a new call cannot be forgotten. */
+async function tryFaults(
+  calls: readonly Call[],
+  share: number,
+  lanes: readonly Lambda[],
+  attempt: (lambda: Lambda, point: Point, index: number) => Promise<unknown>,
+): Promise<readonly Point[]> {
+  const points = calls.flatMap((call) => faultsOf(call.service).map((fault) => ({ call, fault })));
+  expect(points.length).toBeGreaterThan(0);
+  const drawn = sampled(points, share);
+  const waiting = [...drawn.entries()];
+  await Promise.all(
+    lanes.map(async (lambda) => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) await attempt(lambda, next[1], next[0]);
+    }),
+  );
+  return drawn;
+}
+
+describe('an event', () => {
+  let tries = 0;
+
+  /** Each try has a time of its own, retries and redrive included: alerts are counted by the minute. */
+  const APART_MS = 2 * REDRIVE_AFTER_MS;
+
+  async function tryAt(lambda: Lambda, kind: EventKind, point?: Point): Promise<Try> {
+    tries += 1;
+    const id = `T${tries}`;
+    const at = tries * APART_MS;
+    for (const earlier of kind.before(id)) {
+      const created = earlier['detail-type'] === 'Shipment Created';
+      const { accepted } = await lambda.deliver(created ? 'shipment-processor' : kind.key, earlier, undefined, at);
+      if (!accepted) throw new Error(`${kind.name}: what comes before it was not accepted`);
+    }
+    const delivered = await lambda.deliver(kind.key, kind.event(id), planOf(point, kind.fault), at);
+    const redriven = delivered.accepted
+      ? undefined
+      : await lambda.deliver(kind.key, kind.event(id), undefined, at + REDRIVE_AFTER_MS);
+    return { kind, id, delivered, redriven };
+  }
+
+  it.each(EVENT_KINDS.map((kind) => [kind.name, kind] as const))(
+    '%s, keeps every promise',
+    async (_, kind) => {
+      const [first] = lambdas as [Lambda];
+      const clean = await tryAt(first, kind);
+      expect(broken(clean, await observe(faults.stack))).toEqual([]);
+
+      const tried: { point: Point; result: Try }[] = [];
+      await tryFaults(clean.delivered.calls, 0.12, lambdas, async (lambda, point) =>
+        tried.push({ point, result: await tryAt(lambda, kind, point) }),
+      );
+
+      const state = await observe(faults.stack);
+      const failures = tried.flatMap(({ point: { call, fault }, result }) =>
+        broken(result, state).map((what) => `${call.index}: ${call.label}, ${fault.act}, ${fault.span}: ${what}`),
+      );
+      expect(failures).toEqual([]);
+      held += tried.length;
+    },
+    600_000,
+  );
+});
+
+describe('a batch of status changes', () => {
+  const KEY = 'status-publisher';
+
+  /** More than one call's changes, with a row among them that cannot be read. */
+  function batchOf(id: string): DynamoDBRecord[] {
+    const changes = Array.from({ length: 12 }, (_, index) =>
+      aStreamRecord(aRow(aShipmentEvent({ shipment_id: `${id}-${index}`, event_id: `${id}-e` }))),
+    );
+    return changes.with(4, {
+      ...aStreamRecord({ shipment_id: `${id}-4`, status: 'none of ours' }),
+      eventID: `${id}-lost`,
+    });
+  }
+
+  /** Has a batch published as Lambda does: again from where the function says, as a whole when it threw or died. */
+  async function publish(lambda: Lambda, batch: readonly DynamoDBRecord[], point?: Point): Promise<readonly Call[]> {
+    lambda.beginDelivery(planOf(point));
+    for (let Records = batch, attempt = 0; Records.length > 0; attempt += 1) {
+      if (attempt > ATTEMPTS) throw new Error(`${Records.length} records are left after ${attempt} attempts`);
+      const { result } = await lambda.attempt(KEY, { Records }, 0);
+      if (!result) continue;
+      const [failure] = (result as unknown as DynamoDBBatchResponse).batchItemFailures;
+      const from = Records.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === failure?.itemIdentifier);
+      Records = failure ? Records.slice(from) : [];
+    }
+    return lambda.calls;
+  }
+
+  /** What batches have left undone. */
+  async function missing(ids: readonly string[]): Promise<string[]> {
+    const { announcements, snapshot } = await observe(faults.stack);
+    const published = new Set(announcements.map(({ shipment_id }) => shipment_id));
+    const failed = new Set(snapshot.errors.map(({ error_id }) => error_id));
+    return ids.flatMap((id) => [
+      ...Array.from({ length: 12 }, (_, index) => `${id}-${index}`).filter((shipment) => !published.has(shipment)),
+      ...(failed.has(`${inEnvironment(functionName(KEY), ENVIRONMENT)}/${id}-lost`) ? [] : [`the error row of ${id}`]),
+    ]);
+  }
+
+  it('is published change by change at least once, and what cannot be published is recorded', async () => {
+    const [first] = lambdas as [Lambda];
+    const calls = await publish(first, batchOf('clean'));
+    expect(await missing(['clean'])).toEqual([]);
+
+    const tried = await tryFaults(calls, 0.15, lambdas, (lambda, point, index) =>
+      publish(lambda, batchOf(`P${index}`), point),
     );
 
-    const state = await observe(faults.stack);
-    const failures = tried.flatMap(({ point: { call, fault }, result }) => {
-      const wrong = broken(result, state);
-      matrix.add(kind.name, fault.act, wrong.length === 0);
-      return wrong.map((what) => `${call.index}: ${call.label}, ${fault.act}, ${fault.span}: ${what}`);
-    });
-    expect(failures).toEqual([]);
+    expect(await missing([...tried.keys()].map((index) => `P${index}`))).toEqual([]);
+  }, 600_000);
+});
+
+describe('a stalled shipment', () => {
+  const KEY = 'stalled-shipments';
+
+  /** Of the function. */
+  const TIMEOUT_MS = 60_000;
+
+  /** Lambda's attempts, and the next run of the schedule. */
+  const ATTEMPTS_AT = [0, 60_000, 180_000, 3_600_000];
+
+  /** Has a shipment reported, under a fault. */
+  async function report(lambda: Lambda, shipment_id: string, point?: Point): Promise<readonly Call[]> {
+    const timestamp = Date.now() - 3.5 * 86_400_000;
+    const Item = toAttributes({ ...aRow(aShipmentEvent({ shipment_id, timestamp })) });
+    const TableName = faults.stack.outputs['ShipmentsTableName'];
+    await faults.stack.db.send(new PutItemCommand({ TableName, Item }));
+    lambda.beginDelivery(planOf(point));
+    for (const after of ATTEMPTS_AT) if ((await lambda.attempt(KEY, {}, after)).result) break;
+    return lambda.calls;
+  }
+
+  /** How many events and messages there are of each of the shipments. */
+  async function reports(ids: readonly string[]) {
+    const { announcements, snapshot } = await observe(faults.stack);
+    const events = announcements.map(({ shipment_id }) => shipment_id);
+    const messages = snapshot.notifications.processing.map(shipmentOf);
+    const count = (of: readonly unknown[], id: string) => of.filter((each) => each === id).length;
+    return ids.map((id) => ({ id, events: count(events, id), messages: count(messages, id) }));
+  }
+
+  it('is reported at least once, once where no call fails, and then never again', async () => {
+    const lambda = await faults.lambda(TIMEOUT_MS);
+    const calls = await report(lambda, 'stalled');
+    expect(await reports(['stalled'])).toEqual([{ id: 'stalled', events: 1, messages: 1 }]);
+
+    // A run reports every shipment that has stalled: one at a time.
+    const tried = await tryFaults(calls, 0.15, [lambda], (_, point, index) =>
+      report(lambda, `stalled-${index}`, point),
+    );
+
+    const ids = ['stalled', ...[...tried.keys()].map((index) => `stalled-${index}`)];
+    const before = await reports(ids);
+    expect(before.filter(({ events, messages }) => events === 0 || messages === 0)).toEqual([]);
+
+    lambda.beginDelivery();
+    await lambda.attempt(KEY, {}, 0);
+    expect(await reports(ids)).toEqual(before);
   }, 600_000);
 });

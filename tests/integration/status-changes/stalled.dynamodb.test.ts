@@ -1,4 +1,3 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Status } from '../../../contracts/statuses';
 import { until } from '../../../lib/until.mjs';
 import { notificationState } from '../../../src/adapters/notification-state';
@@ -32,14 +31,10 @@ async function unreported(status: Status): Promise<string[]> {
   return found;
 }
 
-const attributesOf = async (shipment_id: string) => {
-  const get = new GetItemCommand({
-    TableName: table(),
-    Key: { shipment_id: { S: shipment_id } },
-    ConsistentRead: true,
-  });
-  return Object.keys((await database().db.send(get)).Item ?? {}).filter((name) => name.startsWith('stalled_'));
-};
+const attributesOf = async (shipment_id: string) =>
+  Object.keys((await database().row('shipments', { shipment_id: { S: shipment_id } })) ?? {}).filter((name) =>
+    name.startsWith('stalled_'),
+  );
 
 it('reads the rows of a status in the span, both ends included, oldest first, without those that are marked', async () => {
   const at = (shipment_id: string, timestamp: number, status: Status = 'pending') => ({

@@ -1,5 +1,4 @@
-import type { EventFunctionKey } from '../../../contracts/functions';
-import { functionName } from '../../../contracts/functions';
+import { type EventFunctionKey, functionName } from '../../../contracts/functions';
 import { inEnvironment } from '../../../contracts/names';
 import { ALERTS_A_MINUTE } from '../../../contracts/notifications';
 import { TABLES } from '../../../contracts/tables';
@@ -16,11 +15,18 @@ export interface EventKind {
   before(id: string): readonly Envelope[];
   event(id: string): Envelope;
   /** Faults of the first delivery, beside the one that is tried. */
-  readonly fault?: FaultPlan;
+  readonly fault?: FaultPlan | undefined;
   /** Its outcome in the end. */
   readonly ends: 'accepted' | 'rejected' | 'conflict' | 'notified' | 'summarized';
   /** The place among its shipment's events (before, then event) of the one that is current in the end. */
-  readonly current?: number;
+  readonly current: number;
+}
+
+/** A kind as it is written below: an update of which all is accepted and the last event current, but for what it says. */
+interface Written extends Partial<Pick<EventKind, 'key' | 'fault' | 'ends' | 'current'>> {
+  readonly name: string;
+  /** What comes, in its order; the last one is tried. */
+  events(id: string): readonly Envelope[];
 }
 
 const START = Date.UTC(2026, 2, 2, 8);
@@ -81,171 +87,111 @@ function announcedBy(id: string) {
   return { function_name, error_id: `${function_name}/failed-${id}`, error_timestamp: START, error_type: 'rejected' };
 }
 
-const none = () => [];
-
 const delivered = (id: string) => update(id, 0, { status: 'delivered' });
 const unknownStatus = (id: string) => update(id, 0, { status: 'teleported' });
+const critical = (id: string) => errorEvent(id, 'Critical Error');
 
-export const EVENT_KINDS: readonly EventKind[] = [
-  { name: 'a new shipment', key: 'shipment-processor', before: none, event: created, ends: 'accepted', current: 0 },
-  {
-    name: 'an update',
-    key: 'status-updater',
-    before: (id) => [created(id)],
-    event: (id) => update(id, 1, { status: 'in_transit' }),
-    ends: 'accepted',
-    current: 1,
-  },
-  {
-    name: 'a delivery, which notifies',
-    key: 'status-updater',
-    before: none,
-    event: delivered,
-    ends: 'accepted',
-    current: 0,
-  },
+const KINDS: readonly Written[] = [
+  { name: 'a new shipment', key: 'shipment-processor', events: (id) => [created(id)] },
+  { name: 'an update', events: (id) => [created(id), update(id, 1, { status: 'in_transit' })] },
+  { name: 'a delivery, which notifies', events: (id) => [delivered(id)] },
   {
     name: 'a late failure, superseded, which notifies',
-    key: 'status-updater',
-    before: (id) => [update(id, 0, { status: 'delivered', minute: 5 })],
-    event: (id) => update(id, 1, { status: 'failed', minute: 1 }),
-    ends: 'accepted',
+    events: (id) => [update(id, 0, { status: 'delivered', minute: 5 }), update(id, 1, { status: 'failed', minute: 1 })],
     current: 0,
   },
   {
     name: 'an open event after a closing one, hidden',
-    key: 'status-updater',
-    before: (id) => [update(id, 0, { status: 'delivered' })],
-    event: (id) => update(id, 1, { status: 'in_transit' }),
-    ends: 'accepted',
+    events: (id) => [delivered(id), update(id, 1, { status: 'in_transit' })],
     current: 0,
   },
   {
     name: 'a correction, which notifies',
-    key: 'status-updater',
-    before: (id) => [delivered(id)],
-    event: (id) => correction(id, 1, { status: 'in_transit' }),
-    ends: 'accepted',
-    current: 1,
+    events: (id) => [delivered(id), correction(id, 1, { status: 'in_transit' })],
   },
   {
     name: 'a correction that voids one event alone',
-    key: 'status-updater',
-    before: (id) => [delivered(id), update(id, 1, { status: 'in_transit' })],
-    event: (id) => correction(id, 2, { status: 'pending', minute: 0 }),
-    ends: 'accepted',
+    events: (id) => [
+      delivered(id),
+      update(id, 1, { status: 'in_transit' }),
+      correction(id, 2, { status: 'pending', minute: 0 }),
+    ],
     current: 1,
   },
   {
     name: 'a quiet correction',
-    key: 'status-updater',
-    before: (id) => [delivered(id)],
-    event: (id) => correction(id, 1, { status: 'in_transit', notify: false }),
-    ends: 'accepted',
-    current: 1,
+    events: (id) => [delivered(id), correction(id, 1, { status: 'in_transit', notify: false })],
   },
   {
     name: 'a failure after a correction, which notifies',
-    key: 'status-updater',
-    before: (id) => [correction(id, 0, { status: 'in_transit' })],
-    event: (id) => update(id, 1, { status: 'failed' }),
-    ends: 'accepted',
-    current: 1,
+    events: (id) => [correction(id, 0, { status: 'in_transit' }), update(id, 1, { status: 'failed' })],
   },
-  {
-    name: 'a duplicate',
-    key: 'status-updater',
-    before: (id) => [delivered(id)],
-    event: delivered,
-    ends: 'accepted',
-    current: 0,
-  },
-  { name: 'an invalid event', key: 'status-updater', before: none, event: unknownStatus, ends: 'rejected' },
+  { name: 'a duplicate', events: (id) => [delivered(id), delivered(id)] },
+  { name: 'an invalid event', events: (id) => [unknownStatus(id)], ends: 'rejected' },
   {
     name: 'a conflict',
-    key: 'status-updater',
-    before: (id) => [delivered(id)],
-    event: (id) => update(id, 0, { status: 'delivered', carrier: 'AlpenCargo' }),
+    events: (id) => [delivered(id), update(id, 0, { status: 'delivered', carrier: 'AlpenCargo' })],
     ends: 'conflict',
-    current: 0,
   },
-  {
-    name: 'a delivery while SNS is down',
-    key: 'status-updater',
-    before: none,
-    event: delivered,
-    fault: down('sns'),
-    ends: 'accepted',
-    current: 0,
-  },
-  {
-    name: 'a delivery while DynamoDB is down',
-    key: 'status-updater',
-    before: none,
-    event: delivered,
-    fault: down('dynamodb'),
-    ends: 'accepted',
-    current: 0,
-  },
+  { name: 'a delivery while SNS is down', events: (id) => [delivered(id)], fault: down('sns') },
+  { name: 'a delivery while DynamoDB is down', events: (id) => [delivered(id)], fault: down('dynamodb') },
   {
     name: 'an invalid event while the error table is down',
-    key: 'status-updater',
-    before: none,
-    event: unknownStatus,
+    events: (id) => [unknownStatus(id)],
     fault: ({ label }) => (label.endsWith(errorTable) ? 'answers 500' : undefined),
     ends: 'rejected',
   },
   {
     name: 'an invalid event while the bus is down',
-    key: 'status-updater',
-    before: none,
-    event: unknownStatus,
+    events: (id) => [unknownStatus(id)],
     fault: down('events'),
     ends: 'rejected',
   },
   {
     name: 'an invalid event while the bus refuses entries',
     key: 'shipment-processor',
-    before: none,
-    event: (id) => ({ ...unknownStatus(id), 'detail-type': 'Shipment Created' }),
+    events: (id) => [{ ...unknownStatus(id), 'detail-type': 'Shipment Created' }],
     fault: ({ service }) => (service === 'events' ? 'entry refused' : undefined),
     ends: 'rejected',
   },
-  {
-    name: 'a critical error event',
-    key: 'notification-handler',
-    before: none,
-    event: (id) => errorEvent(id, 'Critical Error'),
-    ends: 'notified',
-  },
+  { name: 'a critical error event', key: 'notification-handler', events: (id) => [critical(id)], ends: 'notified' },
   {
     name: 'a critical error event that finds no place, and sends the summary',
     key: 'notification-handler',
-    before: (id) =>
-      Array.from({ length: ALERTS_A_MINUTE.ofOneType }, (_, n) => errorEvent(`before-${n}-${id}`, 'Critical Error')),
-    event: (id) => errorEvent(id, 'Critical Error'),
+    events: (id) => [
+      ...Array.from({ length: ALERTS_A_MINUTE.ofOneType }, (_, n) => critical(`before-${n}-${id}`)),
+      critical(id),
+    ],
     ends: 'summarized',
   },
   {
     name: 'an announcement of our own failure',
     key: 'notification-handler',
-    before: none,
-    event: (id) => ({ ...errorEvent(id, 'Event Failed', announcedBy(id)), source: 'logistics.pipeline' }),
+    events: (id) => [{ ...errorEvent(id, 'Event Failed', announcedBy(id)), source: 'logistics.pipeline' }],
     ends: 'notified',
   },
   {
     name: 'an announcement as earlier versions made it',
     key: 'notification-handler',
-    before: none,
-    event: (id) => errorEvent(id, 'Processing Error', announcedBy(id)),
+    events: (id) => [errorEvent(id, 'Processing Error', announcedBy(id))],
     ends: 'notified',
   },
   {
     name: 'an error event while SNS is down',
     key: 'notification-handler',
-    before: none,
-    event: (id) => errorEvent(id, 'Processing Error'),
+    events: (id) => [errorEvent(id, 'Processing Error')],
     fault: down('sns'),
     ends: 'notified',
   },
 ];
+
+export const EVENT_KINDS = KINDS.map(
+  ({ events, key = 'status-updater', ends = 'accepted', current = events('').length - 1, ...kind }): EventKind => ({
+    ...kind,
+    key,
+    ends,
+    current,
+    before: (id) => events(id).slice(0, -1),
+    event: (id) => events(id).at(-1) ?? {},
+  }),
+);

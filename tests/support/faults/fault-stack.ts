@@ -1,13 +1,7 @@
-import {
-  CreateEventBusCommand,
-  EventBridgeClient,
-  PutRuleCommand,
-  PutTargetsCommand,
-} from '@aws-sdk/client-eventbridge';
-import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CreateEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { ENVIRONMENT } from '../../../local/deploy';
-import { CREDENTIALS, REGION } from '../../../local/environment';
 import type { LocalStack } from '../../../local/stack';
+import { keepEvents } from '../keep-events';
 import { startStack } from '../stack';
 import { Lambda } from './lambda';
 
@@ -20,10 +14,14 @@ export interface FaultStack {
   lambda(timeoutMs?: number): Promise<Lambda>;
 }
 
-/** The deployed stack on the emulator, and built handlers outside of it that use its tables and topics. */
-export async function startFaultStack(): Promise<FaultStack> {
-  const stack = await startStack();
-  await keepAnnouncements(stack);
+/**
+ * The deployed stack on the emulator, and built handlers outside of it that use its tables and topics.
+ * @param settings the embedded AWS's own
+ */
+export async function startFaultStack(settings?: NodeJS.ProcessEnv): Promise<FaultStack> {
+  const stack = await startStack(settings);
+  await stack.events.send(new CreateEventBusCommand({ Name: ANNOUNCEMENTS }));
+  await keepEvents(stack, ANNOUNCEMENTS, ANNOUNCEMENTS, { source: [{ prefix: '' }] });
   const environment = {
     ENVIRONMENT,
     ERROR_EVENTS_TABLE: stack.outputs['ErrorEventsTableName'] ?? '',
@@ -38,19 +36,4 @@ export async function startFaultStack(): Promise<FaultStack> {
     POWERTOOLS_METRICS_DISABLED: 'true',
   };
   return { stack, lambda: (timeoutMs) => Lambda.start(stack, environment, timeoutMs) };
-}
-
-async function keepAnnouncements({ endpoint }: LocalStack): Promise<void> {
-  const settings = { endpoint, region: REGION, credentials: CREDENTIALS };
-  const [events, sqs] = [new EventBridgeClient(settings), new SQSClient(settings)];
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: ANNOUNCEMENTS }));
-  const queue = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
-  await events.send(new CreateEventBusCommand({ Name: ANNOUNCEMENTS }));
-  const rule = { EventBusName: ANNOUNCEMENTS, Rule: 'keep' };
-  await events.send(
-    new PutRuleCommand({ Name: rule.Rule, EventBusName: ANNOUNCEMENTS, EventPattern: '{"source":[{"prefix":""}]}' }),
-  );
-  await events.send(
-    new PutTargetsCommand({ ...rule, Targets: [{ Id: 'queue', Arn: queue.Attributes?.['QueueArn'] }] }),
-  );
 }
