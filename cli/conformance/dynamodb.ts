@@ -76,7 +76,7 @@ export const dynamodb: Claims = {
     sentence:
       'DynamoDB orders strings by their bytes, as a sort key and in a condition, so that a status row ends as the greatest version.',
     source: 'docs/architecture.md, "Life of an event"; DynamoDB developer guide, "Data types"',
-    how: `${VERSIONED.length} versions as sort keys; as many status writes of one shipment, ten at once; tests/integration/events/version-order.dynamodb.test.ts`,
+    how: `${VERSIONED.length} versions as sort keys; as many status writes of one shipment, ten at once; tests/integration/events/shipments.dynamodb.test.ts`,
     async try(trial) {
       const { db } = trial.target;
       const versions = VERSIONED.map(versionOf);

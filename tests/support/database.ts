@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import {
+  type AttributeValue,
   CreateTableCommand,
   type CreateTableCommandInput,
   DeleteTableCommand,
   DynamoDBClient,
+  GetItemCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import { startEmulator } from '../../local/emulator';
@@ -13,11 +15,15 @@ import { TABLE_IDS, type TableKey } from '../../template-src/storage/tables';
 import { stopAfterTests } from './after-tests';
 import { resources } from './rendered';
 
+type Row = Record<string, AttributeValue>;
+
 /** A DynamoDB with the template's tables in it. */
 export interface Database {
   readonly db: DynamoDBClient;
   /** The table's name here. */
   readonly tables: Readonly<Record<TableKey, string>>;
+  /** A row as it stands. */
+  row(table: TableKey, Key: Row): Promise<Row | undefined>;
   /** Adds a table that only a test needs; answers its name. */
   create(definition: Omit<CreateTableCommandInput, 'TableName' | 'BillingMode'>): Promise<string>;
 }
@@ -54,15 +60,14 @@ async function openDatabase(): Promise<Database> {
     return TableName;
   };
 
-  return {
-    db,
-    tables: {
-      shipmentEvents: await createFromTemplate('shipmentEvents'),
-      shipments: await createFromTemplate('shipments'),
-      errorEvents: await createFromTemplate('errorEvents'),
-    },
-    create,
+  const tables = {
+    shipmentEvents: await createFromTemplate('shipmentEvents'),
+    shipments: await createFromTemplate('shipments'),
+    errorEvents: await createFromTemplate('errorEvents'),
   };
+  const row: Database['row'] = async (table, Key) =>
+    (await db.send(new GetItemCommand({ TableName: tables[table], Key, ConsistentRead: true }))).Item;
+  return { db, tables, row, create };
 }
 
 /** Opens a database before the tests of a file, which is taken away after them; answers how they reach it. */

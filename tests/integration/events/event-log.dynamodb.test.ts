@@ -1,7 +1,18 @@
-import { DescribeTimeToLiveCommand, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+/** The log and the marks of its rows over the wire, and the indexes in docs/architecture.md's table of accesses. */
+import {
+  type AttributeValue,
+  DescribeTimeToLiveCommand,
+  GetItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { appendAtOnce } from '../../../cli/conformance/dynamodb-cases';
+import { earlierAnnouncement, errorTable, receivedErrorRow } from '../../../src/adapters/error-table';
 import { eventLog, logKey } from '../../../src/adapters/event-log';
-import { notificationState } from '../../../src/adapters/notification-state';
+import { type NotifiableRow, notificationState } from '../../../src/adapters/notification-state';
+import { shipments } from '../../../src/adapters/shipments';
+import { advanceStatus } from '../../../src/application/advance-status';
+import { leaseOf } from '../../../src/domain/lease';
 import { processResultOf } from '../../../src/domain/process-result';
 import type { ShipmentEvent } from '../../../src/domain/shipment-event';
 import { aShipmentEvent } from '../../support/builders/events';
@@ -18,14 +29,18 @@ beforeAll(async () => {
 
 const append = (event: ShipmentEvent, lease?: string) => log.append(event, processResultOf(event, NOW), lease);
 
-const row = async (event: ShipmentEvent) => {
-  const get = new GetItemCommand({
-    TableName: database().tables.shipmentEvents,
-    Key: logKey(event),
-    ConsistentRead: true,
-  });
-  return (await database().db.send(get)).Item;
-};
+async function read({ table, key }: Pick<NotifiableRow, 'table' | 'key'>) {
+  return (await database().db.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }))).Item;
+}
+
+const rowOf = (event: ShipmentEvent) => ({
+  table: database().tables.shipmentEvents,
+  key: logKey(event),
+  leaseName: 'lease',
+  notifiedName: 'notified_at',
+});
+
+const marks = (row: NotifiableRow, now: number) => notificationState(database().db, row, () => now, UNLIMITED);
 
 describe('the log', () => {
   it('takes a new event, and stores it as the design says', async () => {
@@ -37,7 +52,7 @@ describe('the log', () => {
 
     expect(await append(event)).toEqual({ created: true });
 
-    expect(await row(event)).toEqual({
+    expect(await read(rowOf(event))).toEqual({
       event_id: { S: 'new' },
       timestamp: { N: '1772438400000' },
       shipment_id: { S: 'SHP-1' },
@@ -65,30 +80,19 @@ describe('the log', () => {
   it('answers a known event with what stands there, and leaves it as it is', async () => {
     const event = aShipmentEvent({ event_id: 'known' });
     await append(event, '1772442000000#first');
-    const before = await row(event);
+    const before = await read(rowOf(event));
 
     const again = await append({ ...event, payload_hash: '2:other', status: 'delivered' }, '1772442000001#second');
 
     expect(again).toEqual({ created: false, existing: { payload_hash: '2:hash', lease: '1772442000000#first' } });
-    expect(await row(event)).toEqual(before);
+    expect(await read(rowOf(event))).toEqual(before);
   });
 
   it('says of a known event whether it was notified', async () => {
     const event = aShipmentEvent({ event_id: 'notified' });
-    const marked = {
-      table: database().tables.shipmentEvents,
-      key: logKey(event),
-      leaseName: 'lease',
-      notifiedName: 'notified_at',
-    };
     await append(event, '1772442000000#first');
 
-    await notificationState(
-      database().db,
-      { ...marked, lease: '1772442000000#first' },
-      () => NOW,
-      UNLIMITED,
-    ).markNotified();
+    await marks({ ...rowOf(event), lease: '1772442000000#first' }, NOW).markNotified();
 
     const existing = { payload_hash: '2:hash', notified_at: '2026-03-02T09:00:00.000Z' };
     expect(await append(event)).toEqual({ created: false, existing });
@@ -113,7 +117,7 @@ describe('the log', () => {
     const days = eventLog(database().db, database().tables.shipmentEvents, 45, UNLIMITED);
     for (const now of [NOW + 999, NOW + 86_400_000]) await days.append(event, processResultOf(event, now), undefined);
 
-    expect((await row(event))?.['ttl']).toEqual({ N: String(NOW / 1_000 + 45 * 86_400) });
+    expect((await read(rowOf(event)))?.['ttl']).toEqual({ N: String(NOW / 1_000 + 45 * 86_400) });
     const { TimeToLiveDescription } = await database().db.send(
       new DescribeTimeToLiveCommand({ TableName: database().tables.shipmentEvents }),
     );
@@ -133,5 +137,187 @@ describe('the log', () => {
     const answers = await appendAtOnce(log, event);
 
     expect(answers.filter(({ created }) => created)).toHaveLength(1);
+  });
+});
+
+/** Of an invocation. */
+const LEASE_MS = 15_000;
+
+let rows = 0;
+
+/** The row of an event in the log, put by an invocation that may run until `NOW + LEASE_MS`. */
+async function loggedRow(): Promise<Omit<NotifiableRow, 'lease'>> {
+  rows += 1;
+  const event = aShipmentEvent({ event_id: `event-${rows}`, status: 'delivered' });
+  await append(event, leaseOf(NOW + LEASE_MS, 'first'));
+  return rowOf(event);
+}
+
+/** The row that a received error event gives itself. */
+const errorRow = (detail_type: string, error_id: string, lease: string, now: number) =>
+  receivedErrorRow(
+    database().tables.errorEvents,
+    {
+      error_id,
+      timestamp: NOW,
+      detail_type,
+      error_type: 'label_unreadable',
+      error_message: `seen at ${now}`,
+      event: '{}',
+    },
+    lease,
+    now,
+  );
+
+/** The marks of one invocation on a row, some milliseconds after the row was written. */
+const invocation = (row: Omit<NotifiableRow, 'lease'>, requestId: string, after: number) =>
+  marks({ ...row, lease: leaseOf(NOW + after + LEASE_MS, requestId) }, NOW + after);
+
+describe('a lease', () => {
+  it('holds off others until it expires, and is then taken over by one of them', async () => {
+    const row = await loggedRow();
+
+    expect(await invocation(row, 'second', LEASE_MS).claim()).toBe('held');
+
+    const claims = await Promise.all(
+      ['third', 'fourth', 'fifth'].map((request) => invocation(row, request, LEASE_MS + 1).claim()),
+    );
+    expect(claims.filter((claim) => claim !== 'held')).toEqual([{}]);
+  });
+
+  it('is its holder’s to claim again: the answer to the first claim was lost', async () => {
+    const row = await loggedRow();
+    expect(await marks({ ...row, lease: leaseOf(NOW + LEASE_MS, 'first') }, NOW).claim()).toEqual({});
+  });
+
+  it('is given back by its holder only', async () => {
+    const row = await loggedRow();
+
+    await expect(invocation(row, 'second', 0).release()).rejects.toThrow('conditional request failed');
+    expect((await read(row))?.['lease']).toEqual({ S: leaseOf(NOW + LEASE_MS, 'first') });
+
+    await marks({ ...row, lease: leaseOf(NOW + LEASE_MS, 'first') }, NOW).release();
+    expect((await read(row))?.['lease']).toBeUndefined();
+    expect(await invocation(row, 'second', 1).claim()).toEqual({});
+  });
+});
+
+describe('the mark', () => {
+  it('ends the lease, says when, stays as it was first set, and the row cannot be claimed again', async () => {
+    const row = await loggedRow();
+
+    await invocation(row, 'first', 500).markNotified();
+    await invocation(row, 'second', 900).markNotified();
+
+    expect(await read(row)).toMatchObject({ notified_at: { S: '2026-03-02T09:00:00.500Z' } });
+    expect((await read(row))?.['lease']).toBeUndefined();
+    expect(await invocation(row, 'third', LEASE_MS * 2).claim()).toBe('notified');
+  });
+});
+
+describe('the row of a received error event', () => {
+  it('is made by the claim, keeps its first words, and has marks for each detail-type', async () => {
+    const first = errorRow('Processing Error', 'external/e-1', leaseOf(NOW + LEASE_MS, 'first'), NOW);
+    const later = NOW + 60_000;
+    const second = errorRow('Critical Error', 'external/e-1', leaseOf(later + LEASE_MS, 'second'), later);
+
+    expect(await marks(first, NOW).claim()).toEqual({ firstSeenAt: NOW });
+    await marks(first, NOW).markNotified();
+    expect(await marks(first, NOW).claim()).toBe('notified');
+    expect(await marks(second, later).claim()).toEqual({ firstSeenAt: NOW });
+
+    expect(await read(first)).toEqual({
+      error_id: { S: 'external/e-1' },
+      timestamp: { N: String(NOW) },
+      error_type: { S: 'label_unreadable' },
+      error_message: { S: `seen at ${NOW}` },
+      event: { S: '{}' },
+      first_seen_at: { S: '2026-03-02T09:00:00.000Z' },
+      last_seen_at: { S: '2026-03-02T09:01:00.000Z' },
+      ttl: { N: String(later / 1_000 + 30 * 86_400) },
+      processing_error_notified_at: { S: '2026-03-02T09:00:00.000Z' },
+      critical_error_lease: { S: leaseOf(later + LEASE_MS, 'second') },
+    });
+  });
+});
+
+describe('the row of a failure, to an announcement as earlier versions made it', () => {
+  const key = { error_id: 'logistics-status-updater-dev/earlier', timestamp: NOW };
+  const asked = (now: number) => earlierAnnouncement(database().db, database().tables.errorEvents, key, now, UNLIMITED);
+
+  it('says whether its notification was sent, or is being sent', async () => {
+    const lease = leaseOf(NOW + LEASE_MS, 'first');
+    const earlier = errorRow('Processing Error', key.error_id, lease, NOW);
+
+    expect(await asked(NOW)).toBe('none');
+    await marks(earlier, NOW).claim();
+    expect([await asked(NOW), await asked(NOW + LEASE_MS + 1)]).toEqual(['held', 'none']);
+    await marks(earlier, NOW).markNotified();
+    expect(await asked(NOW)).toBe('notified');
+  });
+});
+
+describe('an index', () => {
+  const at = (hour: number) => Date.UTC(2026, 2, 5, hour);
+
+  beforeAll(async () => {
+    const { db, tables } = database();
+    // Two shipments; their events reach the log in another order than they happened, and their ids sort in a third.
+    for (const event of [
+      aShipmentEvent({ event_id: 'a1', shipment_id: 'SHP-A', status: 'delivered', timestamp: at(11) }),
+      aShipmentEvent({ event_id: 'b1', shipment_id: 'SHP-B', timestamp: at(10) }),
+      aShipmentEvent({ event_id: 'a3', shipment_id: 'SHP-A', status: 'pending', timestamp: at(8) }),
+      aShipmentEvent({ event_id: 'a2', shipment_id: 'SHP-A', timestamp: at(9) }),
+    ]) {
+      await append(event);
+      await advanceStatus(event, shipments(db, tables.shipments, UNLIMITED));
+    }
+    const failure = {
+      error_type: 'rejected',
+      error_message: 'no status',
+      function_name: 'updater',
+      event: '{}',
+    } as const;
+    const errors = errorTable(db, tables.errorEvents, () => NOW, UNLIMITED);
+    await errors.record({ ...failure, error_id: 'updater/e-1', timestamp: NOW, shipment_id: 'SHP-A' });
+  });
+
+  const ID = { shipmentEvents: 'event_id', shipments: 'shipment_id', errorEvents: 'error_id' } as const;
+  const IN_TRANSIT = { ':status': { S: 'in_transit' } };
+  const OF_SHIPMENT = { ':id': { S: 'SHP-A' } };
+  const SPAN = { ':from': { N: String(at(8)) }, ':to': { N: String(at(9)) } };
+
+  it.each<[string, keyof typeof ID, string, string, Record<string, AttributeValue>, string[]]>([
+    [
+      'a shipment’s events, in the order they happened',
+      'shipmentEvents',
+      'shipment',
+      'shipment_id = :id',
+      OF_SHIPMENT,
+      ['a3', 'a2', 'a1'],
+    ],
+    [
+      'the events of a status in a span of time',
+      'shipmentEvents',
+      'status',
+      '#status = :status AND #timestamp BETWEEN :from AND :to',
+      { ...IN_TRANSIT, ...SPAN },
+      ['a2'],
+    ],
+    ['the shipments that stand in a status', 'shipments', 'status', '#status = :status', IN_TRANSIT, ['SHP-B']],
+    ['what was refused of a shipment', 'errorEvents', 'shipment', 'shipment_id = :id', OF_SHIPMENT, ['updater/e-1']],
+  ])('has %s', async (_, table, index, condition, values, ids) => {
+    const names = condition.match(/#\w+/g)?.map((alias) => [alias, alias.slice(1)]);
+    const { Items = [] } = await database().db.send(
+      new QueryCommand({
+        TableName: database().tables[table],
+        IndexName: `${index}-index`,
+        KeyConditionExpression: condition,
+        ExpressionAttributeNames: names && Object.fromEntries(names),
+        ExpressionAttributeValues: values,
+      }),
+    );
+
+    expect(Items.map((item) => item[ID[table]]?.S)).toEqual(ids);
   });
 });

@@ -1,14 +1,32 @@
-/** The rows of the shipments table with corrections: what is stored, and writers that race. */
-import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+/** The rows of the shipments table: what is stored, their order, writers that race, and the whole use case over any history. */
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import fc from 'fast-check';
+import { sortedByDynamoDb } from '../../../cli/conformance/dynamodb-cases';
+import { notifies } from '../../../contracts/shipment-events';
 import { toAttributes } from '../../../src/adapters/attributes';
+import { eventLog, logKey } from '../../../src/adapters/event-log';
+import { notificationState } from '../../../src/adapters/notification-state';
 import { shipments } from '../../../src/adapters/shipments';
 import { advanceStatus } from '../../../src/application/advance-status';
+import { type RecordPorts, recordShipmentEvent } from '../../../src/application/record-shipment-event';
+import { InProgress } from '../../../src/domain/failures';
+import { leaseOf } from '../../../src/domain/lease';
 import type { ShipmentEvent } from '../../../src/domain/shipment-event';
 import { rowOf, type ShipmentRow } from '../../../src/domain/shipment-row';
 import { versionOf } from '../../../src/domain/version';
-import { rowByDesign } from '../../support/builders/design-order';
+import { compareByDesign, rowByDesign } from '../../support/builders/design-order';
 import { aCorrection, aShipmentEvent } from '../../support/builders/events';
+import { versioned } from '../../support/builders/versioned';
 import { databaseOfFile, UNLIMITED } from '../../support/database';
+import { eventOf, history, rowsByDesign } from '../../support/properties/history';
+import { SEED } from '../../support/sample';
+
+const SORTED = 2_000;
+const HISTORIES = 100;
+const LEASE_MS = 15_000;
+
+/** Longer than any lease: the pause Lambda makes before it tries again. */
+const RETRY_PAUSE_MS = 60_000;
 
 const database = databaseOfFile();
 
@@ -17,10 +35,7 @@ const at = (minute: number) => Date.UTC(2026, 2, 2, 8, minute);
 const advance = (event: ShipmentEvent, signal = UNLIMITED) =>
   advanceStatus(event, shipments(database().db, database().tables.shipments, signal));
 
-async function row(shipment_id: string) {
-  const get = { TableName: database().tables.shipments, Key: { shipment_id: { S: shipment_id } } };
-  return (await database().db.send(new GetItemCommand({ ...get, ConsistentRead: true }))).Item;
-}
+const row = (shipment_id: string) => database().row('shipments', { shipment_id: { S: shipment_id } });
 
 describe('a row', () => {
   const plain = {
@@ -193,3 +208,91 @@ describe('the status write of release 0.1.0', () => {
     });
   });
 });
+
+it(`the version as a sort key is the design’s order (${SORTED} events drawn with seed ${SEED})`, async () => {
+  const drawn = fc.sample(versioned, { numRuns: SORTED, seed: SEED });
+  // Two of the same version are the same event.
+  const events = [...new Map(drawn.map((event) => [versionOf(event), event])).values()];
+
+  const TableName = await database().create({
+    AttributeDefinitions: [
+      { AttributeName: 'shipment_id', AttributeType: 'S' },
+      { AttributeName: 'version', AttributeType: 'S' },
+    ],
+    KeySchema: [
+      { AttributeName: 'shipment_id', KeyType: 'HASH' },
+      { AttributeName: 'version', KeyType: 'RANGE' },
+    ],
+  });
+  const found = await sortedByDynamoDb(database().db, TableName, events.map(versionOf));
+
+  expect(found).toEqual([...events].sort(compareByDesign).map(versionOf));
+}, 60_000);
+
+/** One invocation's ports: the real tables, and a topic that remembers which events it notified. */
+function portsOf(requestId: string, now: number, notified: string[]): RecordPorts {
+  const { db, tables } = database();
+  const lease = leaseOf(now + LEASE_MS, requestId);
+  const marked = { table: tables.shipmentEvents, leaseName: 'lease', notifiedName: 'notified_at', lease };
+  return {
+    environment: 'test',
+    lease,
+    now: () => now,
+    ...eventLog(db, tables.shipmentEvents, 0, UNLIMITED),
+    ...shipments(db, tables.shipments, UNLIMITED),
+    notificationStateOf: (event) => notificationState(db, { ...marked, key: logKey(event) }, () => now, UNLIMITED),
+    publish: async ({ body }) => {
+      notified.push(JSON.parse(body).event_id);
+    },
+    observer: { count: () => undefined, info: () => undefined, warn: () => undefined },
+  };
+}
+
+/** Delivers every event, so many at a time; what met another invocation's lease is delivered again. Returns the events that were notified. */
+async function deliver(
+  events: readonly ShipmentEvent[],
+  writers: number,
+  now = Date.UTC(2026, 2, 3),
+): Promise<string[]> {
+  const notified: string[] = [];
+  const again: ShipmentEvent[] = [];
+  const queue = events.map((event, index) => ({ event, ports: portsOf(`${now}-${index}`, now, notified) }));
+  const writer = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const { event, ports } = next;
+      await recordShipmentEvent(event, ports).catch((error) => {
+        if (!(error instanceof InProgress)) throw error;
+        again.push(event);
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: writers }, writer));
+  return again.length === 0 ? notified : [...notified, ...(await deliver(again, writers, now + RETRY_PAUSE_MS))];
+}
+
+it(`${HISTORIES} histories end in the rows that the design wants, each notified once (seed ${SEED})`, async () => {
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(history(false), async ({ happenings, deliveries, writers }) => {
+      run += 1;
+      // Names of their own: the tables keep what earlier histories left.
+      const events = happenings.map((happening, index) => {
+        const event = eventOf(happening, index);
+        return { ...event, event_id: `${run}-${event.event_id}`, shipment_id: `${run}-${event.shipment_id}` };
+      });
+      const delivered = deliveries.flatMap(({ of }) => events[of] ?? []);
+
+      const notified = await deliver(delivered, writers);
+
+      for (const [shipment, designed] of rowsByDesign(events))
+        expect(await row(shipment)).toEqual(toAttributes({ ...designed }));
+      expect(notified.sort()).toEqual(
+        events
+          .filter(notifies)
+          .map(({ event_id }) => event_id)
+          .sort(),
+      );
+    }),
+    { numRuns: HISTORIES, seed: SEED },
+  );
+}, 120_000);
