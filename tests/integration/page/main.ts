@@ -23,7 +23,7 @@ async function main(onStarted: OnStarted): Promise<number> {
     if (error) failed += 1;
     console.log(error ? `FAILED page: ${name}: ${reason}` : `ok     page: ${name}`);
   };
-  for (const [name, step] of STEPS)
+  for (const [name, step] of Object.entries(STEPS))
     await step(page).then(
       () => tell(name),
       (error: unknown) => tell(name, error),

@@ -4,148 +4,109 @@ import type { Page } from 'playwright-core';
 import { until } from '../../../lib/until.mjs';
 
 /** Steps of a user on the page, each with what must be seen; each continues where the one before ended. */
-export const STEPS: readonly (readonly [name: string, step: (page: Page) => Promise<void>])[] = [
-  [
-    'the map shows what is in the tables',
-    async (page) => {
-      await counted(page, 'ShipmentEventsTable', (count) => count > 10);
-      await counted(page, 'StatusUpdaterFailureQueue', (count) => count > 0);
-    },
-  ],
-  [
-    'a shipment is tracked in the order of its events, whenever they came',
-    async (page) => {
-      await page.getByRole('button', { name: 'SHP-1001' }).click();
-      await page.getByRole('heading', { name: 'SHP-1001 is delivered' }).waitFor();
-      const events = await page.locator('.timeline li').allInnerTexts();
-      const statuses = events.map((text) => text.split('\n')[1]);
-      assert.deepEqual(statuses, ['pending', 'in transit', 'in transit', 'out for delivery', 'delivered']);
-      assert.match(events[2] ?? '', /arrived late/);
-      assert.match(events[4] ?? '', /current\s+notified/);
-    },
-  ],
-  [
-    'the webhook of a carrier platform has come in at the public function',
-    async (page) => {
-      await counted(page, 'CarrierWebhook', (count) => count > 0);
-      await page.getByRole('button', { name: 'EZ4000000021' }).click();
-      await page.getByRole('heading', { name: 'EZ4000000021 is delivered' }).waitFor();
-    },
-  ],
-  [
-    'a shipment on its way has the delivery estimate of its carrier',
-    async (page) => {
-      await page.getByRole('button', { name: 'SHP-1007' }).click();
-      await page.getByText('Delivery is estimated for 2026-03-07 08:00:00.').waitFor();
-    },
-  ],
-  [
-    'an event is sent, and shows up in the track, on the map and among the notifications',
-    async (page) => {
-      const before = await count(page, 'ShipmentEventsTable');
-      await fill(page, { shipment_id: 'SHP-PAGE', status: 'failed', metadata: '{"reason": "nobody there"}' });
-      await page.getByRole('button', { name: 'Put it on the bus' }).click();
-      await page.getByText('On the bus as ').waitFor();
-      await page.getByRole('heading', { name: 'SHP-PAGE is failed' }).waitFor();
-      await page.locator('#notified tr', { hasText: 'SHP-PAGE' }).waitFor();
-      await counted(page, 'ShipmentEventsTable', (after) => after === before + 1);
-    },
-  ],
-  [
-    'a wrong event is refused, and the field named',
-    async (page) => {
-      const before = await count(page, 'EventBus');
-      await fill(page, { shipment_id: 'SHP-PAGE', status: 'teleported', metadata: '' });
-      await page.getByRole('button', { name: 'Put it on the bus' }).click();
-      await page.getByText('Refused: detail.status must be one of').waitFor();
-      assert.equal(await field(page, 'status').getAttribute('aria-invalid'), 'true');
-      await sleep(1_500);
-      assert.equal(await count(page, 'EventBus'), before);
-    },
-  ],
-  [
-    'sent anyway, it ends up among the errors',
-    async (page) => {
-      await page.getByRole('button', { name: 'Send it anyway' }).click();
-      await page
-        .locator('#errors tr', { hasText: 'SHP-PAGE' })
-        .filter({ hasText: 'detail.status must be one of' })
-        .waitFor();
-    },
-  ],
-  [
-    'what a producer writes is text, whatever it looks like',
-    async (page) => {
-      const hostile = '<img/src=x/onerror=document.title=1>';
-      await fill(page, { shipment_id: hostile, status: 'in_transit' });
-      await page.getByRole('button', { name: 'Put it on the bus' }).click();
-      await page.getByRole('heading', { name: `'${hostile}' is in transit` }).waitFor();
-      assert.equal(await page.locator('img').count(), 0);
-      assert.equal(await page.title(), 'Logistics event processor');
-    },
-  ],
-  [
-    'shuffle, by keyboard: the same rows, and the last write wrong',
-    async (page) => {
-      await page.getByRole('button', { name: 'Shuffle' }).focus();
-      await page.keyboard.press('Enter');
-      await page.getByText('✓ the same rows').waitFor({ timeout: 60_000 });
-      await page.getByText('✗ wrong').waitFor();
-      const attempts = await page.locator('.chips').nth(1).locator('li').allInnerTexts();
-      for (const what of ['new row', 'duplicate', 'killed', 'retried']) {
-        assert.ok(
-          attempts.some((text) => text.includes(what)),
-          `no attempt is marked ${what}`,
-        );
-      }
-      await page.getByText('Compare the rows').click();
-      const rows = await page.locator('details tbody tr').count();
-      assert.equal(rows, (await page.locator('.chips').first().locator('li').count()) + 1);
-    },
-  ],
-  [
-    'shuffle with a correction: the same rows, and a track that says what no longer counts and why',
-    async (page) => {
-      await page.getByLabel('delivered by mistake, and corrected').check();
-      await page.getByRole('button', { name: 'Shuffle again' }).click();
-      await page.locator('.chip', { hasText: 'corrected' }).first().waitFor({ timeout: 60_000 });
-      await page.getByText('✓ the same rows').waitFor();
-      await page.getByText('Corrected: The scan belongs to another parcel').waitFor();
-      assert.equal(await page.locator('.timeline li.void').count(), 3);
-    },
-  ],
-  [
-    'light and dark are both readable',
-    async (page) => {
-      const lightness = () =>
-        page.evaluate<number[]>(`['color', 'backgroundColor'].map((name) =>
-          Number(/\\d+/.exec(getComputedStyle(document.body)[name])?.[0]))`);
-      await page.emulateMedia({ colorScheme: 'dark' });
-      const [darkText = 0, darkGround = 0] = await lightness();
-      await page.emulateMedia({ colorScheme: 'light' });
-      const [text = 0, ground = 0] = await lightness();
+export const STEPS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  'the map shows what is in the tables': async (page) => {
+    await counted(page, 'ShipmentEventsTable', (count) => count > 10);
+    await counted(page, 'StatusUpdaterFailureQueue', (count) => count > 0);
+  },
+  'a shipment is tracked in the order of its events, whenever they came': async (page) => {
+    await page.getByRole('button', { name: 'SHP-1001' }).click();
+    await page.getByRole('heading', { name: 'SHP-1001 is delivered' }).waitFor();
+    const events = await page.locator('.timeline li').allInnerTexts();
+    const statuses = events.map((text) => text.split('\n')[1]);
+    assert.deepEqual(statuses, ['pending', 'in transit', 'in transit', 'out for delivery', 'delivered']);
+    assert.match(events[2] ?? '', /arrived late/);
+    assert.match(events[4] ?? '', /current\s+notified/);
+  },
+  'the webhook of a carrier platform has come in at the public function': async (page) => {
+    await counted(page, 'CarrierWebhook', (count) => count > 0);
+    await page.getByRole('button', { name: 'EZ4000000021' }).click();
+    await page.getByRole('heading', { name: 'EZ4000000021 is delivered' }).waitFor();
+  },
+  'a shipment on its way has the delivery estimate of its carrier': async (page) => {
+    await page.getByRole('button', { name: 'SHP-1007' }).click();
+    await page.getByText('Delivery is estimated for 2026-03-07 08:00:00.').waitFor();
+  },
+  'an event is sent, and shows up in the track, on the map and among the notifications': async (page) => {
+    const before = await count(page, 'ShipmentEventsTable');
+    await fill(page, { shipment_id: 'SHP-PAGE', status: 'failed', metadata: '{"reason": "nobody there"}' });
+    await page.getByRole('button', { name: 'Put it on the bus' }).click();
+    await page.getByText('On the bus as ').waitFor();
+    await page.getByRole('heading', { name: 'SHP-PAGE is failed' }).waitFor();
+    await page.locator('#notified tr', { hasText: 'SHP-PAGE' }).waitFor();
+    await counted(page, 'ShipmentEventsTable', (after) => after === before + 1);
+  },
+  'a wrong event is refused, and the field named': async (page) => {
+    const before = await count(page, 'EventBus');
+    await fill(page, { shipment_id: 'SHP-PAGE', status: 'teleported', metadata: '' });
+    await page.getByRole('button', { name: 'Put it on the bus' }).click();
+    await page.getByText('Refused: detail.status must be one of').waitFor();
+    assert.equal(await field(page, 'status').getAttribute('aria-invalid'), 'true');
+    await sleep(1_500);
+    assert.equal(await count(page, 'EventBus'), before);
+  },
+  'sent anyway, it ends up among the errors': async (page) => {
+    await page.getByRole('button', { name: 'Send it anyway' }).click();
+    await page
+      .locator('#errors tr', { hasText: 'SHP-PAGE' })
+      .filter({ hasText: 'detail.status must be one of' })
+      .waitFor();
+  },
+  'what a producer writes is text, whatever it looks like': async (page) => {
+    const hostile = '<img/src=x/onerror=document.title=1>';
+    await fill(page, { shipment_id: hostile, status: 'in_transit' });
+    await page.getByRole('button', { name: 'Put it on the bus' }).click();
+    await page.getByRole('heading', { name: `'${hostile}' is in transit` }).waitFor();
+    assert.equal(await page.locator('img').count(), 0);
+    assert.equal(await page.title(), 'Logistics event processor');
+  },
+  'shuffle, by keyboard: the same rows, and the last write wrong': async (page) => {
+    await page.getByRole('button', { name: 'Shuffle' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('✓ the same rows').waitFor({ timeout: 60_000 });
+    await page.getByText('✗ wrong').waitFor();
+    const attempts = await page.locator('.chips').nth(1).locator('li').allInnerTexts();
+    for (const what of ['new row', 'duplicate', 'killed', 'retried']) {
       assert.ok(
-        darkText - darkGround > 150 && ground - text > 150,
-        `${darkText} on ${darkGround}, ${text} on ${ground}`,
+        attempts.some((text) => text.includes(what)),
+        `no attempt is marked ${what}`,
       );
-    },
-  ],
-  [
-    'asks nothing while the page is hidden',
-    async (page) => {
-      let asked = 0;
-      page.on('request', () => (asked += 1));
-      await hide(page, true);
-      await sleep(1_500);
-      const whileHiding = asked;
-      await sleep(2_500);
-      assert.equal(asked, whileHiding);
-      await hide(page, false);
-      await sleep(2_500);
-      assert.ok(asked > whileHiding);
-    },
-  ],
-];
+    }
+    await page.getByText('Compare the rows').click();
+    const rows = await page.locator('details tbody tr').count();
+    assert.equal(rows, (await page.locator('.chips').first().locator('li').count()) + 1);
+  },
+  'shuffle with a correction: the same rows, and a track that says what no longer counts and why': async (page) => {
+    await page.getByLabel('delivered by mistake, and corrected').check();
+    await page.getByRole('button', { name: 'Shuffle again' }).click();
+    await page.locator('.chip', { hasText: 'corrected' }).first().waitFor({ timeout: 60_000 });
+    await page.getByText('✓ the same rows').waitFor();
+    await page.getByText('Corrected: The scan belongs to another parcel').waitFor();
+    assert.equal(await page.locator('.timeline li.void').count(), 3);
+  },
+  'light and dark are both readable': async (page) => {
+    const lightness = () =>
+      page.evaluate<number[]>(`['color', 'backgroundColor'].map((name) =>
+          Number(/\\d+/.exec(getComputedStyle(document.body)[name])?.[0]))`);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const [darkText = 0, darkGround = 0] = await lightness();
+    await page.emulateMedia({ colorScheme: 'light' });
+    const [text = 0, ground = 0] = await lightness();
+    assert.ok(darkText - darkGround > 150 && ground - text > 150, `${darkText} on ${darkGround}, ${text} on ${ground}`);
+  },
+  'asks nothing while the page is hidden': async (page) => {
+    let asked = 0;
+    page.on('request', () => (asked += 1));
+    await hide(page, true);
+    await sleep(1_500);
+    const whileHiding = asked;
+    await sleep(2_500);
+    assert.equal(asked, whileHiding);
+    await hide(page, false);
+    await sleep(2_500);
+    assert.ok(asked > whileHiding);
+  },
+};
 
 async function count(page: Page, id: string): Promise<number> {
   return Number(await page.locator(`[data-id="${id}"] .count`).textContent());
