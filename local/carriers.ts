@@ -1,9 +1,9 @@
 /** Carrier platforms, as they call the embedded AWS. */
 import { createHmac, type Hmac, randomBytes } from 'node:crypto';
-import { request } from 'node:http';
 import { PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { CARRIER_NAMES, type CarrierName } from '../contracts/carriers';
 import { inEnvironment, NAMES } from '../contracts/names';
+import { type Answered, ask } from './ask';
 
 /** The secret of every platform, of this start. */
 const SECRET = randomBytes(16).toString('hex');
@@ -48,26 +48,10 @@ export const signedBy = (platform: CarrierName, body: string | Uint8Array, secre
   ...SIGNATURES[platform](body, secret, now),
 });
 
-export interface Answered {
-  readonly status: number;
-  readonly body: string;
-}
-
-/** Posts a webhook. Not by fetch, which calls itself a web page's (`sec-fetch-mode`). */
-export function postWebhook(
+/** Posts a webhook. */
+export const postWebhook = (
   address: string,
   body: string,
   headers: Readonly<Record<string, string>>,
   method = 'POST',
-): Promise<Answered> {
-  return new Promise((resolve, reject) => {
-    const asked = request(address, { method, agent: false, headers }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8').on('data', (part) => (text += part));
-      answer.once('error', reject);
-      answer.once('end', () => resolve({ status: answer.statusCode ?? 0, body: text }));
-    });
-    asked.once('error', reject);
-    asked.end(body);
-  });
-}
+): Promise<Answered> => ask(address, { method, headers }, body);

@@ -7,8 +7,8 @@ import { makeTemporaryFolder } from '../lib/temporary-folder.mjs';
 import { toolPython } from '../lib/tools.mjs';
 import { until } from '../lib/until.mjs';
 import { UserError } from '../lib/user-error.mjs';
+import { getSigned } from './ask';
 import { CONTAINERS_NAME, CREDENTIALS, LOOPBACK } from './environment';
-import { getSigned } from './signed-get';
 import type { OnStarted } from './started';
 
 const START_TIMEOUT_MS = 60_000;

@@ -3,8 +3,8 @@ import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { deadLetterQueueName, QUEUED_FUNCTION_KEYS, type QueuedFunctionKey } from '../contracts/functions';
 import { inEnvironment, NAMES } from '../contracts/names';
+import { getSigned } from './ask';
 import { ENVIRONMENT } from './deploy';
-import { getSigned } from './signed-get';
 import { LISTENERS, type LocalStack } from './stack';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -67,25 +67,23 @@ async function readTables(stack: LocalStack, queues: ReadonlyMap<string, string[
   };
 }
 
-/** The bodies in every queue by its name, read through the emulator's own window, which receives nothing and hides nothing. */
+/** The bodies in every queue that has any, by its name, read through the emulator's own window, which receives nothing and hides nothing. */
 export async function messagesByQueue(endpoint: string): Promise<Map<string, string[]>> {
-  const found = new Map<string, string[]>();
-  collect(JSON.parse(await getSigned(`${endpoint}/_ministack/sqs/messages`)), found);
-  return found;
+  const { messages }: Window = JSON.parse(await getSigned(`${endpoint}/_ministack/sqs/messages`));
+  const queues = Object.values(messages)
+    .flatMap(Object.values<Queues>)
+    .flatMap(Object.entries<Queues[string]>);
+  return new Map(
+    queues
+      .filter(([, waiting]) => waiting.length > 0)
+      .map(([url, waiting]) => [url.split('/').at(-1) ?? url, waiting.map(({ Body }) => Body)]),
+  );
 }
 
-/** The window groups messages by account, region and queue; a queue is what has a URL and a list of messages. */
-function collect(value: unknown, found: Map<string, string[]>, name = ''): void {
-  if (Array.isArray(value)) {
-    const bodies = value.flatMap((message) => (typeof message?.Body === 'string' ? [message.Body as string] : []));
-    if (bodies.length > 0) found.set(name, [...(found.get(name) ?? []), ...bodies]);
-    else for (const item of value) collect(item, found, name);
-    return;
-  }
-  if (typeof value !== 'object' || value === null) return;
-  const named = 'QueueUrl' in value && typeof value.QueueUrl === 'string' ? value.QueueUrl : undefined;
-  for (const [key, member] of Object.entries(value)) {
-    const url = named ?? (key.includes('/') ? key : undefined);
-    collect(member, found, url ? (url.split('/').at(-1) ?? name) : name);
-  }
+/** Messages by the queue's URL. */
+type Queues = Readonly<Record<string, readonly { readonly Body: string }[]>>;
+
+interface Window {
+  /** By account, by region. */
+  readonly messages: Readonly<Record<string, Readonly<Record<string, Queues>>>>;
 }
