@@ -8,7 +8,6 @@ import { advanceStatus } from '../../src/application/advance-status';
 import type { ShipmentEvent } from '../../src/domain/shipment-event';
 import type { ShipmentRow } from '../../src/domain/shipment-row';
 import { versionOf } from '../../src/domain/version';
-import { aCorrection, aShipmentEvent } from '../support/builders/events';
 import { World } from '../support/builders/world';
 import { eventOf, type History, history, rowsByDesign } from '../support/properties/history';
 import { EXHAUSTIVE, SEED } from '../support/sample';
@@ -80,32 +79,3 @@ it(`rows are right once this release has seen each event, whatever the older one
     RUNS,
   );
 }, 60_000);
-
-describe('an older function', () => {
-  const at = (minute: number) => Date.UTC(2026, 2, 2, 8, minute);
-
-  it('moves no corrected shipment, which stands still until this release sees the event', async () => {
-    const world = new World();
-    await advanceStatus(aCorrection({ status: 'in_transit', timestamp: at(1) }), world.ports());
-    const later = aShipmentEvent({ status: 'delivered', timestamp: at(2) });
-
-    putByRelease(later, world);
-    expect(world.shipments.get('SHP-1')?.status).toBe('in_transit');
-    await advanceStatus(later, world.ports());
-    expect(world.shipments.get('SHP-1')?.status).toBe('delivered');
-  });
-
-  it('forgets a hidden event with the closing event that it replaces, so that a correction finds it no more', async () => {
-    const world = new World();
-    const scanned = aShipmentEvent({ event_id: 'scanned', status: 'out_for_delivery', timestamp: at(5) });
-    await advanceStatus(aShipmentEvent({ status: 'delivered', timestamp: at(1) }), world.ports());
-    await advanceStatus(scanned, world.ports());
-    expect(world.shipments.get('SHP-1')?.hidden_event).toBe(versionOf(scanned));
-
-    putByRelease(aShipmentEvent({ event_id: 'again', status: 'delivered', timestamp: at(2) }), world);
-    await advanceStatus(aCorrection({ status: 'in_transit', timestamp: at(2) }), world.ports());
-    expect(world.shipments.get('SHP-1')?.event_id).toBe('c-1');
-    await advanceStatus(scanned, world.ports());
-    expect(world.shipments.get('SHP-1')?.event_id).toBe('scanned');
-  });
-});

@@ -5,8 +5,8 @@ import { recordShipmentEvent } from '../../src/application/record-shipment-event
 import { InProgress } from '../../src/domain/failures';
 import type { ShipmentEvent } from '../../src/domain/shipment-event';
 import { World } from '../support/builders/world';
-import { type Delivery, eventOf, type History, history, rowsByDesign } from '../support/properties/history';
-import { Killed, killable } from '../support/properties/killable';
+import { eventOf, type History, history, rowsByDesign } from '../support/properties/history';
+import { type Fate, Killed, killable } from '../support/properties/killable';
 import { EXHAUSTIVE, SEED } from '../support/sample';
 
 /** Of each property. */
@@ -29,36 +29,35 @@ async function live({ happenings, deliveries, writers }: History, scheduler: fc.
   const again: ShipmentEvent[] = [];
   let requests = 0;
 
-  const deliver = async (event: ShipmentEvent, fate: Omit<Delivery, 'of'>) => {
+  const deliver = async (event: ShipmentEvent, fate: Fate) => {
     requests += 1;
-    const turn = () => scheduler.schedule(Promise.resolve());
-    const { ports, diedNotifying } = killable(world.ports(`request-${requests}`), { ...fate, turn });
+    const { call, effects, isDead } = killable(() => scheduler.schedule(Promise.resolve()), fate);
     try {
-      await recordShipmentEvent(event, ports);
+      await recordShipmentEvent(event, world.ports(`request-${requests}`, call));
     } catch (error) {
       if (!(error instanceof Killed || error instanceof InProgress)) throw error;
-      if (diedNotifying()) maybeTwice.add(event.event_id);
+      if (isDead() && effects.at(-1) === 'publish') maybeTwice.add(event.event_id);
       again.push(event);
     }
   };
-  const runAll = async (queue: (() => Promise<void>)[]) => {
+  const deliverAll = async (all: readonly { event: ShipmentEvent; fate: Fate }[]) => {
+    const waiting = all.values();
     const lane = async () => {
-      for (let next = queue.shift(); next; next = queue.shift()) await next();
+      for (const { event, fate } of waiting) await deliver(event, fate);
     };
-    const lanes = Promise.all(Array.from({ length: writers }, lane));
-    await scheduler.waitFor(lanes);
+    await scheduler.waitFor(Promise.all(Array.from({ length: writers }, lane)));
   };
 
-  await runAll(
+  await deliverAll(
     deliveries.flatMap(({ of, ...fate }) => {
       const event = events[of];
-      return event ? [() => deliver(event, fate)] : [];
+      return event ? [{ event, fate }] : [];
     }),
   );
   for (let round = 0; again.length > 0; round += 1) {
     if (round === 3) throw new Error(`${again.length} deliveries never came through`);
     world.clock += RETRY_PAUSE_MS;
-    await runAll(again.splice(0).map((event) => () => deliver(event, { afterEffect: false })));
+    await deliverAll(again.splice(0).map((event) => ({ event, fate: {} })));
   }
   return { world, maybeTwice };
 }

@@ -6,7 +6,7 @@ import { aShipmentEvent } from '../support/builders/events';
 import { DAY_MS, StalledWorld } from '../support/builders/stalled-world';
 import { aRow } from '../support/builders/stream-records';
 import { type Deliver, everyInterleaving } from '../support/properties/interleavings';
-import { Killed, killableCalls } from '../support/properties/killable';
+import { deathsAt, type Fate, Killed, killable, Refused } from '../support/properties/killable';
 import { SEED, sampled } from '../support/sample';
 
 const AFTER_DAYS = 3;
@@ -74,26 +74,8 @@ it('are made of no shipment that had stalled days before the first run', async (
   expect(world.events.map(({ shipment_id }) => shipment_id)).toEqual(['S-1']);
 });
 
-/** The calls of a run that finds one shipment. */
-const CALLS = ['claim', 'putOnBus', 'publish', 'mark'];
-
-interface Fate {
-  readonly diesAt?: number;
-  readonly afterEffect?: boolean;
-  /** SNS does not take the message. */
-  readonly snsFails?: true;
-}
-
-const FATES: readonly Fate[] = [
-  {},
-  { snsFails: true },
-  ...CALLS.flatMap((_, diesAt) => [
-    { diesAt, afterEffect: false },
-    { diesAt, afterEffect: true },
-  ]),
-];
-
-class SnsFailed extends Error {}
+/** A run that finds one shipment makes four calls: claim, put, publish and mark. */
+const FATES: readonly Fate[] = [{}, { refused: 'publish' }, ...deathsAt(4)];
 
 interface Crew {
   readonly world: StalledWorld;
@@ -101,25 +83,14 @@ interface Crew {
   doubt: boolean;
 }
 
-/** A run, of which a process may die at any call. */
 const runOf =
-  (crew: Crew, request: string, { snsFails, ...fate }: Fate): Deliver =>
+  (crew: Crew, request: string, fate: Fate): Deliver =>
   async (turn) => {
-    const { call } = killableCalls({ turn, ...fate });
-    let published = false;
-    const ports = crew.world.ports(request, (name, effect) =>
-      call(name, () => {
-        if (snsFails && name === 'publish') throw new SnsFailed();
-        const answer = effect();
-        if (name === 'putOnBus') published = true;
-        if (name === 'mark') published = false;
-        return answer;
-      }),
-    );
-    await reportStalled(ports).catch((error) => {
-      if (!(error instanceof Killed || error instanceof SnsFailed)) throw error;
+    const { call, effects } = killable(turn, fate);
+    await reportStalled(crew.world.ports(request, call)).catch((error) => {
+      if (!(error instanceof Killed || error instanceof Refused)) throw error;
     });
-    if (published) crew.doubt = true;
+    if (effects.includes('putOnBus') && !effects.includes('mark')) crew.doubt = true;
   };
 
 it('are made once by runs at the same time, and again only when one of them died between the event and the mark', async () => {

@@ -2,14 +2,10 @@ import type { ErrorEventPorts } from '../../../src/application/handle-error-even
 import type { AlertMinute } from '../../../src/application/limit-alerts';
 import { leaseOf } from '../../../src/domain/lease';
 import type { Message } from '../../../src/domain/messages';
+import type { Call } from '../properties/killable';
+import { type MarkedRow, marksOf } from './marked-row';
 
 const MINUTE_MS = 60_000;
-
-interface ErrorRow {
-  readonly firstSeenAt: number;
-  lease?: string | undefined;
-  notified: boolean;
-}
 
 interface MinuteRow {
   admitted: number;
@@ -19,15 +15,12 @@ interface MinuteRow {
   readonly summaries: Map<string, number>;
 }
 
-/** Does what a call does, under a name. */
-type Call = <T>(name: string, effect: () => T) => Promise<T>;
-
 /** Events that a message stands for. */
 const standsFor = ({ body }: Message): number => JSON.parse(body).details.suppressed ?? 1;
 
 /** The error table and the alert topic in memory, with the conditions that the adapters write as expressions. */
 export class AlertWorld {
-  readonly rows = new Map<string, ErrorRow>();
+  readonly rows = new Map<string, MarkedRow>();
   readonly minutes = new Map<number, MinuteRow>();
   /** For each message how many events it stands for. */
   readonly published: number[] = [];
@@ -54,18 +47,15 @@ export class AlertWorld {
       observer: { count: () => undefined, info: () => undefined, warn: () => undefined },
       earlierAnnouncement: async () => 'none',
       publish: (message) => call('publish', () => void this.published.push(standsFor(message))),
-      notificationStateOf: ({ error_id }) => ({
-        claim: () =>
-          call('claim', () => {
-            const row = this.rows.get(error_id) ?? { firstSeenAt: startedAt, notified: false };
-            if (row.notified) return 'notified';
-            if (row.lease && row.lease >= String(this.clock) && row.lease !== lease) return 'held';
-            this.rows.set(error_id, { ...row, lease });
-            return { firstSeenAt: row.firstSeenAt };
-          }),
-        release: () => call('release', () => void Object.assign(this.rows.get(error_id) ?? {}, { lease: undefined })),
-        markNotified: () => call('mark', () => void Object.assign(this.rows.get(error_id) ?? {}, { notified: true })),
-      }),
+      notificationStateOf: ({ error_id }) => {
+        // The claim makes the row.
+        const row = () => {
+          const found = this.rows.get(error_id) ?? { firstSeenAt: startedAt };
+          this.rows.set(error_id, found);
+          return found;
+        };
+        return marksOf(row, lease, () => this.clock, call);
+      },
       alertMinute: ({ error_id }, firstSeenAt) => this.alertMinute(error_id, this.minute(firstSeenAt), call),
     };
   }

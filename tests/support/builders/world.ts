@@ -4,11 +4,11 @@ import { leaseOf } from '../../../src/domain/lease';
 import type { Message } from '../../../src/domain/messages';
 import type { ShipmentEvent } from '../../../src/domain/shipment-event';
 import type { ShipmentRow } from '../../../src/domain/shipment-row';
+import { type Call, unharmed } from '../properties/killable';
+import { type MarkedRow, marksOf } from './marked-row';
 
-interface LogRow {
+interface LogRow extends MarkedRow {
   event: ShipmentEvent;
-  lease?: string | undefined;
-  notified_at?: string;
   redacted_at?: string;
 }
 
@@ -40,24 +40,29 @@ export class World {
     warn: () => undefined,
   };
 
-  private step(name: string): void {
-    this.steps.push(name);
-    if (this.broken.delete(name)) throw new Error(`${name} is broken`);
-  }
-
-  /** The ports of one invocation, which may run for 15 seconds. */
-  ports(requestId = 'request-1'): RecordPorts {
+  /** The ports of one invocation, which may run for 15 seconds; `call` wraps each of its calls. */
+  ports(requestId = 'request-1', call: Call = unharmed): RecordPorts {
     const lease = leaseOf(this.clock + 15_000, requestId);
-    const rowOf = (event: ShipmentEvent) => `${event.event_id}@${event.timestamp}`;
+    const now = () => this.clock;
+    const step: Call = (name, effect) =>
+      call(name, () => {
+        this.steps.push(name);
+        if (this.broken.delete(name)) throw new Error(`${name} is broken`);
+        return effect();
+      });
+    const keyOf = ({ event_id, timestamp }: ShipmentEvent) => `${event_id}@${timestamp}`;
     return {
       environment: 'test',
       lease,
-      now: () => this.clock,
+      now,
       observer: this.observer,
-      append: async (event, _result, ownLease) => {
-        this.step('append');
-        const row = this.log.get(rowOf(event));
-        if (row) {
+      append: (event, _result, ownLease) =>
+        step('append', () => {
+          const row = this.log.get(keyOf(event));
+          if (!row) {
+            this.log.set(keyOf(event), { event, lease: ownLease });
+            return { created: true };
+          }
           const { lease: held, notified_at, redacted_at } = row;
           return {
             created: false,
@@ -68,42 +73,16 @@ export class World {
               ...(redacted_at && { redacted_at }),
             },
           };
-        }
-        this.log.set(rowOf(event), { event, lease: ownLease });
-        return { created: true };
-      },
-      putStatus: async (row, seen) => {
-        this.step('putStatus');
-        const found = this.shipments.get(row.shipment_id);
-        if (!(seen ? isAsSeen(seen, found) : replacesAll(row, found))) return { put: false, ...(found && { found }) };
-        this.shipments.set(row.shipment_id, row);
-        return { put: true, ...(found && { replaced: found }) };
-      },
-      notificationStateOf: (event) => ({
-        claim: async () => {
-          this.step('claim');
-          const row = this.log.get(rowOf(event));
-          if (!row) throw new Error('no row to claim');
-          if (row.notified_at) return 'notified';
-          if (row.lease && row.lease >= String(this.clock) && row.lease !== lease) return 'held';
-          row.lease = lease;
-          return {};
-        },
-        release: async () => {
-          this.step('release');
-          const row = this.log.get(rowOf(event));
-          if (row?.lease === lease) row.lease = undefined;
-        },
-        markNotified: async () => {
-          this.step('mark');
-          const row = this.log.get(rowOf(event));
-          if (row) row.notified_at = new Date(this.clock).toISOString();
-        },
-      }),
-      publish: async (message) => {
-        this.step('publish');
-        this.published.push(message);
-      },
+        }),
+      putStatus: (row, seen) =>
+        step('putStatus', () => {
+          const found = this.shipments.get(row.shipment_id);
+          if (!(seen ? isAsSeen(seen, found) : replacesAll(row, found))) return { put: false, ...(found && { found }) };
+          this.shipments.set(row.shipment_id, row);
+          return { put: true, ...(found && { replaced: found }) };
+        }),
+      notificationStateOf: (event) => marksOf(() => this.log.get(keyOf(event)), lease, now, step),
+      publish: (message) => step('publish', () => void this.published.push(message)),
     };
   }
 }

@@ -1,50 +1,51 @@
-import type { RecordPorts } from '../../../src/application/record-shipment-event';
+/** Makes a call of an invocation, by its name: a test may let it wait, be refused, or be the last. */
+export type Call = <T>(name: string, effect: () => T | Promise<T>) => Promise<T>;
 
-/** Death of a delivery; nothing it calls afterwards has any effect. */
+/** Makes it at once. */
+export const unharmed: Call = async (_name, effect) => effect();
+
+/** Death of a process; nothing it calls afterwards has any effect. */
 export class Killed extends Error {}
 
+/** A service's refusal. */
+export class Refused extends Error {}
+
+/** What becomes of an invocation: by default it comes through. */
 export interface Fate {
-  /** Waits for this delivery's turn, before each call: between calls nothing happens that another delivery could see. */
-  turn(): Promise<void>;
+  /** The call at which its process dies, from 0. */
   readonly diesAt?: number | undefined;
+  /** True when that call still has its effect. */
   readonly afterEffect?: boolean | undefined;
+  /** Name of the call that is refused. */
+  readonly refused?: string;
 }
 
-/** The calls of a process that may die at one of them, before or after its effect. */
-export function killableCalls({ turn, diesAt, afterEffect = false }: Fate) {
-  const calls: string[] = [];
+/** Deaths at each of so many calls, before its effect and after it. */
+export const deathsAt = (calls: number): readonly Fate[] =>
+  Array.from({ length: calls }).flatMap((_, diesAt) => [
+    { diesAt, afterEffect: false },
+    { diesAt, afterEffect: true },
+  ]);
+
+/**
+ * The calls of an invocation with a fate, and the names of those that had their effect.
+ * @param turn waits for its turn, before each call: between calls nothing happens that another could see
+ */
+export function killable(turn: () => Promise<void>, { diesAt, afterEffect = false, refused }: Fate) {
+  const effects: string[] = [];
+  let made = 0;
   let dead = false;
-  const call = async <T>(name: string, effect: () => T | Promise<T>): Promise<T> => {
+  const call: Call = async (name, effect) => {
     if (dead) throw new Killed();
     await turn();
-    dead = calls.push(name) - 1 === diesAt;
+    dead = made === diesAt;
+    made += 1;
     if (dead && !afterEffect) throw new Killed();
+    if (name === refused) throw new Refused();
     const answer = await effect();
+    effects.push(name);
     if (dead) throw new Killed();
     return answer;
   };
-  return { call, calls, isDead: () => dead };
-}
-
-/** The ports of an invocation whose process may be killed at any of its calls. */
-export function killable(ports: RecordPorts, fate: Fate) {
-  const { call, calls, isDead } = killableCalls(fate);
-  const wrapped: RecordPorts = {
-    ...ports,
-    append: (...args) => call('append', () => ports.append(...args)),
-    putStatus: (...args) => call('putStatus', () => ports.putStatus(...args)),
-    publish: (...args) => call('publish', () => ports.publish(...args)),
-    notificationStateOf: (event) => {
-      const marks = ports.notificationStateOf(event);
-      return {
-        claim: () => call('claim', marks.claim),
-        release: () => call('release', marks.release),
-        markNotified: () => call('mark', marks.markNotified),
-      };
-    },
-  };
-  /** True when the process died after the notification and before its mark. */
-  const diedNotifying = () =>
-    isDead() && (calls.at(-1) === 'mark' ? !fate.afterEffect : calls.at(-1) === 'publish' && fate.afterEffect === true);
-  return { ports: wrapped, calls, diedNotifying };
+  return { call, effects, isDead: () => dead };
 }
