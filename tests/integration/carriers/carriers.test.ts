@@ -125,10 +125,10 @@ const address = (platform: string) => `${stack.carriersAddress}/${platform}`;
 
 /** Posts the calls, several at once, as platforms do. @returns those that were not answered as they must be */
 async function post(calls: readonly Call[]): Promise<string[]> {
-  const waiting = [...calls];
+  const waiting = calls.values();
   const wrong: string[] = [];
   const lane = async () => {
-    for (let call = waiting.shift(); call; call = waiting.shift()) {
+    for (const call of waiting) {
       let { status, body } = await postWebhook(address(call.platform), call.body, call.sign());
       for (let attempt = 1; status >= 500 && attempt < ATTEMPTS; attempt += 1)
         ({ status, body } = await postWebhook(address(call.platform), call.body, call.sign()));

@@ -7,14 +7,11 @@ import { ALERT_MINUTES } from '../../../contracts/tables';
 import { until } from '../../../lib/until.mjs';
 import type { Call, FaultPlan } from '../../../local/faults/fault-proxy';
 import type { Row } from '../../../local/snapshot';
-import type { ShipmentEvent } from '../../../src/domain/shipment-event';
 import { rowByDesign } from '../../support/builders/design-order';
-import { aShipmentEvent } from '../../support/builders/events';
+import { aShipmentEvent, onTheBus, racingEvents } from '../../support/builders/events';
 import { type FaultStack, startFaultStack } from '../../support/faults/fault-stack';
 import { observe } from '../../support/faults/invariants';
 import { type Delivered, deliverTogether, type Lambda, REDRIVE_AFTER_MS } from '../../support/faults/lambda';
-import { eventOf, type Happening } from '../../support/properties/history';
-import { onTheBus } from '../../support/shuffled-day';
 
 const WRITERS = 10;
 
@@ -90,27 +87,9 @@ it.each([
 ])(
   'ten writers that race on one shipment, of which %s correct it, leave the row that the design wants',
   async (_, correcting) => {
-    const statuses = [
-      'pending',
-      'in_transit',
-      'failed',
-      'in_transit',
-      'out_for_delivery',
-      'delivered',
-      'returned',
-    ] as const;
     for (let round = 0; round < 4; round += 1) {
       const shipment_id = `RACE-${correcting}-${round}`;
-      const events = Array.from({ length: WRITERS }, (_, index): ShipmentEvent => {
-        const happening: Happening = {
-          shipment: round,
-          // Each round another mixture, so that an open and a closed status win by turns.
-          status: statuses[(index * (round + 1)) % (round % 2 ? statuses.length : 5)] ?? 'pending',
-          minute: (index * 7 + round) % 4,
-          corrects: index < correcting,
-        };
-        return { ...eventOf(happening, index), shipment_id, event_id: `${shipment_id}-${index}` };
-      });
+      const events = racingEvents(shipment_id, round, correcting);
 
       const deliveries = await Promise.all(
         events.map((event, index) =>

@@ -14,9 +14,9 @@ import { canonicalJson, type Json, type JsonObject } from '../../../src/domain/j
 import type { ShipmentEvent } from '../../../src/domain/shipment-event';
 import { aShipmentEvent } from '../../support/builders/events';
 import { databaseOfFile } from '../../support/database';
-import { SEED } from '../../support/sample';
+import { EXHAUSTIVE, SEED } from '../../support/sample';
 
-const DETAILS = 500;
+const DETAILS = EXHAUSTIVE ? 1_000 : 200;
 
 const database = databaseOfFile();
 let events = 0;

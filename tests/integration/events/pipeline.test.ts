@@ -1,18 +1,15 @@
 /** The deployed stack, from the samples' effects to what its writes cost. */
 import { readFileSync } from 'node:fs';
-import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { mean } from '../../../bench/statistics';
 import { countOutcomes, unitsOf } from '../../../bench/write-units/count';
-import type { Units } from '../../../bench/write-units/rules';
 import { type CountedFunctions, startCountedFunctions } from '../../../bench/write-units/functions';
-import { deadLetterQueueName, EVENT_FUNCTION_KEYS, EVENT_FUNCTIONS, functionName } from '../../../contracts/functions';
-import { APPLICATION, inEnvironment, NAMES } from '../../../contracts/names';
-import { TABLES } from '../../../contracts/tables';
+import type { Units } from '../../../bench/write-units/rules';
+import { EVENT_FUNCTION_KEYS, functionName } from '../../../contracts/functions';
+import { inEnvironment, NAMES } from '../../../contracts/names';
 import { type Outcome, runSamples } from '../../../demo/run-samples';
 import { until } from '../../../lib/until.mjs';
 import { ENVIRONMENT } from '../../../local/deploy';
-import { CREDENTIALS, REGION } from '../../../local/environment';
 import { type Snapshot, takeSnapshot } from '../../../local/snapshot';
 import type { LocalStack } from '../../../local/stack';
 import { createPublisher, type LogisticsEvent } from '../../../publisher/publisher';
@@ -113,31 +110,6 @@ describe('the publisher', () => {
     expect(new Set(ids).size).toBe(24);
     expect(rows(latest)).toHaveLength(12);
   }, 90_000);
-});
-
-describe('the deployed stack', () => {
-  it('has every name of the design', async () => {
-    const client = new CloudFormationClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
-    const physical: string[] = [];
-    const pages = paginateListStackResources({ client }, { StackName: inEnvironment(APPLICATION, ENVIRONMENT) });
-    for await (const page of pages) {
-      physical.push(
-        ...(page.StackResourceSummaries ?? []).map(
-          ({ PhysicalResourceId = '' }) => PhysicalResourceId.split(/[/:]/).at(-1) ?? '',
-        ),
-      );
-    }
-    // The data's key is one of `EncryptWithOwnKey`, which is off here; the boundary is of the deploy role's own stack, the parameter of no stack.
-    const { dataKeyAlias: _, boundary: __, carriersParameter: ___, ...named } = NAMES;
-    const names = [
-      ...Object.values(named).map((name) => name.replace('alias/', '')),
-      ...Object.values(TABLES).map(({ name }) => name),
-      ...EVENT_FUNCTION_KEYS.flatMap((key) => [functionName(key), EVENT_FUNCTIONS[key].rule, deadLetterQueueName(key)]),
-      'logistics-high-errors',
-      'logistics-dynamodb-throttles',
-    ].map((name) => inEnvironment(name, ENVIRONMENT));
-    expect(names.filter((name) => !physical.some((id) => id === name || id.endsWith(`|${name}`)))).toEqual([]);
-  });
 });
 
 /** By DynamoDB's rules, from the requests that the built functions make of the embedded AWS. */

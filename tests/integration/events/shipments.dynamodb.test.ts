@@ -15,14 +15,14 @@ import type { ShipmentEvent } from '../../../src/domain/shipment-event';
 import { rowOf, type ShipmentRow } from '../../../src/domain/shipment-row';
 import { versionOf } from '../../../src/domain/version';
 import { compareByDesign, rowByDesign } from '../../support/builders/design-order';
-import { aCorrection, aShipmentEvent } from '../../support/builders/events';
+import { aCorrection, aShipmentEvent, racingEvents } from '../../support/builders/events';
 import { versioned } from '../../support/builders/versioned';
 import { databaseOfFile, UNLIMITED } from '../../support/database';
-import { eventOf, history, rowsByDesign } from '../../support/properties/history';
-import { SEED } from '../../support/sample';
+import { history, rowsByDesign, underOwnNames } from '../../support/properties/history';
+import { EXHAUSTIVE, SEED } from '../../support/sample';
 
 const SORTED = 2_000;
-const HISTORIES = 100;
+const HISTORIES = EXHAUSTIVE ? 400 : 60;
 const LEASE_MS = 15_000;
 
 /** Longer than any lease: the pause Lambda makes before it tries again. */
@@ -120,15 +120,7 @@ describe('writers that race on one shipment', () => {
     'ten of which three correct leave the row that the design wants (round %i)',
     async (round) => {
       const shipment_id = `RACE-${round}`;
-      const statuses = ['in_transit', 'delivered', 'failed', 'out_for_delivery', 'returned'] as const;
-      const events = Array.from({ length: 10 }, (_, index) =>
-        (index < 3 ? aCorrection : aShipmentEvent)({
-          shipment_id,
-          event_id: `e-${index}`,
-          status: statuses[(index * (round + 3)) % statuses.length] ?? 'pending',
-          timestamp: at((index * 7 + round) % 6),
-        }),
-      );
+      const events = racingEvents(shipment_id, round, 3);
 
       await Promise.all(events.map((event) => advance(event)));
 
@@ -256,11 +248,10 @@ async function deliver(
 ): Promise<string[]> {
   const notified: string[] = [];
   const again: ShipmentEvent[] = [];
-  const queue = events.map((event, index) => ({ event, ports: portsOf(`${now}-${index}`, now, notified) }));
+  const waiting = events.entries();
   const writer = async () => {
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      const { event, ports } = next;
-      await recordShipmentEvent(event, ports).catch((error) => {
+    for (const [index, event] of waiting) {
+      await recordShipmentEvent(event, portsOf(`${now}-${index}`, now, notified)).catch((error) => {
         if (!(error instanceof InProgress)) throw error;
         again.push(event);
       });
@@ -273,16 +264,12 @@ async function deliver(
 it(`${HISTORIES} histories end in the rows that the design wants, each notified once (seed ${SEED})`, async () => {
   let run = 0;
   await fc.assert(
-    fc.asyncProperty(history(false), async ({ happenings, deliveries, writers }) => {
+    fc.asyncProperty(history(false), async (drawn) => {
       run += 1;
-      // Names of their own: the tables keep what earlier histories left.
-      const events = happenings.map((happening, index) => {
-        const event = eventOf(happening, index);
-        return { ...event, event_id: `${run}-${event.event_id}`, shipment_id: `${run}-${event.shipment_id}` };
-      });
-      const delivered = deliveries.flatMap(({ of }) => events[of] ?? []);
+      // The tables keep what earlier histories left.
+      const { events, deliveries } = underOwnNames(drawn, run);
 
-      const notified = await deliver(delivered, writers);
+      const notified = await deliver(deliveries, drawn.writers);
 
       for (const [shipment, designed] of rowsByDesign(events))
         expect(await row(shipment)).toEqual(toAttributes({ ...designed }));

@@ -79,9 +79,9 @@ const type = (text: string) => run('sh', ['-c', text], { quiet: true });
 
 /** Works through the items, as many at a time as an invocation's start-up leaves processors for. */
 async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const waiting = [...items];
+  const waiting = items.values();
   const lane = async () => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
+    for (const item of waiting) await work(item);
   };
   await Promise.all([lane(), lane()]);
 }

@@ -1,3 +1,4 @@
+import type { EventFile } from '../../../local/stack';
 import type { ShipmentEvent } from '../../../src/domain/shipment-event';
 
 /** A shipment event with sensible values. */
@@ -20,6 +21,31 @@ export const aCorrection = (overrides: Partial<ShipmentEvent> = {}): ShipmentEve
     reason: 'scanned by mistake',
     ...overrides,
   });
+
+/** An event as its producer puts it on the bus. */
+export const onTheBus = (event: ShipmentEvent): EventFile => {
+  const { shipment_id, status, event_id, timestamp, detail_type, metadata, reason, notify } = event;
+  const identity = { shipment_id, event_id, occurred_at: new Date(timestamp).toISOString() };
+  return {
+    source: 'logistics.shipment',
+    'detail-type': detail_type,
+    time: '2026-03-02T12:00:00Z',
+    detail: { ...identity, status, metadata, ...(reason && { reason }), ...(notify === false && { notify }) },
+  };
+};
+
+/** Events of a shipment that come at once, of which the first few correct; each round another mixture, so that open and closed statuses win by turns. */
+export const racingEvents = (shipment_id: string, round: number, correcting: number): ShipmentEvent[] => {
+  const statuses = ['in_transit', 'delivered', 'failed', 'out_for_delivery', 'returned'] as const;
+  return Array.from({ length: 10 }, (_, index) =>
+    (index < correcting ? aCorrection : aShipmentEvent)({
+      shipment_id,
+      event_id: `${shipment_id}-${index}`,
+      status: statuses[(index * (round + 3)) % statuses.length] ?? 'pending',
+      timestamp: Date.UTC(2026, 2, 2, 8, (index * 7 + round) % 6),
+    }),
+  );
+};
 
 /** An event as EventBridge delivers it. */
 export function anEnvelope(overrides: Record<string, unknown> = {}, detail: Record<string, unknown> = {}) {

@@ -1,9 +1,12 @@
 import { type EventFunctionKey, functionName } from '../../../contracts/functions';
 import { inEnvironment } from '../../../contracts/names';
 import { ALERTS_A_MINUTE } from '../../../contracts/notifications';
+import type { Status } from '../../../contracts/statuses';
 import { TABLES } from '../../../contracts/tables';
 import { ENVIRONMENT } from '../../../local/deploy';
 import type { FaultPlan } from '../../../local/faults/fault-proxy';
+import type { ShipmentEvent } from '../../../src/domain/shipment-event';
+import { aShipmentEvent, onTheBus } from '../builders/events';
 
 type Envelope = Readonly<Record<string, unknown>>;
 
@@ -30,40 +33,26 @@ interface Written extends Partial<Pick<EventKind, 'key' | 'fault' | 'ends' | 'cu
 }
 
 const START = Date.UTC(2026, 2, 2, 8);
+const MINUTE_MS = 60_000;
 
-interface Update {
-  readonly status: string;
-  readonly minute?: number;
-  readonly carrier?: string;
-}
-
-/** The n-th event of a shipment. Its event id is the try's id and its number. */
-const update = (id: string, n: number, { status, minute = n, carrier = 'NordFreight' }: Update): Envelope => ({
-  version: '0',
+/** The n-th event of a shipment, which happened at the n-th minute. Its event id is the try's id and its number. */
+const update = (id: string, n: number, status: string, more: Partial<ShipmentEvent> = {}): Envelope => ({
   id: `envelope-${id}-${n}`,
-  source: 'logistics.shipment',
-  'detail-type': 'Shipment Status Updated',
-  time: new Date(START + minute * 60_000).toISOString(),
-  detail: {
-    shipment_id: `SHP-${id}`,
-    status,
-    event_id: `${id}-${n}`,
-    occurred_at: new Date(START + minute * 60_000).toISOString(),
-    metadata: { carrier },
-  },
+  ...onTheBus(
+    aShipmentEvent({
+      shipment_id: `SHP-${id}`,
+      event_id: `${id}-${n}`,
+      status: status as Status,
+      timestamp: START + n * MINUTE_MS,
+      ...more,
+    }),
+  ),
 });
 
-/** The n-th event of a shipment, a correction. */
-const correction = (id: string, n: number, { notify, ...content }: Update & { notify?: false }): Envelope => {
-  const { detail, ...envelope } = update(id, n, content);
-  const words = { reason: 'scanned by mistake', ...(notify === false && { notify }) };
-  return { ...envelope, 'detail-type': 'Shipment Status Corrected', detail: { ...(detail as object), ...words } };
-};
+const correction = (id: string, n: number, status: Status, more: Partial<ShipmentEvent> = {}): Envelope =>
+  update(id, n, status, { detail_type: 'Shipment Status Corrected', reason: 'scanned by mistake', ...more });
 
-const created = (id: string): Envelope => {
-  const { detail, ...envelope } = update(id, 0, { status: 'pending' });
-  return { ...envelope, 'detail-type': 'Shipment Created', detail };
-};
+const created = (id: string) => update(id, 0, 'pending', { detail_type: 'Shipment Created' });
 
 const errorEvent = (id: string, detailType: string, more: Envelope = {}): Envelope => ({
   version: '0',
@@ -87,50 +76,46 @@ function announcedBy(id: string) {
   return { function_name, error_id: `${function_name}/failed-${id}`, error_timestamp: START, error_type: 'rejected' };
 }
 
-const delivered = (id: string) => update(id, 0, { status: 'delivered' });
-const unknownStatus = (id: string) => update(id, 0, { status: 'teleported' });
+const delivered = (id: string) => update(id, 0, 'delivered');
+const unknownStatus = (id: string) => update(id, 0, 'teleported');
 const critical = (id: string) => errorEvent(id, 'Critical Error');
 
 const KINDS: readonly Written[] = [
   { name: 'a new shipment', key: 'shipment-processor', events: (id) => [created(id)] },
-  { name: 'an update', events: (id) => [created(id), update(id, 1, { status: 'in_transit' })] },
+  { name: 'an update', events: (id) => [created(id), update(id, 1, 'in_transit')] },
   { name: 'a delivery, which notifies', events: (id) => [delivered(id)] },
   {
     name: 'a late failure, superseded, which notifies',
-    events: (id) => [update(id, 0, { status: 'delivered', minute: 5 }), update(id, 1, { status: 'failed', minute: 1 })],
+    events: (id) => [update(id, 0, 'delivered', { timestamp: START + 5 * MINUTE_MS }), update(id, 1, 'failed')],
     current: 0,
   },
   {
     name: 'an open event after a closing one, hidden',
-    events: (id) => [delivered(id), update(id, 1, { status: 'in_transit' })],
+    events: (id) => [delivered(id), update(id, 1, 'in_transit')],
     current: 0,
   },
   {
     name: 'a correction, which notifies',
-    events: (id) => [delivered(id), correction(id, 1, { status: 'in_transit' })],
+    events: (id) => [delivered(id), correction(id, 1, 'in_transit')],
   },
   {
     name: 'a correction that voids one event alone',
-    events: (id) => [
-      delivered(id),
-      update(id, 1, { status: 'in_transit' }),
-      correction(id, 2, { status: 'pending', minute: 0 }),
-    ],
+    events: (id) => [delivered(id), update(id, 1, 'in_transit'), correction(id, 2, 'pending', { timestamp: START })],
     current: 1,
   },
   {
     name: 'a quiet correction',
-    events: (id) => [delivered(id), correction(id, 1, { status: 'in_transit', notify: false })],
+    events: (id) => [delivered(id), correction(id, 1, 'in_transit', { notify: false })],
   },
   {
     name: 'a failure after a correction, which notifies',
-    events: (id) => [correction(id, 0, { status: 'in_transit' }), update(id, 1, { status: 'failed' })],
+    events: (id) => [correction(id, 0, 'in_transit'), update(id, 1, 'failed')],
   },
   { name: 'a duplicate', events: (id) => [delivered(id), delivered(id)] },
   { name: 'an invalid event', events: (id) => [unknownStatus(id)], ends: 'rejected' },
   {
     name: 'a conflict',
-    events: (id) => [delivered(id), update(id, 0, { status: 'delivered', carrier: 'AlpenCargo' })],
+    events: (id) => [delivered(id), update(id, 0, 'delivered', { metadata: { carrier: 'AlpenCargo' } })],
     ends: 'conflict',
   },
   { name: 'a delivery while SNS is down', events: (id) => [delivered(id)], fault: down('sns') },

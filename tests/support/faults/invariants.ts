@@ -20,9 +20,8 @@ import type { Delivered } from './lambda';
 export interface Try {
   readonly kind: EventKind;
   readonly id: string;
-  readonly delivered: Delivered;
-  /** The redrive of an event that was retries exhausted, without a fault. */
-  readonly redriven?: Delivered | undefined;
+  /** The first, and the redrive of an event whose retries were exhausted, without a fault. */
+  readonly deliveries: readonly Delivered[];
 }
 
 /** Everything there is to see once all tries are over. */
@@ -45,7 +44,7 @@ export function broken(tried: Try, state: State): string[] {
   const ends = {
     accepted: acceptedInTheEnd,
     notified: notifiedInTheEnd,
-    summarized: summarizedInTheEnd,
+    summarized: notifiedInTheEnd,
     rejected: rejectedInTheEnd,
     conflict: rejectedInTheEnd,
   }[kind.ends];
@@ -57,9 +56,7 @@ const unless = (holds: boolean, what: string) => (holds ? [] : [what]);
 const detailOf = (envelope: Readonly<Record<string, unknown>>) =>
   envelope['detail'] as { event_id: string; status: string; shipment_id: string };
 
-const deliveriesOf = ({ delivered, redriven }: Try) => (redriven ? [delivered, redriven] : [delivered]);
-
-const cameThrough = (tried: Try) => deliveriesOf(tried).at(-1)?.accepted === true;
+const cameThrough = ({ deliveries }: Try) => deliveries.at(-1)?.accepted === true;
 
 function acceptedInTheEnd(tried: Try, { snapshot }: State): string[] {
   const { kind, id } = tried;
@@ -67,7 +64,7 @@ function acceptedInTheEnd(tried: Try, { snapshot }: State): string[] {
   const ids = [...new Set(all.map(({ event_id }) => event_id))].sort();
   const rows = snapshot.log.filter(({ shipment_id }) => shipment_id === `SHP-${id}`);
   const shipment = snapshot.shipments.find(({ shipment_id }) => shipment_id === `SHP-${id}`);
-  const current = all[kind.current ?? 0]?.event_id;
+  const current = all[kind.current]?.event_id;
   return [
     ...unless(cameThrough(tried), 'was never accepted'),
     ...unless(
@@ -95,7 +92,7 @@ const isAbout = (notification: Notification, row: Row) =>
   shipmentOf(notification) === row['shipment_id'] && JSON.parse(notification.Message).event_id === row['event_id'];
 
 function notifiedOnce(notified: number, tried: Try): string[] {
-  const doubt = deliveriesOf(tried).some(({ calls }) => unmarked(calls, 'sns Publish'));
+  const doubt = tried.deliveries.some(({ calls }) => unmarked(calls, 'sns Publish'));
   if (doubt) return unless(notified >= 1, 'sent no notification');
   return unless(notified === 1, `notified ${notified} times`);
 }
@@ -118,59 +115,41 @@ function unmarked(calls: readonly Call[], label: string): boolean {
   });
 }
 
-const errorRow = ({ kind, id }: Try, { snapshot }: State) => {
-  const { id: envelopeId } = kind.event(id) as { id: string };
-  const error_id = `${inEnvironment(functionName(kind.key), ENVIRONMENT)}/${envelopeId}`;
-  return snapshot.errors.find((row) => row['error_id'] === error_id);
-};
+const rowNamed = ({ snapshot }: State, name: unknown) => snapshot.errors.find(({ error_id }) => error_id === name);
 
-interface ErrorEvent {
-  readonly source: string;
-  readonly 'detail-type': string;
-  readonly id: string;
-  readonly detail: { readonly error_id?: string };
-}
-
-/** The row of a received error event: the one it names, if it is ours. */
-function receivedRow({ kind, id }: Try, { snapshot }: State): Row | undefined {
-  const event = kind.event(id) as unknown as ErrorEvent;
-  const named = event.source === 'logistics.pipeline' ? event.detail.error_id : undefined;
-  return snapshot.errors.find((found) => found['error_id'] === (named ?? `external/${event.id}`));
-}
-
-function notifiedInTheEnd(tried: Try, state: State): string[] {
-  const { 'detail-type': detailType } = tried.kind.event(tried.id) as unknown as ErrorEvent;
-  const topic = state.snapshot.notifications[detailType === 'Critical Error' ? 'alerts' : 'processing'];
-  const notified = topic.filter(({ Message }) => Message.includes(`feed of ${tried.id} is down`)).length;
-  return [...markedInTheEnd(tried, state), ...notifiedOnce(notified, tried)];
-}
+const errorRow = ({ kind, id }: Try, state: State) =>
+  rowNamed(state, `${inEnvironment(functionName(kind.key), ENVIRONMENT)}/${kind.event(id)['id']}`);
 
 /**
- * In a summary, which is notified from others by its moment: no two tries share a minute. Or in a message of its own, when a failed attempt left
- * no trace: the first that does is in another minute.
+ * In a message of its own; or in a summary, which is told from others by its moment: no two tries share a minute. Of a kind that ends in a
+ * summary, a message of its own too, when a failed attempt left no trace: the first that does is in another minute.
  */
-function summarizedInTheEnd(tried: Try, state: State): string[] {
-  const since = receivedRow(tried, state)?.['first_seen_at'];
-  const { alerts } = state.snapshot.notifications;
-  const own = alerts.filter(({ Message }) => Message.includes(`feed of ${tried.id} is down`));
-  const summaries = alerts.filter(({ Message }) => JSON.parse(Message).timestamp === since);
+function notifiedInTheEnd(tried: Try, state: State): string[] {
+  const { kind, id, deliveries } = tried;
+  const event = kind.event(id);
+  // An error event has a row of its own, but for one of ours, which names one.
+  const isOurs = event['source'] === 'logistics.pipeline';
+  const row = rowNamed(state, isOurs ? (event['detail'] as Row)['error_id'] : `external/${event['id']}`);
+  const topic = state.snapshot.notifications[event['detail-type'] === 'Critical Error' ? 'alerts' : 'processing'];
+  const own = topic.filter(({ Message }) => Message.includes(`feed of ${id} is down`));
+  const summaries = topic.filter(
+    ({ Message }) => kind.ends === 'summarized' && JSON.parse(Message).timestamp === row?.['first_seen_at'],
+  );
   return [
-    ...markedInTheEnd(tried, state),
-    ...notifiedOnce(own.length + summaries.length, tried),
+    ...unless(cameThrough(tried), 'was never handled'),
+    ...unless(
+      Object.keys(row ?? {}).some((name) => name.endsWith('_notified_at')),
+      'has no row that is marked as notified',
+    ),
+    ...unless(
+      !deliveries.some(({ calls }) => calls.some(({ service }) => service === 'events')),
+      'put an event on the bus',
+    ),
     ...unless(
       summaries.every(({ Message }) => JSON.parse(Message).details.suppressed >= 1),
       'counted nothing',
     ),
-  ];
-}
-
-function markedInTheEnd(tried: Try, state: State): string[] {
-  const mark = Object.keys(receivedRow(tried, state) ?? {}).some((name) => name.endsWith('_notified_at'));
-  const emitted = deliveriesOf(tried).flatMap(({ calls }) => calls.filter(({ service }) => service === 'events'));
-  return [
-    ...unless(cameThrough(tried), 'was never handled'),
-    ...unless(mark, 'has no row that is marked as notified'),
-    ...unless(emitted.length === 0, 'put an event on the bus'),
+    ...notifiedOnce(own.length + summaries.length, tried),
   ];
 }
 
@@ -201,7 +180,7 @@ const isErrorTable = ({ label }: Call) => label.startsWith('dynamodb UpdateItem 
 
 /** Every attempt that failed, and could say so, is counted on the event's row. */
 function failureRecorded(tried: Try, state: State): string[] {
-  const recorded = deliveriesOf(tried).reduce((sum, delivery) => sum + recordedAttempts(delivery), 0);
+  const recorded = tried.deliveries.reduce((sum, delivery) => sum + recordedAttempts(delivery), 0);
   const counted = Number(errorRow(tried, state)?.['attempts'] ?? 0);
   return unless(counted >= recorded, `has ${counted} attempts on its row, ${recorded} were recorded`);
 }
@@ -211,8 +190,8 @@ function announcedOnce(tried: Try, state: State): string[] {
   const { error_id } = errorRow(tried, state) ?? {};
   const announced = state.announcements.filter((detail) => error_id !== undefined && detail['error_id'] === error_id);
   const reasons = new Set(announced.map((detail) => detail['error_type']));
-  const doubt = deliveriesOf(tried).some(({ calls }) => unmarked(calls, 'events PutEvents'));
-  const spent = deliveriesOf(tried).some(
+  const doubt = tried.deliveries.some(({ calls }) => unmarked(calls, 'events PutEvents'));
+  const spent = tried.deliveries.some(
     (delivery) => !delivery.accepted && recordedAttempts(delivery) === 3 && !delivery.calls.some(spoilsAnnouncement),
   );
   const due =

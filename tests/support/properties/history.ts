@@ -80,6 +80,15 @@ export const history = (faults: boolean): fc.Arbitrary<History> =>
     })
     .map((drawn) => ({ ...drawn, [fc.toStringMethod]: () => story(drawn) }));
 
+/** The events of a history, and these as they are delivered, under ids that no other history has. */
+export function underOwnNames({ happenings, deliveries }: History, run: number) {
+  const events = happenings.map((happening, place) => {
+    const event = eventOf(happening, place);
+    return { ...event, event_id: `${run}-${event.event_id}`, shipment_id: `${run}-${event.shipment_id}` };
+  });
+  return { events, deliveries: deliveries.flatMap(({ of }) => events[of] ?? []) };
+}
+
 function story({ happenings, deliveries, writers }: History): string {
   const says = ({ of, diesAt, afterEffect }: Delivery) =>
     `e${of}${diesAt === undefined ? '' : `, dies ${afterEffect ? 'after' : 'before'} its call ${diesAt}`}`;
