@@ -7,7 +7,6 @@ import {
   DeleteTableCommand,
   DynamoDBClient,
   GetItemCommand,
-  UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import { startEmulator } from '../../local/emulator';
 import { CREDENTIALS, REGION } from '../../local/environment';
@@ -51,13 +50,10 @@ async function openDatabase(): Promise<Database> {
     return TableName;
   };
 
-  /** As CloudFormation would create it; encryption and backups are the service's own affair. */
-  const createFromTemplate = async (key: TableKey) => {
-    const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, TimeToLiveSpecification } =
-      resources[TABLE_IDS[key]]?.Properties ?? {};
-    const TableName = await create({ AttributeDefinitions, KeySchema, GlobalSecondaryIndexes });
-    if (TimeToLiveSpecification) await db.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
-    return TableName;
+  /** As CloudFormation would create it; expiry, encryption and backups are the service's own affair. */
+  const createFromTemplate = (key: TableKey) => {
+    const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = resources[TABLE_IDS[key]]?.Properties ?? {};
+    return create({ AttributeDefinitions, KeySchema, GlobalSecondaryIndexes });
   };
 
   const tables = {

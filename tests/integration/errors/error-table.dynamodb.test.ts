@@ -1,4 +1,4 @@
-import { DescribeTimeToLiveCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { ALERTS_A_MINUTE } from '../../../contracts/notifications';
 import { alertMinute } from '../../../src/adapters/alert-minute';
 import { errorTable } from '../../../src/adapters/error-table';
@@ -93,30 +93,6 @@ describe('the row of a failing event', () => {
       event: { S: '[redacted]' },
       error_message: { S: '[redacted]' },
     });
-  });
-
-  it('may be as large as a failure can get, without a shipment or an event id', async () => {
-    const {
-      shipment_id: _,
-      event_id: __,
-      ...bare
-    } = aFailure({
-      error_id: `logistics-notification-handler-${'x'.repeat(20)}/${'~'.repeat(128)}`,
-      timestamp: 0,
-      error_message: '\u20ac'.repeat(1_000),
-      event: 'x'.repeat(64 * 1_024),
-    });
-
-    await errors().record(bare);
-
-    expect((await read(bare))?.['event']?.S).toHaveLength(64 * 1_024);
-  });
-
-  it('goes by its ttl, an epoch second', async () => {
-    const { TimeToLiveDescription } = await database().db.send(
-      new DescribeTimeToLiveCommand({ TableName: database().tables.errorEvents }),
-    );
-    expect(TimeToLiveDescription).toMatchObject({ AttributeName: 'ttl', TimeToLiveStatus: 'ENABLED' });
   });
 });
 
