@@ -7,7 +7,7 @@ export interface Answered {
   readonly body: string;
 }
 
-export function ask(address: string | URL, options: RequestOptions, body = ''): Promise<Answered> {
+export function ask(address: string | URL, options: RequestOptions, body: Buffer | string = ''): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const asked = request(address, { ...options, agent: false }, (answer) => {
       let text = '';

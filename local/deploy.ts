@@ -13,7 +13,7 @@ import { CREDENTIALS, localEnvironment, REGION } from './environment';
 export const ENVIRONMENT = 'dev';
 
 /** The built template, in JSON. */
-const DEPLOYED_TEMPLATE = 'template.json';
+export const DEPLOYED_TEMPLATE = 'template.json';
 
 /** A build asks nothing of AWS. */
 const NO_ENDPOINT = 'http://127.0.0.1:9';
@@ -64,21 +64,24 @@ export async function buildStack(): Promise<string> {
 
 /**
  * `sam build` and `sam deploy` of the template as it stands, against the emulator.
- * @param built output of a `sam build`, which is deployed in place of another one
  * @throws UserError with SAM's last lines when either fails
  */
-export async function buildAndDeploy(endpoint: string, built?: string): Promise<Deployment> {
-  const build = built ?? (await buildStack());
+export async function buildAndDeploy(endpoint: string): Promise<Deployment> {
+  const build = await buildStack();
   await deployBuilt(build, environmentFor(endpoint), ['--parameter-overrides', ...LOCAL_OVERRIDES]);
+  const { outputs } = await readStack(endpoint);
+  return { outputs, build };
+}
+
+/** The state of the stack and its outputs. */
+export async function readStack(endpoint: string) {
   const client = new CloudFormationClient({ endpoint, region: REGION, credentials: CREDENTIALS });
   const { Stacks } = await client.send(
     new DescribeStacksCommand({ StackName: inEnvironment(APPLICATION, ENVIRONMENT) }),
   );
-  const outputs = Stacks?.[0]?.Outputs ?? [];
-  return {
-    outputs: Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
-    build,
-  };
+  const { StackStatus, Outputs = [] } = Stacks?.[0] ?? {};
+  const outputs = Outputs.map(({ OutputKey = '', OutputValue = '' }): [string, string] => [OutputKey, OutputValue]);
+  return { StackStatus, outputs: Object.fromEntries(outputs) };
 }
 
 /** `sam deploy` of what {@link buildStack} built, with options that one gives for this once. */

@@ -83,13 +83,21 @@ export function signedFor(host: string, request: HttpRequest): IncomingHttpHeade
   return authorization ? { ...headers, authorization: written({ ...request, headers }, authorization) } : headers;
 }
 
-/** The headers that sign a GET with the access key of this start. */
-export function signedGet({ host, pathname: url }: URL): OutgoingHttpHeaders {
+/** The headers that sign a GET of the embedded AWS's own window. */
+export const signedGet = (url: URL) => signed('local', 'GET', url);
+
+/** The headers that sign a request to a service with the access key of this start. */
+export function signed(
+  service: string,
+  method: string,
+  { host, pathname: url }: URL,
+  body: Buffer | string = '',
+): OutgoingHttpHeaders {
   const time = `${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
   const headers = { host, 'x-amz-date': time };
-  const scope = `${time.slice(0, 8)}/${REGION}/local/aws4_request`;
+  const scope = `${time.slice(0, 8)}/${REGION}/${service}/aws4_request`;
   const credential = `${CREDENTIALS.accessKeyId}/${scope}`;
-  const request = { method: 'GET', url, headers, body: '' };
+  const request = { method, url, headers, body };
   return { ...headers, authorization: written(request, { credential, scope, signedHeaders: Object.keys(headers) }) };
 }
 

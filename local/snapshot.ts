@@ -69,7 +69,7 @@ async function readTables(stack: LocalStack, queues: ReadonlyMap<string, string[
 
 /** The bodies in every queue that has any, by its name, read through the emulator's own window, which receives nothing and hides nothing. */
 export async function messagesByQueue(endpoint: string): Promise<Map<string, string[]>> {
-  const { messages }: Window = JSON.parse(await getSigned(`${endpoint}/_ministack/sqs/messages`));
+  const { messages }: Waiting = JSON.parse(await getSigned(`${endpoint}/_ministack/sqs/messages`));
   const queues = Object.values(messages)
     .flatMap(Object.values<Queues>)
     .flatMap(Object.entries<Queues[string]>);
@@ -83,7 +83,7 @@ export async function messagesByQueue(endpoint: string): Promise<Map<string, str
 /** Messages by the queue's URL. */
 type Queues = Readonly<Record<string, readonly { readonly Body: string }[]>>;
 
-interface Window {
+interface Waiting {
   /** By account, by region. */
   readonly messages: Readonly<Record<string, Readonly<Record<string, Queues>>>>;
 }

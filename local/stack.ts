@@ -38,21 +38,21 @@ type Progress = (what: string) => void;
 
 /**
  * Starts the emulator, deploys the stack to it and listens to its topics. On failure nothing is left running.
- * @param built output of a `sam build` that is there already
+ * @param deploy makes the stack; by default `sam build` and `sam deploy` do
  */
 export async function startLocalStack(
   port: number,
   progress: Progress,
   onStarted: OnStarted,
   settings: NodeJS.ProcessEnv = {},
-  built?: string,
+  deploy = buildAndDeploy,
 ): Promise<LocalStack> {
   progress('starting the embedded AWS');
   onStarted(stopDeploying);
   const emulator = await startEmulator(onStarted, { port, settings });
   try {
     progress(`building and deploying to ${emulator.endpoint} (nothing leaves this machine)`);
-    const { outputs, build } = await buildAndDeploy(emulator.endpoint, built);
+    const { outputs, build } = await deploy(emulator.endpoint);
     const client = { endpoint: emulator.endpoint, region: REGION, credentials: CREDENTIALS };
     const events = new EventBridgeClient(client);
     await setCarriers(new SSMClient(client), ENVIRONMENT);

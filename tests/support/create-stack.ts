@@ -1,0 +1,75 @@
+/** Makes the stack of what `sam build` made without `sam deploy`, which takes two seconds of a processor; what asks about SAM deploys with it. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
+import { APPLICATION, inEnvironment } from '../../contracts/names';
+import { run } from '../../lib/processes.mjs';
+import { toolPython } from '../../lib/tools.mjs';
+import { until } from '../../lib/until.mjs';
+import { ask } from '../../local/ask';
+import { DEPLOYED_TEMPLATE, type Deployment, ENVIRONMENT, readStack } from '../../local/deploy';
+import { CREDENTIALS, REGION } from '../../local/environment';
+import { signed } from '../../local/signature';
+import { LOCAL_OVERRIDES } from '../../template-src/samconfig';
+
+const BUCKET = 'built';
+
+const ZIP = `
+import pathlib, shutil, sys
+for folder in pathlib.Path(sys.argv[1]).iterdir():
+    if folder.is_dir():
+        shutil.make_archive(str(folder), "zip", folder)
+`;
+
+/** Packs each function's folder, as `sam package` does. */
+export async function zipBuilt(build: string): Promise<void> {
+  const { code, output } = await run(toolPython('sam'), ['-c', ZIP, build], { quiet: true });
+  if (code !== 0) throw new Error(output);
+}
+
+const TEMPLATE = 'template.json';
+
+/** The template, with the functions' code where {@link upload} puts it. */
+function packagedTemplate(build: string): string {
+  const template = JSON.parse(readFileSync(path.join(build, DEPLOYED_TEMPLATE), 'utf8'));
+  for (const [id, { Type, Properties }] of Object.entries<{ Type: string; Properties: object }>(template.Resources))
+    if (Type === 'AWS::Serverless::Function') Object.assign(Properties, { CodeUri: `s3://${BUCKET}/${id}.zip` });
+  return JSON.stringify(template);
+}
+
+/** Makes the bucket, then puts the functions' code and the template into it. */
+async function upload(endpoint: string, build: string): Promise<void> {
+  const put = async (key: string, body: Buffer | string) => {
+    const url = new URL(`${endpoint}/${BUCKET}/${key}`);
+    const { status } = await ask(url, { method: 'PUT', headers: signed('s3', 'PUT', url, body) }, body);
+    if (status !== 200) throw new Error(`${url} answered ${status}`);
+  };
+  await put('', '');
+  await put(TEMPLATE, packagedTemplate(build));
+  for (const file of readdirSync(build).filter((name) => name.endsWith('.zip')))
+    await put(file, readFileSync(path.join(build, file)));
+}
+
+/** Makes the stack of a folder that {@link zipBuilt} has packed. */
+export async function createStack(endpoint: string, build: string): Promise<Deployment> {
+  await upload(endpoint, build);
+  const client = new CloudFormationClient({ endpoint, region: REGION, credentials: CREDENTIALS });
+  await client.send(
+    new CreateStackCommand({
+      StackName: inEnvironment(APPLICATION, ENVIRONMENT),
+      // A body may have 51,200 bytes at most.
+      TemplateURL: `https://s3.${REGION}.amazonaws.com/${BUCKET}/${TEMPLATE}`,
+      Capabilities: ['CAPABILITY_IAM'],
+      Parameters: LOCAL_OVERRIDES.map((override) => {
+        const [ParameterKey, ParameterValue] = override.split('=');
+        return { ParameterKey, ParameterValue };
+      }),
+    }),
+  );
+  return until(async () => {
+    const { StackStatus, outputs } = await readStack(endpoint);
+    if (StackStatus === 'CREATE_IN_PROGRESS') return false;
+    if (StackStatus !== 'CREATE_COMPLETE') throw new Error(`the stack ended as ${StackStatus}`);
+    return { outputs, build };
+  });
+}
