@@ -62,18 +62,6 @@ it(`are made once for each status that stands for the days, however far apart th
   );
 });
 
-it('are made of no shipment that had stalled days before the first run', async () => {
-  const world = new StalledWorld(AFTER_DAYS);
-  const stalledFor = (days: number, shipment_id: string) =>
-    world.put(aRow(aShipmentEvent({ shipment_id, timestamp: world.clock - (AFTER_DAYS + days) * DAY_MS })));
-  stalledFor(1, 'S-1');
-  stalledFor(2.5, 'S-2');
-
-  await reportStalled(world.ports());
-
-  expect(world.events.map(({ shipment_id }) => shipment_id)).toEqual(['S-1']);
-});
-
 /** A run that finds one shipment makes four calls: claim, put, publish and mark. */
 const FATES: readonly Fate[] = [{}, { refused: 'publish' }, ...deathsAt(4)];
 
@@ -120,21 +108,4 @@ it('are made once by runs at the same time, and again only when one of them died
   }
   process.stdout.write(`stalled: ${schedules} schedules held\n`);
   expect(schedules).toBeGreaterThan(50);
-});
-
-it('are not made of a status that a newer event has replaced since it was read', async () => {
-  const world = new StalledWorld(AFTER_DAYS);
-  const stalled = aShipmentEvent({ timestamp: world.clock - AFTER_DAYS * DAY_MS });
-  const moved = aRow({ ...stalled, event_id: 'e-2', timestamp: world.clock });
-  world.put(aRow(stalled));
-  const ports = world.ports('request-1', async (name, effect) => {
-    if (name === 'claim') world.put(moved);
-    return effect();
-  });
-
-  await reportStalled(ports);
-  world.clock += AFTER_DAYS * DAY_MS;
-  await reportStalled(world.ports());
-
-  expect(world.events.map(({ event_id }) => event_id)).toEqual(['e-2']);
 });
