@@ -64,10 +64,11 @@ export async function buildStack(): Promise<string> {
 
 /**
  * `sam build` and `sam deploy` of the template as it stands, against the emulator.
+ * @param built output of a `sam build`, which is deployed in place of another one
  * @throws UserError with SAM's last lines when either fails
  */
-export async function buildAndDeploy(endpoint: string): Promise<Deployment> {
-  const build = await buildStack();
+export async function buildAndDeploy(endpoint: string, built?: string): Promise<Deployment> {
+  const build = built ?? (await buildStack());
   await deployBuilt(build, environmentFor(endpoint), ['--parameter-overrides', ...LOCAL_OVERRIDES]);
   const { outputs } = await readStack(endpoint);
   return { outputs, build };

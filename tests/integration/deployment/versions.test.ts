@@ -23,7 +23,7 @@ import { temporaryFolder } from '../../support/after-tests';
 import { putIntoQueue, queueOf } from '../../support/failed-events';
 import { noticesIn } from '../../support/notices';
 import { logistics, typed } from '../../support/operator';
-import { startStack } from '../../support/stack';
+import { startStackBySam } from '../../support/stack';
 
 /** A word that a version writes into its rows: the next one has another. */
 const WORDS = { first: 'status_valid', next: 'status_known' } as const;
@@ -32,7 +32,7 @@ let stack: LocalStack;
 let lambda: LambdaClient;
 
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStackBySam();
   cpSync(stack.build, build, { recursive: true });
   lambda = new LambdaClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
 }, 120_000);
