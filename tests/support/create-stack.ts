@@ -18,16 +18,17 @@ const ZIP = `
 import pathlib, shutil, sys
 for folder in pathlib.Path(sys.argv[1]).iterdir():
     if folder.is_dir():
-        shutil.make_archive(str(folder), "zip", folder)
+        shutil.make_archive(f"{sys.argv[2]}/{folder.name}", "zip", folder)
 `;
+
+/** Where the packages of a build are: beside it, since what SAM built is compared with another build. */
+const packagesOf = (build: string) => path.join(path.dirname(build), 'packages');
 
 /** Packs each function's folder, as `sam package` does. */
 export async function zipBuilt(build: string): Promise<void> {
-  const { code, output } = await run(toolPython('sam'), ['-c', ZIP, build], { quiet: true });
+  const { code, output } = await run(toolPython('sam'), ['-c', ZIP, build, packagesOf(build)], { quiet: true });
   if (code !== 0) throw new Error(output);
 }
-
-const TEMPLATE = 'template.json';
 
 /** The template, with the functions' code where {@link upload} puts it. */
 function packagedTemplate(build: string): string {
@@ -45,9 +46,9 @@ async function upload(endpoint: string, build: string): Promise<void> {
     if (status !== 200) throw new Error(`${url} answered ${status}`);
   };
   await put('', '');
-  await put(TEMPLATE, packagedTemplate(build));
-  for (const file of readdirSync(build).filter((name) => name.endsWith('.zip')))
-    await put(file, readFileSync(path.join(build, file)));
+  await put(DEPLOYED_TEMPLATE, packagedTemplate(build));
+  const packages = packagesOf(build);
+  for (const file of readdirSync(packages)) await put(file, readFileSync(path.join(packages, file)));
 }
 
 /** Makes the stack of a folder that {@link zipBuilt} has packed. */
@@ -58,7 +59,7 @@ export async function createStack(endpoint: string, build: string): Promise<Depl
     new CreateStackCommand({
       StackName: inEnvironment(APPLICATION, ENVIRONMENT),
       // A body may have 51,200 bytes at most.
-      TemplateURL: `https://s3.${REGION}.amazonaws.com/${BUCKET}/${TEMPLATE}`,
+      TemplateURL: `https://s3.${REGION}.amazonaws.com/${BUCKET}/${DEPLOYED_TEMPLATE}`,
       Capabilities: ['CAPABILITY_IAM'],
       Parameters: LOCAL_OVERRIDES.map((override) => {
         const [ParameterKey, ParameterValue] = override.split('=');
