@@ -94,7 +94,7 @@ async function install(missing) {
   });
   await lock();
   const names = missing();
-  // All at once, since one unpacks while another downloads; told one after the other.
+  // All at once, since one unpacks while another downloads. They are reported one after the other.
   const installs = names.map(async (name) => {
     const { folder, install } = INSTALLS[name];
     unfinished.add(folder);

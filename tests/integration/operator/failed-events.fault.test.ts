@@ -244,7 +244,7 @@ describe('redact', () => {
   /** A day on which nothing else happens. */
   const DAY = '2026-03-12';
 
-  const told = (event_id: string, detail: Record<string, Json>, detailType?: string) =>
+  const aboutAnn = (event_id: string, detail: Record<string, Json>, detailType?: string) =>
     eventOf(
       event_id,
       {
@@ -259,18 +259,18 @@ describe('redact', () => {
     );
 
   const ACCEPTED = [
-    told('ann-1', { status: 'in_transit' }),
-    told('ann-2', { status: 'delivered', occurred_at: `${DAY}T09:00:00Z` }),
-    told(
+    aboutAnn('ann-1', { status: 'in_transit' }),
+    aboutAnn('ann-2', { status: 'delivered', occurred_at: `${DAY}T09:00:00Z` }),
+    aboutAnn(
       'ann-3',
       { status: 'in_transit', occurred_at: `${DAY}T10:00:00Z`, reason: `${MARKER} called`, corrected_by: MARKER },
       'Shipment Status Corrected',
     ),
   ];
-  const REJECTED = told('ann-4', { status: MARKER });
-  const UNDELIVERABLE = told('ann-5', { status: `${MARKER}!` });
+  const REJECTED = aboutAnn('ann-4', { status: MARKER });
+  const UNDELIVERABLE = aboutAnn('ann-5', { status: `${MARKER}!` });
   const REPORTED = {
-    ...told('ann-6', {}, 'Processing Error'),
+    ...aboutAnn('ann-6', {}, 'Processing Error'),
     source: 'logistics.error',
     detail: { error_type: 'label', error_message: `no label for ${MARKER}`, of: { shipment: 'SHP-ANN' } },
   };

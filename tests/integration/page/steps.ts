@@ -29,7 +29,7 @@ export const STEPS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
   'an event is sent, and shows up in the track, on the map and among the notifications': async (page) => {
     const before = await count(page, 'ShipmentEventsTable');
-    await fill(page, { shipment_id: 'SHP-PAGE', status: 'failed', metadata: '{"reason": "nobody there"}' });
+    await fill(page, { shipment_id: 'SHP-PAGE', status: 'failed', metadata: '{"reason": "recipient absent"}' });
     await page.getByRole('button', { name: 'Put it on the bus' }).click();
     await page.getByText('On the bus as ').waitFor();
     await page.getByRole('heading', { name: 'SHP-PAGE is failed' }).waitFor();

@@ -216,7 +216,7 @@ describe(`a shuffled, duplicated and partly failing day (seed ${SEED})`, () => {
     expect(puts.refused).toBeGreaterThan(3);
   }, 300_000);
 
-  it('changes no row when it is replayed, notifies nobody again, and brings lost rows back, so that rebuild finds none', async () => {
+  it('changes no row when it is replayed, sends no notification again, and brings lost rows back, so that rebuild finds none', async () => {
     const before = await settled();
     const TableName = stack.outputs['ShipmentsTableName'];
     // Every other row is lost. That they are back says that the replay has been handled.

@@ -121,7 +121,7 @@ const errorRow = ({ kind, id }: Try, state: State) =>
   rowNamed(state, `${inEnvironment(functionName(kind.key), ENVIRONMENT)}/${kind.event(id)['id']}`);
 
 /**
- * In a message of its own; or in a summary, which is told from others by its moment: no two tries share a minute. Of a kind that ends in a
+ * In a message of its own; or in a summary, which its minute identifies, since no two tries share one. Of a kind that ends in a
  * summary, a message of its own too, when a failed attempt left no trace: the first that does is in another minute.
  */
 function notifiedInTheEnd(tried: Try, state: State): string[] {

@@ -157,7 +157,7 @@ export const permissionRules: Rules = {
     'DeploysGradually',
   ),
 
-  'each function of a rule is invoked by it, through its alias, and by nobody else': all(
+  'each function of a rule is invoked by it alone, through its alias': all(
     have(
       ofEach(INVOKED_BY_RULES, (ids) => ({
         [ids.permission]: {

@@ -56,7 +56,7 @@ export const routeRules: Rules = {
     },
   }),
 
-  'each rule hands over to its function’s alias, and what cannot be handed over to its dead-letter queue': have(
+  'each rule invokes its function’s alias, and sends what cannot be delivered to its dead-letter queue': have(
     ofEach([...EVENT_FUNCTION_KEYS, ...SCHEDULED_FUNCTION_KEYS], (ids, key) => ({
       [ids.rule]: {
         Targets: [
@@ -91,7 +91,7 @@ export const routeRules: Rules = {
       ),
   ),
 
-  'each queue is encrypted, keeps its messages for the days of retention, and takes them from its rule, if it has one, and nobody else, over TLS':
+  'each queue is encrypted, keeps its messages for the days of retention, and takes them from its rule, if it has one, and from no other, over TLS':
     all(
       have({
         ...ofEach(QUEUED_FUNCTION_KEYS, ({ queue: id, rule }, key) =>

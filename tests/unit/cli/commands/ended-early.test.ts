@@ -16,7 +16,7 @@ const rowOf = (timestamp: number) =>
 
 let ending: AbortController;
 
-/** Has a command be told to end while it reads the log. */
+/** Ends a command while it reads the log. */
 const endWhileReading = () =>
   db.on(QueryCommand).callsFake(() => {
     ending.abort();

@@ -13,7 +13,7 @@ const run = (patience = 300) => smoke(patience, targetOf({ env: 'dev', region: '
 let answers: Answers;
 const calls = answering(() => answers);
 
-/** Details that the bus was handed. */
+/** Details of the events that were put on the bus. */
 const sent = () =>
   calls.flatMap(({ operation, input }) =>
     operation === 'PutEvents' ? JSON.parse((input['Entries'] as { Detail: string }[])[0]?.Detail ?? '') : [],

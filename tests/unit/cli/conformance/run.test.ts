@@ -9,7 +9,7 @@ const stackWith = (...Parameters: { ParameterKey: string; ParameterValue: string
 
 const HELD: Answers = { ...holding(), DescribeStacks: stackWith() };
 
-/** Runs one claim that is held, without asking, unless it is said otherwise; whoever is asked says no. */
+/** Runs one claim that AWS holds, without a question, unless the options say otherwise. The answer to a question is no. */
 async function run(answers: Answers = {}, options: ConformanceOptions = {}, ending = new AbortController()) {
   const { target, asked } = stubTarget({ ...HELD, ...answers });
   const said: string[] = [];

@@ -40,7 +40,7 @@ describe('batches', () => {
     expect(found).toEqual(sizes);
   });
 
-  /** A pipe with three events, which then falls silent until it is told of more. */
+  /** A pipe with three events, which then falls silent until more is written. */
   const pipe = new EventEmitter();
   async function* live() {
     yield* stream(3);
