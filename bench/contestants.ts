@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { ENVIRONMENT_VARIABLES } from '../contracts/environment';
 import { FUNCTION_KEYS, type FunctionKey } from '../contracts/functions';
+import { toolFolder } from '../lib/tools.mjs';
 import { runSam } from '../local/deploy';
 import { CREDENTIALS, localEnvironment } from '../local/environment';
 import { bundleOf } from '../template-src/functions/build-properties';
@@ -37,11 +38,9 @@ const SAM_DEFAULTS: BuildOptions = {
 
 export type Baseline = 'raw' | 'sdk' | 'full';
 
-/**
- * The baselines: hand-signed requests, the SDK alone, and the usual full set, bundled as SAM does by default.
- * @param tools the folder whose node_modules has their packages
- */
-export async function buildBaselines(folder: string, tools: string): Promise<Record<Baseline, Contestant>> {
+/** The baselines: hand-signed requests, the SDK alone, and the usual full set, bundled as SAM does by default. */
+export async function buildBaselines(folder: string): Promise<Record<Baseline, Contestant>> {
+  const tools = path.resolve(toolFolder('bench'));
   // Beside the packages, so that each resolves to the benchmark's own copy.
   cpSync('bench/baselines', path.join(tools, 'baselines'), { recursive: true });
   const make = async (baseline: Baseline, name: string): Promise<Contestant> => {

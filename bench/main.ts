@@ -8,7 +8,6 @@ import type { OnStarted } from '../local/started';
 import { GeneratedSections } from '../tools/generate/generated-sections';
 import { measureBackfill } from './backfill';
 import { measureCold, summaryOf } from './cold';
-import { LOOP_ROUNDS, measureLoop } from './loop';
 import { measureMemory } from './memory';
 import { readOptions, type Topic } from './options.mjs';
 import { measureRebuild } from './rebuild';
@@ -24,18 +23,18 @@ interface Measurement {
   readonly machine?: (run: Run) => string;
 }
 
-const machine = (node: string, rounds: number) =>
-  `Node ${node}, ${os.availableParallelism()} cores (${os.cpus()[0]?.model})${rounds > 1 ? `, ${rounds} rounds` : ''}:\n\n`;
+const machine = (node: string, rounds = '') =>
+  `Node ${node}, ${os.availableParallelism()} cores (${os.cpus()[0]?.model})${rounds}:\n\n`;
 
 const compared = (measure: (comparison: Comparison) => Promise<Table>): Measurement => ({
   measure: async (run) => measure(await run.comparison()),
-  machine: ({ nodeVersion, rounds }) => machine(nodeVersion, rounds),
+  machine: ({ nodeVersion, rounds }) => machine(nodeVersion, `, ${rounds} rounds`),
 });
 
 /** On the developer's own Node. */
-const here = (measure: Measurement['measure'], rounds = 1): Measurement => ({
+const here = (measure: Measurement['measure']): Measurement => ({
   measure,
-  machine: () => machine(process.version, rounds),
+  machine: () => machine(process.version),
 });
 
 const MEASUREMENTS: Readonly<Record<Topic, Measurement>> = {
@@ -43,11 +42,6 @@ const MEASUREMENTS: Readonly<Record<Topic, Measurement>> = {
   warm: compared(measureWarm),
   payload: compared(measurePayload),
   memory: compared(measureMemory),
-  loop: here(async (run) => {
-    // Of what is compared it needs the CDK app only, which the baselines bring.
-    await run.baselines();
-    return measureLoop(run.folder, run.tools);
-  }, LOOP_ROUNDS),
   rebuild: here(async (run) => measureRebuild(await run.stack())),
   backfill: here(async (run) => measureBackfill(await run.stack(), run.folder)),
   units: {

@@ -7,7 +7,6 @@ export const TOPICS = {
   warm: 'the CPU of a warm event',
   payload: 'the same by the size of an event',
   memory: 'memory settings; needs Linux and root',
-  loop: "the developer's loop",
   rebuild: '`logistics rebuild` on 200,000 log rows of the embedded AWS',
   backfill: '`logistics send --backfill` through the embedded AWS',
   units: "DynamoDB's write units, counted by its published rules",

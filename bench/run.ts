@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import type { EventFunctionKey } from '../contracts/functions';
-import { ownNode, toolFolder } from '../lib/tools.mjs';
+import { ownNode } from '../lib/tools.mjs';
 import { type LocalStack, startLocalStack } from '../local/stack';
 import type { OnStarted } from '../local/started';
 import { type Baseline, buildBaselines, buildFunctions, type Contestant } from './contestants';
@@ -23,9 +23,6 @@ export class Run {
   /** A Node of the functions' major, as set-up installs it. */
   readonly node = path.resolve(ownNode());
   readonly nodeVersion = execFileSync(this.node, ['--version'], { encoding: 'utf8' }).trim();
-  /** The folder whose node_modules has the baselines' packages. */
-  readonly tools = path.resolve(toolFolder('bench'));
-  private built: Promise<Record<Baseline, Contestant>> | undefined;
   private compared: Promise<Comparison> | undefined;
 
   /**
@@ -38,11 +35,6 @@ export class Run {
     readonly onStarted: OnStarted,
   ) {}
 
-  baselines(): Promise<Record<Baseline, Contestant>> {
-    this.built ??= buildBaselines(this.folder, this.tools);
-    return this.built;
-  }
-
   comparison(): Promise<Comparison> {
     this.compared ??= this.compare();
     return this.compared;
@@ -51,7 +43,7 @@ export class Run {
   private async compare(): Promise<Comparison> {
     return {
       functions: await buildFunctions(this.folder),
-      baselines: await this.baselines(),
+      baselines: await buildBaselines(this.folder),
       stub: await startStub(this.folder, this.onStarted),
       node: this.node,
       rounds: this.rounds,
