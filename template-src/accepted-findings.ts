@@ -1,6 +1,6 @@
 /**
- * Findings of rule packs that are accepted, each with its reason. The reasons go into the template's metadata, where
- * checkov and cfn-lint look for them; `npm test -- --selectProjects rule-packs` fails on any other finding, and on a reason that is not needed.
+ * Accepted findings of the rule packs, each with its reason. checkov and cfn-lint read the reasons from the template's metadata.
+ * `npm test -- --selectProjects rule-packs` fails on any other finding, and on an entry that matches none.
  */
 import type Resource from 'cloudform-types/types/resource';
 import { EVENT_FUNCTION_KEYS, SCHEDULED_FUNCTION_KEYS, URL_FUNCTION_KEYS } from '../contracts/functions';
@@ -10,19 +10,18 @@ import type { Resources } from './resources';
 import { DATA_KEY_ID } from './storage/data-key';
 
 interface AcceptedFinding {
-  /** checkov's rules begin with CKV; the others are serverless-rules', a plug-in of cfn-lint. */
+  /** checkov's rules begin with CKV; the others belong to serverless-rules, a plug-in of cfn-lint. */
   readonly rule: string;
-  /** The type of the resources it is found on. */
+  /** Resource type that has the finding. */
   readonly type: string;
   readonly reason: string;
-  /** Those of the type that it is found on; all, unless it says otherwise. */
+  /** Selects resources of the type by logical id; without it, all have the finding. */
   readonly on?: (id: string) => boolean;
 }
 
 const FUNCTION = 'AWS::Serverless::Function';
 const QUEUE = 'AWS::SQS::Queue';
 
-/** Functions with a public address. */
 const isPublic = (id: string) => URL_FUNCTION_KEYS.some((key) => functionIds(key).function === id);
 
 export const ACCEPTED_FINDINGS: readonly AcceptedFinding[] = [
@@ -96,16 +95,15 @@ export const ACCEPTED_FINDINGS: readonly AcceptedFinding[] = [
   },
 ];
 
-/** Puts the reasons of its findings on every resource. */
+/** Adds to each resource's metadata the reasons for its accepted findings. */
 export const withAcceptedFindings = (resources: Resources): Resources =>
-  Object.fromEntries(Object.entries(resources).map(([id, resource]) => [id, answered(id, resource)]));
+  Object.fromEntries(Object.entries(resources).map(([id, resource]) => [id, withReasons(id, resource)]));
 
-function answered(id: string, resource: Resource): Resource {
-  const found = ACCEPTED_FINDINGS.filter(({ type, on = () => true }) => type === resource.Type && on(id));
-  if (found.length === 0) return resource;
-  const isCheckovs = ({ rule }: AcceptedFinding) => rule.startsWith('CKV_');
-  const checkov = found.filter(isCheckovs);
-  const cfnLint = found.filter((finding) => !isCheckovs(finding));
+function withReasons(id: string, resource: Resource): Resource {
+  const findings = ACCEPTED_FINDINGS.filter(({ type, on = () => true }) => type === resource.Type && on(id));
+  if (findings.length === 0) return resource;
+  const checkov = findings.filter(({ rule }) => rule.startsWith('CKV_'));
+  const cfnLint = findings.filter((finding) => !checkov.includes(finding));
   return {
     ...resource,
     Metadata: {

@@ -13,20 +13,18 @@ export const RUNTIME = 'nodejs24.x';
 interface FunctionFigures {
   /** Seconds. */
   readonly timeout: number;
-  /**
-   * Megabytes; Lambda gives CPU by memory. The sweep in docs/performance.md has what each choice costs and how long its events take.
-   */
+  /** Megabytes; CPU grows with memory. docs/performance.md has the cost and the duration of each choice. */
   readonly memory: number;
   readonly description: string;
 }
 
 interface RuleFunctionFigures extends FunctionFigures {
-  /** The rule's retry policy: retries, and seconds until the event goes to the dead-letter queue. */
+  /** The rule's retry policy: retries, and seconds until an event is sent to the dead-letter queue. */
   readonly ruleRetry: { readonly retries: number; readonly maxAgeSeconds: number };
 }
 
 interface ScheduledFunctionFigures extends RuleFunctionFigures {
-  /** As EventBridge writes it: `rate(1 hour)`. */
+  /** Schedule expression: `rate(1 hour)`. */
   readonly rate: string;
 }
 
@@ -52,7 +50,7 @@ export const FUNCTION_FIGURES = complete<Figures>('template-src/defaults.ts has 
   'notification-handler': {
     timeout: 10,
     memory: 256,
-    // Nothing waits for an error mail: the rule keeps EventBridge's default of a day.
+    // An error mail is not urgent: these are EventBridge's defaults.
     ruleRetry: { retries: 185, maxAgeSeconds: 86_400 },
     description: 'Records error events and sends notifications.',
   },
@@ -65,12 +63,12 @@ export const FUNCTION_FIGURES = complete<Figures>('template-src/defaults.ts has 
     timeout: 60,
     memory: 256,
     rate: 'rate(1 hour)',
-    // The next run does the work of one that was not delivered.
+    // The next run does the work of an undelivered one.
     ruleRetry: { retries: 2, maxAgeSeconds: 3_600 },
     description: 'Reports open shipments of which nothing newer is known for some days.',
   },
   'carrier-webhook': {
-    // Stops itself after seven seconds; a platform that waits for less tries again.
+    // The handler stops itself after seven seconds; a platform that gives up earlier calls again.
     timeout: 10,
     memory: 256,
     description: 'Verifies the webhooks of carrier platforms and puts their events on the bus.',
@@ -78,13 +76,13 @@ export const FUNCTION_FIGURES = complete<Figures>('template-src/defaults.ts has 
 });
 
 export const STREAM_FIGURES = {
-  /** Records of one invocation: ten calls of PutEvents. */
+  /** Records in one invocation: ten PutEvents calls. */
   batchSize: 100,
-  /** The stream keeps a record for 24 hours: two are left to see in the queue what was not published. */
+  /** A record is sent to the queue two hours before the stream drops it, which is after 24 hours. */
   maxAgeSeconds: 79_200,
 } as const;
 
-/** How long Lambda keeps retrying an event it accepted: six hours, its own maximum. */
+/** How long Lambda retries an accepted event: six hours, its maximum. */
 export const MAX_EVENT_AGE_SECONDS = 21_600;
 
 export const ALARM_PERIOD_SECONDS = 300;

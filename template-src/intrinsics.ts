@@ -4,7 +4,7 @@ import { GetAtt, If, Ref } from 'cloudform-types/types/functions';
 
 export const ref = Ref;
 
-/** The ARN of a resource of this template (not of a topic or key alias, whose `Ref` it is). */
+/** The ARN of a resource of this template; a topic's ARN is its `Ref`. */
 export const arnOf = (logicalId: string) => GetAtt(logicalId, 'Arn');
 
 /** The alias that SAM publishes for a function; `Ref` of it is its ARN. */
@@ -16,5 +16,5 @@ export const sub = (text: string) => new IntrinsicFunction('Fn::Sub', text);
 /** A resource's name in this environment. */
 export const named = (name: string) => sub(`${name}-\${EnvironmentSuffix}`);
 
-/** The value under a condition, else nothing: the property, or the member of a list, is not there. */
+/** The value while the condition holds; otherwise CloudFormation leaves out the property or list member. */
 export const onlyIf = <T>(condition: string, value: Value<T>) => If(condition, value, Ref('AWS::NoValue'));

@@ -1,13 +1,12 @@
-/** Logical ids and names that several files of the template speak of. */
+/** Logical ids that several files of the template use. */
 import type { FunctionKey } from '../contracts/functions';
 
-/** The bus's. */
 export const BUS_ID = 'EventBus';
 
-/** `status-updater` as a logical id begins: `StatusUpdater`. */
+/** `status-updater` becomes `StatusUpdater`. */
 const pascalCase = (kebab: string) => kebab.replace(/(^|-)(.)/g, (_, __, letter: string) => letter.toUpperCase());
 
-/** The logical ids of a function and its companions. */
+/** Logical ids of a function and of the resources that belong to it. */
 export function functionIds(key: FunctionKey) {
   const id = pascalCase(key);
   return {

@@ -4,7 +4,7 @@ import type Parameter from 'cloudform-types/types/parameter';
 import { ENVIRONMENT_SUFFIX } from '../contracts/names';
 import { MIN_EVENT_RETENTION_DAYS } from '../contracts/retention';
 
-/** Account ids, each of which CloudFormation holds to the pattern: anything else in the list, a star above all, would let others in. */
+/** CloudFormation matches each id in the list with the pattern: anything else, a star above all, would let other accounts in. */
 const ACCOUNT_IDS = {
   Type: 'CommaDelimitedList',
   Default: '',
@@ -12,7 +12,7 @@ const ACCOUNT_IDS = {
   ConstraintDescription: 'account ids of 12 digits, separated by commas, or empty',
 } as const;
 
-/** What a deployment turns on: its default, and what it does. */
+/** A parameter that turns something on or off. */
 const onOff = (Default: 'true' | 'false', Description: string) => ({
   Type: 'String' as const,
   Default,
@@ -22,7 +22,7 @@ const onOff = (Default: 'true' | 'false', Description: string) => ({
 
 const RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653];
 
-/** Whole numbers of up to five digits: 0, and from {@link MIN_EVENT_RETENTION_DAYS} on. */
+/** 0, or a whole number from {@link MIN_EVENT_RETENTION_DAYS} to 99,999. */
 const EVENT_RETENTION_PATTERN = '^(0|4[5-9]|[5-9][0-9]|[1-9][0-9]{2,4})$';
 
 export const parameters = {

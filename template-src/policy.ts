@@ -11,19 +11,15 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, Value<string> | readonly Value<string>[]>>>>;
 }
 
-/** A policy document; a statement may stand under a condition. */
+/** A policy document; a statement may be conditional. */
 export const policyDocument = (...statements: Value<Statement>[]) => ({ Version: '2012-10-17', Statement: statements });
 
 export const allow = (
   Action: string | readonly string[],
   Resource: Value<string> | readonly Value<string>[],
-): Statement => ({
-  Effect: 'Allow',
-  Action,
-  Resource,
-});
+): Statement => ({ Effect: 'Allow', Action, Resource });
 
-/** Refuses what does not come over TLS. (docs.aws.amazon.com: sqs and sns, "security best practices": enforce encryption of data in transit) */
+/** Denies requests without TLS (developer guides of SQS and SNS, "Security best practices": enforce encryption of data in transit). */
 export const tlsOnly = (Action: string, Resource: Value<string>): Statement => ({
   Sid: 'TlsOnly',
   Effect: 'Deny',
@@ -33,7 +29,7 @@ export const tlsOnly = (Action: string, Resource: Value<string>): Statement => (
   Condition: { Bool: { 'aws:SecureTransport': 'false' } },
 });
 
-/** Without this statement the key could not be managed: the account's IAM decides who may. */
+/** Lets the account's IAM policies decide who may use and manage a key. Without it the key could not be managed. */
 export const accountDecides: Statement = {
   Sid: 'AccountDecidesByIam',
   Effect: 'Allow',

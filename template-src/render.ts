@@ -36,10 +36,7 @@ function toNode(value: Json): Node {
   return map;
 }
 
-/**
- * The template as YAML 1.1, which quotes what CloudFormation's reader would take for a date or a boolean. Goes through JSON, so that
- * values used twice are written twice and not as anchors.
- */
+/** The template as YAML 1.1, which quotes text that CloudFormation would read as a date or a boolean; copied by JSON, which avoids anchors. */
 function templateYaml(template: Template): string {
   const document = new Document(undefined, { version: '1.1' });
   const root = toNode(JSON.parse(JSON.stringify(template)));
@@ -55,7 +52,7 @@ function templateYaml(template: Template): string {
   return document.toString({ lineWidth: 0, directives: false });
 }
 
-/** What CloudFormation and the SAM CLI read, by file. */
+/** The files that CloudFormation and the SAM CLI read, by name. */
 export const renderedFiles = new Map([
   ['template.yaml', templateYaml(template)],
   ['import-template.json', `${JSON.stringify(importTemplate, null, 2)}\n`],

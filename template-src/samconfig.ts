@@ -1,16 +1,15 @@
 /**
- * samconfig.toml: environments do not inherit, and `parameter_overrides` replaces a whole list, so each section is written in full.
- * A parameter that a deployment leaves out keeps the value of the last one: all are there but those that are private
- * (an address, other accounts), which one gives once on the command line.
+ * samconfig.toml. Its sections do not inherit, and `parameter_overrides` replaces the whole list, so each section is complete but for the
+ * private parameters (an address, other accounts). They are passed once on the command line: an omitted parameter keeps its last value.
  */
 import { stringify } from 'smol-toml';
 import { APPLICATION, inEnvironment, NAMES } from '../contracts/names';
 import type { parameters } from './parameters';
 
-/** Given once, with --parameter-overrides; empty until then. A deployment by GitHub gives the boundary each time. */
-type GivenOnce = 'AlertEmail' | 'ProducerAccountIds' | 'ErrorProducerAccountIds' | 'PermissionsBoundary';
+/** Passed once, with --parameter-overrides, and empty until then. A deployment by GitHub passes the boundary each time. */
+type PassedOnce = 'AlertEmail' | 'ProducerAccountIds' | 'ErrorProducerAccountIds' | 'PermissionsBoundary';
 
-type Values = Readonly<Record<Exclude<keyof typeof parameters, GivenOnce>, string | number>>;
+type Values = Readonly<Record<Exclude<keyof typeof parameters, PassedOnce>, string | number>>;
 
 const DEV: Values = {
   EnvironmentSuffix: 'dev',
@@ -22,12 +21,12 @@ const DEV: Values = {
   BusLogs: 'false',
   TableDeletionProtection: 'false',
   EncryptWithOwnKey: 'false',
-  // From which volume on it can tell anything: docs/deploy.md.
+  // docs/deploy.md has the volume from which on it can detect a fault.
   GradualDeployment: 'false',
   PublishStatusChanges: 'true',
   StalledAfterDays: 0,
   CarrierWebhooks: 'false',
-  // As with the processor's.
+  // As for the shipment processor.
   CarrierWebhookConcurrency: 0,
   Architecture: 'arm64',
 };
@@ -38,7 +37,7 @@ const STAGING: Values = {
   LogRetentionDays: 14,
   ShipmentProcessorConcurrency: 10,
   CarrierWebhookConcurrency: 10,
-  // As in prod: what its policy lacks shows here first.
+  // As in prod: a permission that the key's policy lacks fails here first.
   EncryptWithOwnKey: 'true',
 };
 
@@ -57,11 +56,11 @@ const ENVIRONMENTS: Readonly<Record<string, Values>> = { default: DEV, dev: DEV,
 /** `sam local` runs the functions on this machine's processor: on x86 nothing is emulated, on arm64 pass `Architecture=arm64`. */
 const LOCAL = { parameter_overrides: 'Architecture=x86_64' };
 
-/** As SAM takes them. */
+/** Values in SAM's form. */
 const overrides = (values: Readonly<Record<string, string | number>>) =>
   Object.entries(values).map(([key, value]) => `${key}=${value}`);
 
-/** The parameters of the embedded AWS: those of `dev`, and what is to be seen there. */
+/** Parameters of the embedded AWS: those of `dev`, with carriers' webhooks. */
 export const LOCAL_OVERRIDES = overrides({ ...DEV, CarrierWebhooks: 'true' });
 
 /** The settings of every deployment of an environment, by hand or by GitHub. */
@@ -75,14 +74,14 @@ function deployment(values: Readonly<Record<string, string | number>>) {
   };
 }
 
-/** The parameters of each command of SAM's. */
+/** Settings of SAM's commands. */
 function environment(values: Values) {
   const deploy = { ...deployment(values), resolve_s3: true };
   const commands = {
     // esbuild and the packages come from the project's own node_modules. No cache: it would not see a change in contracts/.
     build: { build_in_source: true, cached: false, parallel: true },
     validate: { lint: true },
-    // Prod's shows the change set and waits for a yes.
+    // In prod SAM shows the change set and waits for a confirmation.
     deploy: { ...deploy, confirm_changeset: values === PROD, fail_on_empty_changeset: false },
     sync: { ...deploy, watch: false },
     local_invoke: LOCAL,
@@ -92,8 +91,8 @@ function environment(values: Values) {
 }
 
 /**
- * The same deployment with the deploy role of GitHub Actions: under its boundary, and with its bucket, whose name is a variable of the GitHub
- * environment. The list of parameters stands here once more, because SAM takes either the file's or the command line's.
+ * Settings of the same deployment by GitHub's deploy role, under its boundary. The workflow passes the bucket. The parameters are repeated,
+ * because SAM reads them from the file or from the command line, never from both.
  */
 const byGitHub = (values: Values) => ({
   deploy: {

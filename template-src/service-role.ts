@@ -1,12 +1,11 @@
-/** Roles that an AWS service acts with in this stack. */
 import type { Value } from 'cloudform-types/types/dataTypes';
 import Role from 'cloudform-types/types/iam/role';
 import { onlyIf, ref, sub } from './intrinsics';
 import { policyDocument, type Statement } from './policy';
 
 /**
- * A role for one service of this account, with one inline policy. CloudFormation names it: an explicit name would need CAPABILITY_NAMED_IAM.
- * A generated name is cut at 64 characters, so permissions about these roles name their path, which has the environment as a whole.
+ * A role that one AWS service assumes, with one inline policy. An explicit name would need CAPABILITY_NAMED_IAM, and CloudFormation cuts a
+ * generated one at 64 characters: permissions on these roles name their path, which always contains the environment.
  * @param service `lambda.amazonaws.com`
  */
 export const serviceRole = (service: string, policyName: string, ...statements: readonly Value<Statement>[]): Role =>
@@ -16,7 +15,7 @@ export const serviceRole = (service: string, policyName: string, ...statements: 
       Effect: 'Allow',
       Principal: { Service: service },
       Action: 'sts:AssumeRole',
-      // Decision 11: AWS does not document it for these two services; without it a deployment would fail, not an event.
+      // Lambda's guide does not document this key: a service that did not send it would fail a deployment, not an event (docs/decisions/0011).
       Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
     }),
     PermissionsBoundary: onlyIf(

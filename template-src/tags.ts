@@ -5,7 +5,7 @@ import type { Resources } from './resources';
 
 const TAGS = { Environment: ref('EnvironmentSuffix'), Application: APPLICATION, ManagedBy: 'aws-sam' };
 
-/** Resource types that take no tags in CloudFormation. */
+/** Resource types without tags in CloudFormation. */
 const UNTAGGED = new Set([
   'AWS::CloudWatch::Dashboard',
   'AWS::Events::Archive',
@@ -19,7 +19,7 @@ const UNTAGGED = new Set([
   'AWS::SQS::QueuePolicy',
 ]);
 
-/** Puts the application's tags on every resource that can carry them; what the deployer adds comes with `sam deploy --tags`. */
+/** Adds the application's tags to each resource that can have tags. The deployer's own are added by `sam deploy --tags`. */
 export function withTags(resources: Resources): Resources {
   return Object.fromEntries(Object.entries(resources).map(([id, resource]) => [id, tagged(resource)]));
 }

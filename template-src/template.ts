@@ -36,14 +36,14 @@ export const template: Template = {
   Outputs: outputs,
 };
 
-/** Resources that outlive their stack and can be imported into the next: all but the keys, of which a new stack makes new ones. */
-const outliving = Object.entries({ ...importedTables, ...bus, ...functions }).filter(
+/** Resources that outlive their stack and can be imported into a new one: all but the keys, which a new stack creates anew. */
+const importable = Object.entries({ ...importedTables, ...bus, ...functions }).filter(
   ([, resource]) => 'UpdateReplacePolicy' in resource,
 );
 
 /**
- * Resources that outlived their stack, for a new one around them: an import may add only what it imports, and without a macro it needs no
- * build. Policies of queues and of the bus cannot be imported; the deployment after it makes them.
+ * Template that creates a stack from resources that outlived another. An import may add nothing else, and without a macro it needs no build.
+ * The policies of queues and bus cannot be imported: the next deployment creates them.
  */
 export const importTemplate: Template = {
   AWSTemplateFormatVersion: '2010-09-09',
@@ -54,5 +54,5 @@ export const importTemplate: Template = {
     BusLogs: parameters.BusLogs,
   },
   Conditions: { ProtectsTables: conditions.ProtectsTables, LogsBus: conditions.LogsBus },
-  Resources: withAcceptedFindings(withTags(Object.fromEntries(outliving))),
+  Resources: withAcceptedFindings(withTags(Object.fromEntries(importable))),
 };

@@ -8,14 +8,13 @@ import { NAMES } from '../contracts/names';
 import { arnOf, named, ref, sub } from './intrinsics';
 import type { ConditionName } from './parameters';
 import { accountDecides, policyDocument, type Statement, tlsOnly } from './policy';
-import type { Resources } from './resources';
-import { retained } from './resources';
+import { type Resources, retained } from './resources';
 import { keyProtection } from './storage/key-protection';
 
 export const TOPIC_KEY_ID = 'TopicKey';
 export const TOPIC_IDS = { alerts: 'AlertsTopic', processing: 'ProcessingTopic' } as const;
 
-/** The alarms of this account, and of no other. */
+/** Permission for the alarms of this account only. */
 const alarmsMay = (Action: string | string[], Resource: Value<string>, condition?: object): Statement => ({
   Sid: 'AlarmsPublish',
   Effect: 'Allow',
@@ -25,7 +24,7 @@ const alarmsMay = (Action: string | string[], Resource: Value<string>, condition
   Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') }, ...condition },
 });
 
-/** Alarms of this environment: those of another could raise false alarms here. */
+/** Alarms of this environment only: another's would be false alarms here. */
 const ofThisEnvironment = {
   ArnLike: {
     'aws:SourceArn': sub(
@@ -35,9 +34,8 @@ const ofThisEnvironment = {
 };
 
 /**
- * The key of both topics. The AWS-managed key's policy lets no service but SNS use it: an alarm's message to such a topic is lost
- * without a word. Alarms publish as the service principal; the functions publish with their roles, which the account statement lets
- * IAM decide about.
+ * The key of both topics. AWS's managed key serves SNS alone, so an alarm's message to a topic with that key is lost silently. Alarms use
+ * this key as a service principal; the functions use it with their roles, by IAM.
  */
 const key = new Key({
   Description: sub('Encrypts the topics of logistics-event-processor (${EnvironmentSuffix})'),
@@ -48,8 +46,8 @@ const key = new Key({
 const topic = (name: string) => new Topic({ TopicName: named(name), KmsMasterKeyId: ref(TOPIC_KEY_ID) });
 
 /**
- * A policy takes the place of a topic's default one, which lets the account's alarms publish: it says so itself. The functions publish by their
- * roles. SNS takes no wider action than Publish here.
+ * Replaces a topic's default policy, which lets the account's alarms publish. The functions publish with their roles. SNS accepts no wider
+ * action than Publish here.
  */
 const topicPolicy = (topicId: string, ...allowed: Statement[]) =>
   new TopicPolicy({
@@ -58,7 +56,7 @@ const topicPolicy = (topicId: string, ...allowed: Statement[]) =>
   });
 
 export const topics: Resources = {
-  // Messages that were not yet delivered are unreadable without their key.
+  // Undelivered messages are unreadable without their key.
   [TOPIC_KEY_ID]: retained(key),
   TopicKeyAlias: new Alias({ AliasName: named(NAMES.topicKeyAlias), TargetKeyId: arnOf(TOPIC_KEY_ID) }),
   [TOPIC_IDS.alerts]: topic(NAMES.alertsTopic),

@@ -1,6 +1,6 @@
 /**
- * EventBridge's own log of what it could not do with an event, for who turns it on (`BusLogs`): why a rule did not reach its target. Errors only, and
- * nothing of the events. (EventBridge guide, "Configuring logs for event buses"; CloudWatch Logs guide, "Enabling logging from AWS services")
+ * EventBridge's error log of the bus, where `BusLogs` is on: why a rule did not reach its target, without the events' contents.
+ * (EventBridge guide, "Configuring logs for event buses"; CloudWatch Logs guide, "Enabling logging from AWS services")
  */
 import { GetAtt } from 'cloudform-types/types/functions';
 import LogGroup from 'cloudform-types/types/logs/logGroup';
@@ -17,7 +17,7 @@ const LOGS_BUS = 'LogsBus' satisfies ConditionName;
 /** A property of the bus that cloudform-types does not know. */
 export const busLogConfig = { LogConfig: onlyIf(LOGS_BUS, { Level: 'ERROR', IncludeDetail: 'NONE' }) };
 
-/** One of the three resources of a delivery. */
+/** One of the three resources that deliver the log to its log group. */
 const delivery = (type: 'DeliverySource' | 'DeliveryDestination' | 'Delivery', properties: object) =>
   new UntypedResource(`AWS::Logs::${type}`, properties).condition(LOGS_BUS);
 

@@ -13,18 +13,17 @@ import { STATUS_SOURCE } from '../../contracts/status-events';
 import { arnOf, named, ref } from '../intrinsics';
 import { BUS_ID, functionIds } from '../logical-ids';
 import type { ConditionName, ParameterName } from '../parameters';
-import type { Resources } from '../resources';
-import { retained } from '../resources';
+import { type Resources, retained } from '../resources';
 import { busLogConfig } from './bus-logs';
-import { patternOfOtherSources, patternOfOthers } from './patterns';
+import { patternOfOtherSources, patternOfUnrouted } from './patterns';
 import { queueForRule } from './queue';
 
 export const UNROUTED_RULE_ID = 'UnroutedRule';
 export const UNROUTED_QUEUE_ID = 'UnroutedQueue';
 
 /**
- * Lets other accounts put events of one source on the bus. The source is a list, one for all entries of a call ("Using IAM policy conditions in
- * Amazon EventBridge"): each must be this one, and `ForAllValues` alone would hold for a call without any.
+ * Lets other accounts put events of one source on the bus. `events:source` lists the sources of all entries of a call ("Using IAM policy
+ * conditions in Amazon EventBridge"). `ForAllValues` requires each to be this source, but also holds for a call without a source.
  */
 const mayPutEvents = (StatementId: string, accounts: ParameterName, source: string): EventBusPolicy =>
   new EventBusPolicy({
@@ -40,10 +39,9 @@ const mayPutEvents = (StatementId: string, accounts: ParameterName, source: stri
   });
 
 /**
- * Events of a source come from the roles of these functions, and from none else in this account or another. A Deny wins over every Allow; a
- * caller without a role has no `aws:PrincipalArn`, and a negated operator then holds. The source of PutEvents may be one value or a list:
- * `ForAnyValue` takes both. (EventBridge user guide, "Permissions for event buses": a Deny on PutEvents; IAM user guide, "aws:PrincipalArn":
- * of an assumed role it is the role's own ARN.)
+ * Denies events of a source to every caller, of any account, but the roles of these functions. A caller without a role has no
+ * `aws:PrincipalArn`, for which a negated operator holds. The source of PutEvents may be one value or a list: `ForAnyValue` accepts both.
+ * (EventBridge user guide, "Permissions for event buses"; IAM user guide, "aws:PrincipalArn": for an assumed role, the role's own ARN)
  */
 const onlyRolesPut = (StatementId: string, source: string, functions: readonly FunctionKey[]): EventBusPolicy =>
   new EventBusPolicy({
@@ -62,7 +60,7 @@ const onlyRolesPut = (StatementId: string, source: string, functions: readonly F
   });
 
 export const bus: Resources = {
-  // An archive is of one bus for good, and its rule on it keeps CloudFormation from deleting the bus: they stay together.
+  // An archive belongs to one bus for good, and its managed rule keeps CloudFormation from deleting that bus: both outlive the stack.
   [BUS_ID]: retained(new EventBus({ Name: named(NAMES.bus), ...busLogConfig })),
   ProducerAccess: mayPutEvents('OtherAccountsPutEvents', 'ProducerAccountIds', shipmentCreated.source).condition(
     'HasProducerAccounts' satisfies ConditionName,
@@ -77,25 +75,25 @@ export const bus: Resources = {
     eventFailed.source,
     QUEUED_FUNCTION_KEYS.filter((key) => key !== 'notification-handler' && key !== 'stalled-shipments'),
   ),
-  // Subscribers keep the greater version: an invented one would stay for ever.
+  // Subscribers keep the greatest version: a forged one would stay for ever.
   OwnStatusEvents: onlyRolesPut('OnlyTheFunctionPublishes', STATUS_SOURCE, ['status-publisher', 'stalled-shipments']),
   Archive: retained(
     new Archive({
       ArchiveName: named(NAMES.archive),
       Description: 'Every event that comes in, for replay.',
       SourceArn: arnOf(BUS_ID),
-      // What leaves the pipeline follows from what comes in, and is never replayed.
+      // Status events follow from incoming events, so a replay leaves them out.
       EventPattern: patternOfOtherSources(STATUS_SOURCE),
       RetentionDays: ARCHIVE_DAYS,
     }),
   ),
-  // A mistyped source or detail-type matches no contract: without this rule such an event would be gone. It changes after the others: a new
-  // contract's event is not left out here before there is a rule that takes it.
+  // Without this rule an event with a mistyped source or detail-type would be lost. It is updated after the other rules, so that a new
+  // contract's events always match a rule.
   [UNROUTED_RULE_ID]: new Rule({
     Name: named(NAMES.unroutedRule),
     Description: 'Keeps what no other rule takes.',
     EventBusName: ref(BUS_ID),
-    EventPattern: patternOfOthers(Object.values(CONTRACTS).flat(), STATUS_SOURCE),
+    EventPattern: patternOfUnrouted(Object.values(CONTRACTS).flat(), STATUS_SOURCE),
     Targets: [{ Id: 'queue', Arn: arnOf(UNROUTED_QUEUE_ID) }],
   }).dependsOn(EVENT_FUNCTION_KEYS.map((key) => functionIds(key).rule)),
   ...queueForRule(UNROUTED_QUEUE_ID, NAMES.unroutedQueue, UNROUTED_RULE_ID),

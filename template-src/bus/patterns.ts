@@ -1,4 +1,4 @@
-/** Event patterns, made from the contracts. Pairs of source and detail-type are kept apart: merging them would match their product. */
+/** Event patterns, built from the contracts. Each source keeps its own detail-types: merged lists would match every combination. */
 import type { EventContract } from '../../contracts/define-event';
 
 type Route = Pick<EventContract, 'source' | 'detailType'>;
@@ -21,28 +21,28 @@ function bySource(routes: readonly Route[]): [source: string, detailTypes: strin
   ]);
 }
 
-const oneOf = (patterns: readonly RoutePattern[]): Pattern => {
+const anyOf = (patterns: readonly RoutePattern[]): Pattern => {
   const [only] = patterns;
   return patterns.length === 1 && only ? only : { $or: patterns };
 };
 
 /** Matches exactly the events of these contracts. */
 export const patternOf = (routes: readonly Route[]): Pattern =>
-  oneOf(bySource(routes).map(([source, detailTypes]) => ({ source: [source], 'detail-type': detailTypes })));
+  anyOf(bySource(routes).map(([source, detailTypes]) => ({ source: [source], 'detail-type': detailTypes })));
 
-/** Matches the events of no such source. */
+/** Matches the events of all other sources. */
 export const patternOfOtherSources = (...sources: readonly string[]): RoutePattern => ({
   source: [{ 'anything-but': sources }],
 });
 
 /**
- * Matches exactly the events of none of these contracts: another source, or a known source with another detail-type.
- * @param others sources whose events are not for this system
+ * Matches exactly the events that match none of these contracts: another source, or a contract's source with another detail-type.
+ * @param ignoredSources sources whose events are not for this system
  */
-export function patternOfOthers(routes: readonly Route[], ...others: readonly string[]): Pattern {
+export function patternOfUnrouted(routes: readonly Route[], ...ignoredSources: readonly string[]): Pattern {
   const sources = bySource(routes);
-  return oneOf([
-    patternOfOtherSources(...sources.map(([source]) => source), ...others),
+  return anyOf([
+    patternOfOtherSources(...sources.map(([source]) => source), ...ignoredSources),
     ...sources.map(([source, detailTypes]) => ({
       source: [source],
       'detail-type': [{ 'anything-but': detailTypes }],

@@ -3,11 +3,10 @@ import QueuePolicy from 'cloudform-types/types/sqs/queuePolicy';
 import { QUEUE_RETENTION_DAYS } from '../../contracts/retention';
 import { arnOf, named, ref } from '../intrinsics';
 import { policyDocument, type Statement, tlsOnly } from '../policy';
-import type { Resources } from '../resources';
-import { retained } from '../resources';
+import { type Resources, retained } from '../resources';
 
-/** An encrypted queue. Its messages are nowhere else, so it outlives its stack. */
-const queue = (queueId: string, name: string, ...statements: readonly Statement[]): Resources => ({
+/** An encrypted queue with its policy. It outlives its stack, since its messages are stored nowhere else. */
+export const queue = (queueId: string, name: string, ...statements: readonly Statement[]): Resources => ({
   [queueId]: retained(
     new Queue({
       QueueName: named(name),
@@ -30,6 +29,3 @@ export const queueForRule = (queueId: string, name: string, ruleId: string): Res
     Resource: arnOf(queueId),
     Condition: { ArnEquals: { 'aws:SourceArn': arnOf(ruleId) } },
   });
-
-/** A queue that only a role of this stack sends to. */
-export const ownQueue = (queueId: string, name: string): Resources => queue(queueId, name);

@@ -3,9 +3,8 @@ import type { FunctionKey } from '../../contracts/functions';
 import { functionIds } from '../logical-ids';
 
 /**
- * Parts of the SDK that it imports only when asked for, and that no function asks for: other sources of credentials than the
- * environment variables, which are what Lambda (with Node), `sam local` and the embedded AWS give; and streams of events.
- * They are most of what a client brings. Lambda's own copy of the SDK has them, should they ever be asked for there.
+ * Parts of the SDK that load on demand and that no function needs: event streams, and all sources of credentials but the environment
+ * variables, which Lambda, `sam local` and the embedded AWS set. They would be most of a bundle. Lambda's own copy of the SDK has them.
  */
 const NEVER_IMPORTED = [
   '@aws-sdk/credential-provider-http',
@@ -20,16 +19,16 @@ const NEVER_IMPORTED = [
   '@smithy/credential-provider-imds',
 ];
 
-/** Where `sam build` puts a function's bundle, in the folder that it builds into. */
+/** Path of a function's bundle in the folder that `sam build` wrote. */
 export const bundleOf = (key: FunctionKey, build: string) => path.join(build, functionIds(key).function, `${key}.mjs`);
 
-/** How SAM has esbuild bundle a function, each property a flag of esbuild's: the less there is to load, the shorter a cold start (docs/performance.md has the figures). */
+/** esbuild's flags for a function's bundle: the smaller it is, the shorter a cold start (docs/performance.md has the figures). */
 export const buildProperties = (key: FunctionKey) => ({
   EntryPoints: [`entry/${key}.ts`],
   External: NEVER_IMPORTED,
-  // Lambda's runtime waits for what an ES module awaits at its top level (docs/decisions/0018).
+  // Only an ES module can await at its top level (docs/decisions/0018).
   Format: 'esm',
-  // The packages' ES modules: esbuild leaves out exports that are not imported.
+  // Prefers the packages' ES modules, from which esbuild drops unused exports.
   MainFields: 'module,main',
   Minify: true,
   OutExtension: ['.js=.mjs'],

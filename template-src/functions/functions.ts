@@ -22,16 +22,16 @@ const topicArn = (name: string) =>
   sub(`arn:\${AWS::Partition}:sns:\${AWS::Region}:\${AWS::AccountId}:${name}-\${EnvironmentSuffix}`);
 
 /**
- * Names rather than references: `sam local invoke` knows no physical id, and would hand the function `ShipmentsTable` for a table's
- * name. The role, which every function needs, refers to the resources themselves and so has them made first.
+ * Variables of a function of events. They are names and not references, for which `sam local invoke` would pass the logical id. The
+ * resources still exist first, because the function's role refers to them.
  */
-const eventFunction = {
+const eventEnvironment = {
   ENVIRONMENT: ref('EnvironmentSuffix'),
   ERROR_EVENTS_TABLE: named(TABLES.errorEvents.name),
   PROCESSING_TOPIC_ARN: topicArn(NAMES.processingTopic),
 };
 
-/** One kind of event goes onto the bus, and nothing else. */
+/** Permission to put one kind of event on the bus. */
 const mayPut = ({ source, detailType }: Pick<EventContract, 'source' | 'detailType'>): Statement => ({
   ...allow('events:PutEvents', arnOf(BUS_ID)),
   Condition: { StringEquals: { 'events:source': [source], 'events:detail-type': [detailType] } },
@@ -49,14 +49,14 @@ const recordShipments: readonly Statement[] = [
 ];
 
 const shipmentEnvironment = {
-  ...eventFunction,
+  ...eventEnvironment,
   SHIPMENT_EVENTS_TABLE: named(TABLES.shipmentEvents.name),
   SHIPMENTS_TABLE: named(TABLES.shipments.name),
   EVENT_BUS_NAME: named(NAMES.bus),
   EVENT_RETENTION_DAYS: ref('EventRetentionDays'),
 };
 
-/** A function that records shipments' events; they differ in their events alone. */
+/** A function that records shipment events. */
 const shipmentFunction = (key: ShipmentFunctionKey) =>
   lambdaFunction({
     key,
@@ -71,7 +71,7 @@ export const functions: Resources = {
   ...Object.assign({}, ...EVENT_FUNCTION_KEYS.filter(recordsShipments).map(shipmentFunction)),
   ...lambdaFunction({
     key: 'notification-handler',
-    environment: { ...eventFunction, ALERTS_TOPIC_ARN: topicArn(NAMES.alertsTopic) },
+    environment: { ...eventEnvironment, ALERTS_TOPIC_ARN: topicArn(NAMES.alertsTopic) },
     allow: [
       allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], arnOf(TABLE_IDS.errorEvents)),
       allow('sns:Publish', [ref(TOPIC_IDS.alerts), ref(TOPIC_IDS.processing)]),
@@ -114,7 +114,7 @@ export const functions: Resources = {
     allow: [
       mayPut(statusUpdated),
       mayPut(processingError),
-      // Encrypted with AWS's key for parameters, which takes every caller of the account that may read the parameter.
+      // AWS's key for parameters needs no permission: it serves every caller that may read the parameter.
       allow(
         'ssm:GetParameter',
         sub(

@@ -1,6 +1,6 @@
 /**
- * Deployments that begin with a tenth of the events (CodeDeploy), for who turns them on. SAM reads the parameter when it transforms the
- * template: with `false` nothing of CodeDeploy comes into being, and a deployment moves the alias at once.
+ * Deployments by CodeDeploy that begin with a tenth of the events, where `GradualDeployment` is on. Without it SAM's transform adds no
+ * resource of CodeDeploy, and a deployment moves the alias at once.
  */
 import { FUNCTION_KEYS } from '../../contracts/functions';
 import { arnOf, onlyIf, ref, sub } from '../intrinsics';
@@ -13,9 +13,8 @@ import { serviceRole } from '../service-role';
 const ROLE_ID = 'GradualDeploymentRole';
 
 /**
- * The alarms that take the alias back to the old version: functions fail, or come near their timeout. They are of all functions: CloudFormation
- * takes back the whole deployment when one function's fails. Not arrivals in a dead-letter queue, where one producer's invalid event would undo
- * a good deployment.
+ * Alarms that roll a deployment back. They watch all functions, because CloudFormation rolls back the whole deployment when one function's
+ * fails. The alarm on dead-letter queues is not among them: one producer's invalid event would undo a good deployment.
  */
 const ROLLBACK_ALARMS = (['logistics-high-errors', 'logistics-duration'] as const).map(
   (name) => alarmDefinitions[name].id,
@@ -29,16 +28,14 @@ export const deploymentPreference = {
   Role: onlyIf('DeploysGradually', arnOf(ROLE_ID)),
 };
 
-const aliasesOf = ({ function: id }: ReturnType<typeof functionIds>) => [arnOf(id), sub(`\${${id}.Arn}:*`)];
-
-/** CodeDeploy's role: what AWS's own policy for it allows on everything, on these functions and alarms only. */
+/** CodeDeploy's role: it may move the aliases of these functions and read these alarms. */
 export const gradualDeploymentRole: Resources = {
   [ROLE_ID]: serviceRole(
     'codedeploy.amazonaws.com',
     'move-aliases',
     allow(
       ['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'],
-      FUNCTION_KEYS.map(functionIds).flatMap(aliasesOf),
+      FUNCTION_KEYS.map(functionIds).flatMap(({ function: id }) => [arnOf(id), sub(`\${${id}.Arn}:*`)]),
     ),
     allow('cloudwatch:DescribeAlarms', ROLLBACK_ALARMS.map(arnOf)),
   ).condition('DeploysGradually'),

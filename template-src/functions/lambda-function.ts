@@ -18,26 +18,25 @@ interface LambdaFunction<K extends FunctionKey> {
   readonly key: K;
   /** One value for each variable that the handler reads: a missing one does not compile. */
   readonly environment: Readonly<Record<EnvironmentVariable<K>, Value<string>>>;
-  /** What the handler may do beyond logging, being invoked, and using its dead-letter queue. */
+  /** Permissions beyond logs, traces and those that the trigger needs. */
   readonly allow: readonly Statement[];
   readonly reservedConcurrency?: Value<number>;
 }
 
 /**
- * The parameters that a version has in it. SAM does not see that a parameter's value changed (aws/serverless-application-model#3820), but
- * CloudFormation publishes a version anew whose description changed.
+ * Values of the parameters that a version depends on. SAM does not notice a changed value (aws/serverless-application-model#3820), but
+ * CloudFormation publishes a new version when the description changes.
  */
-const versionDescription = (environment: object) => {
-  const own = [
-    'EVENT_RETENTION_DAYS' in environment && ' EventRetentionDays=${EventRetentionDays}',
-    'STALLED_AFTER_DAYS' in environment && ' StalledAfterDays=${StalledAfterDays}',
-  ].filter(Boolean);
-  return sub(
-    `Architecture=\${Architecture} EnableXRay=\${EnableXRay} EncryptWithOwnKey=\${EncryptWithOwnKey}${own.join('')}`,
+const versionDescription = (environment: object) =>
+  sub(
+    [
+      'Architecture=${Architecture} EnableXRay=${EnableXRay} EncryptWithOwnKey=${EncryptWithOwnKey}',
+      ...('EVENT_RETENTION_DAYS' in environment ? ['EventRetentionDays=${EventRetentionDays}'] : []),
+      ...('STALLED_AFTER_DAYS' in environment ? ['StalledAfterDays=${StalledAfterDays}'] : []),
+    ].join(' '),
   );
-};
 
-/** A function and all that belongs to it: role, log group, alias, what invokes it, and where its failures go. */
+/** A function with its role, log group, alias, trigger and dead-letter queue. */
 export function lambdaFunction<K extends FunctionKey>(declared: LambdaFunction<K>): Resources {
   const { key, environment, reservedConcurrency } = declared;
   const ids = functionIds(key);
@@ -62,14 +61,22 @@ export function lambdaFunction<K extends FunctionKey>(declared: LambdaFunction<K
       KmsKeyArn: dataKeyArn,
       ...trigger.properties,
       AutoPublishAlias: LIVE_ALIAS,
-      // Without it SAM looks at code, variables and memory only, and another timeout never reaches the alias.
+      // Without it SAM compares code, variables and memory only: a changed timeout would never reach the alias.
       AutoPublishAliasAllProperties: true,
       VersionDescription: versionDescription(environment),
       DeploymentPreference: deploymentPreference,
-      // Onto CodeDeploy's resources, which SAM makes.
+      // Tags CodeDeploy's resources, which SAM's transform adds.
       PropagateTags: true,
     }).metadata({ BuildMethod: 'esbuild', BuildProperties: buildProperties(key) }),
-    [ids.role]: role(ids, [...trigger.allow, ...declared.allow]),
+    [ids.role]: serviceRole(
+      'lambda.amazonaws.com',
+      'own-resources',
+      allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf(ids.logGroup)),
+      ...trigger.allow,
+      ...declared.allow,
+      // X-Ray has no resources to name.
+      onlyIf<Statement>('TracesRequests', allow(['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], '*')),
+    ),
     [ids.logGroup]: new LogGroup({
       LogGroupName: named(logGroupName(key)),
       RetentionInDays: ref('LogRetentionDays'),
@@ -78,14 +85,3 @@ export function lambdaFunction<K extends FunctionKey>(declared: LambdaFunction<K
     ...trigger.resources,
   };
 }
-
-/** SAM adds nothing to a role of our own: logging is granted here, what the trigger needs by the trigger. */
-const role = (ids: ReturnType<typeof functionIds>, allowed: readonly Statement[]) =>
-  serviceRole(
-    'lambda.amazonaws.com',
-    'own-resources',
-    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf(ids.logGroup)),
-    ...allowed,
-    // X-Ray has no resources to name.
-    onlyIf<Statement>('TracesRequests', allow(['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], '*')),
-  );

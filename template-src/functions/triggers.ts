@@ -1,5 +1,4 @@
-/** What invokes a function, with all that belongs to it: where its failures go, and what its role needs for it. */
-
+/** Triggers of functions, each with its dead-letter queue and the permissions that the function's role needs for it. */
 import Rule, { type RuleProperties } from 'cloudform-types/types/events/rule';
 import { GetAtt, If } from 'cloudform-types/types/functions';
 import EventSourceMapping from 'cloudform-types/types/lambda/eventSourceMapping';
@@ -22,7 +21,7 @@ import {
 } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { patternOf } from '../bus/patterns';
-import { ownQueue, queueForRule } from '../bus/queue';
+import { queue, queueForRule } from '../bus/queue';
 import { FUNCTION_FIGURES, MAX_EVENT_AGE_SECONDS, STREAM_FIGURES } from '../defaults';
 import { aliasOf, arnOf, named, ref } from '../intrinsics';
 import { BUS_ID, functionIds } from '../logical-ids';
@@ -32,7 +31,7 @@ import type { Resources } from '../resources';
 import { TABLE_IDS } from '../storage/tables';
 
 interface Trigger {
-  /** Of the function itself. */
+  /** Properties of the function itself. */
   readonly properties: { readonly EventInvokeConfig?: object };
   readonly allow: readonly Statement[];
   readonly resources: Resources;
@@ -46,7 +45,7 @@ export function triggerOf(key: FunctionKey): Trigger {
   return isScheduledFunction(key) ? schedule(key) : events(key);
 }
 
-/** The events of the bus that the function's contracts are about. */
+/** Events on the bus that match the function's contracts. */
 const events = (key: EventFunctionKey): Trigger =>
   rule(key, EVENT_FUNCTIONS[key], {
     Description: `Hands events to ${functionName(key)}.`,
@@ -54,10 +53,7 @@ const events = (key: EventFunctionKey): Trigger =>
     EventPattern: patternOf(CONTRACTS[key]),
   });
 
-/**
- * An event at a rate. A rule of the default bus, which takes no other kind of rule with a schedule: EventBridge Scheduler's schedules take no
- * tags, and need a role each (docs/decisions/0029).
- */
+/** A schedule, as a rule of the default bus: a schedule of EventBridge Scheduler has no tags and needs a role (docs/decisions/0029). */
 const schedule = (key: ScheduledFunctionKey): Trigger =>
   rule(key, SCHEDULED_FUNCTIONS[key], {
     Description: `Runs ${functionName(key)}.`,
@@ -65,17 +61,14 @@ const schedule = (key: ScheduledFunctionKey): Trigger =>
     State: If(SCHEDULED_FUNCTIONS[key].condition satisfies ConditionName, 'ENABLED', 'DISABLED'),
   });
 
-/** Lambda hands what failed over with the function's role. */
+/** Lambda sends to the dead-letter queue with the function's role. */
 const mayFillQueue = (queueId: string) => allow('sqs:SendMessage', arnOf(queueId));
 
-/**
- * A rule's events, each an asynchronous invocation. The rule and the permission are plain resources: SAM's `Events` would leave its rules
- * without tags and names.
- */
+/** A rule that invokes the function asynchronously. It is a plain resource, because rules of SAM's `Events` have no tags or names. */
 function rule(
   key: EventFunctionKey | ScheduledFunctionKey,
   { rule: name, maximumRetryAttempts }: { readonly rule: string; readonly maximumRetryAttempts: number },
-  takes: RuleProperties,
+  matches: RuleProperties,
 ): Trigger {
   const ids = functionIds(key);
   const { retries, maxAgeSeconds } = FUNCTION_FIGURES[key].ruleRetry;
@@ -91,7 +84,7 @@ function rule(
     resources: {
       [ids.rule]: new Rule({
         Name: named(name),
-        ...takes,
+        ...matches,
         Targets: [
           {
             Id: 'function',
@@ -113,8 +106,8 @@ function rule(
 }
 
 /**
- * A table's changes, in batches that Lambda reads from the table's stream with the function's role. A failed batch is tried again from where
- * the function says; what grows too old is named in the queue before the stream forgets it.
+ * A table's stream, which Lambda reads in batches with the function's role. A failed batch is retried from the record that the function
+ * names. A record that grows too old is named in the dead-letter queue before the stream drops it.
  */
 function stream(key: StreamFunctionKey): Trigger {
   const ids = functionIds(key);
@@ -134,7 +127,7 @@ function stream(key: StreamFunctionKey): Trigger {
       [ids.mapping]: new EventSourceMapping({
         FunctionName: aliasOf(ids.function),
         EventSourceArn: source,
-        // What changed while there was no mapping is published once there is one.
+        // Publishes changes from before the mapping existed, too.
         StartingPosition: 'TRIM_HORIZON',
         BatchSize: STREAM_FIGURES.batchSize,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
@@ -142,35 +135,35 @@ function stream(key: StreamFunctionKey): Trigger {
         MaximumRecordAgeInSeconds: STREAM_FIGURES.maxAgeSeconds,
         DestinationConfig: { OnFailure: { Destination: arnOf(ids.queue) } },
       }).condition(condition satisfies ConditionName),
-      ...ownQueue(ids.queue, deadLetterQueueName(key)),
+      ...queue(ids.queue, deadLetterQueueName(key)),
     },
   };
 }
 
 /**
- * A public address of its own, while its condition holds. The function itself verifies the platform's signature: a
- * carrier signs nothing that IAM knows. The caller has its answer at once and tries again, so there is no queue.
+ * A public function URL, while its condition holds. The function itself verifies the platform's signature, which IAM does not know. It has
+ * no queue, because the caller sees a failure and calls again.
  */
 function url(key: UrlFunctionKey): Trigger {
   const ids = functionIds(key);
-  const opens = URL_FUNCTIONS[key].condition satisfies ConditionName;
+  const condition = URL_FUNCTIONS[key].condition satisfies ConditionName;
   const target = { FunctionName: aliasOf(ids.function), Principal: '*' };
   return {
     properties: {},
     allow: [],
     resources: {
-      [ids.url]: new Url({ TargetFunctionArn: aliasOf(ids.function), AuthType: 'NONE' }).condition(opens),
-      // An address that is made since October 2025 needs both (Lambda developer guide, "Control access to Lambda function URLs").
+      [ids.url]: new Url({ TargetFunctionArn: aliasOf(ids.function), AuthType: 'NONE' }).condition(condition),
+      // A function URL created since October 2025 needs both permissions (Lambda developer guide, "Control access to Lambda function URLs").
       [ids.urlPermission]: new Permission({
         ...target,
         Action: 'lambda:InvokeFunctionUrl',
         FunctionUrlAuthType: 'NONE',
-      }).condition(opens),
+      }).condition(condition),
       [ids.urlInvocation]: new Permission({
         ...target,
         Action: 'lambda:InvokeFunction',
         InvokedViaFunctionUrl: true,
-      } as PermissionProperties).condition(opens),
+      } as PermissionProperties).condition(condition),
     },
   };
 }

@@ -13,13 +13,13 @@ const MAX_METRICS = 10;
 /** One contributor to an alarm: a function, a rule, a queue, a table or an index. */
 export interface Series {
   readonly dimensions: Readonly<Record<string, Value<string>>>;
-  /** The value is divided by it. */
+  /** Divides the value, which makes it a share. */
   readonly divisor?: number;
-  /** Watched, and billed, under this condition only. An alarm has a series without one. */
+  /** The series is watched, and billed, while this condition holds. Each alarm has a series without a condition. */
   readonly condition?: ConditionName;
 }
 
-/** One symptom, over everything that can show it. The texts may use `${EnvironmentSuffix}`. */
+/** One symptom, with a series for everything that can show it. The texts may use `${EnvironmentSuffix}`. */
 export interface AlarmDefinition {
   readonly id: string;
   /** The symptom as a heading of the runbook. */
@@ -32,26 +32,26 @@ export interface AlarmDefinition {
   readonly command: string;
   readonly namespace: string;
   readonly metric: string;
-  /** Sums are added up over the series; of maxima, the greatest counts. */
+  /** The alarm adds up the sums of its series, or uses the greatest of their maxima. */
   readonly statistic: 'Sum' | 'Maximum';
   readonly series: readonly Series[];
-  /** The alarm goes off above it. */
+  /** The alarm goes off above this value. */
   readonly threshold: number;
   /** Periods above the threshold in a row; 1 if not given. */
   readonly periods?: number;
-  /** A cause and not a symptom: shown by `doctor` and on the dashboard, without a mail. */
+  /** A cause and not a symptom: `doctor` and the dashboard show it, and no mail is sent. */
   readonly quiet?: true;
 }
 
 /**
- * An alarm on the sum or maximum over its series. A period without data counts as 0 of a series, so that the value is never missing and the
- * alarm ends. One period more than asked for is looked at: data that arrive late find their period judged already.
- * @throws Error for more series than CloudWatch takes
+ * An alarm on the sum or the maximum of its series. Missing data count as 0, so that the alarm ends. It evaluates one period more than
+ * `periods`, because late data belong to a period that has been evaluated already.
+ * @throws Error for more series than CloudWatch allows
  */
 export function alarm(name: AlarmName, definition: AlarmDefinition): Alarm {
   const { meaning, look, command, namespace, metric, statistic, series, threshold, periods = 1, quiet } = definition;
   if (series.length > MAX_METRICS)
-    throw new Error(`${name} has ${series.length} metrics, CloudWatch takes ${MAX_METRICS}`);
+    throw new Error(`${name} has ${series.length} metrics, CloudWatch allows ${MAX_METRICS}`);
   const watched = series.map(({ dimensions, divisor, condition }, index) => {
     const Id = `m${index + 1}`;
     const entry = {
@@ -69,15 +69,15 @@ export function alarm(name: AlarmName, definition: AlarmDefinition): Alarm {
     };
     return {
       condition,
-      // The library's types know no condition on a member of a list.
+      // cloudform-types does not know a condition on a list member.
       entry: condition ? (onlyIf(condition, entry) as object as typeof entry) : entry,
       filled: `FILL(${Id}, 0)${divisor ? ` / ${divisor}` : ''}`,
     };
   });
   const always = watched.filter(({ condition }) => !condition).map(({ filled }) => filled);
-  const sometimes = watched.flatMap(({ condition, filled }) => (condition ? [If(condition, `, ${filled}`, '')] : []));
+  const conditional = watched.flatMap(({ condition, filled }) => (condition ? [If(condition, `, ${filled}`, '')] : []));
   const combined = `${statistic === 'Sum' ? 'SUM' : 'MAX'}([${always.join(', ')}`;
-  const actions = quiet ? [] : [ref(TOPIC_IDS.alerts)];
+  const actions = [ref(TOPIC_IDS.alerts)];
   return new Alarm({
     AlarmName: named(name),
     AlarmDescription: sub(alarmDescription({ text: `${meaning} Look: ${look}`, command })),
@@ -85,7 +85,7 @@ export function alarm(name: AlarmName, definition: AlarmDefinition): Alarm {
       ...watched.map(({ entry }) => entry),
       {
         Id: 'computed',
-        Expression: sometimes.length > 0 ? Join('', [combined, ...sometimes, '])']) : `${combined}])`,
+        Expression: conditional.length > 0 ? Join('', [combined, ...conditional, '])']) : `${combined}])`,
         ReturnData: true,
       },
     ],

@@ -28,37 +28,37 @@ import type { Resources } from '../resources';
 import { TABLE_IDS, type TableKey } from '../storage/tables';
 import { type AlarmDefinition, alarm, type Series } from './alarm';
 
-/** The operator's command on this very stack, as one types it in a checkout. */
+/** An operator's command for this stack, as typed in a checkout. */
 const onStack = (command: string, options = '') =>
   [OPERATOR_COMMAND, command, '--env ${EnvironmentSuffix}', options].filter(Boolean).join(' ');
 
 const REPLAY = onStack('replay', '--from {time} --to {time}');
 
-/** What a parameter starts is watched while it runs: each metric of an alarm has its price. */
-function whileItRuns(key: FunctionKey): Pick<Series, 'condition'> {
+/** The condition of a function that a parameter turns on: each metric of an alarm costs something. */
+function conditionOf(key: FunctionKey): Pick<Series, 'condition'> {
   if (isScheduledFunction(key)) return { condition: SCHEDULED_FUNCTIONS[key].condition };
   return isUrlFunction(key) ? { condition: URL_FUNCTIONS[key].condition } : {};
 }
 
 const ofFunction = (key: FunctionKey) => ({
   dimensions: { FunctionName: ref(functionIds(key).function) },
-  ...whileItRuns(key),
+  ...conditionOf(key),
 });
 
-/** Of rules on the default bus EventBridge publishes the name alone. */
+/** For a rule on the default bus EventBridge publishes the dimension RuleName alone. */
 const perRule = [
   ...[...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule), NAMES.unroutedRule].map((rule) => ({
     dimensions: { EventBusName: ref(BUS_ID), RuleName: named(rule) },
   })),
   ...SCHEDULED_FUNCTION_KEYS.map((key) => ({
     dimensions: { RuleName: named(SCHEDULED_FUNCTIONS[key].rule) },
-    ...whileItRuns(key),
+    ...conditionOf(key),
   })),
 ];
 
 const ofQueue = (id: string) => ({ dimensions: { QueueName: GetAtt(id, 'QueueName') } });
 
-/** An index that is throttled throttles the table's writes, but its events are counted under the index's own dimension only. */
+/** A throttled index throttles its table's writes, but is counted under the index's own dimension only. */
 const perTableAndIndex = (Object.keys(TABLE_IDS) as TableKey[]).flatMap((key) =>
   [undefined, ...Object.keys(TABLES[key].indexes)].map((index) => ({
     dimensions: { TableName: ref(TABLE_IDS[key]), ...(index && { GlobalSecondaryIndexName: index }) },
@@ -67,14 +67,14 @@ const perTableAndIndex = (Object.keys(TABLE_IDS) as TableKey[]).flatMap((key) =>
 
 const lambda = { namespace: 'AWS/Lambda', series: FUNCTION_KEYS.map(ofFunction), threshold: 0 };
 
-/** Sent and not visible messages count, so that one waiting message does not hide the next. */
+/** Counts sent messages, not visible ones: a waiting message does not hide the next. */
 const arrivals = { namespace: 'AWS/SQS', metric: 'NumberOfMessagesSent', statistic: 'Sum', threshold: 0 } as const;
 
 const rule = { namespace: 'AWS/Events', statistic: 'Sum', series: perRule, threshold: 0 } as const;
 
 /**
- * An alarm keeps its logical id for good, as `ShipmentProcessorErrorsAlarm` does though it has long watched every function: under another id
- * CloudFormation would make a second alarm of the same name, which CloudWatch refuses.
+ * Alarms keep their logical ids, even one that misleads (`ShipmentProcessorErrorsAlarm` watches every function): under a new id CloudFormation
+ * would create a second alarm of the same name, which CloudWatch refuses.
  */
 const definitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
   'logistics-high-errors': {
@@ -96,7 +96,7 @@ const definitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
     meaning: `All retries of an event failed, or it never reached its function. It waits for an operator, for ${QUEUE_RETENTION_DAYS} days.`,
     look: 'the queue and, in the dry run of its redrive, the reason of each event. Transient: redrive, which leaves the others. Rejected or conflict: the producer sends it again, fixed; discard ours.',
     command: onStack('queues'),
-    series: QUEUED_FUNCTION_KEYS.map((key) => ({ ...ofQueue(functionIds(key).queue), ...whileItRuns(key) })),
+    series: QUEUED_FUNCTION_KEYS.map((key) => ({ ...ofQueue(functionIds(key).queue), ...conditionOf(key) })),
   },
   'logistics-unrouted-arrivals': {
     ...arrivals,
@@ -176,7 +176,6 @@ const definitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
     statistic: 'Sum',
     series: QUEUED_FUNCTION_KEYS.map(ofFunction),
   },
-  // DynamoDB publishes the metric only when it throttles, and AWS's documents disagree on what an alarm does without its data (ADR 0013).
   'logistics-dynamodb-throttles': {
     id: `${TABLE_IDS.shipmentEvents}ThrottlesAlarm`,
     title: 'DynamoDB throttles writes',

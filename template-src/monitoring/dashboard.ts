@@ -1,5 +1,5 @@
 import Dashboard from 'cloudform-types/types/cloudWatch/dashboard';
-import { CARRIER_NAMES } from '../../contracts/carriers';
+import { CARRIER_NAMES, type CarrierName } from '../../contracts/carriers';
 import {
   deadLetterQueueName,
   EVENT_FUNCTION_KEYS,
@@ -18,7 +18,7 @@ import { named, sub } from '../intrinsics';
 import type { Resources } from '../resources';
 import { alarmDefinitions } from './alarms';
 
-/** A metric as a dashboard's JSON writes it: namespace, name, then pairs of dimension and value. */
+/** A metric in a dashboard's JSON: namespace, name, then pairs of dimension and value. */
 type Series = readonly string[];
 
 const ENV = '${EnvironmentSuffix}';
@@ -27,22 +27,21 @@ const COLUMNS = 24;
 const WIDTH = 8;
 const HEIGHT = 6;
 
-/** Only they accept, supersede and compare statuses. */
 const SHIPMENT_FUNCTIONS = EVENT_FUNCTION_KEYS.filter(recordsShipments);
 
-/** What comes to the others may be rejected; a schedule's event has nothing in it. */
-const TAKING_EVENTS = [...EVENT_FUNCTION_KEYS, ...STREAM_FUNCTION_KEYS];
+/** A schedule's event is empty, so its function rejects none. */
+const REJECTING_FUNCTIONS = [...EVENT_FUNCTION_KEYS, ...STREAM_FUNCTION_KEYS];
 
-/** Those of the functions that have a queue: what a carrier's call comes to has metrics by platform. */
-const own = (metric: MetricKey, functions: readonly FunctionKey[] = QUEUED_FUNCTION_KEYS): Series[] =>
-  functions.map((key) => [METRIC_NAMESPACE, METRICS[metric], ...Object.entries(metricDimensions(ENV, key)).flat()]);
+const series = (metric: MetricKey, key: FunctionKey, platform?: CarrierName): Series => [
+  METRIC_NAMESPACE,
+  METRICS[metric],
+  ...Object.entries(metricDimensions(ENV, key, platform)).flat(),
+];
 
-const ofPlatforms = (metric: MetricKey): Series[] =>
-  CARRIER_NAMES.map((platform) => [
-    METRIC_NAMESPACE,
-    METRICS[metric],
-    ...Object.entries(metricDimensions(ENV, 'carrier-webhook', platform)).flat(),
-  ]);
+const own = (metric: MetricKey, functions: readonly FunctionKey[] = QUEUED_FUNCTION_KEYS) =>
+  functions.map((key) => series(metric, key));
+
+const ofPlatforms = (metric: MetricKey) => CARRIER_NAMES.map((platform) => series(metric, 'carrier-webhook', platform));
 
 const ofFunctions = (metric: string, functions: readonly FunctionKey[] = FUNCTION_KEYS): Series[] =>
   functions.map((key) => ['AWS/Lambda', metric, 'FunctionName', `${functionName(key)}-${ENV}`]);
@@ -59,9 +58,9 @@ export const graphs: readonly { title: string; stat: string; metrics: readonly S
   { title: 'Accepted', stat: 'Sum', metrics: own('accepted', SHIPMENT_FUNCTIONS) },
   { title: 'Duplicate', stat: 'Sum', metrics: own('duplicate', SHIPMENT_FUNCTIONS) },
   { title: 'Superseded', stat: 'Sum', metrics: own('superseded', SHIPMENT_FUNCTIONS) },
-  // A correction is an event of the status updater's.
+  // Only the status updater handles corrections.
   { title: 'Corrections', stat: 'Sum', metrics: own('corrected', ['status-updater']) },
-  { title: 'Rejected', stat: 'Sum', metrics: own('rejected', TAKING_EVENTS) },
+  { title: 'Rejected', stat: 'Sum', metrics: own('rejected', REJECTING_FUNCTIONS) },
   { title: 'Notified', stat: 'Sum', metrics: own('notified', EVENT_FUNCTION_KEYS) },
   { title: 'Status changes published', stat: 'Sum', metrics: own('changesPublished', ['status-publisher']) },
   {
@@ -77,7 +76,7 @@ export const graphs: readonly { title: string; stat: string; metrics: readonly S
   {
     title: 'Unexpected transitions, mismatches',
     stat: 'Sum',
-    // A created event says nothing about an earlier status.
+    // A created event has no earlier status.
     metrics: [...own('unexpectedTransition', SHIPMENT_FUNCTIONS), ...own('oldStatusMismatch', ['status-updater'])],
   },
   { title: 'Attempts failed', stat: 'Sum', metrics: [...own('failed'), ...ofPlatforms('failed')] },

@@ -4,7 +4,7 @@ import { ref, sub } from '../intrinsics';
 import { functionIds } from '../logical-ids';
 import type { Resources } from '../resources';
 
-/** Saved queries by the name under which CloudWatch Logs Insights keeps them; lines in the order of the query. */
+/** Saved queries of CloudWatch Logs Insights by name, each as its lines. */
 export const QUERIES: Readonly<Record<string, { readonly id: string; readonly query: readonly string[] }>> = {
   'what failed': {
     id: 'WhatFailedQuery',
@@ -78,7 +78,7 @@ export const QUERIES: Readonly<Record<string, { readonly id: string; readonly qu
   },
 };
 
-/** They search the logs of all functions: an error of one is often another's event. */
+/** Each query searches the logs of all functions: an error of one is often another's event. */
 export const queries: Resources = Object.fromEntries(
   Object.entries(QUERIES).map(([name, { id, query }]) => [
     id,
@@ -90,7 +90,7 @@ export const queries: Resources = Object.fromEntries(
   ]),
 );
 
-/** A comment stands on a line of its own, without a pipe. */
+/** A comment is a line of its own, without a pipe. */
 function withPipes(lines: readonly string[]): string {
   const first = lines.findIndex((line) => !line.startsWith('#'));
   return lines.map((line, index) => (index <= first || line.startsWith('#') ? line : `| ${line}`)).join('\n');

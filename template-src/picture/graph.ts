@@ -1,4 +1,4 @@
-/** The pipeline as a graph, read off the template: who hands events to whom. Nothing in it is drawn by hand. */
+/** The pipeline as a graph, derived from the template: which resource passes events to which. */
 import type Template from 'cloudform-types/types/template';
 import { type EventFunctionKey, FUNCTION_KEYS, type FunctionKey } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
@@ -36,7 +36,7 @@ export interface PictureEdge {
   readonly from: string;
   readonly to: string;
   readonly label?: string;
-  /** Taken only when something went wrong. */
+  /** Used only for failures. */
   readonly onFailure: boolean;
 }
 
@@ -48,33 +48,33 @@ export interface Picture {
 /** A resource's name as pictures show it. */
 export const shortName = (name: string) => name.replace(/^logistics-/, '');
 
-/** @throws when an event goes somewhere that the picture cannot draw */
+/** @throws for a target of a type that the picture cannot draw */
 export function pictureOf(template: Template): Picture {
   const plain = plainTemplate(template);
-  const addressed = new Set(
-    Object.values(plain.Resources).map(({ Properties }) => idOf(Properties?.TargetFunctionArn)),
-  );
+  const withUrl = new Set(Object.values(plain.Resources).map(({ Properties }) => idOf(Properties?.TargetFunctionArn)));
   const nodes = Object.entries(plain.Resources).flatMap(([id, { Type, Properties }]) => {
-    // A rule with a schedule takes nothing from a bus.
     const kind = Properties.ScheduleExpression ? 'schedule' : KINDS[Type];
     const note = Object.values(plain.Outputs).find(({ Value }) => idOf(Value) === id)?.Description;
-    return kind ? [{ id, kind, name: nameOf(Properties), ...(note && { note }), isPublic: addressed.has(id) }] : [];
+    return kind ? [{ id, kind, name: nameOf(Properties), ...(note && { note }), isPublic: withUrl.has(id) }] : [];
   });
   const edges = [...busEdges(plain), ...FUNCTION_KEYS.flatMap((key) => functionEdges(key, plain))];
-  const known = new Set(nodes.map(({ id }) => id));
-  const lost = edges.find(({ from, to }) => !known.has(from) || !known.has(to));
-  if (lost) throw new Error(`the picture cannot draw ${lost.from} -> ${lost.to}: teach template-src/picture its type`);
+  const drawn = new Set(nodes.map(({ id }) => id));
+  const undrawn = edges.find(({ from, to }) => !drawn.has(from) || !drawn.has(to));
+  if (undrawn)
+    throw new Error(
+      `the picture cannot draw ${undrawn.from} -> ${undrawn.to}: add the type of both to KINDS in template-src/picture/graph.ts`,
+    );
   return { nodes, edges };
 }
 
-/** @throws when it is no reference: the template says nothing about where events go */
+/** @throws for a value that is not a reference */
 const target = (reference: Parameters<typeof idOf>[0]) => {
   const id = idOf(reference);
   if (id === undefined) throw new Error('the picture needs !Ref or !GetAtt wherever an event goes');
   return id;
 };
 
-/** From the bus to the archive and the rules, and from those to their targets. */
+/** From the bus to the archive and the rules, and from the rules to their targets. */
 function busEdges({ Resources }: PlainTemplate): PictureEdge[] {
   return Object.entries(Resources).flatMap(([id, { Type, Properties }]) => {
     if (KINDS[Type] === 'archive') return [{ from: target(Properties.SourceArn), to: id, onFailure: false }];
@@ -90,10 +90,10 @@ function busEdges({ Resources }: PlainTemplate): PictureEdge[] {
   });
 }
 
-/** The actions by which a function hands something on. */
+/** Actions by which a function passes something on. */
 const WRITES = new Set<unknown>(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'sns:Publish', 'events:PutEvents']);
 
-/** What a function's role lets it write, what its stream hands to it, and where Lambda puts what failed. */
+/** To what a function's role lets it write and to its dead-letter queue, and from its stream to the function. */
 function functionEdges(key: FunctionKey, { Resources }: PlainTemplate): PictureEdge[] {
   const ids = functionIds(key);
   const from = ids.function;
@@ -123,7 +123,7 @@ const notificationsOf = (key: EventFunctionKey) =>
     ', ',
   );
 
-/** Functions that record shipments send notifications about some statuses, and reach the bus and the error table when they fail. */
+/** When a function writes to a resource: a label, or none for always. */
 function occasion(key: FunctionKey, to: string, type = ''): Pick<PictureEdge, 'label' | 'onFailure'> {
   if (key === 'notification-handler') return { onFailure: false };
   if (key === 'carrier-webhook') return { label: "carriers' events", onFailure: false };

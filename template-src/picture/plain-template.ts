@@ -12,7 +12,7 @@ interface Statement {
   readonly Resource?: Reference | readonly Reference[];
 }
 
-/** Each type of resource has a property of its own for its name, which ends in the environment. */
+/** Properties with a resource's name, which ends in the environment. */
 type NameProperty = 'Name' | 'FunctionName' | 'TableName' | 'TopicName' | 'QueueName' | 'ArchiveName';
 
 type Named = Readonly<Partial<Record<NameProperty, { readonly 'Fn::Sub': string }>>>;
@@ -43,7 +43,7 @@ export interface PlainTemplate {
 
 export const plainTemplate = (template: Template): PlainTemplate => JSON.parse(JSON.stringify(template));
 
-/** The logical id that a reference points at, a function's of its alias (`x.Alias`); undefined for what is no reference. */
+/** The logical id in a reference, for an alias (`x.Alias`) the function's; undefined for another value. */
 export const idOf = (reference: Reference | undefined): string | undefined =>
   reference?.Ref?.replace(/\.Alias$/, '') ?? reference?.['Fn::GetAtt']?.[0];
 

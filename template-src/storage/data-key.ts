@@ -1,6 +1,6 @@
 /**
- * The key of the stack's own for tables, log groups and the functions' variables, for who turns it on (`EncryptWithOwnKey`). The queues
- * stay with SQS's own encryption: an event that failed because of this key must still reach its queue.
+ * The stack's own key for tables, log groups and the functions' variables, where `EncryptWithOwnKey` is on. The queues keep SQS's own
+ * encryption: an event that failed because of this key must still reach its queue.
  */
 import Alias from 'cloudform-types/types/kms/alias';
 import Key from 'cloudform-types/types/kms/key';
@@ -10,18 +10,17 @@ import { NAMES } from '../../contracts/names';
 import { arnOf, named, onlyIf, ref, sub } from '../intrinsics';
 import type { ConditionName } from '../parameters';
 import { accountDecides, policyDocument, type Statement } from '../policy';
-import type { Resources } from '../resources';
-import { retained } from '../resources';
+import { type Resources, retained } from '../resources';
 import { keyProtection } from './key-protection';
 
 export const DATA_KEY_ID = 'DataKey';
 
 const HAS_DATA_KEY = 'HasDataKey' satisfies ConditionName;
 
-/** The stack's own key for a resource that encrypts; without the parameter there is none, and AWS's keys encrypt. */
+/** ARN of the stack's own key. While the parameter is off, the property is left out and AWS's keys encrypt. */
 export const dataKeyArn = onlyIf(HAS_DATA_KEY, arnOf(DATA_KEY_ID));
 
-/** Of a table; its `SSEType` is left out with the key, as in the tables of stacks from before there was one. */
+/** Encryption of a table. Without the key its `SSEType` is left out too, as in releases before the key existed. */
 export const tableEncryption = {
   SSEEnabled: true,
   SSEType: onlyIf<string>(HAS_DATA_KEY, 'KMS'),
@@ -31,9 +30,9 @@ export const tableEncryption = {
 const ENCRYPTING = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'];
 
 /**
- * A caller that may use a table or a function uses its key through that service, and in no other way: so have AWS's own keys for both services,
- * and so a role can be used with a table before and after its key changes. The actions are the least that DynamoDB asks for ("Using IAM with
- * customer managed keys"); Lambda asks for no others. Naming the functions' roles instead would close a circle: role, table, key.
+ * A caller that may use a table or a function may use its key through that service only, as with AWS's own keys for both services. So a role
+ * works before and after a table's key changes. The actions are the fewest that DynamoDB requires ("Using IAM with customer managed keys");
+ * Lambda requires no others. A policy that named the functions' roles would be a circular dependency of role, table and key.
  */
 const throughServices: Statement = {
   Sid: 'ThroughDynamoDbAndLambda',
@@ -49,7 +48,7 @@ const throughServices: Statement = {
   },
 };
 
-/** CloudWatch Logs uses the key as itself, for writers and readers alike, and names the log group ("Encrypt log data"). */
+/** CloudWatch Logs uses the key as a service principal, and its encryption context names the log group ("Encrypt log data"). */
 const logGroups: Statement = {
   Sid: 'LogGroups',
   Effect: 'Allow',

@@ -1,6 +1,6 @@
 /**
- * Protection of the stack's keys where the tables are protected: a table without its key is lost, backups included, and no alarm reaches a
- * topic without its own. docs/decisions/0012 says why it is shaped so.
+ * Statements that protect the stack's keys where `TableDeletionProtection` is on: without its key a table is lost with its backups, and a
+ * topic receives no alarm (docs/decisions/0012).
  */
 import { onlyIf, sub } from '../intrinsics';
 import type { ConditionName } from '../parameters';
@@ -8,8 +8,8 @@ import type { Statement } from '../policy';
 
 const PROTECTS = 'ProtectsTables' satisfies ConditionName;
 
-/** The key cannot be disabled or deleted, whatever IAM allows, until the protection is off. */
-const nobodyTakesItAway: Statement = {
+/** The key cannot be disabled or deleted while the protection is on, whatever IAM allows. */
+const denyRemoval: Statement = {
   Sid: 'NobodyTakesItAway',
   Effect: 'Deny',
   Principal: { AWS: '*' },
@@ -18,9 +18,9 @@ const nobodyTakesItAway: Statement = {
 };
 
 /**
- * The policy is changed by a deployment only, and grants are DynamoDB's to give up. A call that CloudFormation makes is made for its caller
- * (`aws:ViaAWSService`), with a service role as well as without (CloudFormation's guide, "FAS requests and permission evaluation"): so
- * `TableDeletionProtection=false` is deployed like any parameter. The account's root user is the way out when no service can help.
+ * Only a deployment changes the policy, and only a service such as DynamoDB revokes grants. CloudFormation's calls have `aws:ViaAWSService`,
+ * with a service role and without (CloudFormation's guide, "FAS requests and permission evaluation"): so `TableDeletionProtection=false` is
+ * deployed like any parameter. The account's root user may do both, for when no service can.
  */
 const onlyThroughServices: Statement = {
   Sid: 'OnlyThroughServices',
@@ -34,4 +34,4 @@ const onlyThroughServices: Statement = {
   },
 };
 
-export const keyProtection = [nobodyTakesItAway, onlyThroughServices].map((statement) => onlyIf(PROTECTS, statement));
+export const keyProtection = [denyRemoval, onlyThroughServices].map((statement) => onlyIf(PROTECTS, statement));

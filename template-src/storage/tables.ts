@@ -3,8 +3,7 @@ import { If } from 'cloudform-types/types/functions';
 import { type KeyType, TABLES } from '../../contracts/tables';
 import { named } from '../intrinsics';
 import type { ConditionName } from '../parameters';
-import type { Resources } from '../resources';
-import { retained } from '../resources';
+import { type Resources, retained } from '../resources';
 import { tableEncryption } from './data-key';
 
 export type TableKey = keyof typeof TABLES;
@@ -30,7 +29,7 @@ const keysOf = ({ partition, sort }: Keys) => (sort ? [partition, sort] : [parti
 const keySchema = (keys: Keys) =>
   keysOf(keys).map(([AttributeName], index) => ({ AttributeName, KeyType: index === 0 ? 'HASH' : 'RANGE' }));
 
-/** One table of the contract: on demand, restorable to any second of 35 days, encrypted, and never deleted with its stack. */
+/** A table of contracts/tables.ts: on demand, with point-in-time recovery, encrypted, and never deleted with its stack. */
 function table(key: TableKey, SSESpecification: Encryption) {
   const { name, ...schema } = TABLES[key];
   const indexes: [string, Index][] = Object.entries(schema.indexes);
@@ -65,5 +64,5 @@ const tablesWith = (encryption: Encryption): Resources => ({
 
 export const tables = tablesWith(tableEncryption);
 
-/** For an import, which takes a table as it is, whatever its key, and adds no key: the deployment after it brings the stack's own. */
+/** Tables for an import, which accepts a table with any key and can create none: the next deployment sets the stack's own key. */
 export const importedTables = tablesWith({ SSEEnabled: true });
