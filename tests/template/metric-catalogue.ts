@@ -1,6 +1,6 @@
 /**
- * Metrics that AWS publishes, with the sets of dimensions they come with: what the documents of each service list; and those of ours that an
- * alarm watches. An alarm on any other pair never has data, and never goes off; a widget of it stays empty.
+ * Metrics that AWS's documents list, each with its sets of dimensions in alphabetical order, and those of ours that an alarm watches. An alarm
+ * or widget with another set never has data.
  */
 export const METRIC_CATALOGUE: Readonly<Record<string, Readonly<Record<string, readonly (readonly string[])[]>>>> = {
   // "Types of metrics for Lambda functions"
@@ -8,7 +8,6 @@ export const METRIC_CATALOGUE: Readonly<Record<string, Readonly<Record<string, r
     Errors: [['FunctionName']],
     Throttles: [['FunctionName']],
     Duration: [['FunctionName']],
-    AsyncEventsDropped: [['FunctionName']],
     AsyncEventAge: [['FunctionName']],
     IteratorAge: [['FunctionName']],
     DestinationDeliveryFailures: [['FunctionName']],
@@ -21,8 +20,8 @@ export const METRIC_CATALOGUE: Readonly<Record<string, Readonly<Record<string, r
   },
   // "Available CloudWatch metrics for Amazon SQS"
   'AWS/SQS': { NumberOfMessagesSent: [['QueueName']], ApproximateNumberOfMessagesVisible: [['QueueName']] },
-  // tests/template/dashboard.test.ts compares it with what the function writes
-  LogisticsEventProcessor: { WebhooksRefused: [['environment', 'service', 'platform']] },
+  // tests/template/dashboard.test.ts compares it with the function's output
+  LogisticsEventProcessor: { WebhooksRefused: [['environment', 'platform', 'service']] },
   // "DynamoDB metrics and dimensions": a table's own series leaves its indexes out
   'AWS/DynamoDB': { WriteThrottleEvents: [['TableName'], ['GlobalSecondaryIndexName', 'TableName']] },
 };

@@ -1,26 +1,26 @@
-/** Every mutation of a template: one part deleted, flipped, renamed, widened or pointed elsewhere. */
+/** Mutations of a template: one part deleted, flipped, renamed, widened or pointed elsewhere. */
 import type { RenderedTemplate } from './rules/rule';
 
 type Container = Record<string | number, unknown>;
 
 export interface Mutation {
   readonly path: readonly (string | number)[];
-  /** The change of the value at the path. */
+  /** The kind of change: `deleted`. */
   readonly what: string;
-  /** The value that was there. */
+  /** The original value. */
   readonly was: unknown;
   /** Mutates the template in place. */
   apply(): void;
-  /** Puts it back. */
+  /** Restores the template. */
   undo(): void;
 }
 
 const isContainer = (value: unknown): value is Container => typeof value === 'object' && value !== null;
 
-/** Grants that a star widens. */
+/** Keys whose value a star widens. */
 const GRANTS = /^(Action|Resource|Service|AWS|Principal)$/;
 
-/** Replacements of a value: each a mutation of its own. */
+/** Replacements of a value, each with its kind. */
 function* replacements(key: string | number, value: unknown, template: RenderedTemplate): Generator<[string, unknown]> {
   if (typeof value === 'boolean') yield ['flipped', !value];
   if (typeof value === 'number') {
@@ -36,14 +36,14 @@ function* replacements(key: string | number, value: unknown, template: RenderedT
 
 /** Another resource of the same type (for a function's alias another function's), or another parameter. */
 function anotherLike(name: string, { Resources, Parameters }: RenderedTemplate): string | undefined {
-  const [id = '', ...ofIt] = name.split('.');
+  const [id = '', ...attribute] = name.split('.');
   const type = Resources[id]?.Type;
   if (type === undefined) return Object.keys(Parameters).find((other) => name in Parameters && other !== name);
-  const other = Object.keys(Resources).find((each) => each !== id && Resources[each]?.Type === type);
-  return other && [other, ...ofIt].join('.');
+  const other = Object.keys(Resources).find((candidate) => candidate !== id && Resources[candidate]?.Type === type);
+  return other && [other, ...attribute].join('.');
 }
 
-/** Mutates in place: apply one, look, undo it, go on to the next. */
+/** Yields mutations in place: apply one and undo it before the next. */
 export function* mutationsOf(
   template: RenderedTemplate,
   within: object = template,
@@ -73,18 +73,17 @@ function deletion(container: Container, key: string | number, path: Mutation['pa
     what: 'deleted',
     was,
     apply: () => (list ? void list.splice(Number(key), 1) : void delete container[key]),
-    // A key comes back last, which is another order of the same members.
     undo: () => (list ? void list.splice(Number(key), 0, was) : void Object.assign(container, { [key]: was })),
   };
 }
 
-/** Of a policy, a statement that allows everything; of any other list, a star. */
+/** Adds to a policy a statement that allows everything, to any other list a star. */
 function grown(list: unknown[], path: Mutation['path']): Mutation {
   const added = path.at(-1) === 'Statement' ? { Effect: 'Allow', Action: '*', Resource: '*' } : '*';
   return { path, what: 'grown', was: list.length, apply: () => void list.push(added), undo: () => void list.pop() };
 }
 
-/** `StringEqualsIfExists` holds when nothing is said. */
+/** Weakens an operator: `StringEqualsIfExists` also holds for a missing key. */
 function weakened(container: Container, operator: string, path: Mutation['path'], was: unknown): Mutation {
   return {
     path,

@@ -1,13 +1,13 @@
-/** Every name that is ours or follows from ours, in the environment with the longest suffix, against its service's limit. */
+/** Every name that we choose or that follows from one, with the longest environment suffix, against its service's limit. */
 import { APPLICATION, ENVIRONMENT_SUFFIX, inEnvironment, NAMES } from '../../contracts/names';
-import { resources } from '../support/rendered';
+import { ofType, resources } from '../support/rendered';
 
-const LONGEST = 'e'.repeat(20);
+const LONGEST_SUFFIX = 'e'.repeat(20);
 
-/** Characters of an archive's name (EventBridge, CreateArchive): no service allows fewer. */
-const LEAST = 48;
+/** The limit of an archive's name (EventBridge, CreateArchive), the lowest of all. */
+const LOWEST_LIMIT = 48;
 
-/** Where a name is longer: characters, by the API reference of the call that makes one. */
+/** Higher limits in characters, by the API reference of the call that creates the resource. */
 const LIMITS: Readonly<Record<string, number>> = {
   'AWS::CloudWatch::Alarm': 255,
   'AWS::Events::Rule': 64,
@@ -17,53 +17,44 @@ const LIMITS: Readonly<Record<string, number>> = {
   'AWS::Serverless::Function': 64,
 };
 
-/** A role's name is CloudFormation's to make, under a path of ours. */
+/** CloudFormation generates a role's name; its path is ours. */
 const IS_NAME = /Name$|^Path$|^StatementId$/;
 
-/** The names in the template: other properties that end so refer to another resource. */
+/** The names in the template. A property that is a reference names another resource. */
 const names = Object.entries(resources).flatMap(([id, { Type, Properties = {} }]) =>
   Object.entries(Properties)
     .filter(([property, value]) => IS_NAME.test(property) && (typeof value === 'string' || 'Fn::Sub' in value))
     .map(([, value]) => {
       const text: string = typeof value === 'string' ? value : value['Fn::Sub'];
-      return [id, LIMITS[Type] ?? LEAST, text.replaceAll('${EnvironmentSuffix}', LONGEST)] as const;
+      return [id, LIMITS[Type] ?? LOWEST_LIMIT, text.replaceAll('${EnvironmentSuffix}', LONGEST_SUFFIX)] as const;
     }),
 );
 
-describe('in the environment with the longest suffix', () => {
-  it('is one that the parameter takes', () => {
+describe('with the longest environment suffix', () => {
+  it('which EnvironmentSuffix accepts, and no longer one', () => {
     const pattern = new RegExp(ENVIRONMENT_SUFFIX.pattern);
-    expect([LONGEST, `${LONGEST}e`].map((suffix) => pattern.test(suffix))).toEqual([true, false]);
+    expect([LONGEST_SUFFIX, `${LONGEST_SUFFIX}e`].map((suffix) => pattern.test(suffix))).toEqual([true, false]);
   });
 
-  it.each(names)('the name of %s has at most %i characters: %s', (_, most, name) => {
+  it.each(names)('the name of %s has at most %i characters: %s', (_, limit, name) => {
     expect(name).not.toMatch(/\$\{/);
-    expect(name.length).toBeLessThanOrEqual(most);
+    expect(name.length).toBeLessThanOrEqual(limit);
   });
 
-  // A stack's own name, a hyphen, the logical id, a hyphen and 12 characters. IAM's names CloudFormation cuts to 64, and permissions name
-  // the path instead; CodeDeploy's must fit.
   it.each([
-    ['the stack', inEnvironment(APPLICATION, LONGEST), 128, 'CloudFormation, CreateStack'],
-    ['the boundary', inEnvironment(NAMES.boundary, LONGEST), 128, 'IAM, CreatePolicy'],
-    [
-      'the prefix of artifacts, with a name of 32 and a suffix',
-      `${inEnvironment(APPLICATION, LONGEST)}/${'0'.repeat(32)}.template`,
-      1_024,
-      'S3, object keys',
-    ],
+    ['the stack', inEnvironment(APPLICATION, LONGEST_SUFFIX), 128, 'CloudFormation, CreateStack'],
+    ['the boundary', inEnvironment(NAMES.boundary, LONGEST_SUFFIX), 128, 'IAM, CreatePolicy'],
     ['CodeDeploy’s application', generated('ServerlessDeploymentApplication'), 100, 'CreateApplication'],
-    ...Object.entries(resources)
-      .filter(([, { Type }]) => Type === 'AWS::Serverless::Function')
-      .map(
-        ([id]) =>
-          [`the deployment group of ${id}`, generated(`${id}DeploymentGroup`), 100, 'CreateDeploymentGroup'] as const,
-      ),
-  ] as const)('so is the name of %s: %s', (_, name, most) => {
-    expect(name.length).toBeLessThanOrEqual(most);
+    ...ofType('AWS::Serverless::Function').map(
+      ([id]) =>
+        [`the deployment group of ${id}`, generated(`${id}DeploymentGroup`), 100, 'CreateDeploymentGroup'] as const,
+    ),
+  ] as const)('the name of %s is within its limit: %s', (_, name, limit) => {
+    expect(name.length).toBeLessThanOrEqual(limit);
   });
 });
 
+/** A name that CloudFormation generates. It cuts those of IAM to fit, and not those of CodeDeploy. */
 function generated(logicalId: string): string {
-  return `${inEnvironment(APPLICATION, LONGEST)}-${logicalId}-${'0'.repeat(12)}`;
+  return `${inEnvironment(APPLICATION, LONGEST_SUFFIX)}-${logicalId}-${'0'.repeat(12)}`;
 }

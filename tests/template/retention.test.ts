@@ -5,15 +5,15 @@ import { parameters } from '../../template-src/parameters';
 const isAllowed = (value: string) => new RegExp(parameters.EventRetentionDays.AllowedPattern).test(value);
 
 describe('EventRetentionDays', () => {
-  it.each(['0', '45', '50', '99', '100', '36500'])('may be %s', (value) => {
+  it.each(['0', '45', '50', '99', '100', '36500'])('accepts %s', (value) => {
     expect(isAllowed(value)).toBe(true);
   });
 
-  it.each(['', '7', '44', '-45', '045', '45.5', '4e5', '45\n', '450000'])('may not be %j', (value) => {
+  it.each(['', '7', '44', '-45', '045', '45.5', '4e5', '45\n', '450000'])('rejects %j', (value) => {
     expect(isAllowed(value)).toBe(false);
   });
 
-  it('keeps an event longer than its copies can come back: the archive, then two waits in a queue and the retries around them', () => {
+  it('keeps an event longer than a copy can take to return: by replay, two waits in a queue, and retries', () => {
     const retriesDays = (3 * MAX_EVENT_AGE_SECONDS) / 86_400;
     expect(ARCHIVE_DAYS + 2 * QUEUE_RETENTION_DAYS + retriesDays).toBeLessThan(MIN_EVENT_RETENTION_DAYS);
     expect(isAllowed(String(MIN_EVENT_RETENTION_DAYS))).toBe(true);

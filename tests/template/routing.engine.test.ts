@@ -1,22 +1,22 @@
-/** Which rule takes which event, asked of EventBridge's own matcher. */
+/** The rules that match an event, by EventBridge's own matcher. */
 import { EVENT_FUNCTION_KEYS } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { sampleEvents } from '../../demo/sample-events';
 import { UNROUTED_RULE_ID } from '../../template-src/bus/bus';
-import { type Pattern, patternOf, patternOfOthers } from '../../template-src/bus/patterns';
+import { type Pattern, patternOf, patternOfUnrouted } from '../../template-src/bus/patterns';
 import { functionIds } from '../../template-src/logical-ids';
 import { nearMisses, type Route } from '../support/engines/near-misses';
 import { matchingRules } from '../support/engines/ruler';
 import { ofType } from '../support/rendered';
 
-/** A schedule's rule takes no events. */
+/** Patterns by rule; a schedule has none. */
 const RULES: Readonly<Record<string, Pattern>> = Object.fromEntries(
   ofType('AWS::Events::Rule')
     .map(([id, { Properties }]) => [id, Properties?.['EventPattern']])
     .filter(([, pattern]) => pattern),
 );
 
-/** The rule that must take an event of this route, by the contracts alone. */
+/** The rule that must match this route, by the contracts alone. */
 function ruleOf({ source, detailType }: Route): string {
   const key = EVENT_FUNCTION_KEYS.find((candidate) =>
     CONTRACTS[candidate].some((contract) => contract.source === source && contract.detailType === detailType),
@@ -36,67 +36,64 @@ const eventOf = ({ source, detailType }: Route) => ({
   detail: {},
 });
 
-function taken(events: readonly object[]): readonly (readonly string[])[] {
-  return matchingRules([{ rules: RULES, events }])[0] ?? [];
-}
+const matching = (events: readonly object[]): readonly (readonly string[])[] =>
+  matchingRules([{ rules: RULES, events }])[0] ?? [];
 
-/** The first few routes that are taken by another rule than theirs, by none, or by several; as JSON, since some are not printable. */
+/** The first routes that match another rule than theirs, none, or several; as JSON, because some are not printable. */
 function misrouted(routes: readonly Route[]): string[] {
-  const answers = taken(routes.map((route) => eventOf(route)));
+  const matches = matching(routes.map(eventOf));
   return routes
-    .map((route, index) => ({ route, rule: ruleOf(route), takenBy: answers[index]?.join(' and ') }))
-    .filter(({ rule, takenBy }) => rule !== takenBy)
+    .map((route, index) => ({ route, expected: ruleOf(route), actual: matches[index]?.join(' and ') }))
+    .filter(({ expected, actual }) => expected !== actual)
     .slice(0, 5)
     .map((misroute) => JSON.stringify(misroute));
 }
 
 describe('the template’s rules', () => {
-  it('leave status events to subscribers, whatever their detail-type', () => {
+  it('match no status event, whatever its detail-type', () => {
     const routes = ['Shipment Status Changed', 'Shipment Created'].map((detailType) => ({
       source: 'logistics.status',
       detailType,
     }));
 
-    expect(taken(routes.map((route) => eventOf(route)))).toEqual([[], []]);
+    expect(matching(routes.map(eventOf))).toEqual([[], []]);
   });
 
-  it('fit the 2,048 characters that EventBridge allows a pattern', () => {
+  it('have patterns within EventBridge’s 2,048 characters', () => {
     for (const pattern of Object.values(RULES)) expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(2_048);
   });
 
-  it('take every sample exactly once, for the function whose sample it is', () => {
+  it('match every sample exactly once, for its own function', () => {
     const samples = sampleEvents();
 
-    const answers = taken(samples.map(({ event }) => event));
+    const matches = matching(samples.map(({ event }) => event));
 
     const expected = samples.map(({ name, key }) => [name, key ? functionIds(key).rule : UNROUTED_RULE_ID]);
-    expect(samples.map(({ name }, index) => [name, ...(answers[index] ?? [])])).toEqual(expected);
+    expect(samples.map(({ name }, index) => [name, ...(matches[index] ?? [])])).toEqual(expected);
   });
 
-  it(`take every near-miss exactly once (${nearMisses.length} pairs of source and detail-type)`, () => {
+  it(`match every near-miss exactly once (${nearMisses.length} pairs of source and detail-type)`, () => {
     expect(misrouted(nearMisses)).toEqual([]);
   });
 });
 
-describe('the patterns of any contracts', () => {
-  const ALPHABET = ['s1', 's2', 's3'].flatMap((source) =>
-    ['A', 'B', 'C'].map((detailType) => ({ source, detailType })),
+describe('the patterns of any set of contracts', () => {
+  const ROUTES = ['s1', 's2', 's3'].flatMap((source) => ['A', 'B', 'C'].map((detailType) => ({ source, detailType })));
+  const subsets = Array.from({ length: 2 ** ROUTES.length - 1 }, (_, index) =>
+    ROUTES.filter((__, bit) => ((index + 1) >> bit) & 1),
   );
-  const subsets = Array.from({ length: 2 ** ALPHABET.length - 1 }, (_, index) =>
-    ALPHABET.filter((__, bit) => ((index + 1) >> bit) & 1),
-  );
-  const events = [...ALPHABET, { source: 's4', detailType: 'A' }, { source: 's1', detailType: 'D' }];
+  const events = [...ROUTES, { source: 's4', detailType: 'A' }, { source: 's1', detailType: 'D' }];
 
-  it(`and of the others part every event between them (${subsets.length} sets of up to ${ALPHABET.length} contracts)`, () => {
-    const answers = matchingRules(
+  it(`match each of their events, and the pattern of unrouted events all others (${subsets.length} sets of up to ${ROUTES.length} contracts)`, () => {
+    const matches = matchingRules(
       subsets.map((routes) => ({
-        rules: { ours: patternOf(routes), others: patternOfOthers(routes) },
-        events: events.map((route) => eventOf(route)),
+        rules: { contracts: patternOf(routes), unrouted: patternOfUnrouted(routes) },
+        events: events.map(eventOf),
       })),
     );
 
-    expect(answers).toEqual(
-      subsets.map((routes) => events.map((route) => [routes.includes(route) ? 'ours' : 'others'])),
+    expect(matches).toEqual(
+      subsets.map((routes) => events.map((route) => [routes.includes(route) ? 'contracts' : 'unrouted'])),
     );
   });
 });

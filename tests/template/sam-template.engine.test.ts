@@ -1,4 +1,4 @@
-/** The template, read by what AWS wrote to read templates. */
+/** The template as AWS's SAM translator transforms it. */
 import type Resource from 'cloudform-types/types/resource';
 import { EVENT_FUNCTION_KEYS, LIVE_ALIAS } from '../../contracts/functions';
 import { functionIds } from '../../template-src/logical-ids';
@@ -6,7 +6,7 @@ import { samTransform } from '../support/engines/sam-tools';
 import { functionResources, gradual, packaged, type Transformed, transformed } from '../support/engines/transformed';
 import { resources } from '../support/rendered';
 
-/** Types of what the transform added, by logical id; a version's id ends in a hash of the function. */
+/** Types of the resources that the transform added, by logical id without the hash at the end of a version's. */
 const addedTo = ({ Resources }: Transformed) =>
   Object.fromEntries(
     Object.entries(Resources).flatMap(([id, { Type }]) =>
@@ -24,12 +24,12 @@ const addedToEachFunction = Object.fromEntries(
   ]),
 );
 
-/** The logical id of the version that a template makes of a function. */
+/** The logical id of a function's version. */
 const versionOf = (id: string, template: object) =>
-  Object.keys(samTransform(template).Resources).find((each) => each.startsWith(`${id}Version`));
+  Object.keys(samTransform(template).Resources).find((candidate) => candidate.startsWith(`${id}Version`));
 
 describe('the Serverless transform', () => {
-  it('adds to each function a version, its alias and what EventInvokeConfig, if it has one, says of it, and nothing else: no role, rule or permission', () => {
+  it('adds to each function only a version, an alias and its EventInvokeConfig', () => {
     expect(addedTo(transformed)).toEqual(addedToEachFunction);
     for (const key of EVENT_FUNCTION_KEYS) {
       const { function: id, queue } = functionIds(key);
@@ -45,13 +45,13 @@ describe('the Serverless transform', () => {
     }
   });
 
-  it('leaves every other resource as it is written: rules, streams and callers invoke a function’s alias', () => {
+  it('changes nothing in other resources but the references to aliases', () => {
     const written = JSON.stringify(resources).replaceAll(/(\w+)\.Alias/g, '$1Aliaslive');
     const others = Object.entries(JSON.parse(written)).filter(([id]) => !functionResources.includes(id));
     expect(transformed.Resources).toMatchObject(Object.fromEntries(others));
   });
 
-  it('makes another version of a function whose timeout changed alone', () => {
+  it('adds another version when only a function’s timeout changes', () => {
     const [id = ''] = functionResources;
     const { Properties, ...rest } = packaged.Resources[id] as Resource;
     const changed = { ...rest, Properties: { ...Properties, Timeout: 7 } };
@@ -71,7 +71,7 @@ describe('a gradual deployment', () => {
     { Key: 'ManagedBy', Value: 'aws-sam' },
   ];
 
-  it('adds CodeDeploy’s application and a group for each function, and no role of SAM’s', () => {
+  it('adds only CodeDeploy’s application and a deployment group for each function', () => {
     expect(addedTo(gradual)).toEqual({
       ...addedToEachFunction,
       ServerlessDeploymentApplication: 'AWS::CodeDeploy::Application',
@@ -86,7 +86,7 @@ describe('a gradual deployment', () => {
   });
 
   it.each(functionResources)(
-    'moves the alias of %s by a tenth for 15 minutes, and back when an alarm goes off',
+    'moves the alias of %s for a tenth of the events for 15 minutes, and rolls back when an alarm goes off',
     (id) => {
       expect(gradual.Resources[`${id}Aliaslive`]?.UpdatePolicy).toEqual({
         CodeDeployLambdaAliasUpdate: {
@@ -112,7 +112,7 @@ describe('a gradual deployment', () => {
     },
   );
 
-  it('is off unless it is asked for: the alias moves at once', () => {
+  it('is off by default: the alias moves at once', () => {
     const updated = Object.values(transformed.Resources).filter(({ UpdatePolicy }) => UpdatePolicy !== undefined);
     expect(updated).toEqual([]);
     expect(samTransform(packaged, { GradualDeployment: 'false' })).toEqual(transformed);

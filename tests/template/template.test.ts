@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { IMPORTABLE } from '../../cli/teardown/import-again';
-import { patternOf, patternOfOthers } from '../../template-src/bus/patterns';
+import { patternOf, patternOfUnrouted } from '../../template-src/bus/patterns';
 import { ofType, rendered } from '../support/rendered';
 import { violations } from './rules/rule';
 import { RULES } from './rules/rules';
@@ -11,14 +11,14 @@ describe('in the template', () => {
   });
 });
 
-describe('what outlives the stack', () => {
-  it('is imported as it is declared, but for the keys', () => {
+describe('import-template.json', () => {
+  it('declares each importable resource as the template does, without encryption keys', () => {
     const imported = JSON.parse(readFileSync('import-template.json', 'utf8')).Resources;
     const declared = IMPORTABLE.flatMap(ofType).map(([id, { Properties, ...resource }]) => [
       id,
       {
         ...resource,
-        // Whatever key it has, it keeps: a template that named another would have to make that first.
+        // An import keeps a table's key.
         Properties: {
           ...Properties,
           ...(Properties?.['SSESpecification'] && { SSESpecification: { SSEEnabled: true } }),
@@ -44,8 +44,8 @@ describe('event patterns', () => {
     });
   });
 
-  it('of the others are the exact complement', () => {
-    expect(patternOfOthers([a, b, c])).toEqual({
+  it('of unrouted events are the exact complement', () => {
+    expect(patternOfUnrouted([a, b, c])).toEqual({
       $or: [
         { source: [{ 'anything-but': ['s1', 's2'] }] },
         { source: ['s1'], 'detail-type': [{ 'anything-but': ['A', 'B'] }] },

@@ -1,4 +1,4 @@
-/** Permissions of GitHub's deploy role, by an IAM engine. */
+/** Permissions of the roles in .github/deploy-role.yaml, by an IAM engine. */
 import { readFileSync } from 'node:fs';
 import type Resource from 'cloudform-types/types/resource';
 import { callsOf } from '../../../cli/conformance/deploy-role';
@@ -33,7 +33,7 @@ const rolesOf = (Environment: string, Repository = REPOSITORY) =>
     Conformance: 'true',
   });
 
-/** The application's stack with everything turned on that makes a resource. */
+/** The application's stack with each parameter on that adds a resource. */
 const applicationOf = (EnvironmentSuffix: string) =>
   new Stack(inEnvironment(APPLICATION, EnvironmentSuffix), gradual as unknown as UnresolvedTemplate, {
     EnvironmentSuffix,
@@ -73,26 +73,26 @@ const BOUNDED = { 'iam:PermissionsBoundary': boundaryArn };
 const THROUGH_DYNAMODB = { 'kms:ViaService': 'dynamodb.us-east-1.amazonaws.com' };
 const passedTo = (service: string) => ({ 'iam:PassedToService': `${service}.amazonaws.com` });
 
-/** Expects of a role with these layers of policies the same answer to each request. */
+/** Expectations on a role with these layers of policies: each expects one decision on all its requests. */
 function under(...layers: readonly PolicyDocument[]) {
-  const answers =
+  const expects =
     (...expected: readonly Decision[]) =>
-    (...asked: readonly (Request | readonly Request[])[]) => {
-      const all = asked.flat() as Request[];
-      const given = decisions({ layers }, all);
-      const exceptions = all.filter((_, index) => !expected.includes(given[index] as Decision));
+    (...lists: readonly (readonly Request[])[]) => {
+      const all = lists.flat();
+      const actual = decisions({ layers }, all);
+      const exceptions = all.filter((_, index) => !expected.includes(actual[index] as Decision));
       expect(exceptions.map(({ action, resource }) => `${action} ${resource}`)).toEqual([]);
     };
   return {
-    allows: answers('Allow'),
-    grantsNone: answers('ImplicitDeny'),
-    denies: answers('Deny'),
-    refuses: answers('Deny', 'ImplicitDeny'),
+    allows: expects('Allow'),
+    grantsNone: expects('ImplicitDeny'),
+    denies: expects('Deny'),
+    refuses: expects('Deny', 'ImplicitDeny'),
   };
 }
 
 const deploying = under(policy);
-/** A role of the stack, whatever its own policy says. */
+/** A role of the stack whose own policy allows everything. */
 const bounded = under({ Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }, boundary);
 
 const statements = ({ Statement }: PolicyDocument) =>
@@ -106,12 +106,12 @@ interface ServiceReference {
 const READ_REFERENCE =
   'from importlib.resources import files; print(files("cfnlint.data.AdditionalSpecs").joinpath("Policies.json").read_text())';
 
-/** AWS's service authorization reference, as cfn-lint brings it; keys of actions are in lower case. */
+/** AWS's service authorization reference from cfn-lint; actions are in lower case. */
 const serviceReference: Readonly<Record<string, ServiceReference>> = JSON.parse(
   ask(toolPython('sam'), ['-c', READ_REFERENCE], ''),
 );
 
-/** The properties that name what IAM is asked about, where that is not the resource itself. Versions and aliases have their function's tags. */
+/** Property that names the resource that IAM checks, where this is another one. Versions and aliases have their function's tags. */
 const SUBJECT: Readonly<Record<string, string>> = {
   'AWS::Lambda::Alias': 'FunctionName',
   'AWS::Lambda::EventInvokeConfig': 'FunctionName',
@@ -123,8 +123,8 @@ const SUBJECT: Readonly<Record<string, string>> = {
   'AWS::SQS::QueuePolicy': 'Queues',
 };
 
-/** Made and changed by hand by an administrator: IAM knows no resource for it. */
-const BY_HAND = 'AWS::Events::EventBusPolicy';
+/** Only an administrator creates and changes it, because IAM has no resource for it. */
+const BY_ADMINISTRATOR = 'AWS::Events::EventBusPolicy';
 
 interface Subject {
   readonly type: string;
@@ -135,14 +135,14 @@ interface Subject {
   readonly outlivesItsStack: boolean;
 }
 
-/** The resource that IAM is asked about for another. */
+/** The logical id of the resource that IAM checks. */
 function subjectId(id: string): string {
   const { Type, Properties = {} } = gradual.Resources[id] as Resource;
   const [named] = [Properties[SUBJECT[Type] ?? '']].flat() as ({ Ref: string } | undefined)[];
   return named ? subjectId(named.Ref) : id;
 }
 
-/** Condition keys by a resource's properties. */
+/** Condition keys that follow from a resource's properties. */
 function contextOf(type: string, properties: Readonly<Record<string, unknown>>): Context {
   const { FunctionName, Principal, AlarmActions, Protocol } = properties as Record<string, string>;
   if (type === 'AWS::Lambda::EventSourceMapping') return { 'lambda:FunctionArn': String(FunctionName) };
@@ -164,23 +164,27 @@ function subjectOf(stack: Stack, id: string, resource: Resource): Subject {
 }
 
 const subjectsOf = (stack: Stack) =>
-  stack.resources.filter(([, { Type }]) => Type !== BY_HAND).map(([id, resource]) => subjectOf(stack, id, resource));
+  stack.resources
+    .filter(([, { Type }]) => Type !== BY_ADMINISTRATOR)
+    .map(([id, resource]) => subjectOf(stack, id, resource));
 
-/** A call as IAM is asked about it: an action without resources is asked for `*`, and tags count where AWS says that they do. */
-function callOf({ arn, tags, context: own }: Subject, action: string, more: Context): Request {
-  const context = { ...own, ...more };
+/** A call as IAM checks it: on `*` for an action without resources, and with tags only where AWS's reference has them. */
+function callOf(subject: Subject, action: string, callContext: Context): Request {
+  const context = { ...subject.context, ...callContext };
   const [service = '', name = ''] = action.split(':');
   const { Actions, Resources } = serviceReference[service] ?? { Actions: {}, Resources: {} };
-  const known = Actions[name.toLowerCase()];
-  if (!known) throw new Error(`AWS knows no ${action}`);
-  if (!known.Resources) return { action, resource: '*', context };
-  const tagged = known.Resources.some((kind) => Resources[kind]?.ConditionKeys?.includes('aws:ResourceTag/${TagKey}'));
-  return { action, resource: arn, context: { ...(tagged && tags), ...context } };
+  const reference = Actions[name.toLowerCase()];
+  if (!reference) throw new Error(`AWS has no action ${action}`);
+  if (!reference.Resources) return { action, resource: '*', context };
+  const isTagged = reference.Resources.some((kind) =>
+    Resources[kind]?.ConditionKeys?.includes('aws:ResourceTag/${TagKey}'),
+  );
+  return { action, resource: subject.arn, context: { ...(isTagged && subject.tags), ...context } };
 }
 
-/** Calls of these actions of a service on a resource. */
-const calls = (subject: Subject, named: string, more: Context = {}) =>
-  actionsOf(named).map((action) => callOf(subject, action, more));
+/** Calls of the listed actions on a resource. */
+const calls = (subject: Subject, actions: string, context: Context = {}) =>
+  actionsOf(actions).map((action) => callOf(subject, action, context));
 
 const untagged = (subject: Subject): Subject => ({ ...subject, tags: {} });
 
@@ -189,7 +193,7 @@ const ofType = (type: string) => subjects.filter((subject) => subject.type === t
 const keys = ofType('AWS::KMS::Key');
 
 describe('a deployment by the deploy role', () => {
-  it('makes, reads and changes every resource of the stack, before and after it has its tags', () => {
+  it('may create, read and change every resource of the stack, before and after it has its tags', () => {
     const changes = subjects
       .filter((subject) => !keys.includes(subject))
       .flatMap((subject) => [subject, untagged(subject)])
@@ -199,21 +203,21 @@ describe('a deployment by the deploy role', () => {
     deploying.allows(changes);
   });
 
-  it('makes keys, and manages those that carry the environment’s tags', () => {
-    const asked = { 'aws:RequestTag/Application': APPLICATION, 'aws:RequestTag/Environment': ENVIRONMENT };
-    const beforeTagsCount = 'kms:DescribeKey EnableKeyRotation GetKeyPolicy GetKeyRotationStatus';
+  it('may create keys, and manage those with the environment’s tags', () => {
+    const requested = { 'aws:RequestTag/Application': APPLICATION, 'aws:RequestTag/Environment': ENVIRONMENT };
+    const withoutTags = 'kms:DescribeKey EnableKeyRotation GetKeyPolicy GetKeyRotationStatus';
 
     expect(keys).toHaveLength(2);
     for (const key of keys)
       deploying.allows(
-        calls(untagged(key), 'kms:CreateKey TagResource', { ...BY_CLOUDFORMATION, ...asked }),
-        calls(untagged(key), `${beforeTagsCount} CreateAlias UpdateAlias DeleteAlias`),
+        calls(untagged(key), 'kms:CreateKey TagResource', { ...BY_CLOUDFORMATION, ...requested }),
+        calls(untagged(key), `${withoutTags} CreateAlias UpdateAlias DeleteAlias`),
         calls(key, needsOf(key.type).keep.replace('CreateKey', '')),
         calls(key, 'kms:CreateGrant Decrypt', THROUGH_DYNAMODB),
       );
   });
 
-  it('deletes what a rollback may delete, and nothing that outlives the stack', () => {
+  it('may delete what a rollback deletes, and nothing that outlives the stack', () => {
     const deletions = (outlives: boolean) =>
       subjects
         .filter(({ outlivesItsStack, type }) => outlivesItsStack === outlives && type !== 'AWS::Lambda::Version')
@@ -223,7 +227,7 @@ describe('a deployment by the deploy role', () => {
     deploying.grantsNone(deletions(true));
   });
 
-  it('passes roles to Lambda and CodeDeploy, and to no other service', () => {
+  it('may pass roles to Lambda and CodeDeploy, and to no other service', () => {
     const passes = (service: string) =>
       ofType('AWS::IAM::Role').flatMap((role) => calls(role, 'iam:PassRole', passedTo(service)));
 
@@ -235,9 +239,9 @@ describe('a deployment by the deploy role', () => {
     );
   });
 
-  it('uses the stack, its artifacts and CodeDeploy as SAM and CloudFormation do', () => {
+  it('may use the stack, its artifacts and CodeDeploy as SAM and CloudFormation do', () => {
     const [group] = ofType('AWS::CodeDeploy::DeploymentGroup') as [Subject];
-    const [deployed] = ofType('AWS::CodeDeploy::Application') as [Subject];
+    const [codeDeploy] = ofType('AWS::CodeDeploy::Application') as [Subject];
     const transform = `arn:aws:cloudformation:${REGION}:aws:transform/Serverless-2016-10-31`;
     const canary = regional('codedeploy', 'deploymentconfig:CodeDeployDefault.LambdaCanary10Percent15Minutes');
     const alias = arn('ShipmentProcessorAliaslive');
@@ -246,18 +250,17 @@ describe('a deployment by the deploy role', () => {
       requests(SAM_CALLS, stackArn(application.name)),
       requests('cloudformation:CreateChangeSet', transform),
       requests(ARTIFACT_CALLS, `${own.arn('Artifacts')}/${application.name}/0a1b2c3d`),
-      // By its alias, as rules and CodeDeploy do.
       requests('lambda:AddPermission GetProvisionedConcurrencyConfig', alias, EVENTBRIDGE),
-      // Tags are asked about the group's own ARN, without the stars of its streams.
+      // IAM checks tags on the group's own ARN, without the star for its streams.
       requests('logs:ListTagsForResource TagResource', arn('ShipmentProcessorLogGroup').replace(/:\*$/, '')),
       calls(group, GRADUAL_CALLS.group),
-      calls(deployed, GRADUAL_CALLS.application),
+      calls(codeDeploy, GRADUAL_CALLS.application),
       requests(GRADUAL_CALLS.config, canary),
       requests(GRADUAL_CALLS.any, '*', BY_CLOUDFORMATION),
     );
   });
 
-  it('does the smoke test, and neither reads other rows nor puts other events', () => {
+  it('may run the smoke test, and neither read other rows nor put other events', () => {
     const put = (source: string, detailType: string) =>
       requests('events:PutEvents', arn('EventBus'), { 'events:source': [source], 'events:detail-type': [detailType] });
     const read = (table: string, key: string, action = 'GetItem') =>
@@ -282,7 +285,7 @@ describe('a deployment by the deploy role', () => {
     );
   });
 
-  it('may make the calls that `conformance` asks IAM about, and not those that it must not', () => {
+  it('decides the calls of the conformance claim on the deploy role as the claim expects', () => {
     const place = { partition: 'aws', region: REGION, account: ACCOUNT, environment: ENVIRONMENT };
     const { allowed, denied } = callsOf({ ...place, bucket: own.arn('Artifacts') });
 
@@ -290,7 +293,7 @@ describe('a deployment by the deploy role', () => {
     deploying.refuses(denied);
   });
 
-  it('has no permission that none of this needs', () => {
+  it('has no unneeded permission', () => {
     const needed = new Set(
       [
         ...subjects.map(({ type }) => needsOf(type)).flatMap(({ keep, remove }) => [keep, remove]),
@@ -308,16 +311,16 @@ describe('a deployment by the deploy role', () => {
   });
 });
 
-// The name of one ends with ours, the name of the other begins with it.
-it.each([`eu-${ENVIRONMENT}`, `${ENVIRONMENT}-eu`])('leaves another environment alone: %s', (name) => {
+// One name ends with ours, the other begins with it.
+it.each([`eu-${ENVIRONMENT}`, `${ENVIRONMENT}-eu`])('the deploy role can do nothing in the environment %s', (name) => {
   const [others, roles] = [applicationOf(name), rolesOf(name)];
   const context = { ...BOUNDED, ...passedTo('lambda'), ...THROUGH_DYNAMODB };
   const attempts = subjectsOf(others)
-    // Neither changes without CloudFormation, which knows this stack's own only.
+    // Only CloudFormation may change saved queries, and it knows this stack's only.
     .filter(({ type }) => type !== 'AWS::Logs::QueryDefinition')
     .flatMap((subject) => {
       const { keep, remove } = needsOf(subject.type);
-      return [keep, remove, DATA_CALLS[subject.type] ?? ''].flatMap((named) => calls(subject, named, context));
+      return [keep, remove, DATA_CALLS[subject.type] ?? ''].flatMap((actions) => calls(subject, actions, context));
     })
     .filter(({ resource }) => resource !== '*');
 
@@ -328,7 +331,7 @@ it.each([`eu-${ENVIRONMENT}`, `${ENVIRONMENT}-eu`])('leaves another environment 
     requests('sts:AssumeRole', [roles.arn('DeployRole'), roles.arn('ConformanceRole')]),
     requests(`${SAM_CALLS} DeleteStack UpdateStack`, stackArn(others.name)),
   );
-  // Nor does a role that the deploy role makes reach it, whatever its own policy says.
+  // A role that the deploy role creates can do no more.
   bounded.refuses(attempts);
 });
 
@@ -338,7 +341,7 @@ describe('the deploy role', () => {
   const user = `arn:aws:iam::${ACCOUNT}:user/x`;
   const other = (policy: string) => ({ 'iam:PermissionsBoundary': policy });
 
-  it('makes no user and no role that could do more than the stack’s', () => {
+  it('may create no user, and no role without the boundary or outside its path', () => {
     deploying.refuses(
       requests('iam:CreateUser', user),
       requests('iam:CreateRole PutRolePolicy', inPath),
@@ -353,7 +356,7 @@ describe('the deploy role', () => {
     );
   });
 
-  it('may give a role everything, and the role may do what the functions need and nothing else', () => {
+  it('may grant a role everything, which the boundary limits to what the functions need', () => {
     deploying.allows(requests('iam:CreateRole PutRolePolicy', inPath, BOUNDED));
     bounded.allows(requests('dynamodb:PutItem', arn('ShipmentsTable')));
     bounded.grantsNone(
@@ -364,7 +367,7 @@ describe('the deploy role', () => {
     );
   });
 
-  it('neither takes the boundary off nor changes it', () => {
+  it('may neither remove nor change the boundary', () => {
     deploying.denies(
       requests('iam:DeleteRolePermissionsBoundary', inPath, BOUNDED),
       requests('iam:CreatePolicyVersion SetDefaultPolicyVersion DeletePolicyVersion DeletePolicy', boundaryArn),
@@ -373,7 +376,7 @@ describe('the deploy role', () => {
     deploying.grantsNone(wider);
   });
 
-  it('opens no way around the bus, and lets no alarm or topic act on what is not the environment’s', () => {
+  it('may let only EventBridge invoke functions, alarms notify only the environment’s topic, and topics send only mail', () => {
     const acts = (...alarmActions: string[]) =>
       requests('cloudwatch:PutMetricAlarm', arn('DurationAlarm'), { 'cloudwatch:AlarmActions': alarmActions });
     const invokes = (id: string, principal: string) =>
@@ -394,7 +397,7 @@ describe('the deploy role', () => {
     );
   });
 
-  it('changes neither its own stack nor what a stack did not make', () => {
+  it('may change neither its own stack nor what the stack did not create', () => {
     const imports = { 'cloudformation:ImportResourceTypes': ['AWS::KMS::Key'] };
     const foreignKey = regional('kms', 'key/foreign');
     const taggedFor = (environment: string) => ({
@@ -415,38 +418,44 @@ describe('the deploy role', () => {
     );
   });
 
-  it.each([REPOSITORY, 'octo/logistics'])('is for jobs of %s in its environment on main', (repository) => {
-    const trust = rolesOf(ENVIRONMENT, repository).properties('DeployRole')['AssumeRolePolicyDocument'];
-    const of = (repository: string, environment = ENVIRONMENT) => `repo:${repository}:environment:${environment}`;
-    const token = (sub: string, ref = 'refs/heads/main', aud = 'sts.amazonaws.com') =>
-      Object.entries({ sub, ref, aud }).map(([claim, value]) => [
-        `token.actions.githubusercontent.com:${claim}`,
-        value,
+  it.each([REPOSITORY, 'octo/logistics'])(
+    'can be assumed only by jobs of %s in its environment on main',
+    (repository) => {
+      const trust = rolesOf(ENVIRONMENT, repository).properties('DeployRole')['AssumeRolePolicyDocument'];
+      const of = (repository: string, environment = ENVIRONMENT) => `repo:${repository}:environment:${environment}`;
+      const token = (sub: string, ref = 'refs/heads/main', aud = 'sts.amazonaws.com') =>
+        Object.entries({ sub, ref, aud }).map(([claim, value]) => [
+          `token.actions.githubusercontent.com:${claim}`,
+          value,
+        ]);
+      const tokens = [
+        token(of(repository)),
+        token(of(repository, 'prod')),
+        token(of(repository === REPOSITORY ? 'octo/logistics' : REPOSITORY)),
+        token(of('octo@1/logistics@3')),
+        token(of(repository), 'refs/heads/feature'),
+        token(of(repository), 'refs/heads/main', 'https://github.com/octo'),
+      ];
+
+      const assume = { action: 'sts:AssumeRoleWithWebIdentity', resource: '*', principal: own.arn('Provider') };
+      const requests = tokens.map((claims): Request => ({ ...assume, context: Object.fromEntries(claims) }));
+      expect(decisions({ trust: trust as PolicyDocument }, requests)).toEqual([
+        'Allow',
+        ...Array(5).fill('ImplicitDeny'),
       ]);
-    const tokens = [
-      token(of(repository)),
-      token(of(repository, 'prod')),
-      token(of(repository === REPOSITORY ? 'octo/logistics' : REPOSITORY)),
-      token(of('octo@1/logistics@3')),
-      token(of(repository), 'refs/heads/feature'),
-      token(of(repository), 'refs/heads/main', 'https://github.com/octo'),
-    ];
+    },
+  );
 
-    const assume = { action: 'sts:AssumeRoleWithWebIdentity', resource: '*', principal: own.arn('Provider') };
-    const asked = tokens.map((claims): Request => ({ ...assume, context: Object.fromEntries(claims) }));
-    expect(decisions({ trust: trust as PolicyDocument }, asked)).toEqual(['Allow', ...Array(5).fill('ImplicitDeny')]);
-  });
-
-  it('takes a repository in either form of GitHub’s subject, and nothing else', () => {
+  it('accepts a repository in either form of GitHub’s subject, and nothing else', () => {
     const { AllowedPattern } = template.Parameters['Repository'] as { AllowedPattern: string };
-    const wrong = ['octo', 'octo@1/logistics', 'octo/*', 'octo@x/logistics@y', 'a/b:environment:prod'];
+    const invalid = ['octo', 'octo@1/logistics', 'octo/*', 'octo@x/logistics@y', 'a/b:environment:prod'];
 
-    const taken = ['octo/logistics', REPOSITORY, ...wrong].filter((name) => new RegExp(AllowedPattern).test(name));
-    expect(taken).toEqual(['octo/logistics', REPOSITORY]);
+    const accepted = ['octo/logistics', REPOSITORY, ...invalid].filter((name) => new RegExp(AllowedPattern).test(name));
+    expect(accepted).toEqual(['octo/logistics', REPOSITORY]);
   });
 });
 
-it('the boundary allows each role of the stack all that its own policy allows, and bounds it by its name', () => {
+it('each role of the stack has the boundary, which allows all that the role’s own policy allows', () => {
   const roles = application.resources.filter(([, { Type }]) => Type === 'AWS::IAM::Role');
   const through = { 'kms:ViaService': 'sns.us-east-1.amazonaws.com' };
   const granted = roles
@@ -458,25 +467,25 @@ it('the boundary allows each role of the stack all that its own policy allows, a
   expect(roles.map(([id]) => application.properties(id)['PermissionsBoundary'])).toEqual(Array(7).fill(boundaryArn));
 });
 
-describe('the role that tries what is expected of AWS', () => {
-  const trying = under(inlineOf(own, 'ConformanceRole'));
+describe('the conformance role', () => {
+  const conformance = under(inlineOf(own, 'ConformanceRole'));
   const named = (part = '') => `logistics-conformance-run${part}-${ENVIRONMENT}`;
 
-  it('is trusted as the deploy role is', () => {
+  it('has the trust policy of the deploy role', () => {
     expect(own.properties('ConformanceRole')['AssumeRolePolicyDocument']).toEqual(
       deployRole['AssumeRolePolicyDocument'],
     );
   });
 
-  it('makes and removes what has a name of the run, listens to the stack and replays its archive', () => {
+  it('may create and delete resources with the run’s name, receive the stack’s events, and replay its archive', () => {
     const rule = regional('events', `rule/logistics-events-${ENVIRONMENT}/${named()}`);
-    const [ownBus, ownArchive] = [`event-bus/${named()}`, 'archive/logistics-conformance-run'].map((each) =>
-      regional('events', each),
+    const [ownBus, ownArchive] = [`event-bus/${named()}`, 'archive/logistics-conformance-run'].map((rest) =>
+      regional('events', rest),
     ) as [string, string];
     const ownFunction = regional('lambda', `function:${named('-stream')}`);
     const role = `arn:aws:iam::${ACCOUNT}:role/logistics/${ENVIRONMENT}/publisher`;
 
-    trying.allows(
+    conformance.allows(
       requests('dynamodb:CreateTable DeleteTable BatchWriteItem', regional('dynamodb', `table/${named('-log')}`)),
       requests('events:PutRule PutTargets RemoveTargets DeleteRule', rule),
       requests('events:CreateEventBus DeleteEventBus', ownBus),
@@ -506,8 +515,8 @@ describe('the role that tries what is expected of AWS', () => {
     );
   });
 
-  it('deletes no table, queue, bus, topic or function of the stack, and lets EventBridge alone invoke one', () => {
-    trying.refuses(
+  it('may delete no resource of the stack, and let only EventBridge invoke its functions', () => {
+    conformance.refuses(
       requests('dynamodb:DeleteTable Scan', arn('ShipmentsTable')),
       requests('sqs:DeleteQueue', arn('UnroutedQueue')),
       requests('events:DeleteEventBus', arn('EventBus')),
@@ -523,7 +532,7 @@ describe('the role that tries what is expected of AWS', () => {
 });
 
 describe('.github/deploy-role.yaml', () => {
-  it('has a bucket for artifacts that is reached over TLS only', () => {
+  it('allows access to the artifacts over TLS only', () => {
     const { PolicyDocument } = own.properties('ArtifactsPolicy') as { PolicyDocument: PolicyDocument };
     const layers = [{ Statement: [...policy.Statement, ...PolicyDocument.Statement] }];
     const [tls, plain] = ['true', 'false'].map((value) =>
@@ -545,7 +554,7 @@ describe('.github/deploy-role.yaml', () => {
       expect(size(longest.properties(role)['Policies'])).toBeLessThan(10_240);
   });
 
-  it('uses nothing of YAML that CloudFormation does not read: no anchors', () => {
+  it('has no YAML anchors, which CloudFormation does not support', () => {
     expect(readFileSync('.github/deploy-role.yaml', 'utf8')).not.toMatch(/(: |- )[&*]\w/);
   });
 });

@@ -1,11 +1,11 @@
 /**
  * Calls of CloudFormation for each type of this stack: the permissions of the type's handlers (`aws cloudformation describe-type --type RESOURCE
- * --type-name …`, read in November 2026; for CodeDeploy's deployment groups and Lambda's permissions, which have none, the APIs), without
- * those of properties that this template does not have.
+ * --type-name …`, read in November 2026) without those of properties that the template does not use. CodeDeploy's deployment groups and
+ * Lambda's permissions have no handlers: their calls are from the API references.
  */
 const TAGS = 'ListTagsForResource TagResource UntagResource';
 
-/** To make, read and update one, and to delete one. */
+/** Calls that create, read and update a resource, and calls that delete it. */
 const CALLS: Readonly<Record<string, readonly [keep: string, remove?: string]>> = {
   'AWS::CloudWatch::Alarm': [`PutMetricAlarm DescribeAlarms ${TAGS}`, 'DeleteAlarms'],
   'AWS::CloudWatch::Dashboard': ['PutDashboard GetDashboard', 'DeleteDashboards'],
@@ -76,21 +76,20 @@ const CALLS: Readonly<Record<string, readonly [keep: string, remove?: string]>> 
   'AWS::SQS::QueuePolicy': ['GetQueueAttributes SetQueueAttributes'],
 };
 
-/** Actions that a deployment takes on a resource of a type. */
+/** Actions of a deployment on a resource of a type. */
 export function needsOf(type: string): Readonly<Record<'keep' | 'remove', string>> {
   const calls = CALLS[type];
-  if (!calls)
-    throw new Error(
-      `what a deployment needs for ${type} is not known: add it to deployment-needs.ts and to .github/deploy-role.yaml`,
-    );
+  if (!calls) throw new Error(`add ${type} to deployment-needs.ts, and its calls to .github/deploy-role.yaml`);
   const service = type.split('::')[1]?.toLowerCase();
   const [keep, remove = ''] = calls;
   return { keep: `${service}:${keep}`, remove: `${service}:${remove}` };
 }
 
-/** Calls of SAM on the stack, and the artifacts that CloudFormation and Lambda fetch with the caller's credentials. */
+/** Calls of SAM on the stack. */
 export const SAM_CALLS =
   'cloudformation:CreateChangeSet DescribeChangeSet ExecuteChangeSet DescribeStacks DescribeStackEvents GetTemplateSummary ListStackResources';
+
+/** Calls of SAM, CloudFormation and Lambda on artifacts, with the caller's credentials. */
 export const ARTIFACT_CALLS = 's3:GetObject PutObject';
 
 /** Calls that move an alias gradually (`UpdatePolicy`), on the deployment group and its application. */
@@ -101,7 +100,7 @@ export const GRADUAL_CALLS = {
   any: 'codedeploy:StopDeployment',
 };
 
-/** Calls that would harm another environment, beyond the above. */
+/** More calls that would harm another environment. */
 export const DATA_CALLS: Readonly<Record<string, string>> = {
   'AWS::DynamoDB::Table': 'dynamodb:DeleteItem GetItem PutItem Query Scan UpdateItem',
   'AWS::Events::EventBus': 'events:PutEvents',

@@ -1,11 +1,11 @@
-/** IAM's decisions, by the engine of the embedded AWS, which is not ours. */
+/** IAM's decisions, by the policy engine of the embedded AWS. */
 import { toolPython } from '../../../lib/tools.mjs';
 import { REGION } from '../../../local/environment';
 import { ask } from '../../support/engines/ask';
 
 export type Decision = 'Allow' | 'Deny' | 'ImplicitDeny';
 
-/** Condition keys and what AWS would fill them with, by its documents. */
+/** Condition keys with the values that AWS would give them, by its documents. */
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
 /** A request as IAM sees it. */
@@ -24,8 +24,8 @@ export interface PolicyDocument {
 }
 
 /**
- * Asked directly and not over HTTP, where the emulator fills in neither iam:PermissionsBoundary nor iam:PassedToService, and checks no call
- * that CloudFormation makes (docs/emulator.md).
+ * Calls the engine directly: over HTTP the embedded AWS sets neither iam:PermissionsBoundary nor iam:PassedToService, and checks no call of
+ * CloudFormation (docs/emulator.md).
  */
 const ENGINE = `
 import json, sys
@@ -58,12 +58,12 @@ export const roleOf = (account: string) => `arn:aws:sts::${account}:assumed-role
 type Policies =
   /** A role's policy, then its permissions boundary if it has one. */
   | { readonly layers: readonly PolicyDocument[] }
-  /** A resource's policy. ImplicitDeny leaves it to IAM in the same account, and refuses it of another. */
+  /** A resource's policy. After ImplicitDeny, IAM decides for a caller of the same account; another account's caller is denied. */
   | { readonly policy: PolicyDocument }
-  /** The policy of a role that says who gets it. */
+  /** A role's trust policy. */
   | { readonly trust: PolicyDocument };
 
-/** The decisions of policies of one kind, one a request. */
+/** One decision for each request. */
 export const decisions = (policies: Policies, requests: readonly Request[]): Decision[] =>
   JSON.parse(
     ask(
@@ -73,15 +73,15 @@ export const decisions = (policies: Policies, requests: readonly Request[]): Dec
     ),
   );
 
-/** Actions of a service, `sqs:CreateQueue DeleteQueue`, one by one. */
-export function actionsOf(named: string): string[] {
-  const [service = '', names = ''] = named.split(':');
+/** `sqs:CreateQueue DeleteQueue` as a list of actions. */
+export function actionsOf(list: string): string[] {
+  const [service = '', names = ''] = list.split(':');
   return names
     .split(/\s+/)
     .filter(Boolean)
     .map((name) => `${service}:${name}`);
 }
 
-/** Requests for each of these actions of a service on each of these resources. */
-export const requests = (named: string, resources: string | readonly string[], context: Context = {}): Request[] =>
-  actionsOf(named).flatMap((action) => [resources].flat().map((resource) => ({ action, resource, context })));
+/** Requests for each action of the list, as in {@link actionsOf}, on each resource. */
+export const requests = (actions: string, resources: string | readonly string[], context: Context = {}): Request[] =>
+  actionsOf(actions).flatMap((action) => [resources].flat().map((resource) => ({ action, resource, context })));

@@ -1,4 +1,4 @@
-/** A template as CloudFormation resolves it for one environment, with the ARNs that its resources would have. */
+/** A template resolved as CloudFormation does for one environment, with the ARNs of its resources. */
 import type Resource from 'cloudform-types/types/resource';
 import { REGION } from '../../../local/environment';
 import { ACCOUNT } from './iam';
@@ -21,7 +21,7 @@ type Properties = Readonly<Record<string, string>>;
 
 export const regional = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
 
-/** How AWS writes the ARN of each type, from its resolved properties and, where CloudFormation names it, the name. */
+/** The ARN of each type, from the resolved properties or, where CloudFormation names the resource, the generated name. */
 const ARNS: Readonly<Record<string, (properties: Properties, generated: string) => string>> = {
   'AWS::CloudWatch::Alarm': ({ AlarmName }) => regional('cloudwatch', `alarm:${AlarmName}`),
   'AWS::CloudWatch::Dashboard': ({ DashboardName }) => `arn:aws:cloudwatch::${ACCOUNT}:dashboard/${DashboardName}`,
@@ -48,7 +48,7 @@ const ARNS: Readonly<Record<string, (properties: Properties, generated: string) 
   'AWS::SQS::Queue': ({ QueueName }) => regional('sqs', String(QueueName)),
 };
 
-/** Types whose `Ref` is their ARN; of any other it is the last part of it. */
+/** Types whose `Ref` is their ARN; for any other type it is the ARN's last part. */
 const REF_IS_ARN = new Set([
   'AWS::IAM::ManagedPolicy',
   'AWS::IAM::OIDCProvider',
@@ -79,10 +79,7 @@ export class Stack {
   arn(id: string): string {
     const { Type } = this.resource(id);
     const arn = ARNS[Type];
-    if (!arn)
-      throw new Error(
-        `${id} is of the type ${Type}, whose ARN is not known: add it to tests/integration/security/resolved.ts`,
-      );
+    if (!arn) throw new Error(`add the ARN of ${Type} (${id}) to tests/integration/security/resolved.ts`);
     return arn(this.properties(id) as Properties, `${this.name}-${id}-0A1B2C3D4E5F`);
   }
 
@@ -109,10 +106,11 @@ export class Stack {
   }
 
   private resolve(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map((each) => this.resolve(each)).filter((each) => each !== undefined);
+    if (Array.isArray(value))
+      return value.map((member) => this.resolve(member)).filter((member) => member !== undefined);
     if (typeof value !== 'object' || value === null) return value;
-    const [[key, operand] = ['', undefined], ...more] = Object.entries(value);
-    if (more.length === 0 && (key === 'Ref' || key.startsWith('Fn::'))) return this.intrinsic(key, operand);
+    const [[key, operand] = ['', undefined], ...others] = Object.entries(value);
+    if (others.length === 0 && (key === 'Ref' || key.startsWith('Fn::'))) return this.intrinsic(key, operand);
     return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, this.resolve(member)]));
   }
 
@@ -124,7 +122,7 @@ export class Stack {
       return text.replaceAll(/\$\{([^}]+)\}/g, (_, variable) => String(given[variable] ?? this.named(variable)));
     }
     const operands = operand as readonly unknown[];
-    if (name === 'Fn::And') return operands.every((each) => this.resolve(each) === true);
+    if (name === 'Fn::And') return operands.every((operand) => this.resolve(operand) === true);
     if (name === 'Fn::If') return this.resolve(operands[this.holds(String(operands[0])) ? 1 : 2]);
     const [first, second] = this.resolve(operands) as unknown[];
     if (name === 'Fn::Equals') return String(first) === String(second);

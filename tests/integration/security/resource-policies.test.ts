@@ -1,4 +1,4 @@
-/** The policies of keys, queues, topics and the bus, asked of an IAM engine that is not ours: the embedded AWS's own, which it otherwise does not ask. */
+/** The policies of keys, queues, topics and the bus, by the IAM engine of the embedded AWS, which does not enforce them itself. */
 import { APPLICATION } from '../../../contracts/names';
 import { rendered } from '../../support/rendered';
 import { ACCOUNT, type Context, type Decision, decisions, type PolicyDocument, type Request, roleOf } from './iam';
@@ -13,10 +13,11 @@ const stack = new Stack(`${APPLICATION}-dev`, rendered, {
   ErrorProducerAccountIds: [REPORTER],
 });
 
-/** The answers of the policy in a resource's property; of the bus, one statement. */
-function answers(id: string, property: 'KeyPolicy' | 'PolicyDocument' | 'Statement', asked: readonly Request[]) {
-  const found = stack.properties(id)[property];
-  return decisions({ policy: (property === 'Statement' ? { Statement: [found] } : found) as PolicyDocument }, asked);
+/** Decisions by the policy in a resource's property; for the bus, by one statement. */
+function decide(id: string, property: 'KeyPolicy' | 'PolicyDocument' | 'Statement', requests: readonly Request[]) {
+  const value = stack.properties(id)[property];
+  const policy = (property === 'Statement' ? { Statement: [value] } : value) as PolicyDocument;
+  return decisions({ policy }, requests);
 }
 
 const root = `arn:aws:iam::${ACCOUNT}:root`;
@@ -24,9 +25,9 @@ const PLAIN = { 'aws:SecureTransport': 'false' };
 const directly = { 'aws:ViaAWSService': 'false', 'aws:PrincipalIsAWSService': 'false' };
 const throughCloudFormation = { ...directly, 'aws:ViaAWSService': 'true' };
 
-const OF_KEYS: readonly [what: string, Decision, Omit<Request, 'resource'>][] = [
+const KEY_REQUESTS: readonly [title: string, Decision, Omit<Request, 'resource'>][] = [
   ['an administrator changes its policy', 'Deny', { action: 'kms:PutKeyPolicy', context: directly }],
-  ['the same, and nothing is said about services', 'Deny', { action: 'kms:PutKeyPolicy' }],
+  ['the same without condition keys about services', 'Deny', { action: 'kms:PutKeyPolicy' }],
   ['a deployment changes its policy', 'Allow', { action: 'kms:PutKeyPolicy', context: throughCloudFormation }],
   ['the root user changes its policy', 'Allow', { action: 'kms:PutKeyPolicy', principal: root, context: directly }],
   ['an administrator revokes a grant', 'Deny', { action: 'kms:RevokeGrant', context: directly }],
@@ -36,29 +37,28 @@ const OF_KEYS: readonly [what: string, Decision, Omit<Request, 'resource'>][] = 
   ['an administrator looks at it', 'Allow', { action: 'kms:DescribeKey', context: directly }],
 ];
 
-it.each(['TopicKey', 'DataKey'])('the protected %s can be managed by deployments, and not be taken away', (id) => {
-  const resource = stack.arn(id);
-  const given = answers(
-    id,
-    'KeyPolicy',
-    OF_KEYS.map(([, , request]) => ({ ...request, resource })),
-  );
-  expect(OF_KEYS.map(([what], index) => [what, given[index]])).toEqual(
-    OF_KEYS.map(([what, expected]) => [what, expected]),
-  );
-});
+it.each(['TopicKey', 'DataKey'])(
+  'the protected %s can be changed by deployments, and not be disabled or deleted',
+  (id) => {
+    const requests = KEY_REQUESTS.map(([, , request]) => ({ ...request, resource: stack.arn(id) }));
+    const actual = decide(id, 'KeyPolicy', requests);
+    expect(KEY_REQUESTS.map(([title], index) => [title, actual[index]])).toEqual(
+      KEY_REQUESTS.map(([title, expected]) => [title, expected]),
+    );
+  },
+);
 
-it('a queue takes events from its own rule, and nothing without TLS', () => {
+it('a queue accepts events from its own rule only, and nothing without TLS', () => {
   const resource = stack.arn('StatusUpdaterFailureQueue');
-  const from = (rule: string, more: Context = {}): Request => ({
+  const from = (rule: string, context: Context = {}): Request => ({
     action: 'sqs:SendMessage',
     resource,
     principal: 'events.amazonaws.com',
-    context: { 'aws:SourceArn': stack.arn(rule), ...more },
+    context: { 'aws:SourceArn': stack.arn(rule), ...context },
   });
 
   expect(
-    answers('StatusUpdaterFailureQueuePolicy', 'PolicyDocument', [
+    decide('StatusUpdaterFailureQueuePolicy', 'PolicyDocument', [
       from('StatusUpdaterRule'),
       from('UnroutedRule'),
       from('StatusUpdaterRule', PLAIN),
@@ -69,34 +69,34 @@ it('a queue takes events from its own rule, and nothing without TLS', () => {
 });
 
 it.each([
-  ['AlertsTopic', 'takes alarms of this environment in this account alone', 'Allow'],
-  ['ProcessingTopic', 'takes no alarms', 'ImplicitDeny'],
+  ['AlertsTopic', 'accepts alarms of this environment and account only', 'Allow'],
+  ['ProcessingTopic', 'accepts no alarms', 'ImplicitDeny'],
 ])('%s %s, and nothing without TLS', (id, _, alarm) => {
-  const asked = { action: 'sns:Publish', resource: stack.arn(id) };
-  const alarmOf = (account: string, environment = 'dev', more: Context = {}): Request => ({
-    ...asked,
+  const publish = { action: 'sns:Publish', resource: stack.arn(id) };
+  const alarmOf = (account: string, environment = 'dev', context: Context = {}): Request => ({
+    ...publish,
     principal: 'cloudwatch.amazonaws.com',
     context: {
       'aws:SourceAccount': account,
       'aws:SourceArn': `arn:aws:cloudwatch:us-east-1:${account}:alarm:logistics-high-errors-${environment}`,
-      ...more,
+      ...context,
     },
   });
 
   expect(
-    answers(`${id}Policy`, 'PolicyDocument', [
+    decide(`${id}Policy`, 'PolicyDocument', [
       alarmOf(ACCOUNT),
       alarmOf(PRODUCER),
       alarmOf(ACCOUNT, 'staging'),
       alarmOf(ACCOUNT, 'dev', PLAIN),
-      asked,
-      { ...asked, context: PLAIN },
+      publish,
+      { ...publish, context: PLAIN },
     ]),
   ).toEqual([alarm, 'ImplicitDeny', 'ImplicitDeny', 'Deny', 'ImplicitDeny', 'Deny']);
 });
 
 describe('the bus', () => {
-  const [SHIPMENT, ERROR, ANNOUNCEMENT] = ['logistics.shipment', 'logistics.error', 'logistics.pipeline'] as const;
+  const [SHIPMENT, ERROR, FAILURE] = ['logistics.shipment', 'logistics.error', 'logistics.pipeline'] as const;
 
   const put = (principal: string, source: string | readonly string[]): Request => ({
     action: 'events:PutEvents',
@@ -108,45 +108,37 @@ describe('the bus', () => {
   it.each([
     ['ProducerAccess', 'shipment', PRODUCER, REPORTER, [[SHIPMENT], [SHIPMENT, SHIPMENT]]],
     ['ErrorProducerAccess', 'error', REPORTER, PRODUCER, [[ERROR]]],
-  ])('takes by %s only %s events, from accounts that are named for them', (id, _, named, other, expected) => {
+  ])('accepts by %s only %s events, from the accounts named for them', (id, _, named, other, expected) => {
     const batches = [[SHIPMENT], [SHIPMENT, SHIPMENT], [ERROR], [SHIPMENT, ERROR], ['aws.s3']];
-    const taken = (account: string) => {
-      const given = answers(
-        id,
-        'Statement',
-        batches.map((sources) => put(roleOf(account), sources)),
-      );
-      return batches.filter((_sources, index) => given[index] === 'Allow');
+    const accepted = (account: string) => {
+      const requests = batches.map((sources) => put(roleOf(account), sources));
+      const actual = decide(id, 'Statement', requests);
+      return batches.filter((_sources, index) => actual[index] === 'Allow');
     };
 
-    expect([taken(named), taken(other)]).toEqual([expected, []]);
+    expect([accepted(named), accepted(other)]).toEqual([expected, []]);
   });
 
-  // The engine takes the ARN of the caller for `aws:PrincipalArn`, which on AWS is the ARN of its role.
+  // The engine uses the caller's ARN as `aws:PrincipalArn`; on AWS this is the ARN of the caller's role.
   const [publisher, updater, notifier] = ['StatusPublisherRole', 'StatusUpdaterRole', 'NotificationHandlerRole'].map(
     (id) => stack.arn(id),
   ) as [string, string, string];
 
-  it('takes status events from the status publisher alone, not from the operator', () => {
+  it('denies status events from all but the status publisher, an administrator included', () => {
     const callers = [publisher, updater, roleOf(ACCOUNT), roleOf(PRODUCER)];
-
-    const given = answers(
-      'OwnStatusEvents',
-      'Statement',
-      callers.map((caller) => put(caller, ['logistics.status'])),
-    );
-    expect(given).toEqual(['ImplicitDeny', 'Deny', 'Deny', 'Deny']);
+    const requests = callers.map((caller) => put(caller, ['logistics.status']));
+    expect(decide('OwnStatusEvents', 'Statement', requests)).toEqual(['ImplicitDeny', 'Deny', 'Deny', 'Deny']);
   });
 
-  it('takes announcements from the functions that announce alone', () => {
+  it('denies reports of failures from all but the functions that report them', () => {
     expect(
-      answers('OwnAnnouncements', 'Statement', [
-        put(updater, [ANNOUNCEMENT]),
-        put(stack.arn('ShipmentProcessorRole'), [ANNOUNCEMENT]),
-        put(notifier, [ANNOUNCEMENT]),
-        put(notifier, ANNOUNCEMENT),
-        put(notifier, [SHIPMENT, ANNOUNCEMENT]),
-        put(roleOf(PRODUCER), [ANNOUNCEMENT]),
+      decide('OwnAnnouncements', 'Statement', [
+        put(updater, [FAILURE]),
+        put(stack.arn('ShipmentProcessorRole'), [FAILURE]),
+        put(notifier, [FAILURE]),
+        put(notifier, FAILURE),
+        put(notifier, [SHIPMENT, FAILURE]),
+        put(roleOf(PRODUCER), [FAILURE]),
         put(notifier, [SHIPMENT]),
       ]),
     ).toEqual(['ImplicitDeny', 'ImplicitDeny', 'Deny', 'Deny', 'Deny', 'Deny', 'ImplicitDeny']);

@@ -1,4 +1,4 @@
-/** Rules on the alarms, with a list of contributors of its own: a series that is lost is missed here. */
+/** Rules on the alarms, with their own list of contributors, so that a lost series is noticed. */
 import { GetAtt, If, Join } from 'cloudform-types/types/functions';
 import { ALARM_NAMES, alarmTextOf } from '../../../contracts/alarms';
 import {
@@ -30,7 +30,7 @@ const tableWith = (id: string, { indexes }: { readonly indexes: object }) => [
   ...Object.keys(indexes).map((index) => ({ TableName: ref(id), GlobalSecondaryIndexName: index })),
 ];
 
-/** Everything that can show a symptom in a namespace, by one metric, or to one alarm: an alarm on some of it only would miss the rest. */
+/** Everything that can show a symptom, by namespace, by metric or by alarm. An alarm must watch all of it. */
 const CONTRIBUTORS: Readonly<Record<string, readonly Dimensions[]>> = {
   'AWS/Lambda': functions(FUNCTION_KEYS),
   'AWS/Lambda AsyncEventAge': functions([...EVENT_FUNCTION_KEYS, ...SCHEDULED_FUNCTION_KEYS]),
@@ -58,14 +58,14 @@ const CONTRIBUTORS: Readonly<Record<string, readonly Dimensions[]>> = {
   })),
 };
 
-/** The condition under which a contributor is watched, and costs something, by the function's name in its dimensions. */
+/** The condition under which a contributor is watched, by the function's name in its dimensions. */
 function conditionOf(dimensions: Dimensions): string | undefined {
   const text = JSON.stringify(dimensions);
   if (/stalled-?shipments/i.test(text)) return 'ReportsStalledShipments';
   return /^\{"FunctionName":.*CarrierWebhook/.test(text) ? 'TakesCarrierWebhooks' : undefined;
 }
 
-/** Causes: shown, without a mail. */
+/** Alarms on causes, which send no mail. */
 const QUIET = ['logistics-throttles', 'logistics-duration'];
 
 interface Watched {
@@ -82,15 +82,15 @@ const alarms = (template: RenderedTemplate) =>
   resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties = {} }]) => {
     const { 'Fn::Sub': name } = Properties['AlarmName'] as { 'Fn::Sub': string };
     const metrics = Properties['Metrics'] as readonly { readonly MetricStat: Watched }[];
-    // An alarm has a series without a condition, which is its first.
+    // The first series of an alarm has no condition.
     const { MetricStat: watched } = metrics[0] as { MetricStat: Watched };
     return { name: name.replace('-${EnvironmentSuffix}', ''), properties: Properties, metrics, watched };
   });
 
-/** The function of CloudWatch's that combines the series of an alarm. */
+/** CloudWatch's function that combines series, by their statistic. */
 const COMBINES: Readonly<Record<string, string>> = { Sum: 'SUM', Maximum: 'MAX' };
 
-/** What an alarm computes of everything that can show its symptom: each without data is 0, and what a condition starts is there under it. */
+/** Expected metrics of an alarm: each contributor, under its condition, with missing data as 0. */
 function metricsOf({ Metric: { Namespace, MetricName }, Stat }: Watched, contributors: readonly Dimensions[]) {
   const series = contributors.map((dimensions, index) => ({
     condition: conditionOf(dimensions),
@@ -110,21 +110,21 @@ function metricsOf({ Metric: { Namespace, MetricName }, Stat }: Watched, contrib
     },
   }));
   const always = series.filter(({ condition }) => !condition).map(({ filled }) => filled);
-  const begin = `${COMBINES[Stat]}([${always.join(', ')}`;
-  const more = series.flatMap(({ condition, filled }) => (condition ? [If(condition, `, ${filled}`, '')] : []));
-  const Expression = more.length > 0 ? Join('', [begin, ...more, '])']) : `${begin}])`;
+  const beginning = `${COMBINES[Stat]}([${always.join(', ')}`;
+  const conditional = series.flatMap(({ condition, filled }) => (condition ? [If(condition, `, ${filled}`, '')] : []));
+  const Expression = conditional.length > 0 ? Join('', [beginning, ...conditional, '])']) : `${beginning}])`;
   return plain([
     ...series.map(({ condition, metric }) => (condition ? onlyIf<object>(condition, metric) : metric)),
     { Id: 'computed', Expression, ReturnData: true },
   ]);
 }
 
-/** A share of a timeout is divided by it. */
+/** Removes the divisors of an alarm on shares of a timeout. */
 const undivided = (metrics: unknown): unknown =>
   JSON.parse(JSON.stringify(metrics).replaceAll(/, 0\) \/ \d+000\b/g, ', 0)'));
 
 export const alarmRules: Rules = {
-  'there is each alarm that the operator’s command looks for': (template) =>
+  'the alarms are those that the operator’s command looks for': (template) =>
     mustBe(
       'the alarms',
       alarms(template)
@@ -133,20 +133,18 @@ export const alarmRules: Rules = {
       [...ALARM_NAMES].sort(),
     ),
 
-  'each alarm computes the sum or the maximum of everything that can show its symptom, each without data being 0': (
-    template,
-  ) =>
+  'each alarm combines every series that can show its symptom, and counts missing data as 0': (template) =>
     alarms(template).flatMap(({ name, metrics, watched }) => {
       const { Namespace, MetricName } = watched.Metric;
       const contributors = CONTRIBUTORS[name] ?? CONTRIBUTORS[`${Namespace} ${MetricName}`] ?? CONTRIBUTORS[Namespace];
       return mustBe(
-        `what ${name} watches (CONTRIBUTORS in tests/template/rules/alarms.ts)`,
+        `the metrics of ${name} (CONTRIBUTORS in tests/template/rules/alarms.ts)`,
         undivided(metrics),
         metricsOf(watched, contributors ?? []),
       );
     }),
 
-  'each alarm goes off above its threshold, looks at one period more, and sends a mail when it begins and ends unless it is a cause':
+  'each alarm goes off above its threshold, evaluates one period more, and notifies when it begins and ends unless it is on a cause':
     (template) =>
       alarms(template).flatMap(({ name, properties }) => {
         const { ComparisonOperator, TreatMissingData, AlarmActions, OKActions, ActionsEnabled } = properties;
@@ -175,18 +173,18 @@ export const alarmRules: Rules = {
     alarms(template).flatMap(({ name, watched: { Metric } }) => {
       const names = Metric.Dimensions.map(({ Name }) => Name).sort();
       const published = METRIC_CATALOGUE[Metric.Namespace]?.[Metric.MetricName] ?? [];
-      return published.some((set) => [...set].sort().join() === names.join())
+      return published.some((dimensions) => dimensions.join() === names.join())
         ? []
         : [
             `${name}: ${Metric.Namespace} ${Metric.MetricName} by ${names} is not in tests/template/metric-catalogue.ts`,
           ];
     }),
 
-  'each alarm says which command to type, in what CloudWatch’s 1,024 characters hold': (template) =>
+  'each alarm’s description ends with the command to type, and fits CloudWatch’s 1,024 characters': (template) =>
     alarms(template).flatMap(({ name, properties }) => {
       const { 'Fn::Sub': text } = properties['AlarmDescription'] as { 'Fn::Sub': string };
       return alarmTextOf(text.replaceAll('${EnvironmentSuffix}', '{env}')).command && text.length < 1_000
         ? []
-        : [`${name} says: ${text}`];
+        : [`the description of ${name} is: ${text}`];
     }),
 };

@@ -1,7 +1,7 @@
 import { And, Equals, Join, Not, Ref } from 'cloudform-types/types/functions';
 import { mustBe, plain, type Rules } from './rule';
 
-/** Of protection, encryption, access and what is published; what the others do is seen where they are used. */
+/** Conditions of protection, encryption, access and publishing; no rule is about the others. */
 const CONDITIONS = {
   ProtectsTables: Equals(Ref('TableDeletionProtection'), 'true'),
   LogsBus: Equals(Ref('BusLogs'), 'true'),
@@ -18,7 +18,7 @@ const CONDITIONS = {
 };
 
 export const conditionRules: Rules = {
-  'each condition of protection, encryption, access and publishing holds when its parameter says so': (template) =>
+  'each condition of protection, encryption, access and publishing depends on its parameter': (template) =>
     Object.entries(CONDITIONS).flatMap(([name, expected]) =>
       mustBe(`condition ${name}`, template.Conditions[name], plain(expected)),
     ),

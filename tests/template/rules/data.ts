@@ -1,4 +1,4 @@
-/** That no data is lost or read by others: tables, keys, queues and logs. Tables' names and keys are held to the last release (tools/release). */
+/** Rules that keep data from being lost or read by others. tools/release compares the tables' names and keys with the last release. */
 import { If } from 'cloudform-types/types/functions';
 import { BUS_LOG_GROUP } from '../../../contracts/bus-log';
 import { FUNCTION_KEYS, logGroupName } from '../../../contracts/functions';
@@ -12,7 +12,7 @@ const TABLES = ['ShipmentEventsTable', 'ShipmentsTable', 'ErrorEventsTable'];
 const eachTable = (expected: (id: string) => object) =>
   have(Object.fromEntries(TABLES.map((id) => [id, { ...expected(id) }])));
 
-/** Where data is, and the bus: an archive is of one bus for good. */
+/** Types that hold data, and the bus, to which an archive belongs for good. */
 const OUTLIVING = [
   'AWS::DynamoDB::Table',
   'AWS::KMS::Key',
@@ -55,45 +55,48 @@ const logGroups = {
 };
 
 export const dataRules: Rules = {
-  'each table is restorable to any second of 35 days, and cannot be deleted where the parameter says so': eachTable(
+  'each table has point-in-time recovery, and deletion protection when TableDeletionProtection is on': eachTable(
     () => ({
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       DeletionProtectionEnabled: If('ProtectsTables', true, false),
     }),
   ),
 
-  'rows of the log and of errors can expire, and no shipment does': eachTable((id) => ({
+  'rows of the event log and the error table can expire, and shipments never do': eachTable((id) => ({
     TimeToLiveSpecification: id === 'ShipmentsTable' ? undefined : { AttributeName: 'ttl', Enabled: true },
   })),
 
-  'what holds data, its keys and the bus outlive their stack, and nothing else does': ({ Resources }) =>
+  'tables, keys, queues, archive and bus outlive the stack, and nothing else does': ({ Resources }) =>
     Object.entries(Resources).flatMap(([id, { Type, DeletionPolicy, UpdateReplacePolicy }]) => {
       const policy = OUTLIVING.includes(Type) ? 'Retain' : undefined;
-      return mustBe(`what becomes of ${id}`, [DeletionPolicy, UpdateReplacePolicy], [policy, policy]);
+      return mustBe(
+        `the pair of DeletionPolicy and UpdateReplacePolicy of ${id}`,
+        [DeletionPolicy, UpdateReplacePolicy],
+        [policy, policy],
+      );
     }),
 
-  'the bus logs errors, and nothing of its events, where the parameter says so, to a log group of its own, which forgets':
-    all(
-      have({ EventBus: { LogConfig: onlyIf('LogsBus', { Level: 'ERROR', IncludeDetail: 'NONE' }) } }),
-      have(
-        {
-          BusLogGroup: { RetentionInDays: ref('LogRetentionDays') },
-          BusLogSource: { LogType: 'ERROR_LOGS', ResourceArn: arnOf('EventBus') },
-          BusLogDestination: { DestinationResourceArn: arnOf('BusLogGroup') },
-          BusLogDelivery: {
-            DeliverySourceName: ref('BusLogSource'),
-            DeliveryDestinationArn: arnOf('BusLogDestination'),
-          },
+  'the bus logs errors, without its events, to a log group with retention when BusLogs is on': all(
+    have({ EventBus: { LogConfig: onlyIf('LogsBus', { Level: 'ERROR', IncludeDetail: 'NONE' }) } }),
+    have(
+      {
+        BusLogGroup: { RetentionInDays: ref('LogRetentionDays') },
+        BusLogSource: { LogType: 'ERROR_LOGS', ResourceArn: arnOf('EventBus') },
+        BusLogDestination: { DestinationResourceArn: arnOf('BusLogGroup') },
+        BusLogDelivery: {
+          DeliverySourceName: ref('BusLogSource'),
+          DeliveryDestinationArn: arnOf('BusLogDestination'),
         },
-        'LogsBus',
-      ),
+      },
+      'LogsBus',
     ),
+  ),
 
-  'each table is encrypted in KMS, where the parameter says so with the stack’s own key': eachTable(() => ({
+  'each table is encrypted by KMS, with the stack’s own key when EncryptWithOwnKey is on': eachTable(() => ({
     SSESpecification: { SSEEnabled: true, SSEType: onlyIf('HasDataKey', 'KMS'), KMSMasterKeyId: dataKey },
   })),
 
-  'so is each function’s log, and its variables, and the log of the bus': all(
+  'logs and function variables are encrypted with the stack’s own key when EncryptWithOwnKey is on': all(
     have({ BusLogGroup: { KmsKeyId: dataKey } }, 'LogsBus'),
     have(
       ofEach(FUNCTION_KEYS, (ids) => ({
@@ -103,16 +106,14 @@ export const dataRules: Rules = {
     ),
   ),
 
-  // Roles that name the key would lose it before a table does, or the table have it before them.
-  'the data key turns, and serves callers that may use a table or a function, through that service, and the functions’ logs':
-    have(
-      {
-        DataKey: {
-          EnableKeyRotation: true,
-          KeyPolicy: policyDocument(accountDecides, throughServices, logGroups, ...keyProtection),
-        },
-        DataKeyAlias: { TargetKeyId: arnOf('DataKey') },
+  'the data key rotates, obeys the account’s IAM, and serves DynamoDB, Lambda and the stack’s log groups': have(
+    {
+      DataKey: {
+        EnableKeyRotation: true,
+        KeyPolicy: policyDocument(accountDecides, throughServices, logGroups, ...keyProtection),
       },
-      'HasDataKey',
-    ),
+      DataKeyAlias: { TargetKeyId: arnOf('DataKey') },
+    },
+    'HasDataKey',
+  ),
 };

@@ -1,4 +1,4 @@
-/** Where a function logs, where its failures go, and how a changed one comes to be the one that events meet. */
+/** Rules on where a function logs, where its failures go, and how a change reaches the alias. */
 import {
   EVENT_FUNCTION_KEYS,
   EVENT_FUNCTIONS,
@@ -11,8 +11,8 @@ import { arnOf, onlyIf, ref } from '../../../template-src/intrinsics';
 import { functionIds } from '../../../template-src/logical-ids';
 import { have, mustBe, ofEach, type RenderedTemplate, type Rules } from './rule';
 
-/** Properties that are of the function and of no version of it. */
-const OF_NO_VERSION = new Set([
+/** Properties of a function that are not part of its versions. */
+const UNVERSIONED = new Set([
   'FunctionName',
   'ReservedConcurrentExecutions',
   'EventInvokeConfig',
@@ -21,10 +21,7 @@ const OF_NO_VERSION = new Set([
   'Tags',
 ]);
 
-/** A function of another environment is another function. */
-const NAMES_THE_FUNCTION = 'EnvironmentSuffix';
-
-/** The parameters that a value depends on, by reference, in a text, or through a condition. */
+/** Parameters that a value depends on, by `Ref`, `Sub` or a condition. */
 function parametersIn(value: unknown, template: RenderedTemplate): Set<string> {
   const found = new Set<string>();
   // Visits every member of the value.
@@ -37,18 +34,17 @@ function parametersIn(value: unknown, template: RenderedTemplate): Set<string> {
   return new Set([...found].filter((name) => name in template.Parameters));
 }
 
-/** Of all functions. */
 export const ROLLBACK_ALARMS = ['ShipmentProcessorErrorsAlarm', 'DurationAlarm'];
 
 export const functionRules: Rules = {
-  'each function has its own role, and logs into a group of its own, which forgets': have(
+  'each function has a role and a log group of its own, with retention': have(
     ofEach(FUNCTION_KEYS, (ids) => ({
       [ids.function]: { Role: arnOf(ids.role), LoggingConfig: { LogFormat: 'JSON', LogGroup: ref(ids.logGroup) } },
       [ids.logGroup]: { RetentionInDays: ref('LogRetentionDays') },
     })),
   ),
 
-  'a failed event is retried, and then waits in the dead-letter queue': have(
+  'a failed event is retried and then sent to the dead-letter queue': have(
     ofEach([...EVENT_FUNCTION_KEYS, ...SCHEDULED_FUNCTION_KEYS], (ids, key) => ({
       [ids.function]: {
         EventInvokeConfig: {
@@ -60,26 +56,25 @@ export const functionRules: Rules = {
     })),
   ),
 
-  // By default SAM looks at the code, the variables and the memory only: another timeout would never reach the alias.
-  'each function has the alias live, and any change of it publishes a version': have(
+  'each function has the alias live, and any changed property publishes a version': have(
     ofEach(FUNCTION_KEYS, (ids) => ({
       [ids.function]: { AutoPublishAlias: 'live', AutoPublishAliasAllProperties: true },
     })),
   ),
 
-  // SAM compares references, not their values: what a parameter changes would never reach the alias.
-  'each parameter that a version has in it is in its description, a change of which publishes a version': (template) =>
+  // SAM compares references, not values. A changed description publishes a version with the new values.
+  'a version’s description contains each parameter that the version depends on': (template) =>
     FUNCTION_KEYS.flatMap((key) => {
       const { function: id } = functionIds(key);
       const properties = Object.entries(template.Resources[id]?.Properties ?? {});
-      const used = parametersIn(Object.fromEntries(properties.filter(([name]) => !OF_NO_VERSION.has(name))), template);
-      used.delete(NAMES_THE_FUNCTION);
+      const used = parametersIn(Object.fromEntries(properties.filter(([name]) => !UNVERSIONED.has(name))), template);
+      // A function in another environment is another function.
+      used.delete('EnvironmentSuffix');
       const described = parametersIn(template.Resources[id]?.Properties?.['VersionDescription'], template);
       return mustBe(`the parameters in a version of ${id}`, described, used);
     }),
 
-  // The dead-letter queue's alarm is not among them: one bad event of one producer would undo a good deployment.
-  'a deployment is gradual when the parameter says so, and taken back when the function fails or comes near its timeout':
+  'a deployment is gradual when GradualDeployment is on, and rolled back when functions fail or come near their timeout':
     have(
       ofEach(FUNCTION_KEYS, (ids) => ({
         [ids.function]: {
@@ -89,7 +84,7 @@ export const functionRules: Rules = {
             Alarms: ROLLBACK_ALARMS.map(ref),
             Role: onlyIf('DeploysGradually', arnOf('GradualDeploymentRole')),
           },
-          // CodeDeploy's application and groups are SAM's: they have no tags but these.
+          // Tags CodeDeploy's application and groups, which SAM's transform adds.
           PropagateTags: true,
         },
       })),

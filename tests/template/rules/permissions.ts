@@ -1,4 +1,4 @@
-/** Who may do what. Tests of the built handlers' own traffic hold these lists against what is really called. */
+/** Rules on permissions. tests/integration/security/least-privilege.test.ts compares them with the calls of the built handlers. */
 import { GetAtt } from 'cloudform-types/types/functions';
 import {
   EVENT_FUNCTION_KEYS,
@@ -13,9 +13,9 @@ import { aliasOf, arnOf, onlyIf, ref, sub } from '../../../template-src/intrinsi
 import { functionIds } from '../../../template-src/logical-ids';
 import { allow, policyDocument } from '../../../template-src/policy';
 import { ROLLBACK_ALARMS } from './functions';
-import { all, have, ofEach, only, type Rules } from './rule';
+import { all, exactly, have, ofEach, type Rules } from './rule';
 
-/** SNS encrypts for the publisher. */
+/** SNS encrypts with the permissions of the publisher. */
 const usesTopicKey = allow(['kms:Decrypt', 'kms:GenerateDataKey'], arnOf('TopicKey'));
 
 const puts = (source: string, detailType: string) => ({
@@ -34,10 +34,10 @@ const RECORDS_SHIPMENTS = [
   announces,
 ];
 
-const isShipments = (key: FunctionKey): key is ShipmentFunctionKey =>
-  EVENT_FUNCTION_KEYS.filter(recordsShipments).some((each) => each === key);
+const isShipmentFunction = (key: FunctionKey): key is ShipmentFunctionKey =>
+  EVENT_FUNCTION_KEYS.filter(recordsShipments).some((shipmentKey) => shipmentKey === key);
 
-/** Of the others, beside logs, traces and dead-letter queues. */
+/** Permissions of the other functions beyond logs, traces and dead-letter queues. */
 const ALLOWED = {
   'notification-handler': [
     allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], arnOf('ErrorEventsTable')),
@@ -76,7 +76,7 @@ const readsStream = allow(
 /** X-Ray has no resources to name. */
 const traces = onlyIf('TracesRequests', allow(['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], '*'));
 
-/** A role of one service, for this account, under the path and the boundary that the deployer's permissions are about. */
+/** A role that one service assumes, with the path and the boundary that the deploy role's permissions require. */
 const roleOf = (service: string, PolicyName: string, ...statements: Parameters<typeof policyDocument>) => ({
   Path: sub('/logistics/${EnvironmentSuffix}/'),
   PermissionsBoundary: onlyIf(
@@ -90,17 +90,17 @@ const roleOf = (service: string, PolicyName: string, ...statements: Parameters<t
     Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
   }),
   Policies: [{ PolicyName, PolicyDocument: policyDocument(...statements) }],
-  // A managed policy would allow more than is seen here.
+  // A managed policy could allow more than the inline one.
   ManagedPolicyArns: undefined,
-  // A name of its own would ask the deployer for CAPABILITY_NAMED_IAM.
+  // An explicit name would require CAPABILITY_NAMED_IAM.
   RoleName: undefined,
 });
 
 const INVOKED_BY_RULES = [...EVENT_FUNCTION_KEYS, ...SCHEDULED_FUNCTION_KEYS];
 
-const calledByAll = { FunctionName: aliasOf('CarrierWebhook'), Principal: '*' };
+const callableByAll = { FunctionName: aliasOf('CarrierWebhook'), Principal: '*' };
 
-/** Of the bus, about putting events. */
+/** A statement of the bus's policy about PutEvents. */
 const busPolicy = (StatementId: string, statement: object) => ({
   EventBusName: ref('EventBus'),
   StatementId,
@@ -125,7 +125,7 @@ const accountsPut = (StatementId: string, parameter: string, source: string) =>
   });
 
 export const permissionRules: Rules = {
-  'each role is Lambda’s to take, and allows its function what it does and nothing else': all(
+  'only Lambda can assume a function’s role, which allows what the function does and nothing else': all(
     have(
       ofEach(FUNCTION_KEYS, (ids, key) => ({
         [ids.role]: roleOf(
@@ -134,30 +134,31 @@ export const permissionRules: Rules = {
           allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf(ids.logGroup)),
           ...(key === 'status-publisher' ? [readsStream] : []),
           ...(isUrlFunction(key) ? [] : [allow('sqs:SendMessage', arnOf(ids.queue))]),
-          ...(isShipments(key) ? RECORDS_SHIPMENTS : ALLOWED[key]),
+          ...(isShipmentFunction(key) ? RECORDS_SHIPMENTS : ALLOWED[key]),
           traces,
         ),
       })),
     ),
-    only(FUNCTION_KEYS.length + 1, 'AWS::IAM::Role'),
+    exactly(FUNCTION_KEYS.length + 1, 'AWS::IAM::Role'),
   ),
 
-  'CodeDeploy, when it is used, moves these functions’ aliases and reads their alarms, and does nothing else': have(
-    {
-      GradualDeploymentRole: roleOf(
-        'codedeploy.amazonaws.com',
-        'move-aliases',
-        allow(
-          ['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'],
-          FUNCTION_KEYS.map((key) => functionIds(key).function).flatMap((id) => [arnOf(id), sub(`\${${id}.Arn}:*`)]),
+  'CodeDeploy may move these functions’ aliases and read their alarms when GradualDeployment is on, and nothing else':
+    have(
+      {
+        GradualDeploymentRole: roleOf(
+          'codedeploy.amazonaws.com',
+          'move-aliases',
+          allow(
+            ['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'],
+            FUNCTION_KEYS.map((key) => functionIds(key).function).flatMap((id) => [arnOf(id), sub(`\${${id}.Arn}:*`)]),
+          ),
+          allow('cloudwatch:DescribeAlarms', ROLLBACK_ALARMS.map(arnOf)),
         ),
-        allow('cloudwatch:DescribeAlarms', ROLLBACK_ALARMS.map(arnOf)),
-      ),
-    },
-    'DeploysGradually',
-  ),
+      },
+      'DeploysGradually',
+    ),
 
-  'each function of a rule is invoked by it alone, through its alias': all(
+  'a function with a rule is invoked by that rule only, through its alias': all(
     have(
       ofEach(INVOKED_BY_RULES, (ids) => ({
         [ids.permission]: {
@@ -168,19 +169,19 @@ export const permissionRules: Rules = {
         },
       })),
     ),
-    only(INVOKED_BY_RULES.length + 2, 'AWS::Lambda::Permission'),
+    exactly(INVOKED_BY_RULES.length + 2, 'AWS::Lambda::Permission'),
   ),
 
-  'one function has a public address, while the parameter opens it, and is invoked through that alone': all(
+  'only carrier-webhook has a public URL, while CarrierWebhooks is on, and it has limited concurrency': all(
     have(
       {
         CarrierWebhookUrl: { TargetFunctionArn: aliasOf('CarrierWebhook'), AuthType: 'NONE' },
         CarrierWebhookUrlPermission: {
-          ...calledByAll,
+          ...callableByAll,
           Action: 'lambda:InvokeFunctionUrl',
           FunctionUrlAuthType: 'NONE',
         },
-        CarrierWebhookUrlInvocation: { ...calledByAll, Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true },
+        CarrierWebhookUrlInvocation: { ...callableByAll, Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true },
       },
       'TakesCarrierWebhooks',
     ),
@@ -189,14 +190,14 @@ export const permissionRules: Rules = {
         ReservedConcurrentExecutions: onlyIf('BoundsCarrierWebhooks', ref('CarrierWebhookConcurrency')),
       },
     }),
-    only(1, 'AWS::Lambda::Url'),
+    exactly(1, 'AWS::Lambda::Url'),
   ),
 
-  'only the functions that announce failures, or publish statuses, put events of that source on the bus': have({
+  'only the functions that report failures or publish statuses may put events of those sources on the bus': have({
     OwnAnnouncements: onlyRolesPut(
       'OnlyTheFunctionsAnnounce',
       'logistics.pipeline',
-      ...FUNCTION_KEYS.filter(isShipments).map((key) => functionIds(key).role),
+      ...FUNCTION_KEYS.filter(isShipmentFunction).map((key) => functionIds(key).role),
       'StatusPublisherRole',
     ),
     OwnStatusEvents: onlyRolesPut(
@@ -207,8 +208,7 @@ export const permissionRules: Rules = {
     ),
   }),
 
-  // The source is a list, of all entries of a call: one of another source among them must not go with the others.
-  'other accounts put events of one source on this bus when they are named for it, and do nothing else': all(
+  'another account may only put events of one source on the bus, and only when a parameter names the account': all(
     have(
       { ProducerAccess: accountsPut('OtherAccountsPutEvents', 'ProducerAccountIds', 'logistics.shipment') },
       'HasProducerAccounts',
@@ -217,6 +217,6 @@ export const permissionRules: Rules = {
       { ErrorProducerAccess: accountsPut('OtherAccountsReportErrors', 'ErrorProducerAccountIds', 'logistics.error') },
       'HasErrorProducerAccounts',
     ),
-    only(4, 'AWS::Events::EventBusPolicy'),
+    exactly(4, 'AWS::Events::EventBusPolicy'),
   ),
 };

@@ -1,4 +1,4 @@
-/** Where events go, those that fail and those that nothing takes among them. */
+/** Rules on where events go, failed and unmatched events included. */
 import { GetAtt, If } from 'cloudform-types/types/functions';
 import {
   EVENT_FUNCTION_KEYS,
@@ -8,14 +8,14 @@ import {
 } from '../../../contracts/functions';
 import { CONTRACTS } from '../../../contracts/generated/contracts';
 import { ARCHIVE_DAYS, QUEUE_RETENTION_DAYS } from '../../../contracts/retention';
-import { patternOf, patternOfOthers } from '../../../template-src/bus/patterns';
+import { patternOf, patternOfUnrouted } from '../../../template-src/bus/patterns';
 import { FUNCTION_FIGURES, STREAM_FIGURES } from '../../../template-src/defaults';
 import { aliasOf, arnOf, ref } from '../../../template-src/intrinsics';
 import { functionIds } from '../../../template-src/logical-ids';
 import { policyDocument, tlsOnly } from '../../../template-src/policy';
-import { all, have, mustBe, ofEach, only, type Rules } from './rule';
+import { all, exactly, have, mustBe, ofEach, type Rules } from './rule';
 
-/** An encrypted queue, and what may send to it: what the template says of both. */
+/** Expected properties of an encrypted queue and of its policy, which lets one rule send. */
 const queue = (id: string, rule?: string) => ({
   [id]: { MessageRetentionPeriod: QUEUE_RETENTION_DAYS * 86_400, SqsManagedSseEnabled: true },
   [`${id}Policy`]: {
@@ -38,17 +38,17 @@ const queue = (id: string, rule?: string) => ({
 });
 
 export const routeRules: Rules = {
-  'each rule takes exactly its contracts from the bus, and one, while days are given, the end of each hour': have({
+  'each rule matches exactly its contracts, and the schedule runs hourly while StalledAfterDays is set': have({
     ...ofEach(EVENT_FUNCTION_KEYS, (ids, key) => ({
       [ids.rule]: {
         EventBusName: ref('EventBus'),
         EventPattern: patternOf(CONTRACTS[key]),
-        // A rule is enabled unless it says otherwise.
+        // Enabled by default.
         State: undefined,
       },
     })),
     StalledShipmentsRule: {
-      // The default bus has no name here, and no other takes a schedule.
+      // The default bus: no other accepts a schedule.
       EventBusName: undefined,
       EventPattern: undefined,
       ScheduleExpression: 'rate(1 hour)',
@@ -56,7 +56,7 @@ export const routeRules: Rules = {
     },
   }),
 
-  'each rule invokes its function’s alias, and sends what cannot be delivered to its dead-letter queue': have(
+  'each rule invokes its function’s alias, and sends undeliverable events to the dead-letter queue': have(
     ofEach([...EVENT_FUNCTION_KEYS, ...SCHEDULED_FUNCTION_KEYS], (ids, key) => ({
       [ids.rule]: {
         Targets: [
@@ -74,11 +74,11 @@ export const routeRules: Rules = {
     })),
   ),
 
-  'what no contract takes is kept, by a rule that changes after those that take it': all(
+  'events that match no contract go to the unrouted queue, by a rule that is updated after the others': all(
     have({
       UnroutedRule: {
         EventBusName: ref('EventBus'),
-        EventPattern: patternOfOthers(Object.values(CONTRACTS).flat(), 'logistics.status'),
+        EventPattern: patternOfUnrouted(Object.values(CONTRACTS).flat(), 'logistics.status'),
         Targets: [{ Id: 'queue', Arn: arnOf('UnroutedQueue') }],
         State: undefined,
       },
@@ -91,18 +91,17 @@ export const routeRules: Rules = {
       ),
   ),
 
-  'each queue is encrypted, keeps its messages for the days of retention, and takes them from its rule, if it has one, and from no other, over TLS':
-    all(
-      have({
-        ...ofEach(QUEUED_FUNCTION_KEYS, ({ queue: id, rule }, key) =>
-          queue(id, key in STREAM_FUNCTIONS ? undefined : rule),
-        ),
-        ...queue('UnroutedQueue', 'UnroutedRule'),
-      }),
-      only(QUEUED_FUNCTION_KEYS.length + 1, 'AWS::SQS::Queue'),
-    ),
+  'each queue is encrypted, keeps messages for the retention period, and accepts them over TLS from its rule only': all(
+    have({
+      ...ofEach(QUEUED_FUNCTION_KEYS, ({ queue: id, rule }, key) =>
+        queue(id, key in STREAM_FUNCTIONS ? undefined : rule),
+      ),
+      ...queue('UnroutedQueue', 'UnroutedRule'),
+    }),
+    exactly(QUEUED_FUNCTION_KEYS.length + 1, 'AWS::SQS::Queue'),
+  ),
 
-  'what comes in is archived, and what leaves is not': have({
+  'incoming events are archived, and status events are not': have({
     Archive: {
       SourceArn: arnOf('EventBus'),
       RetentionDays: ARCHIVE_DAYS,
@@ -110,8 +109,8 @@ export const routeRules: Rules = {
     },
   }),
 
-  // Without the functions' answers a batch would be repeated as a whole; without an end and a queue, what the stream forgets is lost unseen.
-  'the changes of the shipments table are handed to the publisher’s alias, from the first on, again until they are a day old':
+  // Without partial responses a whole batch would be retried; without a maximum age and a queue, records would expire unnoticed.
+  'changes of the shipments table reach the status publisher’s alias from the first on, and are retried until a maximum age':
     all(
       have({ ShipmentsTable: { StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' } } }),
       have(

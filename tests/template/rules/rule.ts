@@ -14,20 +14,20 @@ interface RenderedResource {
   readonly Properties?: Properties;
 }
 
-/** The template as CloudFormation reads it: JSON, of which a rule may not believe that anything is there. */
+/** The template as JSON; any part of it may be missing. */
 export interface RenderedTemplate {
   readonly Parameters: Readonly<Record<string, Properties>>;
   readonly Conditions: Readonly<Record<string, unknown>>;
   readonly Resources: Readonly<Record<string, RenderedResource>>;
 }
 
-/** Violations of a rule by a template, a line each; none when it keeps the rule. */
+/** Returns the violations, a line each; none when the template follows the rule. */
 export type Rule = (template: RenderedTemplate) => string[];
 
-/** Rules by the sentence they stand for. */
+/** Rules by their sentence, the title of the test that fails. */
 export type Rules = Readonly<Record<string, Rule>>;
 
-/** A rule that is broken so badly that it cannot be asked is broken. */
+/** Violations of a rule. One that throws, because a part is missing, is violated. */
 export function violations(rule: Rule, template: RenderedTemplate): string[] {
   try {
     return rule(template);
@@ -41,16 +41,16 @@ export const all =
   (template) =>
     rules.flatMap((rule) => rule(template));
 
-/** @param expected plain, as the template is */
-export function mustBe(what: string, actual: unknown, expected: unknown): string[] {
+/** @param expected as JSON: see {@link plain} */
+export function mustBe(subject: string, actual: unknown, expected: unknown): string[] {
   if (isDeepStrictEqual(actual, expected)) return [];
-  return [`${what} is ${JSON.stringify(actual)} and must be ${JSON.stringify(expected)}`];
+  return [`${subject} is ${JSON.stringify(actual)} and must be ${JSON.stringify(expected)}`];
 }
 
 /** A value as the template renders it. */
 export const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
 
-/** Resources, by logical id, have these properties, under this condition or none. Other properties are another rule's. */
+/** Requires these properties of resources, by logical id, and this condition or none. It ignores other properties. */
 export function have(expected: Readonly<Record<string, Properties>>, condition?: string): Rule {
   const rendered = Object.entries(expected).flatMap(([id, properties]) =>
     Object.entries(properties).map(([name, value]) => [id, name, plain(value)] as const),
@@ -62,13 +62,13 @@ export function have(expected: Readonly<Record<string, Properties>>, condition?:
     ]);
 }
 
-/** There are so many resources of a type: no other does what these do. */
-export const only =
+/** Requires exactly this number of resources of a type. */
+export const exactly =
   (count: number, type: string): Rule =>
   (template) =>
     mustBe(`the number of ${type}`, resourcesOf(template, type).length, count);
 
-/** What is expected of the resources of each function. */
+/** Expected properties of the resources of each function. */
 export const ofEach = <K extends FunctionKey>(
   keys: readonly K[],
   expected: (ids: ReturnType<typeof functionIds>, key: K) => Readonly<Record<string, Properties>>,

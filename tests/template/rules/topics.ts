@@ -1,7 +1,7 @@
 import { arnOf, ref, sub } from '../../../template-src/intrinsics';
 import { accountDecides, policyDocument, type Statement, tlsOnly } from '../../../template-src/policy';
 import { keyProtection } from '../../../template-src/storage/key-protection';
-import { all, have, only, type Rules } from './rule';
+import { all, exactly, have, type Rules } from './rule';
 
 const TOPICS = ['AlertsTopic', 'ProcessingTopic'] as const;
 
@@ -24,11 +24,10 @@ const topicPolicy = (topic: string, ...allowed: readonly Statement[]) => ({
 export const topicRules: Rules = {
   'both topics are encrypted with the stack’s own key': all(
     have(Object.fromEntries(TOPICS.map((id) => [id, { KmsMasterKeyId: ref('TopicKey') }]))),
-    only(TOPICS.length, 'AWS::SNS::Topic'),
+    exactly(TOPICS.length, 'AWS::SNS::Topic'),
   ),
 
-  // With the key that AWS manages, or without this statement, an alarm's message is lost without a word.
-  'the key turns, obeys the account’s IAM, and lets this account’s alarms publish': have({
+  'the topics’ key rotates, obeys the account’s IAM, and serves this account’s alarms': have({
     TopicKey: {
       EnableKeyRotation: true,
       KeyPolicy: policyDocument(
@@ -40,8 +39,7 @@ export const topicRules: Rules = {
     TopicKeyAlias: { TargetKeyId: arnOf('TopicKey') },
   }),
 
-  // A policy takes the place of the default one, by which the account's alarms publish.
-  'a topic takes messages over TLS only, and of services from this environment’s alarms, to the alert topic': have({
+  'topics accept messages over TLS only, and the alert topic accepts those of this environment’s alarms': have({
     AlertsTopicPolicy: topicPolicy('AlertsTopic', {
       ...alarmsPublish,
       Action: 'sns:Publish',
@@ -51,7 +49,7 @@ export const topicRules: Rules = {
     ProcessingTopicPolicy: topicPolicy('ProcessingTopic'),
   }),
 
-  'alerts go to the address that was given, if one was': have(
+  'alerts are mailed to AlertEmail when it is set': have(
     { AlertEmailSubscription: { TopicArn: ref('AlertsTopic'), Protocol: 'email', Endpoint: ref('AlertEmail') } },
     'HasAlertEmail',
   ),

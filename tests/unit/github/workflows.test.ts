@@ -22,14 +22,14 @@ const text = (file: string) => readFileSync(`${FOLDER}/${file}`, 'utf8');
 const workflow = (file: string): Workflow => parse(text(file));
 
 describe.each(files)('the workflow %s', (file) => {
-  it('pins each action that is not ours to a commit, with its version beside it', () => {
+  it('pins each foreign action to a commit, with its version in a comment', () => {
     const used = [...text(file).matchAll(/uses: (.+)/g)].map(([, action = '']) => action);
 
     expect(used.length).toBeGreaterThan(0);
     expect(used.filter((action) => !/^\.\/|^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action))).toEqual([]);
   });
 
-  it('has no key, and may read only, unless a job says that it asks for a role', () => {
+  it('uses no secret, and only reads the repository, unless a job assumes a role', () => {
     expect(workflow(file).permissions).toEqual({ contents: 'read' });
     for (const { permissions } of Object.values(workflow(file).jobs)) {
       if (permissions) expect(permissions).toEqual({ contents: 'read', 'id-token': 'write' });
@@ -38,16 +38,16 @@ describe.each(files)('the workflow %s', (file) => {
   });
 });
 
-/** The jobs whose steps may ask for a role: what they call inherits it. */
-const trusted = files.flatMap((file) =>
+/** Jobs that may assume a role, as may the workflows that they call. */
+const assumingJobs = files.flatMap((file) =>
   Object.entries(workflow(file).jobs).flatMap(([name, job]) => (job.permissions?.['id-token'] ? [{ name, job }] : [])),
 );
 
 /** The commands of a job's steps, in order. */
 const commandsOf = ({ steps = [] }: Job) => steps.flatMap(({ run }) => (run ? [run] : []));
 
-describe('a job that may ask for a role', () => {
-  it.each(trusted)('$name is handed a build, and installs by hashes without running anything', ({ job }) => {
+describe('a job that may assume a role', () => {
+  it.each(assumingJobs)('$name builds nothing, runs no install script, and installs by hashes', ({ job }) => {
     if (job.uses) return expect(job.uses).toBe('./.github/workflows/deploy-to.yml');
 
     for (const run of commandsOf(job)) {
@@ -63,7 +63,7 @@ describe('a job that may ask for a role', () => {
   });
 });
 
-it('conformance tries staging alone, from main, not during a deployment, and keeps its report', () => {
+it('conformance runs on staging only, from main, not during a deployment, and keeps its report', () => {
   const { staging } = workflow('conformance.yml').jobs;
 
   expect(staging).toMatchObject({
@@ -79,7 +79,7 @@ it('conformance tries staging alone, from main, not during a deployment, and kee
 });
 
 describe('a deployment', () => {
-  it('checks, builds once, goes to staging, then to prod, and from main only', () => {
+  it('checks, builds once, and deploys to staging, then to prod, from main only', () => {
     const { check, build, staging, prod } = workflow('deploy.yml').jobs;
 
     expect(check?.uses).toBe('./.github/workflows/ci.yml');
@@ -90,7 +90,7 @@ describe('a deployment', () => {
     expect(prod).toMatchObject({ needs: 'staging', with: { environment: 'prod' }, ...fromMain });
   });
 
-  it('hands the whole build on: its folder is a hidden one', () => {
+  it('passes on the whole build, which is in a hidden folder', () => {
     const stepOf = (file: string, job: string, action: string) =>
       workflow(file).jobs[job]?.steps?.find(({ uses }) => uses?.startsWith(action))?.with;
 
@@ -106,19 +106,19 @@ describe('a deployment', () => {
     });
   });
 
-  it('is of a stack that exists: the role may not make the bus’s policy', () => {
+  it('requires that the stack exists, because the role may not create the bus’s policy', () => {
     const commands = commandsOf(workflow('deploy-to.yml').jobs['deploy'] ?? {});
-    const [asks, deploys] = ['aws cloudformation describe-stacks', 'sam deploy'].map((start) =>
+    const [checks, deploys] = ['aws cloudformation describe-stacks', 'sam deploy'].map((start) =>
       commands.findIndex((run) => run.startsWith(start)),
     );
 
-    expect(asks).toBeGreaterThan(0);
-    expect(deploys).toBe((asks ?? 0) + 1);
-    expect(commands[asks ?? 0]).toContain(`--stack-name "${APPLICATION}-$ENVIRONMENT"`);
+    expect(checks).toBeGreaterThan(0);
+    expect(deploys).toBe((checks ?? 0) + 1);
+    expect(commands[checks ?? 0]).toContain(`--stack-name "${APPLICATION}-$ENVIRONMENT"`);
   });
 
-  it('ends with the smoke test, and is the one that docs/deploy.md has by hand', () => {
-    const typed = readFileSync('docs/deploy.md', 'utf8');
+  it('ends with the smoke test, and runs the commands of docs/deploy.md', () => {
+    const guide = readFileSync('docs/deploy.md', 'utf8');
     const jobs = [workflow('deploy.yml').jobs['build'], workflow('deploy-to.yml').jobs['deploy']];
 
     const commands = jobs
@@ -128,6 +128,6 @@ describe('a deployment', () => {
 
     expect(commands).toEqual(['npm ci', 'sam build', expect.any(String), expect.any(String)]);
     expect(commands.at(-1)).toBe('npx --no-install logistics smoke --env staging');
-    for (const command of commands) expect(typed).toContain(`\n${command}\n`);
+    for (const command of commands) expect(guide).toContain(`\n${command}\n`);
   });
 });

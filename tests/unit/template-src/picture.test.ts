@@ -14,7 +14,7 @@ const picture = pictureOf(template);
 const targetsOf = (from: string) => picture.edges.filter((edge) => edge.from === from).map(({ to }) => to);
 
 describe('the picture', () => {
-  it('shows every bus, rule, function, table, topic and queue, each but a bus and a schedule with an arrow to it', () => {
+  it('draws each bus, rule, function, table, topic and queue, with an arrow to all but buses, schedules and the public function', () => {
     const drawn = Object.entries(template.Resources ?? {})
       .filter(([, { Type }]) => /::(EventBus|Archive|Rule|Serverless::Function|Table|Topic|Queue)$/.test(Type))
       .map(([id]) => id);
@@ -28,7 +28,7 @@ describe('the picture', () => {
     expect(mermaid(picture)).toContain('platforms -- webhooks --> CarrierWebhook');
   });
 
-  it('takes its arrows from targets, roles and destinations', () => {
+  it('derives arrows from targets, roles and destinations', () => {
     expect(targetsOf('StatusUpdaterRule')).toEqual(['StatusUpdater', 'StatusUpdaterFailureQueue']);
     expect(targetsOf('NotificationHandler')).toEqual([
       'ErrorEventsTable',
@@ -38,7 +38,7 @@ describe('the picture', () => {
     ]);
   });
 
-  it('refuses to leave out what it cannot draw', () => {
+  it('throws for a target that it cannot draw', () => {
     const toKey = { Targets: [{ Id: 'x', Arn: { 'Fn::GetAtt': ['TopicKey', 'Arn'] } }] };
 
     expect(() => pictureOf(templateWith('UnroutedRule', toKey))).toThrow(

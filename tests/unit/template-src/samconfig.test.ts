@@ -8,7 +8,6 @@ const samconfig = parse(samconfigToml);
 const settings = (environment: string, command = 'deploy') =>
   ((samconfig[environment] as TomlTable)[command] as TomlTable)['parameters'] as TomlTable;
 
-/** As SAM reads them: pairs between spaces. */
 const overridesOf = (environment: string, command?: string) =>
   String(settings(environment, command)['parameter_overrides'])
     .split(' ')
@@ -31,7 +30,7 @@ function isAllowed([name, value]: readonly [keyof typeof parameters, string]): b
 }
 
 describe.each(ENVIRONMENTS)('samconfig.toml’s %s', (environment) => {
-  it('is a stack of its own, named after its suffix', () => {
+  it('names its stack and its artifacts’ prefix after its suffix', () => {
     const stack = `logistics-event-processor-${environment}`;
 
     expect(valueIn(environment, 'EnvironmentSuffix')).toBe(environment);
@@ -42,18 +41,17 @@ describe.each(ENVIRONMENTS)('samconfig.toml’s %s', (environment) => {
     expect(overridesOf(environment).filter((override) => !isAllowed(override))).toEqual([]);
   });
 
-  it('asks nothing but, for prod, whether to go on', () => {
-    const asks = environment === 'prod';
-    expect(settings(environment)).toMatchObject({ confirm_changeset: asks, fail_on_empty_changeset: false });
+  it('asks for a confirmation in prod only', () => {
+    const confirms = environment === 'prod';
+    expect(settings(environment)).toMatchObject({ confirm_changeset: confirms, fail_on_empty_changeset: false });
   });
 
-  it('runs functions of this machine’s processor locally', () => {
+  it('runs functions locally on this machine’s processor', () => {
     for (const command of ['local_invoke', 'local_start_lambda'])
       expect(overridesOf(environment, command)).toEqual([['Architecture', 'x86_64']]);
   });
 });
 
-// Staging has a key of its own for data as prod has, so that what its policy lacks shows there first.
 it.each([
   ['TableDeletionProtection', ['prod']],
   ['EncryptWithOwnKey', ['staging', 'prod']],
@@ -62,13 +60,12 @@ it.each([
 });
 
 it.each(['staging', 'prod'])(
-  'a deployment by GitHub of %s is the same under the boundary of its deploy role',
+  'GitHub’s deployment of %s adds only the boundary, and asks for no confirmation',
   (environment) => {
     const { parameter_overrides, resolve_s3, ...byHand } = settings(environment);
     const boundary = ['PermissionsBoundary', `logistics-boundary-${environment}`] as const;
 
     expect(isAllowed(boundary)).toBe(true);
-    // No prompt can be answered, and the bucket is the role's own.
     expect(settings(`github-${environment}`)).toEqual({
       ...byHand,
       parameter_overrides: `${parameter_overrides} ${boundary.join('=')}`,

@@ -2,12 +2,12 @@ import { QUERIES } from '../../../template-src/monitoring/queries';
 import { everyLine } from '../../support/builders/every-line';
 import type { Line } from '../../support/builders/log-lines';
 
-/** The words of the query language that these queries use, beside names of fields. */
+/** Words of the query language that the queries use. */
 const LANGUAGE = new Set(
   'fields filter sort limit stats by as and or in asc desc count count_distinct max pct bin ispresent'.split(' '),
 );
 
-/** The fields a query names: not the language, comments, texts, what it names itself (`as`), or CloudWatch's own (`@…`). */
+/** Fields that a query names, without its own aliases (`as`) and CloudWatch's fields (`@…`). */
 function fieldsOf(query: readonly string[]): Set<string> {
   const code = query
     .filter((line) => !line.startsWith('#'))
@@ -28,10 +28,10 @@ describe('a saved query', () => {
   it.each(Object.entries(QUERIES))('"%s" names fields that the functions log', (_, { query }) => {
     const logged = new Set(lines.flatMap((line) => Object.keys(line)));
 
-    const asked = fieldsOf(query);
+    const named = fieldsOf(query);
 
-    expect(asked.size).toBeGreaterThan(0);
-    expect([...asked].filter((field) => !logged.has(field))).toEqual([]);
+    expect(named.size).toBeGreaterThan(0);
+    expect([...named].filter((field) => !logged.has(field))).toEqual([]);
   });
 
   it.each(Object.entries(QUERIES))('"%s" compares with values that the functions log', (_, { query }) => {
