@@ -11,8 +11,8 @@ import { BUILT } from '../../support/build-once';
 
 const folder = temporaryFolder('build');
 
-/** What a build wrote: each file's hash by its path. */
-const written = (build: string) =>
+/** Hashes of a build's files, by path. */
+const hashesOf = (build: string) =>
   Object.fromEntries(
     readdirSync(build, { recursive: true, encoding: 'utf8' })
       .map((file) => [file, path.join(build, file)] as const)
@@ -20,7 +20,7 @@ const written = (build: string) =>
       .map(([file, found]) => [file, createHash('sha256').update(readFileSync(found)).digest('hex')]),
   );
 
-/** A PATH with Node and what npm is made of: no esbuild, no folder of the project's. */
+/** A PATH with Node and npm only: no esbuild, no folder of the project. */
 function barePath(): string {
   const bin = path.join(folder, 'bin');
   mkdirSync(bin);
@@ -31,16 +31,16 @@ function barePath(): string {
   return bin;
 }
 
-it('sam build finds all it needs in the checkout, and makes what another clean build made, byte for byte', async () => {
+it('sam build needs nothing outside the checkout but Node and npm, and repeats another build byte for byte', async () => {
   const build = path.join(folder, 'build');
-  // `sam build` asks no AWS; the address is one without a listener.
+  // `sam build` calls no AWS API; nothing listens at this address.
   const env = { ...localEnvironment('http://127.0.0.1:9'), PATH: barePath(), TMPDIR: folder };
   await runSam(['build', '--build-dir', build], env);
 
-  // The template in JSON is not SAM's.
-  const { 'template.json': _, ...another } = written(process.env[BUILT] ?? '');
-  expect(Object.keys(another)).toEqual(
+  // Set-up adds the template in JSON to SAM's files.
+  const { 'template.json': _, ...expected } = hashesOf(process.env[BUILT] ?? '');
+  expect(Object.keys(expected)).toEqual(
     expect.arrayContaining(['template.yaml', ...FUNCTION_KEYS.map((key) => bundleOf(key, ''))]),
   );
-  expect(written(build)).toEqual(another);
+  expect(hashesOf(build)).toEqual(expected);
 }, 120_000);
