@@ -26,7 +26,6 @@ const topicArn = (name: string) =>
  * resources still exist first, because the function's role refers to them.
  */
 const eventEnvironment = {
-  ENVIRONMENT: ref('EnvironmentSuffix'),
   ERROR_EVENTS_TABLE: named(TABLES.errorEvents.name),
   PROCESSING_TOPIC_ARN: topicArn(NAMES.processingTopic),
 };
@@ -81,7 +80,6 @@ export const functions: Resources = {
   ...lambdaFunction({
     key: 'status-publisher',
     environment: {
-      ENVIRONMENT: ref('EnvironmentSuffix'),
       ERROR_EVENTS_TABLE: named(TABLES.errorEvents.name),
       EVENT_BUS_NAME: named(NAMES.bus),
     },
@@ -90,7 +88,6 @@ export const functions: Resources = {
   ...lambdaFunction({
     key: 'stalled-shipments',
     environment: {
-      ENVIRONMENT: ref('EnvironmentSuffix'),
       SHIPMENTS_TABLE: named(TABLES.shipments.name),
       EVENT_BUS_NAME: named(NAMES.bus),
       PROCESSING_TOPIC_ARN: topicArn(NAMES.processingTopic),
@@ -107,7 +104,6 @@ export const functions: Resources = {
   ...lambdaFunction({
     key: 'carrier-webhook',
     environment: {
-      ENVIRONMENT: ref('EnvironmentSuffix'),
       EVENT_BUS_NAME: named(NAMES.bus),
       CARRIERS_PARAMETER: named(NAMES.carriersParameter),
     },

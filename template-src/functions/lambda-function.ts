@@ -16,8 +16,8 @@ import { triggerOf } from './triggers';
 
 interface LambdaFunction<K extends FunctionKey> {
   readonly key: K;
-  /** One value for each variable that the handler reads: a missing one does not compile. */
-  readonly environment: Readonly<Record<EnvironmentVariable<K>, Value<string>>>;
+  /** A value for each variable that the handler reads, beside `ENVIRONMENT`. */
+  readonly environment: Readonly<Record<Exclude<EnvironmentVariable<K>, 'ENVIRONMENT'>, Value<string>>>;
   /** Permissions beyond logs, traces and those that the trigger needs. */
   readonly allow: readonly Statement[];
   readonly reservedConcurrency?: Value<number>;
@@ -57,7 +57,7 @@ export function lambdaFunction<K extends FunctionKey>(declared: LambdaFunction<K
       Role: arnOf(ids.role),
       Tracing: If('TracesRequests', 'Active', 'PassThrough'),
       LoggingConfig: { LogFormat: 'JSON', LogGroup: ref(ids.logGroup) },
-      Environment: { Variables: environment },
+      Environment: { Variables: { ENVIRONMENT: ref('EnvironmentSuffix'), ...environment } },
       KmsKeyArn: dataKeyArn,
       ...trigger.properties,
       AutoPublishAlias: LIVE_ALIAS,

@@ -32,7 +32,7 @@ import { TABLE_IDS } from '../storage/tables';
 
 interface Trigger {
   /** Properties of the function itself. */
-  readonly properties: { readonly EventInvokeConfig?: object };
+  readonly properties?: { readonly EventInvokeConfig: object };
   readonly allow: readonly Statement[];
   readonly resources: Resources;
 }
@@ -114,7 +114,6 @@ function stream(key: StreamFunctionKey): Trigger {
   const { table, condition } = STREAM_FUNCTIONS[key];
   const source = GetAtt(TABLE_IDS[table], 'StreamArn');
   return {
-    properties: {},
     // DynamoDB, "IAM policy to allow a Lambda function to access DynamoDB stream records".
     allow: [
       allow(
@@ -149,7 +148,6 @@ function url(key: UrlFunctionKey): Trigger {
   const condition = URL_FUNCTIONS[key].condition satisfies ConditionName;
   const target = { FunctionName: aliasOf(ids.function), Principal: '*' };
   return {
-    properties: {},
     allow: [],
     resources: {
       [ids.url]: new Url({ TargetFunctionArn: aliasOf(ids.function), AuthType: 'NONE' }).condition(condition),

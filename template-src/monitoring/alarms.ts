@@ -65,7 +65,12 @@ const perTableAndIndex = (Object.keys(TABLE_IDS) as TableKey[]).flatMap((key) =>
   })),
 );
 
-const lambda = { namespace: 'AWS/Lambda', series: FUNCTION_KEYS.map(ofFunction), threshold: 0 };
+const lambda = {
+  namespace: 'AWS/Lambda',
+  statistic: 'Sum',
+  series: FUNCTION_KEYS.map(ofFunction),
+  threshold: 0,
+} as const;
 
 /** Counts sent messages, not visible ones: a waiting message does not hide the next. */
 const arrivals = { namespace: 'AWS/SQS', metric: 'NumberOfMessagesSent', statistic: 'Sum', threshold: 0 } as const;
@@ -85,7 +90,6 @@ const definitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
     look: 'what the errors have in common: their producers fix what is rejected or conflicts, transient is AWS or this stack (the saved query "what failed" has the stack traces).',
     command: onStack('errors', '--since 1h'),
     metric: 'Errors',
-    statistic: 'Sum',
     threshold: THRESHOLDS.errors,
     periods: 2,
   },
@@ -173,7 +177,6 @@ const definitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
     look: "whether the queue exists and the function's role may send to it. Fix that, then replay the time around the alarm.",
     command: REPLAY,
     metric: 'DestinationDeliveryFailures',
-    statistic: 'Sum',
     series: QUEUED_FUNCTION_KEYS.map(ofFunction),
   },
   'logistics-dynamodb-throttles': {
@@ -198,7 +201,6 @@ const definitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
     look: "its reserved concurrency (the parameters ShipmentProcessorConcurrency, CarrierWebhookConcurrency) and the account's, which every function of the region shares.",
     command: onStack('doctor'),
     metric: 'Throttles',
-    statistic: 'Sum',
     quiet: true,
   },
   'logistics-duration': {

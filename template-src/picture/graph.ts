@@ -1,6 +1,6 @@
 /** The pipeline as a graph, derived from the template: which resource passes events to which. */
 import type Template from 'cloudform-types/types/template';
-import { type EventFunctionKey, FUNCTION_KEYS, type FunctionKey } from '../../contracts/functions';
+import { FUNCTION_KEYS, type FunctionKey } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { CORRECTED } from '../../contracts/shipment-events';
 import { STATUSES, statusRule } from '../../contracts/statuses';
@@ -118,11 +118,6 @@ function functionEdges(key: FunctionKey, { Resources }: PlainTemplate): PictureE
 
 const NOTIFYING = STATUSES.filter((status) => statusRule(status).notifies);
 
-const notificationsOf = (key: EventFunctionKey) =>
-  [...NOTIFYING, ...(CONTRACTS[key].some(({ detailType }) => detailType === CORRECTED) ? ['corrections'] : [])].join(
-    ', ',
-  );
-
 /** When a function writes to a resource: a label, or none for always. */
 function occasion(key: FunctionKey, to: string, type = ''): Pick<PictureEdge, 'label' | 'onFailure'> {
   if (key === 'notification-handler') return { onFailure: false };
@@ -131,5 +126,6 @@ function occasion(key: FunctionKey, to: string, type = ''): Pick<PictureEdge, 'l
   if (key === 'stalled-shipments') return { label: 'stalled shipments', onFailure: false };
   if (to === BUS_ID || to === TABLE_IDS.errorEvents) return { label: 'failures', onFailure: true };
   if (key === 'status-publisher' || KINDS[type] !== 'topic') return { onFailure: false };
-  return { label: notificationsOf(key), onFailure: false };
+  const corrections = CONTRACTS[key].some(({ detailType }) => detailType === CORRECTED) ? ['corrections'] : [];
+  return { label: [...NOTIFYING, ...corrections].join(', '), onFailure: false };
 }

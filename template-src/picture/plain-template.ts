@@ -12,16 +12,11 @@ interface Statement {
   readonly Resource?: Reference | readonly Reference[];
 }
 
-/** Properties with a resource's name, which ends in the environment. */
-type NameProperty = 'Name' | 'FunctionName' | 'TableName' | 'TopicName' | 'QueueName' | 'ArchiveName';
-
-type Named = Readonly<Partial<Record<NameProperty, { readonly 'Fn::Sub': string }>>>;
-
 interface Destinations {
   readonly OnFailure: { readonly Destination: Reference };
 }
 
-export interface Properties extends Named {
+export interface Properties {
   readonly SourceArn?: Reference;
   readonly EventBusName?: Reference;
   readonly ScheduleExpression?: string;
@@ -49,7 +44,7 @@ export const idOf = (reference: Reference | undefined): string | undefined =>
 
 /** A resource's name without the environment: `logistics-events`. */
 export function nameOf(properties: Properties): string {
-  const { Name, FunctionName, TableName, TopicName, QueueName, ArchiveName } = properties;
-  const name = FunctionName ?? TableName ?? TopicName ?? QueueName ?? ArchiveName ?? Name;
-  return (name?.['Fn::Sub'] ?? '').replace('-${EnvironmentSuffix}', '');
+  const isName = (property: string) => /^(Function|Table|Topic|Queue|Archive)?Name$/.test(property);
+  const [, name] = Object.entries(properties).find(([property]) => isName(property)) ?? [];
+  return name['Fn::Sub'].replace('-${EnvironmentSuffix}', '');
 }

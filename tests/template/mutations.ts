@@ -53,49 +53,38 @@ export function* mutationsOf(
   for (const [name, was] of Object.entries(container)) {
     const key = Array.isArray(within) ? Number(name) : name;
     const path = [...above, key];
-    yield deletion(container, key, path, was);
-    if (above.at(-1) === 'Condition' && above.includes('Statement')) yield weakened(container, name, path, was);
-    for (const [what, to] of replacements(key, was, template)) {
-      const put = (value: unknown) => () => {
-        container[key] = value;
-      };
-      yield { path, what, was, apply: put(to), undo: put(was) };
+    const mutation = (what: string, apply: () => void, mutated: object = within): Mutation => ({
+      path,
+      what,
+      was,
+      apply,
+      undo: restorerOf(mutated as Container),
+    });
+    yield mutation('deleted', () => (Array.isArray(within) ? within.splice(Number(key), 1) : delete container[key]));
+    if (above.at(-1) === 'Condition' && above.includes('Statement'))
+      // `StringEqualsIfExists` also holds for a missing key.
+      yield mutation('weakened', () => {
+        delete container[key];
+        container[`${key}IfExists`] = was;
+      });
+    for (const [what, to] of replacements(key, was, template))
+      yield mutation(what, () => {
+        container[key] = to;
+      });
+    if (Array.isArray(was)) {
+      const added = key === 'Statement' ? { Effect: 'Allow', Action: '*', Resource: '*' } : '*';
+      yield mutation('grown', () => was.push(added), was);
     }
-    if (Array.isArray(was)) yield grown(was, path);
     if (isContainer(was)) yield* mutationsOf(template, was, path);
   }
 }
 
-function deletion(container: Container, key: string | number, path: Mutation['path'], was: unknown): Mutation {
-  const list = Array.isArray(container) ? container : undefined;
-  return {
-    path,
-    what: 'deleted',
-    was,
-    apply: () => (list ? void list.splice(Number(key), 1) : void delete container[key]),
-    undo: () => (list ? void list.splice(Number(key), 0, was) : void Object.assign(container, { [key]: was })),
-  };
-}
-
-/** Adds to a policy a statement that allows everything, to any other list a star. */
-function grown(list: unknown[], path: Mutation['path']): Mutation {
-  const added = path.at(-1) === 'Statement' ? { Effect: 'Allow', Action: '*', Resource: '*' } : '*';
-  return { path, what: 'grown', was: list.length, apply: () => void list.push(added), undo: () => void list.pop() };
-}
-
-/** Weakens an operator: `StringEqualsIfExists` also holds for a missing key. */
-function weakened(container: Container, operator: string, path: Mutation['path'], was: unknown): Mutation {
-  return {
-    path,
-    what: 'weakened',
-    was,
-    apply: () => {
-      delete container[operator];
-      container[`${operator}IfExists`] = was;
-    },
-    undo: () => {
-      delete container[`${operator}IfExists`];
-      container[operator] = was;
-    },
+/** Restores the present members of an object or list. */
+function restorerOf(container: Container): () => void {
+  const members = { ...container };
+  return () => {
+    for (const key of Object.keys(container)) delete container[key];
+    if (Array.isArray(container)) container.length = 0;
+    Object.assign(container, members);
   };
 }

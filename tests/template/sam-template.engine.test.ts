@@ -111,10 +111,4 @@ describe('a gradual deployment', () => {
       });
     },
   );
-
-  it('is off by default: the alias moves at once', () => {
-    const updated = Object.values(transformed.Resources).filter(({ UpdatePolicy }) => UpdatePolicy !== undefined);
-    expect(updated).toEqual([]);
-    expect(samTransform(packaged, { GradualDeployment: 'false' })).toEqual(transformed);
-  });
 });
