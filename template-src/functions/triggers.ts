@@ -47,7 +47,7 @@ export function triggerOf(key: FunctionKey): Trigger {
 
 /** Events on the bus that match the function's contracts. */
 const events = (key: EventFunctionKey): Trigger =>
-  rule(key, EVENT_FUNCTIONS[key], {
+  rule(key, {
     Description: `Hands events to ${functionName(key)}.`,
     EventBusName: ref(BUS_ID),
     EventPattern: patternOf(CONTRACTS[key]),
@@ -55,7 +55,7 @@ const events = (key: EventFunctionKey): Trigger =>
 
 /** A schedule, as a rule of the default bus: a schedule of EventBridge Scheduler has no tags and needs a role (docs/decisions/0029). */
 const schedule = (key: ScheduledFunctionKey): Trigger =>
-  rule(key, SCHEDULED_FUNCTIONS[key], {
+  rule(key, {
     Description: `Runs ${functionName(key)}.`,
     ScheduleExpression: FUNCTION_FIGURES[key].rate,
     State: If(SCHEDULED_FUNCTIONS[key].condition satisfies ConditionName, 'ENABLED', 'DISABLED'),
@@ -65,12 +65,9 @@ const schedule = (key: ScheduledFunctionKey): Trigger =>
 const mayFillQueue = (queueId: string) => allow('sqs:SendMessage', arnOf(queueId));
 
 /** A rule that invokes the function asynchronously. It is a plain resource, because rules of SAM's `Events` have no tags or names. */
-function rule(
-  key: EventFunctionKey | ScheduledFunctionKey,
-  { rule: name, maximumRetryAttempts }: { readonly rule: string; readonly maximumRetryAttempts: number },
-  matches: RuleProperties,
-): Trigger {
+function rule(key: EventFunctionKey | ScheduledFunctionKey, matches: RuleProperties): Trigger {
   const ids = functionIds(key);
+  const { rule: name, maximumRetryAttempts } = { ...EVENT_FUNCTIONS, ...SCHEDULED_FUNCTIONS }[key];
   const { retries, maxAgeSeconds } = FUNCTION_FIGURES[key].ruleRetry;
   return {
     properties: {

@@ -61,7 +61,6 @@ it('every mutation of a property that matters violates a rule', () => {
 
 it('the mutations leave the template unchanged', () => {
   expect(template).toEqual(rendered);
-  expect(killerOf(names)).toBeUndefined();
 });
 
 it('every rule catches a mutation', () => {

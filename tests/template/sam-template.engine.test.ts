@@ -24,10 +24,6 @@ const addedToEachFunction = Object.fromEntries(
   ]),
 );
 
-/** The logical id of a function's version. */
-const versionOf = (id: string, template: object) =>
-  Object.keys(samTransform(template).Resources).find((candidate) => candidate.startsWith(`${id}Version`));
-
 describe('the Serverless transform', () => {
   it('adds to each function only a version, an alias and its EventInvokeConfig', () => {
     expect(addedTo(transformed)).toEqual(addedToEachFunction);
@@ -56,7 +52,8 @@ describe('the Serverless transform', () => {
     const { Properties, ...rest } = packaged.Resources[id] as Resource;
     const changed = { ...rest, Properties: { ...Properties, Timeout: 7 } };
 
-    const version = versionOf(id, { ...packaged, Resources: { ...packaged.Resources, [id]: changed } });
+    const { Resources } = samTransform({ ...packaged, Resources: { ...packaged.Resources, [id]: changed } });
+    const version = Object.keys(Resources).find((candidate) => candidate.startsWith(`${id}Version`));
 
     expect(version).toBeDefined();
     expect(Object.keys(transformed.Resources)).not.toContain(version);

@@ -27,7 +27,7 @@ import { rendered } from '../../support/rendered';
 import { startStack } from '../../support/stack';
 import { Stack } from './resolved';
 
-/** Permissions that services use with the function's role, with the reasons. */
+/** Permissions that services use with the function's role. tests/template/rules/permissions.ts requires them. */
 const BY_SERVICES: Readonly<Record<string, string>> = {
   'logs:CreateLogStream': 'Lambda writes the log',
   'logs:PutLogEvents': 'Lambda writes the log',
@@ -156,24 +156,9 @@ function grantsOf(key: FunctionKey): string[] {
   });
 }
 
-const actionOf = (grant: string) => grant.replace(/ .*/, '');
-
 describe.each(FUNCTION_KEYS)('%s', (key) => {
   it('makes every call that its role allows, and no other', () => {
-    const grants = grantsOf(key).filter((grant) => !(actionOf(grant) in BY_SERVICES));
+    const grants = grantsOf(key).filter((grant) => !(grant.replace(/ .*/, '') in BY_SERVICES));
     expect([...calls[key]].sort()).toEqual([...new Set(grants)].sort());
-  });
-
-  it('has the permissions that services need to act with its role', () => {
-    const actions = new Set(grantsOf(key).map(actionOf));
-    const readsStream = key === 'status-publisher';
-    const hasUrl = key === 'carrier-webhook';
-    const needed = Object.keys(BY_SERVICES).filter((action) => {
-      // Neither the stream's function nor the function URL's publishes to a topic.
-      if (action.startsWith('kms:')) return !readsStream && !hasUrl;
-      if (action.startsWith('sqs:')) return !hasUrl;
-      return action.startsWith('dynamodb:') ? readsStream : true;
-    });
-    expect(needed.filter((action) => !actions.has(action))).toEqual([]);
   });
 });

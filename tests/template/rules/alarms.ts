@@ -147,26 +147,21 @@ export const alarmRules: Rules = {
   'each alarm goes off above its threshold, evaluates one period more, and notifies when it begins and ends unless it is on a cause':
     (template) =>
       alarms(template).flatMap(({ name, properties }) => {
-        const { ComparisonOperator, TreatMissingData, AlarmActions, OKActions, ActionsEnabled } = properties;
+        const { DatapointsToAlarm, EvaluationPeriods, ComparisonOperator, TreatMissingData } = properties;
+        const { AlarmActions, OKActions, ActionsEnabled } = properties;
         const actions = QUIET.includes(name) ? undefined : [{ Ref: 'AlertsTopic' }];
-        return [
-          ...mustBe(
-            name,
-            { ComparisonOperator, TreatMissingData, AlarmActions, OKActions, ActionsEnabled },
-            {
-              ComparisonOperator: 'GreaterThanThreshold',
-              TreatMissingData: 'notBreaching',
-              AlarmActions: actions,
-              OKActions: actions,
-              ActionsEnabled: undefined,
-            },
-          ),
-          ...mustBe(
-            `the periods of ${name}`,
-            properties['EvaluationPeriods'],
-            Number(properties['DatapointsToAlarm']) + 1,
-          ),
-        ];
+        return mustBe(
+          name,
+          { EvaluationPeriods, ComparisonOperator, TreatMissingData, AlarmActions, OKActions, ActionsEnabled },
+          {
+            EvaluationPeriods: Number(DatapointsToAlarm) + 1,
+            ComparisonOperator: 'GreaterThanThreshold',
+            TreatMissingData: 'notBreaching',
+            AlarmActions: actions,
+            OKActions: actions,
+            ActionsEnabled: undefined,
+          },
+        );
       }),
 
   'each alarm watches a metric that AWS publishes with these dimensions': (template) =>
