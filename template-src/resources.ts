@@ -9,7 +9,7 @@ export function retained<R extends ResourceBase<object>>(resource: R): R & { Upd
   return Object.assign(resource.deletionPolicy(DeletionPolicy.Retain), { UpdateReplacePolicy: 'Retain' as const });
 }
 
-/** A resource of a type that cloudform-types does not know; SAM's translator and cfn-lint know its properties. */
+/** A resource of a type that cloudform-types lacks; SAM's translator and cfn-lint check its properties. */
 export class UntypedResource extends ResourceBase<object> {
   constructor(type: `AWS::${'Serverless' | 'Logs'}::${string}`, properties: object) {
     super(type, properties);

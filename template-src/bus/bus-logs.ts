@@ -14,7 +14,7 @@ import { dataKeyArn } from '../storage/data-key';
 
 const LOGS_BUS = 'LogsBus' satisfies ConditionName;
 
-/** A property of the bus that cloudform-types does not know. */
+/** A property of the bus that cloudform-types lacks. */
 export const busLogConfig = { LogConfig: onlyIf(LOGS_BUS, { Level: 'ERROR', IncludeDetail: 'NONE' }) };
 
 /** One of the three resources that deliver the log to its log group. */

@@ -69,7 +69,7 @@ export function alarm(name: AlarmName, definition: AlarmDefinition): Alarm {
     };
     return {
       condition,
-      // cloudform-types does not know a condition on a list member.
+      // cloudform-types lacks a condition on a list member.
       entry: condition ? (onlyIf(condition, entry) as object as typeof entry) : entry,
       filled: `FILL(${Id}, 0)${divisor ? ` / ${divisor}` : ''}`,
     };

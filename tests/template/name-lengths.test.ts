@@ -30,8 +30,8 @@ const names = Object.entries(resources).flatMap(([id, { Type, Properties = {} }]
     }),
 );
 
-describe('with the longest environment suffix', () => {
-  it('which EnvironmentSuffix accepts, and no longer one', () => {
+describe('names with the longest environment suffix', () => {
+  it('have the longest suffix that EnvironmentSuffix accepts', () => {
     const pattern = new RegExp(ENVIRONMENT_SUFFIX.pattern);
     expect([LONGEST_SUFFIX, `${LONGEST_SUFFIX}e`].map((suffix) => pattern.test(suffix))).toEqual([true, false]);
   });

@@ -1,4 +1,3 @@
-/** Each alarm goes off on each of its contributors and on nothing else, and the alerts' subscribers are notified when it begins and ends. */
 import {
   CloudWatchClient,
   DescribeAlarmsCommand,
@@ -68,7 +67,7 @@ async function mails(): Promise<string[]> {
     .map(({ AlarmName, NewStateValue }) => `${AlarmName} ${NewStateValue}`);
 }
 
-it('each contributor alone sets off its alarm only, with a mail when it begins and ends unless it is on a cause', async () => {
+it('each contributor sets off its own alarm only, with mails at its beginning and end unless the alarm is quiet', async () => {
   const all = await alarms();
   expect(all).toHaveLength(ALARM_NAMES.length);
   const expectedMails: string[] = [];

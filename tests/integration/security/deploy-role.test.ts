@@ -45,7 +45,7 @@ const applicationOf = (EnvironmentSuffix: string) =>
     PermissionsBoundary: inEnvironment('logistics-boundary', EnvironmentSuffix),
   });
 
-const own = rolesOf(ENVIRONMENT);
+const roleStack = rolesOf(ENVIRONMENT);
 const application = applicationOf(ENVIRONMENT);
 const arn = (id: string) => application.arn(id);
 const stackArn = (name: string) => regional('cloudformation', `stack/${name}/0a1b2c3d`);
@@ -56,15 +56,15 @@ function inlineOf(stack: Stack, role: string): PolicyDocument {
   return PolicyDocument;
 }
 
-const boundary = own.properties('Boundary')['PolicyDocument'] as PolicyDocument;
-const boundaryArn = own.arn('Boundary');
-const deployRole = own.properties('DeployRole');
-const attached = own.resources
+const boundary = roleStack.properties('Boundary')['PolicyDocument'] as PolicyDocument;
+const boundaryArn = roleStack.arn('Boundary');
+const deployRole = roleStack.properties('DeployRole');
+const attached = roleStack.resources
   .filter(([, { Type }]) => Type === 'AWS::IAM::ManagedPolicy')
-  .filter(([id]) => (deployRole['ManagedPolicyArns'] as string[]).includes(own.arn(id)))
-  .map(([id]) => own.properties(id)['PolicyDocument'] as PolicyDocument);
+  .filter(([id]) => (deployRole['ManagedPolicyArns'] as string[]).includes(roleStack.arn(id)))
+  .map(([id]) => roleStack.properties(id)['PolicyDocument'] as PolicyDocument);
 const policy: PolicyDocument = {
-  Statement: [inlineOf(own, 'DeployRole'), ...attached].flatMap(({ Statement }) => Statement),
+  Statement: [inlineOf(roleStack, 'DeployRole'), ...attached].flatMap(({ Statement }) => Statement),
 };
 
 const BY_CLOUDFORMATION = { 'aws:CalledVia': ['cloudformation.amazonaws.com'] };
@@ -73,7 +73,7 @@ const BOUNDED = { 'iam:PermissionsBoundary': boundaryArn };
 const THROUGH_DYNAMODB = { 'kms:ViaService': 'dynamodb.us-east-1.amazonaws.com' };
 const passedTo = (service: string) => ({ 'iam:PassedToService': `${service}.amazonaws.com` });
 
-/** Expectations on a role with these layers of policies: each expects one decision on all its requests. */
+/** Expectations on a role with these layers of policies: no statement matches (`doesNotGrant`), a Deny does (`denies`), either (`refuses`). */
 function under(...layers: readonly PolicyDocument[]) {
   const expects =
     (...expected: readonly Decision[]) =>
@@ -85,7 +85,7 @@ function under(...layers: readonly PolicyDocument[]) {
     };
   return {
     allows: expects('Allow'),
-    grantsNone: expects('ImplicitDeny'),
+    doesNotGrant: expects('ImplicitDeny'),
     denies: expects('Deny'),
     refuses: expects('Deny', 'ImplicitDeny'),
   };
@@ -224,7 +224,7 @@ describe('a deployment by the deploy role', () => {
         .flatMap((subject) => calls(subject, needsOf(subject.type).remove, BY_CLOUDFORMATION));
 
     deploying.allows(deletions(false));
-    deploying.grantsNone(deletions(true));
+    deploying.doesNotGrant(deletions(true));
   });
 
   it('may pass roles to Lambda and CodeDeploy, and to no other service', () => {
@@ -232,10 +232,10 @@ describe('a deployment by the deploy role', () => {
       ofType('AWS::IAM::Role').flatMap((role) => calls(role, 'iam:PassRole', passedTo(service)));
 
     deploying.allows(passes('lambda'), passes('codedeploy'));
-    deploying.grantsNone(
+    deploying.doesNotGrant(
       passes('ec2'),
       passes('cloudformation'),
-      requests('iam:PassRole', own.arn('DeployRole'), passedTo('lambda')),
+      requests('iam:PassRole', roleStack.arn('DeployRole'), passedTo('lambda')),
     );
   });
 
@@ -249,7 +249,7 @@ describe('a deployment by the deploy role', () => {
     deploying.allows(
       requests(SAM_CALLS, stackArn(application.name)),
       requests('cloudformation:CreateChangeSet', transform),
-      requests(ARTIFACT_CALLS, `${own.arn('Artifacts')}/${application.name}/0a1b2c3d`),
+      requests(ARTIFACT_CALLS, `${roleStack.arn('Artifacts')}/${application.name}/0a1b2c3d`),
       requests('lambda:AddPermission GetProvisionedConcurrencyConfig', alias, EVENTBRIDGE),
       // IAM checks tags on the group's own ARN, without the star for its streams.
       requests('logs:ListTagsForResource TagResource', arn('ShipmentProcessorLogGroup').replace(/:\*$/, '')),
@@ -274,7 +274,7 @@ describe('a deployment by the deploy role', () => {
       read('ErrorEventsTable', `logistics-shipment-processor-${ENVIRONMENT}/0a1b2c3d`, 'Query'),
       requests('logs:FilterLogEvents', arn('StatusPublisherLogGroup')),
     );
-    deploying.grantsNone(
+    deploying.doesNotGrant(
       put('logistics.error', 'Critical Error'),
       put('logistics.shipment', 'Shipment Status Updated'),
       requests('events:PutEvents', arn('EventBus')),
@@ -287,7 +287,7 @@ describe('a deployment by the deploy role', () => {
 
   it('decides the calls of the conformance claim on the deploy role as the claim expects', () => {
     const place = { partition: 'aws', region: REGION, account: ACCOUNT, environment: ENVIRONMENT };
-    const { allowed, denied } = callsOf({ ...place, bucket: own.arn('Artifacts') });
+    const { allowed, denied } = callsOf({ ...place, bucket: roleStack.arn('Artifacts') });
 
     deploying.allows(allowed);
     deploying.refuses(denied);
@@ -351,7 +351,7 @@ describe('the deploy role', () => {
         [role('/logistics-event-processor-staging-admin'), role('/logistics/prod/admin')],
         BOUNDED,
       ),
-      requests('iam:PutRolePolicy UpdateAssumeRolePolicy', own.arn('DeployRole'), BOUNDED),
+      requests('iam:PutRolePolicy UpdateAssumeRolePolicy', roleStack.arn('DeployRole'), BOUNDED),
       requests('iam:AttachRolePolicy', inPath, BOUNDED),
     );
   });
@@ -359,10 +359,10 @@ describe('the deploy role', () => {
   it('may grant a role everything, which the boundary limits to what the functions need', () => {
     deploying.allows(requests('iam:CreateRole PutRolePolicy', inPath, BOUNDED));
     bounded.allows(requests('dynamodb:PutItem', arn('ShipmentsTable')));
-    bounded.grantsNone(
+    bounded.doesNotGrant(
       requests('iam:CreateUser', user),
       requests('dynamodb:DeleteTable', arn('ShipmentsTable')),
-      requests('sts:AssumeRole', own.arn('DeployRole')),
+      requests('sts:AssumeRole', roleStack.arn('DeployRole')),
       requests('lambda:UpdateFunctionCode', arn('ShipmentProcessor')),
     );
   });
@@ -373,7 +373,7 @@ describe('the deploy role', () => {
       requests('iam:CreatePolicyVersion SetDefaultPolicyVersion DeletePolicyVersion DeletePolicy', boundaryArn),
     );
     const wider = requests('iam:PutRolePermissionsBoundary', inPath, other(`arn:aws:iam::${ACCOUNT}:policy/wider`));
-    deploying.grantsNone(wider);
+    deploying.doesNotGrant(wider);
   });
 
   it('may let only EventBridge invoke functions, alarms notify only the environment’s topic, and topics send only mail', () => {
@@ -385,7 +385,7 @@ describe('the deploy role', () => {
       requests('sns:Subscribe', arn('AlertsTopic'), { 'sns:Protocol': protocol });
 
     deploying.allows(acts(), acts(arn('AlertsTopic')), requests('cloudwatch:PutMetricAlarm', arn('DurationAlarm')));
-    deploying.grantsNone(
+    deploying.doesNotGrant(
       acts(applicationOf('prod').arn('AlertsTopic')),
       acts(arn('AlertsTopic'), 'arn:aws:automate:us-east-1:ec2:terminate'),
       invokes('StatusUpdater', '*'),
@@ -405,15 +405,15 @@ describe('the deploy role', () => {
       'aws:RequestTag/Environment': environment,
     });
 
-    deploying.grantsNone(
-      requests('cloudformation:CreateChangeSet', [stackArn(own.name), stackArn('aws-sam-cli-managed-default')]),
+    deploying.doesNotGrant(
+      requests('cloudformation:CreateChangeSet', [stackArn(roleStack.name), stackArn('aws-sam-cli-managed-default')]),
       requests('cloudformation:CreateChangeSet', stackArn(application.name), imports),
       requests('kms:TagResource', foreignKey, taggedFor(ENVIRONMENT)),
       requests('kms:CreateKey', '*', { ...BY_CLOUDFORMATION, ...taggedFor('prod') }),
       requests('kms:PutKeyPolicy ScheduleKeyDeletion DisableKey CreateGrant Decrypt', foreignKey),
       requests('events:PutPermission', '*'),
       requests('logs:DeleteQueryDefinition', '*'),
-      requests('s3:PutBucketPolicy', own.arn('Artifacts')),
+      requests('s3:PutBucketPolicy', roleStack.arn('Artifacts')),
       requests('secretsmanager:GetSecretValue', regional('secretsmanager', 'secret:x')),
     );
   });
@@ -437,7 +437,7 @@ describe('the deploy role', () => {
         token(of(repository), 'refs/heads/main', 'https://github.com/octo'),
       ];
 
-      const assume = { action: 'sts:AssumeRoleWithWebIdentity', resource: '*', principal: own.arn('Provider') };
+      const assume = { action: 'sts:AssumeRoleWithWebIdentity', resource: '*', principal: roleStack.arn('Provider') };
       const requests = tokens.map((claims): Request => ({ ...assume, context: Object.fromEntries(claims) }));
       expect(decisions({ trust: trust as PolicyDocument }, requests)).toEqual([
         'Allow',
@@ -468,11 +468,11 @@ it('each role of the stack has the boundary, which allows all that the role’s 
 });
 
 describe('the conformance role', () => {
-  const conformance = under(inlineOf(own, 'ConformanceRole'));
+  const conformance = under(inlineOf(roleStack, 'ConformanceRole'));
   const named = (part = '') => `logistics-conformance-run${part}-${ENVIRONMENT}`;
 
   it('has the trust policy of the deploy role', () => {
-    expect(own.properties('ConformanceRole')['AssumeRolePolicyDocument']).toEqual(
+    expect(roleStack.properties('ConformanceRole')['AssumeRolePolicyDocument']).toEqual(
       deployRole['AssumeRolePolicyDocument'],
     );
   });
@@ -533,10 +533,10 @@ describe('the conformance role', () => {
 
 describe('.github/deploy-role.yaml', () => {
   it('allows access to the artifacts over TLS only', () => {
-    const { PolicyDocument } = own.properties('ArtifactsPolicy') as { PolicyDocument: PolicyDocument };
+    const { PolicyDocument } = roleStack.properties('ArtifactsPolicy') as { PolicyDocument: PolicyDocument };
     const layers = [{ Statement: [...policy.Statement, ...PolicyDocument.Statement] }];
     const [tls, plain] = ['true', 'false'].map((value) =>
-      requests('s3:GetObject', `${own.arn('Artifacts')}/code`, { 'aws:SecureTransport': value }),
+      requests('s3:GetObject', `${roleStack.arn('Artifacts')}/code`, { 'aws:SecureTransport': value }),
     ) as [Request[], Request[]];
 
     expect(decisions({ layers }, [...tls, ...plain])).toEqual(['Allow', 'Deny']);

@@ -21,7 +21,7 @@ function decide(id: string, property: 'KeyPolicy' | 'PolicyDocument' | 'Statemen
 }
 
 const root = `arn:aws:iam::${ACCOUNT}:root`;
-const PLAIN = { 'aws:SecureTransport': 'false' };
+const WITHOUT_TLS = { 'aws:SecureTransport': 'false' };
 const directly = { 'aws:ViaAWSService': 'false', 'aws:PrincipalIsAWSService': 'false' };
 const throughCloudFormation = { ...directly, 'aws:ViaAWSService': 'true' };
 
@@ -61,9 +61,9 @@ it('a queue accepts events from its own rule only, and nothing without TLS', () 
     decide('StatusUpdaterFailureQueuePolicy', 'PolicyDocument', [
       from('StatusUpdaterRule'),
       from('UnroutedRule'),
-      from('StatusUpdaterRule', PLAIN),
+      from('StatusUpdaterRule', WITHOUT_TLS),
       { action: 'sqs:ReceiveMessage', resource },
-      { action: 'sqs:ReceiveMessage', resource, context: PLAIN },
+      { action: 'sqs:ReceiveMessage', resource, context: WITHOUT_TLS },
     ]),
   ).toEqual(['Allow', 'ImplicitDeny', 'Deny', 'ImplicitDeny', 'Deny']);
 });
@@ -88,9 +88,9 @@ it.each([
       alarmOf(ACCOUNT),
       alarmOf(PRODUCER),
       alarmOf(ACCOUNT, 'staging'),
-      alarmOf(ACCOUNT, 'dev', PLAIN),
+      alarmOf(ACCOUNT, 'dev', WITHOUT_TLS),
       publish,
-      { ...publish, context: PLAIN },
+      { ...publish, context: WITHOUT_TLS },
     ]),
   ).toEqual([alarm, 'ImplicitDeny', 'ImplicitDeny', 'Deny', 'ImplicitDeny', 'Deny']);
 });

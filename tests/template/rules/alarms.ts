@@ -65,7 +65,6 @@ function conditionOf(dimensions: Dimensions): string | undefined {
   return /^\{"FunctionName":.*CarrierWebhook/.test(text) ? 'TakesCarrierWebhooks' : undefined;
 }
 
-/** Alarms on causes, which send no mail. */
 const QUIET = ['logistics-throttles', 'logistics-duration'];
 
 interface Watched {
@@ -77,7 +76,7 @@ interface Watched {
   readonly Stat: string;
 }
 
-/** @throws when an alarm is so broken that it has no name or watches nothing */
+/** @throws for an alarm without a name or metrics */
 const alarms = (template: RenderedTemplate) =>
   resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties = {} }]) => {
     const { 'Fn::Sub': name } = Properties['AlarmName'] as { 'Fn::Sub': string };
@@ -144,7 +143,7 @@ export const alarmRules: Rules = {
       );
     }),
 
-  'each alarm goes off above its threshold, evaluates one period more, and notifies when it begins and ends unless it is on a cause':
+  'each alarm goes off above its threshold, evaluates one period more, and notifies at its beginning and end unless it is quiet':
     (template) =>
       alarms(template).flatMap(({ name, properties }) => {
         const { DatapointsToAlarm, EvaluationPeriods, ComparisonOperator, TreatMissingData } = properties;

@@ -172,7 +172,7 @@ export const permissionRules: Rules = {
     exactly(INVOKED_BY_RULES.length + 2, 'AWS::Lambda::Permission'),
   ),
 
-  'only carrier-webhook has a public URL, while CarrierWebhooks is on, and it has limited concurrency': all(
+  'only carrier-webhook has a public URL, while CarrierWebhooks is on, and its concurrency is limited': all(
     have(
       {
         CarrierWebhookUrl: { TargetFunctionArn: aliasOf('CarrierWebhook'), AuthType: 'NONE' },
