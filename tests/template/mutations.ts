@@ -6,9 +6,9 @@ type Container = Record<string | number, unknown>;
 export interface Mutation {
   readonly path: readonly (string | number)[];
   /** The kind of change: `deleted`. */
-  readonly what: string;
+  readonly kind: string;
   /** The original value. */
-  readonly was: unknown;
+  readonly original: unknown;
   /** Mutates the template in place. */
   apply(): void;
   /** Restores the template. */
@@ -29,13 +29,13 @@ function* replacements(key: string | number, value: unknown, template: RenderedT
   }
   if (typeof value === 'string') yield ['renamed', `${value}x`];
   if (typeof key === 'string' && GRANTS.test(key) && value !== '*') yield ['widened', '*'];
-  const named = key === 'Ref' ? value : key === 'Fn::GetAtt' ? (value as unknown[])[0] : undefined;
-  const other = typeof named === 'string' && anotherLike(named, template);
+  const referenced = key === 'Ref' ? value : key === 'Fn::GetAtt' ? (value as unknown[])[0] : undefined;
+  const other = typeof referenced === 'string' && similarTo(referenced, template);
   if (other) yield ['pointed elsewhere', key === 'Ref' ? other : [other, ...(value as unknown[]).slice(1)]];
 }
 
 /** Another resource of the same type (for a function's alias another function's), or another parameter. */
-function anotherLike(name: string, { Resources, Parameters }: RenderedTemplate): string | undefined {
+function similarTo(name: string, { Resources, Parameters }: RenderedTemplate): string | undefined {
   const [id = '', ...attribute] = name.split('.');
   const type = Resources[id]?.Type;
   if (type === undefined) return Object.keys(Parameters).find((other) => name in Parameters && other !== name);
@@ -50,13 +50,13 @@ export function* mutationsOf(
   above: readonly (string | number)[] = [],
 ): Generator<Mutation> {
   const container = within as Container;
-  for (const [name, was] of Object.entries(container)) {
+  for (const [name, original] of Object.entries(container)) {
     const key = Array.isArray(within) ? Number(name) : name;
     const path = [...above, key];
-    const mutation = (what: string, apply: () => void, mutated: object = within): Mutation => ({
+    const mutation = (kind: string, apply: () => void, mutated: object = within): Mutation => ({
       path,
-      what,
-      was,
+      kind,
+      original,
       apply,
       undo: restorerOf(mutated as Container),
     });
@@ -65,17 +65,17 @@ export function* mutationsOf(
       // `StringEqualsIfExists` also holds for a missing key.
       yield mutation('weakened', () => {
         delete container[key];
-        container[`${key}IfExists`] = was;
+        container[`${key}IfExists`] = original;
       });
-    for (const [what, to] of replacements(key, was, template))
-      yield mutation(what, () => {
-        container[key] = to;
+    for (const [kind, replacement] of replacements(key, original, template))
+      yield mutation(kind, () => {
+        container[key] = replacement;
       });
-    if (Array.isArray(was)) {
+    if (Array.isArray(original)) {
       const added = key === 'Statement' ? { Effect: 'Allow', Action: '*', Resource: '*' } : '*';
-      yield mutation('grown', () => was.push(added), was);
+      yield mutation('grown', () => original.push(added), original);
     }
-    if (isContainer(was)) yield* mutationsOf(template, was, path);
+    if (isContainer(original)) yield* mutationsOf(template, original, path);
   }
 }
 

@@ -18,7 +18,7 @@ const MAY_CHANGE: readonly { readonly reason: string; fits(mutation: Mutation): 
   },
   {
     reason: 'of a version’s description only the parameters matter',
-    fits: ({ path, what }) => path.includes('VersionDescription') && what === 'renamed',
+    fits: ({ path, kind }) => path.includes('VersionDescription') && kind === 'renamed',
   },
 ];
 
@@ -41,7 +41,7 @@ function tryOut(mutation: Mutation): void {
   for (const name of [killer, alsoKiller]) if (name) killers.add(name);
   lastKiller = killer ?? lastKiller;
   if (killer || MAY_CHANGE.some(({ fits }) => fits(mutation))) return;
-  survivors.push(`${mutation.path.join('.')} ${mutation.what} (was ${JSON.stringify(mutation.was)})`);
+  survivors.push(`${mutation.path.join('.')} ${mutation.kind} (was ${JSON.stringify(mutation.original)})`);
 }
 
 beforeAll(() => {
