@@ -1,8 +1,9 @@
 import os from 'node:os';
 
 /**
- * Projects by how long they take: `unit` seconds; `thorough`, which tries very many cases or starts commands, minutes; `integration` has the
- * embedded AWS. Each takes from these folders of `tests/` the tests whose name has this suffix (`version.property.test.ts`), or none.
+ * Projects by what their tests need: `unit` takes seconds; `thorough` tries very many cases or starts commands, and takes minutes;
+ * `integration` uses the embedded AWS. Each runs the tests in these folders of `tests/` whose names end in this suffix, like
+ * `version.property.test.ts`; with an empty one, those without a suffix.
  * @type {Record<string, [folders: string[], suffix: string]>}
  */
 export const PROJECTS = {
@@ -12,22 +13,22 @@ export const PROJECTS = {
 };
 
 /**
- * Need what `npm test` does not set up, and run when they are named: `npm test -- --selectProjects engines`.
+ * Projects that need tools which `npm test` does not install. They run only when selected: `npm test -- --selectProjects engines`.
  * @type {typeof PROJECTS}
  */
-export const WHEN_NAMED = {
-  // What is stored is tested on the embedded AWS in `npm test`; here on AWS's own engine, where one runs.
+export const SELECTED_ONLY = {
+  // `npm test` runs the `.dynamodb` tests on the embedded AWS; this project runs them on DynamoDB Local, if it is running.
   engines: [['template', 'integration'], process.env.DYNAMODB_LOCAL ? '\\.(engine|dynamodb)' : '\\.engine'],
   'rule-packs': [['template'], '\\.pack'],
   environments: [['unit'], '\\.clone'],
 };
 
-const named = Object.entries(WHEN_NAMED).filter(([name]) => process.argv.includes(name));
+const selected = Object.entries(SELECTED_ONLY).filter(([name]) => process.argv.includes(name));
 
 /** @param {[displayName: string, project: (typeof PROJECTS)[string]]} entry */
 export const projectOf = ([displayName, [folders, suffix]]) => ({
   displayName,
-  // Folders and not patterns from the root: what a pattern means by `[` and `*` may be in the path to the checkout.
+  // Folders, not patterns from the root: the path to the checkout may contain `[` or `*`.
   ...(displayName === 'integration' && { globalSetup: '<rootDir>/tests/support/build-once.ts' }),
   roots: folders.map((folder) => `<rootDir>/tests/${folder}`),
   testRegex: `/[^/.]+${suffix}\\.test\\.ts$`,
@@ -37,14 +38,14 @@ export const projectOf = ([displayName, [folders, suffix]]) => ({
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
-  // The tools' own folders and copies of package.json are not part of the project.
+  // These folders hold copies of package.json, which jest would report as duplicates.
   modulePathIgnorePatterns: ['/\\.aws-sam/', '/\\.tools/', '/dist/'],
 });
 
 export default {
-  // Of a busy machine: no test waits for seconds, each has its own limit where it may take longer.
+  // Generous, for a busy machine. A test that may take longer sets its own limit.
   testTimeout: 30_000,
-  // Jest leaves a processor free, which of two is half; and most tests on the embedded AWS wait.
+  // By default jest leaves one processor idle, half of a machine with two; and most tests on the embedded AWS only wait.
   maxWorkers: Math.max(4, os.availableParallelism()),
-  projects: [...Object.entries(PROJECTS), ...named].map(projectOf),
+  projects: [...Object.entries(PROJECTS), ...selected].map(projectOf),
 };

@@ -15,66 +15,67 @@ export const ENVIRONMENT = 'dev';
 /** The built template, in JSON. */
 export const DEPLOYED_TEMPLATE = 'template.json';
 
-/** A build asks nothing of AWS. */
+/** A build calls no AWS API: nothing listens here. */
 const NO_ENDPOINT = 'http://127.0.0.1:9';
 
 const folders = new Set<string>();
 
-/** Ends whatever SAM command is under way, and removes what was built. */
+/** Ends the SAM commands that are running, and removes their folders. */
 export async function stopDeploying(): Promise<void> {
   await endRunning();
   removeBuilt();
 }
 
-/** Removes what was built. */
+/** Removes every folder that SAM wrote to: builds and temporary files. */
 export function removeBuilt(): void {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
 export interface Deployment {
   readonly outputs: Readonly<Record<string, string>>;
-  /** Output of `sam build`: the template, and a folder for each function. */
+  /** The folder that `sam build` wrote: the template, and a folder for each function. */
   readonly build: string;
 }
 
-/** A folder of this process's own; {@link removeBuilt} removes it. */
-function ownFolder(): string {
+/** Makes a folder for SAM; {@link removeBuilt} removes it. */
+function makeFolder(): string {
   mkdirSync('.aws-sam', { recursive: true });
   const folder = path.resolve(mkdtempSync('.aws-sam/local-'));
   folders.add(folder);
   return folder;
 }
 
-/** SAM leaves temporary folders behind, more when it is interrupted. */
-const environmentFor = (endpoint: string) => ({ ...localEnvironment(endpoint), TMPDIR: ownFolder() });
+/** SAM leaves a temporary folder behind for each function that it packages, and more when it is interrupted. */
+const withTemporaryFolder = (env: NodeJS.ProcessEnv) => ({ ...env, TMPDIR: makeFolder() });
 
 /**
- * `sam build` of the template as it stands, into a folder of its own, so that `npm start`, the tests and a `sam build` by hand do not meet.
- * @returns the folder of its output
+ * Runs `sam build` on the current template. Each build has a folder of its own, so that `npm start`, the tests and a `sam build` by hand do
+ * not overwrite one another.
+ * @returns the build's folder
  * @throws UserError with SAM's last lines when it fails
  */
 export async function buildStack(): Promise<string> {
-  const build = path.join(ownFolder(), 'build');
-  await runSam(['build', '--build-dir', build], environmentFor(NO_ENDPOINT));
-  // A deployment reads its template seven times, and SAM reads YAML slowly.
+  const build = path.join(makeFolder(), 'build');
+  await runSam(['build', '--build-dir', build], withTemporaryFolder(localEnvironment(NO_ENDPOINT)));
+  // A deployment parses its template seven times, and SAM parses YAML slowly.
   const template = parse(readFileSync(path.join(build, 'template.yaml'), 'utf8'));
   writeFileSync(path.join(build, DEPLOYED_TEMPLATE), JSON.stringify(template));
   return build;
 }
 
 /**
- * `sam build` and `sam deploy` of the template as it stands, against the emulator.
- * @param built output of a `sam build`, which is deployed in place of another one
- * @throws UserError with SAM's last lines when either fails
+ * Builds the current template and deploys it to the emulator, both with SAM.
+ * @param built the folder of an earlier build, deployed instead of a new one
+ * @throws UserError with SAM's last lines when either command fails
  */
 export async function buildAndDeploy(endpoint: string, built?: string): Promise<Deployment> {
   const build = built ?? (await buildStack());
-  await deployBuilt(build, environmentFor(endpoint), ['--parameter-overrides', ...LOCAL_OVERRIDES]);
+  await deployBuilt(build, localEnvironment(endpoint), ['--parameter-overrides', ...LOCAL_OVERRIDES]);
   const { outputs } = await readStack(endpoint);
   return { outputs, build };
 }
 
-/** The state of the stack and its outputs. */
+/** Status and outputs of the stack. */
 export async function readStack(endpoint: string) {
   const client = new CloudFormationClient({ endpoint, region: REGION, credentials: CREDENTIALS });
   const { Stacks } = await client.send(
@@ -85,16 +86,17 @@ export async function readStack(endpoint: string) {
   return { StackStatus, outputs: Object.fromEntries(outputs) };
 }
 
-/** `sam deploy` of what {@link buildStack} built, with options that one gives for this once. */
+/** Runs `sam deploy` with more options on a folder that {@link buildStack} wrote. */
 export function deployBuilt(build: string, env: NodeJS.ProcessEnv, options: readonly string[] = []): Promise<string> {
   const template = ['--template-file', path.join(build, DEPLOYED_TEMPLATE)];
-  // SAM looks for its settings beside the template.
-  return runSam(['deploy', ...template, '--config-file', path.resolve('samconfig.toml'), ...options], env);
+  // By default SAM looks for samconfig.toml in the template's folder.
+  const config = ['--config-file', path.resolve('samconfig.toml')];
+  return runSam(['deploy', ...template, ...config, ...options], withTemporaryFolder(env));
 }
 
 /**
  * Runs one SAM command.
- * @returns what it printed to stdout
+ * @returns its stdout
  * @throws UserError with its last lines when it fails
  */
 export async function runSam(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {

@@ -104,10 +104,10 @@ async function sendAll(all: readonly ShipmentEvent[]): Promise<void> {
   }
 }
 
-/** By the commands of docs/subscribe.md, but for its questions. */
+/** Deploys the example by the commands of docs/subscribe.md, without their prompts; returns the name of its table. */
 async function deployExample(endpoint: string): Promise<string> {
   const build = temporaryFolder('subscriber');
-  const env = localEnvironment(endpoint);
+  const env = { ...localEnvironment(endpoint), TMPDIR: temporaryFolder('sam') };
   await runSam(
     ['build', '--template-file', `${EXAMPLE}/template.yaml`, '--build-dir', build, '--build-in-source'],
     env,

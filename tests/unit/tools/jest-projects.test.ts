@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { PROJECTS, projectOf, WHEN_NAMED } from '../../../jest.config.mjs';
+import { PROJECTS, projectOf, SELECTED_ONLY } from '../../../jest.config.mjs';
 
-const projects = Object.entries({ ...PROJECTS, ...WHEN_NAMED }).map(projectOf);
+const projects = Object.entries({ ...PROJECTS, ...SELECTED_ONLY }).map(projectOf);
 
 const projectsOf = (test: string) =>
   projects.filter(
@@ -10,7 +10,7 @@ const projectsOf = (test: string) =>
       roots.some((root) => path.join('<rootDir>', test).startsWith(`${root}/`)) && new RegExp(testRegex).test(test),
   );
 
-it('each test belongs to one project: a name that none picks would never run', () => {
+it('assigns each test file to exactly one project, so that none is left out', () => {
   const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'tests'], { encoding: 'utf8' });
   const tests = files.split('\n').filter((file) => file.endsWith('.test.ts'));
   expect(tests.length).toBeGreaterThan(100);
