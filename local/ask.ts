@@ -1,29 +1,29 @@
-/** Requests to the embedded AWS. Not by fetch, which Node may send to a proxy, and which calls itself a web page's (`sec-fetch-mode`). */
+/** Requests to the embedded AWS. They do not use fetch: Node may send it through a proxy, and it marks itself as a web page's (`sec-fetch-mode`). */
 import { type RequestOptions, request } from 'node:http';
 import { signedGet } from './signature';
 
-export interface Answered {
+export interface HttpAnswer {
   readonly status: number;
   readonly body: string;
 }
 
-export function ask(address: string | URL, options: RequestOptions, body: Buffer | string = ''): Promise<Answered> {
+export function ask(address: string | URL, options: RequestOptions, body: Buffer | string = ''): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
-    const asked = request(address, { ...options, agent: false }, (answer) => {
+    const outgoing = request(address, { ...options, agent: false }, (answer) => {
       let text = '';
       answer.setEncoding('utf8').on('data', (part) => (text += part));
       answer.once('error', reject);
       answer.once('end', () => resolve({ status: answer.statusCode ?? 0, body: text }));
     });
-    asked.once('error', reject);
-    asked.end(body);
+    outgoing.once('error', reject);
+    outgoing.end(body);
   });
 }
 
 /**
- * Gets something from the embedded AWS's own window, `/_ministack/…`.
+ * Reads from MiniStack's own API, `/_ministack/…`.
  * @returns the body
- * @throws Error when there is no answer, or another one than 200
+ * @throws Error when the connection fails or the status is not 200
  */
 export async function getSigned(address: string): Promise<string> {
   const url = new URL(address);

@@ -1,2 +1,2 @@
-/** Milliseconds from the first attempt on an event to each of its attempts: Lambda tries again after a minute, and then after two. */
+/** Milliseconds from the first attempt on an event to each attempt: Lambda retries after one minute, then after two more. */
 export const ATTEMPTS_AFTER_MS = [0, 60_000, 180_000];

@@ -1,33 +1,33 @@
-/** Carrier platforms, as they call the embedded AWS. */
+/** Carrier platforms as callers of the embedded AWS. */
 import { createHmac, type Hmac, randomBytes } from 'node:crypto';
 import { PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { CARRIER_NAMES, type CarrierName } from '../contracts/carriers';
 import { inEnvironment, NAMES } from '../contracts/names';
-import { type Answered, ask } from './ask';
+import { ask, type HttpAnswer } from './ask';
 
-/** The secret of every platform, of this start. */
+/** The secret of every platform; each start draws a new one. */
 const SECRET = randomBytes(16).toString('hex');
 
-/** Sets the secrets as an operator does. */
+/** Stores the platforms' secrets in Parameter Store, as an operator does. */
 export async function setCarriers(ssm: SSMClient, environment: string): Promise<void> {
-  const each = { secrets: [SECRET], time_zone: 'Europe/Berlin' };
+  const settings = { secrets: [SECRET], time_zone: 'Europe/Berlin' };
   await ssm.send(
     new PutParameterCommand({
       Name: inEnvironment(NAMES.carriersParameter, environment),
       Type: 'SecureString',
-      Value: JSON.stringify(Object.fromEntries(CARRIER_NAMES.map((name) => [name, each]))),
+      Value: JSON.stringify(Object.fromEntries(CARRIER_NAMES.map((name) => [name, settings]))),
       Overwrite: true,
     }),
   );
 }
 
-/** The path at which the embedded AWS takes the calls of a function URL: `https://<id>.lambda-url.…` is no name that this machine finds. */
+/** The local address of a function URL, whose name `<id>.lambda-url.…` does not resolve on this machine. */
 export function localAddress(functionUrl: string, endpoint: string): string {
   const [id] = new URL(functionUrl).hostname.split('.');
   return `${endpoint}/_aws/lambda-url/${id}`;
 }
 
-/** The headers by which each platform signs, as its documentation has them (docs/carriers.md). */
+/** Signature headers of each platform, by its documentation (docs/carriers.md). */
 const SIGNATURES: Readonly<
   Record<CarrierName, (body: string | Uint8Array, secret: string, now: number) => Record<string, string>>
 > = {
@@ -42,7 +42,7 @@ const SIGNATURES: Readonly<
 const hmac = (secret: string, ...parts: readonly (string | Uint8Array)[]) =>
   parts.reduce<Hmac>((sum, part) => sum.update(part), createHmac('sha256', secret)).digest();
 
-/** A platform's headers for a body. */
+/** Headers with which a platform sends a body. */
 export const signedBy = (platform: CarrierName, body: string | Uint8Array, secret = SECRET, now = Date.now()) => ({
   'content-type': 'application/json',
   ...SIGNATURES[platform](body, secret, now),
@@ -54,4 +54,4 @@ export const postWebhook = (
   body: string,
   headers: Readonly<Record<string, string>>,
   method = 'POST',
-): Promise<Answered> => ask(address, { method, headers }, body);
+): Promise<HttpAnswer> => ask(address, { method, headers }, body);

@@ -2,9 +2,9 @@ import { UserError } from '../lib/user-error.mjs';
 import { type OnStarted, Started } from './started';
 
 /**
- * Runs a command's main function and ends the process with the code it returns; a user error is printed as it is. What the command
- * has started is stopped first, whichever way it ends: Ctrl-C, a closed terminal and a kill included, however often they come. What
- * cannot be stopped is printed, and the code is 1.
+ * Runs a command's main function and ends the process with the code it returns. A user error is printed without its stack. Everything that
+ * the command has started is stopped first, also after Ctrl-C, a closed terminal or a kill. If that fails, the error is printed and the
+ * code is 1.
  * @param interrupted the exit code after a signal
  */
 export function runCommand(main: (onStarted: OnStarted) => Promise<number>, interrupted = () => 130): void {
@@ -29,7 +29,7 @@ export function runCommand(main: (onStarted: OnStarted) => Promise<number>, inte
   main(started.add).then(
     (code) => end(() => code),
     (error: unknown) => {
-      // What fails because it is being stopped is no news.
+      // While everything is being stopped, failures are expected.
       if (!ending) console.error(error instanceof UserError ? error.message : error);
       return end(() => (error instanceof UserError ? error.exitCode : 1));
     },

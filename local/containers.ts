@@ -1,4 +1,4 @@
-/** `sam local invoke` beside `npm start`: a function in a container, with the embedded AWS instead of an account. */
+/** `sam local invoke` during `npm start`: a function in a container calls the embedded AWS. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -13,8 +13,8 @@ import type { OnStarted } from './started';
 const DOCKER_TIMEOUT_MS = 5_000;
 
 /**
- * Lets containers reach the stack, and writes what SAM needs beside the build.
- * @returns the command that invokes a function with a fixture; undefined where Docker does not run on this machine
+ * Lets containers reach the stack, and writes a template and variables for SAM into the build's folder.
+ * @returns the command that invokes a function with a fixture; undefined if Docker does not run on this machine
  */
 export async function samLocalInvoke(
   stack: Pick<LocalStack, 'endpoint' | 'build' | 'outputs'>,
@@ -29,10 +29,10 @@ export async function samLocalInvoke(
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-    // SAM passes on the session of the caller's account.
+    // Otherwise SAM passes the caller's own session token.
     AWS_SESSION_TOKEN: '',
   };
-  // SAM puts an account of its own into ARNs.
+  // Where the template refers to a topic, SAM makes up an ARN with another account.
   const topics = {
     PROCESSING_TOPIC_ARN: stack.outputs['ProcessingTopicArn'],
     ALERTS_TOPIC_ARN: stack.outputs['AlertsTopicArn'],
@@ -44,23 +44,23 @@ export async function samLocalInvoke(
   return [
     `${sam()} local invoke StatusUpdater --event events/status-updater/in-transit.json`,
     `--template ${template} --env-vars ${values}`,
-    // That of this machine, so that nothing is emulated.
+    // This machine's own, so that no processor is emulated.
     `--parameter-overrides Architecture=${os.arch() === 'arm64' ? 'arm64' : 'x86_64'}`,
     ...(isRelayed ? [`--add-host ${CONTAINERS_NAME}:${gateway}`] : []),
   ].join(' ');
 }
 
-/** The caller's SAM CLI, or that of set-up. */
+/** The SAM CLI on the PATH, otherwise the one that set-up installed. */
 function sam(): string {
   const folders = (process.env['PATH'] ?? '').split(path.delimiter);
   const isInstalled = folders.some((folder) => existsSync(path.join(folder, 'sam')));
   return isInstalled ? 'sam' : `${toolFolder('sam')}/bin/python -m samcli`;
 }
 
-/** The address of this machine on the network of its containers; undefined where Docker does not run on this machine. */
+/** The address of this machine on Docker's bridge network; undefined if Docker does not run on this machine. */
 function bridgeGateway(): string | undefined {
   try {
-    // DOCKER_HOST, DOCKER_CONTEXT and the current context may name another machine. This reads them and connects to nothing.
+    // DOCKER_HOST, DOCKER_CONTEXT or the current context may name another machine. This command reads them without connecting.
     const endpoint = docker('context', 'inspect', '--format', '{{.Endpoints.docker.Host}}');
     if (!/^(?:unix|npipe):/.test(endpoint)) return undefined;
     return docker('network', 'inspect', 'bridge', '--format', '{{(index .IPAM.Config 0).Gateway}}');
@@ -78,9 +78,9 @@ const docker = (...args: readonly string[]) =>
   }).trim();
 
 /**
- * Listens on the bridge and passes each connection on to the same port of loopback.
- * @returns false where the bridge is not of this machine: Docker Desktop (macOS, WSL2) has it in a virtual machine, in which the name
- * of this one resolves by itself, and leads to its loopback
+ * Listens on the bridge and forwards each connection to the same port of the loopback address.
+ * @returns false if this machine does not own the bridge's address: Docker Desktop (macOS, WSL2) runs containers in a virtual machine, and
+ * resolves {@link CONTAINERS_NAME} to this machine's loopback there
  */
 function relay(gateway: string, port: number, onStarted: OnStarted): Promise<boolean> {
   const server = createServer((container) => {
@@ -98,7 +98,7 @@ function relay(gateway: string, port: number, onStarted: OnStarted): Promise<boo
   });
 }
 
-/** SAM sets only variables that the template declares, and the template rightly declares no endpoint: this copy does. */
+/** A template that declares these variables too: SAM sets declared ones only, and the deployed template needs no endpoint. */
 const withDeclared = (names: readonly string[], template: string) =>
   readFileSync(template, 'utf8').replace(
     /^( +)Variables:\n/gm,

@@ -13,26 +13,26 @@ import type { OnStarted } from './started';
 
 const START_TIMEOUT_MS = 60_000;
 
-/** The functions' code and the log: of `npm start -- --once` 9 MB at most. */
+/** For the functions' code and the log; `npm start -- --once` writes 9 MB. */
 const ROOM_MB = 50;
 
 export interface Emulator {
   readonly endpoint: string;
-  /** Ends the emulator and every function process it started. */
+  /** Ends the emulator and its function processes. */
   stop(): Promise<void>;
 }
 
 interface EmulatorOptions {
-  /** 0 for any free one. */
+  /** 0 for any free port. */
   readonly port?: number;
-  /** Settings of its own, over those below; its functions inherit them. */
+  /** Environment variables that override those below; functions inherit them. */
   readonly settings?: NodeJS.ProcessEnv;
 }
 
 /**
  * Starts the emulator and waits until it answers.
- * @param onStarted is handed its way to stop as soon as there is a process
- * @throws UserError when the port is taken or the emulator does not come up
+ * @param onStarted gets the function that stops it as soon as its process exists
+ * @throws UserError when the port is taken or the emulator does not start
  */
 export async function startEmulator(
   onStarted: OnStarted,
@@ -45,9 +45,9 @@ export async function startEmulator(
   const output = openSync(log, 'a');
   const child = spawn(toolPython('emulator'), [path.resolve('local/emulator/launcher.py'), home], {
     cwd: home,
-    // A group of its own: the functions' processes end with it.
+    // Leads a process group, so that its function processes end with it.
     detached: true,
-    // The pipe closes with this process, however that ends: the emulator then ends itself, and removes its folder.
+    // However this process ends, the pipe closes: then the emulator ends itself and removes its folder.
     stdio: ['pipe', output, output],
     env: {
       PATH: process.env['PATH'],
@@ -59,7 +59,7 @@ export async function startEmulator(
       AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
       GATEWAY_PORT: String(free),
       IOT_MTLS_ENABLED: '0',
-      // Lambda waits one and two minutes between attempts; here one and two seconds.
+      // Lambda pauses one and two minutes between attempts; the emulator one and two seconds.
       LAMBDA_ASYNC_RETRY_BASE_SECONDS: '1',
       PYTHONUNBUFFERED: '1',
       ...settings,

@@ -9,18 +9,15 @@ export const CONTAINERS_NAME = 'host.docker.internal';
 
 export const REGION = 'us-east-1';
 
-/**
- * The access key of this start, which no AWS account knows: every embedded AWS that this process starts takes the calls that are signed
- * with it, and no others.
- */
+/** The access key of this process, unknown to AWS. An embedded AWS that this process starts accepts only calls signed with it. */
 export const CREDENTIALS = {
   accessKeyId: `LOCAL${randomBytes(8).toString('hex').toUpperCase()}`,
   secretAccessKey: randomBytes(20).toString('hex'),
 };
 
 /**
- * The environment that points every AWS client at the emulator. Set-up has taken out of this process's what would point elsewhere.
- * @throws UserError for an endpoint anywhere else
+ * Environment variables that point every AWS client at the emulator. Set-up has removed from this process those that would override them.
+ * @throws UserError for an endpoint that is not on this machine
  */
 export function localEnvironment(endpoint: string): NodeJS.ProcessEnv {
   const { hostname } = new URL(endpoint);
@@ -32,9 +29,9 @@ export function localEnvironment(endpoint: string): NodeJS.ProcessEnv {
     AWS_DEFAULT_REGION: REGION,
     AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-    // Between two looks at a deployment, in seconds. SAM takes five, which AWS needs and this machine does not.
+    // Seconds between two polls of a deployment; SAM's default is five.
     SAM_CLI_POLL_DELAY: '0.1',
-    // SAM asks its containers at localhost.
+    // SAM calls its containers at localhost.
     no_proxy: '127.0.0.1,localhost',
   };
 }

@@ -1,4 +1,4 @@
-/** Claims of `npx logistics conformance` that the embedded AWS does not hold, and why: docs/emulator.md. All others it holds. */
+/** Claims of `npx logistics conformance` that do not hold on the embedded AWS, or are not tried there; docs/emulator.md has the reasons. */
 export const EMBEDDED_AWS: Readonly<Record<string, 'differs' | 'not tried'>> = {
   'index-key-limit': 'differs',
   'foreign-source': 'differs',

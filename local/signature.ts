@@ -7,7 +7,7 @@ export interface HttpRequest {
   readonly method?: string | undefined;
   /** Path and query. */
   readonly url?: string | undefined;
-  /** By lower-case name. */
+  /** Keys are lower-case names. */
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer | string;
 }
@@ -58,35 +58,35 @@ const oneLine = (value: unknown) =>
     .trim()
     .replaceAll(/ +/g, ' ');
 
-/** AWS leaves alone letters, digits and `-_.~`. */
+/** AWS encodes everything but letters, digits and `-_.~`. */
 const encode = (text: string) =>
   encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /**
- * True of a request that was signed with the secret of this start, whatever key id it names. The signature must cover the host and
- * whatever says what is to be done; it does not expire.
+ * True for a request signed with this process's secret, whatever its key id. The signature must cover the host, every `x-amz-*` header and
+ * the body; it does not expire.
  */
 export function isSigned(request: HttpRequest): boolean {
   const authorization = authorizationOf(request.headers);
   if (!authorization) return false;
   const digest = sha256(request.body);
   if ((request.headers['x-amz-content-sha256'] ?? digest) !== digest) return false;
-  const needed = Object.keys(request.headers).filter((name) => name === 'host' || name.startsWith('x-amz-'));
-  if (!needed.every((name) => authorization.signedHeaders.includes(name))) return false;
+  const covered = Object.keys(request.headers).filter((name) => name === 'host' || name.startsWith('x-amz-'));
+  if (!covered.every((name) => authorization.signedHeaders.includes(name))) return false;
   return timingSafeEqual(Buffer.from(authorization.signature), Buffer.from(signatureOf(request, authorization)));
 }
 
-/** The headers of a signed request, signed for another host. */
+/** The headers of a signed request, signed again for another host. */
 export function signedFor(host: string, request: HttpRequest): IncomingHttpHeaders {
   const headers = { ...request.headers, host };
   const authorization = authorizationOf(headers);
   return authorization ? { ...headers, authorization: written({ ...request, headers }, authorization) } : headers;
 }
 
-/** The headers that sign a GET of the embedded AWS's own window. */
+/** Headers of a signed GET to MiniStack's own API. */
 export const signedGet = (url: URL) => signed('local', 'GET', url);
 
-/** The headers that sign a request to a service with the access key of this start. */
+/** Headers of a request to a service, signed with this process's access key. */
 export function signed(
   service: string,
   method: string,

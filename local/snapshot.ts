@@ -9,20 +9,20 @@ import { LISTENERS, type LocalStack } from './stack';
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A message SNS delivered to a listener. */
+/** A message that SNS delivered to a listener. */
 export interface Notification {
   readonly Subject: string;
   readonly Message: string;
   readonly MessageAttributes?: Readonly<Record<string, { readonly Value: string }>>;
 }
 
-/** The shipment that a notification is about; undefined for one about an error. Subjects are for readers, and may change. */
+/** The shipment id of a notification; undefined for one about an error. It is not read from the subject, whose wording may change. */
 export const shipmentOf = ({ MessageAttributes }: Notification) => MessageAttributes?.['shipment_id']?.Value;
 
-/** The id of the event that a notification about a shipment reports. */
+/** The event id of a notification about a shipment. */
 export const eventOf = ({ Message }: Notification): string => JSON.parse(Message).event_id;
 
-/** What the stack holds. */
+/** Rows, notifications and messages of the stack. */
 export interface Snapshot {
   readonly log: readonly Row[];
   readonly shipments: readonly Row[];
@@ -34,8 +34,8 @@ export interface Snapshot {
 }
 
 /**
- * Everything the stack holds at one moment. Tables and queues are read one after the other, and functions write to both in either order: the
- * tables are read until the queues are the same after as before.
+ * Reads everything the stack holds at one moment. Functions may write while the tables are read, so that is repeated until the queues are
+ * the same before and after.
  */
 export async function takeSnapshot(stack: LocalStack): Promise<Snapshot> {
   for (let queues = await messagesByQueue(stack.endpoint); ; ) {
@@ -67,7 +67,7 @@ async function readTables(stack: LocalStack, queues: ReadonlyMap<string, string[
   };
 }
 
-/** The bodies in every queue that has any, by its name, read through the emulator's own window, which receives nothing and hides nothing. */
+/** Bodies of the messages in each queue that is not empty, by the queue's name. Reading them hides no message from a consumer. */
 export async function messagesByQueue(endpoint: string): Promise<Map<string, string[]>> {
   const { messages }: Waiting = JSON.parse(await getSigned(`${endpoint}/_ministack/sqs/messages`));
   const queues = Object.values(messages)

@@ -17,28 +17,28 @@ export interface EventFile {
   readonly detail: unknown;
 }
 
-/** Queues that listen to the topics, to show the notifications. */
+/** Queues that subscribe to the topics, so that notifications can be read. */
 export const LISTENERS = { alerts: 'local-alerts-listener', processing: 'local-processing-listener' } as const;
 
 /** The deployed stack on the embedded AWS. */
 export interface LocalStack {
   readonly endpoint: string;
   readonly outputs: Readonly<Record<string, string>>;
-  /** The folder of what `sam build` made. */
+  /** The folder that `sam build` wrote. */
   readonly build: string;
   readonly db: DynamoDBClient;
   readonly events: EventBridgeClient;
-  /** The address that carrier platforms call; a platform's name is the path. */
+  /** The address that carrier platforms call, with their name as the path. */
   readonly carriersAddress: string;
-  /** Puts one event on the bus and answers the id that EventBridge gave it. */
+  /** Puts one event on the bus and returns EventBridge's id for it. */
   send(event: EventFile): Promise<string>;
 }
 
-type Progress = (what: string) => void;
+type Progress = (step: string) => void;
 
 /**
- * Starts the emulator, deploys the stack to it and listens to its topics. On failure nothing is left running.
- * @param deploy makes the stack; by default `sam build` and `sam deploy` do
+ * Starts the emulator, deploys the stack to it and subscribes to its topics. On failure it stops everything again.
+ * @param deploy creates the stack; by default with `sam build` and `sam deploy`
  */
 export async function startLocalStack(
   port: number,
@@ -56,7 +56,7 @@ export async function startLocalStack(
     const client = { endpoint: emulator.endpoint, region: REGION, credentials: CREDENTIALS };
     const events = new EventBridgeClient(client);
     await setCarriers(new SSMClient(client), ENVIRONMENT);
-    await listen(new SNSClient(client), new SQSClient(client), outputs);
+    await subscribeListeners(new SNSClient(client), new SQSClient(client), outputs);
     return {
       endpoint: emulator.endpoint,
       outputs,
@@ -72,7 +72,7 @@ export async function startLocalStack(
   }
 }
 
-/** @throws when the bus refused the event: PutEvents answers 200 for entries it did not take */
+/** @throws when the bus refused the event: PutEvents answers 200 for refused entries too */
 async function putEvent(events: EventBridgeClient, busName: string, event: EventFile): Promise<string> {
   const { Entries, FailedEntryCount } = await events.send(
     new PutEventsCommand({
@@ -92,14 +92,18 @@ async function putEvent(events: EventBridgeClient, busName: string, event: Event
   return entry.EventId;
 }
 
-/** Makes a queue; answers its ARN. */
+/** Creates a queue and returns its ARN. */
 export async function makeQueue(sqs: SQSClient, QueueName: string): Promise<string | undefined> {
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName }));
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
   return Attributes?.['QueueArn'];
 }
 
-async function listen(sns: SNSClient, sqs: SQSClient, outputs: Readonly<Record<string, string>>): Promise<void> {
+async function subscribeListeners(
+  sns: SNSClient,
+  sqs: SQSClient,
+  outputs: Readonly<Record<string, string>>,
+): Promise<void> {
   const topics = { alerts: outputs['AlertsTopicArn'], processing: outputs['ProcessingTopicArn'] };
   for (const topic of ['alerts', 'processing'] as const) {
     const Endpoint = await makeQueue(sqs, LISTENERS[topic]);

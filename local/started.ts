@@ -1,7 +1,7 @@
-/** Takes how to stop something that was started. */
+/** Registers how to stop something that was started. */
 export type OnStarted = (stop: () => Promise<unknown>) => void;
 
-/** Stops what was started and still runs. */
+/** Registry of what was started, with which it is stopped again. */
 export class Started {
   private readonly stops: (() => Promise<unknown>)[] = [];
 
@@ -10,8 +10,8 @@ export class Started {
   };
 
   /**
-   * Stops everything, what is started meanwhile too: the last first, since it may need what was there before it, and one after another.
-   * @throws AggregateError of what could not be stopped, once all the rest is
+   * Stops everything in reverse order, one after another, including what is started in the meantime.
+   * @throws AggregateError of everything that could not be stopped, after stopping the rest
    */
   async stopAll(): Promise<void> {
     const failures: unknown[] = [];

@@ -1,8 +1,8 @@
-"""Access to the embedded AWS: an ASGI application around MiniStack, which carries out every call.
+"""Access control for the embedded AWS: an ASGI application around MiniStack, which itself carries out every call.
 
-A call must be addressed to the listener, come from no web page, and be signed (Signature Version 4, over headers and body) with the
-access key of this start, or with a key that a holder of it made here. A signature does not expire: it ends with the emulator, and the
-tests move their functions' clocks. Only a function's public URL takes unsigned calls, as on AWS, and those reach the function alone.
+A call must be addressed to the listener, must not come from a web page, and must be signed (Signature Version 4, over headers and body)
+with the access key of this start or a key created with it. Signatures do not expire, since tests move their functions' clocks. Only a
+function's public URL accepts unsigned calls, as on AWS; they reach that function only.
 """
 
 import hashlib
@@ -15,13 +15,11 @@ from ministack.core.sigv4 import HeaderSignature, decode_header_value, header_si
 from ministack.services import lambda_svc
 
 UNSIGNED = "the call is not signed with the access key of this start"
-
-
 FUNCTION_URLS = "/_aws/lambda-url/"
 
 
 def foreign(headers, repeated, hosts):
-    """Why a call comes from elsewhere, by its headers alone; None if it does not."""
+    """The reason to deny a call by its headers alone; None if there is none."""
     if repeated:
         return "the call repeats a header"
     if headers.get("host") not in hosts:
@@ -32,20 +30,18 @@ def foreign(headers, repeated, hosts):
 
 
 def signature_of(headers):
-    """The call's signature and the secret that must have made it; None when there is no such signature or secret.
-
-    It must cover the host, and whatever says what is to be done."""
+    """The call's signature and its key's secret; None if either is missing, or if the signature does not cover the host and every x-amz-* header."""
     if not headers.get("authorization", "").startswith("AWS4-HMAC-SHA256 "):
         return None
     signature = parse_header_signature(headers)
     if not isinstance(signature, HeaderSignature):
         return None
     key = signature.access_key_id
-    # MiniStack's functions have their account's number for a key id, and the start's secret.
+    # MiniStack gives functions their account's number as key id, with the secret of this start.
     credential = resolve_credential(key, key if key.isdigit() else None)
     covered = signature.signed_headers.split(";")
-    needed = [name for name in headers if name == "host" or name.startswith("x-amz-")]
-    if isinstance(credential, CredentialResolutionError) or not set(needed) <= set(covered):
+    required = [name for name in headers if name == "host" or name.startswith("x-amz-")]
+    if isinstance(credential, CredentialResolutionError) or not set(required) <= set(covered):
         return None
     return signature, credential.secret_access_key
 
@@ -71,7 +67,7 @@ async def read(receive):
 
 
 async def deny(send, headers, code, reason):
-    """As AWS denies: in XML where a form was posted, else in JSON."""
+    """Answers as AWS does: XML to a posted form, otherwise JSON."""
     if headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         kind, body = "text/xml", f"<ErrorResponse><Error><Code>{code}</Code><Message>{escape(reason)}</Message></Error></ErrorResponse>"
     else:
@@ -81,7 +77,7 @@ async def deny(send, headers, code, reason):
 
 
 async def call_function(scope, headers, body, send):
-    """A call of a function's URL, handed to that function and to nothing else of the emulator."""
+    """Passes a call of a function's URL to that function, without the rest of the emulator."""
     url_id, _, path = scope["path"][len(FUNCTION_URLS) :].partition("/")
     resolved = lambda_svc.resolve_function_url(url_id)
     if body is None:
@@ -99,7 +95,7 @@ async def call_function(scope, headers, body, send):
 
 class Guard:
     def __init__(self, app, hosts):
-        """`hosts`: by what clients may address the listener, `name:port`."""
+        """`hosts`: every `name:port` by which clients may address the listener."""
         self.app = app
         self.hosts = hosts
 
@@ -131,7 +127,7 @@ class Guard:
 
 
 def replaying(body, receive):
-    """The body once more, then what follows it."""
+    """Receives the body, which has been read, again; then what follows it."""
     messages = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def next_message():

@@ -1,18 +1,18 @@
-"""Starts MiniStack, the embedded AWS, with the gaps closed that this application would fall into.
+"""Starts MiniStack, the embedded AWS, with patches for the differences from AWS that matter to this application.
 
 MiniStack 1.5.33
-- has EventBridge's archives and bus permissions in its API but not in CloudFormation, so a stack that declares one is refused; of a
-  permission it makes an Allow without conditions; and it imports neither a bus nor an archive into a stack;
-- has no saved queries at all: a declared one is held to what CloudWatch asks of it, and then only its name is kept;
-- runs a rule's Lambda target once, where AWS queues it as an asynchronous invocation: retries, then the OnFailure destination;
-- takes those from the function's own configuration whatever was invoked, where AWS takes the alias's;
-- runs as many functions at once as there are events, each in a process, until their calls time out; an account's concurrency is limited;
-- takes a stream's batch for done whatever its function answers (`batchItemFailures`), where AWS repeats it from the first failure on;
-- stamps every event with the moment it arrives, where AWS takes the time its producer gave;
-- holds an alarm against every series of its metric, whatever its dimensions, never lets it go for want of data, and knows no metric math;
-- carries out every call, those of web pages included: guard.py says which it takes here.
+- has EventBridge's archives and bus permissions in its API but not in CloudFormation, so it refuses a stack that declares one; it stores a
+  permission as an Allow without conditions; and it cannot import a bus or an archive into a stack;
+- has no saved queries: here a declared one is validated, and not stored;
+- runs a rule's Lambda target once, where AWS invokes it asynchronously: with retries, then the OnFailure destination;
+- reads retries and OnFailure from the function whatever was invoked, where AWS reads the alias's;
+- runs every event's function at once, each in a process, until calls time out; AWS limits an account's concurrency;
+- ignores the `batchItemFailures` of a function on a stream, where AWS repeats the batch from the first failure on;
+- gives each event the time of its arrival, where AWS keeps its producer's;
+- evaluates an alarm over every series of its metric, whatever its dimensions, keeps its state without data, and has no metric math;
+- carries out every call, those of web pages included: guard.py denies those that AWS would deny.
 
-All are bound to internals of that version, so another version is refused rather than half patched.
+The patches use internals of that version, so any other version is refused.
 """
 
 import json
@@ -35,23 +35,23 @@ END_ALL = 'kill -s KILL -- "-$0"; sleep 0.5; rm -rf -- "$1"'
 
 
 def end_with(parent, home):
-    """Waits until the other end of the pipe is closed; then ends this process's group, functions included, and removes their folder.
+    """Waits until the other end of the pipe closes, then kills this process's group, functions included, and removes their folder.
 
-    By a process outside the group, which is there to remove what the last of the group wrote."""
+    A process outside the group does both, so that it outlives the group's last write."""
     while os.read(parent, 1):
         pass
     subprocess.Popen(["/bin/sh", "-c", END_ALL, str(os.getpgrp()), home], start_new_session=True)
 
 
 def watch_parent(home):
-    """Takes the pipe off standard input, where the functions' processes would inherit it."""
+    """Moves the pipe from standard input, which function processes inherit, to another descriptor, and watches that."""
     parent = os.dup(0)
-    with open(os.devnull) as nothing:
-        os.dup2(nothing.fileno(), 0)
+    with open(os.devnull) as null:
+        os.dup2(null.fileno(), 0)
     threading.Thread(target=end_with, args=(parent, home), daemon=True).start()
 
 
-# Started with a folder: by a process that must not be outlived, at the other end of standard input.
+# Started with a folder as its argument: must end with the process at the other end of standard input.
 if len(sys.argv) == 2:
     watch_parent(sys.argv.pop())
 
@@ -91,7 +91,7 @@ def import_bus(identifier):
 
 
 def missing_from(existing):
-    """Why something cannot be imported: AWS fails the change set over it."""
+    """Looks up the reason why a resource cannot be imported, for which AWS fails the change set."""
     return lambda name: None if name in existing else f"{name} was not found."
 
 
@@ -100,7 +100,7 @@ def delete_archive(physical_id, _props):
 
 
 def create_bus_policy(_logical_id, props, _stack_name):
-    """The statement as it is, Allow or Deny, with its conditions. It is kept and shown: MiniStack asks no bus's policy."""
+    """Stores the statement unchanged, Allow or Deny, with its conditions. MiniStack does not evaluate bus policies."""
     bus, statement_id = props["EventBusName"], props["StatementId"]
     delete_bus_policy(f"{bus}|{statement_id}", props)
     policy = eventbridge._event_bus_policies.get(bus) or {"Version": "2012-10-17", "Statement": []}
@@ -125,11 +125,11 @@ def create_query(logical_id, props, _stack_name):
 
 
 def delete_query(_physical_id, _props):
-    """Nothing was kept."""
+    """Does nothing, since nothing was stored."""
 
 
 def deliver_to_lambda(arn, payload):
-    """A rule's delivery as AWS makes it: an asynchronous invocation with the function's own retries and OnFailure."""
+    """Delivers a rule's event as AWS does: by an asynchronous invocation, with retries and OnFailure."""
     function, config, name = lambda_svc._get_func_record_for_ref(arn)
     if not function or not config:
         print(f"EventBridge: the target function {name} does not exist", file=sys.stderr)
@@ -141,7 +141,7 @@ invoke_async = lambda_svc.invoke_async_with_retry
 
 
 def invoke_async_as_invoked(record, event):
-    """With the retries and the OnFailure of what was invoked: an alias, a version, or the function; the record's ARN says which."""
+    """Uses the retries and OnFailure of the alias, version or function that the record's ARN names."""
     arn = record["config"]["FunctionArn"]
     function, _config, _name = lambda_svc._get_base_func_record_for_ref(arn)
     _name, qualifier = lambda_svc._resolve_name_and_qualifier(arn)
@@ -151,12 +151,12 @@ def invoke_async_as_invoked(record, event):
 
 execute_function = lambda_svc._execute_function
 
-# The account's concurrency: invocations past it wait. A replay of thousands of events is what needs it.
+# The account's concurrency: further invocations wait. A replay of thousands of events needs this.
 concurrency = threading.BoundedSemaphore(10)
 
 
 def execute_function_of_batch(record, event, *args, **kwargs):
-    """Of a stream's batch that failed in part, the rest is repeated: the mapping goes on at the first failure, as after an error."""
+    """Repeats a stream's batch from its first failure on, as AWS does after a partial failure."""
     with concurrency:
         result = execute_function(record, event, *args, **kwargs)
     batch = event.get("Records") if isinstance(event, dict) else None
@@ -169,7 +169,7 @@ def execute_function_of_batch(record, event, *args, **kwargs):
         return result
     stream, function = batch[0]["eventSourceARN"], record["config"]["FunctionName"]
     table = stream.split("/stream/")[0].split("/")[-1]
-    numbers = [each["dynamodb"]["SequenceNumber"] for each in dynamodb.stream_live_records(table)]
+    numbers = [change["dynamodb"]["SequenceNumber"] for change in dynamodb.stream_live_records(table)]
     for mapping in lambda_svc._esms.values():
         if (mapping["EventSourceArn"], mapping["FunctionName"]) == (stream, function):
             position = dynamodb.stream_start_position(table) + numbers.index(min(failed))
@@ -181,15 +181,15 @@ alarm_record = provisioners._cw_metric_alarm_record
 
 
 def alarm_record_with_math(name, props):
-    """An alarm as CloudWatch describes it: on an expression over several series."""
+    """An alarm on an expression over several series, as CloudWatch describes it."""
     record = alarm_record(name, {**props, "Metrics": None, "Namespace": "-", "MetricName": "-"})
-    for of_one_series in ("Namespace", "MetricName", "Dimensions", "Statistic", "Period"):
-        del record[of_one_series]
+    for field_of_one_series in ("Namespace", "MetricName", "Dimensions", "Statistic", "Period"):
+        del record[field_of_one_series]
     return {**record, "Metrics": props["Metrics"]}
 
 
 def series_of(alarm):
-    """The series of an alarm by id, and the expression over them."""
+    """The metric of each series of an alarm by its id, and the expression over them."""
     (expression,) = [query["Expression"] for query in alarm["Metrics"] if "Expression" in query]
     return {query["Id"]: query["MetricStat"] for query in alarm["Metrics"] if "MetricStat" in query}, expression
 
@@ -207,14 +207,14 @@ def computed(expression, values):
 
 
 def values_between(begin, end, series):
-    """The value of each series in a span; None without data."""
+    """The value of each series in a time span; None without data."""
     values = {}
     for name, stat in series.items():
         metric = stat["Metric"]
         dimensions = cloudwatch._dims_key(cloudwatch._dims_from_list(metric["Dimensions"]))
         points = cloudwatch._metrics.get((metric["Namespace"], metric["MetricName"], dimensions)) or []
-        within = cloudwatch._calc_stats([point for point in points if begin < point["Timestamp"] <= end])
-        values[name] = within.get(stat["Stat"])
+        statistics = cloudwatch._calc_stats([point for point in points if begin < point["Timestamp"] <= end])
+        values[name] = statistics.get(stat["Stat"])
     return values
 
 
@@ -222,10 +222,9 @@ evaluate_plain_alarm = cloudwatch._evaluate_alarm
 
 
 def evaluate_alarm(alarm):
-    """An alarm as this application has them, by its own series and period by period: above the threshold in as many as it asks for.
+    """Evaluates an alarm of this application: its own series, period by period, above the threshold in enough periods.
 
-    Its value is never missing. Series that never had data say nothing, as MiniStack has it. One without metric math, as an operator makes it, is
-    MiniStack's."""
+    FILL gives every period a value. An alarm whose series never had data keeps its state. MiniStack evaluates alarms without metric math."""
     if not alarm.get("Metrics"):
         return evaluate_plain_alarm(alarm)
     if (alarm["ComparisonOperator"], alarm["TreatMissingData"]) != ("GreaterThanThreshold", "notBreaching"):
@@ -252,7 +251,7 @@ put_events = eventbridge._put_events
 
 
 def put_events_at_their_time(data, allow_aws_source=False):
-    """PutEvents entry by entry, so that the emulator's clock can say each entry's own time (epoch seconds, as the SDKs send it)."""
+    """Puts entries one by one, each with the emulator's clock set to its Time (epoch seconds, as the SDKs send it)."""
     entries = data.get("Entries", [])
     if not 0 < len(entries) <= 10:
         return put_events(data, allow_aws_source)

@@ -5,11 +5,12 @@ import { denialOf, deny } from '../guard';
 import { signedFor } from '../signature';
 import { type Act, refusalOf } from './fault';
 
-/** A request to AWS, as it went over the wire. */
+/** A request to AWS that the proxy received. */
 export interface Call {
-  /** Its place among the requests of this delivery, and of this attempt, from 0. */
+  /** Its number among the requests of this delivery, from 0. */
   readonly index: number;
   readonly attempt: number;
+  /** Its number among the requests of this attempt, from 0. */
   readonly indexInAttempt: number;
   /** `dynamodb`, `sns` or `events`. */
   readonly service: string;
@@ -21,26 +22,24 @@ export interface Call {
   readonly effect: boolean;
 }
 
-/** A request before anything became of it. */
+/** A request before its outcome is known. */
 export type Request = Omit<Call, 'act' | 'effect'>;
 
-/** Decides what goes wrong with a call; `body` is the request's. */
+/** Chooses the fault of a call, if any; `body` is the request's. */
 export type FaultPlan = (call: Request, body: Buffer) => Act | undefined;
 
-/**
- * Observes AWS's answer, whether or not it reaches the handler, which waits until it has seen enough; `status` is HTTP's.
- */
+/** Observes AWS's answer, even if a fault hides it from the handler. The handler gets the answer once the promise resolves. */
 export type ResponseObserver = (call: Request, body: Buffer, status: number) => void | Promise<void>;
 
-/** Ends the process that made the call; it may do so through the answer. */
+/** Kills the process that made the call, possibly by what it answers. */
 export type Kill = (answer: ServerResponse) => void;
 
-/** A delivery has a few dozen calls; a stack that stays up for days must not keep them all. */
+/** A delivery has a few dozen calls; the limit is for a stack that stays up for days. */
 const CALLS_KEPT = 10_000;
 
 /**
- * Stands between a handler and the emulator: records every request and spoils those that the plan names. It takes the calls that the
- * emulator would, and signs them for it.
+ * Proxy between a handler and the emulator: records every request and injects the faults of the plan. It accepts the calls that the
+ * emulator would accept, and signs them again for the emulator's address.
  */
 export class FaultProxy {
   /** The latest calls of this delivery. */
@@ -57,14 +56,13 @@ export class FaultProxy {
   private counts = true;
   private readonly agent = new Agent({ keepAlive: true });
   private readonly server = createServer((incoming, answer) => {
-    // An emulator that is gone answers nothing.
+    // The emulator has ended.
     this.handle(incoming, answer).catch(() => incoming.socket.destroy());
   });
 
   /** @param upstream the emulator's endpoint; may be given later, by {@link forwardTo} */
   constructor(private upstream?: URL) {}
 
-  /** From now on `observeResponse` gets every answer. */
   watch(observeResponse: ResponseObserver): void {
     this.observeResponse = observeResponse;
   }
@@ -79,7 +77,7 @@ export class FaultProxy {
     return `http://${this.host}`;
   }
 
-  /** Begins a delivery: its calls are counted from 0. */
+  /** Begins a delivery, whose calls are numbered from 0. */
   beginDelivery(plan: FaultPlan): void {
     this.calls = [];
     this.index = 0;
@@ -87,14 +85,14 @@ export class FaultProxy {
     this.attempt = -1;
   }
 
-  /** @param kill ends the handler's process, when the plan says so */
+  /** @param kill kills the handler's process for a fault `killed …` */
   beginAttempt(kill: Kill): void {
     this.attempt += 1;
     this.indexInAttempt = 0;
     this.kill = kill;
   }
 
-  /** Until the work is done, calls are passed on: they get no faults and are no calls of a delivery. Observers get them. */
+  /** Until the work is done, calls get no faults and do not count as calls of a delivery. Observers still get them. */
   async letThrough(work: Promise<unknown>): Promise<void> {
     this.counts = false;
     await work;
@@ -107,7 +105,7 @@ export class FaultProxy {
     this.agent.destroy();
   }
 
-  /** Requests that were not answered yet. */
+  /** Number of requests without an answer yet. */
   get underWay(): number {
     return this.open;
   }
@@ -128,19 +126,19 @@ export class FaultProxy {
     answer.once('close', () => {
       this.open -= 1;
     });
-    const named = {
+    const call = {
       ...nameOf(incoming, body),
       index: this.index,
       attempt: this.attempt,
       indexInAttempt: this.indexInAttempt,
     };
-    const act = this.counts ? this.plan(named, body) : undefined;
-    const refusal = act && refusalOf(act, named.service);
+    const act = this.counts ? this.plan(call, body) : undefined;
+    const refusal = act && refusalOf(act, call.service);
     const reaches = act === undefined || act === 'response lost' || act === 'killed after';
     if (this.counts) {
       this.index += 1;
       this.indexInAttempt += 1;
-      this.calls.push({ ...named, ...(act && { act }), effect: reaches });
+      this.calls.push({ ...call, ...(act && { act }), effect: reaches });
       if (this.calls.length > CALLS_KEPT) this.calls.shift();
     }
     if (refusal) {
@@ -150,7 +148,7 @@ export class FaultProxy {
     if (act === 'no answer') return;
     if (act === 'killed before') this.kill(answer);
     const response = reaches ? await this.forward(incoming, body) : undefined;
-    if (response) await this.observeResponse(named, body, response.status);
+    if (response) await this.observeResponse(call, body, response.status);
     if (act === 'killed after') this.kill(answer);
     if (answer.writableEnded) return;
     if (!response || act !== undefined) {
@@ -179,7 +177,7 @@ export class FaultProxy {
   }
 }
 
-/** The service is in the signature's scope, the operation in a header (JSON protocols) or the body (SNS's query protocol). */
+/** Reads the service from the signature's scope, and the operation from a header (JSON protocols) or the body (SNS's query protocol). */
 function nameOf({ headers }: IncomingMessage, body: Buffer): Pick<Call, 'service' | 'label'> {
   const service = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? 'unsigned';
   const target = headers['x-amz-target'];

@@ -10,7 +10,7 @@ export type Act =
   | 'killed before'
   | 'killed after';
 
-/** How long it stays so: for this one request, for every call to the service in this attempt, or in all three attempts. */
+/** How long a fault lasts: for one request, or for all later calls to the service in this attempt or in all three. */
 export type Span = 'once' | 'attempt' | 'delivery';
 
 export interface Fault {
@@ -36,7 +36,7 @@ const EVERY_SERVICE: readonly Fault[] = [
   { act: 'killed after', span: 'delivery' },
 ];
 
-const OWN: Record<Service, readonly Fault[]> = {
+const OF_ONE_SERVICE: Record<Service, readonly Fault[]> = {
   dynamodb: [
     { act: 'transaction conflict', span: 'once' },
     { act: 'transaction conflict', span: 'attempt' },
@@ -48,10 +48,13 @@ const OWN: Record<Service, readonly Fault[]> = {
   ],
 };
 
-/** Every fault that a call to this service can meet. */
-export const faultsOf = (service: string): readonly Fault[] => [...EVERY_SERVICE, ...(OWN[service as Service] ?? [])];
+/** Every fault that can be injected into a call to this service. */
+export const faultsOf = (service: string): readonly Fault[] => [
+  ...EVERY_SERVICE,
+  ...(OF_ONE_SERVICE[service as Service] ?? []),
+];
 
-/** An answer that AWS gives instead of doing what was asked. */
+/** An error answer of AWS, which has not carried out the call. */
 export interface Refusal {
   readonly status: number;
   readonly body: string;
@@ -67,7 +70,7 @@ const queryError = (status: number, code: string): Refusal => ({
   body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>injected: ${code}</Message></Error></ErrorResponse>`,
 });
 
-/** The error each service sends for an act; undefined for acts that are no answer. */
+/** The service's error answer for a fault; undefined for a fault without an answer. */
 export function refusalOf(act: Act, service: string): Refusal | undefined {
   if (act === 'answers 500')
     return service === 'sns' ? queryError(500, 'InternalError') : json(500, 'InternalServerError');

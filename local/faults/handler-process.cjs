@@ -1,7 +1,7 @@
 /**
- * A Lambda execution environment with a clock that can be moved: loads a built handler and runs it for each message
- * `{event, requestId, clockOffset, timeout}` (milliseconds), answering `{result}` or `{error: {name, message}}`. `{}` is answered by `{}` as
- * soon as the handler is loaded, and with it what its module awaits.
+ * A Lambda execution environment whose clock can be moved. It loads a built handler, runs it for each message
+ * `{event, requestId, clockOffset, timeout}` (times in milliseconds) and answers `{result}` or `{error: {name, message}}`. The message `{}` is
+ * answered with `{}` once the handler's module, with its top-level awaits, is loaded.
  */
 const { pathToFileURL } = require('node:url');
 
