@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint, layers, and that nothing generated or released is stale. All of it, whatever fails first. */
+/** `npm run check`: types, lint, layers, generated files and released contracts. It runs every check, whichever fails. */
 
 import { onInterrupt, run } from '../lib/processes.mjs';
 import { runMain } from '../lib/user-error.mjs';

@@ -4,15 +4,15 @@ import path from 'node:path';
 import { UserError } from '../lib/user-error.mjs';
 
 /**
- * Copies this checkout's files as they are, committed or not, into a folder.
+ * Copies this checkout's files into a folder, with uncommitted changes.
  * @param {string} folder
- * @throws UserError outside of git
+ * @throws UserError outside a git checkout
  */
 export function copyCheckout(folder) {
   const files = spawnSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' });
   if (files.status !== 0) throw new UserError('this is no git checkout: clone the project and run this in the clone');
   for (const file of files.stdout.trim().split('\n')) {
-    // Git still lists what was deleted and not yet committed.
+    // Git still lists deleted files until the deletion is committed.
     if (existsSync(file)) cpSync(file, path.join(folder, file));
   }
 }

@@ -1,10 +1,10 @@
-/** What the caller's environment may say to the programs of this project, and what it must not. */
+/** Which of the caller's environment variables reach the programs of this project. */
 
-/** Where pip downloads from, and how. */
+/** pip's settings of where and how it downloads. */
 const PIP_SOURCES =
   'INDEX_URL|EXTRA_INDEX_URL|FIND_LINKS|NO_INDEX|TRUSTED_HOST|CERT|CLIENT_CERT|PROXY|DEFAULT_TIMEOUT|TIMEOUT|RETRIES|CACHE_DIR|KEYRING_PROVIDER';
 
-/** Changes what Node, npm, Python, pip, the bundler or the linter do. Where npm and pip download from, and through which proxy, stays the caller's. */
+/** Variables that change what Node, npm, Python, pip, the bundler or the linter do, except for where npm and pip download from. */
 const CHANGES_TOOLS = new RegExp(
   [
     '^NODE_ENV$',
@@ -16,7 +16,7 @@ const CHANGES_TOOLS = new RegExp(
   'i',
 );
 
-/** npm's settings files may say the same as its variables do; it reads variables first. */
+/** npm's variables that override the caller's settings files. */
 const NPM = {
   npm_config_include: 'dev\n\noptional\n\npeer',
   npm_config_package_lock: 'true',
@@ -34,35 +34,35 @@ const NPM = {
   npm_config_loglevel: 'error',
 };
 
-/** pip takes an empty variable for none, so it reads no settings file at all. */
+/** pip's variables. It would ignore empty ones, so they cannot override a settings file: it reads none. */
 const PIP = {
   PIP_CONFIG_FILE: '/dev/null',
   PIP_QUIET: '1',
   PIP_DISABLE_PIP_VERSION_CHECK: '1',
 };
 
-/** Leads a tool to another AWS, or through a proxy. */
-const LEADS_ELSEWHERE = /^(AWS|_*SAM|BOTO)_|^(https?|all|ftp|no)_proxy$|^npm_config_.*proxy$|^NODE_USE_ENV_PROXY$/i;
+/** Variables that point a tool at another AWS or at a proxy. */
+const POINTS_ELSEWHERE = /^(AWS|_*SAM|BOTO)_|^(https?|all|ftp|no)_proxy$|^npm_config_.*proxy$|^NODE_USE_ENV_PROXY$/i;
 
-/** Nothing listens there. */
+/** An address without a listener. */
 const NOWHERE = 'http://127.0.0.1:9';
 
-const without = (env, names) => {
+const removeFrom = (env, names) => {
   for (const name of Object.keys(env)) if (names.test(name)) delete env[name];
 };
 
-/** Takes out of an environment what would change the tools. @param {NodeJS.ProcessEnv} env */
+/** Removes variables that would change the tools. @param {NodeJS.ProcessEnv} env */
 export function neutralize(env) {
-  without(env, CHANGES_TOOLS);
+  removeFrom(env, CHANGES_TOOLS);
 }
 
 /** The environment of set-up's npm. @param {NodeJS.ProcessEnv} env a neutralized one */
 export const npmEnvironment = (env) => ({ ...env, ...NPM });
 
 /**
- * The environment of set-up's pip, with what the caller's settings files say about where to download from.
+ * The environment of set-up's pip, with the download settings of the caller's files.
  * @param {NodeJS.ProcessEnv} env a neutralized one
- * @param {string} settings what `pip config list` printed in it
+ * @param {string} settings output of `pip config list` in it
  */
 export function pipEnvironment(env, settings) {
   const sources = [...settings.matchAll(/^(?:global|install)\.([\w-]+)='(.*)'$/gm)]
@@ -72,15 +72,15 @@ export function pipEnvironment(env, settings) {
 }
 
 /**
- * Changes an environment so that a program in it reaches nothing outside of this machine, and reads none of AWS's settings that would say
- * otherwise. For everything but set-up, whose npm and pip may need the caller's proxy.
+ * Changes an environment so that its programs reach only this machine: without the caller's AWS settings, and with a proxy that does not
+ * exist. Set-up does without this, since its npm and pip may need the caller's proxy.
  * @param {NodeJS.ProcessEnv} env
  */
 export function isolate(env) {
-  without(env, LEADS_ELSEWHERE);
+  removeFrom(env, POINTS_ELSEWHERE);
   if (env.NODE_OPTIONS) env.NODE_OPTIONS = env.NODE_OPTIONS.replaceAll(/--use-env-proxy(=\S*)?/g, '');
   Object.assign(env, {
-    // SAM asks PyPI once a week whether there is a newer SAM, and no setting of its own stops it.
+    // SAM asks PyPI once a week for a newer version, and has no setting against that.
     http_proxy: NOWHERE,
     https_proxy: NOWHERE,
     all_proxy: NOWHERE,

@@ -1,4 +1,4 @@
-/** Finds what the Java engines run on. */
+/** Checks what the Java engines need. */
 import { spawnSync } from 'node:child_process';
 import { UserError } from '../lib/user-error.mjs';
 
@@ -9,7 +9,7 @@ const output = (command, args) => {
   return status === 0 ? stdout + stderr : undefined;
 };
 
-/** @throws UserError unless there are a JDK 17 or later (a bare runtime has no compiler for the launcher of `.java` files) and Maven */
+/** @throws UserError unless Maven and a JDK 17 or later are installed; a bare runtime cannot compile a `.java` file */
 export function assertJava() {
   const install = `install a JDK ${OLDEST_JAVA} or later (Debian and Ubuntu: apt install openjdk-17-jdk-headless) and run this again`;
   const [, version] = output('java', ['-version'])?.match(/version "(?:1\.)?(\d+)/) ?? [];

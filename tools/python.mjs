@@ -1,4 +1,4 @@
-/** Finds a Python that the Python tools run on. */
+/** Finds a Python for the Python tools. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import os from 'node:os';
@@ -26,7 +26,7 @@ function* candidates() {
 
 /**
  * @returns {string} the executable of a Python 3.10 to 3.13 with its venv module
- * @throws UserError saying what was found instead, and what to install
+ * @throws UserError with the versions found instead, and what to install
  */
 export function findPython() {
   const found = [];

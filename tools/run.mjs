@@ -1,8 +1,8 @@
-/** `node tools/run.mjs <program> [arguments]`: sets the project up for a program of the table, then runs it. */
+/** `node tools/run.mjs <program> [arguments]`: installs what a program needs, then runs it. */
 import { runMain } from '../lib/user-error.mjs';
 import { setUp } from './setup.mjs';
 
-/** Each program: what it runs, the tools that it needs beside the packages, and what reads its command line before those are there. */
+/** Programs: entry points, tools beside the npm packages, and the module that reads the command line before set-up. */
 const PROGRAMS = {
   start: { entries: ['demo/main.ts'], tools: ['sam', 'emulator'], options: 'demo/options.mjs' },
   simulate: {
@@ -13,7 +13,7 @@ const PROGRAMS = {
   bench: { entries: ['bench/main.ts'], tools: ['node', 'sam', 'emulator', 'bench'], options: 'bench/options.mjs' },
   page: { entries: ['tests/integration/page/main.ts'], tools: ['sam', 'emulator'] },
   'sam-local': { entries: ['tests/integration/sam-local/main.ts'], tools: ['sam', 'emulator'] },
-  // The second reads what the first has written. The third loads AWS's clients, which no render waits for.
+  // The second reads the first one's output. The third loads AWS's clients, which the second does without.
   generate: {
     entries: ['tools/generate/registry.ts', 'tools/generate/all.ts', 'tools/generate/conformance.ts'],
     tools: [],
@@ -24,7 +24,7 @@ const PROGRAMS = {
 await runMain(async () => {
   const [name, ...args] = process.argv.slice(2);
   const { entries, tools, options } = PROGRAMS[name];
-  // A wrong command line is answered before set-up takes its minute.
+  // A wrong command line fails before set-up, which may take a minute.
   if (options) (await import(`../${options}`)).readOptions(args);
   await setUp(...tools);
   const { runTypeScript } = await import('./typescript.mjs');

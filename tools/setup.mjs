@@ -1,6 +1,6 @@
 /**
- * Brings a checkout to where its programs run: a Node that is new enough, the npm packages, and tools in `.tools/`. Node's own modules
- * only, from Node 18 on. Silent when there is nothing to do.
+ * Set-up: installs a Node that is new enough, the npm packages, and tools in `.tools/`. It imports only Node's own modules, so that Node 18
+ * can run it. It prints nothing when nothing is missing.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -28,7 +28,7 @@ const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const LOCK = path.join(TOOLS, 'setup.lock');
 const LOCK_TIMEOUT_MS = 10 * 60_000;
 
-/** The oldest Node that everything runs on: the AWS SDK will need 22, and an older 22 lacks what tests use. */
+/** The oldest supported Node: the AWS SDK will need 22, and an older 22 lacks features that tests use. */
 const OLDEST_NODE = [22, 18];
 const OWN_NODE = path.resolve(ROOT, ownNode());
 
@@ -44,9 +44,9 @@ const INSTALLS = {
   },
   node: tool('node', 'Node 24', 'tools/node/package-lock.json', 'bin/node', async (folder) => {
     await npmCi(folder, 'tools/node');
-    // Of the package the program alone: headers are a third of it.
+    // Keeps only the program: headers are a third of the package.
     const modules = path.join(folder, 'node_modules');
-    const [name] = existsSync(modules) ? readdirSync(modules).filter((each) => each.startsWith('node-')) : [];
+    const [name] = existsSync(modules) ? readdirSync(modules).filter((entry) => entry.startsWith('node-')) : [];
     if (name) renameSync(path.join(modules, name, 'bin'), path.join(folder, 'bin'));
     rmSync(modules, { recursive: true, force: true });
     if (spawnSync(OWN_NODE, ['--version']).status !== 0)
@@ -67,10 +67,10 @@ const INSTALLS = {
 };
 
 /**
- * Installs what is missing, restarts this process on a newer Node if need be, and takes out of its environment what would change the tools
- * or lead off this machine. To be called once, before anything else is imported from node_modules.
+ * Installs what is missing, restarts this process on a newer Node if needed, and removes environment variables that would change the tools or
+ * point off this machine. Call it once, before importing anything from node_modules.
  * @param {...keyof typeof INSTALLS} tools
- * @throws UserError when something is missing that only the user can install
+ * @throws UserError when something is missing that the user must install
  */
 export async function setUp(...tools) {
   process.chdir(ROOT);
@@ -94,7 +94,7 @@ async function install(missing) {
   });
   await lock();
   const names = missing();
-  // All at once, since one unpacks while another downloads. They are reported one after the other.
+  // All run at once, since one unpacks while another downloads; they are reported one after another.
   const installs = names.map(async (name) => {
     const { folder, install } = INSTALLS[name];
     unfinished.add(folder);
@@ -111,7 +111,7 @@ async function install(missing) {
     }
   } catch (error) {
     process.stdout.write('failed\n');
-    // What the others have made whole by then stays.
+    // Complete installations of others are kept.
     await allEnded;
     clear();
     throw error;
@@ -121,7 +121,7 @@ async function install(missing) {
   }
 }
 
-/** A tool in a folder of its own with a stamp, written last: the hash of its pins. `proof` is a file without which it is not whole. */
+/** A tool in its own folder. A stamp with the hash of its pins is written last; `proof` is a file that must also exist. */
 function tool(name, title, pins, proof, work) {
   const folder = toolFolder(name);
   const stamp = path.join(folder, '.stamp');
@@ -141,46 +141,46 @@ function tool(name, title, pins, proof, work) {
 }
 
 /**
- * Each Python tool has a virtual environment of its own: SAM and the emulator pin different versions of botocore. Every package is pinned with the
- * hashes of its files, and installed without resolving, so that Python 3.10 to 3.13 get the same tools.
+ * A Python tool in its own virtual environment: SAM and the emulator need different versions of botocore. Packages are pinned with the hashes
+ * of their files and installed without resolving dependencies, so that Python 3.10 to 3.13 get the same tools.
  */
 function pythonTool(name, title) {
   return tool(name, `${title} (Python)`, `tools/requirements/${name}.txt`, 'bin/python', async (folder, pins) => {
     const python = findPython();
-    await installed(python, ['-m', 'venv', folder], 'a virtual environment cannot be made');
+    await runInstaller(python, ['-m', 'venv', folder], 'a virtual environment cannot be created');
     const own = path.join(folder, 'bin/python');
     const settings = await run(own, ['-m', 'pip', 'config', 'list'], { quiet: true });
     const env = pipEnvironment(process.env, settings.output);
-    // Python compiles what it loads, when it first does: of SAM's packages that is a fraction.
+    // Python compiles a module when it is first imported, which few of SAM's are.
     const pip = ['-m', 'pip', 'install', '--no-compile', '--no-deps', '--require-hashes', '-r', pins];
-    await installed(own, pip, `${name} cannot be installed`, { env });
+    await runInstaller(own, pip, `${name} cannot be installed`, { env });
   });
 }
 
-/** Installs the packages of a lockfile, in its own folder or in one that gets a copy of it. */
+/** Installs the packages of a lockfile, in its own folder or in another that gets a copy of the lockfile. */
 async function npmCi(folder, project = folder) {
   if (project !== folder)
     for (const file of ['package.json', 'package-lock.json']) cpSync(path.join(project, file), path.join(folder, file));
-  await installed('npm', ['ci'], 'npm ci failed', { cwd: folder, env: npmEnvironment(process.env) });
+  await runInstaller('npm', ['ci'], 'npm ci failed', { cwd: folder, env: npmEnvironment(process.env) });
 }
 
 async function mavenCopy(folder, pins) {
   const copy = ['dependency:copy-dependencies', `-DoutputDirectory=${path.resolve(folder)}`];
-  await installed('mvn', ['-B', '-q', '-f', pins, ...copy], "EventBridge's matcher cannot be installed");
+  await runInstaller('mvn', ['-B', '-q', '-f', pins, ...copy], "EventBridge's matcher cannot be installed");
 }
 
-/** Runs one installer. @throws UserError with the line in which it says why it failed */
-async function installed(command, args, failure, surroundings = {}) {
-  const { code, output } = await run(command, args, { quiet: true, ...surroundings });
+/** Runs one installer. @throws UserError with the line of its output that has the reason */
+async function runInstaller(command, args, failure, settings = {}) {
+  const { code, output } = await run(command, args, { quiet: true, ...settings });
   if (code === 0) return;
   const lines = output.trim().split('\n');
   const reason = lines.find((line) => /^npm (error|ERR!) (?!code|errno|syscall)|^\[?ERROR/.test(line)) ?? lines.at(-1);
   throw new UserError(`${failure} (${reason}): check the network and run this again`);
 }
 
-/** npm keeps a copy of the lockfile in node_modules, written last: it says what is really installed. */
+/** Compares the lockfile with the copy of installed packages that npm writes into node_modules last. */
 function hasPackages() {
-  // Linked from elsewhere: it is kept up to date there.
+  // A linked folder belongs to another checkout.
   if (lstatSync('node_modules', { throwIfNoEntry: false })?.isSymbolicLink()) return true;
   const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
   const installed = 'node_modules/.package-lock.json';
@@ -192,18 +192,18 @@ function hasPackages() {
   );
 }
 
-/** Waits until no other set-up of this checkout runs. A lock whose process is gone is taken over. */
+/** Waits until no other set-up of this checkout runs. A lock whose process has ended is removed. */
 async function lock() {
   mkdirSync(TOOLS, { recursive: true });
-  if (take()) return;
+  if (tryLock()) return;
   console.log(`waiting for another set-up of this checkout (process ${holder()})`);
   const otherwise = () => {
     throw new UserError(`another set-up has held ${path.resolve(LOCK)} for ten minutes: end it, or delete the file`);
   };
-  await until(take, LOCK_TIMEOUT_MS, { everyMs: 500, otherwise });
+  await until(tryLock, LOCK_TIMEOUT_MS, { everyMs: 500, otherwise });
 }
 
-function take() {
+function tryLock() {
   try {
     writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
     return true;
@@ -230,7 +230,7 @@ function isRunning(pid) {
   }
 }
 
-/** Runs this command again on another Node, which everything that it starts finds first as well, and ends as that does. */
+/** Runs this command again on another Node, first on the PATH of everything it starts, and exits with its code. */
 async function restartOn(node) {
   const env = { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}` };
   const child = spawn(node, process.argv.slice(1), { stdio: 'inherit', env });

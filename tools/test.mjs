@@ -1,6 +1,6 @@
 /**
- * `npm test`: types, lint, generated files and every jest test but those of the projects that run only when they are asked for. Arguments
- * are jest's: `npm test -- version`, or `npm test -- --selectProjects engines`; with any, the tests alone are run.
+ * `npm test`: `npm run check`, then every jest project but those that run only when selected. Arguments are passed to jest
+ * (`npm test -- version`, `npm test -- --selectProjects engines`); with arguments, the check is left out.
  */
 
 import { onInterrupt, run } from '../lib/processes.mjs';
@@ -8,7 +8,7 @@ import { runMain, UserError } from '../lib/user-error.mjs';
 import { assertJava } from './java.mjs';
 import { setUp } from './setup.mjs';
 
-/** What jest's projects need beside the packages. */
+/** Tools that jest's projects need beside the npm packages. */
 const NEEDS = {
   unit: [],
   thorough: ['sam'],
@@ -18,10 +18,10 @@ const NEEDS = {
   environments: ['sam', 'emulator'],
 };
 
-/** DynamoDB Local comes under a licence of AWS's own: set-up does not fetch it. It is used where one runs, and only on this machine. */
+/** Endpoint of a DynamoDB Local on this machine. Set-up does not install it, because of AWS's own licence. */
 const DYNAMODB_LOCAL = process.env.DYNAMODB_LOCAL;
 
-/** Checked before set-up takes its minute. @throws UserError */
+/** Runs before set-up, which may take a minute. @throws UserError */
 function checkEngines() {
   if (DYNAMODB_LOCAL && !/^http:\/\/(127\.0\.0\.1|localhost):\d+\/?$/.test(DYNAMODB_LOCAL))
     throw new UserError(
@@ -33,16 +33,16 @@ function checkEngines() {
 
 await runMain(async () => {
   const args = process.argv.slice(2);
-  const asked = Object.keys(NEEDS).filter((project) => args.includes(project));
-  if (asked.includes('engines')) checkEngines();
-  const callers = { ...process.env };
-  const projects = asked.length > 0 ? asked : ['integration'];
+  const selected = Object.keys(NEEDS).filter((project) => args.includes(project));
+  if (selected.includes('engines')) checkEngines();
+  const callersEnv = { ...process.env };
+  const projects = selected.length > 0 ? selected : ['integration'];
   await setUp(...new Set(projects.flatMap((project) => NEEDS[project])));
-  if (asked.includes('engines') && !DYNAMODB_LOCAL)
+  if (selected.includes('engines') && !DYNAMODB_LOCAL)
     console.log('NOT RUN: the tests on DynamoDB Local (DYNAMODB_LOCAL names no endpoint); they are not counted');
   onInterrupt();
-  // Fresh clones download what they need, as the caller would.
-  const env = asked.includes('environments') ? callers : process.env;
+  // Fresh clones download with the caller's settings.
+  const env = selected.includes('environments') ? callersEnv : process.env;
   const node = async (...command) => (await run(process.execPath, command, { env })).code;
   const checked = args.length > 0 ? 0 : await node('tools/check.mjs');
   const tested = await node('node_modules/jest/bin/jest.js', ...args);

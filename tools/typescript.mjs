@@ -1,6 +1,6 @@
 /**
- * Runs TypeScript: `node tools/typescript.mjs path/entry.ts [arguments]`. esbuild bundles the project's own files in memory, packages stay
- * in node_modules. esbuild's own program is started rather than its API, which takes four times as long for so little.
+ * Runs TypeScript: `node tools/typescript.mjs path/entry.ts [arguments]`. esbuild bundles the project's files in memory, without packages.
+ * It is started as a program, since its API takes four times as long.
  */
 import { spawnSync } from 'node:child_process';
 import { createRequire, Module } from 'node:module';
@@ -17,7 +17,7 @@ export function runTypeScript(entry, args) {
   const { status, stdout } = spawnSync(
     require.resolve(`@esbuild/${process.platform}-${process.arch}/bin/esbuild`),
     [...form, '--sourcemap=inline', `--source-root=${process.cwd()}/`, '--sources-content=false', '--log-level=error'],
-    // Not by its name: esbuild would take a `*` in the path to the checkout for a pattern.
+    // The entry is not an argument: esbuild would read a `*` in the path to the checkout as a pattern.
     {
       input: `import ${JSON.stringify(`./${path.relative('', file)}`)};`,
       stdio: ['pipe', 'pipe', 'inherit'],

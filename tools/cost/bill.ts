@@ -1,4 +1,4 @@
-/** The bill of a month, from the prices and the usage of an event. */
+/** The monthly bill, computed from prices and the usage of one event. */
 import { ENVIRONMENT_VARIABLES } from '../../contracts/environment';
 import {
   EVENT_FUNCTION_KEYS,
@@ -46,33 +46,33 @@ const keys = resourcesOf('AWS::KMS::Key');
 const dashboards = resourcesOf('AWS::CloudWatch::Dashboard');
 
 const alarms = Object.values(alarmDefinitions);
-/** Series that alarms watch under a condition, or always: an alarm is billed for each. */
+/** Number of metrics that alarms watch under a condition, or always without one. An alarm is billed for each. */
 const watched = (name?: ConditionName) =>
   alarms.flatMap(({ series }) => series).filter(({ condition }) => condition === name).length;
 
-/** Metrics of our own that these functions write: the dashboard shows each, and a test holds it to what they write. */
+/** Number of custom metrics that these functions write. The dashboard shows all of them, which a test checks. */
 const metricsOf = (functions: readonly FunctionKey[]) =>
   graphs
     .flatMap(({ metrics }) => metrics)
     .filter(([namespace, ...rest]) => namespace === METRIC_NAMESPACE && functions.some((key) => rest.includes(key)))
     .length;
 
-/** Those that no parameter starts. */
-const ALWAYS = [...EVENT_FUNCTION_KEYS, ...STREAM_FUNCTION_KEYS];
-const metrics = metricsOf(ALWAYS);
+/** Functions that run whatever the parameters are. */
+const ALWAYS_ON = [...EVENT_FUNCTION_KEYS, ...STREAM_FUNCTION_KEYS];
+const metrics = metricsOf(ALWAYS_ON);
 
-/** Dollars a month for the metrics of functions that a parameter starts, and of the alarms on them. */
-const started = (functions: readonly FunctionKey[], condition: ConditionName) =>
+/** Dollars a month for the metrics of functions that a parameter turns on, and for the alarms on them. */
+const optional = (functions: readonly FunctionKey[], condition: ConditionName) =>
   watched(condition) * PRICES.alarmMetricMonth + metricsOf(functions) * PRICES.metricMonth;
 
-/** Of the carriers' address where every platform calls. */
-export const carriersAddress = started(URL_FUNCTION_KEYS, 'TakesCarrierWebhooks');
+/** Dollars a month for the metrics of the carriers' address when every platform calls it. */
+export const carriersAddress = optional(URL_FUNCTION_KEYS, 'TakesCarrierWebhooks');
 
-/** Of the report of stalled shipments where it runs, beside what it does. */
-export const reportOfStalled = started(SCHEDULED_FUNCTION_KEYS, 'ReportsStalledShipments');
+/** Dollars a month for the metrics of the report of stalled shipments, without its reports. */
+export const reportOfStalled = optional(SCHEDULED_FUNCTION_KEYS, 'ReportsStalledShipments');
 
-/** SNS keeps a data key for five minutes for each publisher and topic, and asks KMS twice for it. */
-const publishers = ALWAYS.flatMap((key) => ENVIRONMENT_VARIABLES[key].filter((name) => name.endsWith('_TOPIC_ARN')));
+/** SNS caches a data key for five minutes per publisher and topic, and makes two KMS requests for each. */
+const publishers = ALWAYS_ON.flatMap((key) => ENVIRONMENT_VARIABLES[key].filter((name) => name.endsWith('_TOPIC_ARN')));
 const keyRequests = ((DAYS * 86_400) / 300) * 2 * publishers.length;
 
 const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -85,25 +85,25 @@ const perMillion = (each: number) => `${price(each * 1e6)} per million`;
 const writeUnits = average(SHIPMENT.map(({ becomes }) => WRITE_UNITS[becomes]));
 const notified = average(SHIPMENT.map(({ becomes }) => (becomes === 'notified' ? 1 : 0)));
 
-/** Dollars of one invocation. */
+/** Dollars for one invocation. */
 const invocation = (key: FunctionKey) =>
   PRICES.lambdaRequest + (((FUNCTION_FIGURES[key].memory / 1_024) * BILLED_MS) / 1_000) * PRICES.lambdaGigabyteSecond;
 const eventInvocation = average(SHIPMENT.map((event) => invocation(event.function)));
 
-/** Dollars of the log lines of one invocation, Lambda's own among them. */
+/** Dollars for the log lines of one invocation, including Lambda's own. */
 const logs = (bytes: number) => ((bytes + PLATFORM_LOG_BYTES) * PRICES.logsGigabyte) / GIGABYTE;
 
-/** Dollars to take an event into the archive, and to keep it there for its days. */
+/** Dollars to archive an event and store it for the archive's days. */
 const archived =
   (EVENT_BYTES / GIGABYTE) * (PRICES.archiveGigabyte + (ARCHIVE_DAYS / DAYS) * PRICES.archiveGigabyteMonth);
 
-/** Dollars of one status change at most: changes that come together share an invocation. */
+/** Upper limit of the dollars for one status change; changes in one batch share an invocation. */
 const changePublished = PRICES.busEvent + invocation('status-publisher') + logs(CHANGE_LOG_BYTES);
 
-/** Dollars of one carrier's webhook beside its events. A function URL has no price of its own. */
+/** Dollars for one carrier's webhook without its events. A function URL is free. */
 export const webhook = invocation('carrier-webhook') + logs(WEBHOOK_LOG_BYTES);
 
-/** Dollars of one event beside its writes: the bus, one invocation with its log lines, the archive. */
+/** Dollars for one event without its writes: the bus, one invocation with its log lines, the archive. */
 export const handling = PRICES.busEvent + eventInvocation + logs(LOG_BYTES) + archived;
 
 /** Monthly cost of an idle stack. */
@@ -126,7 +126,7 @@ export const idle: readonly Line[] = [
   { what: 'tables, functions, queues, bus, topics, saved queries', how: 'by use', dollars: 0 },
 ];
 
-/** Monthly cost of so many events a day, beside the idle stack. */
+/** Monthly cost of this many events a day, on top of the idle stack. */
 export function used(eventsADay: number): readonly Line[] {
   const events = eventsADay * DAYS;
   const count = grouped(events);
@@ -171,11 +171,11 @@ export function used(eventsADay: number): readonly Line[] {
   ];
 }
 
-/** Dollars that each month adds to the monthly bill for good: the log is kept, and restorable. */
+/** Dollars that each month adds to every later monthly bill: the log is stored forever, with point-in-time recovery. */
 export const growth = (eventsADay: number) =>
   ((eventsADay * DAYS * LOG_ROW_BYTES) / GIGABYTE) * (PRICES.tableGigabyteMonth + PRICES.restorableGigabyteMonth);
 
-/** Dollars a month for the tables' key, if DynamoDB asked KMS for it with each request. */
+/** Dollars a month for the tables' key if DynamoDB made a KMS request for each write. */
 export const keyAtMost = (eventsADay: number) => eventsADay * DAYS * WRITES * PRICES.keyRequest;
 
 export const total = (lines: readonly Line[]) => lines.reduce((sum, { dollars }) => sum + dollars, 0);

@@ -1,4 +1,4 @@
-/** How many events a second each part of the stack takes before it is full, by division. */
+/** How many events a second each part of the stack can handle, computed from its limit. */
 
 import { markdownTable } from '../../lib/markdown';
 import { parameters } from '../../template-src/parameters';
@@ -16,21 +16,22 @@ const PARTITION_UNITS = 1_000;
 const TABLE_UNITS = 4_000;
 const BUS_ENTRIES = 10_000;
 
+/** Share of an ordinary shipment's events for which the condition holds. */
 const share = (holds: (event: (typeof SHIPMENT)[number]) => boolean) => SHIPMENT.filter(holds).length / SHIPMENT.length;
 const created = share((event) => event.function === 'shipment-processor');
 const perSecond = (invocations: number) => (invocations * 1_000) / BILLED_MS;
 
-/** Write units of an average event on the log's table: its row, and the second write when it notifies. */
+/** Write units of an average event on the log table: its row, and a second write if it notifies. */
 const logUnits = 1 + share((event) => event.becomes === 'notified');
 
-/** A status is entered once and left once by an ordinary shipment. */
+/** An ordinary shipment enters each status once and leaves it once. */
 const statusUnits = 2 / SHIPMENT.length;
 
 interface Limit {
   readonly part: string;
   readonly limit: string;
   readonly source: string;
-  /** Events a second, of all events. */
+  /** Events a second of the whole stack at which this part is full. */
   readonly takes: number;
   readonly step: string;
 }
@@ -73,7 +74,7 @@ const LIMITS: readonly Limit[] = [
   },
 ];
 
-/** Both tables of docs/scale.md: the limits, and which of them are met at which rate. */
+/** Both tables of docs/scale.md: the limits, and which of them each rate reaches. */
 export const capacityTables = [
   markdownTable(
     ['part', 'limit', 'source', 'events a second it takes', 'the step past it'],

@@ -1,11 +1,11 @@
 /**
- * List prices of us-east-1 in dollars, before any discount or free amount, as public sources quoted them in 2026 (looked up in November
- * 2026). AWS's own price pages, aws.amazon.com/<service>/pricing, are the ones that count.
+ * List prices of us-east-1 in dollars, without discounts or free amounts, from public sources that quote AWS (looked up in November 2026).
+ * AWS's own pages, aws.amazon.com/<service>/pricing, are authoritative.
  */
 export const PRICES = {
   keyMonth: 1,
   keyRequest: 0.03 / 10_000,
-  /** Of each metric that an alarm watches; several guides to CloudWatch's prices, 2026. */
+  /** For each metric that an alarm watches; several guides to CloudWatch's prices, 2026. */
   alarmMetricMonth: 0.1,
   dashboardMonth: 3,
   metricMonth: 0.3,
@@ -17,7 +17,7 @@ export const PRICES = {
   writeUnit: 0.625 / 1e6,
   /** A publish to a standard topic, up to 64 KB; factualminds.com on SNS prices, June 2026. */
   topicMessage: 0.5 / 1e6,
-  /** To take a gigabyte in, and to keep it for a month; several that quote aws.amazon.com/eventbridge/pricing, 2026. */
+  /** To archive a gigabyte, and to store it for a month; several sources that quote aws.amazon.com/eventbridge/pricing, 2026. */
   archiveGigabyte: 0.1,
   archiveGigabyteMonth: 0.023,
   /** aws.amazon.com/dynamodb/pricing. */
@@ -26,5 +26,5 @@ export const PRICES = {
   restorableGigabyteMonth: 0.2,
 } as const;
 
-/** Free amounts of an account each month, if nothing else in it uses them; free requests and gigabytes are left out. */
+/** An account's free amounts each month, if nothing else in it uses them. Free requests and gigabytes are not counted. */
 export const FREE = { alarmMetrics: 10, dashboards: 3, metrics: 10 } as const;

@@ -15,7 +15,7 @@ import { grouped } from './grouped';
 import { PRICES } from './prices';
 import { BILLED_MS, OUTCOMES, PRIMING_UNITS, STALLED_UNITS } from './usage';
 
-/** The volumes the document speaks of, in events a day. */
+/** Volumes that docs/cost.md shows, in events a day. */
 const VOLUMES = [1_500, 1_000_000] as const;
 
 export const dollars = (amount: number) => `$${grouped(amount, 2)}`;
@@ -33,7 +33,7 @@ const table = (title: string, lines: readonly Line[]) => [
   '',
 ];
 
-/** Outcomes of an event, with their price. */
+/** Price of an event by its outcome. */
 const outcomes = [
   '### A million events, by what becomes of them',
   '',
@@ -46,15 +46,15 @@ const outcomes = [
     ]),
   ),
   '',
-  `Beside its writes each million costs ${dollars(handling * 1e6)}: the bus, an invocation of ${BILLED_MS} ms, its log lines, the archive. What has three attempts has`,
-  `three invocations, and its announcement is an event of its own. A million cold starts add ${PRIMING_UNITS} write units each, ${dollars(PRIMING_UNITS * PRICES.writeUnit * 1e6)}.`,
+  `Beside its writes each million costs ${dollars(handling * 1e6)}: the bus, an invocation of ${BILLED_MS} ms, its log lines, the archive. An event with three`,
+  `attempts has three invocations, and its announcement is one more event. A million cold starts add ${PRIMING_UNITS} write units each, ${dollars(PRIMING_UNITS * PRICES.writeUnit * 1e6)}.`,
   '',
   `With \`StalledAfterDays\`, the metrics of the function and of the alarms on it cost ${dollars(reportOfStalled)} a month, and a million reports ${dollars((STALLED_UNITS * PRICES.writeUnit + PRICES.busEvent + PRICES.topicMessage) * 1e6)}: ${STALLED_UNITS} write units,`,
   'an event and a message each.',
   '',
 ];
 
-/** The carriers' public address, for who opens it. */
+/** Price of the carriers' public address. */
 const webhooks = [
   "### A million carriers' webhooks",
   '',
@@ -64,7 +64,7 @@ const webhooks = [
   '',
 ];
 
-/** The bills, as docs/cost.md shows them. */
+/** The bills of docs/cost.md. */
 export const costTables = [
   ...table('Idle', idle),
   ...VOLUMES.flatMap((volume) => [
@@ -77,7 +77,7 @@ export const costTables = [
   ...webhooks,
 ].join('\n');
 
-/** The bills in short, for the README. */
+/** The summary of the bills in the README. */
 export const costSummary = markdownTable(
   ['events a day', 'a month'],
   [0, ...VOLUMES].map((volume) => {

@@ -1,4 +1,4 @@
-/** What follows from contracts, template and layers, once contracts/generated has been written. */
+/** Generates the samples, documents, template files and sections of documents; contracts/generated must be up to date. */
 import { deadLetterQueueName, FUNCTION_KEYS, functionName, QUEUED_FUNCTION_KEYS } from '../../contracts/functions';
 import { NAMES } from '../../contracts/names';
 import { ARCHIVE_DAYS, MIN_EVENT_RETENTION_DAYS, QUEUE_RETENTION_DAYS, RECOVERY_DAYS } from '../../contracts/retention';
@@ -25,7 +25,7 @@ import { alarmSections } from './runbook';
 import { SAMPLE_FOLDERS, samples } from './samples';
 
 const archiveDays = String(ARCHIVE_DAYS);
-const kept = { archiveDays, queueDays: String(QUEUE_RETENTION_DAYS), errorRowDays: String(ERROR_ROW_DAYS) };
+const retention = { archiveDays, queueDays: String(QUEUE_RETENTION_DAYS), errorRowDays: String(ERROR_ROW_DAYS) };
 
 const namesOf = (closed: boolean) =>
   STATUSES.filter((status) => statusRule(status).closed === closed)
@@ -63,12 +63,16 @@ const sections = new GeneratedSections('npm run generate')
   .fill('docs/architecture.md', { archiveDays })
   .fill('docs/reliability.md', { archiveDays, streamHours: String(STREAM_FIGURES.maxAgeSeconds / 3_600) })
   .fill('docs/deploy.md', { errors: String(THRESHOLDS.errors) })
-  .fill('docs/privacy.md', { ...kept, recoveryDays: String(RECOVERY_DAYS), floor: String(MIN_EVENT_RETENTION_DAYS) })
+  .fill('docs/privacy.md', {
+    ...retention,
+    recoveryDays: String(RECOVERY_DAYS),
+    floor: String(MIN_EVENT_RETENTION_DAYS),
+  })
   .fill('docs/subscribe.md', {
     statusChanged: schemaLink('the schema', STATUS_CHANGED.detailType),
     shipmentStalled: schemaLink('the schema', SHIPMENT_STALLED.detailType),
   })
-  .fill('docs/runbook.md', kept);
+  .fill('docs/runbook.md', retention);
 
 writeOrCheck({
   files: new Map([...samples, ...documents, ...renderedFiles, ...sections.files]),

@@ -1,4 +1,4 @@
-/** The AsyncAPI 3 document: the bus and the topics as channels, every published message, who takes what and what is sent. */
+/** The AsyncAPI 3 document: bus and topics as channels, every message, and what each function receives and sends. */
 import { functionName } from '../../contracts/functions';
 import { APPLICATION, NAMES } from '../../contracts/names';
 import type { Channel } from '../../contracts/sent';

@@ -10,7 +10,7 @@ const PLATFORMS: Readonly<Record<string, readonly StatusWords[]>> = {
   AfterShip: AFTERSHIP_STATUSES,
 };
 
-/** The platforms' status words and ours, a row each with its source. */
+/** A row for each status word of a platform: our status for it, and its source. */
 export const carrierStatuses = markdownTable(
   ['platform', 'field', 'word', 'status', 'source'],
   Object.entries(PLATFORMS).flatMap(([platform, tables]) =>

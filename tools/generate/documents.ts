@@ -1,11 +1,11 @@
-/** The published documents: a JSON Schema for every message in `docs/contracts/`, and the AsyncAPI document of them all. */
+/** The published documents in `docs/contracts/`: a JSON Schema for each message, and the AsyncAPI document of all. */
 import { stringify } from 'yaml';
 import { APPLICATION } from '../../contracts/names';
 import { ASYNCAPI } from './asyncapi';
 import { publishedForm } from './json-schema';
 import { PUBLISHED, type Published, versionedName } from './published';
 
-/** Holds nothing but these documents. */
+/** The folder of these documents only. */
 export const DOCUMENTS_FOLDER = 'docs/contracts';
 
 const schemaDocument = ({ name, version, title, summary, notes, payload }: Published) => ({
@@ -18,7 +18,7 @@ const schemaDocument = ({ name, version, title, summary, notes, payload }: Publi
 
 const schemaFile = (it: Published) => `${versionedName(it)}.schema.json`;
 
-/** A link to the schema of a message, from a document in `docs/` unless another folder is given. */
+/** A link to the schema of a message. @param folder path from the linking document, by default one in `docs/` */
 export const schemaLink = (text: string, title: string, folder = 'contracts') =>
   PUBLISHED.filter((it) => it.title === title).map((it) => `[${text}](${folder}/${schemaFile(it)})`)[0] ?? '';
 

@@ -4,7 +4,7 @@ import { markdownTable } from '../../lib/markdown';
 import { DOCUMENTS_FOLDER, schemaLink } from './documents';
 import { detailSchemaOf } from './json-schema';
 
-/** A row for each event that producers send: its schema, and the fields of its detail. */
+/** A row for each event that producers send, with a link to its schema and the fields of its detail. */
 export const eventTable = markdownTable(
   ['source', 'detail-type', '', 'detail'],
   Object.values(CONTRACTS)

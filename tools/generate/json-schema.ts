@@ -1,4 +1,4 @@
-/** JSON Schema (2020-12) of valibot schemas. A rule that has no form in JSON Schema stops the generator: nothing is left out silently. */
+/** JSON Schema (2020-12) of valibot schemas. A rule that has no JSON Schema is an error, so that none is left out silently. */
 import { type JsonSchema as Draft07, toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import type { EventContract } from '../../contracts/define-event';
@@ -7,13 +7,13 @@ import type { EventContract } from '../../contracts/define-event';
 export type JsonSchema = Draft07 & { dependentRequired?: Record<string, string[]> };
 
 /**
- * Of a schema; fields that a loose object keeps are allowed explicitly, those that a plain object ignores are not mentioned.
- * @param nullIsAbsent what may be absent may be null
+ * JSON Schema of a valibot schema. Further fields are allowed explicitly for a loose object, and not mentioned for a plain one.
+ * @param nullIsAbsent true if an optional field may be null
  */
 export function jsonSchemaOf(schema: v.GenericSchema, nullIsAbsent = false): JsonSchema {
   const { $schema, ...rest } = toJsonSchema(schema, {
     target: 'draft-2020-12',
-    // Of a pipe of several schemas the last one counts: those before it only sort out what it would take for its own.
+    // The last schema of a pipe describes the value; those before it only exclude what the last would coerce.
     typeMode: 'output',
     overrideSchema: ({ valibotSchema: { type }, jsonSchema, errors }) => {
       if (errors) return undefined;
@@ -29,20 +29,20 @@ export function jsonSchemaOf(schema: v.GenericSchema, nullIsAbsent = false): Jso
   return withoutEmptyLists(rest);
 }
 
-/** Of an event's detail. */
+/** JSON Schema of an event's detail. */
 export function detailSchemaOf({ fields, open, rules }: EventContract): JsonSchema {
   let schema = jsonSchemaOf(open ? v.looseObject(fields) : v.object(fields), true);
   for (const { field, jsonSchema } of rules) {
-    const taken = Object.keys(jsonSchema).find((keyword) => keyword in schema);
-    if (taken) throw new Error(`the rule on ${field} says ${taken}, which is said already: write the two as one rule`);
+    const conflict = Object.keys(jsonSchema).find((keyword) => keyword in schema);
+    if (conflict) throw new Error(`the rule on ${field} sets ${conflict}, which is already set: combine the two rules`);
     schema = { ...schema, ...jsonSchema };
   }
   return schema;
 }
 
 /**
- * As both drafts of the documents have it: a field that is null is absent, so that it requires no other and meets no requirement. Draft 07 has
- * another word for `dependentRequired`, and these in common.
+ * A schema in the keywords that draft 07 and 2020-12 share, which the two kinds of documents use: conditions replace `dependentRequired`. A
+ * field that is null counts as absent in them.
  */
 export function publishedForm({ dependentRequired = {}, ...schema }: JsonSchema): object {
   const given = { not: { type: 'null' } };
@@ -56,13 +56,13 @@ export function publishedForm({ dependentRequired = {}, ...schema }: JsonSchema)
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** The message of a rule that is hard to read as a pattern says it in words. */
+/** The message of a rule, as a description beside a pattern or check that is hard to read. */
 function descriptionOf(action: { type: string; message?: unknown }): JsonSchema {
   const isPattern = action.type === 'regex' || action.type === 'check';
   return isPattern && typeof action.message === 'string' ? { description: action.message } : {};
 }
 
-/** `required: []` says nothing. */
+/** Removes `required: []`, which has no effect. */
 function withoutEmptyLists(schema: JsonSchema): JsonSchema {
   return JSON.parse(JSON.stringify(schema), (key, value) =>
     key === 'required' && Array.isArray(value) && value.length === 0 ? undefined : value,

@@ -1,4 +1,4 @@
-/** The picture as a mermaid flowchart, as README and docs/architecture.md show it. */
+/** The mermaid flowchart of README and docs/architecture.md. */
 import {
   type NodeKind,
   type Picture,
@@ -18,10 +18,10 @@ const SHAPES: Readonly<Record<NodeKind, (text: string) => string>> = {
   queue: (text) => `[/"queue ${text}"/]`,
 };
 
-/** Kinds whose name alone does not say what they are for. */
-const EXPLAINED: readonly NodeKind[] = ['table', 'topic', 'queue', 'archive'];
+/** Kinds of nodes that show their purpose below their name. */
+const WITH_NOTE: readonly NodeKind[] = ['table', 'topic', 'queue', 'archive'];
 
-/** Stands for every function's dead-letter queue: one for each, and the ways to them, would hide the rest. */
+/** One node for the dead-letter queues of all functions, which would clutter the picture. */
 const FAILURE_QUEUES = 'FailureQueues';
 
 export function mermaid({ nodes, edges }: Picture): string {
@@ -45,19 +45,19 @@ export function mermaid({ nodes, edges }: Picture): string {
 }
 
 function declaration({ id, kind, name, note }: PictureNode): string {
-  const text = note && EXPLAINED.includes(kind) ? `${shortName(name)}<br>${note}` : shortName(name);
+  const text = note && WITH_NOTE.includes(kind) ? `${shortName(name)}<br>${note}` : shortName(name);
   return `  ${id}${SHAPES[kind](text)}`;
 }
 
-/** Edges of one look, from sources with the same targets, share a line: `a & b --> c & d`. */
+/** Edges with the same arrow, from sources with the same targets, share a line: `a & b --> c & d`. */
 function lines(edges: readonly PictureEdge[]): string[] {
-  const looks = new Map<string, Map<string, Set<string>>>();
+  const byArrow = new Map<string, Map<string, Set<string>>>();
   for (const { from, to, label, onFailure } of edges) {
     const arrow = label ? (onFailure ? `-. ${label} .->` : `-- ${label} -->`) : onFailure ? '-.->' : '-->';
-    const sources = looks.get(arrow) ?? new Map<string, Set<string>>();
-    looks.set(arrow, sources.set(from, (sources.get(from) ?? new Set()).add(to)));
+    const sources = byArrow.get(arrow) ?? new Map<string, Set<string>>();
+    byArrow.set(arrow, sources.set(from, (sources.get(from) ?? new Set()).add(to)));
   }
-  return [...looks].flatMap(([arrow, sources]) => {
+  return [...byArrow].flatMap(([arrow, sources]) => {
     const byTargets = new Map<string, string[]>();
     for (const [from, to] of sources) {
       const targets = [...to].join(' & ');

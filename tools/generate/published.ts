@@ -1,4 +1,4 @@
-/** Everything that crosses this system's border, in one shape: what the documents describe and the compatibility check compares. */
+/** Every message that this system receives or sends, for the documents and the compatibility check. */
 import { EVENT_FUNCTION_KEYS } from '../../contracts/functions';
 import { CONTRACTS, SAMPLED_CONTRACTS } from '../../contracts/generated/contracts';
 import { type Channel, SENT, type SentMessage } from '../../contracts/sent';
@@ -13,11 +13,11 @@ export interface Published {
   readonly direction: 'received' | 'sent';
   readonly channels: readonly Channel[];
   readonly summary: string;
-  /** Sentences on what the schema cannot say. */
+  /** Sentences about rules that a schema cannot express. */
   readonly notes: readonly string[];
-  /** Data outside the body: source and detail-type on the bus, message attributes on a topic. */
+  /** Data beside the payload: source and detail-type on the bus, message attributes on a topic. */
   readonly headers?: JsonSchema;
-  /** Of the event's detail, or the message's JSON. */
+  /** Schema of the event's detail, or of the message's JSON. */
   readonly payload: JsonSchema;
   readonly examples: readonly Example[];
 }
@@ -61,7 +61,7 @@ const received = SAMPLED_CONTRACTS.map(({ contract, samples }): Published => {
 });
 
 function sent({ title, version, summary, channels, as, attributes, schema }: SentMessage): Published {
-  // We hold ourselves to exactly these fields; readers are to ignore fields they do not know, so that more may come.
+  // Tests hold us to exactly these fields. Readers must ignore unknown ones, so that we can add fields.
   const { additionalProperties, ...payload } = jsonSchemaOf(schema);
   return {
     name: kebabCase(title),
@@ -85,10 +85,10 @@ for (const { name } of PUBLISHED) {
   if (namesakes.length > 1) throw new Error(`two contracts are named ${name}: give one another detail-type`);
 }
 
-/** The events each function takes, by name. */
+/** Names of the events that each function handles. */
 export const TAKEN_BY = EVENT_FUNCTION_KEYS.map(
   (key) => [key, CONTRACTS[key].map(({ detailType }) => kebabCase(detailType))] as const,
 );
 
-/** `shipment-created.v1`, as files and messages are called. */
+/** Name of files and messages: `shipment-created.v1`. */
 export const versionedName = ({ name, version }: Published) => `${name}.v${version}`;

@@ -1,7 +1,7 @@
 /**
- * Lists the contracts: a file in `contracts/events/<function>/` is an event that this function takes. Each function gets a list of
- * its own, so that its bundle holds its own contracts only; the template and the samples are made from the list of all. Each function in
- * contracts/functions.ts gets an entry point, which is primed where events wait for a start.
+ * Generates the lists of contracts: a file in `contracts/events/<function>/` is an event that this function handles. Each function has its own
+ * list, so that its bundle contains no other contracts; the template and the samples use the list of all. Each function in
+ * contracts/functions.ts also gets an entry point, which primes a function that handles events.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -17,16 +17,16 @@ const EVENTS = 'contracts/events';
 for (const folder of readdirSync(EVENTS).filter((name) => !name.startsWith('.')))
   if (!(folder in EVENT_FUNCTIONS))
     throw new Error(
-      `${EVENTS}/${folder} is no function's folder, so nothing takes its events: name it after one of ${EVENT_FUNCTION_KEYS.join(', ')}, or add a function to contracts/functions.ts`,
+      `${EVENTS}/${folder} is not named after a function: rename it to one of ${EVENT_FUNCTION_KEYS.join(', ')}, or add a function to contracts/functions.ts`,
     );
 
 const camelCase = (kebab: string) => kebab.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
-/** @throws Error when there are none: a rule without events matches nothing */
+/** @throws Error when the function has none: its rule would match nothing */
 function eventsOf(key: string): string[] {
   const folder = `${EVENTS}/${key}`;
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.ts')) : [];
-  if (files.length === 0) throw new Error(`${key} takes no events: write them in ${folder}`);
+  if (files.length === 0) throw new Error(`${key} has no events: write them in ${folder}`);
   return files.map((file) => path.basename(file, '.ts')).sort();
 }
 
@@ -38,10 +38,10 @@ const samples: string[] = [];
 for (const key of EVENT_FUNCTION_KEYS) {
   const events = eventsOf(key);
   const importOf = (event: string, names: string) => `import { ${names} } from '../events/${key}/${event}';`;
-  const own = events.map((event) => importOf(event, `contract as ${camelCase(event)}`));
+  const ownImports = events.map((event) => importOf(event, `contract as ${camelCase(event)}`));
   files.set(
     `${FOLDER}/${key}.ts`,
-    `${NOTE}${own.join('\n')}\n\nexport const contracts = [${events.map(camelCase).join(', ')}] as const;\n`,
+    `${NOTE}${ownImports.join('\n')}\n\nexport const contracts = [${events.map(camelCase).join(', ')}] as const;\n`,
   );
   for (const event of events) {
     const name = camelCase(event);

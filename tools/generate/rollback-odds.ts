@@ -1,4 +1,4 @@
-/** The table of docs/deploy.md: how likely a gradual deployment of a function that fails on every event is taken back. */
+/** The table of docs/deploy.md: how likely a gradual deployment is rolled back when the function fails on every event. */
 
 import { markdownTable } from '../../lib/markdown';
 import { ALARM_PERIOD_SECONDS, THRESHOLDS } from '../../template-src/defaults';
@@ -7,12 +7,12 @@ import { grouped } from '../cost/grouped';
 /** Share of the events that the new version gets, and for how many minutes (`Canary10Percent15Minutes`). */
 const CANARY = { share: 0.1, minutes: 15 };
 
-/** Attempts on the new version for each event that begins there: each retry is routed anew. */
+/** Attempts on the new version for each event whose first attempt runs there: Lambda routes each retry anew. */
 const ATTEMPTS = 1 + CANARY.share + CANARY.share ** 2;
 
 const DAY_SECONDS = 86_400;
 
-/** Probability of more than `limit` of a Poisson distribution. */
+/** Probability that a Poisson distribution with this mean exceeds `limit`. */
 function above(limit: number, mean: number): number {
   let [term, sum] = [Math.exp(-mean), 0];
   for (let count = 0; count <= limit; count += 1) {
@@ -27,7 +27,7 @@ const inWords = (odds: number) => {
   return odds > 0.999 ? 'practically always' : `in ${Math.round(odds * 100)} of 100 deployments`;
 };
 
-/** Both of the alarm's periods must be above its threshold. */
+/** The odds are squared because the alarm needs two periods above its threshold. */
 export const rollbackOdds = markdownTable(
   [
     'events a day, of one function',

@@ -3,7 +3,7 @@ import type { AlarmDefinition } from '../../template-src/monitoring/alarm';
 import { alarmDefinitions } from '../../template-src/monitoring/alarms';
 import { grouped } from '../cost/grouped';
 
-/** The runbook's sections on alarms: one a symptom. */
+/** The runbook's sections on alarms, one for each. */
 export const alarmSections = () => Object.entries(alarmDefinitions).map(section).join('\n\n');
 
 function section([name, definition]: [string, AlarmDefinition]): string {
@@ -36,7 +36,7 @@ function section([name, definition]: [string, AlarmDefinition]): string {
   ].join('\n');
 }
 
-/** @throws for a reference to anything but the environment: operators know no logical ids */
+/** @throws for a reference to anything but the environment: an operator cannot resolve logical ids */
 function typed(command: string): string {
   const text = command.replaceAll('${EnvironmentSuffix}', '{env}');
   if (text.includes('${')) throw new Error(`the runbook cannot say what to type for: ${command}`);

@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import { EVENT_FUNCTION_KEYS } from '../../contracts/functions';
 import { SAMPLED_CONTRACTS } from '../../contracts/generated/contracts';
 
-/** An id of the shape EventBridge gives (a UUID), the same on every run. */
+/** An id in EventBridge's format (a UUID), the same in every run. */
 function envelopeId(name: string): string {
   const hex = createHash('sha256').update(name).digest('hex');
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 }
 
-/** Folders that hold nothing but samples. */
+/** Folders that contain only samples. */
 export const SAMPLE_FOLDERS = EVENT_FUNCTION_KEYS.map((key) => `events/${key}`);
 
 export const samples = new Map<string, string>();

@@ -1,9 +1,9 @@
-/** A folder of the project, and what its modules may import: folders or single modules of the rows above it, and packages. */
+/** A folder of the project, and what its modules may import: folders or modules of earlier layers, and packages. */
 export interface Layer {
   readonly folder: string;
   readonly holds: string;
   readonly mayImport: readonly string[];
-  /** Node's modules and npm's; any, unless it says which. */
+  /** Modules of Node and npm; any if undefined. */
   readonly packages?: readonly string[];
 }
 
@@ -69,9 +69,9 @@ const LOWER: readonly Layer[] = [
       'publisher',
       'src/domain',
       'src/adapters/attributes',
-      // The log's write: `conformance` asks AWS about the same one.
+      // `conformance` tries the log's write on AWS.
       'src/adapters/event-log',
-      // The status write: `rebuild` makes the same one.
+      // `rebuild` uses the status write.
       'src/adapters/shipments',
       'src/application/advance-status',
     ],
@@ -85,14 +85,14 @@ const LOWER: readonly Layer[] = [
   {
     folder: 'tools',
     holds: 'what developers run: set-up, checks, generators, release',
-    // The list of what `conformance` tries, and what the embedded AWS answers there, are in a document.
+    // A generated document lists the claims of `conformance`, and which hold on the embedded AWS.
     mayImport: ['contracts', 'lib', 'carriers', 'template-src', 'cli/conformance/claims', 'local/known-differences'],
   },
 ];
 
 const all = (layers: readonly Layer[]) => layers.map(({ folder }) => folder);
 
-/** Every folder with code, each below all that it may import: no import goes up, and none in a circle. */
+/** Every folder with code. Each comes after the folders that it may import, so that imports cannot form a cycle. */
 export const LAYERS: readonly Layer[] = [
   ...LOWER,
   { folder: 'bench', holds: 'what `npm run bench` measures, and what with', mayImport: [...all(LOWER)] },

@@ -1,4 +1,4 @@
-/** Reads every module that git knows or will know of, and prints the imports that the layers do not allow. */
+/** Prints every import that the layers do not allow, in all modules that git tracks or would add. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { violations } from './violations';
@@ -7,7 +7,7 @@ const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.t
   encoding: 'utf8',
 })
   .split('\n')
-  // Git still lists what was deleted and not yet committed.
+  // Git still lists deleted files until the deletion is committed.
   .filter((file) => file && existsSync(file));
 
 const found = violations(new Map(files.map((file) => [file, readFileSync(file, 'utf8')])));

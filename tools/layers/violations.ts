@@ -1,12 +1,11 @@
-/** Imports that the table of layers does not allow. */
 import path from 'node:path';
 import { parseSync } from '@swc/core';
 import { LAYERS, type Layer } from './layers';
 
-/** Path from the project's root -> source text. */
+/** Source text of each module, by its path from the project's root. */
 type Sources = ReadonlyMap<string, string>;
 
-/** One line for each import that its layer may not have. */
+/** One line for each import that the table of layers does not allow. */
 export function violations(sources: Sources): string[] {
   return [...sources].flatMap(([file, source]) => {
     const layer = layerOf(file);
@@ -25,19 +24,19 @@ const layerOf = (module: string) => LAYERS.find(({ folder }) => isIn(module, fol
 function isAllowed(layer: Layer, file: string, imported: string): boolean {
   if (!imported.startsWith('.')) return layer.packages?.includes(imported) ?? true;
   const module = path.join(path.dirname(file), imported);
-  // A file of the project's root, like package.json, is of no layer.
+  // A file in the project's root, like package.json, is in no layer.
   return isIn(module, layer.folder) || !layerOf(module) || layer.mayImport.some((folder) => isIn(module, folder));
 }
 
 function described({ folder, mayImport, packages }: Layer): string {
-  const own = `${folder} imports of the project ${mayImport.join(', ') || 'nothing'}`;
-  return packages ? `${own}; of packages ${packages.join(', ') || 'none'}` : own;
+  const folders = `${folder} may import ${mayImport.join(', ') || 'no other folder'}`;
+  return packages ? `${folders}; and the packages ${packages.join(', ') || '(none)'}` : folders;
 }
 
-/** What a module imports, of values or of types, when it is loaded or later. */
+/** Names of the modules that a module imports: values or types, statically or dynamically. */
 function importsOf(source: string): string[] {
   const found: string[] = [];
-  // An `import … from`, an `export … from`, an `import(…)` and a `require(…)` differ in their nodes; each holds the name as a literal.
+  // `import … from`, `export … from`, `import(…)` and `require(…)` have different nodes; each holds the name as a string literal.
   JSON.stringify(parseSync(source, { syntax: 'typescript', target: 'es2022' }), (_, node) => {
     const literal = node?.source ?? (isCall(node) ? node.arguments[0]?.expression : node?.argument);
     if (literal?.type === 'StringLiteral' && (node.source || isCall(node) || node.type === 'TsImportType'))

@@ -1,4 +1,4 @@
-/** What tests the core itself, in seconds; the other properties take many times as long for each change. */
+/** The core's own tests. The excluded properties would take many times as long for each mutation. */
 import { projectOf } from '../../jest.config.mjs';
 
 const FOLDERS = ['unit/domain', 'unit/application', 'unit/handlers', 'properties'];

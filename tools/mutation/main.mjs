@@ -1,8 +1,8 @@
 /**
- * `npm run test:mutation`: changes the code in a copy of the checkout and sees whether tests fail. First Stryker, which changes each expression
- * of the core one by one (`stryker.config.mjs`: a score below its limit fails); then the breaks below, which no exchange of an expression
- * makes or which tests outside the core guard. A break that no test notices is printed as SURVIVED and makes the command fail. With words, only
- * the breaks whose names have them; with `--check`, only whether the code to break is still there.
+ * `npm run test:mutation`: breaks the code in a copy of the checkout and expects tests to fail. First Stryker mutates the expressions of the
+ * core one by one, and fails below the score in `stryker.config.mjs`. Then come the breaks below, which Stryker cannot make or which tests
+ * outside the core must notice; one that no test notices is printed as SURVIVED and fails the command. Arguments select the breaks whose
+ * names contain them, without Stryker; `--check` only checks that the code to break still exists.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ const BEFORE_THE_LOG = '  const appended = await ports.append(';
 
 const FRAME = 'src/runtime/event-handler.ts';
 
-/** `tests` are patterns of jest's, cheapest first where several guard it. */
+/** `tests` are arguments of jest. */
 const BREAKS = [
   {
     name: 'accept what its contract refuses',
@@ -166,25 +166,25 @@ function copyOfCheckout() {
   return copy;
 }
 
-/** @returns the file as it is, and broken */
+/** @returns the original text of the file, and the broken one */
 function read({ name, file, from, to }, root) {
-  const whole = readFileSync(path.join(root, file), 'utf8');
-  if (!whole.includes(from))
-    throw new UserError(`${file} has changed: fix the break "${name}" in tools/mutation/main.mjs`);
-  return { whole, broken: whole.replace(from, to) };
+  const original = readFileSync(path.join(root, file), 'utf8');
+  if (!original.includes(from))
+    throw new UserError(`${file} has changed: adapt the break "${name}" in tools/mutation/main.mjs`);
+  return { original, broken: original.replace(from, to) };
 }
 
-/** @returns the names of the tests that noticed; empty when none did */
-function noticed(change, copy) {
+/** @returns the names of the tests that fail on the break */
+function failuresOf(change, copy) {
   const { name, file, tests } = change;
   const target = path.join(copy, file);
-  const { whole, broken } = read(change, copy);
+  const { original, broken } = read(change, copy);
   writeFileSync(target, broken);
   const jest = path.resolve('node_modules/.bin/jest');
   const { stdout, stderr, status } = spawnSync(jest, ['--verbose', ...tests], { cwd: copy, encoding: 'utf8' });
-  writeFileSync(target, whole);
+  writeFileSync(target, original);
   const failures = `${stdout}${stderr}`.match(/✕ .*/g) ?? [];
-  // A run that failed without a failing test noticed nothing: it did not run.
+  // Without a failing test, the run itself failed.
   if (status !== 0 && failures.length === 0)
     throw new UserError(`"${name}" could not be tried:\n${stderr.slice(-800)}`);
   return failures;
@@ -207,7 +207,7 @@ await runMain(async () => {
       words.length === 0 ? await run(process.execPath, [STRYKER, 'run', CONFIG], { cwd: copy }) : { code: 0 };
     if (core.code !== 0) survivors += 1;
     for (const change of wanted) {
-      const failures = noticed(change, copy);
+      const failures = failuresOf(change, copy);
       if (failures.length === 0) survivors += 1;
       console.log(
         `${failures.length === 0 ? 'SURVIVED' : 'caught  '} ${change.name}${failures[0] ? `: ${failures[0]}` : ''}`,

@@ -5,14 +5,14 @@ import { toolFolder } from '../../lib/tools.mjs';
 export default {
   inPlace: true,
   mutate: ['src/domain/**/*.ts', 'src/application/**/*.ts'],
-  // What is computed when a module is loaded would be tried with every test.
+  // Code that runs when a module is loaded would need every test.
   ignoreStatic: true,
   testRunner: 'jest',
   plugins: [path.resolve(toolFolder('mutation'), 'node_modules/@stryker-mutator/jest-runner/dist/src/index.js')],
-  // Handlers are loaded by a computed name, which the search for related tests does not see.
+  // The search for related tests does not find handlers, which are imported by a computed name.
   jest: { configFile: 'tools/mutation/jest.config.mjs', enableFindRelatedTests: false },
   coverageAnalysis: 'perTest',
-  // It would ask a TypeScript older than ours to rewrite the real one.
+  // A file that does not exist: Stryker would rewrite the real one with an older TypeScript.
   tsconfigFile: 'none.json',
   reporters: ['clear-text', 'progress-append-only'],
   clearTextReporter: { logTests: false, allowColor: false },

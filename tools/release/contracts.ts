@@ -1,12 +1,12 @@
-/** Released contracts are frozen except for what neither a producer nor a reader can notice: docs/decisions/0022 has the list. */
+/** Released contracts may change only where neither a producer nor a reader can notice it: docs/decisions/0022 has the list. */
 import { isDeepStrictEqual } from 'node:util';
 import { PUBLISHED, type Published } from '../generate/published';
 import { type Change, describeChange, forbiddenChanges } from './frozen';
 
-/** A published message as the baseline keeps it. */
+/** The parts of a message that the baseline stores. */
 export type ReleasedContract = Pick<Published, 'direction' | 'version' | 'channels' | 'headers' | 'payload'>;
 
-/** The contracts as they are now, by name. */
+/** The current contracts by name. */
 export const CURRENT_CONTRACTS: Readonly<Record<string, ReleasedContract>> = Object.fromEntries(
   PUBLISHED.map(({ name, direction, version, channels, headers, payload }) => [
     name,
@@ -23,8 +23,8 @@ const includesAll = (whole: unknown, part: unknown) =>
 
 function isAllowed({ path, from, to }: Change, direction: Published['direction']): boolean {
   const [parent, name = ''] = path.slice(-2);
-  // A new field. One that is required changes `required` as well.
-  if (parent === 'properties') return from === undefined || isChoiceOf(to, from, direction, path);
+  // A new field is allowed; if it is required, `required` changes as well.
+  if (parent === 'properties') return from === undefined || hasCompatibleAlternatives(to, from, direction, path);
   if (ANNOTATIONS.includes(name)) return true;
   if (direction === 'sent') return name === 'required' && includesAll(to, from);
   if (name === 'required' || parent === 'dependentRequired') return includesAll(from, to);
@@ -35,10 +35,15 @@ const alternativesOf = (schema: unknown): readonly unknown[] =>
   typeof schema === 'object' && schema !== null && 'anyOf' in schema ? list(schema.anyOf) : [schema];
 
 /**
- * True when the alternatives of a schema fit the released ones, each changed no further than a schema may be: those received are among them
- * still, as when a field may be null from now on; what we send was among them. False where neither schema is a choice.
+ * True when the alternatives (`anyOf`) of two schemas are compatible: for a received message each released one is still accepted, as when a
+ * field may now be null; for a sent message each current one was released. False if neither schema has alternatives.
  */
-function isChoiceOf(to: unknown, from: unknown, direction: Published['direction'], path: readonly string[]): boolean {
+function hasCompatibleAlternatives(
+  to: unknown,
+  from: unknown,
+  direction: Published['direction'],
+  path: readonly string[],
+): boolean {
   const [before, now] = [alternativesOf(from), alternativesOf(to)];
   const fits = (released: unknown, option: unknown) =>
     forbiddenChanges(released, option, (change) => isAllowed(change, direction), path).length === 0;
@@ -73,7 +78,7 @@ export function contractProblems(
 
 const inWords = (text: string) => text.toLowerCase().replaceAll(/[-\s]+/g, ' ');
 
-/** One line for each contract that is new or has a new version, and is not named in a changelog's latest section, where its producers or readers look. */
+/** One line for each new contract or version that the changelog's latest section does not name. */
 export function unannouncedVersions(
   released: Readonly<Record<string, ReleasedContract>>,
   current: Readonly<Record<string, ReleasedContract>>,
@@ -84,6 +89,6 @@ export function unannouncedVersions(
     .filter(([name, { version }]) => version !== released[name]?.version && !latest.includes(inWords(name)))
     .map(
       ([name, { version }]) =>
-        `CHANGELOG.md has no word on ${name}, version ${version}: say in its first section what is new`,
+        `CHANGELOG.md does not mention ${name}, version ${version}: describe it in its first section`,
     );
 }

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 /** A difference between the released and the current form of a JSON document. */
 export interface Change {
   readonly path: readonly string[];
-  /** Undefined where it is absent. */
+  /** Undefined if absent. */
   readonly from: unknown;
   readonly to: unknown;
 }
@@ -11,7 +11,7 @@ export interface Change {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The changes of a released document that are not allowed. An allowed one is not looked into; lists are compared as a whole. */
+/** The forbidden changes of a released document. Parts of an allowed change are not compared; lists are compared as a whole. */
 export function forbiddenChanges(
   from: unknown,
   to: unknown,

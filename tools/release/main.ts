@@ -1,7 +1,6 @@
 /**
- * `npm run check`: no released contract changes incompatibly without a new version, no version is missing in CHANGELOG.md, and no released table
- * is replaced.
- * `npm run release` makes what is current the new baseline, if it passes; only on a release.
+ * With `--check`: fails when a released contract changed incompatibly under its old version, CHANGELOG.md does not mention a new version, or a
+ * deployment would replace a released table. Without it, makes the current contracts and tables the new baseline; only for a release.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { CURRENT_CONTRACTS, contractProblems, type ReleasedContract, unannouncedVersions } from './contracts';

@@ -1,8 +1,8 @@
-/** Properties of a table that CloudFormation cannot change in place: it creates a new, empty table instead. */
+/** Table properties that CloudFormation cannot change in place: it would create a new, empty table. */
 import { template } from '../../template-src/template';
 import { describeChange, forbiddenChanges } from './frozen';
 
-/** Those properties of each table, by logical id: under another id it is another table, too. */
+/** These properties of each table, by logical id; a new logical id is a new table, too. */
 export type ReleasedTables = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 interface TableResource {
@@ -44,6 +44,6 @@ export const tableProblems = (released: ReleasedTables, current: ReleasedTables)
   Object.entries(released).flatMap(([id, table]) =>
     forbiddenChanges(table, current[id], () => false, [id]).map(
       (change) =>
-        `${describeChange(change)}: a deployment would replace the table by an empty one; undo it, or add a table beside it (docs/security.md)`,
+        `${describeChange(change)}: a deployment would replace the table with an empty one; undo the change, or add a second table (docs/security.md)`,
     ),
   );

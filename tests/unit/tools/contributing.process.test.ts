@@ -117,7 +117,7 @@ describe('a change that CONTRIBUTING has a recipe for', () => {
     expect(schema.required).toEqual(['shipment_id', 'status']);
     const asyncapi = parse(textOf('docs/contracts/asyncapi.yaml'));
     expect(Object.keys(asyncapi.channels.bus.messages)).toContain('recipe-followed');
-    expect(refusals()).toContain('CHANGELOG.md has no word on recipe-followed, version 1');
+    expect(refusals()).toContain('CHANGELOG.md does not mention recipe-followed, version 1');
     edit('CHANGELOG.md', '\n## ', '\n## Unreleased\n\n- Recipe Followed\n- Shipment Status Updated\n\n## ');
     succeed('release', '--check');
   }, 60_000);

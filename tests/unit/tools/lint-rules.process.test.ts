@@ -101,7 +101,7 @@ describe('a layer', () => {
     "require('../local/x');",
   ])('may not import one above it: %s', (code) => {
     expect(violations(new Map([['cli/x.ts', code]]))).toEqual([
-      `cli/x.ts must not import ../local/x: cli imports of the project ${mayImport?.join(', ')}`,
+      `cli/x.ts must not import ../local/x: cli may import ${mayImport?.join(', ')}`,
     ]);
   });
 

@@ -39,7 +39,7 @@ const nameFunction = () =>
   );
 
 const NO_FOLDER =
-  `is no function's folder, so nothing takes its events: name it after one of ${EVENT_FUNCTION_KEYS.join(', ')}, ` +
+  `is not named after a function: rename it to one of ${EVENT_FUNCTION_KEYS.join(', ')}, ` +
   'or add a function to contracts/functions.ts';
 
 it.each<[string, () => void, string]>([
@@ -56,7 +56,7 @@ it.each<[string, () => void, string]>([
   [
     'a function without events',
     nameFunction,
-    'recipe-function takes no events: write them in contracts/events/recipe-function',
+    'recipe-function has no events: write them in contracts/events/recipe-function',
   ],
   [
     'a function without figures',
