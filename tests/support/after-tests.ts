@@ -1,4 +1,4 @@
-/** Ends what a test file starts when its tests end. Jest gives each file that imports this a copy of its own, and so a list of its own. */
+/** Stops what a test file starts when its tests end. Jest loads this module once for each test file, so each has its own list. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,10 +11,10 @@ const started = new Started();
 
 afterAll(() => started.stopAll(), TIMEOUT_MS);
 
-/** Has something stopped when the file's tests have ended, whatever came of them or of what goes before them: the last started first. */
+/** Registers what to stop when the file's tests have ended, also after a failure. The last started is stopped first. */
 export const stopAfterTests: OnStarted = started.add;
 
-/** Makes a folder that is there until the file's tests have ended; answers its path. */
+/** Creates a folder that is removed when the file's tests have ended, and returns its path. */
 export function temporaryFolder(name: string): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), `logistics-${name}-`));
   stopAfterTests(async () => rmSync(folder, { recursive: true, force: true }));

@@ -1,6 +1,6 @@
-"""`aws` as the documentation types it, so that its commands can be run without the AWS CLI: `aws <service> <operation>` and
-`aws <service> wait <waiter>`, with --query and --output text. Names and shapes are AWS's own: botocore, which the SAM CLI brings, has them
-and refuses what is not in them. Exit codes are the AWS CLI's: 252 a wrong command line, 254 the service refused, 255 a condition that was not met in time.
+"""A small AWS CLI for the commands in the documentation: `aws <service> <operation>` and `aws <service> wait <waiter>`, with --query and
+--output text. botocore, which the SAM CLI depends on, knows AWS's operations and refuses any other name. Exit codes are the AWS CLI's:
+252 for a wrong command line, 254 for an error of the service, 255 for a waiter that gave up.
 """
 
 import json
@@ -12,12 +12,12 @@ from botocore import xform_name
 from botocore.exceptions import ClientError, ParamValidationError, WaiterError
 from botocore.session import Session
 
-# The embedded AWS needs no longer for anything.
-PATIENCE = {"Delay": 1, "MaxAttempts": 60}
+# The embedded AWS never needs longer.
+WAITER_CONFIG = {"Delay": 1, "MaxAttempts": 60}
 
 
 def options(words):
-    """{"--name": [values that follow it]}"""
+    """The values that follow each option: {"--name": [values]}"""
     found = {}
     for word in words:
         if word.startswith("--"):
@@ -66,7 +66,7 @@ def arguments(found, shape):
 def wait(client, name, found):
     waiter = client.get_waiter(name.replace("-", "_"))
     operation = client.meta.service_model.operation_model(waiter.config.operation)
-    waiter.wait(**arguments(found, operation.input_shape), WaiterConfig=PATIENCE)
+    waiter.wait(**arguments(found, operation.input_shape), WaiterConfig=WAITER_CONFIG)
 
 
 def call(client, operation, found):

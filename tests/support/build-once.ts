@@ -1,9 +1,9 @@
-/** Before the first test on the embedded AWS: what the stacks of all of them deploy is built once, and read only. */
+/** Jest's global set-up of the integration tests: one build, which all of their stacks deploy. */
 import { onInterrupt } from '../../lib/processes.mjs';
 import { buildStack, removeBuilt } from '../../local/deploy';
 import { zipBuilt } from './create-stack';
 
-/** The variable that tells the tests' processes where. */
+/** Environment variable with the build's folder. */
 export const BUILT = 'BUILT_STACK';
 
 export default async function buildOnce(): Promise<void> {

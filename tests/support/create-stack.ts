@@ -1,4 +1,4 @@
-/** Makes the stack of what `sam build` made without `sam deploy`, which takes two seconds of a processor; what asks about SAM deploys with it. */
+/** Creates a stack from a build without `sam deploy`, which takes two seconds of processor time. Tests of a deployment use SAM. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
@@ -21,16 +21,16 @@ for folder in pathlib.Path(sys.argv[1]).iterdir():
         shutil.make_archive(f"{sys.argv[2]}/{folder.name}", "zip", folder)
 `;
 
-/** Where the packages of a build are: beside it, since what SAM built is compared with another build. */
+/** Folder of a build's packages. It is beside the build, because a test compares that with another build. */
 const packagesOf = (build: string) => path.join(path.dirname(build), 'packages');
 
-/** Packs each function's folder, as `sam package` does. */
+/** Zips each function's folder, as `sam package` does. */
 export async function zipBuilt(build: string): Promise<void> {
   const { code, output } = await run(toolPython('sam'), ['-c', ZIP, build, packagesOf(build)], { quiet: true });
   if (code !== 0) throw new Error(output);
 }
 
-/** The template, with the functions' code where {@link upload} puts it. */
+/** The template, with the functions' code at the place to which {@link upload} uploads it. */
 function packagedTemplate(build: string): string {
   const template = JSON.parse(readFileSync(path.join(build, DEPLOYED_TEMPLATE), 'utf8'));
   for (const [id, { Type, Properties }] of Object.entries<{ Type: string; Properties: object }>(template.Resources))
@@ -38,7 +38,7 @@ function packagedTemplate(build: string): string {
   return JSON.stringify(template);
 }
 
-/** Makes the bucket, then puts the functions' code and the template into it. */
+/** Creates the bucket, then uploads the functions' code and the template. */
 async function upload(endpoint: string, build: string): Promise<void> {
   const put = async (key: string, body: Buffer | string) => {
     const url = new URL(`${endpoint}/${BUCKET}/${key}`);
@@ -51,14 +51,14 @@ async function upload(endpoint: string, build: string): Promise<void> {
   for (const file of readdirSync(packages)) await put(file, readFileSync(path.join(packages, file)));
 }
 
-/** Makes the stack of a folder that {@link zipBuilt} has packed. */
+/** Creates the stack from a build that {@link zipBuilt} has zipped. */
 export async function createStack(endpoint: string, build: string): Promise<Deployment> {
   await upload(endpoint, build);
   const client = new CloudFormationClient({ endpoint, region: REGION, credentials: CREDENTIALS });
   await client.send(
     new CreateStackCommand({
       StackName: inEnvironment(APPLICATION, ENVIRONMENT),
-      // A body may have 51,200 bytes at most.
+      // A template in the request's body may have 51,200 bytes at most.
       TemplateURL: `https://s3.${REGION}.amazonaws.com/${BUCKET}/${DEPLOYED_TEMPLATE}`,
       Capabilities: ['CAPABILITY_IAM'],
       Parameters: LOCAL_OVERRIDES.map((override) => {

@@ -16,18 +16,18 @@ import { resources } from './rendered';
 
 type Row = Record<string, AttributeValue>;
 
-/** A DynamoDB with the template's tables in it. */
+/** A DynamoDB with the template's tables. */
 export interface Database {
   readonly db: DynamoDBClient;
-  /** The table's name here. */
+  /** Names of the tables. */
   readonly tables: Readonly<Record<TableKey, string>>;
-  /** A row as it stands. */
+  /** Reads a row. */
   row(table: TableKey, Key: Row): Promise<Row | undefined>;
-  /** Adds a table that only a test needs; answers its name. */
+  /** Creates another table and returns its name. */
   create(definition: Omit<CreateTableCommandInput, 'TableName' | 'BillingMode'>): Promise<string>;
 }
 
-/** Never cut off: no test here is about that. */
+/** A signal that never aborts. */
 export const UNLIMITED = new AbortController().signal;
 // Any number of calls may be under way at once.
 setMaxListeners(0, UNLIMITED);
@@ -39,7 +39,7 @@ const START_TIMEOUT_MS = 60_000;
 const endpoint = async () => process.env['DYNAMODB_LOCAL'] || (await startEmulator(stopAfterTests)).endpoint;
 
 async function openDatabase(): Promise<Database> {
-  // Credentials that no AWS account knows: whatever the endpoint is, nothing real can be touched.
+  // No AWS account knows these credentials: whatever the endpoint, no real table is at risk.
   const db = new DynamoDBClient({ endpoint: await endpoint(), region: REGION, credentials: CREDENTIALS });
   stopAfterTests(async () => db.destroy());
 
@@ -50,7 +50,7 @@ async function openDatabase(): Promise<Database> {
     return TableName;
   };
 
-  /** As CloudFormation would create it; expiry, encryption and backups are the service's own affair. */
+  /** Creates a table with the template's keys and indexes. */
   const createFromTemplate = (key: TableKey) => {
     const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = resources[TABLE_IDS[key]]?.Properties ?? {};
     return create({ AttributeDefinitions, KeySchema, GlobalSecondaryIndexes });
@@ -66,7 +66,7 @@ async function openDatabase(): Promise<Database> {
   return { db, tables, row, create };
 }
 
-/** Opens a database before the tests of a file, which is taken away after them; answers how they reach it. */
+/** Opens a database before a file's tests and removes it after them. Returns a function that gets it during the tests. */
 export function databaseOfFile(): () => Database {
   let database: Database | undefined;
   beforeAll(async () => {

@@ -3,7 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { CREDENTIALS, REGION } from '../../local/environment';
 import { type LocalStack, makeQueue } from '../../local/stack';
 
-/** Keeps the events of a bus that the pattern takes in a queue of this name, as another system would. */
+/** Stores the events of a bus that match the pattern in a queue of this name, as another system would. */
 export async function keepEvents(
   { endpoint, events }: Pick<LocalStack, 'endpoint' | 'events'>,
   Name: string,

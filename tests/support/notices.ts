@@ -1,6 +1,6 @@
 import { type Snapshot, shipmentOf } from '../../local/snapshot';
 
-/** The notifications about shipments, by their attributes: `SHP-7 delivered`, of a correction `SHP-7 delivered corrected`. */
+/** The notifications about shipments in short: `SHP-7 delivered`, or `SHP-7 delivered corrected` for a correction. */
 export const noticesIn = ({ notifications }: Snapshot): string[] =>
   notifications.processing.filter(shipmentOf).map(({ MessageAttributes = {} }) => {
     const { shipment_id, status, correction } = MessageAttributes;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { UserError } from '../../lib/user-error.mjs';
 
 interface NpmStart {
-  /** What it printed until it was up. Rejects with its last lines when it ends before that. */
+  /** Its output until it is ready. Rejects with its last lines when it ends before that. */
   readonly printed: Promise<string>;
   stop(): Promise<void>;
 }

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { endGroup, run } from '../../lib/processes.mjs';
 import { toolPython } from '../../lib/tools.mjs';
-
 import { localEnvironment } from '../../local/environment';
 import { stopAfterTests } from './after-tests';
 
@@ -11,16 +10,16 @@ export type CommandEnded = Awaited<ReturnType<typeof run>>;
 const BIN = path.resolve('cli/logistics.mjs');
 const AWS = path.resolve('tests/support/aws.py');
 
-/** No command takes that long here: one that hangs fails, and leaves no process behind. */
+/** Kills a command that hangs. */
 const TIMEOUT_MS = 120_000;
 
 const TO_ITS_END = { quiet: true, timeout: TIMEOUT_MS };
 
-/** A shell's functions: `npx logistics`, with or without `--no-install`, is this checkout's, and `aws` needs no AWS CLI. */
+/** Shell functions: `npx logistics`, with or without `--no-install`, runs this checkout's command, and `aws` needs no AWS CLI. */
 const commands = () => `npx() { [ "$1" = logistics ] || shift; shift; "${process.execPath}" "${BIN}" "$@"; }
 aws() { "${toolPython('sam')}" "${AWS}" "$@"; }`;
 
-/** Runs `npx logistics …` against an endpoint, as an operator would; `onStarted` is handed a way to kill it. */
+/** Runs `npx logistics …` on an endpoint, as an operator would. @param onStarted gets a function that kills the command */
 export function logistics(
   endpoint: string,
   args: readonly string[],
@@ -30,7 +29,7 @@ export function logistics(
   return run(process.execPath, [BIN, ...args, '--endpoint', endpoint], { env, onStarted, ...TO_ITS_END });
 }
 
-/** Types a line into a shell, by default one that has the endpoint and its key exported. */
+/** Runs a line in a shell, by default with the endpoint and its key exported. */
 export function typed(
   endpoint: string,
   line: string,
@@ -41,8 +40,8 @@ export function typed(
 }
 
 /**
- * Types the commands by which `teardown` says that tables are imported again, but the last one, which builds and deploys.
- * @throws when there are not four, or with what the shell said when one of them fails
+ * Runs the commands that `teardown` prints to import the tables again, without the last one, which builds and deploys.
+ * @throws when there are not four, or with the shell's stderr when one fails
  */
 export async function importAgain(endpoint: string, shown: string): Promise<void> {
   const commands = [...shown.matchAll(/^ {2}(aws .*)$/gm)].map(([, command]) => command);
@@ -51,11 +50,11 @@ export async function importAgain(endpoint: string, shown: string): Promise<void
   if (code !== 0 || stderr) throw new Error(`the import ended with ${code}: ${stderr}`);
 }
 
-/** A shell that stays open until the file's tests have ended: what one block of lines defines, the next one has. */
+/** A shell that stays open until the file's tests have ended, so that blocks share variables and functions. */
 export interface Shell {
   /**
-   * Types a block of lines and resolves to what they printed.
-   * @throws with what the shell said when one of them fails
+   * Runs a block of lines and resolves to their output.
+   * @throws with the shell's stderr when one fails
    */
   type(block: string): Promise<string>;
 }
@@ -63,7 +62,7 @@ export interface Shell {
 const DONE = 'the block is done';
 
 export function openShell(endpoint: string, cwd: string): Shell {
-  // A group of its own: what it is running ends with it.
+  // Leads a process group, so that its commands end with it.
   const child = spawn('sh', ['-e'], { cwd, env: localEnvironment(endpoint), timeout: TIMEOUT_MS, detached: true });
   stopAfterTests(() => endGroup(child));
   let stdout = '';

@@ -9,7 +9,7 @@ export const resources: Readonly<Record<string, Resource>> = rendered.Resources;
 
 export const ofType = (type: string) => Object.entries(resources).filter(([, resource]) => resource.Type === type);
 
-/** The template with parameters turned on, which is read with these values only: linters look at defaults. */
+/** The template with these parameters fixed to `true`, by default and as the only allowed value, for linters. */
 export const turnedOn = (...names: readonly (keyof typeof parameters)[]) => ({
   ...rendered,
   Parameters: {

@@ -7,10 +7,10 @@ function section(heading: string): string {
   return text.replaceAll('{env}', ENVIRONMENT);
 }
 
-/** The blocks of commands under a heading of docs/runbook.md, in their order, as one would type them for the local stack. */
+/** The blocks of commands under a heading of docs/runbook.md, in order, for the local stack. */
 export const runbookBlocks = (heading: string): string[] =>
   [...section(heading).matchAll(/^ *```sh\n([\s\S]*?)^ *```$/gm)].map(([, block = '']) => block);
 
-/** The operator's commands under a heading, in blocks and in sentences. */
+/** The operator's commands under a heading of docs/runbook.md, in blocks and in sentences. */
 export const runbookCommands = (heading: string): string[] =>
   [...section(heading).matchAll(/npx --no-install logistics [^`\n]+/g)].map(([command]) => command.trim());

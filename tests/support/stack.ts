@@ -5,8 +5,8 @@ import { BUILT } from './build-once';
 import { createStack } from './create-stack';
 
 /**
- * The stack, deployed to an embedded AWS of the test file's own, which ends with its tests.
- * @param settings the embedded AWS's own, which its functions inherit
+ * Deploys the stack to a new embedded AWS, which stops when the file's tests have ended.
+ * @param settings environment variables of the embedded AWS, which its functions inherit
  */
 export const startStack = (settings?: NodeJS.ProcessEnv, deploy = createStack): Promise<LocalStack> =>
   startLocalStack(
@@ -17,5 +17,5 @@ export const startStack = (settings?: NodeJS.ProcessEnv, deploy = createStack): 
     (endpoint) => deploy(endpoint, process.env[BUILT] ?? ''),
   );
 
-/** The same by `sam deploy`: the next one then publishes what has changed alone. */
+/** The same with `sam deploy`, so that a later `sam deploy` publishes only the functions that changed. */
 export const startStackBySam = (): Promise<LocalStack> => startStack(undefined, buildAndDeploy);

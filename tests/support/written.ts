@@ -1,8 +1,8 @@
 import type { PassThrough } from 'node:stream';
 
-/** All that was written to a stream. A `read()` answers all of it or one piece, by the version of Node. */
+/** Everything that was written to a stream. One `read()` returns all of it or one chunk, depending on the version of Node. */
 export function writtenTo(stream: PassThrough): string {
   let text = '';
-  for (let piece = stream.read(); piece !== null; piece = stream.read()) text += piece;
+  for (let chunk = stream.read(); chunk !== null; chunk = stream.read()) text += chunk;
   return text;
 }

@@ -13,7 +13,7 @@ import { aShipmentEvent } from '../../support/builders/events';
 import { aRow, aStreamRecord } from '../../support/builders/stream-records';
 import { EVENT_KINDS, type EventKind } from '../../support/faults/event-kinds';
 import { type FaultStack, startFaultStack } from '../../support/faults/fault-stack';
-import { broken, observe, type Try } from '../../support/faults/invariants';
+import { brokenPromises, observe, type Try } from '../../support/faults/invariants';
 import { type Lambda, REDRIVE_AFTER_MS } from '../../support/faults/lambda';
 import { sampled } from '../../support/sample';
 
@@ -104,7 +104,7 @@ describe('an event', () => {
     async (_, kind) => {
       const [first] = lambdas as [Lambda];
       const clean = await tryAt(first, kind);
-      expect(broken(clean, await observe(faults.stack))).toEqual([]);
+      expect(brokenPromises(clean, await observe(faults.stack))).toEqual([]);
 
       const tried: { point: Point; result: Try }[] = [];
       await tryFaults(clean.deliveries[0]?.calls ?? [], lambdas, async (lambda, point) =>
@@ -113,7 +113,9 @@ describe('an event', () => {
 
       const state = await observe(faults.stack);
       const failures = tried.flatMap(({ point: { call, fault }, result }) =>
-        broken(result, state).map((what) => `${call.index}: ${call.label}, ${fault.act}, ${fault.span}: ${what}`),
+        brokenPromises(result, state).map(
+          (what) => `${call.index}: ${call.label}, ${fault.act}, ${fault.span}: ${what}`,
+        ),
       );
       expect(failures).toEqual([]);
       held += tried.length;

@@ -15,21 +15,21 @@ interface MinuteRow {
   readonly summaries: Map<string, number>;
 }
 
-/** Events that a message stands for. */
+/** Number of events that a message stands for. */
 const standsFor = ({ body }: Message): number => JSON.parse(body).details.suppressed ?? 1;
 
 /** The error table and the alert topic in memory, with the conditions that the adapters write as expressions. */
 export class AlertWorld {
   readonly rows = new Map<string, MarkedRow>();
   readonly minutes = new Map<number, MinuteRow>();
-  /** For each message how many events it stands for. */
+  /** For each message, how many events it stands for. */
   readonly published: number[] = [];
   clock = Date.UTC(2026, 2, 2, 9);
 
-  /** @param places messages of their own that a minute has */
+  /** @param places how many events of a minute get their own message */
   constructor(private readonly places: number) {}
 
-  /** The row of a moment's minute. */
+  /** The row of the minute that contains this time. */
   readonly minute = (at: number): MinuteRow => {
     const key = Math.floor(at / MINUTE_MS);
     const row = this.minutes.get(key) ?? { admitted: 0, suppressed: 0, taken: 0, summaries: new Map() };
@@ -48,7 +48,7 @@ export class AlertWorld {
       earlierAnnouncement: async () => 'none',
       publish: (message) => call('publish', () => void this.published.push(standsFor(message))),
       notificationStateOf: ({ error_id }) => {
-        // The claim makes the row.
+        // The claim creates the row.
         const row = () => {
           const found = this.rows.get(error_id) ?? { firstSeenAt: startedAt };
           this.rows.set(error_id, found);

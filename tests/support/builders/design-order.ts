@@ -4,9 +4,9 @@ import type { ShipmentRow } from '../../../src/domain/shipment-row';
 import type { Versioned } from '../../../src/domain/version';
 
 /**
- * The order of events as the design words it, independently of the version string: a closed status beats an open one, then the later
+ * The design's order of events, implemented independently of the version string: a closed status wins over an open one, then the later
  * timestamp, then the higher rank, then the greater event id.
- * @returns positive when `a` wins
+ * @returns a positive number when `a` wins
  */
 export const compareByDesign = (a: Versioned, b: Versioned): number =>
   Number(statusRule(a.status).closed) - Number(statusRule(b.status).closed) || compareInTime(a, b);
@@ -16,13 +16,10 @@ const compareInTime = (a: Versioned, b: Versioned): number =>
   fractionOf(a) - fractionOf(b) ||
   Buffer.compare(Buffer.from(a.event_id), Buffer.from(b.event_id));
 
-/** Ranks are in the order of decimal fractions: `15` is between `1` and `2`. */
+/** Ranks are ordered like decimal fractions: `15` is between `1` and `2`. */
 const fractionOf = ({ status }: Versioned) => Number(`0.${statusRule(status).rank}`);
 
-/**
- * The row of a shipment once all of these events of it have been accepted: the design's words over the whole set, without registers and
- * without the application's code.
- */
+/** The row of a shipment after all of these events, computed by the design's rules over the whole set, without the application's code. */
 export function rowByDesign(events: readonly ShipmentEvent[]): ShipmentRow {
   const correction = greatest(
     events.filter(({ detail_type }) => detail_type === 'Shipment Status Corrected'),
@@ -43,15 +40,15 @@ export function rowByDesign(events: readonly ShipmentEvent[]): ShipmentRow {
     status,
     timestamp,
     event_id,
-    version: correction ? `2#${digits(correction)}#${written(current)}` : written(current),
-    ...(correction && { last_correction: written(correction) }),
-    ...(hidden && { hidden_event: written(hidden) }),
+    version: correction ? `2#${digits(correction)}#${versionByDesign(current)}` : versionByDesign(current),
+    ...(correction && { last_correction: versionByDesign(correction) }),
+    ...(hidden && { hidden_event: versionByDesign(hidden) }),
   };
 }
 
 const greatest = (events: readonly ShipmentEvent[], compare: typeof compareInTime) => [...events].sort(compare).at(-1);
 
-function written(event: ShipmentEvent): string {
+function versionByDesign(event: ShipmentEvent): string {
   const { closed, rank } = statusRule(event.status);
   return `${Number(closed)}#${digits(event)}#${rank}#${event.event_id}`;
 }

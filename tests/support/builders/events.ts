@@ -22,7 +22,7 @@ export const aCorrection = (overrides: Partial<ShipmentEvent> = {}): ShipmentEve
     ...overrides,
   });
 
-/** An event as its producer puts it on the bus. */
+/** The event as its producer puts it on the bus. */
 export const onTheBus = (event: ShipmentEvent): EventFile => {
   const { shipment_id, status, event_id, timestamp, detail_type, metadata, reason, notify } = event;
   const identity = { shipment_id, event_id, occurred_at: new Date(timestamp).toISOString() };
@@ -34,7 +34,7 @@ export const onTheBus = (event: ShipmentEvent): EventFile => {
   };
 };
 
-/** Events of a shipment that come at once, of which the first few correct; each round another mixture, so that open and closed statuses win by turns. */
+/** Ten simultaneous events of a shipment, the first `correcting` of them corrections. Rounds differ, so that open and closed statuses win in turn. */
 export const racingEvents = (shipment_id: string, round: number, correcting: number): ShipmentEvent[] => {
   const statuses = ['in_transit', 'delivered', 'failed', 'out_for_delivery', 'returned'] as const;
   return Array.from({ length: 10 }, (_, index) =>
@@ -47,7 +47,7 @@ export const racingEvents = (shipment_id: string, round: number, correcting: num
   );
 };
 
-/** An event as EventBridge delivers it. */
+/** An event as EventBridge delivers it to a function. */
 export function anEnvelope(overrides: Record<string, unknown> = {}, detail: Record<string, unknown> = {}) {
   return {
     version: '0',

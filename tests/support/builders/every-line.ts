@@ -1,4 +1,4 @@
-/** What the functions write to their logs, over everything that can become of an event. */
+/** The functions' log lines for every outcome of an event. */
 import { PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand } from '@aws-sdk/client-sns';
@@ -29,7 +29,7 @@ import { aWebhook, SETTINGS, sampleBody } from './webhook-calls';
 const ssm = mockClient(SSMClient);
 const down = new Error('throttled');
 
-/** Each line that a function may write, of its logs and of its metrics. */
+/** Every kind of line that a function may write: logs and metrics. */
 export const everyLine = (): Promise<Line[]> =>
   capturedLines(async () => {
     process.env['_X_AMZN_TRACE_ID'] = 'Root=1-2-3;Parent=4;Sampled=0';
@@ -42,14 +42,14 @@ export const everyLine = (): Promise<Line[]> =>
 async function handleEvents(): Promise<void> {
   const handlers = await loadHandlers(LOGGING);
 
-  /** Handles one event while AWS answers as given; that it fails is as good as that it does not: both write lines. */
+  /** Handles one event with these answers of AWS. It may fail, since a failure writes lines too. */
   async function handle(key: EventFunctionKey, event: unknown, answers: () => void = () => undefined) {
     everythingWorks();
     answers();
     await handlers[key](event, aContext()).catch(() => undefined);
   }
 
-  async function everythingOf(key: EventFunctionKey, event: unknown) {
+  async function everyOutcomeOf(key: EventFunctionKey, event: unknown) {
     await handle(key, null);
     await handle(key, event);
     const [put] = db.commandCalls(PutItemCommand);
@@ -66,13 +66,13 @@ async function handleEvents(): Promise<void> {
   for (const key of EVENT_FUNCTION_KEYS.filter(recordsShipments))
     for (const { source, detailType } of CONTRACTS[key]) {
       const detail = detailType === CORRECTED ? { reason: 'a test' } : { status: 'delivered', old_status: 'pending' };
-      await everythingOf(key, anEnvelope({ source, 'detail-type': detailType }, detail));
+      await everyOutcomeOf(key, anEnvelope({ source, 'detail-type': detailType }, detail));
     }
   const error = (detailType: string) => ({
     ...anEnvelope({ source: 'logistics.error', 'detail-type': detailType }),
     detail: { error_type: 'label_unreadable', error_message: 'cannot read' },
   });
-  await everythingOf('notification-handler', error('Processing Error'));
+  await everyOutcomeOf('notification-handler', error('Processing Error'));
   await handle('notification-handler', error('Critical Error'), () =>
     db.on(UpdateItemCommand).callsFake(({ ConditionExpression = '' }) => {
       if (ConditionExpression.includes('admitted')) throw conditionFailed();

@@ -1,4 +1,4 @@
-/** Environment of the handlers, with names that say which resource a call went to. */
+/** Environment variables of the handlers, in which each resource has a telling name. */
 export const HANDLER_ENVIRONMENT = {
   AWS_REGION: 'us-east-1',
   POWERTOOLS_LOG_LEVEL: 'SILENT',

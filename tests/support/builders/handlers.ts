@@ -17,7 +17,7 @@ export const db = mockClient(DynamoDBClient);
 export const sns = mockClient(SNSClient);
 export const events = mockClient(EventBridgeClient);
 
-/** The handlers as Lambda loads them: silent, unless the environment given says otherwise. */
+/** Loads the handlers with these environment variables. Without any, they log nothing. */
 export async function loadHandlers(env: NodeJS.ProcessEnv = {}): Promise<Record<EventFunctionKey, LambdaHandler>> {
   Object.assign(process.env, HANDLER_ENVIRONMENT, env);
   const handlers = {} as Record<EventFunctionKey, LambdaHandler>;
@@ -25,10 +25,10 @@ export async function loadHandlers(env: NodeJS.ProcessEnv = {}): Promise<Record<
   return handlers;
 }
 
-/** For tests of what the handlers write. */
+/** Environment variables with which the handlers log. */
 export const LOGGING = { POWERTOOLS_LOG_LEVEL: 'INFO' };
 
-/** AWS does what it is asked: nothing is on record yet, and each failure is the first. */
+/** Mocks an AWS on which every call succeeds, no event is on record, and each failure is the first. */
 export function everythingWorks(): void {
   for (const client of [db, sns, events]) client.reset();
   db.on(UpdateItemCommand).resolves({ Attributes: { attempts: { N: '1' }, announced: { M: {} } } });
@@ -38,21 +38,21 @@ export function everythingWorks(): void {
   events.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [{ EventId: 'e' }] });
 }
 
-/** The log has a row of this identity, with this hash, from this account. */
+/** Mocks a log that already has the event's row, with this hash and account. */
 export const inTheLog = (payload_hash: string, account?: string) =>
   db
     .on(PutItemCommand, { TableName: 'events' })
     .rejects(conditionFailed({ payload_hash: { S: payload_hash }, ...(account && { account: { S: account } }) }));
 
-/** The row that one event of the shipment has left. */
+/** The status row of SHP-1 after one event. */
 export const statusRow = (event: Partial<ShipmentEvent>) =>
   toAttributes({ ...rowOf('SHP-1', stateOf(aShipmentEvent({ event_id: 'e-before', ...event }))) });
 
-/** The shipment stands in this status, which the event moves it on from. */
+/** Mocks a shipment in this status, which the event replaces. */
 export const recordedStatus = (status: Status) =>
   db.on(PutItemCommand, { TableName: 'shipments' }).resolves({ Attributes: statusRow({ status }) });
 
-/** A later event of this status is on record; no put of another row holds. */
+/** Mocks a shipment with this status from a later event, which no event replaces. */
 export const laterStatus = (status: Status) =>
   db
     .on(PutItemCommand, { TableName: 'shipments' })

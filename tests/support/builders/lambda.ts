@@ -5,6 +5,6 @@ import type { Context } from 'aws-lambda';
 export const aContext = (remaining = 30_000, awsRequestId = 'request-1') =>
   ({ awsRequestId, getRemainingTimeInMillis: () => remaining }) as Context;
 
-/** DynamoDB's answer to a condition that does not hold, with the item that was there. */
+/** DynamoDB's error for a condition that does not hold, with the item that exists. */
 export const conditionFailed = (Item?: Record<string, AttributeValue>) =>
   new ConditionalCheckFailedException({ message: 'no', $metadata: {}, ...(Item && { Item }) });

@@ -1,9 +1,9 @@
-/** Log lines of a function: one JSON object each. */
+/** A log line of a function, parsed. */
 export type Line = Readonly<Record<string, unknown>>;
 
 /**
- * The lines that the work writes to stdout and stderr; nothing of them reaches the terminal.
- * @throws SyntaxError when one is no JSON: CloudWatch could not read its fields either
+ * Runs the work and returns the lines that it writes to stdout and stderr, which do not reach the terminal.
+ * @throws SyntaxError for a line that is not JSON, whose fields CloudWatch could not read either
  */
 export async function capturedLines(work: () => Promise<void>): Promise<Line[]> {
   const written: string[] = [];
@@ -31,7 +31,7 @@ interface Directive {
   readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
 }
 
-/** True when CloudWatch takes metrics out of the line (the embedded metric format). */
+/** True for a line from which CloudWatch reads metrics (embedded metric format). */
 export const isMetrics = (line: Line) => '_aws' in line;
 
 /** Metrics that CloudWatch reads from a line in the embedded metric format. */

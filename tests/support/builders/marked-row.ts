@@ -1,14 +1,14 @@
 import type { NotificationState } from '../../../src/application/notify-once';
 import type { Call } from '../properties/killable';
 
-/** A row in memory that says what was notified. */
+/** A row in memory with its notification state. */
 export interface MarkedRow {
   lease?: string | undefined;
   notified_at?: string;
   readonly firstSeenAt?: number;
 }
 
-/** The lease and the mark of a row, by the conditions that src/adapters/notification-state.ts writes as expressions. */
+/** The notification state of a row, under the conditions of src/adapters/notification-state.ts. */
 export const marksOf = (
   row: () => MarkedRow | undefined,
   lease: string,

@@ -1,4 +1,4 @@
-/** A publisher before a mocked bus, and events for it. */
+/** A publisher with a mocked bus, and events for it. */
 import { EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
 import { mockClient } from 'aws-sdk-client-mock';
 import { createPublisher, type LogisticsEvent, NotPublished } from '../../../publisher/publisher';
@@ -16,7 +16,7 @@ export function anUpdate(id: number, detail: object = {}): LogisticsEvent {
 export const updates = (count: number, detail?: object) =>
   Array.from({ length: count }, (_, id) => anUpdate(id, detail));
 
-/** Arguments that JavaScript callers may pass, whatever the types say. */
+/** An argument that only a JavaScript caller could pass. */
 export const untyped = (event: unknown) => event as LogisticsEvent;
 
 /** The ids of the events of each call, in order. */
@@ -25,7 +25,7 @@ export const callsMade = () =>
     .commandCalls(PutEventsCommand)
     .map(({ args }) => args[0].input.Entries?.map(({ Detail = '' }) => JSON.parse(Detail).event_id));
 
-/** A bus that answers each entry by its event's id and how often that event came. */
+/** Mocks a bus whose answer for an entry depends on its event's id and on how often that event was sent. */
 export function busAnswers(answer: (id: string, time: number) => PutEventsResultEntry) {
   const times = new Map<string, number>();
   eventBridge.on(PutEventsCommand).callsFake(({ Entries }) => ({

@@ -21,7 +21,7 @@ export class StalledWorld {
 
   constructor(private readonly afterDays = 3) {}
 
-  /** A change of the status puts the whole row. */
+  /** Puts a whole row, as a change of the status does. */
   put(row: ShipmentRow): void {
     this.rows.set(row.shipment_id, { row });
   }
@@ -48,7 +48,7 @@ export class StalledWorld {
     };
   }
 
-  /** A page for each row. */
+  /** Yields a page for each row. */
   private async *pages(status: string, from: number, to: number) {
     const found = [...this.rows.values()].filter(
       ({ row, notified_at }) => row.status === status && row.timestamp >= from && row.timestamp <= to && !notified_at,

@@ -4,12 +4,12 @@ import type { ShipmentEvent } from '../../../src/domain/shipment-event';
 import { rowOf, type ShipmentRow } from '../../../src/domain/shipment-row';
 import { stateOf } from '../../../src/domain/shipment-state';
 
-/** The row of a shipment of which one event is known. */
+/** The row of a shipment after one event. */
 export const aRow = (event: ShipmentEvent): ShipmentRow => rowOf(event.shipment_id, stateOf(event));
 
 let sequence = 0;
 
-/** A change of the shipments table, as Lambda hands it over from the table's stream ("Using AWS Lambda with Amazon DynamoDB": example event). */
+/** A change of the shipments table as a function gets it from the stream ("Using AWS Lambda with Amazon DynamoDB": example event). */
 export function aStreamRecord(
   after: Readonly<Record<string, string | number>> | ShipmentRow | undefined,
   before?: ShipmentRow,

@@ -6,14 +6,14 @@ import { signedBy } from '../../../local/carriers';
 /** The secret of every platform in tests. */
 export const SECRET = 'the-secret-of-a-platform';
 
-/** Value of the parameter that holds it. */
+/** Value of the parameter with the platforms' secrets. */
 export const SETTINGS = JSON.stringify(
   Object.fromEntries(CARRIER_NAMES.map((name) => [name, { secrets: [SECRET], time_zone: 'Europe/Berlin' }])),
 );
 
 export const sampleBody = (platform: CarrierName) => readFileSync(`demo/webhooks/${platform}.json`, 'utf8');
 
-/** A call of a function URL, as Lambda hands it over (payload format 2.0). */
+/** A call of a function URL as the function gets it (payload format 2.0). */
 export const aCall = (rawPath: string, body: string, headers: Readonly<Record<string, string>> = {}, method = 'POST') =>
   ({
     version: '2.0',

@@ -1,4 +1,4 @@
-/** Webhooks of carrier platforms: those of demo/webhooks with other scans, in the shape of the platform's documentation and signed as it says. */
+/** Webhooks of carrier platforms: those of demo/webhooks with other scans, in the format and with the signature of the platform's documentation. */
 import { readFileSync } from 'node:fs';
 import type { CarrierName, WebhookRequest } from '../../../carriers/carriers';
 import { signedBy } from '../../../local/carriers';
@@ -14,7 +14,7 @@ export interface WrittenScan {
 }
 
 interface Platform {
-  /** @param facts fields of the platform's tracking object, in place of the sample's */
+  /** @param facts fields of the platform's tracking object that replace the sample's */
   webhook(trackingNumber: string, scans: readonly WrittenScan[], facts?: object): object;
 }
 

@@ -12,10 +12,11 @@ interface LogRow extends MarkedRow {
   redacted_at?: string;
 }
 
-/** The conditions of src/adapters/shipments.ts. */
+/** The first condition of src/adapters/shipments.ts: the row replaces any that was found. */
 const replacesAll = (row: ShipmentRow, found: ShipmentRow | undefined) =>
   !found || (found.version < row.version && found.timestamp <= row.timestamp && found.hidden_event === undefined);
 
+/** The second condition of src/adapters/shipments.ts: the row is still the one that was read. */
 const isAsSeen = (seen: ShipmentRow, found: ShipmentRow | undefined) =>
   found?.version === seen.version &&
   found.last_correction === seen.last_correction &&
@@ -29,7 +30,7 @@ export class World {
   readonly counts: Record<string, number> = {};
   readonly steps: string[] = [];
   clock = Date.UTC(2026, 2, 2, 9);
-  /** Names of steps that throw the next time they are reached, before their effect. */
+  /** Names of steps that throw the next time, before their effect. */
   readonly broken = new Set<string>();
 
   readonly observer: Observer = {

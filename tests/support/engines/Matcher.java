@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import software.amazon.event.ruler.Machine;
 
 /**
- * Asks EventBridge's own matcher which rules take which events. Each line of stdin is {"rules": {name: pattern}, "events": [event]};
- * its answer is a line with the names of the rules that match, a list for each event.
+ * Runs EventBridge's own matcher. Each line of stdin is {"rules": {name: pattern}, "events": [event]}; it is answered with a line that has
+ * a list of the matching rules' names for each event.
  */
 class Matcher {
   public static void main(String[] arguments) throws Exception {

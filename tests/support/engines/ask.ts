@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 
 /**
- * Answer of an engine of another language on stdout to its stdin.
- * @throws with what it said on stderr when it fails
+ * Runs a program in another language and returns its stdout.
+ * @param input its stdin
+ * @throws with its stderr when it fails
  */
 export function ask(command: string, args: readonly string[], input: string, env: NodeJS.ProcessEnv = {}): string {
   const { error, status, stdout, stderr } = spawnSync(command, args, {

@@ -1,6 +1,6 @@
 import { CONTRACTS } from '../../../contracts/generated/contracts';
 
-/** Words that look like the given one to a person, and are another. */
+/** Words that look like the given one but are different. */
 const lookalikes = (word: string): readonly string[] => [
   '',
   word.toUpperCase(),
@@ -20,7 +20,7 @@ const lookalikes = (word: string): readonly string[] => [
   word.replace(/[ .]/g, '$&$&'),
   word.replace(/[ .]/g, '_'),
   word.replace(/[ .]/g, '\u00a0'),
-  // Cyrillic letters of the same shape; the same letters with an accent that is a character of its own.
+  // A Cyrillic letter of the same shape; letters with a combining accent.
   word.replaceAll('e', '\u0435'),
   word.replaceAll('i', 'i\u0301'),
   [...word].reverse().join(''),
@@ -38,7 +38,7 @@ const withLookalikes = (words: readonly string[]) => [...new Set(words.flatMap((
 const SOURCES = withLookalikes(contracts.map(({ source }) => source));
 const DETAIL_TYPES = withLookalikes(contracts.map(({ detailType }) => detailType));
 
-/** Every source of a contract or like one, with every such detail-type: the contracts' own pairs are among them. */
+/** Every pair of a source and a detail-type, of a contract or similar; the contracts' own pairs are included. */
 export const nearMisses: readonly Route[] = SOURCES.flatMap((source) =>
   DETAIL_TYPES.map((detailType) => ({ source, detailType })),
 );

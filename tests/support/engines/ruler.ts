@@ -9,7 +9,7 @@ export interface Question {
   readonly events: readonly object[];
 }
 
-/** The names of the rules that take each event, by EventBridge's own matcher: a list for each event of each question. */
+/** The names of the rules that match each event of each question, by EventBridge's own matcher. */
 export function matchingRules(questions: readonly Question[]): string[][][] {
   const lines = questions.map((question) => JSON.stringify(question)).join('\n');
   const answer = ask(

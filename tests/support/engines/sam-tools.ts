@@ -1,4 +1,4 @@
-/** AWS's own tools on a template: the SAM translator, and cfn-lint with the schemas AWS publishes. */
+/** AWS's own tools for templates: the SAM translator, and cfn-lint with AWS's published schemas. */
 import { readFileSync } from 'node:fs';
 import { toolPython } from '../../../lib/tools.mjs';
 import { REGION } from '../../../local/environment';
@@ -13,8 +13,8 @@ class NoManagedPolicies:
     def load(self):
         return {}
 
-asked = json.load(sys.stdin)
-json.dump(transform(asked["template"], asked["parameters"], NoManagedPolicies()), sys.stdout)
+request = json.load(sys.stdin)
+json.dump(transform(request["template"], request["parameters"], NoManagedPolicies()), sys.stdout)
 `;
 
 const LINT = `
@@ -23,9 +23,9 @@ from cfnlint import ManualArgs
 from cfnlint.api import lint
 from cfnlint.helpers import REGIONS
 
-asked = json.load(sys.stdin)
-everything = ManualArgs(include_checks=["I"], include_experimental=True, regions=asked["regions"] or REGIONS)
-found = lint(json.dumps(asked["template"]), config=everything)
+request = json.load(sys.stdin)
+everything = ManualArgs(include_checks=["I"], include_experimental=True, regions=request["regions"] or REGIONS)
+found = lint(json.dumps(request["template"]), config=everything)
 json.dump([{"rule": match.rule.id, "message": match.message, "path": match.path} for match in found], sys.stdout)
 `;
 
@@ -42,24 +42,24 @@ export interface Finding {
   readonly path: readonly (string | number)[];
 }
 
-/** Runs a Python program among the packages that `sam` uses; JSON in, JSON out. */
+/** Runs a Python program with the SAM CLI's packages, with JSON as its stdin and stdout. */
 const python = (program: string, input: object) =>
   JSON.parse(ask(toolPython('sam'), ['-c', program], JSON.stringify(input), { AWS_DEFAULT_REGION: REGION }));
 
 /**
- * Result of CloudFormation's Serverless transform; a parameter that is not given has its default.
- * @throws with the translator's own words when it refuses the template
+ * The result of CloudFormation's Serverless transform; parameters that are not given have their defaults.
+ * @throws with the translator's message when it refuses the template
  */
 export const samTransform = (template: object, parameters: Readonly<Record<string, string>> = {}) =>
   python(TRANSFORM, { template, parameters });
 
-/** Some regions; CloudFormation's schemas differ by region, and all of them take more than a minute a template. */
+/** CloudFormation's schemas differ by region. Linting a template for all regions takes more than a minute. */
 const SAMPLE = ['us-east-1', 'eu-central-1'];
 
-/** Findings of cfn-lint, its informational and experimental rules included; of every region when the tests are exhaustive. */
+/** Findings of cfn-lint, including informational and experimental rules; for all regions when the tests are exhaustive. */
 export const lintAll = (template: object): readonly Finding[] =>
   python(LINT, { template, regions: EXHAUSTIVE ? [] : SAMPLE });
 
-/** A template's file as SAM reads it: intrinsic functions in their long form. */
+/** A template file as SAM parses it, with intrinsic functions in their long form. */
 export const readTemplate = (file: string) =>
   JSON.parse(ask(toolPython('sam'), ['-c', READ], readFileSync(file, 'utf8')));

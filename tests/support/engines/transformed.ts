@@ -1,4 +1,4 @@
-/** The template as CloudFormation's Serverless transform makes it, by SAM's own translator. */
+/** The template after CloudFormation's Serverless transform, by SAM's own translator. */
 import type Resource from 'cloudform-types/types/resource';
 import { FUNCTION_KEYS } from '../../../contracts/functions';
 import { functionIds } from '../../../template-src/logical-ids';
@@ -7,7 +7,7 @@ import { samTransform } from './sam-tools';
 
 export const functionResources = FUNCTION_KEYS.map((key) => functionIds(key).function);
 
-/** The template as `sam package` leaves it: the translator wants the code where CloudFormation would fetch it. */
+/** The template as `sam package` writes it: the translator requires the S3 address of the code. */
 export const packaged = {
   ...rendered,
   Resources: Object.fromEntries(

@@ -10,33 +10,33 @@ import { aShipmentEvent, onTheBus } from '../builders/events';
 
 type Envelope = Readonly<Record<string, unknown>>;
 
-/** A way an event can be handled, to be tried at every crash point. Ids make each try's rows its own. */
+/** A way in which an event can be handled, tried at every crash point. Each try has its own id, and so its own rows. */
 export interface EventKind {
   readonly name: string;
   readonly key: EventFunctionKey;
-  /** Events that were handled before, without a fault. */
+  /** Events that are handled first, without a fault. */
   before(id: string): readonly Envelope[];
   event(id: string): Envelope;
-  /** Faults of the first delivery, beside the one that is tried. */
+  /** Faults of the first delivery, in addition to the one that is tried. */
   readonly fault?: FaultPlan | undefined;
-  /** Its outcome in the end. */
+  /** The event's final outcome. */
   readonly ends: 'accepted' | 'rejected' | 'conflict' | 'notified' | 'summarized';
-  /** The place among its shipment's events (before, then event) of the one that is current in the end. */
+  /** The index, among its shipment's events (`before`, then `event`), of the one that is current in the end. */
   readonly current: number;
 }
 
-/** A kind as it is written below: an update of which all is accepted and the last event current, but for what it says. */
+/** An event kind with defaults: a status update that is accepted and current in the end. */
 interface Written extends Partial<Pick<EventKind, 'key' | 'fault' | 'ends' | 'current'>> {
   readonly name: string;
-  /** What comes, in its order; the last one is tried. */
+  /** Events in the order in which they are handled; the last one is tried. */
   events(id: string): readonly Envelope[];
 }
 
 const START = Date.UTC(2026, 2, 2, 8);
 const MINUTE_MS = 60_000;
 
-/** The n-th event of a shipment, which happened at the n-th minute. Its event id is the try's id and its number. */
-const update = (id: string, n: number, status: string, more: Partial<ShipmentEvent> = {}): Envelope => ({
+/** The n-th event of a try's shipment, which happened in the n-th minute. */
+const update = (id: string, n: number, status: string, overrides: Partial<ShipmentEvent> = {}): Envelope => ({
   id: `envelope-${id}-${n}`,
   ...onTheBus(
     aShipmentEvent({
@@ -44,13 +44,13 @@ const update = (id: string, n: number, status: string, more: Partial<ShipmentEve
       event_id: `${id}-${n}`,
       status: status as Status,
       timestamp: START + n * MINUTE_MS,
-      ...more,
+      ...overrides,
     }),
   ),
 });
 
-const correction = (id: string, n: number, status: Status, more: Partial<ShipmentEvent> = {}): Envelope =>
-  update(id, n, status, { detail_type: 'Shipment Status Corrected', reason: 'scanned by mistake', ...more });
+const correction = (id: string, n: number, status: Status, overrides: Partial<ShipmentEvent> = {}): Envelope =>
+  update(id, n, status, { detail_type: 'Shipment Status Corrected', reason: 'scanned by mistake', ...overrides });
 
 const created = (id: string) => update(id, 0, 'pending', { detail_type: 'Shipment Created' });
 
@@ -70,7 +70,7 @@ const down =
 
 const errorTable = inEnvironment(TABLES.errorEvents.name, ENVIRONMENT);
 
-/** The part of an announcement beside the error: the row of its event. */
+/** The fields of an announcement that name the error row of the failed event. */
 function announcedBy(id: string) {
   const function_name = inEnvironment(functionName('status-updater'), ENVIRONMENT);
   return { function_name, error_id: `${function_name}/failed-${id}`, error_timestamp: START, error_type: 'rejected' };

@@ -5,18 +5,18 @@ import { keepEvents } from '../keep-events';
 import { startStack } from '../stack';
 import { Lambda } from './lambda';
 
-/** Where the handlers under test announce their failures: a bus whose one rule keeps everything. */
+/** The bus on which the handlers under test announce failures, and the queue that stores its events. */
 export const ANNOUNCEMENTS = 'fault-announcements';
 
 export interface FaultStack {
   readonly stack: LocalStack;
-  /** A Lambda of its own, with its own fault layer, for each test that runs beside others. */
+  /** Starts a Lambda with its own fault proxy. Concurrent tries need one each. */
   lambda(timeoutMs?: number): Promise<Lambda>;
 }
 
 /**
- * The deployed stack on the emulator, and built handlers outside of it that use its tables and topics.
- * @param settings the embedded AWS's own
+ * Starts a stack for built handlers that run outside the emulator and use the stack's tables and topics.
+ * @param settings environment variables of the embedded AWS
  */
 export async function startFaultStack(settings?: NodeJS.ProcessEnv): Promise<FaultStack> {
   const stack = await startStack(settings);

@@ -16,15 +16,15 @@ import type { EventKind } from './event-kinds';
 import { ANNOUNCEMENTS } from './fault-stack';
 import type { Delivered } from './lambda';
 
-/** One event that met a fault, and what an operator did about it. */
+/** One event that was delivered with a fault, and its redrive if that failed. */
 export interface Try {
   readonly kind: EventKind;
   readonly id: string;
-  /** The first, and the redrive of an event whose retries were exhausted, without a fault. */
+  /** The first delivery, and the redrive without a fault if its retries were exhausted. */
   readonly deliveries: readonly Delivered[];
 }
 
-/** Everything there is to see once all tries are over. */
+/** The observable state after all tries. */
 export interface State {
   readonly snapshot: Snapshot;
   readonly announcements: readonly Row[];
@@ -38,8 +38,8 @@ export async function observe(stack: LocalStack): Promise<State> {
   };
 }
 
-/** Promises of the design that this try broke. */
-export function broken(tried: Try, state: State): string[] {
+/** Describes each promise of the design that this try broke. */
+export function brokenPromises(tried: Try, state: State): string[] {
   const { kind } = tried;
   const ends = {
     accepted: acceptedInTheEnd,
@@ -51,7 +51,7 @@ export function broken(tried: Try, state: State): string[] {
   return [...ends(tried, state), ...failureRecorded(tried, state), ...announcedOnce(tried, state)];
 }
 
-const unless = (holds: boolean, what: string) => (holds ? [] : [what]);
+const unless = (holds: boolean, problem: string) => (holds ? [] : [problem]);
 
 const detailOf = (envelope: Readonly<Record<string, unknown>>) =>
   envelope['detail'] as { event_id: string; status: string; shipment_id: string };
@@ -79,7 +79,7 @@ function acceptedInTheEnd(tried: Try, { snapshot }: State): string[] {
       const notified = snapshot.notifications.processing.filter((message) => isAbout(message, row)).length;
       const { detail_type, status, notify } = row;
       if (!notifies({ detail_type, status, notify } as ShipmentEventKind))
-        return unless(notified === 0, 'notified without need');
+        return unless(notified === 0, 'notified for a status that does not notify');
       return [
         ...unless(row['notified_at'] !== undefined, 'is not marked as notified'),
         ...notifiedOnce(notified, tried),
@@ -92,24 +92,24 @@ const isAbout = (notification: Notification, row: Row) =>
   shipmentOf(notification) === row['shipment_id'] && JSON.parse(notification.Message).event_id === row['event_id'];
 
 function notifiedOnce(notified: number, tried: Try): string[] {
-  const doubt = tried.deliveries.some(({ calls }) => unmarked(calls, 'sns Publish'));
-  if (doubt) return unless(notified >= 1, 'sent no notification');
+  const mayRepeat = tried.deliveries.some(({ calls }) => isUnmarked(calls, 'sns Publish'));
+  if (mayRepeat) return unless(notified >= 1, 'sent no notification');
   return unless(notified === 1, `notified ${notified} times`);
 }
 
 /**
- * True when an effect was left without its mark: its own outcome was lost, or the mark was not written in that attempt. Then, and only
- * then, it may happen a second time.
+ * True when a call had its effect without a mark: its outcome was lost, or the mark was not written in that attempt. Only then may the
+ * effect be repeated.
  */
-function unmarked(calls: readonly Call[], label: string): boolean {
+function isUnmarked(calls: readonly Call[], label: string): boolean {
   return calls.some((call, place) => {
     if (call.label !== label || !call.effect) return false;
     if (call.act !== undefined) return true;
     const later = calls.slice(place + 1).filter(({ attempt }) => attempt === call.attempt);
     const [first] = later;
-    // Answered too late on a busy machine, so that the SDK sent it again.
+    // On a busy machine the answer was late, and the SDK sent the call again.
     if (first?.label === label) return true;
-    // The mark is what comes next, repeated by the SDK where it got a fault; but a transaction's conflict the SDK does not repeat.
+    // The next call writes the mark. After a fault the SDK repeats it, except after a transaction conflict.
     if (first?.act === 'transaction conflict') return true;
     return !later.some((mark) => mark.label === first?.label && mark.effect);
   });
@@ -121,13 +121,13 @@ const errorRow = ({ kind, id }: Try, state: State) =>
   rowNamed(state, `${inEnvironment(functionName(kind.key), ENVIRONMENT)}/${kind.event(id)['id']}`);
 
 /**
- * In a message of its own; or in a summary, which its minute identifies, since no two tries share one. Of a kind that ends in a
- * summary, a message of its own too, when a failed attempt left no trace: the first that does is in another minute.
+ * Checks that the event was notified, in its own message or in the summary of its minute, which no two tries share. An event of a kind that
+ * ends in a summary has its own message if its first attempt wrote no row: then its retry belongs to another minute.
  */
 function notifiedInTheEnd(tried: Try, state: State): string[] {
   const { kind, id, deliveries } = tried;
   const event = kind.event(id);
-  // An error event has a row of its own, but for one of ours, which names one.
+  // An announcement of ours names the failed event's row; other error events have their own.
   const isOurs = event['source'] === 'logistics.pipeline';
   const row = rowNamed(state, isOurs ? (event['detail'] as Row)['error_id'] : `external/${event['id']}`);
   const topic = state.snapshot.notifications[event['detail-type'] === 'Critical Error' ? 'alerts' : 'processing'];
@@ -147,7 +147,7 @@ function notifiedInTheEnd(tried: Try, state: State): string[] {
     ),
     ...unless(
       summaries.every(({ Message }) => JSON.parse(Message).details.suppressed >= 1),
-      'counted nothing',
+      'sent a summary that counts no event',
     ),
     ...notifiedOnce(own.length + summaries.length, tried),
   ];
@@ -168,7 +168,7 @@ function rejectedInTheEnd(tried: Try, state: State): string[] {
   ];
 }
 
-/** Attempts that threw, and whose own record met no fault. */
+/** Number of attempts that threw an error and recorded it without a fault. */
 function recordedAttempts({ attempts, calls }: Delivered): number {
   return attempts.filter(({ error, killed }, attempt) => {
     if (killed || error === undefined || ['InProgress', 'Postponed'].includes(error.name)) return false;
@@ -178,26 +178,26 @@ function recordedAttempts({ attempts, calls }: Delivered): number {
 
 const isErrorTable = ({ label }: Call) => label.startsWith('dynamodb UpdateItem logistics-error-events');
 
-/** Every attempt that failed, and could say so, is counted on the event's row. */
+/** Checks that the event's error row counts every attempt that recorded its failure. */
 function failureRecorded(tried: Try, state: State): string[] {
   const recorded = tried.deliveries.reduce((sum, delivery) => sum + recordedAttempts(delivery), 0);
   const counted = Number(errorRow(tried, state)?.['attempts'] ?? 0);
   return unless(counted >= recorded, `has ${counted} attempts on its row, ${recorded} were recorded`);
 }
 
-/** Announced once for each reason; twice only where the first outcome was lost. Never forgotten once the attempts were spent. */
+/** Checks that a failure was announced after the last attempt: once for each reason, more often only if an outcome was lost. */
 function announcedOnce(tried: Try, state: State): string[] {
   const { error_id } = errorRow(tried, state) ?? {};
   const announced = state.announcements.filter((detail) => error_id !== undefined && detail['error_id'] === error_id);
   const reasons = new Set(announced.map((detail) => detail['error_type']));
-  const doubt = tried.deliveries.some(({ calls }) => unmarked(calls, 'events PutEvents'));
-  const spent = tried.deliveries.some(
+  const mayRepeat = tried.deliveries.some(({ calls }) => isUnmarked(calls, 'events PutEvents'));
+  const isExhausted = tried.deliveries.some(
     (delivery) => !delivery.accepted && recordedAttempts(delivery) === 3 && !delivery.calls.some(spoilsAnnouncement),
   );
   const due =
-    tried.kind.ends === 'rejected' || tried.kind.ends === 'conflict' || (spent && tried.kind.ends === 'accepted');
+    tried.kind.ends === 'rejected' || tried.kind.ends === 'conflict' || (isExhausted && tried.kind.ends === 'accepted');
   return [
-    ...unless(doubt || announced.length === reasons.size, `was announced ${announced.length} times`),
+    ...unless(mayRepeat || announced.length === reasons.size, `was announced ${announced.length} times`),
     ...unless(!due || announced.length > 0, 'was not announced'),
   ];
 }

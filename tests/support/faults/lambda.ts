@@ -10,14 +10,14 @@ import type { LocalStack } from '../../../local/stack';
 import { bundleOf } from '../../../template-src/functions/build-properties';
 import { stopAfterTests } from '../after-tests';
 
-/** When an operator redrives. */
+/** Time of an operator's redrive, after the first attempt. */
 export const REDRIVE_AFTER_MS = 3_600_000;
 
-/** The status updater's. */
+/** Timeout of the status updater. */
 const TIMEOUT_MS = 15_000;
 
 export interface Attempt {
-  /** The handler's answer; undefined when it threw or died. */
+  /** The handler's result; undefined when it threw an error or was killed. */
   readonly result?: { readonly statusCode: number; readonly body: string };
   readonly error?: { readonly name: string; readonly message: string };
   readonly killed: boolean;
@@ -26,7 +26,7 @@ export interface Attempt {
 export interface Delivered {
   readonly attempts: readonly Attempt[];
   readonly calls: readonly Call[];
-  /** False when the attempts are spent: the event is in the dead-letter queue. */
+  /** False when all attempts failed, so that AWS would send the event to the dead-letter queue. */
   readonly accepted: boolean;
 }
 
@@ -37,8 +37,8 @@ interface Delivery {
 }
 
 /**
- * Asynchronous invocations that run at the same time. Retries wait until the others' attempts of that moment have ended: a minute,
- * which the handlers' clocks make of it, is longer than any invocation takes.
+ * Runs asynchronous invocations at the same time. All first attempts end before the first retries begin, as on AWS, where a minute lies
+ * between them. The handlers' clocks are moved by that minute.
  */
 export async function deliverTogether(
   key: EventFunctionKey,
@@ -64,7 +64,7 @@ export async function deliverTogether(
   }));
 }
 
-/** Lambda as far as a fault can show: built handlers in processes of their own, asynchronous retries, the queue behind them. */
+/** Simulated Lambda: built handlers in their own processes behind a fault proxy, with asynchronous retries. */
 export class Lambda {
   private readonly processes = new Map<FunctionKey, ChildProcess>();
   private readonly proxy: FaultProxy;
@@ -78,7 +78,7 @@ export class Lambda {
     this.proxy = new FaultProxy(new URL(stack.endpoint));
   }
 
-  /** Starts one that ends with the file's tests; its processes start when they are needed. */
+  /** Starts one that ends with the file's tests. Its processes start on their first event. */
   static async start(
     stack: LocalStack,
     environment: Readonly<Record<string, string>>,
@@ -90,12 +90,11 @@ export class Lambda {
     return lambda;
   }
 
-  /** From now on `observeResponse` gets every call that AWS answered. */
   watch(observeResponse: ResponseObserver): void {
     this.proxy.watch(observeResponse);
   }
 
-  /** One asynchronous invocation with its retries. */
+  /** Delivers one event as an asynchronous invocation with its retries. */
   async deliver(key: EventFunctionKey, event: unknown, plan?: FaultPlan, after = 0): Promise<Delivered> {
     const [delivered] = await deliverTogether(key, [{ lambda: this, event, plan }], after);
     if (!delivered) throw new Error('nothing was delivered');
@@ -111,7 +110,7 @@ export class Lambda {
     return [...this.proxy.calls];
   }
 
-  /** One run of the handler; `clockOffset` is how far its clock is ahead, in milliseconds. */
+  /** Runs the handler once. @param clockOffset milliseconds by which its clock is ahead */
   async attempt(key: FunctionKey, event: unknown, clockOffset: number): Promise<Attempt> {
     const child = await this.process(key);
     let killed = false;
@@ -143,7 +142,7 @@ export class Lambda {
     this.proxy.close();
   }
 
-  /** A process of the function; the calls of its start are no calls of a delivery. */
+  /** The function's process. The calls of its start do not count as calls of a delivery. */
   private async process(key: FunctionKey): Promise<ChildProcess> {
     const running = this.processes.get(key);
     if (running) return running;

@@ -5,18 +5,18 @@ import { hostileJson, hostileText, objectOf } from './json-text';
 
 const oneOf = (...texts: string[]) => fc.constantFrom(...texts).map((text) => JSON.stringify(text));
 
-/** Mostly right, so that what is wrong elsewhere is reached. */
-const mostly = (right: fc.Arbitrary<string>) =>
-  fc.oneof({ arbitrary: right, weight: 8 }, { arbitrary: hostileJson, weight: 1 });
+/** Mostly valid, so that invalid values in other places are reached. */
+const mostly = (valid: fc.Arbitrary<string>) =>
+  fc.oneof({ arbitrary: valid, weight: 8 }, { arbitrary: hostileJson, weight: 1 });
 
-/** A secret that a producer put where only the log's row may have it. */
+/** Data of a producer that only the row in the log may contain. */
 export const SECRET = 'secret-7f3a';
 
 const metadata = fc
   .array(fc.tuple(hostileText, hostileJson), { maxLength: 2 })
   .map((members) => objectOf([...members, ['note', JSON.stringify(SECRET)]]));
 
-/** An object of these members, now and then without one of them, and with some unknown ones. */
+/** An object with these members, sometimes without one of them, and with some unknown ones. */
 const withMembers = (members: Readonly<Record<string, fc.Arbitrary<string>>>) =>
   fc
     .tuple(
@@ -25,8 +25,10 @@ const withMembers = (members: Readonly<Record<string, fc.Arbitrary<string>>>) =>
       ),
       fc.array(fc.tuple(hostileText, hostileJson), { maxLength: 2 }),
     )
-    .map(([present, more]) =>
-      objectOf([...more, ...Object.entries(present)].flatMap(([name, json]) => (json === null ? [] : [[name, json]]))),
+    .map(([present, unknown]) =>
+      objectOf(
+        [...unknown, ...Object.entries(present)].flatMap(([name, json]) => (json === null ? [] : [[name, json]])),
+      ),
     );
 
 const detail = withMembers({
@@ -45,7 +47,7 @@ const detail = withMembers({
   error_message: hostileText.map((text) => JSON.stringify(text)),
 });
 
-/** Any input of the function that takes these contracts, as JSON. */
+/** Any input, as JSON, of the function that handles these contracts. */
 export function hostileEvent(contracts: readonly Pick<EventContract, 'source' | 'detailType'>[]): fc.Arbitrary<string> {
   const envelope = withMembers({
     id: mostly(oneOf('envelope-1')),

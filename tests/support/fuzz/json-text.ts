@@ -1,4 +1,4 @@
-/** JSON as an attacker would write it. As text: an object literal cannot hold a `__proto__` of its own. */
+/** JSON as an attacker would write it. It is text, because an object literal cannot have its own `__proto__`. */
 import fc from 'fast-check';
 
 const WORDS = [
@@ -27,12 +27,12 @@ const WORDS = [
 
 const NUMBERS = ['1e400', '-1e400', '1e-400', '1e126', '1e125', '-0', '9007199254740993', '0.1', '1e999999'];
 
-/** Texts that mean something else to a log, a mail, a terminal or an object. */
+/** Texts with a special meaning in a log, a mail, a terminal or an object. */
 export const hostileText = fc.oneof(fc.constantFrom(...WORDS), fc.string({ unit: 'binary' }), fc.string());
 
 const quoted = (text: string) => JSON.stringify(text);
 
-/** An object of JSON texts; a name may come twice, the last one counts. */
+/** An object of JSON texts. A name may occur twice; the last one counts. */
 export const objectOf = (members: readonly (readonly [name: string, json: string])[]) =>
   `{${members.map(([name, value]) => `${quoted(name)}:${value}`).join()}}`;
 
@@ -52,7 +52,7 @@ const { json } = fc.letrec<{ json: string }>((tie) => ({
 /** Any JSON, as text. */
 export const hostileJson: fc.Arbitrary<string> = json;
 
-/** Control characters but the line's end, which is a table's own. */
+/** Control and format characters, except for the line break, which tables contain. */
 export const CONTROL_CHARACTERS = /[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/u;
 
 /** A list nested in itself. */

@@ -41,15 +41,15 @@ export const eventOf = ({ shipment, status, minute, corrects, quiet }: Happening
 export interface Delivery {
   /** The event's place in the history. */
   readonly of: number;
-  /** The call it dies at, counted from 0; undefined for a delivery that comes through. */
+  /** The number of the call at which it dies, from 0; undefined for a delivery that completes. */
   readonly diesAt?: number | undefined;
-  /** True when that call still had its effect. */
+  /** True when that call still has its effect. */
   readonly afterEffect: boolean;
 }
 
 export interface History {
   readonly happenings: readonly Happening[];
-  /** Every event at least once, in any order. */
+  /** Deliveries of every event, at least once each, in any order. */
   readonly deliveries: readonly Delivery[];
   /** How many invocations run at a time. */
   readonly writers: number;
@@ -62,17 +62,17 @@ const delivery = (count: number, faults: boolean) =>
     afterEffect: fc.boolean(),
   });
 
-/** Histories of up to eight events; printed as a story when one breaks a promise. */
+/** Histories of up to eight events, printed as a story when a test fails on one. */
 export const history = (faults: boolean): fc.Arbitrary<History> =>
   fc
     .array(happening, { minLength: 1, maxLength: 8 })
     .chain((happenings) => {
-      const each = happenings.map((_, of) => of);
+      const places = happenings.map((_, of) => of);
       return fc.record({
         happenings: fc.constant(happenings),
         deliveries: fc.array(delivery(happenings.length, faults), { maxLength: 8 }).chain((extra) =>
-          fc.shuffledSubarray([...each.map((of) => ({ of, afterEffect: false })), ...extra], {
-            minLength: each.length + extra.length,
+          fc.shuffledSubarray([...places.map((of) => ({ of, afterEffect: false })), ...extra], {
+            minLength: places.length + extra.length,
           }),
         ),
         writers: fc.integer({ min: 1, max: 4 }),
@@ -80,7 +80,7 @@ export const history = (faults: boolean): fc.Arbitrary<History> =>
     })
     .map((drawn) => ({ ...drawn, [fc.toStringMethod]: () => story(drawn) }));
 
-/** The events of a history, and these as they are delivered, under ids that no other history has. */
+/** A history's events and their deliveries, with ids that no other history has. */
 export function underOwnNames({ happenings, deliveries }: History, run: number) {
   const events = happenings.map((happening, place) => {
     const event = eventOf(happening, place);
@@ -90,7 +90,7 @@ export function underOwnNames({ happenings, deliveries }: History, run: number) 
 }
 
 function story({ happenings, deliveries, writers }: History): string {
-  const says = ({ of, diesAt, afterEffect }: Delivery) =>
+  const described = ({ of, diesAt, afterEffect }: Delivery) =>
     `e${of}${diesAt === undefined ? '' : `, dies ${afterEffect ? 'after' : 'before'} its call ${diesAt}`}`;
   return [
     '',
@@ -98,11 +98,11 @@ function story({ happenings, deliveries, writers }: History): string {
       ({ shipment, status, minute, corrects }, index) =>
         `  e${index}: SHP-${shipment} ${corrects ? 'corrected: ' : ''}is ${status} at minute ${minute}`,
     ),
-    `  delivered to ${writers} writer(s): ${deliveries.map(says).join('; ')}`,
+    `  delivered to ${writers} writer(s): ${deliveries.map(described).join('; ')}`,
   ].join('\n');
 }
 
-/** The row of each shipment once every event has been accepted. */
+/** The row of each shipment after all of these events, by the design's rules. */
 export function rowsByDesign(events: readonly ShipmentEvent[]): Map<string, ShipmentRow> {
   const shipments = [...new Set(events.map(({ shipment_id }) => shipment_id))];
   return new Map(shipments.map((id) => [id, rowByDesign(events.filter(({ shipment_id }) => shipment_id === id))]));

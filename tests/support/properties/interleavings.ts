@@ -1,18 +1,17 @@
-/** Runs deliveries in every order that their calls can interleave in. */
+/** Runs deliveries in every possible interleaving of their calls. */
 
 interface Runner {
-  /** Resolves when the delivery wants to make its next call; `release` lets it. */
+  /** Resolves when the delivery waits to make its next call, which `release` allows. */
   waiting: Promise<'call' | 'done'>;
   release(): void;
 }
 
-/** A delivery: awaits `turn()` before each call it makes. */
+/** A delivery, which awaits `turn()` before each of its calls. */
 export type Deliver = (turn: () => Promise<void>) => Promise<void>;
 
 /**
- * Explores every interleaving, depth first. `start` makes a fresh world and its deliveries; `check` judges the world when all
- * have ended.
- * @returns how many schedules there were
+ * Explores every interleaving, depth first. `start` creates a fresh world and its deliveries; `check` checks the world after all of them.
+ * @returns the number of schedules
  */
 export async function everyInterleaving<W>(
   start: () => { world: W; deliveries: readonly Deliver[] },
@@ -29,7 +28,7 @@ export async function everyInterleaving<W>(
   return count;
 }
 
-/** Follows the prefix, then always lets the first one go that can; remembers who else could have gone. */
+/** Follows the prefix, then always releases the first waiting delivery. `choices` are those that waited at each step. */
 async function run(deliveries: readonly Deliver[], prefix: readonly number[]) {
   const runners = deliveries.map(start);
   const schedule: number[] = [];
@@ -46,9 +45,9 @@ async function run(deliveries: readonly Deliver[], prefix: readonly number[]) {
 }
 
 function start(deliver: Deliver): Runner {
-  let say: (state: 'call' | 'done' | Promise<never>) => void = () => undefined;
+  let report: (state: 'call' | 'done' | Promise<never>) => void = () => undefined;
   let go: () => void = () => undefined;
-  const next = () => new Promise<'call' | 'done'>((resolve) => (say = resolve));
+  const next = () => new Promise<'call' | 'done'>((resolve) => (report = resolve));
   const runner: Runner = {
     waiting: next(),
     release() {
@@ -59,17 +58,17 @@ function start(deliver: Deliver): Runner {
   const turn = () =>
     new Promise<void>((resolve) => {
       go = resolve;
-      say('call');
+      report('call');
     });
   // A delivery that throws an unexpected error ends the exploration.
   deliver(turn).then(
-    () => say('done'),
-    (error) => say(Promise.reject(error)),
+    () => report('done'),
+    (error) => report(Promise.reject(error)),
   );
   return runner;
 }
 
-/** The next prefix in order: the last place where another could still have gone. */
+/** The next prefix: takes another choice at the last step that has one left. */
 function next(schedule: readonly number[], choices: readonly number[][]): number[] | undefined {
   for (let place = schedule.length - 1; place >= 0; place -= 1) {
     const other = choices[place]?.find((candidate) => candidate > (schedule[place] ?? 0));

@@ -1,18 +1,18 @@
-/** Makes a call of an invocation, by its name: a test may let it wait, be refused, or be the last. */
+/** Makes a named call of an invocation. A test may delay it, refuse it, or end the process there. */
 export type Call = <T>(name: string, effect: () => T | Promise<T>) => Promise<T>;
 
-/** Makes it at once. */
+/** Makes every call at once, without a fault. */
 export const unharmed: Call = async (_name, effect) => effect();
 
-/** Death of a process; nothing it calls afterwards has any effect. */
+/** Death of a process, whose later calls have no effect. */
 export class Killed extends Error {}
 
 /** A service's refusal. */
 export class Refused extends Error {}
 
-/** What becomes of an invocation: by default it comes through. */
+/** Fault of an invocation; without any it completes. */
 export interface Fate {
-  /** The call at which its process dies, from 0. */
+  /** The number of the call at which its process dies, from 0. */
   readonly diesAt?: number | undefined;
   /** True when that call still has its effect. */
   readonly afterEffect?: boolean | undefined;
@@ -20,7 +20,7 @@ export interface Fate {
   readonly refused?: string;
 }
 
-/** Deaths at each of so many calls, before its effect and after it. */
+/** Deaths at each of this many calls, before and after its effect. */
 export const deathsAt = (calls: number): readonly Fate[] =>
   Array.from({ length: calls }).flatMap((_, diesAt) => [
     { diesAt, afterEffect: false },
@@ -29,7 +29,7 @@ export const deathsAt = (calls: number): readonly Fate[] =>
 
 /**
  * The calls of an invocation with a fate, and the names of those that had their effect.
- * @param turn waits for its turn, before each call: between calls nothing happens that another could see
+ * @param turn is awaited before each call
  */
 export function killable(turn: () => Promise<void>, { diesAt, afterEffect = false, refused }: Fate) {
   const effects: string[] = [];
