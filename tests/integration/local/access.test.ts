@@ -1,4 +1,4 @@
-/** Each listener refuses a call that is not its clients'. The page's own are in tests/unit/demo/page/server.test.ts. */
+/** Each listener denies calls that do not come from its clients. tests/unit/demo/page/server.test.ts tests the page's. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { request as requestHttp } from 'node:http';
@@ -22,7 +22,6 @@ interface Sent {
 
 interface Listener {
   readonly endpoint: string;
-  readonly credentials: typeof CREDENTIALS;
   readonly ca?: Buffer;
 }
 
@@ -35,15 +34,19 @@ beforeAll(async () => {
   proxy.forwardTo(emulator.endpoint);
   stopAfterTests(async () => proxy.close());
   const stub = await startStub(temporaryFolder('stub'), stopAfterTests);
-  listeners['embedded AWS'] = { endpoint: emulator.endpoint, credentials: CREDENTIALS };
-  listeners['fault proxy'] = { endpoint: await proxy.listen(), credentials: CREDENTIALS };
-  listeners['stub'] = { ...stub, credentials: CREDENTIALS, ca: readFileSync(stub.certificate) };
+  listeners['embedded AWS'] = emulator;
+  listeners['fault proxy'] = { endpoint: await proxy.listen() };
+  listeners['stub'] = { ...stub, ca: readFileSync(stub.certificate) };
 }, 60_000);
 
 const listenerOf = (name: string) => listeners[name] as Listener;
 
-/** A call as the SDK signs it, with these headers, which was not sent. */
-async function signed({ endpoint, credentials }: Listener, headers: Record<string, string> = {}): Promise<Sent> {
+/** A call with these headers, signed by the SDK and not sent. */
+async function signed(
+  endpoint: string,
+  headers: Record<string, string> = {},
+  credentials = CREDENTIALS,
+): Promise<Sent> {
   let sent: Sent | undefined;
   const requestHandler = {
     handle: async ({ method, path, headers, body }: Sent) => {
@@ -73,7 +76,7 @@ async function signed({ endpoint, credentials }: Listener, headers: Record<strin
 function answerTo({ endpoint, ca }: Listener, { body, headers: signed, ...sent }: Sent) {
   const { hostname, port, protocol, host } = new URL(endpoint);
   const named = { host, ...signed, 'content-length': String(Buffer.byteLength(body)) };
-  // In turn, since node:http takes no two of some headers by name.
+  // As a list, since node:http accepts some headers only once in an object.
   const headers = Object.entries(named).flatMap(([name, values]) => [values].flat().flatMap((value) => [name, value]));
   const request = protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise<{ status: number; headers: string[] }>((resolve, reject) => {
@@ -105,32 +108,31 @@ const CREATE_FUNCTION: Sent = {
 const OTHER_BODY = '{"Limit":1}';
 
 const ATTACKS: Readonly<Record<string, (call: Sent, listener: Listener) => Sent | Promise<Sent>>> = {
-  'a foreign name that resolves to this machine': (_call, listener) =>
-    signed({ ...listener, endpoint: 'http://attacker.example' }),
-  'our address with another port': (_call, listener) => signed({ ...listener, endpoint: 'http://127.0.0.1:1' }),
+  'a foreign name that resolves to this machine': () => signed('http://attacker.example'),
+  'our address with another port': () => signed('http://127.0.0.1:1'),
   'the origin of a web page': adding({ origin: 'http://localhost:3000' }),
   'a web page without an origin': adding({ 'sec-fetch-site': 'cross-site' }),
   'no signature': ({ headers: { authorization: _, ...headers }, ...call }) => ({ ...call, headers }),
   'a function to run, unsigned and as text': () => CREATE_FUNCTION,
-  "the emulator's window, unsigned": () => ({
+  "the emulator's own API, unsigned": () => ({
     ...CREATE_FUNCTION,
     method: 'GET',
     path: '/_ministack/sqs/messages',
     body: '',
   }),
-  'the right key id and another secret': (_call, { endpoint, credentials }) =>
-    signed({ endpoint, credentials: { ...credentials, secretAccessKey: 'test' } }),
+  'the right key id and another secret': (_call, { endpoint }) =>
+    signed(endpoint, {}, { ...CREDENTIALS, secretAccessKey: 'test' }),
   'a signature of another body': (call) => ({ ...call, body: OTHER_BODY }),
-  'a signature of another body, by its hash': async (_call, listener) => ({
-    ...(await signed(listener, { 'x-amz-content-sha256': createHash('sha256').update('{}').digest('hex') })),
+  'a signature of another body, by its hash': async (_call, { endpoint }) => ({
+    ...(await signed(endpoint, { 'x-amz-content-sha256': createHash('sha256').update('{}').digest('hex') })),
     body: OTHER_BODY,
   }),
-  'an instruction that the signature does not cover': adding({ 'x-amz-target-id': 'any' }),
+  'an x-amz header that the signature does not cover': adding({ 'x-amz-target-id': 'any' }),
 };
 
 describe.each(['embedded AWS', 'fault proxy', 'stub'])('the %s', (name) => {
-  it('answers its own client, and lets no web page read that', async () => {
-    const { status, headers } = await answerTo(listenerOf(name), await signed(listenerOf(name)));
+  it('answers its own client without CORS headers', async () => {
+    const { status, headers } = await answerTo(listenerOf(name), await signed(listenerOf(name).endpoint));
 
     expect(status).toBe(200);
     expect(headers.filter((header) => header.startsWith('access-control-'))).toEqual([]);
@@ -138,32 +140,31 @@ describe.each(['embedded AWS', 'fault proxy', 'stub'])('the %s', (name) => {
 
   it.each(Object.entries(ATTACKS))('denies a call with %s', async (_, attack) => {
     const before = proxy.calls.length;
-    const { status, headers } = await answerTo(
-      listenerOf(name),
-      await attack(await signed(listenerOf(name)), listenerOf(name)),
-    );
+    const listener = listenerOf(name);
+    const { status, headers } = await answerTo(listener, await attack(await signed(listener.endpoint), listener));
 
     expect(status).toBe(403);
     expect(headers.filter((header) => header.startsWith('access-control-'))).toEqual([]);
     expect(proxy.calls).toHaveLength(before);
   });
 
-  it('refuses a call with its own name and a foreign one after it', async () => {
-    const { headers, ...call } = await signed(listenerOf(name));
-    const host = [new URL(listenerOf(name).endpoint).host, 'attacker.example'];
+  it('denies a call with its own Host header and a foreign one', async () => {
+    const listener = listenerOf(name);
+    const { headers, ...call } = await signed(listener.endpoint);
+    const host = [new URL(listener.endpoint).host, 'attacker.example'];
 
-    // The embedded AWS's server answers 400 before the guard is asked.
-    expect([400, 403]).toContain((await answerTo(listenerOf(name), { ...call, headers: { ...headers, host } })).status);
+    // The embedded AWS's server answers 400 before the guard sees the call.
+    expect([400, 403]).toContain((await answerTo(listener, { ...call, headers: { ...headers, host } })).status);
   });
 });
 
-it('no call that was denied has made a function', async () => {
+it('has carried out no denied call: there is no function', async () => {
   const client = new LambdaClient({ endpoint: emulator.endpoint, region: REGION, credentials: CREDENTIALS });
 
   expect((await client.send(new ListFunctionsCommand({}))).Functions).toEqual([]);
 });
 
-it('keeps logs and what is built from other users of this machine', () => {
+it('hides logs and builds from other users of this machine', () => {
   const folders = [os.tmpdir(), '.aws-sam'].flatMap((parent) =>
     readdirSync(parent)
       .filter((folder) => /^(logistics-)?local-/.test(folder))

@@ -1,4 +1,4 @@
-/** `npm start` and `npm test` as users run them: they reach nothing but this machine, and leave nothing behind when they are stopped. */
+/** `npm start` and `npm test` as users run them: they reach only this machine, and leave nothing behind when stopped. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, realpathSync, writeFileSync } from 'node:fs';
@@ -9,16 +9,16 @@ import { until } from '../../../lib/until.mjs';
 import { stopAfterTests, temporaryFolder } from '../../support/after-tests';
 import { type CommandEnded, typed } from '../../support/operator';
 
-/** Nothing but this run's own processes have it in their environment. */
+/** TMPDIR of the runs, by which their processes are recognized. */
 const temporary = realpathSync(temporaryFolder('isolation'));
 
-/** Processes of the run, by their environment: `ps` shows it behind the command. */
+/** Lines of `ps`, with the environment behind the command, for processes of the runs. */
 const ownProcesses = () =>
   execFileSync('ps', [os.platform() === 'darwin' ? 'axEww' : 'axeww'], { encoding: 'utf8', maxBuffer: 2 ** 26 })
     .split('\n')
     .filter((line) => line.includes(temporary));
 
-/** Runs `npm start`, and presses Ctrl-C when it has printed this and something was done meanwhile. */
+/** Runs `npm start` until it has printed `when` and `meanwhile` is done, then presses Ctrl-C. */
 async function stopped(when: string, env: NodeJS.ProcessEnv = {}, meanwhile = async (_printed: string) => {}) {
   const child = spawn(process.execPath, ['tools/run.mjs', 'start'], {
     env: { ...process.env, ...env, TMPDIR: temporary },
@@ -36,25 +36,25 @@ async function stopped(when: string, env: NodeJS.ProcessEnv = {}, meanwhile = as
 }
 
 it.each([
-  ['the embedded AWS starts', 'starting the embedded AWS'],
+  ['it starts the embedded AWS', 'starting the embedded AWS'],
   ['it deploys', 'building and deploying'],
 ])(
-  'npm start, stopped while %s, leaves no process and no file behind',
+  'npm start leaves no process and no file behind when stopped while %s',
   async (_, when) => {
     expect(await stopped(when)).toEqual({ code: 130, processes: [], files: [] });
   },
   120_000,
 );
 
-/** An environment in which everything points to a proxy that listens, or to another AWS. */
+/** Environment variables that point everything to a proxy or to another AWS. */
 function pointingTo(url: string): NodeJS.ProcessEnv {
   const config = path.join(temporaryFolder('config'), 'config');
-  const elsewhere = ['use_fips_endpoint = true', 'use_dualstack_endpoint = true', `endpoint_url = ${url}`];
-  writeFileSync(config, ['[default]', ...elsewhere, '[profile prod]', ...elsewhere].join('\n'));
+  const settings = ['use_fips_endpoint = true', 'use_dualstack_endpoint = true', `endpoint_url = ${url}`];
+  writeFileSync(config, ['[default]', ...settings, '[profile prod]', ...settings].join('\n'));
   return {
     ...{ http_proxy: url, HTTP_PROXY: url, HTTPS_PROXY: url, https_proxy: url, all_proxy: url, ALL_PROXY: url },
     ...{ no_proxy: 'example.com', NO_PROXY: 'example.com', npm_config_proxy: url, NODE_USE_ENV_PROXY: '1' },
-    // Node 24 has an option for each process, and dies of an option that it does not know.
+    // An older Node refuses to start with an option that it does not know.
     ...(process.allowedNodeEnvironmentFlags.has('--use-env-proxy') && { NODE_OPTIONS: '--use-env-proxy' }),
     ...{ AWS_USE_FIPS_ENDPOINT: 'true', AWS_USE_DUALSTACK_ENDPOINT: 'true', AWS_PROFILE: 'prod' },
     ...{ AWS_CONFIG_FILE: config, AWS_ENDPOINT_URL_S3: url, AWS_ENDPOINT_URL_DYNAMODB: url },
@@ -62,11 +62,11 @@ function pointingTo(url: string): NodeJS.ProcessEnv {
   };
 }
 
-it('npm start stays on this machine in any environment, prints commands that work as they are, and leaves nothing behind', async () => {
+it('npm start stays on this machine in a hostile environment, prints commands that work, and leaves nothing behind', async () => {
   const proxied: string[] = [];
   const proxy = createServer((socket) => {
-    socket.once('data', (asked) => {
-      proxied.push(asked.toString().split('\r\n', 1)[0] ?? '');
+    socket.once('data', (data) => {
+      proxied.push(data.toString().split('\r\n', 1)[0] ?? '');
       socket.destroy();
     });
   });
@@ -90,7 +90,7 @@ it('npm start stays on this machine in any environment, prints commands that wor
   expect(left).toEqual({ code: 0, processes: [], files: [] });
 }, 120_000);
 
-it('npm test, ended by a signal, leaves no embedded AWS and no folder of it behind', async () => {
+it('npm test leaves no embedded AWS and no folder of it behind when ended by a signal', async () => {
   const child = spawn(process.execPath, ['tools/test.mjs', 'events/pipeline'], {
     env: { ...process.env, TMPDIR: temporary },
     stdio: 'ignore',

@@ -1,9 +1,9 @@
-/** A short day under faults, through the deployed stack; `npm run simulate` lives through a whole one. */
+/** A short simulated day with faults on the deployed stack; `npm run simulate` simulates a whole one. */
 import { simulate } from '../../../demo/simulation/simulate';
 import { stopAfterTests } from '../../support/after-tests';
 import { SEED } from '../../support/sample';
 
-it(`a day accounts for every event (SEED=${SEED} repeats it)`, async () => {
+it(`accounts for every event of a day (SEED=${SEED} repeats it)`, async () => {
   const day = { shipments: 20, updates: 60, seed: SEED, faults: 0.05 };
   const { account, sent, faultsMade } = await simulate(day, () => undefined, stopAfterTests);
   expect(account.wrong).toEqual([]);

@@ -14,7 +14,7 @@ jest.mock('../../../lib/tools.mjs', () => {
 });
 
 describe('the embedded AWS', () => {
-  it('says that its port is taken, and how to choose another', async () => {
+  it('reports that its port is taken, and how to choose another', async () => {
     const server = createServer();
     stopAfterTests(async () => server.close());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -25,13 +25,13 @@ describe('the embedded AWS', () => {
     );
   });
 
-  it('is never anywhere but on this machine', () => {
+  it('refuses an endpoint that is not on this machine', () => {
     expect(() => localEnvironment('https://events.us-east-1.amazonaws.com')).toThrow('is not on this machine');
   });
 });
 
-describe('a deploy that fails', () => {
-  it('shows the last lines of SAM, and leaves no emulator running', async () => {
+describe('a deployment that fails', () => {
+  it('prints the last lines of SAM, and stops the emulator', async () => {
     const failing = path.join(temporaryFolder('failing-sam'), 'python');
     writeFileSync(failing, '#!/bin/sh\necho "Error: Failed to create the changeset" >&2\nexit 1\n');
     chmodSync(failing, 0o755);

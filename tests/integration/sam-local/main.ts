@@ -1,6 +1,6 @@
 /**
- * `npm run test:sam-local`: the command that `npm start` prints, typed for every function and fixture, and then `npx logistics track`. Needs
- * Docker. Flags that a machine's Docker needs are passed on to SAM: `npm run test:sam-local -- --skip-pull-image`.
+ * `npm run test:sam-local`: runs the `sam local invoke` that `npm start` prints for every function and fixture, then `npx logistics track`.
+ * Needs Docker. Arguments are passed to SAM, for machines whose Docker needs some: `npm run test:sam-local -- --skip-pull-image`.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -15,7 +15,7 @@ import type { OnStarted } from '../../../local/started';
 import { functionIds } from '../../../template-src/logical-ids';
 import { npmStart } from '../../support/npm-start';
 
-/** What is wrong with one invocation; undefined when its answer is the expected one. */
+/** The problem of one invocation; undefined when its answer is the expected one. */
 function problem(sample: SampleEvent, { stdout, stderr }: Awaited<ReturnType<typeof run>>): string | undefined {
   const line = stdout
     .split('\n')
@@ -28,7 +28,7 @@ function problem(sample: SampleEvent, { stdout, stderr }: Awaited<ReturnType<typ
   return isExpected ? undefined : `expected "${sample.reason}", got ${line}`;
 }
 
-/** On the bus an event gets the account of its sender; a file has one of its own. */
+/** Removes account ids: on the bus an event has its sender's, in a file another. */
 const withoutAccounts = (reason = '') => reason.replaceAll(/account \d{12}/g, 'account');
 
 async function main(onStarted: OnStarted): Promise<number> {
@@ -42,17 +42,17 @@ async function main(onStarted: OnStarted): Promise<number> {
     throw new UserError('npm start prints no sam local invoke: start Docker on this machine, then run this again');
 
   let failed = 0;
-  const say = (what: string, wrong: string | undefined) => {
-    if (wrong) failed += 1;
-    console.log(`${wrong ? 'FAILED' : 'ok    '} ${what}${wrong ? `: ${wrong}` : ''}`);
+  const report = (name: string, found: string | undefined) => {
+    if (found) failed += 1;
+    console.log(`${found ? 'FAILED' : 'ok    '} ${name}${found ? `: ${found}` : ''}`);
   };
   const invoke = ({ key = EVENT_FUNCTION_KEYS[0] }: SampleEvent, file: string) => {
-    const typed = command.replace('StatusUpdater', functionIds(key).function).replace(/(?<=--event )\S+/, file);
-    return type([typed, ...flags].join(' '));
+    const invocation = command.replace('StatusUpdater', functionIds(key).function).replace(/(?<=--event )\S+/, file);
+    return shell([invocation, ...flags].join(' '));
   };
   const samples = sampleEvents().filter(({ key }) => key !== undefined);
-  await inLanes(samples, async (sample) =>
-    say(`sam local invoke ${sample.name}`, problem(sample, await invoke(sample, `events/${sample.name}.json`))),
+  await twoAtATime(samples, async (sample) =>
+    report(`sam local invoke ${sample.name}`, problem(sample, await invoke(sample, `events/${sample.name}.json`))),
   );
 
   const folder = mkdtempSync(path.join(os.tmpdir(), 'logistics-sam-local-'));
@@ -64,21 +64,21 @@ async function main(onStarted: OnStarted): Promise<number> {
   const event = { ...sample.event, id: shipment, detail: { shipment_id: shipment, status: 'delivered' } };
   writeFileSync(delivered, JSON.stringify(event));
   await invoke(sample, delivered);
-  const { stdout, stderr } = await type(
+  const { stdout, stderr } = await shell(
     [...lines(/^ {2}export .*$/gm), `npx --no-install logistics track ${shipment}`].join('\n'),
   );
-  say(
+  report(
     'track shows what sam local invoke has recorded',
     /^status +delivered$/m.test(stdout) ? undefined : stdout || stderr,
   );
   return failed > 0 ? 1 : 0;
 }
 
-/** Types lines into a shell. */
-const type = (text: string) => run('sh', ['-c', text], { quiet: true });
+/** Runs lines in a shell. */
+const shell = (text: string) => run('sh', ['-c', text], { quiet: true });
 
-/** Works through the items, as many at a time as an invocation's start-up leaves processors for. */
-async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+/** Works through the items, two at a time: an invocation's start-up needs a whole processor. */
+async function twoAtATime<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const waiting = items.values();
   const lane = async () => {
     for (const item of waiting) await work(item);

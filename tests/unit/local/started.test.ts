@@ -1,49 +1,49 @@
 import { Started } from '../../../local/started';
 
-/** Starts the named ones in turn; answers what is stopped, as it happens. */
-function begun(started: Started, ...names: string[]): string[] {
-  const seen: string[] = [];
+/** Registers these names, and returns a list to which each is added when its stop begins and when it ends. */
+function addAll(started: Started, ...names: string[]): string[] {
+  const stops: string[] = [];
   for (const name of names)
     started.add(async () => {
-      seen.push(`${name}…`);
+      stops.push(`${name}…`);
       await Promise.resolve();
-      seen.push(name);
+      stops.push(name);
     });
-  return seen;
+  return stops;
 }
 
-const broken = (message: string) => () => Promise.reject(new Error(message));
+const failingStop = (message: string) => () => Promise.reject(new Error(message));
 
-describe('what was started', () => {
-  it('is stopped one after another, the last first', async () => {
+describe('stopAll', () => {
+  it('stops one after another, in reverse order', async () => {
     const started = new Started();
-    const seen = begun(started, 'emulator', 'proxy', 'page');
+    const stops = addAll(started, 'emulator', 'proxy', 'page');
 
     await started.stopAll();
 
-    expect(seen).toEqual(['page…', 'page', 'proxy…', 'proxy', 'emulator…', 'emulator']);
+    expect(stops).toEqual(['page…', 'page', 'proxy…', 'proxy', 'emulator…', 'emulator']);
   });
 
-  it('is stopped when the stopping has begun before it was started', async () => {
+  it('stops what is started while it runs', async () => {
     const started = new Started();
-    const seen: string[] = [];
-    started.add(async () => started.add(async () => void seen.push('started late')));
+    const lateStop = jest.fn(async () => undefined);
+    started.add(async () => started.add(lateStop));
 
     await started.stopAll();
 
-    expect(seen).toEqual(['started late']);
+    expect(lateStop).toHaveBeenCalledTimes(1);
   });
 
-  it('is stopped though something else cannot be, and all that cannot be is named', async () => {
+  it('stops everything else when a stop fails, then throws every failure', async () => {
     const started = new Started();
-    started.add(broken('the folder is in use'));
-    const seen = begun(started, 'emulator');
-    started.add(broken('the page does not answer'));
+    started.add(failingStop('the folder is in use'));
+    const stops = addAll(started, 'emulator');
+    started.add(failingStop('the page does not answer'));
 
-    const failed = await started.stopAll().catch((error: unknown) => error);
+    const error = await started.stopAll().catch((thrown: unknown) => thrown);
 
-    expect(seen).toEqual(['emulator…', 'emulator']);
-    expect(failed).toMatchObject({
+    expect(stops).toEqual(['emulator…', 'emulator']);
+    expect(error).toMatchObject({
       errors: [{ message: 'the page does not answer' }, { message: 'the folder is in use' }],
     });
   });

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { copyCheckout } from '../../../tools/copy-checkout.mjs';
 
-/** Everything here is long: a fresh set-up downloads. */
+/** A fresh set-up downloads its tools. */
 const TIMEOUT_MS = 600_000;
 
 interface Surroundings {
@@ -15,8 +15,8 @@ interface Surroundings {
 
 /**
  * Runs a command to its end.
- * @returns what it printed
- * @throws with that unless the command succeeds
+ * @returns its output
+ * @throws with its output when it fails
  */
 export function run(command: readonly string[], { env, ...surroundings }: Surroundings = {}): string {
   const [file = '', ...args] = command;
@@ -30,7 +30,7 @@ export function run(command: readonly string[], { env, ...surroundings }: Surrou
   return `${stdout}${stderr}`;
 }
 
-/** Clones this checkout's files as they are, committed or not. */
+/** Clones this checkout, with uncommitted changes. */
 export function clone(to: string, ...options: readonly string[]): void {
   const repository = `${to}-origin`;
   copyCheckout(repository);
@@ -41,7 +41,7 @@ export function clone(to: string, ...options: readonly string[]): void {
   run(['git', 'clone', '--quiet', ...options, repository, to]);
 }
 
-/** A PATH on which another Node, and if given another npm, come first. */
+/** Installs another Node, and npm if given, and returns a PATH on which they come first. */
 export function pathWith(folder: string, nodeVersion: string, npmVersion?: string): string {
   mkdirSync(folder, { recursive: true });
   const packages = [`node-${process.platform}-${process.arch}@${nodeVersion}`, npmVersion && `npm@${npmVersion}`];
@@ -49,18 +49,21 @@ export function pathWith(folder: string, nodeVersion: string, npmVersion?: strin
   return `${path.join(folder, 'node_modules/.bin')}${path.delimiter}${process.env['PATH']}`;
 }
 
-/** A home whose settings of npm and pip are the caller's with these after them. */
+/** Environment variables of a home directory with the caller's npm and pip settings, followed by these. */
 export function homeWith(home: string, npmrc: string, pipConf: string): NodeJS.ProcessEnv {
   const settings = { '.npmrc': npmrc, '.config/pip/pip.conf': pipConf };
   for (const [file, added] of Object.entries(settings)) {
-    const callers = path.join(os.homedir(), file);
+    const callersFile = path.join(os.homedir(), file);
     mkdirSync(path.dirname(path.join(home, file)), { recursive: true });
-    writeFileSync(path.join(home, file), `${existsSync(callers) ? readFileSync(callers, 'utf8') : ''}\n${added}\n`);
+    writeFileSync(
+      path.join(home, file),
+      `${existsSync(callersFile) ? readFileSync(callersFile, 'utf8') : ''}\n${added}\n`,
+    );
   }
   return {
     HOME: home,
     XDG_CONFIG_HOME: path.join(home, '.config'),
-    // What was downloaded once need not be downloaded again.
+    // The caller's caches save downloads.
     npm_config_cache: path.join(os.homedir(), '.npm'),
     PIP_CACHE_DIR: path.join(os.homedir(), '.cache/pip'),
   };

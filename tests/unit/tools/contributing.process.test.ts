@@ -5,10 +5,10 @@ import { parse } from 'yaml';
 import { copyCheckout } from '../../../tools/copy-checkout.mjs';
 import { temporaryFolder } from '../../support/after-tests';
 
-/** A released contract that the recipe for a change is followed on. */
+/** A released contract, for the recipe of a change. */
 const UPDATED = 'contracts/events/status-updater/shipment-status-updated.ts';
 
-/** The one hand-written file of the recipe for an event, beside the event's own test. Names here are such as no real one will ever have. */
+/** The hand-written file of the recipe for an event. */
 const CONTRACT = `import { defineEvent, type SamplesOf } from '../../define-event';
 import { shipmentFields, status } from '../../fields';
 
@@ -46,25 +46,25 @@ beforeAll(() => {
   copy = temporaryFolder('recipe');
   copyCheckout(copy);
   for (const linked of ['node_modules', '.tools']) symlinkSync(path.resolve(linked), path.join(copy, linked));
-  // A version that has been raised since the last release need not rise again.
-  succeed('release');
+  // Versions raised since the last release become the baseline, so that a further change needs a new version.
+  expectSuccess('release');
 });
 
 const runs = (...program: string[]) =>
   spawnSync(process.execPath, program, { cwd: copy, encoding: 'utf8', timeout: 60_000 });
 
-function succeed(...program: string[]): void {
+function expectSuccess(...program: string[]): void {
   expect(runs('tools/run.mjs', ...program)).toMatchObject({ status: 0, stderr: '' });
 }
 
-/** The errors of a check of the released contracts that must fail. */
+/** Checks the released contracts, which must fail, and returns its errors. */
 function refusals(): string {
   const { status, stderr } = runs('tools/run.mjs', 'release', '--check');
   expect(status).toBe(1);
   return stderr;
 }
 
-const isThere = (file: string) => existsSync(path.join(copy, file));
+const exists = (file: string) => existsSync(path.join(copy, file));
 
 const textOf = (file: string) => readFileSync(path.join(copy, file), 'utf8');
 
@@ -73,14 +73,14 @@ function write(file: string, text: string): void {
   writeFileSync(path.join(copy, file), text);
 }
 
-/** What a pattern captures in a file. */
+/** Returns the text that a pattern captures in a file. */
 function capture(file: string, pattern: RegExp): string {
   const [, captured] = pattern.exec(textOf(file)) ?? [];
   if (captured === undefined) throw new Error(`${file} has no ${pattern}`);
   return captured;
 }
 
-/** Puts another text in the place of one that a file has. */
+/** Replaces a text in a file, which must contain it. */
 function edit(file: string, from: string, to: string): void {
   const before = textOf(file);
   expect(before).toContain(from);
@@ -90,7 +90,7 @@ function edit(file: string, from: string, to: string): void {
   );
 }
 
-/** Puts a line of code before the one that begins so. */
+/** Inserts a line of code before the line that begins with `before`. */
 const insert = (file: string, before: string, line: string) => edit(file, `  ${before}`, `  ${line}\n  ${before}`);
 
 function resources() {
@@ -99,12 +99,12 @@ function resources() {
   return parse(textOf('template.yaml'), { logLevel: 'silent', customTags }).Resources;
 }
 
-describe('a change that CONTRIBUTING has a recipe for', () => {
-  it('a new event on an existing function is one contract, from which rule, bus, samples and documents follow', () => {
+describe('the recipes of CONTRIBUTING', () => {
+  it('add an event to a function by one contract, from which rule, bus, samples and documents are generated', () => {
     write('contracts/events/status-updater/recipe-followed.ts', CONTRACT);
     expect(runs('tools/run.mjs', 'generate', '--check').status).toBe(1);
 
-    succeed('generate');
+    expectSuccess('generate');
 
     const { StatusUpdaterRule, UnroutedRule } = resources();
     expect(StatusUpdaterRule.Properties.EventPattern.$or).toContainEqual({
@@ -112,17 +112,17 @@ describe('a change that CONTRIBUTING has a recipe for', () => {
       'detail-type': ['Recipe Followed'],
     });
     expect(JSON.stringify(UnroutedRule.Properties.EventPattern)).toContain('Recipe Followed');
-    expect(isThere('events/status-updater/followed.json')).toBe(true);
+    expect(exists('events/status-updater/followed.json')).toBe(true);
     const schema = JSON.parse(textOf('docs/contracts/recipe-followed.v1.schema.json'));
     expect(schema.required).toEqual(['shipment_id', 'status']);
     const asyncapi = parse(textOf('docs/contracts/asyncapi.yaml'));
     expect(Object.keys(asyncapi.channels.bus.messages)).toContain('recipe-followed');
     expect(refusals()).toContain('CHANGELOG.md does not mention recipe-followed, version 1');
     edit('CHANGELOG.md', '\n## ', '\n## Unreleased\n\n- Recipe Followed\n- Shipment Status Updated\n\n## ');
-    succeed('release', '--check');
+    expectSuccess('release', '--check');
   }, 60_000);
 
-  it('a change of a released event that breaks its producers needs a new version, and has it in every document', () => {
+  it('require a new version for a change of a released event that breaks its producers, and show it in every document', () => {
     const before = textOf(UPDATED);
     const version = Number(capture(UPDATED, /version: (\d+)/));
     edit(UPDATED, 'old_status: v.optional(status)', 'old_status: status');
@@ -133,37 +133,37 @@ describe('a change that CONTRIBUTING has a recipe for', () => {
     );
 
     edit(UPDATED, `version: ${version}`, `version: ${version + 1}`);
-    succeed('release', '--check');
-    succeed('generate');
-    const schemas = [version, version + 1].map((each) => `docs/contracts/shipment-status-updated.v${each}.schema.json`);
-    expect(schemas.map(isThere)).toEqual([false, true]);
-    succeed('release');
+    expectSuccess('release', '--check');
+    expectSuccess('generate');
+    const schemas = [version, version + 1].map((it) => `docs/contracts/shipment-status-updated.v${it}.schema.json`);
+    expect(schemas.map(exists)).toEqual([false, true]);
+    expectSuccess('release');
 
     write(UPDATED, before);
     expect(refusals()).toContain(`older than the released ${version + 1}`);
   }, 60_000);
 
-  it('a status between two others is one entry, and a sample', () => {
+  it('add a status between two others by one entry, and ask for new versions of the messages that contain it', () => {
     insert(
       'contracts/statuses.ts',
       'out_for_delivery: {',
       "in_orbit: { rank: '1999', closed: false, notifies: false, next: ['out_for_delivery'] },",
     );
 
-    succeed('generate');
+    expectSuccess('generate');
 
     expect(textOf('docs/contracts/asyncapi.yaml')).toContain('- in_orbit');
     expect(textOf('README.md')).toContain('`in_orbit`');
     expect(refusals()).toMatch(/raise correction-notification to version \d+ in contracts\/sent\.ts/);
   }, 60_000);
 
-  it('a figure is one line, and stands in every text', () => {
+  it('change a figure in one line, from which every text is generated', () => {
     const days = Number(capture('contracts/retention.ts', /QUEUE_RETENTION_DAYS = (\d+)/));
     const age = capture('template-src/defaults.ts', /asyncEventAge: ([\d_]+)/);
     edit('contracts/retention.ts', `QUEUE_RETENTION_DAYS = ${days}`, `QUEUE_RETENTION_DAYS = ${days - 1}`);
     edit('template-src/defaults.ts', `asyncEventAge: ${age}`, 'asyncEventAge: 2_220_000');
 
-    succeed('generate');
+    expectSuccess('generate');
 
     expect(textOf('template.yaml')).toContain(`MessageRetentionPeriod: ${(days - 1) * 86_400}`);
     const stale = new RegExp(`(?<!archive.{0,40})\\b${days}\\b.{0,25}days`);
@@ -172,7 +172,7 @@ describe('a change that CONTRIBUTING has a recipe for', () => {
       expect(textOf(file)).toContain('Events wait more than 37 minutes for a function');
   }, 60_000);
 
-  it('an alarm is a name and a definition', () => {
+  it('add an alarm by its name and its definition', () => {
     insert('contracts/alarms.ts', "'logistics-duration',", "'logistics-recipes',");
     insert(
       'template-src/monitoring/alarms.ts',
@@ -190,13 +190,13 @@ describe('a change that CONTRIBUTING has a recipe for', () => {
   },`,
     );
 
-    succeed('generate');
+    expectSuccess('generate');
 
     expect(textOf('template.yaml')).toContain('logistics-recipes-${EnvironmentSuffix}');
     expect(textOf('docs/runbook.md')).toContain('### More recipes than planned');
   }, 60_000);
 
-  it('a function that records shipments is its event, its name, its handler and its figures', () => {
+  it('add a function that records shipments by its event, name, handler and figures', () => {
     write('contracts/events/recipe-function/recipe-repeated.ts', CONTRACT.replace('Followed', 'Repeated'));
     insert(
       'contracts/functions.ts',
@@ -211,7 +211,7 @@ describe('a change that CONTRIBUTING has a recipe for', () => {
       "'recipe-function': { timeout: 15, memory: 256, ruleRetry: { retries: 1, maxAgeSeconds: 1_800 }, description: 'Records.' },",
     );
 
-    succeed('generate');
+    expectSuccess('generate');
 
     expect(Object.keys(resources())).toEqual(
       expect.arrayContaining(
@@ -219,9 +219,9 @@ describe('a change that CONTRIBUTING has a recipe for', () => {
       ),
     );
     expect(textOf('src/entry/recipe-function.ts')).toContain('await prime()');
-    expect(isThere('events/recipe-function/followed.json')).toBe(true);
+    expect(exists('events/recipe-function/followed.json')).toBe(true);
     expect(runs('node_modules/typescript/bin/tsc', '--noEmit', '--project', '.').stdout).toBe('');
   }, 120_000);
 
-  it('leaves nothing stale, whatever has changed', () => succeed('generate', '--check'));
+  it('leave no generated file stale', () => expectSuccess('generate', '--check'));
 });

@@ -1,4 +1,4 @@
-/** Surroundings that keep others' tools from working, in a fresh clone: set-up, `npm start` and `npx logistics` work all the same. */
+/** A fresh clone in environments that usually break tools: set-up, `npm start` and `npx logistics` work. */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { temporaryFolder } from '../../support/after-tests';
@@ -10,7 +10,7 @@ const folder = temporaryFolder('environments');
 
 const HELP = ['npx', '--no-install', 'logistics', '--help'];
 
-describe('a clone with core.autocrlf, below a folder whose name is a pattern, with an old Node and settings that change what npm, pip and Python do', () => {
+describe('a clone with core.autocrlf, in a folder whose name is a pattern, with an old Node and hostile settings of npm, pip and Python', () => {
   const parent = path.join(folder, 'a[b]*{c}');
   const cwd = path.join(parent, 'clone');
   let env: NodeJS.ProcessEnv;
@@ -47,11 +47,11 @@ describe('a clone with core.autocrlf, below a folder whose name is a pattern, wi
     const output = run(command, { cwd, env });
 
     expect(output).toContain(expected);
-    // The AWS SDK says when it will need a newer Node than the one it runs on.
+    // The AWS SDK warns when a later version will need a newer Node.
     expect(output).not.toMatch(/Warning|no longer support/);
   });
 
-  it('has a command for another user, who may not write there', () => {
+  it('runs npx logistics for another user, who may not write there', () => {
     const isRoot = process.getuid?.() === 0;
     for (const open of [folder, parent, cwd]) chmodSync(open, 0o755);
     if (!isRoot) run(['chmod', '-R', 'a-w', cwd]);
@@ -63,7 +63,7 @@ describe('a clone with core.autocrlf, below a folder whose name is a pattern, wi
   });
 });
 
-it('the unit tests pass on Node 26', () => {
+it('passes the unit tests on Node 26', () => {
   const env = { PATH: pathWith(path.join(folder, 'node-26'), '26.12.1') };
 
   expect(() => run(['npm', 'run', 'test:unit'], { env })).not.toThrow();

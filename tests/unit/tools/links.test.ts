@@ -1,15 +1,15 @@
-/** Links from one document to another: files and their headings get other names, and schemas another version. */
+/** Links between documents break when files or headings are renamed, or schemas get a new version. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { encoding: 'utf8' });
-// Git still lists what was deleted and not yet committed.
+// Git still lists deleted files until the deletion is committed.
 const documents = listed.split('\n').filter((file) => existsSync(file) && file !== '');
 
 const proseOf = (file: string) => readFileSync(file, 'utf8').replaceAll(/^```.*?^```|`[^`\n]+`/gms, '');
 
-/** What a link may name in a document: its `<a id="…">`, and its headings as GitHub names them. */
+/** Anchors of a document: its `<a id="…">`, and its headings by GitHub's rule. */
 function anchorsIn(file: string): string[] {
   const text = readFileSync(file, 'utf8');
   const slug = (heading: string) =>
@@ -21,7 +21,7 @@ function anchorsIn(file: string): string[] {
   return [...headings, ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id)];
 }
 
-it.each(documents)('%s links to what is there', (document) => {
+it.each(documents)('%s links only to existing files and headings', (document) => {
   const targets = [...proseOf(document).matchAll(/\]\((?!\w+:)([^)\s]+)\)/g)].map(([, target = '']) => target);
   const broken = targets.filter((target) => {
     const [name, anchor] = target.split('#');

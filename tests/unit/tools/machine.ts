@@ -13,23 +13,23 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 
-/** Output of the set-up's probe for a Python that fits. */
-export const PYTHON_THAT_FITS = `#!/bin/sh
+/** A Python that set-up accepts: answers its probe, and creates a virtual environment. */
+export const SUITABLE_PYTHON = `#!/bin/sh
 if [ "$1" = -c ]; then echo "3 11 1 $0"; exit; fi
 mkdir -p "$3/bin"
 printf '#!/bin/sh\\n' > "$3/bin/python"
 chmod +x "$3/bin/python"
 `;
 
-/** The same, with a pip that runs a command. */
-export const pythonWhosePip = (command: string) => PYTHON_THAT_FITS.replace("sh\\n'", `sh\\n${command}\\n'`);
+/** The same with a pip that runs this command. */
+export const pythonWithPip = (command: string) => SUITABLE_PYTHON.replace("sh\\n'", `sh\\n${command}\\n'`);
 
-/** Node options by which a process takes itself for another version. */
+/** Node options that change the version in `process.versions`. */
 const asNode = (version: string) =>
   `--import=data:text/javascript,Object.defineProperty(process,%22versions%22,{value:{...process.versions,node:%22${version}%22}})`;
 
-/** An npm that installs nothing but a Node, and says that it installed what the lockfile asks for. */
-export const NPM_THAT_WORKS = `#!/bin/sh
+/** An npm that installs only a Node, and records the whole lockfile as installed. */
+export const WORKING_NPM = `#!/bin/sh
 echo called >> "$HOME/npm-calls"
 mkdir -p node_modules/node-any/bin
 echo '#!/bin/sh' > node_modules/node-any/bin/node
@@ -45,14 +45,14 @@ case "$1" in
 esac
 `;
 
-/** A Maven that copies one jar to the given folder. */
+/** A Maven that writes one jar into the given folder. */
 const MAVEN = `#!/bin/sh
 for argument in "$@"; do
   case "$argument" in -DoutputDirectory=*) echo jar > "\${argument#*=}/event-ruler.jar" ;; esac
 done
 `;
 
-/** Keeps what is left of the environment for what runs afterwards. */
+/** Runs set-up and records the environment that it leaves. */
 const SET_UP = `import { writeFileSync } from 'node:fs';
 import { runMain } from './lib/user-error.mjs';
 import { setUp } from './tools/setup.mjs';
@@ -65,7 +65,7 @@ export interface Ended {
   readonly output: string;
 }
 
-/** A machine with a fresh clone on it, and on its PATH nothing but Node and what a test puts there. */
+/** A machine with a fresh clone, whose PATH has only Node, four utilities and a test's own commands. */
 export class Machine {
   readonly home = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'logistics-machine-')));
   readonly clone = path.join(this.home, 'clone');
@@ -80,8 +80,8 @@ export class Machine {
       cpSync(entry, path.join(this.clone, entry), { recursive: true });
     }
     writeFileSync(path.join(this.clone, 'set-up.mjs'), SET_UP);
-    this.install('npm', NPM_THAT_WORKS);
-    this.install('python3', PYTHON_THAT_FITS);
+    this.install('npm', WORKING_NPM);
+    this.install('python3', SUITABLE_PYTHON);
     this.install('java', JDK);
     this.install('mvn', MAVEN);
   }
@@ -98,12 +98,12 @@ export class Machine {
     rmSync(path.join(this.bin, command));
   }
 
-  /** Starts the set-up alone. */
+  /** Starts set-up only. */
   setUp(env: NodeJS.ProcessEnv = {}, nodeVersion?: string): { child: ChildProcess; ended: Promise<Ended> } {
     return this.node(['set-up.mjs'], env, nodeVersion);
   }
 
-  /** Starts Node, as if it were of this version, with these arguments in the clone. */
+  /** Starts Node in the clone with these arguments, pretending to be this version. */
   node(
     args: readonly string[],
     env: NodeJS.ProcessEnv = {},
@@ -121,7 +121,7 @@ export class Machine {
     return { child, ended };
   }
 
-  /** The environment in which a command goes on when its set-up has ended. */
+  /** The environment after set-up. */
   environmentAfter(): NodeJS.ProcessEnv {
     return JSON.parse(readFileSync(path.join(this.home, 'environment-after'), 'utf8'));
   }

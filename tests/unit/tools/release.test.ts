@@ -9,7 +9,7 @@ import { currentTables, tableProblems } from '../../../tools/release/tables';
 
 const read = (name: string) => JSON.parse(readFileSync(`tools/release/${name}.json`, 'utf8'));
 
-/** A copy with another value at a path; undefined removes it. */
+/** A copy with this value at a path; undefined removes it. */
 function withValue<T>(document: T, path: string, value: unknown): T {
   const copy = JSON.parse(JSON.stringify(document));
   const names = path.split('.');
@@ -18,14 +18,14 @@ function withValue<T>(document: T, path: string, value: unknown): T {
   return JSON.parse(JSON.stringify(copy));
 }
 
-it('passes the contracts and tables as they are', () => {
+it('reports no problem in the current contracts and tables', () => {
   expect(Object.keys(read('contracts')).length).toBeGreaterThan(0);
   expect(contractProblems(read('contracts'), CURRENT_CONTRACTS)).toEqual([]);
   expect(Object.keys(read('tables')).length).toBeGreaterThan(0);
   expect(tableProblems(read('tables'), currentTables())).toEqual([]);
 });
 
-it('asks for a new contract and a new version in the first section of the changelog', () => {
+it('requires the first section of the changelog to name new contracts and versions', () => {
   const [before, raised] = [CURRENT_CONTRACTS, withValue({ ...CURRENT_CONTRACTS }, 'shipment-created.version', 9)];
   const { 'shipment-created': _, ...others } = CURRENT_CONTRACTS;
   const older = '# Changelog\n\n## 1.1\n\n- Nothing.\n\n## 1.0\n\n- `Shipment Created`.\n';
@@ -60,17 +60,22 @@ describe('a released contract', () => {
     ['a required field made optional', 'received', 'payload.required', ['shipment_id']],
     ['a dropped dependency', 'received', 'payload.dependentRequired.event_id', undefined],
     ['a new status', 'received', 'payload.properties.status.enum', [...(properties['status']?.enum ?? []), 'lost']],
-    ['a status less', '', 'payload.properties.status.enum', properties['status']?.enum.slice(1)],
+    ['a removed status', '', 'payload.properties.status.enum', properties['status']?.enum.slice(1)],
     ['any text as a status', '', 'payload.properties.status.enum', undefined],
-    ['null', 'received', 'payload.properties.shipment_id', { anyOf: [properties['shipment_id'], { type: 'null' }] }],
-    ['null no longer', '', 'payload.properties.event_id.anyOf.1', { type: 'boolean' }],
+    [
+      'null as a value',
+      'received',
+      'payload.properties.shipment_id',
+      { anyOf: [properties['shipment_id'], { type: 'null' }] },
+    ],
+    ['null no longer allowed', '', 'payload.properties.event_id.anyOf.1', { type: 'boolean' }],
     ['a removed field', '', 'payload.properties.old_status', undefined],
     ['another type', '', 'payload.properties.metadata.anyOf.0.properties.origin.anyOf.0.type', 'number'],
     ['another source', '', 'headers.properties.source.const', 'other'],
     ['another channel', '', 'channels', ['alertsTopic']],
     ['an older version', '', 'version', 0],
     ['a newer version', 'received sent', 'version', 2],
-  ])('may have %s only when %s', (_, compatible, path, value) => {
+  ])('may have %s without a new version when it is: %s', (_, compatible, path, value) => {
     const passing = (['received', 'sent'] as const).filter((it) => problemsAfter(it, path, value).length === 0);
     expect(passing.join(' ')).toBe(compatible);
   });

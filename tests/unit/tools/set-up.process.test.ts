@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, 
 import path from 'node:path';
 import { until } from '../../../lib/until.mjs';
 import { pipEnvironment } from '../../../tools/environment.mjs';
-import { JDK, Machine, NPM_THAT_WORKS, PYTHON_THAT_FITS, pythonWhosePip } from './machine';
+import { JDK, Machine, pythonWithPip, SUITABLE_PYTHON, WORKING_NPM } from './machine';
 
 const SLOW_NPM = `#!/bin/sh
 mkdir node_modules
@@ -29,7 +29,7 @@ const tools = () => (existsSync(inClone('.tools')) ? readdirSync(inClone('.tools
 const npmCalls = () => readFileSync(path.join(machine.home, 'npm-calls'), 'utf8').trim().split('\n').length;
 
 describe('set-up of a fresh clone', () => {
-  it('names each step, and is silent when there is nothing to do', async () => {
+  it('prints each step, and nothing when nothing is missing', async () => {
     const first = await machine.setUp().ended;
 
     expect(first.output).toMatch(
@@ -49,17 +49,17 @@ describe('set-up of a fresh clone', () => {
 
   it.each([
     ['its pins have changed', () => writeFileSync(inClone('tools/requirements/sam.txt'), 'aws-sam-cli==0.0.0\n')],
-    ['it was left half-done', () => rmSync(inClone('.tools/sam/.stamp'))],
-    ['its Python is gone', () => rmSync(inClone('.tools/sam/bin/python'))],
-  ])('builds an environment anew when %s, and no other', async (_, change) => {
+    ['it is incomplete', () => rmSync(inClone('.tools/sam/.stamp'))],
+    ['its Python is missing', () => rmSync(inClone('.tools/sam/bin/python'))],
+  ])('rebuilds a Python environment when %s, and no other', async (_, change) => {
     await machine.setUp().ended;
     change();
 
     expect((await machine.setUp().ended).output).toMatch(/^set-up 1\/1: SAM \(Python\) … \d+ s$/);
   });
 
-  it('installs no Python package without the hash that is committed', async () => {
-    machine.install('python3', pythonWhosePip('echo "$*" >> "$HOME/pip-calls"'));
+  it('installs only Python packages whose hash is committed', async () => {
+    machine.install('python3', pythonWithPip('echo "$*" >> "$HOME/pip-calls"'));
     await machine.setUp().ended;
     const calls = readFileSync(path.join(machine.home, 'pip-calls'), 'utf8').trim().split('\n');
     const installs = calls.filter((call) => call.startsWith('-m pip install'));
@@ -70,7 +70,7 @@ describe('set-up of a fresh clone', () => {
 });
 
 describe('on a Node older than 22.18', () => {
-  it.each(['18.0.0', '22.17.1'])('%s installs Node 24 and goes on with it, first on the PATH', async (version) => {
+  it.each(['18.0.0', '22.17.1'])('%s: installs Node 24 and continues on it, first on the PATH', async (version) => {
     const { code, output } = await machine.setUp({}, version).ended;
 
     expect(output).toMatch(/^set-up 1\/1: Node 24 … \d+ s\nset-up 1\/3: npm packages/);
@@ -78,7 +78,7 @@ describe('on a Node older than 22.18', () => {
     expect(code).toBe(0);
   });
 
-  it('says what to install when npm has no Node 24 for the machine', async () => {
+  it('names what to install when npm has no Node 24 for the machine', async () => {
     machine.install('npm', '#!/bin/sh\nmkdir node_modules\n');
 
     expect(await machine.setUp({}, '20.19.0').ended).toEqual({
@@ -90,7 +90,7 @@ describe('on a Node older than 22.18', () => {
   });
 });
 
-describe('what the caller’s environment says', () => {
+describe('the caller’s environment', () => {
   const CALLERS = {
     NODE_ENV: 'production',
     npm_config_omit: 'dev',
@@ -104,11 +104,11 @@ describe('what the caller’s environment says', () => {
     ESBUILD_BINARY_PATH: '/elsewhere',
   };
 
-  const TAKEN_OUT = ['NODE_ENV', 'npm_config_omit', 'PIP_USER', 'PIP_TARGET', 'PYTHONPATH'];
+  const REMOVED = ['NODE_ENV', 'npm_config_omit', 'PIP_USER', 'PIP_TARGET', 'PYTHONPATH'];
 
-  it('reaches npm and pip only as to where they download from, and nothing that runs afterwards', async () => {
-    machine.install('npm', `${NPM_THAT_WORKS}/usr/bin/env > "$HOME/npm-environment"\n`);
-    machine.install('python3', pythonWhosePip('/usr/bin/env > "$HOME/pip-environment"'));
+  it('sets only where npm and pip download from, and nothing for later commands', async () => {
+    machine.install('npm', `${WORKING_NPM}/usr/bin/env > "$HOME/npm-environment"\n`);
+    machine.install('python3', pythonWithPip('/usr/bin/env > "$HOME/pip-environment"'));
 
     expect((await machine.setUp(CALLERS).ended).code).toBe(0);
 
@@ -119,12 +119,12 @@ describe('what the caller’s environment says', () => {
     expect(npm).toMatch(/^npm_config_include=dev$/m);
     expect(pip).toMatch(/^PIP_INDEX_URL=https:\/\/pypi\.example$/m);
     expect(pip).toMatch(/^PIP_CONFIG_FILE=\/dev\/null$/m);
-    for (const name of TAKEN_OUT) expect(npm + pip).not.toMatch(new RegExp(`^${name}=`, 'm'));
-    for (const name of [...TAKEN_OUT, 'AWS_PROFILE', 'ESBUILD_BINARY_PATH']) expect(after).not.toHaveProperty(name);
+    for (const name of REMOVED) expect(npm + pip).not.toMatch(new RegExp(`^${name}=`, 'm'));
+    for (const name of [...REMOVED, 'AWS_PROFILE', 'ESBUILD_BINARY_PATH']) expect(after).not.toHaveProperty(name);
     expect(after['https_proxy']).toBe('http://127.0.0.1:9');
   });
 
-  it('and pip’s settings files say nothing else to pip, either', () => {
+  it('passes only the download settings of pip’s files to pip', () => {
     const settings = `global.index-url='https://files.example'
 global.find-links='\\nhttps://one.example\\nhttps://two.example'
 install.target='/elsewhere'
@@ -141,29 +141,23 @@ install.target='/elsewhere'
   });
 });
 
-it('a clone has the same bytes with any setting of git about line ends', () => {
-  const { stdout } = spawnSync('git', ['check-attr', 'text', 'eol', '--', 'package.json'], { encoding: 'utf8' });
-
-  expect(stdout).toBe('package.json: text: auto\npackage.json: eol: lf\n');
-});
-
 const OTHER_PYTHON = (probe: string) => `#!/bin/sh\necho "${probe} $0"\n`;
 
 const INSTALL_PYTHON = 'install Python 3.10 to 3.13';
 const INSTALL_JDK =
   'install a JDK 17 or later (Debian and Ubuntu: apt install openjdk-17-jdk-headless) and run this again';
 
-describe('what only the user can install', () => {
+describe('a missing tool that the user must install', () => {
   it.each([
     ['Python', 'python3', undefined, `no Python found: ${INSTALL_PYTHON} and run this again`],
     [
-      'a Python that is not too old',
+      'a newer Python',
       'python3',
       OTHER_PYTHON('3 8 1'),
       `only Python 3.8 found: ${INSTALL_PYTHON} beside it and run this again`,
     ],
     [
-      'a Python that is not too new',
+      'an older Python',
       'python3',
       OTHER_PYTHON('3 14 1'),
       `only Python 3.14 found: ${INSTALL_PYTHON} beside it and run this again`,
@@ -175,10 +169,10 @@ describe('what only the user can install', () => {
       'Python 3.12 has no venv module: install it (Debian and Ubuntu: apt install python3-venv) and run this again',
     ],
     ['Java', 'java', undefined, `no Java found: ${INSTALL_JDK}`],
-    ['a Java that is not too old', 'java', JDK.replace('17.0.15', '1.8.0_422'), `Java 8 is too old: ${INSTALL_JDK}`],
+    ['a newer Java', 'java', JDK.replace('17.0.15', '1.8.0_422'), `Java 8 is too old: ${INSTALL_JDK}`],
     ['javac', 'java', JDK.replace('jdk.compiler', 'java.base'), `Java 17 has no compiler: ${INSTALL_JDK}`],
     ['Maven', 'mvn', undefined, 'no Maven found: install it (Debian and Ubuntu: apt install maven) and run this again'],
-  ])('is said in one line: %s', async (_, command, script, message) => {
+  ])('is named in one line: %s', async (_, command, script, message) => {
     machine.uninstall(command);
     if (script) machine.install(command, script);
 
@@ -186,27 +180,21 @@ describe('what only the user can install', () => {
 
     expect(output.split('\n').at(-1)).toBe(message);
     expect(code).toBe(1);
-    // Java is asked for before anything is set up.
+    // Java is checked before set-up.
     expect(tools()).not.toContain('sam');
   });
 
-  it.each([
-    ['start', '20.19.0'],
-    ['simulate', '24.0.0'],
-    ['sam-local', '24.0.0'],
-    ['page', '24.0.0'],
-    ['bench', '24.0.0'],
-  ])('ends %s with 1, on Node %s', async (program, version) => {
+  it('makes npm start exit with 1, on an old Node too', async () => {
     machine.uninstall('python3');
 
-    expect(await machine.node(['tools/run.mjs', program], {}, version).ended).toEqual({
+    expect(await machine.node(['tools/run.mjs', 'start'], {}, '20.19.0').ended).toEqual({
       code: 1,
       output: expect.stringContaining('no Python found'),
     });
   });
 
-  it('is not an older Python that fits, where there is a newer that does not', async () => {
-    machine.install('python3.10', PYTHON_THAT_FITS.replace('3 11', '3 10'));
+  it('is not Python when a supported one exists beside a newer one', async () => {
+    machine.install('python3.10', SUITABLE_PYTHON.replace('3 11', '3 10'));
     machine.install('python3', OTHER_PYTHON('3 14 1'));
 
     expect((await machine.setUp().ended).code).toBe(0);
@@ -214,8 +202,8 @@ describe('what only the user can install', () => {
 });
 
 describe('when a step fails', () => {
-  it('says so when npm has no network, and keeps what the others have made whole', async () => {
-    machine.install('python3', pythonWhosePip('sleep 1'));
+  it('reports npm without a network, and keeps the complete installations of others', async () => {
+    machine.install('python3', pythonWithPip('sleep 1'));
     machine.uninstall('npm');
     const { stdout: npm } = spawnSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' });
     symlinkSync(npm.trim(), path.join(machine.home, 'bin/npm'));
@@ -233,9 +221,9 @@ describe('when a step fails', () => {
     expect(existsSync(inClone('node_modules'))).toBe(false);
   });
 
-  it('says so when a Python tool cannot be installed', async () => {
+  it('reports a Python tool that cannot be installed', async () => {
     const error = 'ERROR: No matching distribution found for aws-sam-cli';
-    machine.install('python3', pythonWhosePip(`echo "${error}" >&2; exit 1`));
+    machine.install('python3', pythonWithPip(`echo "${error}" >&2; exit 1`));
 
     const { code, output } = await machine.setUp().ended;
 
@@ -244,7 +232,7 @@ describe('when a step fails', () => {
     expect(tools()).toEqual([]);
   });
 
-  it('says so when Maven cannot resolve EventBridge’s matcher', async () => {
+  it('reports that Maven cannot resolve EventBridge’s matcher', async () => {
     const error = '[ERROR] Could not find artifact x -> [Help 1]';
     machine.install('mvn', `#!/bin/sh\n[ "$1" = -version ] && exit\necho "${error}"\nexit 1\n`);
 
@@ -258,14 +246,14 @@ describe('when a step fails', () => {
 
 describe('the tests on AWS’s engines', () => {
   it.each(['http://10.0.0.7:8000', 'http://127.0.0.1'])(
-    'take DynamoDB Local on this machine only: %s is refused in one line',
+    'refuse a DynamoDB Local that is not on this machine in one line: %s',
     async (endpoint) => {
       const output = `DYNAMODB_LOCAL is ${endpoint}: name an engine on this machine, like http://127.0.0.1:8000`;
       expect(await machine.node(ENGINES, { DYNAMODB_LOCAL: endpoint }).ended).toEqual({ code: 2, output });
     },
   );
 
-  it('have the matcher’s class path resolved once, beside the other tools', async () => {
+  it('resolve the matcher’s class path once, beside the other tools', async () => {
     expect((await machine.node(ENGINES).ended).output).toMatch(/set-up 3\/3: EventBridge's matcher … \d+ s\n/);
     expect((await machine.node(ENGINES).ended).output).not.toContain('set-up');
     expect(tools()).toEqual(['event-ruler', 'sam']);
@@ -273,7 +261,7 @@ describe('the tests on AWS’s engines', () => {
 });
 
 describe('another set-up', () => {
-  it('that ended while it held the lock is not waited for', async () => {
+  it('is not waited for when it ended without releasing the lock', async () => {
     mkdirSync(inClone('.tools'));
     // No process has this number.
     writeFileSync(inClone('.tools/setup.lock'), '4194999');
@@ -281,7 +269,7 @@ describe('another set-up', () => {
     expect((await machine.setUp().ended).code).toBe(0);
   });
 
-  it('that is under way is waited for, and its work is not done twice', async () => {
+  it('is waited for while it runs, and its work is not repeated', async () => {
     machine.install(
       'npm',
       '#!/bin/sh\necho called >> "$HOME/npm-calls"\nsleep 1\nmkdir -p node_modules\ncp package-lock.json node_modules/.package-lock.json\n',
@@ -293,9 +281,9 @@ describe('another set-up', () => {
     expect(npmCalls()).toBe(1);
   });
 
-  it('that is under way keeps its lock and its half-built folder when one that waits for it is stopped with Ctrl-C', async () => {
+  it('keeps its lock and its unfinished folder when a waiting one is stopped with Ctrl-C', async () => {
     mkdirSync(inClone('.tools/sam'), { recursive: true });
-    // This test's own process holds the lock, as a set-up under way does.
+    // The lock names this test's own process, which is running.
     writeFileSync(inClone('.tools/setup.lock'), String(process.pid));
     const { child, ended } = machine.setUp();
     child.stdout?.once('data', () => child.kill('SIGINT'));
@@ -306,7 +294,7 @@ describe('another set-up', () => {
 });
 
 describe('Ctrl-C', () => {
-  it.each(['24.0.0', '20.19.0'])('on Node %s ends what was started and leaves nothing half-done', async (version) => {
+  it.each(['24.0.0', '20.19.0'])('on Node %s ends the installers and leaves no unfinished folder', async (version) => {
     if (version !== '24.0.0') await machine.setUp({}, version).ended;
     rmSync(inClone('node_modules'), { recursive: true, force: true });
     machine.install('npm', SLOW_NPM);
@@ -323,7 +311,7 @@ describe('Ctrl-C', () => {
   });
 });
 
-/** A process that has ended but was not yet taken note of is a zombie, and no longer runs. */
+/** False for a zombie too: a process that has ended, and whose parent has not noticed. */
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -340,8 +328,7 @@ describe('a command line', () => {
     ['start', ['--onec'], 2, "Unknown option '--onec'"],
     ['simulate', ['--faults', '31'], 2, '--faults is "31": give a whole number from 0 to 30, or events'],
     ['bench', ['wram'], 2, 'wram is nothing to measure: name cold, warm'],
-    ['bench', ['--rounds', '4'], 2, '--rounds is "4": give a whole number from 5 to 9999'],
-  ])('%s %j is answered before anything is set up, on an old Node too', async (program, args, code, message) => {
+  ])('%s %j is answered before set-up, on an old Node too', async (program, args, code, message) => {
     const ended = await machine.node(['tools/run.mjs', program, ...args], {}, '18.19.0').ended;
 
     expect(ended).toEqual({ code, output: expect.stringContaining(message) });

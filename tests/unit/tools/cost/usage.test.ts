@@ -37,14 +37,20 @@ const anEvent = (status = 'in_transit') => ({
   },
 });
 
-/** CloudWatch adds 26 bytes to each line it is sent. */
+/** Billed bytes: CloudWatch adds 26 to each line. */
 const bytesOf = (lines: readonly Line[]) =>
   lines.reduce((sum, line) => sum + Buffer.byteLength(JSON.stringify(line)) + 26, 0);
 
-const rowOfTheLog = () => db.commandCalls(PutItemCommand, { TableName: 'events' })[0]?.args[0].input.Item ?? {};
+/** Expects two log lines from the work, with at most these bytes and at least 85 % of them. */
+async function expectBytes(work: () => Promise<unknown>, bytes: number): Promise<void> {
+  const lines = await capturedLines(async () => void (await work()));
+  expect(lines).toHaveLength(2);
+  expect(bytesOf(lines)).toBeLessThanOrEqual(bytes);
+  expect(bytesOf(lines)).toBeGreaterThan(bytes * 0.85);
+}
 
 describe('the bytes of docs/cost.md', () => {
-  it('of the log lines are those of an ordinary event, and of its change of the status', async () => {
+  it('match the log lines about an event, a change of a status and a webhook', async () => {
     process.env['_X_AMZN_TRACE_ID'] = 'Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8;Sampled=0';
     const context = {
       ...aContext(30_000, '8a1f3f0e-93a5-4c70-b6f6-0d8f8c3a2f11'),
@@ -53,44 +59,30 @@ describe('the bytes of docs/cost.md', () => {
       memoryLimitInMB: '128',
     } as Context;
 
-    const lines = await capturedLines(async () => void (await updater(anEvent(), context)));
+    const publisher = await import('../../../../src/handlers/status-publisher');
+    const webhooks = await import('../../../../src/handlers/carrier-webhook');
+    mockClient(SSMClient)
+      .on(GetParameterCommand)
+      .resolves({ Parameter: { Value: SETTINGS } });
 
-    expect(lines).toHaveLength(2);
-    expect(bytesOf(lines)).toBeLessThanOrEqual(LOG_BYTES);
-    expect(bytesOf(lines)).toBeGreaterThan(LOG_BYTES * 0.85);
-
-    const published = await capturedLines(async () => {
-      const { handler } = await import('../../../../src/handlers/status-publisher');
-      await handler({ Records: [aStreamRecord(aRow(aShipmentEvent()))] }, context);
-    });
-
-    expect(published).toHaveLength(2);
-    expect(bytesOf(published)).toBeLessThanOrEqual(CHANGE_LOG_BYTES);
-    expect(bytesOf(published)).toBeGreaterThan(CHANGE_LOG_BYTES * 0.85);
-
-    const ssm = mockClient(SSMClient);
-    ssm.on(GetParameterCommand).resolves({ Parameter: { Value: SETTINGS } });
-    const taken = await capturedLines(async () => {
-      const { handler } = await import('../../../../src/handlers/carrier-webhook');
-      await handler(aWebhook('aftership'), context);
-    });
-
-    expect(taken).toHaveLength(2);
-    expect(bytesOf(taken)).toBeLessThanOrEqual(WEBHOOK_LOG_BYTES);
-    expect(bytesOf(taken)).toBeGreaterThan(WEBHOOK_LOG_BYTES * 0.85);
+    await expectBytes(() => updater(anEvent(), context), LOG_BYTES);
+    const change = aStreamRecord(aRow(aShipmentEvent()));
+    await expectBytes(() => publisher.handler({ Records: [change] }, context), CHANGE_LOG_BYTES);
+    await expectBytes(() => webhooks.handler(aWebhook('aftership'), context), WEBHOOK_LOG_BYTES);
   });
 
-  it('of its row in the log and both indexes are those of an ordinary event, within a write unit each', async () => {
+  it('match the row of an event in the log and both indexes, each within a write unit', async () => {
     await capturedLines(async () => void (await updater(anEvent('delivered'), aContext())));
 
-    const row = itemSize(rowOfTheLog());
+    const [put] = db.commandCalls(PutItemCommand, { TableName: 'events' });
+    const row = itemSize(put?.args[0].input.Item ?? {});
 
     expect(row).toBeLessThan(1_024);
     expect(3 * (row + 100)).toBeLessThanOrEqual(LOG_ROW_BYTES);
     expect(3 * (row + 100)).toBeGreaterThan(LOG_ROW_BYTES * 0.9);
   });
 
-  it('of an event in the archive are those of a sample', () => {
+  it('match a sample in the archive', () => {
     const sample = JSON.parse(readFileSync('events/shipment-processor/created-in-transit.json', 'utf8'));
 
     const bytes = JSON.stringify(sample).length;

@@ -1,4 +1,4 @@
-/** `npm run generate` comes before the compiler in CONTRIBUTING's recipes: what is still missing it names itself, with its place. */
+/** In CONTRIBUTING's recipes `npm run generate` runs before the compiler, so its own errors must name what is missing, and where. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -71,7 +71,7 @@ it.each<[string, () => void, string]>([
     () => insert('contracts/alarms.ts', "  'logistics-duration',", "  'logistics-recipes',"),
     'template-src/monitoring/alarms.ts has no definition of logistics-recipes: add what is missing',
   ],
-])('%s', (_, change, error) => {
+])('npm run generate refuses %s', (_, change, error) => {
   change();
   expect(generate()).toEqual({ status: 1, error: `Error: ${error}` });
 });
