@@ -27,7 +27,7 @@ const read = ({ error_id, timestamp }: Failure) =>
   database().row('errorEvents', { error_id: { S: error_id }, timestamp: { N: String(timestamp) } });
 
 describe('the row of a failing event', () => {
-  it('counts its attempts, and keeps when it was first seen beside the last words', async () => {
+  it('counts its attempts, and stores when it was first seen and the latest error', async () => {
     const failure = aFailure();
 
     expect(await errors().record(failure)).toEqual({ attempts: 1, announced: new Set() });
@@ -51,7 +51,7 @@ describe('the row of a failing event', () => {
     });
   });
 
-  it('counts every one of many attempts at once', async () => {
+  it('counts every attempt of many at once', async () => {
     const failure = aFailure({ error_id: 'logistics-status-updater-dev/at-once' });
 
     const rows = await Promise.all(Array.from({ length: 20 }, () => errors().record(failure)));
@@ -59,7 +59,7 @@ describe('the row of a failing event', () => {
     expect(rows.map(({ attempts }) => attempts).sort((a, b) => a - b)).toEqual(rows.map((_, index) => index + 1));
   });
 
-  it('remembers each kind of announcement, and when it was first made', async () => {
+  it('stores when each kind of announcement was first made', async () => {
     const failure = aFailure({ error_id: 'logistics-status-updater-dev/announced' });
     await errors().record(failure);
 
@@ -74,7 +74,7 @@ describe('the row of a failing event', () => {
     });
   });
 
-  it('keeps what was redacted when the event fails again', async () => {
+  it('stays redacted when the event fails again', async () => {
     const failure = aFailure({ error_id: 'logistics-status-updater-dev/redacted' });
     await errors().record(failure);
     const redact = new UpdateItemCommand({
@@ -98,8 +98,8 @@ describe('the row of a failing event', () => {
 
 describe('a minute of alerts', () => {
   let minutes = 0;
-  /** The moment in which a minute of its own begins. */
-  const aMinute = () => Date.UTC(2026, 2, 2, 9, minutes++);
+  /** Start of a minute that no other test uses. */
+  const nextMinute = () => Date.UTC(2026, 2, 2, 9, minutes++);
 
   const alert = (id: string, firstSeenAt: number, error_type = 'carrier_feed_down') =>
     alertMinute(
@@ -111,7 +111,7 @@ describe('a minute of alerts', () => {
 
   const range = (size: number) => Array.from({ length: size }, (_, index) => index);
 
-  /** How many of so many events, at once, get a place; each of the type that the function gives its number. */
+  /** Number of simultaneous events that are admitted; `typeOf` gives each its type by its index. */
   async function admitted(count: number, at: number, typeOf: (index: number) => string): Promise<number> {
     const places = await Promise.all(
       range(count).map((index) => alert(`e-${index}`, at + index, typeOf(index)).admit()),
@@ -119,24 +119,24 @@ describe('a minute of alerts', () => {
     return places.filter(Boolean).length;
   }
 
-  it('has so many places for an error type', async () => {
-    const at = aMinute();
+  it('admits a limited number of events of one type', async () => {
+    const at = nextMinute();
     expect(await admitted(25, at, () => 'one')).toBe(ALERTS_A_MINUTE.ofOneType);
     expect(await alert('other', at + 59_999, 'another').admit()).toBe(true);
     expect(await alert('next', at + 60_000, 'one').admit()).toBe(true);
     minutes += 1;
   });
 
-  it('has so many places in all, however many types there are', async () => {
-    expect(await admitted(60, aMinute(), (index) => `type ${index} ${'é'.repeat(400)}`)).toBe(ALERTS_A_MINUTE.inAll);
+  it('admits a limited number of events in all, whatever their types', async () => {
+    expect(await admitted(60, nextMinute(), (index) => `type ${index} ${'é'.repeat(400)}`)).toBe(ALERTS_A_MINUTE.inAll);
   });
 
-  it('gives the events without a place to one of them', async () => {
-    const at = aMinute();
+  it('lets one of the suppressed events summarize them all', async () => {
+    const at = nextMinute();
     await admitted(10, at, () => 'one');
 
     const suppressed = await Promise.all(range(20).map((index) => alert(`s-${index}`, at).suppress()));
-    const summarizes = suppressed.map((each) => each.summarizes);
+    const summarizes = suppressed.map((answer) => answer.summarizes);
     expect(summarizes.filter(Boolean)).toHaveLength(1);
     const summarizer = summarizes.indexOf(true);
     const counts = await Promise.all(range(20).map((index) => alert(`s-${index}`, at).takeSummary()));
@@ -145,8 +145,8 @@ describe('a minute of alerts', () => {
     expect(counts[summarizer]).toBe(20);
   });
 
-  it('counts the same events in each attempt on a summary, and later ones in the next', async () => {
-    const at = aMinute();
+  it('counts the same events in each attempt at a summary, and later ones in the next summary', async () => {
+    const at = nextMinute();
     await admitted(10, at, () => 'one');
     for (const id of ['a', 'b']) await alert(id, at).suppress();
 
@@ -157,7 +157,7 @@ describe('a minute of alerts', () => {
     expect(counts).toEqual([2, 2, 1]);
   });
 
-  it('of which nothing is on record has no summary', async () => {
-    expect(await alert('lonely', aMinute()).takeSummary()).toBeUndefined();
+  it('without suppressed events has no summary', async () => {
+    expect(await alert('lonely', nextMinute()).takeSummary()).toBeUndefined();
   });
 });

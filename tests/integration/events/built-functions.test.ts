@@ -1,4 +1,4 @@
-/** The functions as `sam build` makes them, each case in a process of its own: what a cold start meets is what is tested. */
+/** The functions as `sam build` writes them. Each case starts a new process, as a cold start does. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
@@ -20,11 +20,11 @@ let endpoint: string;
 let services: Services;
 let requests: IncomingHttpHeaders[];
 let connections: number;
-/** Answers instead of AWS, when it is there. */
+/** If defined, answers instead of AWS. */
 let faulty: RequestListener | undefined;
 
 beforeAll(async () => {
-  // Far from the project's node_modules: what the bundle leaves out must really not be needed.
+  // Outside the project, so that a bundle cannot use its node_modules.
   bundles = await buildFunctions(temporaryFolder('built'));
   server = createServer((request, response) => {
     requests.push(request.headers);
@@ -57,7 +57,7 @@ interface Answer {
 
 /** A function in a process of its own. */
 class Started {
-  /** Its stdout and stderr. */
+  /** Everything on its stdout and stderr. */
   output = '';
   private requests = 0;
 
@@ -68,7 +68,7 @@ class Started {
       });
   }
 
-  /** Starts it and waits until it is loaded, and primed. */
+  /** Starts it and waits until it is loaded and primed. */
   static async load(key: EventFunctionKey, env: NodeJS.ProcessEnv = lambdaEnvironment({ endpoint })): Promise<Started> {
     const child = fork('local/faults/handler-process.cjs', [bundles[key].file], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -81,7 +81,7 @@ class Started {
     return started;
   }
 
-  /** Starts it until its priming has made so many requests: on a busy machine the limit of 0.8 s may end it before. */
+  /** Starts it again until its priming makes this many requests: on a busy machine its limit of 0.8 s may come first. */
   static primed(key: EventFunctionKey, count: number): Promise<Started> {
     return until(async () => {
       reset();
@@ -90,7 +90,7 @@ class Started {
     });
   }
 
-  /** Does the work while the process is frozen, as Lambda's are between two events. */
+  /** Does the work while the process is frozen, as Lambda freezes it between two events. */
   async whileFrozen(work: () => Promise<void> | void): Promise<void> {
     this.child.kill('SIGSTOP');
     await work();
@@ -104,9 +104,9 @@ class Started {
   }
 }
 
-/** Has the function of the first event's folder handle all of them in one new process; of the calls, those of its start are left out. */
+/** Starts the function of the first event's folder, and lets it handle all of these. Calls of its start are not recorded. */
 async function handleAll(files: readonly string[], env?: NodeJS.ProcessEnv): Promise<Answer[]> {
-  const key = EVENT_FUNCTION_KEYS.find((each) => files[0]?.includes(each)) ?? 'status-updater';
+  const key = EVENT_FUNCTION_KEYS.find((name) => files[0]?.includes(name)) ?? 'status-updater';
   const started = await Started.load(key, env);
   services.calls.splice(0);
   requests.splice(0);
@@ -119,22 +119,26 @@ const RECORD = ['PutItem SHIPMENT_EVENTS_TABLE', 'PutItem SHIPMENTS_TABLE'];
 const ON_ERROR_ROW = 'UpdateItem ERROR_EVENTS_TABLE';
 const FAIL = [ON_ERROR_ROW, 'PutEvents', ON_ERROR_ROW];
 
-describe('the calls of the first events, and no more, are', () => {
+describe('a function makes exactly', () => {
   it.each<[string, readonly string[], readonly string[]]>([
-    ['two for a new shipment', ['shipment-processor/created'], RECORD],
+    ['two calls for a new shipment', ['shipment-processor/created'], RECORD],
     [
-      'two for an update, and two for its duplicate',
+      'two calls for an update, and two for its duplicate',
       ['status-updater/in-transit', 'status-updater/in-transit'],
       [...RECORD, ...RECORD],
     ],
     [
-      'four for an event that notifies',
+      'four calls for an event that notifies',
       ['status-updater/delivered'],
       [...RECORD, 'Publish', 'UpdateItem SHIPMENT_EVENTS_TABLE'],
     ],
-    ['three for an error event', ['notification-handler/processing-error'], [ON_ERROR_ROW, 'Publish', ON_ERROR_ROW]],
     [
-      'four for a critical error event, which takes a place among the alerts',
+      'three calls for an error event',
+      ['notification-handler/processing-error'],
+      [ON_ERROR_ROW, 'Publish', ON_ERROR_ROW],
+    ],
+    [
+      'four calls for a critical error event, which takes a place among the alerts',
       ['notification-handler/critical-error'],
       [ON_ERROR_ROW, ON_ERROR_ROW, 'Publish', ON_ERROR_ROW],
     ],
@@ -146,21 +150,21 @@ describe('the calls of the first events, and no more, are', () => {
   });
 
   it.each(['invalid/shipment-processor/no-shipment-id', 'invalid/status-updater/unknown-status'])(
-    'three for the rejected %s',
+    'three calls for the rejected %s',
     async (file) => {
       const [answer] = await handleAll([file]);
 
-      // The name survives minification: Lambda's own records carry it.
+      // Lambda's records contain the name, so it must survive minification.
       expect(answer?.error?.name).toBe('Rejected');
       expect(services.calls).toEqual(FAIL);
     },
   );
 });
 
-describe('credentials come from the environment variables', () => {
+describe('the SDK’s credentials', () => {
   const keyOf = ({ authorization = '' }: IncomingHttpHeaders) => /Credential=([^/]+)/.exec(authorization)?.[1];
 
-  it('of Lambda and of sam local, which pass a session token, to each of the three clients', async () => {
+  it('come from Lambda’s variables, with a session token, for each of the three clients', async () => {
     const env = lambdaEnvironment({ endpoint });
 
     await handleAll(['status-updater/delivered', 'invalid/status-updater/unknown-status'], env);
@@ -173,7 +177,7 @@ describe('credentials come from the environment variables', () => {
     );
   });
 
-  it('of the embedded AWS, which passes none', async () => {
+  it('come from the embedded AWS’s variables, without a session token', async () => {
     const env = { ...lambdaEnvironment({ endpoint }), AWS_SESSION_TOKEN: undefined, ...localEnvironment(endpoint) };
 
     await handleAll(['notification-handler/processing-error'], env);
@@ -193,12 +197,12 @@ describe.each<[EventFunctionKey, string, readonly string[], number]>([
     2,
   ],
 ])('the priming of the %s', (key, file, calls, clients) => {
-  it('makes the calls of an event, which change, publish, log and count nothing, and opens their connections', async () => {
+  it('makes the calls of an event without any effect, log line or metric, and opens their connections', async () => {
     const started = await Started.primed(key, calls.length);
 
     expect(services.calls).toEqual(calls);
     expect(services.effects).toBe(0);
-    // Before the event: on a busy machine the stub may have closed them when it comes.
+    // Checked before the event: on a busy machine the stub may have closed connections by then.
     expect(connections).toBe(clients);
     expect(started.output).toBe('');
 
@@ -206,7 +210,7 @@ describe.each<[EventFunctionKey, string, readonly string[], number]>([
 
     expect(result?.statusCode).toBe(200);
     expect(services.effects).toBe(calls.length);
-    // The first event is still that of a cold start.
+    // The first event still counts as a cold start.
     const lines = started.output.trim().split('\n');
     expect(lines).toHaveLength(2);
     expect(lines.map((line) => JSON.parse(line))).toContainEqual(expect.objectContaining({ cold_start: true }));
@@ -222,9 +226,9 @@ describe.each<[EventFunctionKey, string, readonly string[], number]>([
     ['does not answer', () => undefined, 1],
     ['closes the connection', (request) => request.socket.destroy(), 1],
     ['throttles', refuses(400, 'ProvisionedThroughputExceededException'), calls.length],
-    ['finds the clock wrong', refuses(403, 'InvalidSignatureException'), calls.length],
+    ['refuses the clock', refuses(403, 'InvalidSignatureException'), calls.length],
     ['denies access', refuses(400, 'AccessDeniedException'), calls.length],
-  ])('tries each call once when AWS %s, and the first event is handled as ever', async (_, listener, attempts) => {
+  ])('tries each call once when AWS %s, and the first event is handled as usual', async (_, listener, attempts) => {
     faulty = listener;
     const started = await Started.primed(key, attempts);
     expect(requests).toHaveLength(attempts);
@@ -238,20 +242,20 @@ describe.each<[EventFunctionKey, string, readonly string[], number]>([
     expect(started.output).not.toContain('ERROR');
   });
 
-  it('closes a connection that is held up when its limit ends it', async () => {
+  it('closes a connection without an answer at its time limit', async () => {
     const closed = new Promise<void>((resolve) => {
       faulty = (request) => request.socket.once('close', resolve);
     });
 
     const started = await Started.load(key);
-    // Frozen, the SDK does not come to its own timeout.
+    // While frozen, the SDK cannot reach its own timeout.
     await started.whileFrozen(() => closed);
 
     expect(requests).toHaveLength(1);
     expect(started.output).toBe('');
   });
 
-  it('leaves connections that AWS may close before the first event', async () => {
+  it('opens connections that AWS may close before the first event', async () => {
     const started = await Started.load(key);
     await started.whileFrozen(() => server.closeAllConnections());
 
@@ -263,9 +267,9 @@ describe.each<[EventFunctionKey, string, readonly string[], number]>([
   });
 
   it.each<[string, NodeJS.ProcessEnv]>([
-    ['AWS is not there', { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }],
+    ['AWS cannot be reached', { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }],
     ['there are no credentials', { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined }],
-  ])('leaves it to the first event to fail and to say so when %s', async (_, without) => {
+  ])('writes nothing, and the first event fails with a log line, when %s', async (_, without) => {
     const started = await Started.load(key, { ...lambdaEnvironment({ endpoint }), ...without });
     expect(started.output).toBe('');
 
@@ -278,10 +282,13 @@ describe.each<[EventFunctionKey, string, readonly string[], number]>([
 });
 
 describe('the bundle', () => {
-  it.each(FUNCTION_KEYS)('of the %s is within 5 per cent of its recorded size, or of the largest', (key) => {
-    const recorded: Record<string, number> = JSON.parse(readFileSync('bench/bundle-sizes.json', 'utf8'));
-    const largest = Math.max(...Object.values(recorded));
+  it.each(FUNCTION_KEYS)(
+    'of the %s is at most 5 per cent larger than recorded, or than the largest if it is new',
+    (key) => {
+      const recorded: Record<string, number> = JSON.parse(readFileSync('bench/bundle-sizes.json', 'utf8'));
+      const largest = Math.max(...Object.values(recorded));
 
-    expect(statSync(bundles[key].file).size).toBeLessThan((recorded[key] ?? largest) * 1.05);
-  });
+      expect(statSync(bundles[key].file).size).toBeLessThan((recorded[key] ?? largest) * 1.05);
+    },
+  );
 });

@@ -1,4 +1,4 @@
-/** Simultaneous deliveries through built handlers, on the emulator's own conditional writes, and a burst through the deployed ones. */
+/** Simultaneous deliveries to built handlers, on the emulator's conditional writes, and a burst of events on the deployed stack. */
 
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ALERTS_A_MINUTE } from '../../../contracts/notifications';
@@ -15,17 +15,17 @@ import { type Delivered, deliverTogether, type Lambda, REDRIVE_AFTER_MS } from '
 
 const WRITERS = 10;
 
-/** A second before the handler stops itself. */
-const HURRIED_TIMEOUT_MS = 4_000;
+/** A timeout that leaves the handler one second before it stops itself. */
+const SHORT_TIMEOUT_MS = 4_000;
 
 let faults: FaultStack;
 let lambdas: Lambda[];
 
 beforeAll(async () => {
-  // A retry comes later than the burst takes, as on AWS.
+  // Retries begin after the whole burst, as on AWS.
   faults = await startFaultStack({ LAMBDA_ASYNC_RETRY_BASE_SECONDS: '20' });
   lambdas = await Promise.all(Array.from({ length: WRITERS }, () => faults.lambda()));
-  // Processes that are loading do not race.
+  // Loads every handler: processes that are still loading would not race.
   await Promise.all(
     lambdas.map((lambda, index) => lambda.deliver('status-updater', update(`warm-${index}`, 'pending'))),
   );
@@ -36,7 +36,7 @@ const update = (id: string, status: Status) => ({
   ...onTheBus(aShipmentEvent({ shipment_id: id, event_id: id, status })),
 });
 
-/** The same event to several functions at once; one that fails after all retries is redriven. */
+/** Delivers the same event several times at once. A delivery that fails after all retries is redriven. */
 async function deliverAtOnce(writers: number, event: object, plan?: FaultPlan): Promise<Delivered[]> {
   const deliveries = await deliverTogether(
     'status-updater',
@@ -48,7 +48,7 @@ async function deliverAtOnce(writers: number, event: object, plan?: FaultPlan): 
   return deliveries;
 }
 
-/** How many of the deliveries notified. Their messages are not counted: on a busy machine the SDK sends one again that is not answered in two seconds. */
+/** Number of deliveries that notified. Messages are not counted, since on a busy machine the SDK may send one again after two seconds. */
 async function notifiers(deliveries: readonly (Delivered | undefined)[], eventId: string): Promise<number> {
   const { snapshot } = await observe(faults.stack);
   expect(snapshot.log.filter(({ event_id }) => event_id === eventId)).toEqual([
@@ -74,9 +74,11 @@ describe.each([2, WRITERS])('%i simultaneous deliveries of one event', (writers)
     const diesThere: FaultPlan = ({ index }) => (index === dies ? 'killed before' : undefined);
     const deliveries = await deliverAtOnce(writers, update(id, 'delivered'), diesThere);
     const [first] = deliveries;
-    const diedNotifying = first?.calls.some(({ index, act }) => act && first.calls[index - 1]?.label === 'sns Publish');
+    const diedAfterPublish = first?.calls.some(
+      ({ index, act }) => act && first.calls[index - 1]?.label === 'sns Publish',
+    );
     const notified = await notifiers(deliveries, id);
-    if (diedNotifying) expect([1, 2]).toContain(notified);
+    if (diedAfterPublish) expect([1, 2]).toContain(notified);
     else expect(notified).toBe(1);
   });
 });
@@ -85,7 +87,7 @@ it.each([
   ['none', 0],
   ['three', 3],
 ])(
-  'ten writers that race on one shipment, of which %s correct it, leave the row that the design wants',
+  'ten writers that race on one shipment, %s of them with corrections, leave the designed row',
   async (_, correcting) => {
     for (let round = 0; round < 4; round += 1) {
       const shipment_id = `RACE-${correcting}-${round}`;
@@ -106,7 +108,7 @@ it.each([
   60_000,
 );
 
-it('a delivery that races the redrive of the same event has one effect with it', async () => {
+it('a delivery that races the redrive of the same event notifies once with it', async () => {
   for (let round = 0; round < 3; round += 1) {
     const id = `redriven-${round}`;
     const event = update(id, 'cancelled');
@@ -122,10 +124,10 @@ it('a delivery that races the redrive of the same event has one effect with it',
   }
 }, 60_000);
 
-it('an attempt that reaches its deadline stops in time to record it, and is announced when all of them have', async () => {
-  const hurried = await faults.lambda(HURRIED_TIMEOUT_MS);
+it('an attempt that reaches its deadline records that in time, and the last one announces it', async () => {
+  const lambda = await faults.lambda(SHORT_TIMEOUT_MS);
 
-  const { attempts } = await hurried.deliver('status-updater', update('deadline', 'delivered'), ({ label }) =>
+  const { attempts } = await lambda.deliver('status-updater', update('deadline', 'delivered'), ({ label }) =>
     label.startsWith('dynamodb PutItem') ? 'no answer' : undefined,
   );
 
@@ -139,15 +141,15 @@ it('an attempt that reaches its deadline stops in time to record it, and is anno
 describe('a burst of forged critical error events', () => {
   const FORGED = 200;
 
-  /** Calls that may have been made again: of a call that a slow machine answers late, the SDK makes another. */
+  /** Tolerated repetitions: on a slow machine the SDK makes a call again that is answered late. */
   const SENT_AGAIN = 5;
 
   /** Entries of one PutEvents. */
-  const A_CALL = 10;
+  const BATCH = 10;
 
   const rowsOf = (errors: readonly Row[]) => errors.filter(({ error_id }) => String(error_id).startsWith('external/'));
 
-  it('makes ten messages, and a summary that counts the others', async () => {
+  it('sends ten messages, and a summary that counts the other events', async () => {
     const { events, outputs } = faults.stack;
     const entry = {
       EventBusName: outputs['EventBusName'],
@@ -155,9 +157,9 @@ describe('a burst of forged critical error events', () => {
       DetailType: 'Critical Error',
       Detail: JSON.stringify({ error_type: 'forged', error_message: 'look here, and not at the alarms' }),
     };
-    // Each call waits until the events of the one before are on record: the emulator runs a process for each event under way.
-    for (let sent = A_CALL; sent <= FORGED; sent += A_CALL) {
-      const answer = await events.send(new PutEventsCommand({ Entries: Array(A_CALL).fill(entry) }));
+    // Each batch waits for the events before it: the emulator runs a process for each event.
+    for (let sent = BATCH; sent <= FORGED; sent += BATCH) {
+      const answer = await events.send(new PutEventsCommand({ Entries: Array(BATCH).fill(entry) }));
       expect(answer.FailedEntryCount).toBe(0);
       await until(async () => rowsOf((await observe(faults.stack)).snapshot.errors).length === sent);
     }
@@ -168,12 +170,12 @@ describe('a burst of forged critical error events', () => {
 
     const minutes = errors.filter(({ error_id }) => error_id === ALERT_MINUTES).length;
     const suppressed = notifications.alerts.map(({ Message }) => JSON.parse(Message).details.suppressed ?? 0);
-    const own = suppressed.filter((count) => count === 0).length;
-    const notified = own + suppressed.reduce((sum, count) => sum + count, 0);
-    process.stdout.write(`alerts: ${own} messages, summaries of ${suppressed.filter(Boolean).join(', ')}\n`);
-    expect(own).toBeGreaterThanOrEqual(ALERTS_A_MINUTE.ofOneType);
-    expect(own).toBeLessThanOrEqual(minutes * ALERTS_A_MINUTE.ofOneType + SENT_AGAIN);
-    expect(notifications.alerts.length).toBeLessThanOrEqual(own + 2 * minutes + SENT_AGAIN);
+    const single = suppressed.filter((count) => count === 0).length;
+    const notified = single + suppressed.reduce((sum, count) => sum + count, 0);
+    process.stdout.write(`alerts: ${single} messages, summaries of ${suppressed.filter(Boolean).join(', ')}\n`);
+    expect(single).toBeGreaterThanOrEqual(ALERTS_A_MINUTE.ofOneType);
+    expect(single).toBeLessThanOrEqual(minutes * ALERTS_A_MINUTE.ofOneType + SENT_AGAIN);
+    expect(notifications.alerts.length).toBeLessThanOrEqual(single + 2 * minutes + SENT_AGAIN);
     expect(notified).toBeGreaterThanOrEqual(FORGED);
     expect(notified).toBeLessThanOrEqual(FORGED + SENT_AGAIN);
     expect(failed['notification-handler']).toEqual([]);

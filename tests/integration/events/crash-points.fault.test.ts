@@ -1,4 +1,4 @@
-/** Every call that a function makes with every fault: what it was called for has its one effect in the end. */
+/** Every call that a function makes, with every fault: in the end the event has its effect once. */
 
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
@@ -17,13 +17,13 @@ import { brokenPromises, observe, type Try } from '../../support/faults/invarian
 import { type Lambda, REDRIVE_AFTER_MS } from '../../support/faults/lambda';
 import { sampled } from '../../support/sample';
 
-/** Most of a try is waiting for the SDK's own pauses. */
+/** Number of concurrent tries, which mostly wait for the SDK's pauses. */
 const LANES = 6;
 
-/** Of the points, drawn in each run; a workflow tries all of them each night. */
+/** Share of the crash points that a run draws; a workflow tries all of them each night. */
 const SHARE = 0.08;
 
-/** Of an event, while a lasting fault lasts. */
+/** Attempts with a lasting fault; a redrive after them has none. */
 const ATTEMPTS = 3;
 
 let faults: FaultStack;
@@ -44,10 +44,10 @@ interface Point {
 }
 
 /**
- * A killed process meets its end at the same place in each attempt; a service that fails goes on failing. On a slow machine a call may be made
- * again, and calls may be made side by side: then another service's stands at its place.
+ * True if the call gets the point's fault. A lasting kill hits the same call of each attempt, and other lasting faults hit every later call to the
+ * service. The service is compared too, since on a slow machine repeated or concurrent calls may shift the numbers.
  */
-function meets(call: Parameters<FaultPlan>[0], { call: first, fault: { act, span } }: Point): boolean {
+function isFaulty(call: Parameters<FaultPlan>[0], { call: first, fault: { act, span } }: Point): boolean {
   if (span === 'once') return call.index === first.index && call.service === first.service;
   if (call.attempt >= ATTEMPTS) return false;
   if (act.startsWith('killed')) return call.attempt >= first.attempt && call.indexInAttempt === first.indexInAttempt;
@@ -56,11 +56,11 @@ function meets(call: Parameters<FaultPlan>[0], { call: first, fault: { act, span
 }
 
 const planOf =
-  (point: Point | undefined, other?: FaultPlan): FaultPlan =>
+  (point: Point | undefined, otherPlan?: FaultPlan): FaultPlan =>
   (call, body) =>
-    point && meets(call, point) ? point.fault.act : other?.(call, body);
+    point && isFaulty(call, point) ? point.fault.act : otherPlan?.(call, body);
 
-/** Tries a share of the faults of these calls, which were really made: a new call cannot be forgotten. */
+/** Tries a share of the faults of these calls. They were recorded from a run without a fault, so that none can be forgotten. */
 async function tryFaults(
   calls: readonly Call[],
   lanes: readonly Lambda[],
@@ -81,7 +81,7 @@ async function tryFaults(
 describe('an event', () => {
   let tries = 0;
 
-  /** Each try has a time of its own, retries and redrive included: alerts are counted by the minute. */
+  /** Distance in time between tries, which includes retries and redrive: alerts are counted by the minute. */
   const APART_MS = 2 * REDRIVE_AFTER_MS;
 
   async function tryAt(lambda: Lambda, kind: EventKind, point?: Point): Promise<Try> {
@@ -91,7 +91,7 @@ describe('an event', () => {
     for (const earlier of kind.before(id)) {
       const created = earlier['detail-type'] === 'Shipment Created';
       const { accepted } = await lambda.deliver(created ? 'shipment-processor' : kind.key, earlier, undefined, at);
-      if (!accepted) throw new Error(`${kind.name}: what comes before it was not accepted`);
+      if (!accepted) throw new Error(`${kind.name}: an event before it was not accepted`);
     }
     const deliveries = [await lambda.deliver(kind.key, kind.event(id), planOf(point, kind.fault), at)];
     if (!deliveries[0]?.accepted)
@@ -100,7 +100,7 @@ describe('an event', () => {
   }
 
   it.each(EVENT_KINDS.map((kind) => [kind.name, kind] as const))(
-    '%s, keeps every promise',
+    '%s: keeps every promise under each fault',
     async (_, kind) => {
       const [first] = lambdas as [Lambda];
       const clean = await tryAt(first, kind);
@@ -127,7 +127,7 @@ describe('an event', () => {
 describe('a batch of status changes', () => {
   const KEY = 'status-publisher';
 
-  /** More than one call's changes, with a row among them that cannot be read. */
+  /** More changes than fit into one call, with one row that cannot be parsed. */
   function batchOf(id: string): DynamoDBRecord[] {
     const changes = Array.from({ length: 12 }, (_, index) =>
       aStreamRecord(aRow(aShipmentEvent({ shipment_id: `${id}-${index}`, event_id: `${id}-e` }))),
@@ -138,11 +138,11 @@ describe('a batch of status changes', () => {
     });
   }
 
-  /** Has a batch published as Lambda does: again from where the function says, as a whole when it threw or died. */
+  /** Delivers a batch as Lambda does: again from the reported failure on, or as a whole if the function failed. */
   async function publish(lambda: Lambda, batch: readonly DynamoDBRecord[], point?: Point): Promise<readonly Call[]> {
     lambda.beginDelivery(planOf(point));
     for (let Records = batch, attempt = 0; Records.length > 0; attempt += 1) {
-      if (attempt > ATTEMPTS) throw new Error(`${Records.length} records are left after ${attempt} attempts`);
+      if (attempt > ATTEMPTS) throw new Error(`${Records.length} records are not published after ${attempt} attempts`);
       const { result } = await lambda.attempt(KEY, { Records }, 0);
       if (!result) continue;
       const [failure] = (result as unknown as DynamoDBBatchResponse).batchItemFailures;
@@ -152,7 +152,7 @@ describe('a batch of status changes', () => {
     return lambda.calls;
   }
 
-  /** What batches have left undone. */
+  /** Changes of these batches that were not published, and error rows that were not written. */
   async function missing(ids: readonly string[]): Promise<string[]> {
     const { announcements, snapshot } = await observe(faults.stack);
     const published = new Set(announcements.map(({ shipment_id }) => shipment_id));
@@ -163,7 +163,7 @@ describe('a batch of status changes', () => {
     ]);
   }
 
-  it('is published change by change at least once, and what cannot be published is recorded', async () => {
+  it('is published at least once under each fault, and a change that cannot be published is recorded', async () => {
     const [first] = lambdas as [Lambda];
     const calls = await publish(first, batchOf('clean'));
     expect(await missing(['clean'])).toEqual([]);
@@ -179,13 +179,13 @@ describe('a batch of status changes', () => {
 describe('a stalled shipment', () => {
   const KEY = 'stalled-shipments';
 
-  /** Of the function. */
+  /** Timeout of the function. */
   const TIMEOUT_MS = 60_000;
 
-  /** Lambda's attempts, and the next run of the schedule. */
+  /** Milliseconds to each of Lambda's attempts, and to the next run of the schedule. */
   const ATTEMPTS_AT = [0, 60_000, 180_000, 3_600_000];
 
-  /** Has a shipment reported, under a fault. */
+  /** Puts a stalled shipment, and runs the function until it succeeds. */
   async function report(lambda: Lambda, shipment_id: string, point?: Point): Promise<readonly Call[]> {
     const timestamp = Date.now() - 3.5 * 86_400_000;
     const Item = toAttributes({ ...aRow(aShipmentEvent({ shipment_id, timestamp })) });
@@ -196,21 +196,21 @@ describe('a stalled shipment', () => {
     return lambda.calls;
   }
 
-  /** How many events and messages there are of each of the shipments. */
+  /** Number of events and messages about each of these shipments. */
   async function reports(ids: readonly string[]) {
     const { announcements, snapshot } = await observe(faults.stack);
     const events = announcements.map(({ shipment_id }) => shipment_id);
     const messages = snapshot.notifications.processing.map(shipmentOf);
-    const count = (of: readonly unknown[], id: string) => of.filter((each) => each === id).length;
+    const count = (of: readonly unknown[], id: string) => of.filter((found) => found === id).length;
     return ids.map((id) => ({ id, events: count(events, id), messages: count(messages, id) }));
   }
 
-  it('is reported at least once, once where no call fails, and then never again', async () => {
+  it('is reported at least once under each fault, exactly once without, and not again later', async () => {
     const lambda = await faults.lambda(TIMEOUT_MS);
     const calls = await report(lambda, 'stalled');
     expect(await reports(['stalled'])).toEqual([{ id: 'stalled', events: 1, messages: 1 }]);
 
-    // A run reports every shipment that has stalled: one at a time.
+    // One lane only: a run reports every shipment that has stalled.
     const tried = await tryFaults(calls, [lambda], (_, point, index) => report(lambda, `stalled-${index}`, point));
 
     const ids = ['stalled', ...[...tried.keys()].map((index) => `stalled-${index}`)];

@@ -1,4 +1,4 @@
-/** The log, its indexes and the marks of its rows over the wire. */
+/** The log, its indexes and the notification state of rows, on a DynamoDB. */
 import { GetItemCommand, QueryCommand, type QueryCommandInput, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { appendAtOnce } from '../../../cli/conformance/dynamodb-cases';
 import { earlierAnnouncement, receivedErrorRow } from '../../../src/adapters/error-table';
@@ -32,10 +32,10 @@ const rowOf = (event: ShipmentEvent) => ({
   notifiedName: 'notified_at',
 });
 
-const marks = (row: NotifiableRow, now: number) => notificationState(database().db, row, () => now, UNLIMITED);
+const stateOf = (row: NotifiableRow, now: number) => notificationState(database().db, row, () => now, UNLIMITED);
 
 describe('the log', () => {
-  it('takes a new event, and stores it as the design says', async () => {
+  it('appends a new event with the designed attributes', async () => {
     const event = aShipmentEvent({
       event_id: 'new',
       old_status: 'pending',
@@ -69,7 +69,7 @@ describe('the log', () => {
     });
   });
 
-  it('answers a known event with what stands there, and leaves it as it is', async () => {
+  it('returns the hash and the lease of a known event, and leaves its row unchanged', async () => {
     const event = aShipmentEvent({ event_id: 'known' });
     await append(event, '1772442000000#first');
     const before = await read(rowOf(event));
@@ -80,17 +80,17 @@ describe('the log', () => {
     expect(await read(rowOf(event))).toEqual(before);
   });
 
-  it('says of a known event whether it was notified', async () => {
+  it('returns when a known event was notified', async () => {
     const event = aShipmentEvent({ event_id: 'notified' });
     await append(event, '1772442000000#first');
 
-    await marks({ ...rowOf(event), lease: '1772442000000#first' }, NOW).markNotified();
+    await stateOf({ ...rowOf(event), lease: '1772442000000#first' }, NOW).markNotified();
 
     const existing = { payload_hash: '2:hash', notified_at: '2026-03-02T09:00:00.000Z' };
     expect(await append(event)).toEqual({ created: false, existing });
   });
 
-  it('says of a known event that it was redacted', async () => {
+  it('returns when a known event was redacted', async () => {
     const event = aShipmentEvent({ event_id: 'redacted' });
     await append(event);
     const redact = new UpdateItemCommand({
@@ -104,7 +104,7 @@ describe('the log', () => {
     expect(await append(event)).toMatchObject({ existing: { redacted_at: '2026-03-03T00:00:00.000Z' } });
   });
 
-  it('keeps a row for the days of retention after its handling, and the first handling counts', async () => {
+  it('stores a row for the days of retention after its first handling', async () => {
     const event = aShipmentEvent({ event_id: 'expiring' });
     const days = eventLog(database().db, database().tables.shipmentEvents, 45, UNLIMITED);
     for (const now of [NOW + 999, NOW + 86_400_000]) await days.append(event, processResultOf(event, now), undefined);
@@ -112,14 +112,14 @@ describe('the log', () => {
     expect((await read(rowOf(event)))?.['ttl']).toEqual({ N: String(NOW / 1_000 + 45 * 86_400) });
   });
 
-  it('tells events of one id and different times apart', async () => {
+  it('appends two events with one id and different times', async () => {
     const event = aShipmentEvent({ event_id: 'same-id' });
     const later = aShipmentEvent({ event_id: 'same-id', timestamp: event.timestamp + 1 });
 
     expect([await append(event), await append(later)]).toEqual([{ created: true }, { created: true }]);
   });
 
-  it('takes exactly one of many that arrive at once', async () => {
+  it('appends exactly one of many equal events at once', async () => {
     const event = aShipmentEvent({ event_id: 'at-once' });
 
     const answers = await appendAtOnce(log, event);
@@ -128,12 +128,12 @@ describe('the log', () => {
   });
 });
 
-/** Of an invocation. */
+/** Milliseconds until the lease of an invocation expires. */
 const LEASE_MS = 15_000;
 
 let rows = 0;
 
-/** The row of an event in the log, put by an invocation that may run until `NOW + LEASE_MS`. */
+/** Appends an event with a lease until `NOW + LEASE_MS`. */
 async function loggedRow(): Promise<Omit<NotifiableRow, 'lease'>> {
   rows += 1;
   const event = aShipmentEvent({ event_id: `event-${rows}`, status: 'delivered' });
@@ -141,7 +141,7 @@ async function loggedRow(): Promise<Omit<NotifiableRow, 'lease'>> {
   return rowOf(event);
 }
 
-/** The row that a received error event gives itself. */
+/** The row of a received error event. */
 const errorRow = (detail_type: string, error_id: string, lease: string, now: number) =>
   receivedErrorRow(
     database().tables.errorEvents,
@@ -157,12 +157,12 @@ const errorRow = (detail_type: string, error_id: string, lease: string, now: num
     now,
   );
 
-/** The marks of one invocation on a row, some milliseconds after the row was written. */
+/** The notification state of a row for an invocation that starts `after` milliseconds after the row was written. */
 const invocation = (row: Omit<NotifiableRow, 'lease'>, requestId: string, after: number) =>
-  marks({ ...row, lease: leaseOf(NOW + after + LEASE_MS, requestId) }, NOW + after);
+  stateOf({ ...row, lease: leaseOf(NOW + after + LEASE_MS, requestId) }, NOW + after);
 
 describe('a lease', () => {
-  it('holds off others until it expires, and is then taken over by one of them', async () => {
+  it('keeps others out until it expires, and is then taken over by one of them', async () => {
     const row = await loggedRow();
 
     expect(await invocation(row, 'second', LEASE_MS).claim()).toBe('held');
@@ -173,25 +173,25 @@ describe('a lease', () => {
     expect(claims.filter((claim) => claim !== 'held')).toEqual([{}]);
   });
 
-  it('is its holder’s to claim again: the answer to the first claim was lost', async () => {
+  it('can be claimed again by its holder, who may have lost the first answer', async () => {
     const row = await loggedRow();
-    expect(await marks({ ...row, lease: leaseOf(NOW + LEASE_MS, 'first') }, NOW).claim()).toEqual({});
+    expect(await stateOf({ ...row, lease: leaseOf(NOW + LEASE_MS, 'first') }, NOW).claim()).toEqual({});
   });
 
-  it('is given back by its holder only', async () => {
+  it('can be released by its holder only', async () => {
     const row = await loggedRow();
 
     await expect(invocation(row, 'second', 0).release()).rejects.toThrow('conditional request failed');
     expect((await read(row))?.['lease']).toEqual({ S: leaseOf(NOW + LEASE_MS, 'first') });
 
-    await marks({ ...row, lease: leaseOf(NOW + LEASE_MS, 'first') }, NOW).release();
+    await stateOf({ ...row, lease: leaseOf(NOW + LEASE_MS, 'first') }, NOW).release();
     expect((await read(row))?.['lease']).toBeUndefined();
     expect(await invocation(row, 'second', 1).claim()).toEqual({});
   });
 });
 
-describe('the mark', () => {
-  it('ends the lease, says when, stays as it was first set, and the row cannot be claimed again', async () => {
+describe('markNotified', () => {
+  it('ends the lease, stores its first time, and makes the row unclaimable', async () => {
     const row = await loggedRow();
 
     await invocation(row, 'first', 500).markNotified();
@@ -204,15 +204,15 @@ describe('the mark', () => {
 });
 
 describe('the row of a received error event', () => {
-  it('is made by the claim, keeps its first words, and has marks for each detail-type', async () => {
+  it('is created by the claim, keeps its first error, and has a notification state for each detail-type', async () => {
     const first = errorRow('Processing Error', 'external/e-1', leaseOf(NOW + LEASE_MS, 'first'), NOW);
     const later = NOW + 60_000;
     const second = errorRow('Critical Error', 'external/e-1', leaseOf(later + LEASE_MS, 'second'), later);
 
-    expect(await marks(first, NOW).claim()).toEqual({ firstSeenAt: NOW });
-    await marks(first, NOW).markNotified();
-    expect(await marks(first, NOW).claim()).toBe('notified');
-    expect(await marks(second, later).claim()).toEqual({ firstSeenAt: NOW });
+    expect(await stateOf(first, NOW).claim()).toEqual({ firstSeenAt: NOW });
+    await stateOf(first, NOW).markNotified();
+    expect(await stateOf(first, NOW).claim()).toBe('notified');
+    expect(await stateOf(second, later).claim()).toEqual({ firstSeenAt: NOW });
 
     expect(await read(first)).toEqual({
       error_id: { S: 'external/e-1' },
@@ -229,19 +229,20 @@ describe('the row of a received error event', () => {
   });
 });
 
-describe('the row of a failure, to an announcement as earlier versions made it', () => {
+describe('an announcement of an earlier version', () => {
   const key = { error_id: 'logistics-status-updater-dev/earlier', timestamp: NOW };
-  const asked = (now: number) => earlierAnnouncement(database().db, database().tables.errorEvents, key, now, UNLIMITED);
+  const stateAt = (now: number) =>
+    earlierAnnouncement(database().db, database().tables.errorEvents, key, now, UNLIMITED);
 
-  it('says whether its notification was sent, or is being sent', async () => {
+  it('has its notification state: none, held or notified', async () => {
     const lease = leaseOf(NOW + LEASE_MS, 'first');
     const earlier = errorRow('Processing Error', key.error_id, lease, NOW);
 
-    expect(await asked(NOW)).toBe('none');
-    await marks(earlier, NOW).claim();
-    expect([await asked(NOW), await asked(NOW + LEASE_MS + 1)]).toEqual(['held', 'none']);
-    await marks(earlier, NOW).markNotified();
-    expect(await asked(NOW)).toBe('notified');
+    expect(await stateAt(NOW)).toBe('none');
+    await stateOf(earlier, NOW).claim();
+    expect([await stateAt(NOW), await stateAt(NOW + LEASE_MS + 1)]).toEqual(['held', 'none']);
+    await stateOf(earlier, NOW).markNotified();
+    expect(await stateAt(NOW)).toBe('notified');
   });
 });
 
@@ -249,7 +250,7 @@ describe('an index', () => {
   const at = (hour: number) => Date.UTC(2026, 2, 5, hour);
 
   beforeAll(async () => {
-    // Two shipments; their events reach the log in another order than they happened, and their ids sort in a third.
+    // Order of arrival, order of time and order of ids all differ.
     for (const event of [
       aShipmentEvent({ event_id: 'a1', shipment_id: 'SHP-A', status: 'delivered', timestamp: at(11) }),
       aShipmentEvent({ event_id: 'b1', shipment_id: 'SHP-B', timestamp: at(10) }),
@@ -265,7 +266,7 @@ describe('an index', () => {
     return Items.map(({ event_id }) => event_id?.S);
   };
 
-  it('has a shipment’s events, in the order they happened', async () => {
+  it('lists a shipment’s events in the order of their times', async () => {
     const ofShipment = {
       IndexName: 'shipment-index',
       KeyConditionExpression: 'shipment_id = :id',
@@ -274,7 +275,7 @@ describe('an index', () => {
     expect(await queried(ofShipment)).toEqual(['a3', 'a2', 'a1']);
   });
 
-  it('has the events of a status in a span of time', async () => {
+  it('lists the events of a status in a time span', async () => {
     const inSpan = {
       IndexName: 'status-index',
       KeyConditionExpression: '#status = :status AND #timestamp BETWEEN :from AND :to',

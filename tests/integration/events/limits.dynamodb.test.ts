@@ -1,4 +1,4 @@
-/** Limits of an event: all that the domain accepts is stored and comes back as it was; what DynamoDB refuses is rejected. */
+/** Limits of an event: DynamoDB stores everything that the domain accepts unchanged, and what it refuses is rejected. */
 import fc from 'fast-check';
 import {
   inLists,
@@ -21,7 +21,7 @@ const DETAILS = EXHAUSTIVE ? 1_000 : 200;
 const database = databaseOfFile();
 let events = 0;
 
-/** Stores an event of this metadata and reads the metadata back; numbers as JavaScript has them. */
+/** Stores an event with this metadata and reads the metadata back, with numbers as JavaScript has them. */
 async function storeAndRead(metadata: JsonObject, overrides: Partial<ShipmentEvent> = {}): Promise<Json> {
   events += 1;
   const event = aShipmentEvent({ event_id: `event-${events}`, metadata, ...overrides });
@@ -32,7 +32,7 @@ const [TIME, NOW] = [Date.UTC(2026, 2, 2), Date.UTC(2026, 2, 2)];
 
 const isStorable = (metadata: unknown) => recordingProblem({ metadata }, TIME, NOW) === undefined;
 
-/** JSON of every kind, with the numbers and names that are likeliest to be lost. */
+/** JSON of every kind, with the numbers and names that are most likely to be lost. */
 const metadata = fc
   .dictionary(
     fc.oneof(
@@ -49,29 +49,29 @@ const metadata = fc
   .filter(isStorable) as fc.Arbitrary<JsonObject>;
 
 describe('metadata that the domain accepts', () => {
-  it(`comes back as it was, whatever it is (${DETAILS} drawn with seed ${SEED})`, async () => {
+  it(`is read back unchanged (${DETAILS} drawn with seed ${SEED})`, async () => {
     await fc.assert(
       fc.asyncProperty(metadata, async (value) => {
-        // Canonical JSON is what the hash of an event is made of; it has one zero.
+        // Canonical JSON, of which the hash is computed, has only one zero.
         expect(canonicalJson(await storeAndRead(value))).toBe(canonicalJson(value));
       }),
       { numRuns: DETAILS, seed: SEED },
     );
   }, 120_000);
 
-  it('is as deep and has numbers as large as the domain allows, and the domain allows no more than DynamoDB', () => {
+  it('is not deeper than DynamoDB allows, and has no number outside its range', () => {
     const refused = [{ value: inLists(29) }, { value: inObjects(29) }, 1e126, -1e126, 9.9e-131, -9.9e-131];
     expect(refused.filter(isStorable)).toEqual([]);
   });
 
-  it.each(Object.entries(STORED))('comes back as it was at the limits: %s', async (_, value) => {
+  it.each(Object.entries(STORED))('is read back unchanged at the limits: %s', async (_, value) => {
     expect(isStorable(value)).toBe(true);
     expect(await storeAndRead(value)).toEqual(value);
   });
 });
 
 describe('keys', () => {
-  it('may be as long as the contracts allow, of any characters that they allow', async () => {
+  it('may have the length and characters that the contracts allow', async () => {
     expect(await storeAndRead({}, { event_id: LONGEST_ID, shipment_id: LONGEST_ID })).toEqual({});
   });
 
@@ -80,8 +80,8 @@ describe('keys', () => {
   });
 });
 
-describe('what DynamoDB refuses', () => {
-  it.each(REFUSED)('is rejected, so that it is not retried: %s', async (_, value, event_id) => {
+describe('an event that DynamoDB refuses', () => {
+  it.each(REFUSED)('is rejected and so not retried: %s', async (_, value, event_id) => {
     await expect(storeAndRead(value, { event_id })).rejects.toThrow(Rejected);
   });
 });

@@ -1,4 +1,4 @@
-/** The deployed stack, from the samples' effects to what its writes cost. */
+/** The deployed stack: the effects of the samples, and the write units of its functions. */
 import { readFileSync } from 'node:fs';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { mean } from '../../../bench/statistics';
@@ -43,7 +43,7 @@ const currentStatus = ({ shipments }: Snapshot, shipment: string) =>
   shipments.find(({ shipment_id }) => shipment_id === shipment)?.['status'];
 
 describe('the samples, put on the bus of the deployed stack', () => {
-  it('have every effect that the design promises, and no other', () => {
+  it('have exactly the expected effects', () => {
     expect(outcome.unmet).toEqual([]);
   });
 
@@ -52,17 +52,17 @@ describe('the samples, put on the bus of the deployed stack', () => {
     expect(outcome.snapshot.log.map(({ event_id }) => event_id)).toContain('nordfreight-000917001');
   });
 
-  it('make one row and one notification of an event that was sent twice', () => {
+  it('write one row and one notification for an event that was sent twice', () => {
     const rows = outcome.snapshot.log.filter(({ event_id }) => event_id === 'nordfreight-000918273');
     const notified = noticesIn(outcome.snapshot).filter((notice) => notice === 'SHP-1001 delivered');
     expect(rows).toHaveLength(1);
     expect(notified).toHaveLength(1);
   });
 
-  it('bring a rejected event, by the bus, to its topic once', () => {
+  it('notify a rejected event once, announced over the bus', () => {
     const { envelopeId } = sampleNamed('invalid/status-updater/unknown-status');
     const error_id = `${inEnvironment(functionName('status-updater'), ENVIRONMENT)}/${envelopeId}`;
-    // The mark is the notification handler's: the announcement went over the bus and its rule.
+    // The notification handler sets this mark, so the announcement went over the bus and its rule.
     expect(outcome.snapshot.errors).toContainEqual(
       expect.objectContaining({
         error_id,
@@ -74,14 +74,14 @@ describe('the samples, put on the bus of the deployed stack', () => {
     expect(notified).toHaveLength(1);
   });
 
-  it('bring critical errors to the alert topic', () => {
+  it('send critical errors to the alert topic', () => {
     const kinds = outcome.snapshot.notifications.alerts.map(({ Message }) => JSON.parse(Message).detail_type);
     expect(kinds.sort()).toEqual(['Critical Error', 'Processing Error']);
   });
 });
 
 describe('any AWS SDK', () => {
-  it('puts the README’s event on the bus, and it shows up in the tables', async () => {
+  it('puts the README’s event on the bus, which then is in the tables', async () => {
     const [, entries = '[]'] = /put-events --entries '(.*?)'\n/s.exec(readFileSync('README.md', 'utf8')) ?? [];
 
     const answer = await stack.events.send(new PutEventsCommand({ Entries: JSON.parse(entries) }));
@@ -92,7 +92,7 @@ describe('any AWS SDK', () => {
 });
 
 describe('the publisher', () => {
-  it('puts more events on the bus than a call takes, and again without a second effect', async () => {
+  it('publishes more events than fit into one call, and again without a second effect', async () => {
     const events = Array.from({ length: 12 }, (_, place): LogisticsEvent => {
       const identity = { event_id: `published-${place}`, occurred_at: '2026-03-08T00:00:00Z' };
       return { detailType: 'Shipment Created', detail: { shipment_id: `SHP-P${place}`, ...identity } };
@@ -104,7 +104,7 @@ describe('the publisher', () => {
     const rows = ({ log }: Snapshot) => log.filter(({ event_id }) => String(event_id).startsWith('published-'));
     const latest = await until(async () => {
       const snapshot = await takeSnapshot(stack);
-      // The log is written first: its twelfth row says nothing about the statuses yet.
+      // The log is written before the status.
       return rows(snapshot).length >= 12 && currentStatus(snapshot, 'SHP-P11') === 'pending' && snapshot;
     }, 60_000);
     expect(new Set(ids).size).toBe(24);
@@ -112,7 +112,7 @@ describe('the publisher', () => {
   }, 90_000);
 });
 
-/** By DynamoDB's rules, from the requests that the built functions make of the embedded AWS. */
+/** Computed by DynamoDB's rules from the requests of the built functions to the embedded AWS. */
 describe('the write units of the bill', () => {
   let functions: CountedFunctions;
 
@@ -123,21 +123,21 @@ describe('the write units of the bill', () => {
   const units = (counted: Record<Usage, readonly Units[]>) =>
     Object.fromEntries(Object.entries(counted).map(([outcome, writes]) => [outcome, unitsOf(writes)]));
 
-  it('WRITE_UNITS and WRITES are those of the requests that the functions make', async () => {
+  it('WRITE_UNITS and WRITES match the requests of the functions', async () => {
     const counted = await countOutcomes(functions);
 
     expect(units(counted)).toEqual(WRITE_UNITS);
     expect(mean(SHIPMENT.map(({ becomes }) => counted[becomes].length))).toBe(WRITES);
   }, 60_000);
 
-  it.each(EVENT_FUNCTION_KEYS)('PRIMING_UNITS are those of a start of the %s, which changes nothing', (key) => {
+  it.each(EVENT_FUNCTION_KEYS)('PRIMING_UNITS match a start of the %s, which changes nothing', (key) => {
     const writes = functions.primings.get(key) ?? [];
 
     expect(unitsOf(writes)).toBe(PRIMING_UNITS);
     expect(writes.map(({ indexes }) => indexes)).toEqual([0, 0]);
   });
 
-  it('STALLED_UNITS are those of the report of a stalled shipment', async () => {
+  it('STALLED_UNITS match the report of a stalled shipment', async () => {
     const time = new Date(Date.now() - 1.5 * 86_400_000).toISOString();
     const detail = { shipment_id: 'SHP-STALLED', status: 'in_transit' };
     const update = {
@@ -154,7 +154,7 @@ describe('the write units of the bill', () => {
     expect(unitsOf(writes)).toBe(STALLED_UNITS);
   }, 60_000);
 
-  it('a row of 17 KB costs 17 units wherever it is copied to, and the status row as before', async () => {
+  it('a row of 17 KB costs 17 units in the log and in each index, and the status row is unchanged', async () => {
     const { first, moved, notified, duplicate } = units(await countOutcomes(functions, 16 * 1_024));
 
     expect({ first, moved, notified, duplicate }).toEqual({

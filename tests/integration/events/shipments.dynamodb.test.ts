@@ -1,4 +1,4 @@
-/** The rows of the shipments table: what is stored, their order, writers that race, and the whole use case over any history. */
+/** The rows of the shipments table: their attributes and order, writers that race, and the whole use case on random histories. */
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { sortedByDynamoDb } from '../../../cli/conformance/dynamodb-cases';
@@ -25,7 +25,7 @@ const SORTED = 2_000;
 const HISTORIES = EXHAUSTIVE ? 400 : 60;
 const LEASE_MS = 15_000;
 
-/** Longer than any lease: the pause Lambda makes before it tries again. */
+/** Lambda's pause before a retry, longer than any lease. */
 const RETRY_PAUSE_MS = 60_000;
 
 const database = databaseOfFile();
@@ -47,7 +47,7 @@ describe('a row', () => {
   const delivered = { status: 'delivered', timestamp: at(1) } as const;
   const scanned = { status: 'in_transit', timestamp: at(5), event_id: 'e-5' } as const;
 
-  it('is as ever while nothing is corrected or hidden', async () => {
+  it('has the basic attributes while nothing is corrected or hidden', async () => {
     await advance(aShipmentEvent({ ...scanned, timestamp: at(0), shipment_id: 'PLAIN' }));
     await advance(aShipmentEvent({ ...delivered, shipment_id: 'PLAIN' }));
 
@@ -57,7 +57,7 @@ describe('a row', () => {
   it.each([
     ['later', [delivered, scanned]],
     ['earlier', [scanned, delivered]],
-  ])('keeps an open event that a closing one hides, when it comes %s', async (when, events) => {
+  ])('keeps an open event that a closing one hides, when the open one arrives %s', async (when, events) => {
     const shipment_id = `HIDDEN-${when}`;
     for (const event of events) await advance(aShipmentEvent({ ...event, shipment_id }));
 
@@ -68,7 +68,7 @@ describe('a row', () => {
     });
   });
 
-  it('keeps the correction beside a later event', async () => {
+  it('stores the correction beside a later event', async () => {
     await advance(aCorrection({ status: 'pending', timestamp: at(0), shipment_id: 'CORRECTED' }));
     await advance(aShipmentEvent({ ...delivered, shipment_id: 'CORRECTED' }));
 
@@ -91,22 +91,26 @@ describe('a joined row', () => {
   const older = versionOf(aShipmentEvent({ event_id: 'e-4', timestamp: at(4) }));
 
   it.each<[string, ShipmentRow, boolean]>([
-    ['is put over the row that was seen', seen, true],
-    ['is not put over one with another current event', { ...seen, version: bare.version.replace('e-1', 'e-2') }, false],
-    ['is not put over one with another hidden event', { ...seen, hidden_event: older }, false],
-    ['is not put over one with another correction', { ...seen, last_correction: older }, false],
-    ['is not put over one without a hidden event', { ...bare, last_correction: older }, false],
-    ['is not put over one without a correction', { ...bare, hidden_event: older }, false],
-  ])('%s', async (_, standing, isPut) => {
+    ['replaces the row that was read', seen, true],
+    [
+      'does not replace a row with another current event',
+      { ...seen, version: bare.version.replace('e-1', 'e-2') },
+      false,
+    ],
+    ['does not replace a row with another hidden event', { ...seen, hidden_event: older }, false],
+    ['does not replace a row with another correction', { ...seen, last_correction: older }, false],
+    ['does not replace a row without a hidden event', { ...bare, last_correction: older }, false],
+    ['does not replace a row without a correction', { ...bare, hidden_event: older }, false],
+  ])('%s', async (_, existing, isPut) => {
     const { db, tables } = database();
-    await db.send(new PutItemCommand({ TableName: tables.shipments, Item: toAttributes({ ...standing }) }));
+    await db.send(new PutItemCommand({ TableName: tables.shipments, Item: toAttributes({ ...existing }) }));
 
     const answer = await shipments(db, tables.shipments, UNLIMITED).putStatus({ ...seen, status: 'returned' }, seen);
 
-    expect(answer).toEqual(isPut ? { put: true, replaced: standing } : { put: false, found: standing });
+    expect(answer).toEqual(isPut ? { put: true, replaced: existing } : { put: false, found: existing });
   });
 
-  it('is not put over a row that is gone', async () => {
+  it('is not put when the row no longer exists', async () => {
     const table = shipments(database().db, database().tables.shipments, UNLIMITED);
 
     expect(await table.putStatus({ ...seen, shipment_id: 'GONE' }, { ...seen, shipment_id: 'GONE' })).toEqual({
@@ -117,7 +121,7 @@ describe('a joined row', () => {
 
 describe('writers that race on one shipment', () => {
   it.each(Array.from({ length: 20 }, (_, round) => round))(
-    'ten of which three correct leave the row that the design wants (round %i)',
+    'leave the designed row: ten, three of them with corrections (round %i)',
     async (round) => {
       const shipment_id = `RACE-${round}`;
       const events = racingEvents(shipment_id, round, 3);
@@ -128,7 +132,7 @@ describe('writers that race on one shipment', () => {
     },
   );
 
-  it('are ended by the deadline while others are always faster', async () => {
+  it('stop at the deadline when another writer is always faster', async () => {
     const { db, tables } = database();
     const deadline = new AbortController();
     const table = shipments(db, tables.shipments, deadline.signal);
@@ -150,7 +154,7 @@ describe('writers that race on one shipment', () => {
   });
 });
 
-/** The status write of release 0.1.0, as it goes over the wire. */
+/** The status write of release 0.1.0. */
 async function putByRelease(event: ShipmentEvent): Promise<void> {
   const { shipment_id, status, timestamp, event_id } = event;
   const version = versionOf(event);
@@ -168,7 +172,7 @@ async function putByRelease(event: ShipmentEvent): Promise<void> {
 }
 
 describe('the status write of release 0.1.0', () => {
-  it('leaves a corrected shipment as it is', async () => {
+  it('leaves a corrected shipment unchanged', async () => {
     await advance(aCorrection({ shipment_id: 'OLDER', status: 'pending', timestamp: at(0) }));
     const before = await row('OLDER');
 
@@ -177,7 +181,7 @@ describe('the status write of release 0.1.0', () => {
     expect(await row('OLDER')).toEqual(before);
   });
 
-  it('between the two writes of this release makes it look again', async () => {
+  it('makes this release read the row again when it comes between two of its writes', async () => {
     const shipment_id = 'BETWEEN';
     const table = shipments(database().db, database().tables.shipments, UNLIMITED);
     const events = [
@@ -201,9 +205,9 @@ describe('the status write of release 0.1.0', () => {
   });
 });
 
-it(`the version as a sort key is the design’s order (${SORTED} events drawn with seed ${SEED})`, async () => {
+it(`the version as a sort key has the design’s order (${SORTED} events drawn with seed ${SEED})`, async () => {
   const drawn = fc.sample(versioned, { numRuns: SORTED, seed: SEED });
-  // Two of the same version are the same event.
+  // Events with the same version are the same event.
   const events = [...new Map(drawn.map((event) => [versionOf(event), event])).values()];
 
   const TableName = await database().create({
@@ -221,18 +225,18 @@ it(`the version as a sort key is the design’s order (${SORTED} events drawn wi
   expect(found).toEqual([...events].sort(compareByDesign).map(versionOf));
 }, 60_000);
 
-/** One invocation's ports: the real tables, and a topic that remembers which events it notified. */
+/** Ports of one invocation: the real tables, and a topic that records the events that it notified. */
 function portsOf(requestId: string, now: number, notified: string[]): RecordPorts {
   const { db, tables } = database();
   const lease = leaseOf(now + LEASE_MS, requestId);
-  const marked = { table: tables.shipmentEvents, leaseName: 'lease', notifiedName: 'notified_at', lease };
+  const notifiable = { table: tables.shipmentEvents, leaseName: 'lease', notifiedName: 'notified_at', lease };
   return {
     environment: 'test',
     lease,
     now: () => now,
     ...eventLog(db, tables.shipmentEvents, 0, UNLIMITED),
     ...shipments(db, tables.shipments, UNLIMITED),
-    notificationStateOf: (event) => notificationState(db, { ...marked, key: logKey(event) }, () => now, UNLIMITED),
+    notificationStateOf: (event) => notificationState(db, { ...notifiable, key: logKey(event) }, () => now, UNLIMITED),
     publish: async ({ body }) => {
       notified.push(JSON.parse(body).event_id);
     },
@@ -240,7 +244,7 @@ function portsOf(requestId: string, now: number, notified: string[]): RecordPort
   };
 }
 
-/** Delivers every event, so many at a time; what met another invocation's lease is delivered again. Returns the events that were notified. */
+/** Delivers every event with this many concurrent writers, and again after a lease in progress. Returns the events that were notified. */
 async function deliver(
   events: readonly ShipmentEvent[],
   writers: number,
@@ -261,12 +265,12 @@ async function deliver(
   return again.length === 0 ? notified : [...notified, ...(await deliver(again, writers, now + RETRY_PAUSE_MS))];
 }
 
-it(`${HISTORIES} histories end in the rows that the design wants, each notified once (seed ${SEED})`, async () => {
+it(`${HISTORIES} histories end in the designed rows, each event notified once (seed ${SEED})`, async () => {
   let run = 0;
   await fc.assert(
     fc.asyncProperty(history(false), async (drawn) => {
       run += 1;
-      // The tables keep what earlier histories left.
+      // The tables still contain the rows of earlier histories.
       const { events, deliveries } = underOwnNames(drawn, run);
 
       const notified = await deliver(deliveries, drawn.writers);

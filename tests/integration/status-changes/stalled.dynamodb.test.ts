@@ -36,7 +36,7 @@ const attributesOf = async (shipment_id: string) =>
     name.startsWith('stalled_'),
   );
 
-it('reads the rows of a status in the span, both ends included, oldest first, without those that are marked', async () => {
+it('unreportedRows reads the rows of a status in a time span, both ends included, oldest first, without marked ones', async () => {
   const at = (shipment_id: string, timestamp: number, status: Status = 'pending') => ({
     shipment_id,
     timestamp,
@@ -59,7 +59,7 @@ it('reads the rows of a status in the span, both ends included, oldest first, wi
   await until(async () => (await unreported('pending')).join() === 'from,to');
 });
 
-it('is claimed while the row has the version that was read, by one run', async () => {
+it('only one run can claim a row, and only while it has the version that was read', async () => {
   const event = { shipment_id: 'claimed', event_id: 'e-1', timestamp: NOW - 4_000 };
   await put(event);
 
@@ -69,7 +69,7 @@ it('is claimed while the row has the version that was read, by one run', async (
   expect(await stateOf({ ...event, event_id: 'e-0' }, 'third').claim()).toBe('held');
 });
 
-it('goes with the version: a newer event takes lease and mark away, and a mark that comes late leaves its row alone', async () => {
+it('a newer event removes lease and mark, and a late mark leaves the new row unchanged', async () => {
   const stalled = { shipment_id: 'moved', event_id: 'e-1', timestamp: NOW - 4_000 };
   const newer = { ...stalled, event_id: 'e-2', timestamp: NOW - 3_500 };
   await put(stalled);
@@ -87,7 +87,7 @@ it('goes with the version: a newer event takes lease and mark away, and a mark t
   expect(await stateOf(newer, 'third').claim()).toBe('notified');
 });
 
-it('is the mark of a row that does not exist: none is made', async () => {
+it('marking a row that does not exist creates none', async () => {
   await stateOf({ shipment_id: 'nowhere' }).markNotified();
 
   expect(await stateOf({ shipment_id: 'nowhere' }).claim()).toBe('held');

@@ -1,6 +1,6 @@
 /**
- * A shuffled day on the deployed stack: the rows that it leaves, and the statuses as other systems receive them, by a queue of theirs behind a
- * rule of theirs, and by the example of docs/subscribe.md.
+ * A shuffled day on the deployed stack: its rows, and the status changes that other systems receive, by a queue with its own rule and by the
+ * example of docs/subscribe.md.
  */
 import { writeFileSync } from 'node:fs';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
@@ -45,26 +45,26 @@ const EXAMPLE = 'examples/subscriber';
 
 const HISTORIES = EXHAUSTIVE ? 40 : 12;
 
-/** The emulator runs a process for each event under way. */
+/** Events sent at once: the emulator runs a process for each. */
 const AT_ONCE = 6;
 
 const proxy = new FaultProxy();
 let stack: LocalStack;
 
-/** The example's table. */
+/** Name of the example's table. */
 let statuses: string;
 
-/** Calls with status changes, and those of them that were refused. */
+/** Number of calls with status changes, and of those that were refused. */
 const puts = { made: 0, refused: 0 };
 
-/** Each version that a row of the shipments table had, as {@link line} has it. */
+/** Each version that a row of the shipments table had, as a {@link line}. */
 const versions = new Set<string>();
 
-/** What a subscriber receives about a row. */
+/** The fields of a row that a subscriber receives, as one line. */
 const line = ({ shipment_id, version, status, event_id }: Readonly<Record<string, unknown>>) =>
   [shipment_id, version, status, event_id].join(' ');
 
-/** Of some histories, drawn by the seed: their events, and the deliveries of these, shuffled, some twice. */
+/** Histories drawn with the seed: their events, and shuffled deliveries, some of them repeated. */
 const drawn = fc.sample(history(false), { numRuns: HISTORIES, seed: SEED }).map(underOwnNames);
 const events = drawn.flatMap((day) => day.events);
 const deliveries = drawn.flatMap((day) => day.deliveries);
@@ -74,7 +74,7 @@ beforeAll(async () => {
   stopAfterTests(async () => proxy.close());
   stack = await startStack({ AWS_ENDPOINT_URL: await proxy.listen() });
   proxy.forwardTo(stack.endpoint);
-  // Four refusals in a row are one more than an invocation tries: the batch comes again from there.
+  // An invocation tries three times. After four refusals in a row Lambda repeats the batch from that change on.
   proxy.beginDelivery(({ service }, body) => {
     if (service !== 'events' || !body.includes('logistics.status')) return undefined;
     puts.made += 1;
@@ -92,14 +92,14 @@ beforeAll(async () => {
   await sendAll(deliveries);
 }, 300_000);
 
-/** Sends events, some at a time, and waits until all of them are in the log. */
+/** Sends events in groups, and waits until each group is in the log. */
 async function sendAll(all: readonly ShipmentEvent[]): Promise<void> {
   for (let at = 0; at < all.length; at += AT_ONCE) {
-    const some = all.slice(at, at + AT_ONCE);
-    await Promise.all(some.map((event) => stack.send(onTheBus(event))));
+    const group = all.slice(at, at + AT_ONCE);
+    await Promise.all(group.map((event) => stack.send(onTheBus(event))));
     await until(async () => {
       const known = new Set((await takeSnapshot(stack)).log.map(({ event_id }) => event_id));
-      return some.every(({ event_id }) => known.has(event_id));
+      return group.every(({ event_id }) => known.has(event_id));
     });
   }
 }
@@ -124,7 +124,7 @@ interface Received extends Readonly<Record<string, unknown>> {
   readonly version: string;
 }
 
-/** What the subscriber received, of one detail-type. */
+/** Events of one detail-type that the subscriber received. */
 const bodies = async (detailType: string) =>
   ((await messagesByQueue(stack.endpoint)).get(SUBSCRIBER) ?? []).filter(
     (body) => JSON.parse(body)['detail-type'] === detailType,
@@ -143,14 +143,14 @@ const rowsOfDay = async () => {
 const isAsDesigned = (rows: ReadonlyMap<string, ShipmentRow>) =>
   [...designed].every(([id, { version }]) => rows.get(id)?.version === version);
 
-/** Version and status of each shipment as the example has them. */
+/** Version and status of each shipment in the example's table. */
 async function keptByExample(): Promise<ReadonlyMap<string, string>> {
   const { Items = [] } = await stack.db.send(new ScanCommand({ TableName: statuses, ConsistentRead: true }));
   return new Map(Items.map(({ shipment_id, version, status }) => [shipment_id?.S ?? '', `${version?.S} ${status?.S}`]));
 }
 
-/** The greatest version of each shipment: all that a subscriber has to keep. */
-const greatest = (received: readonly Received[]) => {
+/** The greatest version of each shipment, which is all that a subscriber has to store. */
+const greatestVersions = (received: readonly Received[]) => {
   const kept = new Map<string, string>();
   for (const { shipment_id, version } of received)
     if (version > (kept.get(shipment_id) ?? '')) kept.set(shipment_id, version);
@@ -163,7 +163,7 @@ describe(`a shuffled, duplicated and partly failing day (seed ${SEED})`, () => {
     .map(({ event_id }) => event_id)
     .sort();
 
-  /** What is on record of the day. On a busy machine a call may time out; its event is tried again, and leaves a transient error. */
+  /** Rows and notifications of the day. On a busy machine a call may time out; the retry succeeds, and a transient error stays on record. */
   async function onRecord() {
     const { log, shipments, errors, notifications } = await takeSnapshot(stack);
     const sorted = (rows: readonly Row[]) =>
@@ -188,7 +188,7 @@ describe(`a shuffled, duplicated and partly failing day (seed ${SEED})`, () => {
       return isAsDesigned(await rowsOfDay()) && seen.notices.length >= expectedNotices.length && seen;
     });
 
-  it('ends in the rows that the design wants, each notified once', async () => {
+  it('ends in the designed rows, each event notified once', async () => {
     const { log, errors, notices } = await settled();
 
     expect(await rowsOfDay()).toEqual(designed);
@@ -197,7 +197,7 @@ describe(`a shuffled, duplicated and partly failing day (seed ${SEED})`, () => {
     expect((await takeSnapshot(stack)).unrouted).toEqual([]);
   }, 120_000);
 
-  it('is published: each version that the table had, and no other, so that the greatest is the table’s', async () => {
+  it('publishes exactly the versions that the table had, of which the greatest is the table’s', async () => {
     await until(async () => {
       const kept = await keptByExample();
       return [...designed].every(([id, { version, status }]) => kept.get(id) === `${version} ${status}`);
@@ -205,7 +205,7 @@ describe(`a shuffled, duplicated and partly failing day (seed ${SEED})`, () => {
     await until(async () => {
       const received = await changes();
       const lines = new Set(received.map(line));
-      const kept = greatest(received);
+      const kept = greatestVersions(received);
       return (
         [...versions].every((version) => lines.has(version)) &&
         [...designed].every(([id, { version }]) => kept.get(id) === version)
@@ -216,10 +216,10 @@ describe(`a shuffled, duplicated and partly failing day (seed ${SEED})`, () => {
     expect(puts.refused).toBeGreaterThan(3);
   }, 300_000);
 
-  it('changes no row when it is replayed, sends no notification again, and brings lost rows back, so that rebuild finds none', async () => {
+  it('restores lost rows when replayed, changes no other, sends no notification again, and rebuild finds no difference', async () => {
     const before = await settled();
     const TableName = stack.outputs['ShipmentsTableName'];
-    // Every other row is lost. That they are back says that the replay has been handled.
+    // Deletes every other row. Once they are back, the replay has been handled.
     for (const [place, shipment_id] of [...designed.keys()].entries())
       if (place % 2)
         await stack.db.send(new DeleteItemCommand({ TableName, Key: { shipment_id: { S: shipment_id } } }));
@@ -233,7 +233,7 @@ describe(`a shuffled, duplicated and partly failing day (seed ${SEED})`, () => {
   }, 200_000);
 });
 
-it('a backfill is recorded and published, without one notification', async () => {
+it('a backfill is recorded and published without notifications', async () => {
   const file = `${temporaryFolder('backfill')}/history.ndjson`;
   const history = Array.from({ length: 40 }, (_, index) => ({
     source: 'logistics.shipment',
@@ -256,7 +256,7 @@ it('a backfill is recorded and published, without one notification', async () =>
   });
   await until(async () => {
     const delivered = (await changes()).filter(({ shipment_id }) => shipment_id.startsWith('OLD-'));
-    return [...greatest(delivered).values()].filter((version) => version.startsWith('1#')).length === 20;
+    return [...greatestVersions(delivered).values()].filter((version) => version.startsWith('1#')).length === 20;
   });
   const { notifications } = await takeSnapshot(stack);
   expect(notifications.processing.map(shipmentOf).filter((id) => id?.startsWith('OLD-'))).toEqual([]);
@@ -265,7 +265,7 @@ it('a backfill is recorded and published, without one notification', async () =>
   expect(JSON.parse(again.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ accepted: 0, on_record_before: 40 });
 }, 120_000);
 
-it('an operator voids a mistake: first shown, then recorded, then in the track', async () => {
+it('correct --void previews and records a correction, which track shows', async () => {
   const row = async () => (await takeSnapshot(stack)).shipments.find(({ shipment_id }) => shipment_id === 'VOIDED');
   const scanned = aShipmentEvent({ shipment_id: 'VOIDED', event_id: 'void-0' });
   const mistake = {
@@ -306,7 +306,7 @@ describe('stalled shipments', () => {
 
   const stateOfRule = async () => (await stack.events.send(new DescribeRuleCommand({ Name: RULE }))).State;
 
-  /** Functions whose errors the alarm on them adds up. */
+  /** Number of functions whose errors the alarm adds up. */
   async function watchedFunctions(): Promise<number | undefined> {
     const cloudWatch = new CloudWatchClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
     const AlarmNames = [inEnvironment('logistics-high-errors' satisfies AlarmName, ENVIRONMENT)];
@@ -317,11 +317,11 @@ describe('stalled shipments', () => {
   const finding = async () => {
     const { stdout } = await logistics(stack.endpoint, ['doctor', '--json']);
     const lines = stdout.split('\n').filter(Boolean);
-    return lines.map((each) => JSON.parse(each)).find(({ check }) => check === 'stalled shipments');
+    return lines.map((text) => JSON.parse(text)).find(({ check }) => check === 'stalled shipments');
   };
 
-  /** An update of so many days ago, whose row is seen. */
-  async function updated(shipment_id: string, status: string, daysAgo: number): Promise<void> {
+  /** Sends an update of some days ago, and waits for its row. */
+  async function sendUpdate(shipment_id: string, status: string, daysAgo: number): Promise<void> {
     const occurred_at = new Date(Date.now() - daysAgo * DAY_MS).toISOString();
     const event_id = `${shipment_id}-${status}`;
     await stack.send({
@@ -333,7 +333,7 @@ describe('stalled shipments', () => {
     await until(async () => (await takeSnapshot(stack)).shipments.some((row) => row['event_id'] === event_id));
   }
 
-  /** A run that EventBridge delivers twice. */
+  /** Runs the function twice at once, as EventBridge may. */
   async function runTwiceAtOnce(): Promise<void> {
     const lambda = new LambdaClient({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
     const FunctionName = inEnvironment(functionName('stalled-shipments'), ENVIRONMENT);
@@ -342,7 +342,7 @@ describe('stalled shipments', () => {
     expect(answers.map(({ FunctionError }) => FunctionError)).toEqual([undefined, undefined]);
   }
 
-  it('are neither looked for nor watched by alarms when the days are 0, and shown by doctor', async () => {
+  it('are not reported when StalledAfterDays is 0: the rule is disabled, no alarm watches, and doctor shows it', async () => {
     expect([await stateOfRule(), await watchedFunctions(), await finding()]).toEqual([
       'DISABLED',
       FUNCTION_KEYS.length - SCHEDULED_FUNCTION_KEYS.length,
@@ -350,15 +350,15 @@ describe('stalled shipments', () => {
     ]);
   }, 60_000);
 
-  it('are reported by the schedule once for each status that has stood for the days, and change nothing else', async () => {
+  it('are reported once for each status that lasts StalledAfterDays, without another effect', async () => {
     await deployBuilt(stack.build, localEnvironment(stack.endpoint), ['--parameter-overrides', 'StalledAfterDays=3']);
     expect([await stateOfRule(), await watchedFunctions()]).toEqual(['ENABLED', FUNCTION_KEYS.length]);
-    await updated('STUCK', 'in_transit', 3.5);
-    await updated('CLOSED', 'delivered', 3.5);
-    await updated('FRESH', 'in_transit', 2);
-    await updated('OLD', 'pending', 6);
+    await sendUpdate('STUCK', 'in_transit', 3.5);
+    await sendUpdate('CLOSED', 'delivered', 3.5);
+    await sendUpdate('FRESH', 'in_transit', 2);
+    await sendUpdate('OLD', 'pending', 6);
 
-    // The emulator counts from when the rule was made: its first run is due.
+    // The emulator counts from the rule's creation, so a rate of one minute runs it at once.
     await stack.events.send(new PutRuleCommand({ Name: RULE, ScheduleExpression: 'rate(1 minute)' }));
     await until(async () => (await stalled()).length > 0, 120_000);
     await stack.events.send(new PutRuleCommand({ Name: RULE, ScheduleExpression: 'rate(1 hour)' }));
@@ -377,14 +377,14 @@ describe('stalled shipments', () => {
     expect(reports[0]?.MessageAttributes?.['status']).toBeUndefined();
     expect(failed['stalled-shipments']).toEqual([]);
 
-    await updated('STUCK', 'out_for_delivery', 3.2);
+    await sendUpdate('STUCK', 'out_for_delivery', 3.2);
     await runTwiceAtOnce();
 
     expect((await stalled()).map(({ event_id }) => event_id).sort()).toEqual([
       'STUCK-in_transit',
       'STUCK-out_for_delivery',
     ]);
-    // A mark on a row is no change of a status.
+    // Marking a row publishes no status change.
     const changesOf = async (...shipments: string[]) =>
       (await changes()).filter(({ shipment_id }) => shipments.includes(shipment_id)).length;
     await until(async () => (await changesOf('STUCK', 'CLOSED', 'FRESH', 'OLD')) >= 5);
