@@ -48,7 +48,6 @@ export const signedBy = (platform: CarrierName, body: string | Uint8Array, secre
   ...SIGNATURES[platform](body, secret, now),
 });
 
-/** Posts a webhook. */
 export const postWebhook = (
   address: string,
   body: string,

@@ -9,7 +9,6 @@ import { CONTAINERS_NAME, CREDENTIALS, LOOPBACK, REGION } from './environment';
 import type { LocalStack } from './stack';
 import type { OnStarted } from './started';
 
-/** How long Docker may take to answer. */
 const DOCKER_TIMEOUT_MS = 5_000;
 
 /**

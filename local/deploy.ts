@@ -15,7 +15,7 @@ export const ENVIRONMENT = 'dev';
 /** The built template, in JSON. */
 export const DEPLOYED_TEMPLATE = 'template.json';
 
-/** A build calls no AWS API: nothing listens here. */
+/** An address without a listener, for a build, which calls no AWS API. */
 const NO_ENDPOINT = 'http://127.0.0.1:9';
 
 const folders = new Set<string>();
@@ -75,7 +75,6 @@ export async function buildAndDeploy(endpoint: string, built?: string): Promise<
   return { outputs, build };
 }
 
-/** Status and outputs of the stack. */
 export async function readStack(endpoint: string) {
   const client = new CloudFormationClient({ endpoint, region: REGION, credentials: CREDENTIALS });
   const { Stacks } = await client.send(

@@ -23,7 +23,6 @@ export function denialOf(request: IncomingMessage, body: Buffer, host: string): 
     : 'the call is not signed with the access key of this start';
 }
 
-/** Answers a denied request. */
 export function deny(answer: ServerResponse, message: string): void {
   answer
     .writeHead(403, { 'content-type': 'application/json', connection: 'close' })

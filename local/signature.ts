@@ -80,7 +80,9 @@ export function isSigned(request: HttpRequest): boolean {
 export function signedFor(host: string, request: HttpRequest): IncomingHttpHeaders {
   const headers = { ...request.headers, host };
   const authorization = authorizationOf(headers);
-  return authorization ? { ...headers, authorization: written({ ...request, headers }, authorization) } : headers;
+  return authorization
+    ? { ...headers, authorization: authorizationHeader({ ...request, headers }, authorization) }
+    : headers;
 }
 
 /** Headers of a signed GET to MiniStack's own API. */
@@ -98,8 +100,11 @@ export function signed(
   const scope = `${time.slice(0, 8)}/${REGION}/${service}/aws4_request`;
   const credential = `${CREDENTIALS.accessKeyId}/${scope}`;
   const request = { method, url, headers, body };
-  return { ...headers, authorization: written(request, { credential, scope, signedHeaders: Object.keys(headers) }) };
+  return {
+    ...headers,
+    authorization: authorizationHeader(request, { credential, scope, signedHeaders: Object.keys(headers) }),
+  };
 }
 
-const written = (request: HttpRequest, authorization: Omit<Authorization, 'signature'>) =>
+const authorizationHeader = (request: HttpRequest, authorization: Omit<Authorization, 'signature'>) =>
   `${ALGORITHM} Credential=${authorization.credential}, SignedHeaders=${authorization.signedHeaders.join(';')}, Signature=${signatureOf(request, authorization)}`;

@@ -48,10 +48,10 @@ export async function takeSnapshot(stack: LocalStack): Promise<Snapshot> {
 
 async function readTables(stack: LocalStack, queues: ReadonlyMap<string, string[]>): Promise<Snapshot> {
   const rows = async (output: string) => {
-    const found: Row[] = [];
+    const items: Row[] = [];
     const pages = paginateScan({ client: stack.db }, { TableName: stack.outputs[output], ConsistentRead: true });
-    for await (const page of pages) found.push(...(page.Items ?? []).map((item) => unmarshall(item)));
-    return found;
+    for await (const page of pages) items.push(...(page.Items ?? []).map((item) => unmarshall(item)));
+    return items;
   };
   const bodies = (name: string) => queues.get(name) ?? [];
   const notifications = (name: string) => bodies(name).map((body): Notification => JSON.parse(body));

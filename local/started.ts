@@ -1,7 +1,7 @@
 /** Registers how to stop something that was started. */
 export type OnStarted = (stop: () => Promise<unknown>) => void;
 
-/** Registry of what was started, with which it is stopped again. */
+/** Everything that was started and must be stopped again. */
 export class Started {
   private readonly stops: (() => Promise<unknown>)[] = [];
 

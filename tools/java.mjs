@@ -1,4 +1,3 @@
-/** Checks what the Java engines need. */
 import { spawnSync } from 'node:child_process';
 import { UserError } from '../lib/user-error.mjs';
 

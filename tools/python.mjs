@@ -1,4 +1,3 @@
-/** Finds a Python for the Python tools. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import os from 'node:os';
@@ -29,22 +28,22 @@ function* candidates() {
  * @throws UserError with the versions found instead, and what to install
  */
 export function findPython() {
-  const found = [];
+  const unsuitable = [];
   for (const command of candidates()) {
     const { status, stdout } = spawnSync(command, ['-c', PROBE], { encoding: 'utf8', timeout: 20_000 });
     if (status !== 0) continue;
     const [major, minor, whole, ...executable] = stdout.trim().split(' ');
     const fits = major === '3' && MINORS.includes(Number(minor));
     if (fits && whole === '1') return executable.join(' ');
-    found.push({ version: `${major}.${minor}`, fits });
+    unsuitable.push({ version: `${major}.${minor}`, fits });
   }
   const range = `Python 3.${Math.min(...MINORS)} to 3.${Math.max(...MINORS)}`;
-  const bare = found.find(({ fits }) => fits);
+  const bare = unsuitable.find(({ fits }) => fits);
   if (bare)
     throw new UserError(
       `Python ${bare.version} has no venv module: install it (Debian and Ubuntu: apt install python3-venv) and run this again`,
     );
-  if (found.length === 0) throw new UserError(`no Python found: install ${range} and run this again`);
-  const versions = [...new Set(found.map(({ version }) => version))].join(', ');
+  if (unsuitable.length === 0) throw new UserError(`no Python found: install ${range} and run this again`);
+  const versions = [...new Set(unsuitable.map(({ version }) => version))].join(', ');
   throw new UserError(`only Python ${versions} found: install ${range} beside it and run this again`);
 }

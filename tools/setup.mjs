@@ -148,12 +148,12 @@ function pythonTool(name, title) {
   return tool(name, `${title} (Python)`, `tools/requirements/${name}.txt`, 'bin/python', async (folder, pins) => {
     const python = findPython();
     await runInstaller(python, ['-m', 'venv', folder], 'a virtual environment cannot be created');
-    const own = path.join(folder, 'bin/python');
-    const settings = await run(own, ['-m', 'pip', 'config', 'list'], { quiet: true });
+    const venvPython = path.join(folder, 'bin/python');
+    const settings = await run(venvPython, ['-m', 'pip', 'config', 'list'], { quiet: true });
     const env = pipEnvironment(process.env, settings.output);
     // Python compiles a module when it is first imported, which few of SAM's are.
     const pip = ['-m', 'pip', 'install', '--no-compile', '--no-deps', '--require-hashes', '-r', pins];
-    await runInstaller(own, pip, `${name} cannot be installed`, { env });
+    await runInstaller(venvPython, pip, `${name} cannot be installed`, { env });
   });
 }
 

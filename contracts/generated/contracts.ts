@@ -15,7 +15,7 @@ export const CONTRACTS = {
   'notification-handler': [criticalError, eventFailed, processingError],
 } as const satisfies Record<EventFunctionKey, readonly EventContract[]>;
 
-/** Every contract with its samples and the function that takes it. */
+/** Every contract with its samples and the function that handles it. */
 export const SAMPLED_CONTRACTS = [
   { key: 'shipment-processor', contract: shipmentCreated, samples: shipmentCreatedSamples },
   { key: 'status-updater', contract: shipmentStatusCorrected, samples: shipmentStatusCorrectedSamples },

@@ -164,15 +164,15 @@ def execute_function_of_batch(record, event, *args, **kwargs):
         return result
     body = result.get("body")
     answer = body if isinstance(body, dict) else json.loads(body or "{}")
-    failed = [failure["itemIdentifier"] for failure in (answer or {}).get("batchItemFailures") or []]
-    if not failed:
+    failed_items = [failure["itemIdentifier"] for failure in (answer or {}).get("batchItemFailures") or []]
+    if not failed_items:
         return result
     stream, function = batch[0]["eventSourceARN"], record["config"]["FunctionName"]
     table = stream.split("/stream/")[0].split("/")[-1]
     numbers = [change["dynamodb"]["SequenceNumber"] for change in dynamodb.stream_live_records(table)]
     for mapping in lambda_svc._esms.values():
         if (mapping["EventSourceArn"], mapping["FunctionName"]) == (stream, function):
-            position = dynamodb.stream_start_position(table) + numbers.index(min(failed))
+            position = dynamodb.stream_start_position(table) + numbers.index(min(failed_items))
             lambda_svc._dynamodb_stream_positions[mapping["UUID"]] = position
     return {**result, "error": True}
 

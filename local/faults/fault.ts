@@ -1,4 +1,3 @@
-/** Faults of a call to AWS. */
 export type Act =
   | 'request lost'
   | 'response lost'

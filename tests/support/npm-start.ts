@@ -10,7 +10,7 @@ interface NpmStart {
 /** `npm start` as a user runs it. */
 export function npmStart(env = process.env): NpmStart {
   const child = spawn(process.execPath, ['tools/run.mjs', 'start'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const exit = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const printed = new Promise<string>((resolve, reject) => {
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
@@ -19,13 +19,13 @@ export function npmStart(env = process.env): NpmStart {
         if (output.includes('Stop it with Ctrl-C')) resolve(output);
       });
     }
-    ended.then(() => reject(new UserError(`npm start ended: ${output.trim().split('\n').slice(-3).join(' | ')}`)));
+    exit.then(() => reject(new UserError(`npm start ended: ${output.trim().split('\n').slice(-3).join(' | ')}`)));
   });
   return {
     printed,
     async stop() {
       child.kill('SIGINT');
-      await ended;
+      await exit;
     },
   };
 }

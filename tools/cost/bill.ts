@@ -30,8 +30,8 @@ import {
 } from './usage';
 
 export interface Line {
-  readonly what: string;
-  readonly how: string;
+  readonly item: string;
+  readonly basis: string;
   /** A month. */
   readonly dollars: number;
 }
@@ -109,21 +109,21 @@ export const handling = PRICES.busEvent + eventInvocation + logs(LOG_BYTES) + ar
 /** Monthly cost of an idle stack. */
 export const idle: readonly Line[] = [
   {
-    what: 'keys of the topics and of the data',
-    how: `${keys} x ${price(PRICES.keyMonth)}; one without \`EncryptWithOwnKey\``,
+    item: 'keys of the topics and of the data',
+    basis: `${keys} x ${price(PRICES.keyMonth)}; one without \`EncryptWithOwnKey\``,
     dollars: keys * PRICES.keyMonth,
   },
   {
-    what: `${alarms.length} alarms on ${watched()} metrics`,
-    how: `the first ${FREE.alarmMetrics} metrics free, ${price(PRICES.alarmMetricMonth)} each`,
+    item: `${alarms.length} alarms on ${watched()} metrics`,
+    basis: `the first ${FREE.alarmMetrics} metrics free, ${price(PRICES.alarmMetricMonth)} each`,
     dollars: (watched() - FREE.alarmMetrics) * PRICES.alarmMetricMonth,
   },
   {
-    what: `${dashboards} dashboard`,
-    how: `the first ${FREE.dashboards} free`,
+    item: `${dashboards} dashboard`,
+    basis: `the first ${FREE.dashboards} free`,
     dollars: Math.max(0, dashboards - FREE.dashboards) * PRICES.dashboardMonth,
   },
-  { what: 'tables, functions, queues, bus, topics, saved queries', how: 'by use', dollars: 0 },
+  { item: 'tables, functions, queues, bus, topics, saved queries', basis: 'by use', dollars: 0 },
 ];
 
 /** Monthly cost of this many events a day, on top of the idle stack. */
@@ -133,39 +133,39 @@ export function used(eventsADay: number): readonly Line[] {
   const gigabytes = (bytes: number) => `${((events * bytes) / GIGABYTE).toFixed(1)} GB`;
   return [
     {
-      what: 'DynamoDB writes',
-      how: `${count} x ${writeUnits} units x ${perMillion(PRICES.writeUnit)}`,
+      item: 'DynamoDB writes',
+      basis: `${count} x ${writeUnits} units x ${perMillion(PRICES.writeUnit)}`,
       dollars: events * writeUnits * PRICES.writeUnit,
     },
-    { what: 'EventBridge', how: `${count} x ${perMillion(PRICES.busEvent)}`, dollars: events * PRICES.busEvent },
+    { item: 'EventBridge', basis: `${count} x ${perMillion(PRICES.busEvent)}`, dollars: events * PRICES.busEvent },
     {
-      what: 'status changes',
-      how: `${count} x ${perMillion(PRICES.busEvent)} on the bus; at most one invocation of ${BILLED_MS} ms each, and its logs; Lambda reads streams for nothing`,
+      item: 'status changes',
+      basis: `${count} x ${perMillion(PRICES.busEvent)} on the bus; at most one invocation of ${BILLED_MS} ms each, and its logs; Lambda reads streams for nothing`,
       dollars: events * changePublished,
     },
     {
-      what: 'Lambda',
-      how: `${count} requests x ${perMillion(PRICES.lambdaRequest)}, ${BILLED_MS} ms each`,
+      item: 'Lambda',
+      basis: `${count} requests x ${perMillion(PRICES.lambdaRequest)}, ${BILLED_MS} ms each`,
       dollars: events * eventInvocation,
     },
     {
-      what: 'logs',
-      how: `${grouped(LOG_BYTES + PLATFORM_LOG_BYTES)} bytes an event, ${gigabytes(LOG_BYTES + PLATFORM_LOG_BYTES)} x ${price(PRICES.logsGigabyte)}`,
+      item: 'logs',
+      basis: `${grouped(LOG_BYTES + PLATFORM_LOG_BYTES)} bytes an event, ${gigabytes(LOG_BYTES + PLATFORM_LOG_BYTES)} x ${price(PRICES.logsGigabyte)}`,
       dollars: events * logs(LOG_BYTES),
     },
     {
-      what: 'custom metrics',
-      how: `at most ${metrics}, the first ${FREE.metrics} free, ${price(PRICES.metricMonth)} each`,
+      item: 'custom metrics',
+      basis: `at most ${metrics}, the first ${FREE.metrics} free, ${price(PRICES.metricMonth)} each`,
       dollars: (metrics - FREE.metrics) * PRICES.metricMonth,
     },
     {
-      what: 'SNS',
-      how: `one event in four notifies, ${perMillion(PRICES.topicMessage)}; its key at most`,
+      item: 'SNS',
+      basis: `one event in four notifies, ${perMillion(PRICES.topicMessage)}; its key at most`,
       dollars: events * notified * PRICES.topicMessage + keyRequests * PRICES.keyRequest,
     },
     {
-      what: 'archive',
-      how: `${gigabytes(EVENT_BYTES)} x ${price(PRICES.archiveGigabyte)}, and ${ARCHIVE_DAYS} days of them kept at ${price(PRICES.archiveGigabyteMonth)} a month`,
+      item: 'archive',
+      basis: `${gigabytes(EVENT_BYTES)} x ${price(PRICES.archiveGigabyte)}, and ${ARCHIVE_DAYS} days of them kept at ${price(PRICES.archiveGigabyteMonth)} a month`,
       dollars: events * archived,
     },
   ];

@@ -32,7 +32,7 @@ interface Limit {
   readonly limit: string;
   readonly source: string;
   /** Events a second of the whole stack at which this part is full. */
-  readonly takes: number;
+  readonly eventsASecond: number;
   readonly step: string;
 }
 
@@ -41,35 +41,35 @@ const LIMITS: readonly Limit[] = [
     part: "the shipment processor's concurrency",
     limit: `${RESERVED} invocations of ${BILLED_MS} ms, ${created * 100} % of the events`,
     source: 'parameter `ShipmentProcessorConcurrency`',
-    takes: perSecond(RESERVED) / created,
+    eventsASecond: perSecond(RESERVED) / created,
     step: 'raise the parameter; costs nothing by itself',
   },
   {
     part: 'one status in a status index',
     limit: `${grouped(PARTITION_UNITS)} write units a second a partition, ${statusUnits} an event`,
     source: 'DynamoDB, "Partitions and data distribution"',
-    takes: PARTITION_UNITS / statusUnits,
+    eventsASecond: PARTITION_UNITS / statusUnits,
     step: 'shard the index (below); 2 or 3 write units an event more while both indexes exist',
   },
   {
     part: "the log table's write units",
     limit: `${grouped(TABLE_UNITS)} a second at first, ${logUnits} an event; then double the former peak within 30 minutes`,
     source: 'DynamoDB, "On-demand capacity mode"',
-    takes: TABLE_UNITS / logUnits,
+    eventsASecond: TABLE_UNITS / logUnits,
     step: '`WarmThroughput` before the first peak, paid once; beyond 40,000 a quota to be raised',
   },
   {
     part: 'the bus',
     limit: `${grouped(BUS_ENTRIES)} PutEvents entries a second in us-east-1, less elsewhere`,
     source: 'EventBridge, "Quotas"',
-    takes: BUS_ENTRIES,
+    eventsASecond: BUS_ENTRIES,
     step: 'a quota to be raised',
   },
   {
     part: "the status updater's concurrency",
     limit: `${ACCOUNT_CONCURRENCY - RESERVED} unreserved invocations of ${BILLED_MS} ms`,
     source: 'Lambda, "Quotas": 1,000 an account and region',
-    takes: perSecond(ACCOUNT_CONCURRENCY - RESERVED) / (1 - created),
+    eventsASecond: perSecond(ACCOUNT_CONCURRENCY - RESERVED) / (1 - created),
     step: 'a quota to be raised',
   },
 ];
@@ -78,7 +78,7 @@ const LIMITS: readonly Limit[] = [
 export const capacityTables = [
   markdownTable(
     ['part', 'limit', 'source', 'events a second it takes', 'the step past it'],
-    LIMITS.map(({ part, limit, source, takes, step }) => [part, limit, source, grouped(takes), step]),
+    LIMITS.map(({ part, limit, source, eventsASecond, step }) => [part, limit, source, grouped(eventsASecond), step]),
   ),
   '',
   markdownTable(
@@ -88,7 +88,9 @@ export const capacityTables = [
       'a month, and what each adds to later ones',
     ],
     [10, 100, 1_000, 10_000].map((rate) => {
-      const full = LIMITS.filter(({ takes }) => takes < rate * BURST).sort((one, other) => one.takes - other.takes);
+      const full = LIMITS.filter(({ eventsASecond }) => eventsASecond < rate * BURST).sort(
+        (one, other) => one.eventsASecond - other.eventsASecond,
+      );
       const day = rate * 86_400;
       return [
         grouped(rate),

@@ -26,7 +26,7 @@ const table = (title: string, lines: readonly Line[]) => [
   markdownTable(
     ['', '', 'a month'],
     [
-      ...lines.map(({ what, how, dollars: amount }) => [what, how, dollars(amount)]),
+      ...lines.map(({ item, basis, dollars: amount }) => [item, basis, dollars(amount)]),
       ['**sum**', '', `**${dollars(total(lines))}**`],
     ],
   ),
@@ -68,7 +68,7 @@ const webhooks = [
 export const costTables = [
   ...table('Idle', idle),
   ...VOLUMES.flatMap((volume) => [
-    ...table(`${grouped(volume)} events a day`, [{ what: 'idle', how: '', dollars: total(idle) }, ...used(volume)]),
+    ...table(`${grouped(volume)} events a day`, [{ item: 'idle', basis: '', dollars: total(idle) }, ...used(volume)]),
     `The log is kept: each month of this adds ${dollars(growth(volume))} to every later month. For the tables' key, AWS's or the stack's own, KMS has`,
     `between nothing and ${dollars(keyAtMost(volume))}, as above.`,
     '',
@@ -88,5 +88,5 @@ export const costSummary = markdownTable(
 
 function mostOf(lines: readonly Line[]): string {
   const [first] = [...lines].sort((one, other) => other.dollars - one.dollars);
-  return first ? `${first.what} (${Math.round((100 * first.dollars) / total(lines))} %)` : 'nothing';
+  return first ? `${first.item} (${Math.round((100 * first.dollars) / total(lines))} %)` : 'nothing';
 }

@@ -42,9 +42,9 @@ const channel = (key: Channel) => ({
   servers: [ref(`#/servers/${CHANNELS[key].server}`)],
   parameters: { env: { description: 'The environment, the parameter EnvironmentSuffix of the deployment.' } },
   messages: Object.fromEntries(
-    PUBLISHED.filter(({ channels }) => channels.includes(key)).map((it) => [
-      it.name,
-      ref(`#/components/messages/${versionedName(it)}`),
+    PUBLISHED.filter(({ channels }) => channels.includes(key)).map((published) => [
+      published.name,
+      ref(`#/components/messages/${versionedName(published)}`),
     ]),
   ),
 });
@@ -82,5 +82,7 @@ export const ASYNCAPI = {
       ),
     ]),
   ]),
-  components: { messages: Object.fromEntries(PUBLISHED.map((it) => [versionedName(it), message(it)])) },
+  components: {
+    messages: Object.fromEntries(PUBLISHED.map((published) => [versionedName(published), message(published)])),
+  },
 };

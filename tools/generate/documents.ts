@@ -16,14 +16,19 @@ const schemaDocument = ({ name, version, title, summary, notes, payload }: Publi
   ...publishedForm(payload),
 });
 
-const schemaFile = (it: Published) => `${versionedName(it)}.schema.json`;
+const schemaFile = (published: Published) => `${versionedName(published)}.schema.json`;
 
 /** A link to the schema of a message. @param folder path from the linking document, by default one in `docs/` */
 export const schemaLink = (text: string, title: string, folder = 'contracts') =>
-  PUBLISHED.filter((it) => it.title === title).map((it) => `[${text}](${folder}/${schemaFile(it)})`)[0] ?? '';
+  PUBLISHED.filter((published) => published.title === title).map(
+    (published) => `[${text}](${folder}/${schemaFile(published)})`,
+  )[0] ?? '';
 
 export const documents = new Map(
-  PUBLISHED.map((it) => [`${DOCUMENTS_FOLDER}/${schemaFile(it)}`, `${JSON.stringify(schemaDocument(it), null, 2)}\n`]),
+  PUBLISHED.map((published) => [
+    `${DOCUMENTS_FOLDER}/${schemaFile(published)}`,
+    `${JSON.stringify(schemaDocument(published), null, 2)}\n`,
+  ]),
 );
 
 documents.set(

@@ -29,7 +29,6 @@ export function jsonSchemaOf(schema: v.GenericSchema, nullIsAbsent = false): Jso
   return withoutEmptyLists(rest);
 }
 
-/** JSON Schema of an event's detail. */
 export function detailSchemaOf({ fields, open, rules }: EventContract): JsonSchema {
   let schema = jsonSchemaOf(open ? v.looseObject(fields) : v.object(fields), true);
   for (const { field, jsonSchema } of rules) {
@@ -45,11 +44,11 @@ export function detailSchemaOf({ fields, open, rules }: EventContract): JsonSche
  * field that is null counts as absent in them.
  */
 export function publishedForm({ dependentRequired = {}, ...schema }: JsonSchema): object {
-  const given = { not: { type: 'null' } };
+  const notNull = { not: { type: 'null' } };
   const conditions = Object.entries(dependentRequired).map(([field, needed]) => ({
-    if: { properties: { [field]: given }, required: [field] },
+    if: { properties: { [field]: notNull }, required: [field] },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
-    then: { properties: Object.fromEntries(needed.map((name) => [name, given])), required: needed },
+    then: { properties: Object.fromEntries(needed.map((name) => [name, notNull])), required: needed },
   }));
   return conditions.length > 0 ? { ...schema, allOf: conditions } : schema;
 }

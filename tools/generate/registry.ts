@@ -62,7 +62,7 @@ export const CONTRACTS = {
 ${contracts.join('\n')}
 } as const satisfies Record<EventFunctionKey, readonly EventContract[]>;
 
-/** Every contract with its samples and the function that takes it. */
+/** Every contract with its samples and the function that handles it. */
 export const SAMPLED_CONTRACTS = [
 ${samples.join('\n')}
 ] as const;

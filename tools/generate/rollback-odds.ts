@@ -36,9 +36,9 @@ export const rollbackOdds = markdownTable(
     'taken back for errors',
   ],
   [1_500, 10_000, 30_000, 50_000].map((events) => {
-    const given = (events * CANARY.share * CANARY.minutes * 60) / DAY_SECONDS;
+    const canaryEvents = (events * CANARY.share * CANARY.minutes * 60) / DAY_SECONDS;
     const errors = ((events * CANARY.share * ALARM_PERIOD_SECONDS) / DAY_SECONDS) * ATTEMPTS;
     const odds = above(THRESHOLDS.errors, errors) ** 2;
-    return [grouped(events), given.toFixed(0), errors.toFixed(1), inWords(odds)];
+    return [grouped(events), canaryEvents.toFixed(0), errors.toFixed(1), inWords(odds)];
   }),
 );

@@ -13,8 +13,8 @@ function envelopeId(name: string): string {
 export const SAMPLE_FOLDERS = EVENT_FUNCTION_KEYS.map((key) => `events/${key}`);
 
 export const samples = new Map<string, string>();
-for (const { key, contract, samples: written } of SAMPLED_CONTRACTS) {
-  for (const [name, { time, detail }] of Object.entries(written)) {
+for (const { key, contract, samples: samplesByName } of SAMPLED_CONTRACTS) {
+  for (const [name, { time, detail }] of Object.entries(samplesByName)) {
     const file = `events/${key}/${name}.json`;
     if (samples.has(file)) throw new Error(`two samples are named ${name} in contracts/events/${key}: rename one`);
     const envelope = {

@@ -10,6 +10,6 @@ const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.t
   // Git still lists deleted files until the deletion is committed.
   .filter((file) => file && existsSync(file));
 
-const found = violations(new Map(files.map((file) => [file, readFileSync(file, 'utf8')])));
-for (const line of found) console.error(line);
-if (found.length > 0) process.exitCode = 1;
+const problems = violations(new Map(files.map((file) => [file, readFileSync(file, 'utf8')])));
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exitCode = 1;

@@ -35,15 +35,15 @@ function described({ folder, mayImport, packages }: Layer): string {
 
 /** Names of the modules that a module imports: values or types, statically or dynamically. */
 function importsOf(source: string): string[] {
-  const found: string[] = [];
+  const names: string[] = [];
   // `import … from`, `export … from`, `import(…)` and `require(…)` have different nodes; each holds the name as a string literal.
   JSON.stringify(parseSync(source, { syntax: 'typescript', target: 'es2022' }), (_, node) => {
     const literal = node?.source ?? (isCall(node) ? node.arguments[0]?.expression : node?.argument);
     if (literal?.type === 'StringLiteral' && (node.source || isCall(node) || node.type === 'TsImportType'))
-      found.push(literal.value);
+      names.push(literal.value);
     return node;
   });
-  return found;
+  return names;
 }
 
 const isCall = (node?: { type?: string; callee?: { type: string; value?: string } }) =>

@@ -197,7 +197,7 @@ await runMain(async () => {
   }
   await setUp('sam', 'emulator', 'mutation');
   const words = process.argv.slice(2);
-  const wanted = BREAKS.filter(({ name }) => words.every((word) => name.includes(word)));
+  const selected = BREAKS.filter(({ name }) => words.every((word) => name.includes(word)));
   const copy = copyOfCheckout();
   const remove = () => rmSync(copy, { recursive: true, force: true });
   onInterrupt(remove);
@@ -206,7 +206,7 @@ await runMain(async () => {
     const core =
       words.length === 0 ? await run(process.execPath, [STRYKER, 'run', CONFIG], { cwd: copy }) : { code: 0 };
     if (core.code !== 0) survivors += 1;
-    for (const change of wanted) {
+    for (const change of selected) {
       const failures = failuresOf(change, copy);
       if (failures.length === 0) survivors += 1;
       console.log(
@@ -216,6 +216,6 @@ await runMain(async () => {
   } finally {
     remove();
   }
-  console.log(`${wanted.length - survivors} of ${wanted.length} breaks caught`);
+  console.log(`${selected.length - survivors} of ${selected.length} breaks caught`);
   return survivors > 0 ? 1 : 0;
 });

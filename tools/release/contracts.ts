@@ -6,7 +6,6 @@ import { type Change, describeChange, forbiddenChanges } from './frozen';
 /** The parts of a message that the baseline stores. */
 export type ReleasedContract = Pick<Published, 'direction' | 'version' | 'channels' | 'headers' | 'payload'>;
 
-/** The current contracts by name. */
 export const CURRENT_CONTRACTS: Readonly<Record<string, ReleasedContract>> = Object.fromEntries(
   PUBLISHED.map(({ name, direction, version, channels, headers, payload }) => [
     name,

@@ -9,7 +9,6 @@ import { currentTables, type ReleasedTables, tableProblems } from './tables';
 const CONTRACTS = 'tools/release/contracts.json';
 const TABLES = 'tools/release/tables.json';
 
-/** @throws when the file is missing or is not JSON */
 function readBaseline<T>(file: string): T {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));

@@ -15,7 +15,6 @@ interface TableResource {
   };
 }
 
-/** The tables of a rendered template. */
 function tablesOf({ Resources }: { readonly Resources: object }): ReleasedTables {
   const resources: [string, TableResource][] = Object.entries(Resources);
   return Object.fromEntries(

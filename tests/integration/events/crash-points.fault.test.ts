@@ -114,7 +114,7 @@ describe('an event', () => {
       const state = await observe(faults.stack);
       const failures = tried.flatMap(({ point: { call, fault }, result }) =>
         brokenPromises(result, state).map(
-          (what) => `${call.index}: ${call.label}, ${fault.act}, ${fault.span}: ${what}`,
+          (problem) => `${call.index}: ${call.label}, ${fault.act}, ${fault.span}: ${problem}`,
         ),
       );
       expect(failures).toEqual([]);

@@ -75,12 +75,14 @@ async function signed(
 
 function answerTo({ endpoint, ca }: Listener, { body, headers: signed, ...sent }: Sent) {
   const { hostname, port, protocol, host } = new URL(endpoint);
-  const named = { host, ...signed, 'content-length': String(Buffer.byteLength(body)) };
+  const allHeaders = { host, ...signed, 'content-length': String(Buffer.byteLength(body)) };
   // As a list, since node:http accepts some headers only once in an object.
-  const headers = Object.entries(named).flatMap(([name, values]) => [values].flat().flatMap((value) => [name, value]));
+  const headers = Object.entries(allHeaders).flatMap(([name, values]) =>
+    [values].flat().flatMap((value) => [name, value]),
+  );
   const request = protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise<{ status: number; headers: string[] }>((resolve, reject) => {
-    const asked = request(
+    const outgoing = request(
       { hostname, port, agent: false, ...(ca && { ca, servername: 'localhost' }), ...sent, headers },
       (answer) => {
         answer
@@ -88,8 +90,8 @@ function answerTo({ endpoint, ca }: Listener, { body, headers: signed, ...sent }
           .once('end', () => resolve({ status: answer.statusCode ?? 0, headers: Object.keys(answer.headers) }));
       },
     );
-    asked.once('error', reject);
-    asked.end(body);
+    outgoing.once('error', reject);
+    outgoing.end(body);
   });
 }
 

@@ -24,14 +24,14 @@ async function stopped(when: string, env: NodeJS.ProcessEnv = {}, meanwhile = as
     env: { ...process.env, ...env, TMPDIR: temporary },
   });
   stopAfterTests(async () => child.kill());
-  const ended = once(child, 'close');
+  const exit = once(child, 'close');
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
   await until(() => output.includes(when) || child.exitCode !== null, 100_000, { everyMs: 20 });
   await meanwhile(output);
   // Impatient users press it twice.
   for (const _ of [1, 2]) child.kill('SIGINT');
-  const [code] = await ended;
+  const [code] = await exit;
   return { code, processes: ownProcesses(), files: readdirSync(temporary) };
 }
 
@@ -74,20 +74,20 @@ it('npm start stays on this machine in a hostile environment, prints commands th
   await once(proxy.listen(0, '127.0.0.1'), 'listening');
   const env = pointingTo(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
   let [output, commands] = ['', [] as string[]];
-  let ended: CommandEnded | undefined;
+  let result: CommandEnded | undefined;
 
-  const left = await stopped('Stop it with Ctrl-C', env, async (printed) => {
+  const remains = await stopped('Stop it with Ctrl-C', env, async (printed) => {
     output = printed;
     commands = printed.split('\n').filter((line) => /^ {2}(export|npx) /.test(line));
     const [, endpoint = ''] = /^ {2}export AWS_ENDPOINT_URL=(\S+)$/m.exec(printed) ?? [];
-    ended = await typed(endpoint, ['set -e', ...commands].join('\n'), process.cwd(), { ...process.env, ...env });
+    result = await typed(endpoint, ['set -e', ...commands].join('\n'), process.cwd(), { ...process.env, ...env });
   });
 
   expect(output).toContain('all as expected');
   expect(commands).toHaveLength(6);
-  expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('SHP-1001') });
+  expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining('SHP-1001') });
   expect(proxied).toEqual([]);
-  expect(left).toEqual({ code: 0, processes: [], files: [] });
+  expect(remains).toEqual({ code: 0, processes: [], files: [] });
 }, 120_000);
 
 it('npm test leaves no embedded AWS and no folder of it behind when ended by a signal', async () => {
@@ -95,11 +95,11 @@ it('npm test leaves no embedded AWS and no folder of it behind when ended by a s
     env: { ...process.env, TMPDIR: temporary },
     stdio: 'ignore',
   });
-  const ended = once(child, 'close');
+  const exit = once(child, 'close');
   await until(async () => ownProcesses().some((line) => line.includes('launcher.py')), 60_000);
   child.kill('SIGTERM');
 
-  expect(await ended).toEqual([130, null]);
+  expect(await exit).toEqual([130, null]);
   const folders = () => readdirSync(temporary).filter((name) => name.startsWith('logistics-local-'));
   await until(async () => ownProcesses().length === 0 && folders().length === 0, 20_000);
 }, 120_000);

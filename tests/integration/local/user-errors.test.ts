@@ -38,8 +38,8 @@ describe('a deployment that fails', () => {
     const { toolPython: installed } = jest.requireActual('../../../lib/tools.mjs');
     jest.mocked(toolPython).mockImplementation((tool) => (tool === 'sam' ? failing : installed(tool)));
     let endpoint = '';
-    const started = startLocalStack(0, (what) => (endpoint = /http:\S+/.exec(what)?.[0] ?? endpoint), stopAfterTests);
-    await expect(started).rejects.toThrow(
+    const starting = startLocalStack(0, (step) => (endpoint = /http:\S+/.exec(step)?.[0] ?? endpoint), stopAfterTests);
+    await expect(starting).rejects.toThrow(
       /^sam build failed \(exit code 1\):\n {2}Error: Failed to create the changeset$/,
     );
     expect(endpoint).not.toBe('');

@@ -25,10 +25,10 @@ const stateOf = (event: Partial<ShipmentEvent>, request = 'first') => {
 };
 
 async function unreported(status: Status): Promise<string[]> {
-  const found: string[] = [];
+  const ids: string[] = [];
   for await (const page of unreportedRows(database().db, table(), status, SPAN, UNLIMITED))
-    found.push(...page.map(({ shipment_id }) => shipment_id));
-  return found;
+    ids.push(...page.map(({ shipment_id }) => shipment_id));
+  return ids;
 }
 
 const attributesOf = async (shipment_id: string) =>

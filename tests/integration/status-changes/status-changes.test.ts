@@ -98,16 +98,17 @@ async function sendAll(all: readonly ShipmentEvent[]): Promise<void> {
     const group = all.slice(at, at + AT_ONCE);
     await Promise.all(group.map((event) => stack.send(onTheBus(event))));
     await until(async () => {
-      const known = new Set((await takeSnapshot(stack)).log.map(({ event_id }) => event_id));
-      return group.every(({ event_id }) => known.has(event_id));
+      const logged = new Set((await takeSnapshot(stack)).log.map(({ event_id }) => event_id));
+      return group.every(({ event_id }) => logged.has(event_id));
     });
   }
 }
 
 /** Deploys the example by the commands of docs/subscribe.md, without their prompts; returns the name of its table. */
 async function deployExample(endpoint: string): Promise<string> {
-  const build = temporaryFolder('subscriber');
-  const env = { ...localEnvironment(endpoint), TMPDIR: temporaryFolder('sam') };
+  const folder = temporaryFolder('subscriber');
+  const build = `${folder}/build`;
+  const env = { ...localEnvironment(endpoint), TMPDIR: folder };
   await runSam(
     ['build', '--template-file', `${EXAMPLE}/template.yaml`, '--build-dir', build, '--build-in-source'],
     env,
@@ -144,17 +145,17 @@ const isAsDesigned = (rows: ReadonlyMap<string, ShipmentRow>) =>
   [...designed].every(([id, { version }]) => rows.get(id)?.version === version);
 
 /** Version and status of each shipment in the example's table. */
-async function keptByExample(): Promise<ReadonlyMap<string, string>> {
+async function storedByExample(): Promise<ReadonlyMap<string, string>> {
   const { Items = [] } = await stack.db.send(new ScanCommand({ TableName: statuses, ConsistentRead: true }));
   return new Map(Items.map(({ shipment_id, version, status }) => [shipment_id?.S ?? '', `${version?.S} ${status?.S}`]));
 }
 
 /** The greatest version of each shipment, which is all that a subscriber has to store. */
 const greatestVersions = (received: readonly Received[]) => {
-  const kept = new Map<string, string>();
+  const greatest = new Map<string, string>();
   for (const { shipment_id, version } of received)
-    if (version > (kept.get(shipment_id) ?? '')) kept.set(shipment_id, version);
-  return kept;
+    if (version > (greatest.get(shipment_id) ?? '')) greatest.set(shipment_id, version);
+  return greatest;
 };
 
 describe(`a shuffled, duplicated and partly failing day (seed ${SEED})`, () => {
@@ -184,8 +185,8 @@ describe(`a shuffled, duplicated and partly failing day (seed ${SEED})`, () => {
 
   const settled = () =>
     until(async () => {
-      const seen = await onRecord();
-      return isAsDesigned(await rowsOfDay()) && seen.notices.length >= expectedNotices.length && seen;
+      const record = await onRecord();
+      return isAsDesigned(await rowsOfDay()) && record.notices.length >= expectedNotices.length && record;
     });
 
   it('ends in the designed rows, each event notified once', async () => {
@@ -199,16 +200,16 @@ describe(`a shuffled, duplicated and partly failing day (seed ${SEED})`, () => {
 
   it('publishes exactly the versions that the table had, of which the greatest is the table’s', async () => {
     await until(async () => {
-      const kept = await keptByExample();
-      return [...designed].every(([id, { version, status }]) => kept.get(id) === `${version} ${status}`);
+      const stored = await storedByExample();
+      return [...designed].every(([id, { version, status }]) => stored.get(id) === `${version} ${status}`);
     });
     await until(async () => {
       const received = await changes();
       const lines = new Set(received.map(line));
-      const kept = greatestVersions(received);
+      const greatest = greatestVersions(received);
       return (
         [...versions].every((version) => lines.has(version)) &&
-        [...designed].every(([id, { version }]) => kept.get(id) === version)
+        [...designed].every(([id, { version }]) => greatest.get(id) === version)
       );
     });
 
@@ -280,11 +281,11 @@ it('correct --void previews and records a correction, which track shows', async 
   }
   const correct = (...options: string[]) =>
     logistics(stack.endpoint, ['correct', 'VOIDED', '--void', 'void-1', '--reason', 'another parcel', ...options]);
-  const shown = expect.stringMatching(/^status_before +delivered\nstatus_after +in_transit$/m);
+  const preview = expect.stringMatching(/^status_before +delivered\nstatus_after +in_transit$/m);
 
-  expect(await correct('--dry-run')).toMatchObject({ code: 0, stdout: shown });
+  expect(await correct('--dry-run')).toMatchObject({ code: 0, stdout: preview });
   expect((await row())?.['status']).toBe('delivered');
-  expect(await correct('--by', 'desk 2')).toMatchObject({ code: 0, stdout: shown });
+  expect(await correct('--by', 'desk 2')).toMatchObject({ code: 0, stdout: preview });
 
   expect(await row()).toMatchObject({ status: 'in_transit', timestamp: mistake.timestamp });
   const { stdout } = await logistics(stack.endpoint, ['track', 'VOIDED']);

@@ -6,10 +6,10 @@ export type Line = Readonly<Record<string, unknown>>;
  * @throws SyntaxError for a line that is not JSON, whose fields CloudWatch could not read either
  */
 export async function capturedLines(work: () => Promise<void>): Promise<Line[]> {
-  const written: string[] = [];
+  const chunks: string[] = [];
   const spies = [process.stdout, process.stderr].map((stream) =>
     jest.spyOn(stream, 'write').mockImplementation((chunk) => {
-      written.push(String(chunk));
+      chunks.push(String(chunk));
       return true;
     }),
   );
@@ -18,7 +18,7 @@ export async function capturedLines(work: () => Promise<void>): Promise<Line[]> 
   } finally {
     for (const spy of spies) spy.mockRestore();
   }
-  return written
+  return chunks
     .join('')
     .split('\n')
     .filter(Boolean)

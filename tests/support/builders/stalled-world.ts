@@ -19,7 +19,7 @@ export class StalledWorld {
   clock = Date.UTC(2026, 2, 2, 9);
   private readonly rows = new Map<string, Row>();
 
-  constructor(private readonly afterDays = 3) {}
+  constructor(private readonly afterDays: number) {}
 
   /** Puts a whole row, as a change of the status does. */
   put(row: ShipmentRow): void {

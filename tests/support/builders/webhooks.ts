@@ -28,8 +28,8 @@ export const PLATFORMS: Readonly<Record<CarrierName, Platform>> = {
       const tracking_details = scans.map(({ word, time }) => ({ ...scan, status: word, datetime: time }));
       const status = scans.at(-1)?.word ?? 'unknown';
       const unknown = { est_delivery_date: null, carrier_detail: null };
-      const own = { tracking_code, status, carrier: 'UPS', tracking_details };
-      return { ...event, result: { ...result, ...unknown, ...own, ...facts } };
+      const fields = { tracking_code, status, carrier: 'UPS', tracking_details };
+      return { ...event, result: { ...result, ...unknown, ...fields, ...facts } };
     },
   },
   shippo: {
@@ -45,8 +45,8 @@ export const PLATFORMS: Readonly<Record<CarrierName, Platform>> = {
       }));
       const tracking_status = tracking_history.at(-1) ?? null;
       const unknown = { address_from: null, address_to: null, eta: null, original_eta: null };
-      const own = { tracking_number, carrier: 'usps', tracking_status, tracking_history };
-      return { ...event, data: { ...data, ...unknown, ...own, ...facts } };
+      const fields = { tracking_number, carrier: 'usps', tracking_status, tracking_history };
+      return { ...event, data: { ...data, ...unknown, ...fields, ...facts } };
     },
   },
   aftership: {
@@ -62,8 +62,8 @@ export const PLATFORMS: Readonly<Record<CarrierName, Platform>> = {
       }));
       const { origin_city: _, destination_city: __, ...rest } = msg;
       const unknown = { origin_country_region: null, destination_country_region: null, first_estimated_delivery: null };
-      const own = { tracking_number, slug: 'fedex', tag: scans.at(-1)?.word ?? 'Pending', checkpoints };
-      return { ...event, msg: { ...rest, ...unknown, ...own, ...facts } };
+      const fields = { tracking_number, slug: 'fedex', tag: scans.at(-1)?.word ?? 'Pending', checkpoints };
+      return { ...event, msg: { ...rest, ...unknown, ...fields, ...facts } };
     },
   },
 };

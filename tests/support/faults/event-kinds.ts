@@ -104,10 +104,6 @@ const KINDS: readonly Written[] = [
     current: 1,
   },
   {
-    name: 'a quiet correction',
-    events: (id) => [delivered(id), correction(id, 1, 'in_transit', { notify: false })],
-  },
-  {
     name: 'a failure after a correction, which notifies',
     events: (id) => [correction(id, 0, 'in_transit'), update(id, 1, 'failed')],
   },

@@ -131,7 +131,7 @@ function notifiedInTheEnd(tried: Try, state: State): string[] {
   const isOurs = event['source'] === 'logistics.pipeline';
   const row = rowNamed(state, isOurs ? (event['detail'] as Row)['error_id'] : `external/${event['id']}`);
   const topic = state.snapshot.notifications[event['detail-type'] === 'Critical Error' ? 'alerts' : 'processing'];
-  const own = topic.filter(({ Message }) => Message.includes(`feed of ${id} is down`));
+  const messages = topic.filter(({ Message }) => Message.includes(`feed of ${id} is down`));
   const summaries = topic.filter(
     ({ Message }) => kind.ends === 'summarized' && JSON.parse(Message).timestamp === row?.['first_seen_at'],
   );
@@ -149,17 +149,17 @@ function notifiedInTheEnd(tried: Try, state: State): string[] {
       summaries.every(({ Message }) => JSON.parse(Message).details.suppressed >= 1),
       'sent a summary that counts no event',
     ),
-    ...notifiedOnce(own.length + summaries.length, tried),
+    ...notifiedOnce(messages.length + summaries.length, tried),
   ];
 }
 
 function rejectedInTheEnd(tried: Try, state: State): string[] {
   const { kind, id } = tried;
   const row = errorRow(tried, state);
-  const kept = state.snapshot.log.filter(({ shipment_id }) => shipment_id === `SHP-${id}`);
+  const logRows = state.snapshot.log.filter(({ shipment_id }) => shipment_id === `SHP-${id}`);
   return [
     ...unless(!cameThrough(tried), 'was accepted'),
-    ...unless(kept.length === kind.before(id).length, `left ${kept.length} log rows`),
+    ...unless(logRows.length === kind.before(id).length, `left ${logRows.length} log rows`),
     ...unless(row?.['error_type'] === kind.ends, `has the error row ${JSON.stringify(row)}`),
     ...unless(
       Object.keys((row?.['announced'] as object | undefined) ?? {}).includes(kind.ends),

@@ -135,10 +135,10 @@ export class Lambda {
   }
 
   private async stop(): Promise<void> {
-    const ended = [...this.processes.values()].map(
+    const exits = [...this.processes.values()].map(
       (child) => new Promise((resolve) => child.once('exit', resolve).kill('SIGKILL')),
     );
-    await Promise.all(ended);
+    await Promise.all(exits);
     this.proxy.close();
   }
 

@@ -71,8 +71,8 @@ function start(deliver: Deliver): Runner {
 /** The next prefix: takes another choice at the last step that has one left. */
 function next(schedule: readonly number[], choices: readonly number[][]): number[] | undefined {
   for (let place = schedule.length - 1; place >= 0; place -= 1) {
-    const other = choices[place]?.find((candidate) => candidate > (schedule[place] ?? 0));
-    if (other !== undefined) return [...schedule.slice(0, place), other];
+    const later = choices[place]?.find((candidate) => candidate > (schedule[place] ?? 0));
+    if (later !== undefined) return [...schedule.slice(0, place), later];
   }
   return undefined;
 }

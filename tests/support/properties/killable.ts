@@ -33,13 +33,13 @@ export const deathsAt = (calls: number): readonly Fate[] =>
  */
 export function killable(turn: () => Promise<void>, { diesAt, afterEffect = false, refused }: Fate) {
   const effects: string[] = [];
-  let made = 0;
+  let callCount = 0;
   let dead = false;
   const call: Call = async (name, effect) => {
     if (dead) throw new Killed();
     await turn();
-    dead = made === diesAt;
-    made += 1;
+    dead = callCount === diesAt;
+    callCount += 1;
     if (dead && !afterEffect) throw new Killed();
     if (name === refused) throw new Refused();
     const answer = await effect();

@@ -135,7 +135,9 @@ describe('the recipes of CONTRIBUTING', () => {
     edit(UPDATED, `version: ${version}`, `version: ${version + 1}`);
     expectSuccess('release', '--check');
     expectSuccess('generate');
-    const schemas = [version, version + 1].map((it) => `docs/contracts/shipment-status-updated.v${it}.schema.json`);
+    const schemas = [version, version + 1].map(
+      (number) => `docs/contracts/shipment-status-updated.v${number}.schema.json`,
+    );
     expect(schemas.map(exists)).toEqual([false, true]);
     expectSuccess('release');
 

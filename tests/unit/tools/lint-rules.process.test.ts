@@ -97,7 +97,7 @@ describe('a layer', () => {
     ]);
   });
 
-  it('may import itself, what the table says, and any package unless the table names some', () => {
+  it('may import itself, what the table allows, and any package unless the table lists some', () => {
     const allowed = ['./y', '../lib/x.mjs', '../src/adapters/attributes', '../src/domain/json', '@aws-sdk/client-sqs'];
     const forbidden = ['../src/adapters/topic', '../src/runtime/telemetry', '../library/x'];
     const source = [...allowed, ...forbidden].map((name) => `import '${name}';`).join('\n');

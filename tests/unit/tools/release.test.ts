@@ -76,7 +76,9 @@ describe('a released contract', () => {
     ['an older version', '', 'version', 0],
     ['a newer version', 'received sent', 'version', 2],
   ])('may have %s without a new version when it is: %s', (_, compatible, path, value) => {
-    const passing = (['received', 'sent'] as const).filter((it) => problemsAfter(it, path, value).length === 0);
+    const passing = (['received', 'sent'] as const).filter(
+      (direction) => problemsAfter(direction, path, value).length === 0,
+    );
     expect(passing.join(' ')).toBe(compatible);
   });
 
