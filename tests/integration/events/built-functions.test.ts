@@ -1,9 +1,7 @@
 /** The functions as `sam build` writes them. Each case starts a new process, as a cold start does. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buildFunctions, lambdaEnvironment } from '../../../bench/contestants';
 import { ask } from '../../../bench/process';
 import { Services } from '../../../bench/stub/services';
@@ -11,6 +9,7 @@ import { EVENT_FUNCTION_KEYS, type EventFunctionKey, FUNCTION_KEYS } from '../..
 import { until } from '../../../lib/until.mjs';
 import { CREDENTIALS, localEnvironment } from '../../../local/environment';
 import { stopAfterTests, temporaryFolder } from '../../support/after-tests';
+import { listening } from '../../support/listening';
 
 type Bundles = Awaited<ReturnType<typeof buildFunctions>>;
 
@@ -34,9 +33,7 @@ beforeAll(async () => {
   server.on('connection', () => {
     connections += 1;
   });
-  stopAfterTests(async () => server.close().closeAllConnections());
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  endpoint = await listening(server);
 }, 120_000);
 
 function reset(): void {
