@@ -16,12 +16,9 @@ import { resources } from './rendered';
 
 type Row = Record<string, AttributeValue>;
 
-/** A DynamoDB with the template's tables. */
 export interface Database {
   readonly db: DynamoDBClient;
-  /** Names of the tables. */
   readonly tables: Readonly<Record<TableKey, string>>;
-  /** Reads a row. */
   row(table: TableKey, Key: Row): Promise<Row | undefined>;
   /** Creates another table and returns its name. */
   create(definition: Omit<CreateTableCommandInput, 'TableName' | 'BillingMode'>): Promise<string>;

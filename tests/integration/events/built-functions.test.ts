@@ -54,7 +54,6 @@ interface Answer {
 
 /** A function in a process of its own. */
 class Started {
-  /** Everything on its stdout and stderr. */
   output = '';
   private requests = 0;
 

@@ -37,7 +37,6 @@ beforeAll(async () => {
 
 afterAll(() => void process.stdout.write(`crash points: ${held} held\n`));
 
-/** A call with one fault. */
 interface Point {
   readonly call: Call;
   readonly fault: Fault;
@@ -179,7 +178,6 @@ describe('a batch of status changes', () => {
 describe('a stalled shipment', () => {
   const KEY = 'stalled-shipments';
 
-  /** Timeout of the function. */
   const TIMEOUT_MS = 60_000;
 
   /** Milliseconds to each of Lambda's attempts, and to the next run of the schedule. */

@@ -141,7 +141,6 @@ async function loggedRow(): Promise<Omit<NotifiableRow, 'lease'>> {
   return rowOf(event);
 }
 
-/** The row of a received error event. */
 const errorRow = (detail_type: string, error_id: string, lease: string, now: number) =>
   receivedErrorRow(
     database().tables.errorEvents,

@@ -92,8 +92,6 @@ it.each([
   ['unix:///var/run/docker.sock', true],
   ['npipe:////./pipe/docker_engine', true],
   ['tcp://192.0.2.9:2376', false],
-  ['ssh://user@192.0.2.9', false],
-  ['http://127.0.0.1:2375', false],
   ['', false],
 ])('asks a Docker at %j for its network, and is offered: %s', async (host, expected) => {
   withDocker('192.0.2.1', host);

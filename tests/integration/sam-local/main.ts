@@ -74,7 +74,6 @@ async function main(onStarted: OnStarted): Promise<number> {
   return failed > 0 ? 1 : 0;
 }
 
-/** Runs lines in a shell. */
 const shell = (text: string) => run('sh', ['-c', text], { quiet: true });
 
 /** Works through the items, two at a time: an invocation's start-up needs a whole processor. */

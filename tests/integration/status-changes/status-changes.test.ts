@@ -51,8 +51,7 @@ const AT_ONCE = 6;
 const proxy = new FaultProxy();
 let stack: LocalStack;
 
-/** Name of the example's table. */
-let statuses: string;
+let exampleTable: string;
 
 /** Number of calls with status changes, and of those that were refused. */
 const puts = { made: 0, refused: 0 };
@@ -88,7 +87,7 @@ beforeAll(async () => {
     if (TableName === stack.outputs['ShipmentsTableName'] && Item) versions.add(line(unmarshall(Item)));
   });
   await keepEvents(stack, SUBSCRIBER, stack.outputs['EventBusName'], { source: ['logistics.status'] });
-  statuses = await deployExample(stack.endpoint);
+  exampleTable = await deployExample(stack.endpoint);
   await sendAll(deliveries);
 }, 300_000);
 
@@ -146,7 +145,7 @@ const isAsDesigned = (rows: ReadonlyMap<string, ShipmentRow>) =>
 
 /** Version and status of each shipment in the example's table. */
 async function storedByExample(): Promise<ReadonlyMap<string, string>> {
-  const { Items = [] } = await stack.db.send(new ScanCommand({ TableName: statuses, ConsistentRead: true }));
+  const { Items = [] } = await stack.db.send(new ScanCommand({ TableName: exampleTable, ConsistentRead: true }));
   return new Map(Items.map(({ shipment_id, version, status }) => [shipment_id?.S ?? '', `${version?.S} ${status?.S}`]));
 }
 

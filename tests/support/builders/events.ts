@@ -1,7 +1,6 @@
 import type { EventFile } from '../../../local/stack';
 import type { ShipmentEvent } from '../../../src/domain/shipment-event';
 
-/** A shipment event with sensible values. */
 export const aShipmentEvent = (overrides: Partial<ShipmentEvent> = {}): ShipmentEvent => ({
   event_id: 'e-1',
   timestamp: Date.UTC(2026, 2, 2, 8),

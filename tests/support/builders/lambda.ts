@@ -1,7 +1,6 @@
 import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 
-/** Lambda's context of one invocation. */
 export const aContext = (remaining = 30_000, awsRequestId = 'request-1') =>
   ({ awsRequestId, getRemainingTimeInMillis: () => remaining }) as Context;
 

@@ -48,7 +48,6 @@ export class StalledWorld {
     };
   }
 
-  /** Yields a page for each row. */
   private async *pages(status: string, from: number, to: number) {
     const found = [...this.rows.values()].filter(
       ({ row, notified_at }) => row.status === status && row.timestamp >= from && row.timestamp <= to && !notified_at,

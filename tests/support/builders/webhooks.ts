@@ -68,7 +68,6 @@ export const PLATFORMS: Readonly<Record<CarrierName, Platform>> = {
   },
 };
 
-/** A request as the platform would make it. */
 export function signedRequest(name: CarrierName, webhook: object, secret: string, now: number): WebhookRequest {
   const body = Buffer.from(JSON.stringify(webhook));
   return { headers: signedBy(name, body, secret, now), body };

@@ -24,7 +24,6 @@ export interface Try {
   readonly deliveries: readonly Delivered[];
 }
 
-/** The observable state after all tries. */
 export interface State {
   readonly snapshot: Snapshot;
   readonly announcements: readonly Row[];

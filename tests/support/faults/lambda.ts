@@ -13,8 +13,7 @@ import { stopAfterTests } from '../after-tests';
 /** Time of an operator's redrive, after the first attempt. */
 export const REDRIVE_AFTER_MS = 3_600_000;
 
-/** Timeout of the status updater. */
-const TIMEOUT_MS = 15_000;
+const STATUS_UPDATER_TIMEOUT_MS = 15_000;
 
 export interface Attempt {
   /** The handler's result; undefined when it threw an error or was killed. */
@@ -82,7 +81,7 @@ export class Lambda {
   static async start(
     stack: LocalStack,
     environment: Readonly<Record<string, string>>,
-    timeoutMs = TIMEOUT_MS,
+    timeoutMs = STATUS_UPDATER_TIMEOUT_MS,
   ): Promise<Lambda> {
     const lambda = new Lambda(stack, environment, timeoutMs);
     stopAfterTests(() => lambda.stop());
@@ -105,7 +104,6 @@ export class Lambda {
     this.proxy.beginDelivery(plan);
   }
 
-  /** The calls since the delivery began. */
   get calls(): readonly Call[] {
     return [...this.proxy.calls];
   }

@@ -49,11 +49,9 @@ const { json } = fc.letrec<{ json: string }>((tie) => ({
   ),
 }));
 
-/** Any JSON, as text. */
 export const hostileJson: fc.Arbitrary<string> = json;
 
 /** Control and format characters, except for the line break, which tables contain. */
 export const CONTROL_CHARACTERS = /[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/u;
 
-/** A list nested in itself. */
 export const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;

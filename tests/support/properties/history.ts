@@ -51,7 +51,6 @@ export interface History {
   readonly happenings: readonly Happening[];
   /** Deliveries of every event, at least once each, in any order. */
   readonly deliveries: readonly Delivery[];
-  /** How many invocations run at a time. */
   readonly writers: number;
 }
 

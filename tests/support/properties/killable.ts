@@ -7,7 +7,6 @@ export const unharmed: Call = async (_name, effect) => effect();
 /** Death of a process, whose later calls have no effect. */
 export class Killed extends Error {}
 
-/** A service's refusal. */
 export class Refused extends Error {}
 
 /** Fault of an invocation; without any it completes. */

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { EVENT_FUNCTION_KEYS } from '../../../contracts/functions';
 import { copyCheckout } from '../../../tools/copy-checkout.mjs';
 import { temporaryFolder } from '../../support/after-tests';
 
@@ -26,7 +27,6 @@ export const samples: SamplesOf<typeof contract> = {
 };
 `;
 
-/** The handler of the recipe for a function. */
 const HANDLER = `import { contract as ordinary } from '../../contracts/events/recipe-function/recipe-repeated';
 import { contracts } from '../../contracts/generated/recipe-function';
 import { shipmentHandler } from '../runtime/shipment-handler';
@@ -55,6 +55,12 @@ const runs = (...program: string[]) =>
 
 function expectSuccess(...program: string[]): void {
   expect(runs('tools/run.mjs', ...program)).toMatchObject({ status: 0, stderr: '' });
+}
+
+/** Expects `npm run generate` to fail with this error. It runs before the compiler, so it must itself name what is missing. */
+function expectGenerateError(message: string): void {
+  const { status, stderr } = runs('tools/run.mjs', 'generate');
+  expect([status, /^Error: (.*)/m.exec(stderr)?.[1]]).toEqual([1, message]);
 }
 
 /** Checks the released contracts, which must fail, and returns its errors. */
@@ -101,6 +107,12 @@ function resources() {
 
 describe('the recipes of CONTRIBUTING', () => {
   it('add an event to a function by one contract, from which rule, bus, samples and documents are generated', () => {
+    write('contracts/events/status-updatr/recipe-followed.ts', CONTRACT);
+    expectGenerateError(
+      `contracts/events/status-updatr is not named after a function: rename it to one of ${EVENT_FUNCTION_KEYS.join(', ')}, ` +
+        'or add a function to contracts/functions.ts',
+    );
+    rmSync(path.join(copy, 'contracts/events/status-updatr'), { recursive: true });
     write('contracts/events/status-updater/recipe-followed.ts', CONTRACT);
     expect(runs('tools/run.mjs', 'generate', '--check').status).toBe(1);
 
@@ -176,6 +188,9 @@ describe('the recipes of CONTRIBUTING', () => {
 
   it('add an alarm by its name and its definition', () => {
     insert('contracts/alarms.ts', "'logistics-duration',", "'logistics-recipes',");
+    expectGenerateError(
+      'template-src/monitoring/alarms.ts has no definition of logistics-recipes: add what is missing',
+    );
     insert(
       'template-src/monitoring/alarms.ts',
       "'logistics-duration': {",
@@ -199,12 +214,14 @@ describe('the recipes of CONTRIBUTING', () => {
   }, 60_000);
 
   it('add a function that records shipments by its event, name, handler and figures', () => {
-    write('contracts/events/recipe-function/recipe-repeated.ts', CONTRACT.replace('Followed', 'Repeated'));
     insert(
       'contracts/functions.ts',
       "'notification-handler': {",
       "'recipe-function': { rule: 'logistics-recipe', recordsShipments: true, maximumRetryAttempts: 2 },",
     );
+    expectGenerateError('recipe-function has no events: write them in contracts/events/recipe-function');
+    write('contracts/events/recipe-function/recipe-repeated.ts', CONTRACT.replace('Followed', 'Repeated'));
+    expectGenerateError('template-src/defaults.ts has no figures of recipe-function: add what is missing');
     insert('contracts/environment.ts', "'notification-handler': [", "'recipe-function': SHIPMENT_FUNCTION,");
     write('src/handlers/recipe-function.ts', HANDLER);
     insert(

@@ -86,7 +86,6 @@ export class Machine {
     this.install('mvn', MAVEN);
   }
 
-  /** Puts a command on the PATH. */
   install(command: string, script: string): void {
     const file = path.join(this.bin, command);
     rmSync(file, { force: true });
@@ -98,7 +97,6 @@ export class Machine {
     rmSync(path.join(this.bin, command));
   }
 
-  /** Starts set-up only. */
   setUp(env: NodeJS.ProcessEnv = {}, nodeVersion?: string): { child: ChildProcess; ended: Promise<Ended> } {
     return this.node(['set-up.mjs'], env, nodeVersion);
   }
@@ -121,7 +119,6 @@ export class Machine {
     return { child, ended };
   }
 
-  /** The environment after set-up. */
   environmentAfter(): NodeJS.ProcessEnv {
     return JSON.parse(readFileSync(path.join(this.home, 'environment-after'), 'utf8'));
   }

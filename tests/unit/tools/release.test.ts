@@ -72,7 +72,6 @@ describe('a released contract', () => {
     ['a removed field', '', 'payload.properties.old_status', undefined],
     ['another type', '', 'payload.properties.metadata.anyOf.0.properties.origin.anyOf.0.type', 'number'],
     ['another source', '', 'headers.properties.source.const', 'other'],
-    ['another channel', '', 'channels', ['alertsTopic']],
     ['an older version', '', 'version', 0],
     ['a newer version', 'received sent', 'version', 2],
   ])('may have %s without a new version when it is: %s', (_, compatible, path, value) => {
