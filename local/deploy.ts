@@ -86,7 +86,7 @@ export async function readStack(endpoint: string) {
 }
 
 /** Runs `sam deploy` with more options on a folder that {@link buildStack} wrote. */
-export function deployBuilt(build: string, env: NodeJS.ProcessEnv, options: readonly string[] = []): Promise<string> {
+export function deployBuilt(build: string, env: NodeJS.ProcessEnv, options: readonly string[]): Promise<string> {
   const template = ['--template-file', path.join(build, DEPLOYED_TEMPLATE)];
   // By default SAM looks for samconfig.toml in the template's folder.
   const config = ['--config-file', path.resolve('samconfig.toml')];

@@ -3,7 +3,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { CREDENTIALS, REGION } from './environment';
 
-export interface HttpRequest {
+interface HttpRequest {
   readonly method?: string | undefined;
   /** Path and query. */
   readonly url?: string | undefined;

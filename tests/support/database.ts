@@ -16,7 +16,7 @@ import { resources } from './rendered';
 
 type Row = Record<string, AttributeValue>;
 
-export interface Database {
+interface Database {
   readonly db: DynamoDBClient;
   readonly tables: Readonly<Record<TableKey, string>>;
   row(table: TableKey, Key: Row): Promise<Row | undefined>;

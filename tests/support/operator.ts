@@ -51,7 +51,7 @@ export async function importAgain(endpoint: string, shown: string): Promise<void
 }
 
 /** A shell that stays open until the file's tests have ended, so that blocks share variables and functions. */
-export interface Shell {
+interface Shell {
   /**
    * Runs a block of lines and resolves to their output.
    * @throws with the shell's stderr when one fails

@@ -3,7 +3,7 @@ import { toolFolder } from '../../../lib/tools.mjs';
 import type { Pattern } from '../../../template-src/bus/patterns';
 import { ask } from './ask';
 
-export interface Question {
+interface Question {
   /** Patterns by the names of their rules. */
   readonly rules: Readonly<Record<string, Pattern>>;
   readonly events: readonly object[];

@@ -17,7 +17,7 @@ const happening = fc.record({
 });
 
 /** One event as its producer sends it; its id is its place in the history. */
-export interface Happening {
+interface Happening {
   readonly shipment: number;
   readonly status: Status;
   readonly minute: number;

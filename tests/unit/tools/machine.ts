@@ -45,13 +45,6 @@ case "$1" in
 esac
 `;
 
-/** A Maven that writes one jar into the given folder. */
-const MAVEN = `#!/bin/sh
-for argument in "$@"; do
-  case "$argument" in -DoutputDirectory=*) echo jar > "\${argument#*=}/event-ruler.jar" ;; esac
-done
-`;
-
 /** Runs set-up and records the environment that it leaves. */
 const SET_UP = `import { writeFileSync } from 'node:fs';
 import { runMain } from './lib/user-error.mjs';
@@ -83,7 +76,7 @@ export class Machine {
     this.install('npm', WORKING_NPM);
     this.install('python3', SUITABLE_PYTHON);
     this.install('java', JDK);
-    this.install('mvn', MAVEN);
+    this.install('mvn', '#!/bin/sh\n');
   }
 
   install(command: string, script: string): void {

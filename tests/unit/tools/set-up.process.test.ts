@@ -252,12 +252,6 @@ describe('the tests on AWS’s engines', () => {
       expect(await machine.node(ENGINES, { DYNAMODB_LOCAL: endpoint }).ended).toEqual({ code: 2, output });
     },
   );
-
-  it('resolve the matcher’s class path once, beside the other tools', async () => {
-    expect((await machine.node(ENGINES).ended).output).toMatch(/set-up 3\/3: EventBridge's matcher … \d+ s\n/);
-    expect((await machine.node(ENGINES).ended).output).not.toContain('set-up');
-    expect(tools()).toEqual(['event-ruler', 'sam']);
-  });
 });
 
 describe('another set-up', () => {
