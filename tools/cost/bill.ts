@@ -47,7 +47,7 @@ const dashboards = resourcesOf('AWS::CloudWatch::Dashboard');
 
 const alarms = Object.values(alarmDefinitions);
 /** Number of metrics that alarms watch under a condition, or always without one. An alarm is billed for each. */
-const watched = (name?: ConditionName) =>
+const watchedMetrics = (name?: ConditionName) =>
   alarms.flatMap(({ series }) => series).filter(({ condition }) => condition === name).length;
 
 /** Number of custom metrics that these functions write. The dashboard shows all of them, which a test checks. */
@@ -62,14 +62,14 @@ const ALWAYS_ON = [...EVENT_FUNCTION_KEYS, ...STREAM_FUNCTION_KEYS];
 const metrics = metricsOf(ALWAYS_ON);
 
 /** Dollars a month for the metrics of functions that a parameter turns on, and for the alarms on them. */
-const optional = (functions: readonly FunctionKey[], condition: ConditionName) =>
-  watched(condition) * PRICES.alarmMetricMonth + metricsOf(functions) * PRICES.metricMonth;
+const optionalMetricsCost = (functions: readonly FunctionKey[], condition: ConditionName) =>
+  watchedMetrics(condition) * PRICES.alarmMetricMonth + metricsOf(functions) * PRICES.metricMonth;
 
 /** Dollars a month for the metrics of the carriers' address when every platform calls it. */
-export const carriersAddress = optional(URL_FUNCTION_KEYS, 'TakesCarrierWebhooks');
+export const carriersAddressCost = optionalMetricsCost(URL_FUNCTION_KEYS, 'TakesCarrierWebhooks');
 
 /** Dollars a month for the metrics of the report of stalled shipments, without its reports. */
-export const reportOfStalled = optional(SCHEDULED_FUNCTION_KEYS, 'ReportsStalledShipments');
+export const stalledReportCost = optionalMetricsCost(SCHEDULED_FUNCTION_KEYS, 'ReportsStalledShipments');
 
 /** SNS caches a data key for five minutes per publisher and topic, and makes two KMS requests for each. */
 const publishers = ALWAYS_ON.flatMap((key) => ENVIRONMENT_VARIABLES[key].filter((name) => name.endsWith('_TOPIC_ARN')));
@@ -83,40 +83,40 @@ const price = (amount: number) => `$${amount.toFixed(4).replace(/0{1,2}$/, '')}`
 const perMillion = (each: number) => `${price(each * 1e6)} per million`;
 
 const writeUnits = average(SHIPMENT.map(({ becomes }) => WRITE_UNITS[becomes]));
-const notified = average(SHIPMENT.map(({ becomes }) => (becomes === 'notified' ? 1 : 0)));
+const notifiedShare = average(SHIPMENT.map(({ becomes }) => (becomes === 'notified' ? 1 : 0)));
 
 /** Dollars for one invocation. */
-const invocation = (key: FunctionKey) =>
+const invocationCost = (key: FunctionKey) =>
   PRICES.lambdaRequest + (((FUNCTION_FIGURES[key].memory / 1_024) * BILLED_MS) / 1_000) * PRICES.lambdaGigabyteSecond;
-const eventInvocation = average(SHIPMENT.map((event) => invocation(event.function)));
+const eventInvocationCost = average(SHIPMENT.map((event) => invocationCost(event.function)));
 
 /** Dollars for the log lines of one invocation, including Lambda's own. */
-const logs = (bytes: number) => ((bytes + PLATFORM_LOG_BYTES) * PRICES.logsGigabyte) / GIGABYTE;
+const logCost = (bytes: number) => ((bytes + PLATFORM_LOG_BYTES) * PRICES.logsGigabyte) / GIGABYTE;
 
 /** Dollars to archive an event and store it for the archive's days. */
-const archived =
+const archiveCost =
   (EVENT_BYTES / GIGABYTE) * (PRICES.archiveGigabyte + (ARCHIVE_DAYS / DAYS) * PRICES.archiveGigabyteMonth);
 
 /** Upper limit of the dollars for one status change; changes in one batch share an invocation. */
-const changePublished = PRICES.busEvent + invocation('status-publisher') + logs(CHANGE_LOG_BYTES);
+const changeCost = PRICES.busEvent + invocationCost('status-publisher') + logCost(CHANGE_LOG_BYTES);
 
 /** Dollars for one carrier's webhook without its events. A function URL is free. */
-export const webhook = invocation('carrier-webhook') + logs(WEBHOOK_LOG_BYTES);
+export const webhookCost = invocationCost('carrier-webhook') + logCost(WEBHOOK_LOG_BYTES);
 
 /** Dollars for one event without its writes: the bus, one invocation with its log lines, the archive. */
-export const handling = PRICES.busEvent + eventInvocation + logs(LOG_BYTES) + archived;
+export const handlingCost = PRICES.busEvent + eventInvocationCost + logCost(LOG_BYTES) + archiveCost;
 
 /** Monthly cost of an idle stack. */
-export const idle: readonly Line[] = [
+export const idleBill: readonly Line[] = [
   {
     item: 'keys of the topics and of the data',
     basis: `${keys} x ${price(PRICES.keyMonth)}; one without \`EncryptWithOwnKey\``,
     dollars: keys * PRICES.keyMonth,
   },
   {
-    item: `${alarms.length} alarms on ${watched()} metrics`,
+    item: `${alarms.length} alarms on ${watchedMetrics()} metrics`,
     basis: `the first ${FREE.alarmMetrics} metrics free, ${price(PRICES.alarmMetricMonth)} each`,
-    dollars: (watched() - FREE.alarmMetrics) * PRICES.alarmMetricMonth,
+    dollars: (watchedMetrics() - FREE.alarmMetrics) * PRICES.alarmMetricMonth,
   },
   {
     item: `${dashboards} dashboard`,
@@ -127,7 +127,7 @@ export const idle: readonly Line[] = [
 ];
 
 /** Monthly cost of this many events a day, on top of the idle stack. */
-export function used(eventsADay: number): readonly Line[] {
+export function usageBill(eventsADay: number): readonly Line[] {
   const events = eventsADay * DAYS;
   const count = grouped(events);
   const gigabytes = (bytes: number) => `${((events * bytes) / GIGABYTE).toFixed(1)} GB`;
@@ -141,17 +141,17 @@ export function used(eventsADay: number): readonly Line[] {
     {
       item: 'status changes',
       basis: `${count} x ${perMillion(PRICES.busEvent)} on the bus; at most one invocation of ${BILLED_MS} ms each, and its logs; Lambda reads streams for nothing`,
-      dollars: events * changePublished,
+      dollars: events * changeCost,
     },
     {
       item: 'Lambda',
       basis: `${count} requests x ${perMillion(PRICES.lambdaRequest)}, ${BILLED_MS} ms each`,
-      dollars: events * eventInvocation,
+      dollars: events * eventInvocationCost,
     },
     {
       item: 'logs',
       basis: `${grouped(LOG_BYTES + PLATFORM_LOG_BYTES)} bytes an event, ${gigabytes(LOG_BYTES + PLATFORM_LOG_BYTES)} x ${price(PRICES.logsGigabyte)}`,
-      dollars: events * logs(LOG_BYTES),
+      dollars: events * logCost(LOG_BYTES),
     },
     {
       item: 'custom metrics',
@@ -161,21 +161,21 @@ export function used(eventsADay: number): readonly Line[] {
     {
       item: 'SNS',
       basis: `one event in four notifies, ${perMillion(PRICES.topicMessage)}; its key at most`,
-      dollars: events * notified * PRICES.topicMessage + keyRequests * PRICES.keyRequest,
+      dollars: events * notifiedShare * PRICES.topicMessage + keyRequests * PRICES.keyRequest,
     },
     {
       item: 'archive',
       basis: `${gigabytes(EVENT_BYTES)} x ${price(PRICES.archiveGigabyte)}, and ${ARCHIVE_DAYS} days of them kept at ${price(PRICES.archiveGigabyteMonth)} a month`,
-      dollars: events * archived,
+      dollars: events * archiveCost,
     },
   ];
 }
 
 /** Dollars that each month adds to every later monthly bill: the log is stored forever, with point-in-time recovery. */
-export const growth = (eventsADay: number) =>
+export const monthlyGrowth = (eventsADay: number) =>
   ((eventsADay * DAYS * LOG_ROW_BYTES) / GIGABYTE) * (PRICES.tableGigabyteMonth + PRICES.restorableGigabyteMonth);
 
 /** Dollars a month for the tables' key if DynamoDB made a KMS request for each write. */
-export const keyAtMost = (eventsADay: number) => eventsADay * DAYS * WRITES * PRICES.keyRequest;
+export const maximumKeyCost = (eventsADay: number) => eventsADay * DAYS * WRITES * PRICES.keyRequest;
 
 export const total = (lines: readonly Line[]) => lines.reduce((sum, { dollars }) => sum + dollars, 0);

@@ -2,7 +2,7 @@
 
 import { markdownTable } from '../../lib/markdown';
 import { parameters } from '../../template-src/parameters';
-import { growth, idle, total, used } from './bill';
+import { idleBill, monthlyGrowth, total, usageBill } from './bill';
 import { grouped } from './grouped';
 import { dollars } from './tables';
 import { BILLED_MS, SHIPMENT } from './usage';
@@ -18,7 +18,7 @@ const BUS_ENTRIES = 10_000;
 
 /** Share of an ordinary shipment's events for which the condition holds. */
 const share = (holds: (event: (typeof SHIPMENT)[number]) => boolean) => SHIPMENT.filter(holds).length / SHIPMENT.length;
-const created = share((event) => event.function === 'shipment-processor');
+const createdShare = share((event) => event.function === 'shipment-processor');
 const perSecond = (invocations: number) => (invocations * 1_000) / BILLED_MS;
 
 /** Write units of an average event on the log table: its row, and a second write if it notifies. */
@@ -39,9 +39,9 @@ interface Limit {
 const LIMITS: readonly Limit[] = [
   {
     part: "the shipment processor's concurrency",
-    limit: `${RESERVED} invocations of ${BILLED_MS} ms, ${created * 100} % of the events`,
+    limit: `${RESERVED} invocations of ${BILLED_MS} ms, ${createdShare * 100} % of the events`,
     source: 'parameter `ShipmentProcessorConcurrency`',
-    eventsASecond: perSecond(RESERVED) / created,
+    eventsASecond: perSecond(RESERVED) / createdShare,
     step: 'raise the parameter; costs nothing by itself',
   },
   {
@@ -69,7 +69,7 @@ const LIMITS: readonly Limit[] = [
     part: "the status updater's concurrency",
     limit: `${ACCOUNT_CONCURRENCY - RESERVED} unreserved invocations of ${BILLED_MS} ms`,
     source: 'Lambda, "Quotas": 1,000 an account and region',
-    eventsASecond: perSecond(ACCOUNT_CONCURRENCY - RESERVED) / (1 - created),
+    eventsASecond: perSecond(ACCOUNT_CONCURRENCY - RESERVED) / (1 - createdShare),
     step: 'a quota to be raised',
   },
 ];
@@ -95,7 +95,7 @@ export const capacityTables = [
       return [
         grouped(rate),
         full.map(({ part }) => part).join('; ') || 'nothing',
-        `${dollars(total(idle) + total(used(day)))}, ${dollars(growth(day))}`,
+        `${dollars(total(idleBill) + total(usageBill(day)))}, ${dollars(monthlyGrowth(day))}`,
       ];
     }),
   ),

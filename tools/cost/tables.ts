@@ -1,15 +1,15 @@
 import { markdownTable } from '../../lib/markdown';
 import {
-  carriersAddress,
-  growth,
-  handling,
-  idle,
-  keyAtMost,
+  carriersAddressCost,
+  handlingCost,
+  idleBill,
   type Line,
-  reportOfStalled,
+  maximumKeyCost,
+  monthlyGrowth,
+  stalledReportCost,
   total,
-  used,
-  webhook,
+  usageBill,
+  webhookCost,
 } from './bill';
 import { grouped } from './grouped';
 import { PRICES } from './prices';
@@ -46,10 +46,10 @@ const outcomes = [
     ]),
   ),
   '',
-  `Beside its writes each million costs ${dollars(handling * 1e6)}: the bus, an invocation of ${BILLED_MS} ms, its log lines, the archive. An event with three`,
+  `Beside its writes each million costs ${dollars(handlingCost * 1e6)}: the bus, an invocation of ${BILLED_MS} ms, its log lines, the archive. An event with three`,
   `attempts has three invocations, and its announcement is one more event. A million cold starts add ${PRIMING_UNITS} write units each, ${dollars(PRIMING_UNITS * PRICES.writeUnit * 1e6)}.`,
   '',
-  `With \`StalledAfterDays\`, the metrics of the function and of the alarms on it cost ${dollars(reportOfStalled)} a month, and a million reports ${dollars((STALLED_UNITS * PRICES.writeUnit + PRICES.busEvent + PRICES.topicMessage) * 1e6)}: ${STALLED_UNITS} write units,`,
+  `With \`StalledAfterDays\`, the metrics of the function and of the alarms on it cost ${dollars(stalledReportCost)} a month, and a million reports ${dollars((STALLED_UNITS * PRICES.writeUnit + PRICES.busEvent + PRICES.topicMessage) * 1e6)}: ${STALLED_UNITS} write units,`,
   'an event and a message each.',
   '',
 ];
@@ -58,19 +58,22 @@ const outcomes = [
 const webhooks = [
   "### A million carriers' webhooks",
   '',
-  `With \`CarrierWebhooks\` each million calls cost ${dollars(webhook * 1e6)} (the request, ${BILLED_MS} ms, its log lines), refused ones as well. Their events, repeats`,
+  `With \`CarrierWebhooks\` each million calls cost ${dollars(webhookCost * 1e6)} (the request, ${BILLED_MS} ms, its log lines), refused ones as well. Their events, repeats`,
   'among them ([how many](carriers.md#what-becomes-of-a-scan)), cost as any others.',
-  `The metrics of each platform, where all call, and of the alarms on the function cost ${dollars(carriersAddress)} a month. A parameter of Systems Manager costs nothing.`,
+  `The metrics of each platform, where all call, and of the alarms on the function cost ${dollars(carriersAddressCost)} a month. A parameter of Systems Manager costs nothing.`,
   '',
 ];
 
 /** The bills of docs/cost.md. */
 export const costTables = [
-  ...table('Idle', idle),
+  ...table('Idle', idleBill),
   ...VOLUMES.flatMap((volume) => [
-    ...table(`${grouped(volume)} events a day`, [{ item: 'idle', basis: '', dollars: total(idle) }, ...used(volume)]),
-    `The log is kept: each month of this adds ${dollars(growth(volume))} to every later month. For the tables' key, AWS's or the stack's own, KMS has`,
-    `between nothing and ${dollars(keyAtMost(volume))}, as above.`,
+    ...table(`${grouped(volume)} events a day`, [
+      { item: 'idle', basis: '', dollars: total(idleBill) },
+      ...usageBill(volume),
+    ]),
+    `The log is kept: each month of this adds ${dollars(monthlyGrowth(volume))} to every later month. For the tables' key, AWS's or the stack's own, KMS has`,
+    `between nothing and ${dollars(maximumKeyCost(volume))}, as above.`,
     '',
   ]),
   ...outcomes,
@@ -81,7 +84,7 @@ export const costTables = [
 export const costSummary = markdownTable(
   ['events a day', 'a month'],
   [0, ...VOLUMES].map((volume) => {
-    const lines = volume === 0 ? idle : [...idle, ...used(volume)];
+    const lines = volume === 0 ? idleBill : [...idleBill, ...usageBill(volume)];
     return [volume === 0 ? 'none' : grouped(volume), `${dollars(total(lines))}, most of it ${mostOf(lines)}`];
   }),
 );

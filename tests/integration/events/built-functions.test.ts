@@ -52,8 +52,8 @@ interface Answer {
   readonly error?: { readonly name: string; readonly message: string };
 }
 
-/** A function in a process of its own. */
-class Started {
+/** A function in its own process. */
+class FunctionProcess {
   output = '';
   private requests = 0;
 
@@ -65,23 +65,26 @@ class Started {
   }
 
   /** Starts it and waits until it is loaded and primed. */
-  static async load(key: EventFunctionKey, env: NodeJS.ProcessEnv = lambdaEnvironment({ endpoint })): Promise<Started> {
+  static async load(
+    key: EventFunctionKey,
+    env: NodeJS.ProcessEnv = lambdaEnvironment({ endpoint }),
+  ): Promise<FunctionProcess> {
     const child = fork('local/faults/handler-process.cjs', [bundles[key].file], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       execArgv: [],
       env: { ...env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     });
     stopAfterTests(async () => void child.kill());
-    const started = new Started(child);
+    const started = new FunctionProcess(child);
     await ask(child, {});
     return started;
   }
 
   /** Starts it again until its priming makes this many requests: on a busy machine its limit of 0.8 s may come first. */
-  static primed(key: EventFunctionKey, count: number): Promise<Started> {
+  static primed(key: EventFunctionKey, count: number): Promise<FunctionProcess> {
     return until(async () => {
       reset();
-      const started = await Started.load(key);
+      const started = await FunctionProcess.load(key);
       return requests.length >= count && started;
     });
   }
@@ -103,7 +106,7 @@ class Started {
 /** Starts the function of the first event's folder, and lets it handle all of these. Calls of its start are not recorded. */
 async function handleAll(files: readonly string[], env?: NodeJS.ProcessEnv): Promise<Answer[]> {
   const key = EVENT_FUNCTION_KEYS.find((name) => files[0]?.includes(name)) ?? 'status-updater';
-  const started = await Started.load(key, env);
+  const started = await FunctionProcess.load(key, env);
   services.calls.splice(0);
   requests.splice(0);
   const answers: Answer[] = [];
@@ -194,7 +197,7 @@ describe.each<[EventFunctionKey, string, readonly string[], number]>([
   ],
 ])('the priming of the %s', (key, file, calls, clients) => {
   it('makes the calls of an event without any effect, log line or metric, and opens their connections', async () => {
-    const started = await Started.primed(key, calls.length);
+    const started = await FunctionProcess.primed(key, calls.length);
 
     expect(services.calls).toEqual(calls);
     expect(services.effects).toBe(0);
@@ -226,7 +229,7 @@ describe.each<[EventFunctionKey, string, readonly string[], number]>([
     ['denies access', refuses(400, 'AccessDeniedException'), calls.length],
   ])('tries each call once when AWS %s, and the first event is handled as usual', async (_, listener, attempts) => {
     faulty = listener;
-    const started = await Started.primed(key, attempts);
+    const started = await FunctionProcess.primed(key, attempts);
     expect(requests).toHaveLength(attempts);
     faulty = undefined;
 
@@ -243,7 +246,7 @@ describe.each<[EventFunctionKey, string, readonly string[], number]>([
       faulty = (request) => request.socket.once('close', resolve);
     });
 
-    const started = await Started.load(key);
+    const started = await FunctionProcess.load(key);
     // While frozen, the SDK cannot reach its own timeout.
     await started.whileFrozen(() => closed);
 
@@ -252,7 +255,7 @@ describe.each<[EventFunctionKey, string, readonly string[], number]>([
   });
 
   it('opens connections that AWS may close before the first event', async () => {
-    const started = await Started.load(key);
+    const started = await FunctionProcess.load(key);
     await started.whileFrozen(() => server.closeAllConnections());
 
     const { result } = await started.handle(file);
@@ -266,7 +269,7 @@ describe.each<[EventFunctionKey, string, readonly string[], number]>([
     ['AWS cannot be reached', { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }],
     ['there are no credentials', { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined }],
   ])('writes nothing, and the first event fails with a log line, when %s', async (_, without) => {
-    const started = await Started.load(key, { ...lambdaEnvironment({ endpoint }), ...without });
+    const started = await FunctionProcess.load(key, { ...lambdaEnvironment({ endpoint }), ...without });
     expect(started.output).toBe('');
 
     const { error } = await started.handle(file);

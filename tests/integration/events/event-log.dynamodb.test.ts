@@ -233,7 +233,7 @@ describe('an announcement of an earlier version', () => {
   const stateAt = (now: number) =>
     earlierAnnouncement(database().db, database().tables.errorEvents, key, now, UNLIMITED);
 
-  it('has its notification state: none, held or notified', async () => {
+  it('has the notification state none, held or notified', async () => {
     const lease = leaseOf(NOW + LEASE_MS, 'first');
     const earlier = errorRow('Processing Error', key.error_id, lease, NOW);
 

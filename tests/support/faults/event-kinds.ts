@@ -26,7 +26,7 @@ export interface EventKind {
 }
 
 /** An event kind with defaults: a status update that is accepted and current in the end. */
-interface Written extends Partial<Pick<EventKind, 'key' | 'fault' | 'ends' | 'current'>> {
+interface KindDefinition extends Partial<Pick<EventKind, 'key' | 'fault' | 'ends' | 'current'>> {
   readonly name: string;
   /** Events in the order in which they are handled; the last one is tried. */
   events(id: string): readonly Envelope[];
@@ -80,7 +80,7 @@ const delivered = (id: string) => update(id, 0, 'delivered');
 const unknownStatus = (id: string) => update(id, 0, 'teleported');
 const critical = (id: string) => errorEvent(id, 'Critical Error');
 
-const KINDS: readonly Written[] = [
+const KINDS: readonly KindDefinition[] = [
   { name: 'a new shipment', key: 'shipment-processor', events: (id) => [created(id)] },
   { name: 'an update', events: (id) => [created(id), update(id, 1, 'in_transit')] },
   { name: 'a delivery, which notifies', events: (id) => [delivered(id)] },

@@ -55,7 +55,7 @@ const unless = (holds: boolean, problem: string) => (holds ? [] : [problem]);
 const detailOf = (envelope: Readonly<Record<string, unknown>>) =>
   envelope['detail'] as { event_id: string; status: string; shipment_id: string };
 
-const cameThrough = ({ deliveries }: Try) => deliveries.at(-1)?.accepted === true;
+const wasAccepted = ({ deliveries }: Try) => deliveries.at(-1)?.accepted === true;
 
 function acceptedInTheEnd(tried: Try, { snapshot }: State): string[] {
   const { kind, id } = tried;
@@ -65,7 +65,7 @@ function acceptedInTheEnd(tried: Try, { snapshot }: State): string[] {
   const shipment = snapshot.shipments.find(({ shipment_id }) => shipment_id === `SHP-${id}`);
   const current = all[kind.current]?.event_id;
   return [
-    ...unless(cameThrough(tried), 'was never accepted'),
+    ...unless(wasAccepted(tried), 'was never accepted'),
     ...unless(
       rows
         .map((row) => row['event_id'])
@@ -135,7 +135,7 @@ function notifiedInTheEnd(tried: Try, state: State): string[] {
     ({ Message }) => kind.ends === 'summarized' && JSON.parse(Message).timestamp === row?.['first_seen_at'],
   );
   return [
-    ...unless(cameThrough(tried), 'was never handled'),
+    ...unless(wasAccepted(tried), 'was never handled'),
     ...unless(
       Object.keys(row ?? {}).some((name) => name.endsWith('_notified_at')),
       'has no row that is marked as notified',
@@ -157,7 +157,7 @@ function rejectedInTheEnd(tried: Try, state: State): string[] {
   const row = errorRow(tried, state);
   const logRows = state.snapshot.log.filter(({ shipment_id }) => shipment_id === `SHP-${id}`);
   return [
-    ...unless(!cameThrough(tried), 'was accepted'),
+    ...unless(!wasAccepted(tried), 'was accepted'),
     ...unless(logRows.length === kind.before(id).length, `left ${logRows.length} log rows`),
     ...unless(row?.['error_type'] === kind.ends, `has the error row ${JSON.stringify(row)}`),
     ...unless(
@@ -191,7 +191,7 @@ function announcedOnce(tried: Try, state: State): string[] {
   const reasons = new Set(announced.map((detail) => detail['error_type']));
   const mayRepeat = tried.deliveries.some(({ calls }) => isUnmarked(calls, 'events PutEvents'));
   const isExhausted = tried.deliveries.some(
-    (delivery) => !delivery.accepted && recordedAttempts(delivery) === 3 && !delivery.calls.some(spoilsAnnouncement),
+    (delivery) => !delivery.accepted && recordedAttempts(delivery) === 3 && !delivery.calls.some(isFaultyAnnouncement),
   );
   const due =
     tried.kind.ends === 'rejected' || tried.kind.ends === 'conflict' || (isExhausted && tried.kind.ends === 'accepted');
@@ -201,4 +201,4 @@ function announcedOnce(tried: Try, state: State): string[] {
   ];
 }
 
-const spoilsAnnouncement = ({ service, act }: Call) => service === 'events' && act !== undefined;
+const isFaultyAnnouncement = ({ service, act }: Call) => service === 'events' && act !== undefined;
