@@ -23,11 +23,11 @@ const folders = new Set<string>();
 /** Ends the SAM commands that are running, and removes their folders. */
 export async function stopDeploying(): Promise<void> {
   await endRunning();
-  removeBuilt();
+  removeSamFolders();
 }
 
 /** Removes every folder that SAM wrote to: builds and temporary files. */
-export function removeBuilt(): void {
+export function removeSamFolders(): void {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
@@ -37,7 +37,7 @@ export interface Deployment {
   readonly build: string;
 }
 
-/** Makes a folder for SAM; {@link removeBuilt} removes it. */
+/** Makes a folder for SAM; {@link removeSamFolders} removes it. */
 function makeFolder(): string {
   mkdirSync('.aws-sam', { recursive: true });
   const folder = path.resolve(mkdtempSync('.aws-sam/local-'));

@@ -5,7 +5,7 @@ import { isSigned } from './signature';
 export const hostOf = ({ headersDistinct }: IncomingMessage) => headersDistinct['host']?.join();
 
 /** True for a request from a web page: only browsers send these headers. */
-const isOfPage = (headers: IncomingHttpHeaders) =>
+const isFromWebPage = (headers: IncomingHttpHeaders) =>
   Object.keys(headers).some((name) => name === 'origin' || name.startsWith('sec-fetch-'));
 
 /**
@@ -17,7 +17,7 @@ export function denialOf(request: IncomingMessage, body: Buffer, host: string): 
   const { method, url, headers } = request;
   const addressed = hostOf(request);
   if (addressed !== host) return `this is ${host}, not ${addressed}`;
-  if (isOfPage(headers)) return 'no web page may call this';
+  if (isFromWebPage(headers)) return 'no web page may call this';
   return isSigned({ method, url, headers, body })
     ? undefined
     : 'the call is not signed with the access key of this start';

@@ -25,7 +25,7 @@ for folder in pathlib.Path(sys.argv[1]).iterdir():
 const packagesOf = (build: string) => path.join(path.dirname(build), 'packages');
 
 /** Zips each function's folder, as `sam package` does. */
-export async function zipBuilt(build: string): Promise<void> {
+export async function zipBuild(build: string): Promise<void> {
   const { code, output } = await run(toolPython('sam'), ['-c', ZIP, build, packagesOf(build)], { quiet: true });
   if (code !== 0) throw new Error(output);
 }
@@ -51,7 +51,7 @@ async function upload(endpoint: string, build: string): Promise<void> {
   for (const file of readdirSync(packages)) await put(file, readFileSync(path.join(packages, file)));
 }
 
-/** Creates the stack from a build that {@link zipBuilt} has zipped. */
+/** Creates the stack from a build that {@link zipBuild} has zipped. */
 export async function createStack(endpoint: string, build: string): Promise<Deployment> {
   await upload(endpoint, build);
   const client = new CloudFormationClient({ endpoint, region: REGION, credentials: CREDENTIALS });

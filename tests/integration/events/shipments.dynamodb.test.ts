@@ -18,7 +18,7 @@ import { compareByDesign, rowByDesign } from '../../support/builders/design-orde
 import { aCorrection, aShipmentEvent, racingEvents } from '../../support/builders/events';
 import { versioned } from '../../support/builders/versioned';
 import { databaseOfFile, UNLIMITED } from '../../support/database';
-import { history, rowsByDesign, underOwnNames } from '../../support/properties/history';
+import { history, rowsByDesign, withUniqueIds } from '../../support/properties/history';
 import { EXHAUSTIVE, SEED } from '../../support/sample';
 
 const SORTED = 2_000;
@@ -271,7 +271,7 @@ it(`${HISTORIES} histories end in the designed rows, each event notified once (s
     fc.asyncProperty(history(false), async (drawn) => {
       run += 1;
       // The tables still contain the rows of earlier histories.
-      const { events, deliveries } = underOwnNames(drawn, run);
+      const { events, deliveries } = withUniqueIds(drawn, run);
 
       const notified = await deliver(deliveries, drawn.writers);
 

@@ -95,7 +95,7 @@ function answerTo({ endpoint, ca }: Listener, { body, headers: signed, ...sent }
   });
 }
 
-const adding = (headers: Record<string, string>) => (call: Sent) => ({
+const withHeaders = (headers: Record<string, string>) => (call: Sent) => ({
   ...call,
   headers: { ...call.headers, ...headers },
 });
@@ -112,8 +112,8 @@ const OTHER_BODY = '{"Limit":1}';
 const ATTACKS: Readonly<Record<string, (call: Sent, listener: Listener) => Sent | Promise<Sent>>> = {
   'a foreign name that resolves to this machine': () => signed('http://attacker.example'),
   'our address with another port': () => signed('http://127.0.0.1:1'),
-  'the origin of a web page': adding({ origin: 'http://localhost:3000' }),
-  'a web page without an origin': adding({ 'sec-fetch-site': 'cross-site' }),
+  'the origin of a web page': withHeaders({ origin: 'http://localhost:3000' }),
+  'a web page without an origin': withHeaders({ 'sec-fetch-site': 'cross-site' }),
   'no signature': ({ headers: { authorization: _, ...headers }, ...call }) => ({ ...call, headers }),
   'a function to run, unsigned and as text': () => CREATE_FUNCTION,
   "the emulator's own API, unsigned": () => ({
@@ -129,7 +129,7 @@ const ATTACKS: Readonly<Record<string, (call: Sent, listener: Listener) => Sent 
     ...(await signed(endpoint, { 'x-amz-content-sha256': createHash('sha256').update('{}').digest('hex') })),
     body: OTHER_BODY,
   }),
-  'an x-amz header that the signature does not cover': adding({ 'x-amz-target-id': 'any' }),
+  'an x-amz header that the signature does not cover': withHeaders({ 'x-amz-target-id': 'any' }),
 };
 
 describe.each(['embedded AWS', 'fault proxy', 'stub'])('the %s', (name) => {

@@ -19,7 +19,7 @@ const ownProcesses = () =>
     .filter((line) => line.includes(temporary));
 
 /** Runs `npm start` until it has printed `when` and `meanwhile` is done, then presses Ctrl-C. */
-async function stopped(when: string, env: NodeJS.ProcessEnv = {}, meanwhile = async (_printed: string) => {}) {
+async function startAndStop(when: string, env: NodeJS.ProcessEnv = {}, meanwhile = async (_printed: string) => {}) {
   const child = spawn(process.execPath, ['tools/run.mjs', 'start'], {
     env: { ...process.env, ...env, TMPDIR: temporary },
   });
@@ -41,13 +41,13 @@ it.each([
 ])(
   'npm start leaves no process and no file behind when stopped while %s',
   async (_, when) => {
-    expect(await stopped(when)).toEqual({ code: 130, processes: [], files: [] });
+    expect(await startAndStop(when)).toEqual({ code: 130, processes: [], files: [] });
   },
   120_000,
 );
 
 /** Environment variables that point everything to a proxy or to another AWS. */
-function pointingTo(url: string): NodeJS.ProcessEnv {
+function environmentPointingTo(url: string): NodeJS.ProcessEnv {
   const config = path.join(temporaryFolder('config'), 'config');
   const settings = ['use_fips_endpoint = true', 'use_dualstack_endpoint = true', `endpoint_url = ${url}`];
   writeFileSync(config, ['[default]', ...settings, '[profile prod]', ...settings].join('\n'));
@@ -63,20 +63,20 @@ function pointingTo(url: string): NodeJS.ProcessEnv {
 }
 
 it('npm start stays on this machine in a hostile environment, prints commands that work, and leaves nothing behind', async () => {
-  const proxied: string[] = [];
+  const proxiedRequests: string[] = [];
   const proxy = createServer((socket) => {
     socket.once('data', (data) => {
-      proxied.push(data.toString().split('\r\n', 1)[0] ?? '');
+      proxiedRequests.push(data.toString().split('\r\n', 1)[0] ?? '');
       socket.destroy();
     });
   });
   stopAfterTests(async () => proxy.close());
   await once(proxy.listen(0, '127.0.0.1'), 'listening');
-  const env = pointingTo(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
+  const env = environmentPointingTo(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
   let [output, commands] = ['', [] as string[]];
   let result: CommandEnded | undefined;
 
-  const remains = await stopped('Stop it with Ctrl-C', env, async (printed) => {
+  const remains = await startAndStop('Stop it with Ctrl-C', env, async (printed) => {
     output = printed;
     commands = printed.split('\n').filter((line) => /^ {2}(export|npx) /.test(line));
     const [, endpoint = ''] = /^ {2}export AWS_ENDPOINT_URL=(\S+)$/m.exec(printed) ?? [];
@@ -86,7 +86,7 @@ it('npm start stays on this machine in a hostile environment, prints commands th
   expect(output).toContain('all as expected');
   expect(commands).toHaveLength(6);
   expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining('SHP-1001') });
-  expect(proxied).toEqual([]);
+  expect(proxiedRequests).toEqual([]);
   expect(remains).toEqual({ code: 0, processes: [], files: [] });
 }, 120_000);
 

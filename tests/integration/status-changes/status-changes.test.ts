@@ -35,7 +35,7 @@ import { stopAfterTests, temporaryFolder } from '../../support/after-tests';
 import { aShipmentEvent, onTheBus } from '../../support/builders/events';
 import { keepEvents } from '../../support/keep-events';
 import { logistics } from '../../support/operator';
-import { history, rowsByDesign, underOwnNames } from '../../support/properties/history';
+import { history, rowsByDesign, withUniqueIds } from '../../support/properties/history';
 import { EXHAUSTIVE, SEED } from '../../support/sample';
 import { startStack } from '../../support/stack';
 
@@ -54,7 +54,7 @@ let stack: LocalStack;
 let exampleTable: string;
 
 /** Number of calls with status changes, and of those that were refused. */
-const puts = { made: 0, refused: 0 };
+const publishCalls = { made: 0, refused: 0 };
 
 /** Each version that a row of the shipments table had, as a {@link line}. */
 const versions = new Set<string>();
@@ -64,9 +64,9 @@ const line = ({ shipment_id, version, status, event_id }: Readonly<Record<string
   [shipment_id, version, status, event_id].join(' ');
 
 /** Histories drawn with the seed: their events, and shuffled deliveries, some of them repeated. */
-const drawn = fc.sample(history(false), { numRuns: HISTORIES, seed: SEED }).map(underOwnNames);
-const events = drawn.flatMap((day) => day.events);
-const deliveries = drawn.flatMap((day) => day.deliveries);
+const histories = fc.sample(history(false), { numRuns: HISTORIES, seed: SEED }).map(withUniqueIds);
+const events = histories.flatMap((day) => day.events);
+const deliveries = histories.flatMap((day) => day.deliveries);
 const designed: ReadonlyMap<string, ShipmentRow> = rowsByDesign(events);
 
 beforeAll(async () => {
@@ -76,9 +76,9 @@ beforeAll(async () => {
   // An invocation tries three times. After four refusals in a row Lambda repeats the batch from that change on.
   proxy.beginDelivery(({ service }, body) => {
     if (service !== 'events' || !body.includes('logistics.status')) return undefined;
-    puts.made += 1;
-    if (puts.made % 7 > 3) return undefined;
-    puts.refused += 1;
+    publishCalls.made += 1;
+    if (publishCalls.made % 7 > 3) return undefined;
+    publishCalls.refused += 1;
     return 'entry refused';
   });
   proxy.watch(({ service }, body, status) => {
@@ -213,7 +213,7 @@ describe(`a shuffled, duplicated and partly failing day (seed ${SEED})`, () => {
     });
 
     expect((await changes()).map(line).filter((version) => !versions.has(version))).toEqual([]);
-    expect(puts.refused).toBeGreaterThan(3);
+    expect(publishCalls.refused).toBeGreaterThan(3);
   }, 300_000);
 
   it('restores lost rows when replayed, changes no other, sends no notification again, and rebuild finds no difference', async () => {

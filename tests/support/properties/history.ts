@@ -80,7 +80,7 @@ export const history = (faults: boolean): fc.Arbitrary<History> =>
     .map((drawn) => ({ ...drawn, [fc.toStringMethod]: () => story(drawn) }));
 
 /** A history's events and their deliveries, with ids that no other history has. */
-export function underOwnNames({ happenings, deliveries }: History, run: number) {
+export function withUniqueIds({ happenings, deliveries }: History, run: number) {
   const events = happenings.map((happening, place) => {
     const event = eventOf(happening, place);
     return { ...event, event_id: `${run}-${event.event_id}`, shipment_id: `${run}-${event.shipment_id}` };
