@@ -27,16 +27,8 @@ const logUnits = 1 + share((event) => event.becomes === 'notified');
 /** An ordinary shipment enters each status once and leaves it once. */
 const statusUnits = 2 / SHIPMENT.length;
 
-interface Limit {
-  readonly part: string;
-  readonly limit: string;
-  readonly source: string;
-  /** Events a second of the whole stack at which this part is full. */
-  readonly eventsASecond: number;
-  readonly step: string;
-}
-
-const LIMITS: readonly Limit[] = [
+/** Each part's limit, and the events a second of the whole stack at which it is reached. */
+const LIMITS = [
   {
     part: "the shipment processor's concurrency",
     limit: `${RESERVED} invocations of ${BILLED_MS} ms, ${createdShare * 100} % of the events`,
