@@ -93,7 +93,7 @@ function freePort(port: number): Promise<number> {
 
 async function untilHealthy(endpoint: string, child: ChildProcess): Promise<void> {
   const isHealthy = () => {
-    if (child.exitCode !== null) throw new UserError(`the emulator ended with ${child.exitCode}`);
+    if (child.exitCode !== null) throw new UserError(`the emulator ended with exit code ${child.exitCode}`);
     return getSigned(`${endpoint}/_ministack/health`).catch(() => undefined);
   };
   const otherwise = () => {

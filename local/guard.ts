@@ -16,7 +16,7 @@ const isFromWebPage = (headers: IncomingHttpHeaders) =>
 export function denialOf(request: IncomingMessage, body: Buffer, host: string): string | undefined {
   const { method, url, headers } = request;
   const addressed = hostOf(request);
-  if (addressed !== host) return `this is ${host}, not ${addressed}`;
+  if (addressed !== host) return `the Host header must be ${host}, not ${addressed}`;
   if (isFromWebPage(headers)) return 'no web page may call this';
   return isSigned({ method, url, headers, body })
     ? undefined

@@ -10,7 +10,8 @@ import { UserError } from '../lib/user-error.mjs';
  */
 export function copyCheckout(folder) {
   const files = spawnSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' });
-  if (files.status !== 0) throw new UserError('this is no git checkout: clone the project and run this in the clone');
+  if (files.status !== 0)
+    throw new UserError('this folder is not a git checkout: clone the project and run this in the clone');
   for (const file of files.stdout.trim().split('\n')) {
     // Git still lists deleted files until the deletion is committed.
     if (existsSync(file)) cpSync(file, path.join(folder, file));

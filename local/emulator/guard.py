@@ -23,7 +23,7 @@ def foreign(headers, repeated, hosts):
     if repeated:
         return "the call repeats a header"
     if headers.get("host") not in hosts:
-        return f"this is {hosts[0]}, not {headers.get('host')}"
+        return f"the Host header must be {hosts[0]}, not {headers.get('host')}"
     if any(name == "origin" or name.startswith("sec-fetch-") for name in headers):
         return "no web page may call this"
     return None

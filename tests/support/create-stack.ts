@@ -70,7 +70,7 @@ export async function createStack(endpoint: string, build: string): Promise<Depl
   return until(async () => {
     const { StackStatus, outputs } = await readStack(endpoint);
     if (StackStatus === 'CREATE_IN_PROGRESS') return false;
-    if (StackStatus !== 'CREATE_COMPLETE') throw new Error(`the stack ended as ${StackStatus}`);
+    if (StackStatus !== 'CREATE_COMPLETE') throw new Error(`the stack has the status ${StackStatus}`);
     return { outputs, build };
   });
 }

@@ -45,7 +45,7 @@ export function typed(
  */
 export async function importAgain(endpoint: string, shown: string): Promise<void> {
   const commands = [...shown.matchAll(/^ {2}(aws .*)$/gm)].map(([, command]) => command);
-  if (commands.length !== 4) throw new Error(`teardown shows ${commands.length} commands:\n${shown}`);
+  if (commands.length !== 4) throw new Error(`expected four commands from teardown, got ${commands.length}:\n${shown}`);
   const { code, stderr } = await typed(endpoint, ['set -e', ...commands].join('\n'));
   if (code !== 0 || stderr) throw new Error(`the import ended with ${code}: ${stderr}`);
 }

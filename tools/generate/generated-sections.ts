@@ -16,8 +16,7 @@ export class GeneratedSections {
     const begin = `<!-- generated:${name}, by \`${this.command}\`; do not edit -->`;
     const end = `<!-- /generated:${name} -->`;
     const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-    if (from === -1 || to < from)
-      throw new Error(`${file} has no place for its ${name}: put ${begin} and ${end} there`);
+    if (from === -1 || to < from) throw new Error(`${file} has no marks for ${name}: add ${begin} and ${end}`);
     this.files.set(file, `${text.slice(0, from + begin.length)}\n\n${section.trim()}\n\n${text.slice(to)}`);
     return this;
   }
@@ -31,11 +30,11 @@ export class GeneratedSections {
     const unused = new Set(Object.keys(values));
     const filled = text.replaceAll(/<!-- =(\w+) -->.*?<!-- = -->/gs, (_, name: string) => {
       unused.delete(name);
-      if (values[name] === undefined) throw new Error(`${file} has a place for ${name}, which has no value`);
+      if (values[name] === undefined) throw new Error(`${file} has a mark for ${name}, which has no value`);
       return `<!-- =${name} -->${values[name]}<!-- = -->`;
     });
     if (unused.size > 0)
-      throw new Error(`${file} has no place for ${[...unused].join(', ')}: put <!-- =name --><!-- = --> there`);
+      throw new Error(`${file} has no mark for ${[...unused].join(', ')}: add <!-- =name --><!-- = -->`);
     this.files.set(file, filled);
     return this;
   }

@@ -39,6 +39,6 @@ function section([name, definition]: [string, AlarmDefinition]): string {
 /** @throws for a reference to anything but the environment: an operator cannot resolve logical ids */
 function typed(command: string): string {
   const text = command.replaceAll('${EnvironmentSuffix}', '{env}');
-  if (text.includes('${')) throw new Error(`the runbook cannot say what to type for: ${command}`);
+  if (text.includes('${')) throw new Error(`the runbook can only resolve \${EnvironmentSuffix}: ${command}`);
   return text;
 }

@@ -29,7 +29,7 @@ export function rowByDesign(events: readonly ShipmentEvent[]): ShipmentRow {
     ? [correction, ...events.filter(({ timestamp }) => timestamp > correction.timestamp)]
     : events;
   const current = greatest(counting, compareByDesign);
-  if (!current) throw new Error('no event, no row');
+  if (!current) throw new Error('a row needs at least one event');
   const hidden = greatest(
     counting.filter(({ timestamp }) => timestamp > current.timestamp),
     compareInTime,
