@@ -16,16 +16,17 @@ interface Alert {
   /** Names the event among those of its minute. */
   readonly error_id: string;
   readonly error_type: string;
-  /** Epoch milliseconds at which its first attempt saw it: its minute, in every attempt. */
+  /** Epoch milliseconds of its first attempt, which decides its minute in every attempt. */
   readonly firstSeenAt: number;
 }
 
 const digestOf = (text: string) => sha256(text).slice(0, 16);
 
 /**
- * The row of an alert's minute in the error table: messages `admitted`, in all and of each error type; events `suppressed`, how many of them
- * `summaries` have `taken`, the `summarizer` of the rest, and what each summary counts. While fewer are taken than suppressed, there is a
- * summarizer. Names of types and events are foreign text, so that their digests stand there; there are no more of them than messages.
+ * The row of an alert's minute in the error table. It counts the messages `admitted`, in all and of each error type; the events `suppressed`;
+ * and how many of these the `summaries` have `taken`. It names the `summarizer` of the rest, and keeps the count of each summary. While fewer
+ * are taken than suppressed, there is a summarizer. Error types and ids are foreign text, so attribute names have their digests; there are no
+ * more of these than messages.
  */
 export function alertMinute(
   db: DynamoDBClient,
@@ -36,7 +37,7 @@ export function alertMinute(
   const timestamp = firstSeenAt - (firstSeenAt % MINUTE_MS);
   const row = { TableName: table, Key: toAttributes({ error_id: ALERT_MINUTES, timestamp }) };
 
-  /** The row after the update, or as it stayed because the condition does not hold. */
+  /** Updates the row and returns it; unchanged when the condition does not hold. */
   const update = async (input: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>) => {
     try {
       const command = new UpdateItemCommand({

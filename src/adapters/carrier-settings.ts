@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { CARRIER_NAMES, type CarrierName } from '../../contracts/carriers';
 import type { PlatformSettings } from '../application/take-webhook';
 
-/** A shorter secret can be found by trying. */
+/** A shorter secret can be found by brute force. */
 const MIN_SECRET_CHARACTERS = 16;
 
 const secret = v.pipe(
@@ -32,10 +32,10 @@ const settings = v.strictObject(
 
 type Settings = v.InferOutput<typeof settings>;
 
-/** Milliseconds for which a failed read counts: otherwise each call of a stranger would be a call to Systems Manager, whose quota the account shares. */
+/** Milliseconds before a failed read is repeated: otherwise each call of a stranger would use the account's quota of Systems Manager. */
 const FAILURE_AGE = 10_000;
 
-/** The operator has set nothing that can be used. */
+/** The parameter is missing or invalid. */
 class Unusable extends Error {}
 
 function isTimeZone(name: string): boolean {
@@ -55,10 +55,10 @@ export function carrierSettings(ssm: SSMClient, name: string, now: () => number)
 
   return {
     /**
-     * The platform's settings, read no longer ago than so many milliseconds. Those that were read before count while AWS does not answer; a
-     * parameter that is deleted or invalid counts at once.
+     * The platform's settings, read at most `maxAge` milliseconds ago. While AWS does not answer, those of the last read; a deletion or an
+     * invalid value takes effect at once.
      * @returns undefined when the parameter has none for the platform
-     * @throws Error naming the parameter and its field, when there is no usable one
+     * @throws Error naming the parameter and its field, when there are no usable settings
      */
     async of(carrier: CarrierName, maxAge: number, abortSignal: AbortSignal): Promise<PlatformSettings | undefined> {
       if (!kept || now() - kept.at > (kept.error ? FAILURE_AGE : maxAge)) {
@@ -89,12 +89,12 @@ async function read(ssm: SSMClient, name: string, abortSignal: AbortSignal): Pro
     });
   const parsed = v.safeParse(settings, json(value));
   if (parsed.success) return parsed.output;
-  // Its other parts hold what was found: a secret.
+  // The issue's other parts hold the invalid value, which may be a secret.
   const [issue] = parsed.issues;
   throw new Unusable(`the parameter ${name}: ${v.getDotPath(issue) ?? 'the value'} ${issue.message}`);
 }
 
-/** Undefined when it is none: the parser's message would quote a secret. */
+/** Returns undefined when the text is not JSON: the parser's message would quote a secret. */
 function json(text: string): unknown {
   try {
     return JSON.parse(text);

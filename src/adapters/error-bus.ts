@@ -5,7 +5,7 @@ import { contract as eventFailed } from '../../contracts/events/notification-han
 
 /**
  * Announces a failure on the application's bus.
- * @throws when the bus did not take the event: PutEvents answers 200 for entries it refused
+ * @throws when the bus refused the event: PutEvents then responds with 200 as well
  */
 export async function announceOn(
   events: EventBridgeClient,

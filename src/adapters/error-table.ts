@@ -9,10 +9,10 @@ import type { NotifiableRow } from './notification-state';
 
 const rowKey = ({ error_id, timestamp }: ErrorKey) => toAttributes({ error_id, timestamp });
 
-/** What a redaction erases for good: another attempt on the same event must not bring it back. */
+/** Attributes that a redaction erases for good: another attempt on the same event must not restore them. */
 const ERASABLE: ReadonlySet<string> = new Set(['event', 'error_message']);
 
-/** Attributes of an update expression, in which each is `#name` and `:name`. */
+/** Names and values for an update expression in which each attribute is `#name` and `:name`. */
 const placeholdersOf = (attributes: Readonly<Record<string, AttributeValue>>) => ({
   names: Object.fromEntries(Object.keys(attributes).map((name) => [`#${name}`, name])),
   values: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`:${name}`, value])),
@@ -21,7 +21,7 @@ const placeholdersOf = (attributes: Readonly<Record<string, AttributeValue>>) =>
 /** The rows of failed events; `now` is epoch milliseconds by the handler's clock. */
 export function errorTable(db: DynamoDBClient, table: string, now: () => number, abortSignal: AbortSignal) {
   return {
-    /** Adds one attempt; every attempt on an event lands on the same row. */
+    /** Adds one attempt; every attempt on an event updates the same row. */
     async record(failure: Failure): Promise<{ attempts: number; announced: ReadonlySet<string> }> {
       const { error_type, error_message, function_name, shipment_id, event_id, event } = failure;
       const given = toAttributes({ error_type, error_message, function_name, shipment_id, event_id, event });
@@ -53,7 +53,7 @@ export function errorTable(db: DynamoDBClient, table: string, now: () => number,
       };
     },
 
-    /** Remembers that a failure was announced, and when. */
+    /** Stores when a failure was announced. */
     async markAnnounced(key: ErrorKey, kind: FailureKind): Promise<void> {
       await db.send(
         new UpdateItemCommand({
@@ -88,7 +88,7 @@ export async function earlierAnnouncement(
   return (stringOf(Item, lease) ?? '') > String(now) ? 'held' : 'none';
 }
 
-/** The row of a received error event, with a notification state for each detail-type; what the row says already stays. */
+/** The row of a received error event, with a notification state for each detail-type. Attributes that it already has stay. */
 export function receivedErrorRow(table: string, received: ReceivedError, lease: string, now: number): NotifiableRow {
   const { shipment_id, error_type, error_message, event, detail_type } = received;
   const slug = detail_type.toLowerCase().replace(/[^a-z0-9]+/g, '_');

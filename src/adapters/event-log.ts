@@ -13,14 +13,14 @@ export const logKey = ({ event_id, timestamp }: Pick<ShipmentEvent, 'event_id' |
   toAttributes({ event_id, timestamp });
 
 /**
- * The log of accepted events. Rows are added and never changed, but for the notification's state and a redaction.
- * @param retentionDays after which a row goes; 0 for never
+ * The log of accepted events. Rows are added and never changed, except for the notification state and a redaction.
+ * @param retentionDays after which DynamoDB removes a row; 0 for never
  */
 export function eventLog(db: DynamoDBClient, table: string, retentionDays: number, abortSignal: AbortSignal) {
   return {
     /**
-     * @throws Rejected when DynamoDB refuses the item for what it is (over 400 KB, nested too deeply, a number out of range): the
-     * only part of the request that changes from one event to the next is the item.
+     * @throws Rejected when DynamoDB refuses the item itself (over 400 KB, nested too deeply, a number out of range): nothing else in the
+     * request changes from one event to the next
      */
     async append(event: ShipmentEvent, result: ProcessResult, lease: string | undefined): Promise<Appended> {
       const { received: _, metadata, ...attributes } = event;

@@ -46,7 +46,7 @@ export function notificationState(
             TableName,
             Key,
             UpdateExpression: `SET ${['#lease = :mine', ...(alsoSet?.expressions ?? [])].join(', ')}`,
-            // A lease begins with its deadline, so that one whose time has passed sorts before now: taken over in one write.
+            // A lease begins with its deadline, so an expired one sorts before now and is taken over in one write.
             ConditionExpression: [
               'attribute_not_exists(#notified) AND (attribute_not_exists(#lease) OR #lease < :now OR #lease = :mine)',
               ...versioned,
@@ -96,7 +96,7 @@ export function notificationState(
           }),
         );
       } catch (error) {
-        // The row has another version since: nothing of the one that was notified about is left to mark.
+        // The row has a newer version: the one that was notified about no longer needs a mark.
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
     },

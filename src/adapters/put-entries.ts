@@ -1,20 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { NotTaken } from '../application/not-taken';
+import { NotTaken } from '../application/publish-changes';
 
-/** Milliseconds before each further call: a throttled bus recovers within a second, and who waits for the answer tries again after these. */
+/** Milliseconds before each retry: a throttled bus recovers within a second, and the function's caller retries after these. */
 const PAUSES_MS = [100, 400] as const;
 
-/** Source and detail-type of all events of a call: the permission to put them names one of each. */
+/** Source and detail-type of all events of a call: the permission for PutEvents names one of each. */
 export interface EventKind {
   readonly source: string;
   readonly detailType: string;
 }
 
 /**
- * Puts events of one kind on a bus in one call, and those again that the bus refused: PutEvents answers 200 for entries that it did not take.
- * @param details as many as a call takes
- * @throws NotTaken naming the first that is not on the bus in the end
+ * Puts events of one kind on a bus in one call, and retries the refused entries, for which PutEvents responds with 200 as well.
+ * @param details at most as many as a call accepts
+ * @throws NotTaken with the index of the first event that stays refused
  */
 export async function putEntries(
   events: EventBridgeClient,

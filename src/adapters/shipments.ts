@@ -12,7 +12,7 @@ import { stringOf, stringsOf, toAttributes } from './attributes';
 /** The attributes that together hold a row's state; the version names the current event. */
 const STATE = ['version', 'last_correction', 'hidden_event'] as const;
 
-/** The row is greater than what stands there, and no event that stands there is later than the row's own. */
+/** The new row is greater than the stored one, which has no event that is later than the new row's. */
 const REPLACES_ALL =
   'attribute_not_exists(shipment_id) OR (version < :version AND #timestamp <= :timestamp AND attribute_not_exists(hidden_event))';
 
@@ -49,18 +49,18 @@ const replacesAll = ({ version, timestamp }: ShipmentRow) => ({
   ExpressionAttributeValues: { ':version': { S: version }, ':timestamp': { N: String(timestamp) } },
 });
 
-/** The new row follows from these attributes and the event alone: a row that had changed and is as it was again is the same row. */
+/** These attributes and the event alone decide the new row, so a stored row that changed and changed back is the same row. */
 function asSeen(seen: ShipmentRow) {
-  const there = STATE.filter((name) => seen[name] !== undefined);
+  const present = STATE.filter((name) => seen[name] !== undefined);
   return {
     ConditionExpression: STATE.map((name) =>
-      there.includes(name) ? `${name} = :${name}` : `attribute_not_exists(${name})`,
+      present.includes(name) ? `${name} = :${name}` : `attribute_not_exists(${name})`,
     ).join(' AND '),
-    ExpressionAttributeValues: Object.fromEntries(there.map((name) => [`:${name}`, { S: seen[name] ?? '' }])),
+    ExpressionAttributeValues: Object.fromEntries(present.map((name) => [`:${name}`, { S: seen[name] ?? '' }])),
   };
 }
 
-/** @throws Error when its status is none that this release knows, or a part of its state is no text: no function writes such a row */
+/** @throws Error when this release does not know the status, or a part of the state is not a string: no function writes such a row */
 export function readShipmentRow(item: Readonly<Record<string, AttributeValue>>): ShipmentRow {
   const status = stringOf(item, 'status');
   if (status === undefined || !isStatus(status)) throw new Error(`the status row holds no known status: ${status}`);

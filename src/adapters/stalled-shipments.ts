@@ -7,12 +7,12 @@ import { toAttributes } from './attributes';
 import type { NotifiableRow } from './notification-state';
 import { readShipmentRow } from './shipments';
 
-/** Attributes of a shipment's row. A change of the status puts the whole row, so that both go with the version they are about. */
+/** Attributes of a shipment's row. A status change puts the whole row, which removes both. */
 const [LEASE, MARK] = ['stalled_lease', 'stalled_notified_at'] as const;
 
 const PAGE_SIZE = 500;
 
-/** Reads the rows of a status in a span that are not marked as reported, page by page, the oldest first. */
+/** Reads the rows of a status in a span that are not marked as reported, page by page, oldest first. */
 export async function* unreportedRows(
   db: DynamoDBClient,
   table: string,
@@ -35,7 +35,7 @@ export async function* unreportedRows(
   for await (const { Items = [] } of pages) yield Items.map(readShipmentRow);
 }
 
-/** A shipment's row, to be notified about while it has the version that was read: the index may be behind the table. */
+/** A shipment's row, notified about only while it has the version that was read: the index may be behind the table. */
 export const stalledRow = (table: string, { shipment_id, version }: ShipmentRow, lease: string): NotifiableRow => ({
   table,
   key: toAttributes({ shipment_id }),

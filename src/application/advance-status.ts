@@ -5,44 +5,41 @@ import { join, stateOf } from '../domain/shipment-state';
 import type { Versioned } from '../domain/version';
 
 export interface StatusPorts {
-  /**
-   * Puts a shipment's row on a condition: that the row `seen` still stands there, or, without one, that no row stands there of which the new
-   * one would lose anything.
-   */
+  /** Puts a shipment's row while the stored row is still `seen`. Without `seen`, while the new row loses nothing of the stored row, if any. */
   putStatus(row: ShipmentRow, seen: ShipmentRow | undefined): Promise<StatusPut>;
 }
 
 export type StatusPut =
   | { readonly put: true; readonly replaced?: ShipmentRow }
-  /** The condition failed on the row that was found, if there was one. */
+  /** The condition failed; `found` is the stored row, if any. */
   | { readonly put: false; readonly found?: ShipmentRow };
 
-/** The part of an event that the status row is made of. */
+/** The part of an event that the status row is computed from. */
 export type StatusEvent = Versioned & Pick<ShipmentEvent, 'shipment_id' | 'detail_type'>;
 
 /** The status row after an event. */
 export interface Advanced {
-  /** True when the current event is another one than before. */
+  /** True when another event has become current. */
   readonly moved: boolean;
-  /** True when the current event is another one than this. */
+  /** True when an event other than this one is current. */
   readonly superseded: boolean;
   readonly previous?: Status;
   readonly current: Status;
 }
 
 /**
- * Joins an event into its shipment's row. One write where the event replaces all that stands there, or changes nothing. Otherwise the joined
- * row is put in place of the one that was seen, again while other writers are faster: each of them has then come through, and the caller's
- * deadline ends the calls.
+ * Joins an event into its shipment's row. This is one write when the event replaces the whole stored row, or changes nothing. Otherwise the
+ * failed condition returns the stored row, and the joined row is put while that row is unchanged. This is repeated while other writers are
+ * faster: each time one of them has succeeded, and the caller's deadline ends the calls.
  */
 export async function advanceStatus(event: StatusEvent, { putStatus }: StatusPorts): Promise<Advanced> {
-  const own = stateOf(event);
+  const eventState = stateOf(event);
   for (let seen: ShipmentRow | undefined; ; ) {
-    const row = rowOf(event.shipment_id, seen ? join(stateOfRow(seen), own) : own);
+    const row = rowOf(event.shipment_id, seen ? join(stateOfRow(seen), eventState) : eventState);
     if (seen && isSameState(row, seen)) return advanced(event, row, seen);
-    const answer: StatusPut = await putStatus(row, seen);
-    if (answer.put) return advanced(event, row, answer.replaced);
-    const { found } = answer;
+    const result: StatusPut = await putStatus(row, seen);
+    if (result.put) return advanced(event, row, result.replaced);
+    const { found } = result;
     if (seen && found && isSameState(seen, found))
       throw new Error('the row is as it was seen, and its condition failed');
     seen = found;

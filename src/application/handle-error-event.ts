@@ -8,7 +8,7 @@ import { type AlertMinute, type AlertOutcome, sendWithinLimit } from './limit-al
 import { type NotificationState, notifyOnce } from './notify-once';
 import type { Observer } from './observer';
 
-/** Attributes that a received error event adds to its row where they are missing. */
+/** Attributes that a received error event adds to its row, unless the row already has them. */
 export interface ReceivedError extends ErrorKey {
   readonly detail_type: string;
   /** Where the detail names one. */
@@ -20,12 +20,12 @@ export interface ReceivedError extends ErrorKey {
 
 export interface ErrorEventPorts {
   readonly environment: string;
-  /** Epoch milliseconds by the handler's clock: when this attempt began. */
+  /** Start of this attempt: epoch milliseconds by the handler's clock. */
   readonly startedAt: number;
   notificationStateOf(received: ReceivedError): NotificationState;
-  /** Reads from the row of a failure whether an earlier version announced it. */
+  /** Reads from a failure's row whether an earlier version notified about its announcement. */
   earlierAnnouncement(key: ErrorKey): Promise<'none' | 'notified' | 'held'>;
-  /** The minute in which the event was first seen; that moment in epoch milliseconds. */
+  /** The minute in which the event was first seen; `firstSeenAt` is epoch milliseconds. */
   alertMinute(received: ReceivedError, firstSeenAt: number): AlertMinute;
   publish(message: Message, topic: 'alerts' | 'processing'): Promise<void>;
   readonly observer: Observer;
@@ -35,7 +35,7 @@ export interface ErrorEventPorts {
  * Records an error event and notifies about it, once per row and detail-type; a critical one within the limit of the alert topic. Never puts
  * an event on the bus: that would loop.
  * @returns whether the event is critical
- * @throws InProgress while another invocation notifies about it, and Postponed when this one sends a summary later
+ * @throws InProgress while another invocation notifies about it, and Postponed when this event has to send a summary later
  */
 export async function handleErrorEvent(
   envelope: Envelope,
@@ -44,15 +44,15 @@ export async function handleErrorEvent(
 ): Promise<{ critical: boolean }> {
   const { environment, observer } = ports;
   const critical = isCritical(envelope.detailType, error.error_type);
-  const named = rowNamedBy(envelope.detail, environment);
+  const namedRow = rowNamedBy(envelope.detail, environment);
   const isOurs = envelope.source === eventFailed.source;
-  if (!isOurs && named !== undefined && (await isKnownAnnouncement(named, ports))) {
+  if (!isOurs && namedRow !== undefined && (await isKnownAnnouncement(namedRow, ports))) {
     observer.info('the error event is on record', { outcome: 'duplicate', critical, notified: false });
     return { critical };
   }
   const { shipment_id } = identifiersOf(envelope.received);
   const received = {
-    ...((isOurs && named) || { error_id: `external/${envelope.id}`, timestamp: envelope.time }),
+    ...((isOurs && namedRow) || { error_id: `external/${envelope.id}`, timestamp: envelope.time }),
     detail_type: envelope.detailType,
     ...(shipment_id !== undefined && { shipment_id }),
     error_type: cutText(error.error_type, MAX_MESSAGE_CHARACTERS),
@@ -85,8 +85,8 @@ export async function handleErrorEvent(
 }
 
 /**
- * An event of the producers' source that names a row of ours: an announcement of a version before announcements had a source of their own, or
- * a forgery. It is only compared with what that version left on the row. What is not known there is an error event like any other.
+ * True when an earlier version has notified about this event. An event of the producers' source that names one of our rows is either an
+ * announcement of a version whose announcements had no source of their own, or a forgery. So its row is only read.
  */
 async function isKnownAnnouncement(key: ErrorKey, ports: ErrorEventPorts): Promise<boolean> {
   const earlier = await ports.earlierAnnouncement(key);

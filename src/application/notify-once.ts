@@ -2,7 +2,7 @@ import { InProgress } from '../domain/failures';
 
 /** A lease that was taken. */
 export interface Claimed {
-  /** The moment at which the row was first seen, in epoch milliseconds, where the row keeps it. */
+  /** When the row was first seen, in epoch milliseconds, if the row has it. */
   readonly firstSeenAt?: number;
 }
 
@@ -10,18 +10,18 @@ export interface Claimed {
 export interface NotificationState {
   /** Takes the lease when no notification was sent and no other invocation holds a live lease. */
   claim(): Promise<Claimed | 'notified' | 'held'>;
-  /** Gives the lease back, so that the next attempt need not wait for it to expire. */
+  /** Removes the lease, so that the next attempt need not wait for it to expire. */
   release(): Promise<void>;
   /** Sets `notified_at`. */
   markNotified(): Promise<void>;
 }
 
 /**
- * Publishes unless it was done before. At least once whatever crashes; exactly once unless the process dies between publish and
- * mark, or the outcome of either is unknown.
+ * Publishes unless an earlier call did. At least once whatever crashes; exactly once unless the process dies between publish and mark, or the
+ * outcome of either is unknown.
  * @param holdsLease whether the write that created the row has stored our lease already
  * @returns whether this call published
- * @throws InProgress while another invocation holds the lease: success must not be answered before the row is marked
+ * @throws InProgress while another invocation holds the lease: success must not be returned before the row is marked
  */
 export async function notifyOnce(
   state: NotificationState,
@@ -34,7 +34,7 @@ export async function notifyOnce(
   try {
     await publish(claim);
   } catch (error) {
-    // A lease that cannot be given back expires by itself; the failure to publish is the one to report.
+    // A lease that cannot be released expires by itself; the failure to publish is the one to report.
     await state.release().catch(() => undefined);
     throw error;
   }

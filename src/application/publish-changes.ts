@@ -1,57 +1,68 @@
 import type { StatusChanged } from '../../contracts/status-events';
 import { Rejected } from '../domain/failures';
-import { NotTaken } from './not-taken';
 import type { Observer } from './observer';
+
+/** The bus refused an event, and perhaps later ones. */
+export class NotTaken extends Error {
+  override readonly name = 'NotTaken';
+
+  constructor(
+    /** Place of the first refused event among those that were to be published. */
+    readonly index: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
 
 /** One change of a row, from the table's stream. */
 export interface RowChange {
-  /** Its place in the stream: the sequence number. */
+  /** The sequence number in the stream. */
   readonly position: string;
   /**
-   * The change of the shipment's status; undefined when that stays as it was.
+   * Returns the change of the shipment's status; undefined when there is none.
    * @throws when the row cannot be read
    */
   statusChange(): StatusChanged | undefined;
 }
 
 export interface ChangePorts<C extends RowChange> {
-  /** The most changes for one {@link publish}. */
+  /** Maximum number of changes for one {@link publish}. */
   readonly maxChanges: number;
-  /** @throws NotTaken when the bus did not take all */
+  /** @throws NotTaken when the bus refused a change */
   publish(changes: readonly StatusChanged[]): Promise<void>;
   /** Records a change that can never be published. */
   reject(change: C, error: Rejected): Promise<void>;
   readonly observer: Observer;
 }
 
-/** The end of a batch: all of it is published, or it is to be tried again from a position on. */
+/** Result of a batch: all changes are published, or Lambda has to retry from a position on. */
 export type Published =
   | { readonly done: true }
   | { readonly done: false; readonly from: string; readonly error: unknown };
 
 /**
- * Publishes the changes of a batch in the stream's order. It stops at the first that the bus does not take, so that Lambda repeats from
- * there: each change is published at least once. A row that cannot be read is recorded and left out: it would hold up all that follow it
- * until the stream forgets them.
+ * Publishes the changes of a batch in the stream's order, each at least once. Stops at the first that the bus refuses, so that Lambda
+ * retries from there. A row that cannot be read is recorded and skipped: it would block all later changes until the stream drops them.
  */
 export async function publishChanges<C extends RowChange>(
   batch: readonly C[],
   { maxChanges, publish, reject, observer }: ChangePorts<C>,
 ): Promise<Published> {
   const changes: { position: string; change: StatusChanged }[] = [];
-  for (const each of batch) {
+  for (const rowChange of batch) {
     try {
-      const change = each.statusChange();
-      if (change) changes.push({ position: each.position, change });
+      const change = rowChange.statusChange();
+      if (change) changes.push({ position: rowChange.position, change });
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      await reject(each, new Rejected(`the shipment's row cannot be published: ${why}`, { cause }));
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      await reject(rowChange, new Rejected(`the shipment's row cannot be published: ${reason}`, { cause }));
     }
   }
   let published = 0;
   const reportPublished = () => {
-    for (let each = 0; each < published; each += 1) observer.count('changesPublished');
-    // The smoke test, and who looks for one change, finds it by its event.
+    for (let index = 0; index < published; index += 1) observer.count('changesPublished');
+    // The smoke test and operators find a change by its event.
     const event_ids = changes
       .slice(0, published)
       .map(({ change }) => change.event_id)

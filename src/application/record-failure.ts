@@ -11,8 +11,8 @@ export interface FailurePorts {
 }
 
 /**
- * Records a failed attempt and, when no further attempt can help or will be made, announces it on the bus, once per kind: the mark
- * follows the announcement, so a crash between them repeats it rather than losing it.
+ * Records a failed attempt and, when no further attempt can help or will be made, announces it on the bus, once per kind. The mark
+ * follows the announcement, so a crash between them repeats the announcement rather than losing it.
  */
 export async function recordFailure(failure: Failure, ports: FailurePorts): Promise<void> {
   const { attempts, announced } = await ports.record(failure);

@@ -10,7 +10,7 @@ import { type Advanced, advanceStatus, type StatusPorts } from './advance-status
 import { type NotificationState, notifyOnce } from './notify-once';
 import type { Observer } from './observer';
 
-/** Outcome of an append: the row is new, or one of this identity existed. */
+/** Outcome of an append: the row is new, or the log already had a row of this identity. */
 export type Appended = { readonly created: true } | { readonly created: false; readonly existing: LoggedEvent };
 
 export interface LoggedEvent {
@@ -27,7 +27,7 @@ export interface RecordPorts extends StatusPorts {
   readonly lease: string;
   /** Epoch milliseconds by the handler's clock. */
   now(): number;
-  /** Adds the event to the log unless one of its identity is there. */
+  /** Adds the event to the log unless the log has a row of its identity. */
   append(event: ShipmentEvent, result: ProcessResult, lease: string | undefined): Promise<Appended>;
   notificationStateOf(event: ShipmentEvent): NotificationState;
   publish(message: Message): Promise<void>;
@@ -36,7 +36,7 @@ export interface RecordPorts extends StatusPorts {
 
 export interface Recorded {
   readonly duplicate: boolean;
-  /** True when the shipment's status comes from another event since this call. */
+  /** True when this call changed the event that the shipment's status comes from. */
   readonly moved: boolean;
   /** The status on record before the event. */
   readonly recordedStatus?: Status;
@@ -47,7 +47,7 @@ export interface Recorded {
 /**
  * Records one event: log first, then the status, then the notification. Safe to repeat at any point: each step is a conditional write that
  * finds its own earlier effect.
- * @throws Conflict when the log has this identity with another content
+ * @throws Conflict when the log has this identity with different content
  */
 export async function recordShipmentEvent(event: ShipmentEvent, ports: RecordPorts): Promise<Recorded> {
   const lease = notifies(event) ? ports.lease : undefined;
@@ -56,7 +56,7 @@ export async function recordShipmentEvent(event: ShipmentEvent, ports: RecordPor
     throw new Conflict(conflictMessage(event, appended.existing.account));
   }
   const existing = appended.created ? undefined : appended.existing;
-  // Our own lease on an existing row: the answer to this very put was lost, and the SDK repeated it.
+  // An existing row with our own lease: the response to this put was lost, and the SDK retried it.
   const ownPut = existing === undefined || (lease !== undefined && existing.lease === lease);
 
   const advanced = await advanceStatus(event, ports);
@@ -84,17 +84,17 @@ export async function recordShipmentEvent(event: ShipmentEvent, ports: RecordPor
   return { duplicate: !ownPut, moved, ...(previous && { recordedStatus: previous }), currentStatus: current };
 }
 
-/** Names both senders: a claimed identity is found by who claimed it. */
-function conflictMessage({ event_id, account }: ShipmentEvent, recorded: string | undefined): string {
-  const senders = `from ${sender(recorded)}; this one is from ${sender(account)}`;
+/** Names both senders, since one of them may have used an identity of the other. */
+function conflictMessage({ event_id, account }: ShipmentEvent, recordedAccount: string | undefined): string {
+  const senders = `from ${sender(recordedAccount)}; this one is from ${sender(account)}`;
   return `event ${shellWord(event_id)} is already on record with another content (${senders}): give a new event a new event_id`;
 }
 
 const sender = (account: string | undefined) => (account ? `account ${account}` : 'an unknown account');
 
 /**
- * Surprises are judged only when the row moved: a late event says nothing about where the shipment is now. A correction is none: it says
- * itself that the status before it was wrong.
+ * Reports unexpected transitions, only when the current event changed: a late event says nothing about where the shipment is now. A
+ * correction is never unexpected: it states that the status before it was wrong.
  */
 function reportAdvance(event: ShipmentEvent, { moved, superseded, previous }: Advanced, observer: Observer): void {
   if (!moved && superseded) observer.count('superseded');

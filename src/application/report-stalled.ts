@@ -9,29 +9,29 @@ import type { Observer } from './observer';
 
 export interface StalledPorts {
   readonly environment: string;
-  /** Days without a newer event. */
+  /** Days without a newer event after which a shipment is stalled. */
   readonly afterDays: number;
   /** Epoch milliseconds by the handler's clock. */
   now(): number;
-  /** False when no further shipment can be reported in this run. */
+  /** False when this run has no time to report another shipment. */
   hasTime(): boolean;
-  /** Reads the shipments of a status that were not reported yet, page by page, those that have waited longest first. */
+  /** Reads the shipments of a status that were not reported yet, page by page, oldest first. */
   unreported(status: Status, span: Span): AsyncIterable<readonly ShipmentRow[]>;
-  /** State on the shipment's row, for as long as the row has this version. */
+  /** Notification state on the shipment's row, while the row has this version. */
   notificationStateOf(row: ShipmentRow): NotificationState;
   putOnBus(stalled: ShipmentStalled): Promise<void>;
   publish(message: Message): Promise<void>;
   readonly observer: Observer;
 }
 
-/** Shipments of one status that are reported at the same time. */
+/** Shipments of one status that are reported concurrently. */
 const AT_ONCE = 10;
 
 /**
- * Reports each shipment that has become stalled, once for each version of its row: event, message, mark. Safe to repeat, and to run twice at
- * once. All open statuses go forward side by side, so that many in one of them do not keep the others waiting for the next run, which takes up
- * what this one has no time for.
- * @throws what the first report failed with, after all others were tried
+ * Reports each shipment that has become stalled, once for each version of its row: event, message, mark. Safe to repeat and to run
+ * concurrently. All open statuses are read in parallel, so that many shipments in one status do not delay the others. The next run reports
+ * those that this one has no time for.
+ * @throws the error of the first report that failed, after all others were tried
  */
 export async function reportStalled(ports: StalledPorts): Promise<{ reported: number; finished: boolean }> {
   const { observer } = ports;
@@ -45,12 +45,12 @@ export async function reportStalled(ports: StalledPorts): Promise<{ reported: nu
       reported += 1;
       observer.count('stalled');
     } catch (error) {
-      // Another run reports it at this moment, or a newer event has come.
+      // Another run is reporting the shipment, or a newer event has arrived.
       if (!(error instanceof InProgress)) failures.push(error);
     }
   };
 
-  /** @returns false when the time was up, or the reading failed, before the end */
+  /** @returns false when the time ran out, or a read failed, before the end */
   const reportAll = async (status: Status) => {
     try {
       for await (const page of ports.unreported(status, span)) {

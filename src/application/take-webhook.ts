@@ -12,7 +12,7 @@ import type { Observer } from './observer';
 export interface PlatformSettings {
   /** More than one while the platform's secret is rotated. */
   readonly secrets: readonly string[];
-  /** IANA name of the zone of times that come without one. */
+  /** IANA time zone of times that are sent without one. */
   readonly timeZone: string;
 }
 
@@ -25,11 +25,11 @@ export interface ScanProblem {
 }
 
 export interface WebhookPorts {
-  /** Settings that were read no longer ago than so many milliseconds; undefined when nothing is set for the platform. */
+  /** The platform's settings, read at most `maxAge` milliseconds ago; undefined when it has none. */
   settingsOf(platform: CarrierName, maxAge: number): Promise<PlatformSettings | undefined>;
-  /** @throws when the bus did not take all */
+  /** @throws when the bus refused an event */
   publish(events: readonly CarrierEvent['detail'][]): Promise<void>;
-  /** @throws when the bus did not take all */
+  /** @throws when the bus refused an error event */
   report(problems: readonly ScanProblem[]): Promise<void>;
   /** Epoch milliseconds. */
   now(): number;
@@ -41,22 +41,22 @@ export interface Answer {
   readonly message: string;
 }
 
-/** The history of a shipment with a few hundred scans is some 100 KB. Lambda takes 6 MB, which each secret would be tried on, twice. */
+/** The history of a shipment with a few hundred scans is about 100 KB. Lambda accepts 6 MB, and each secret would be tried on it, twice. */
 const MAX_BODY_BYTES = 256 * 1_024;
 
-/** Each is a notification to operators, who need no more to see what is new. */
+/** Reports per webhook. Each notifies operators, who need no more to see what is new. */
 const MAX_REPORTS = 10;
 
-/** Milliseconds. A secret that was taken away counts that long. */
+/** Milliseconds for which a removed secret is still accepted. */
 const SETTINGS_AGE = 300_000;
 
-/** A secret may be new: they are read again, but strangers cannot have that done more often. */
+/** Maximum age when a signature is invalid: the secret may be new. Strangers cannot trigger reads more often. */
 const DOUBTED_SETTINGS_AGE = 60_000;
 
 /**
- * Takes one call of a carrier platform. A platform repeats its history in each webhook, and a webhook that it got no answer for: the events
- * have identities of their own, so what was published before is a duplicate.
- * @throws when its events may not all be on the bus, or the settings cannot be read: the platform then calls again
+ * Handles one webhook call of a carrier platform. A platform sends the whole history in each webhook, and repeats a webhook without a
+ * response: each event has an identity of its own, so one that was published before is a duplicate.
+ * @throws when an event may not be on the bus, or the settings cannot be read: the platform then calls again
  */
 export async function takeWebhook(
   platform: CarrierName,
@@ -80,7 +80,7 @@ export async function takeWebhook(
   try {
     payload = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(request.body));
   } catch {
-    // The parser's message quotes the body.
+    // The parser's own message would quote the body.
     return refuse(400, 'the body is not JSON');
   }
   let read: ReturnType<Carrier['toEvents']>;
@@ -118,13 +118,13 @@ export async function takeWebhook(
   return { status: 200, message: `${events.length} events` };
 }
 
-/** The first scan with each problem: a wrong format is in every scan of the history. */
+/** The first scan with each problem, since a wrong format is in every scan of the history. */
 function firstOfEach(all: CarrierEvents['unreadable']): CarrierEvents['unreadable'] {
   const seen = new Set<string>();
   return all.filter(({ problem }) => seen.size < seen.add(problem).size);
 }
 
-/** @returns the settings by which the request is the platform's, or the reason why it is not */
+/** @returns the settings with which the signature is valid, or the reason why it is not */
 async function verify(
   platform: CarrierName,
   carrier: Carrier,

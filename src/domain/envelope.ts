@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { token } from '../../contracts/fields';
 import { parseInstant } from '../../contracts/rfc3339';
-import { type EventReference, Rejected } from './failures';
+import { Rejected } from './failures';
 import { isObject, type JsonObject } from './json';
 
-/** EventBridge's envelope, read; `detail` is as received, and once a contract took it without optional fields that are null. */
+/** EventBridge's envelope. `detail` is as received; once a contract has accepted it, without optional fields that are null. */
 export interface Envelope {
   readonly id: string;
   readonly source: string;
@@ -34,13 +34,15 @@ export function readEnvelope(input: unknown): Envelope {
   const time = instantOf(input['time']);
   if (time === undefined)
     throw new Rejected('time must be an RFC 3339 date-time with an offset, like 2026-03-01T09:30:00Z');
-  // EventBridge always gives it; the event of a direct invocation may have none.
+  // EventBridge always sets the account; the event of a direct invocation may have none.
   const sender = typeof account === 'string' && /^\d{12}$/.test(account) && { account };
   return { id, source, detailType, ...sender, time, detail, received: input };
 }
 
 /** Identifiers that can be read from any input: enough to name the row of its failure. */
-export interface EventIdentifiers extends EventReference {
+export interface EventIdentifiers {
+  readonly shipment_id?: string;
+  readonly event_id?: string;
   readonly envelopeId?: string;
   /** Epoch milliseconds; 0 when the envelope has no usable time. */
   readonly time: number;

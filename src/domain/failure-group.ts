@@ -2,9 +2,9 @@ import { MAX_MESSAGE_CHARACTERS } from './failures';
 import { beginningOf } from './json';
 import { sha256 } from './shipment-event';
 
-/** What a row of the error table says of a failure's cause. */
+/** Fields of an error row that show the cause of a failure. */
 export interface FailedEvent {
-  /** With the environment's suffix; absent for error events of others. */
+  /** With the environment's suffix; absent for error events of producers. */
   readonly function_name?: string;
   readonly error_type?: string;
   readonly error_message?: string;
@@ -12,21 +12,21 @@ export interface FailedEvent {
   readonly event_id?: string;
 }
 
-/** Failures of one function, type and message shape are taken for one cause. */
+/** Failures of one function, type and message shape, which count as one cause. */
 export interface FailureGroup {
   /** 12 hexadecimal digits; the same for the same cause at any time. */
   readonly group: string;
-  /** The message without what differs from event to event. */
+  /** The message without the parts that differ from event to event. */
   readonly shape: string;
 }
 
-/** More of a shape says nothing of the cause. */
+/** The rest of a long message rarely differs by cause. */
 const SHAPE_CHARACTERS = 200;
 
-/** Texts in quotes, as messages of ours, of AWS and of JavaScript have them. An apostrophe within a word opens none. */
+/** Quoted texts in messages of ours, of AWS and of JavaScript. An apostrophe within a word is not a quote. */
 const QUOTED = /"(?:[^"\\]|\\.)*"|`[^`]*`|(?<!\w)'[^']*'(?!\w)/g;
 
-/** What may be an id, a number, a time, an ARN: a run of their characters that has a digit. */
+/** A run of characters that ids, numbers, times and ARNs consist of. With a digit in it, it counts as one of them. */
 const RUN = /[\w@+:.-]+/g;
 
 export function failureGroupOf(failed: FailedEvent): FailureGroup {

@@ -13,7 +13,7 @@ export interface ErrorKey {
   readonly timestamp: number;
 }
 
-/** How the row classes a failure: what the bus announces, and `transient` until the retries are spent. */
+/** Type of a failure on its row: an announced kind, or `transient` until the retries are exhausted. */
 export type ErrorType = Exclude<FailureKind, 'retries_exhausted'> | 'transient';
 
 /** One failed attempt, ready to be written onto the row of its event. */
@@ -23,16 +23,15 @@ export interface Failure extends ErrorKey {
   readonly function_name: string;
   readonly shipment_id?: string;
   readonly event_id?: string;
-  /** The input as JSON, cut when it is long. */
   readonly event: string;
 }
 
 const MAX_EVENT_BYTES = 64 * 1_024;
 
-/** The input as a row keeps it: its JSON, cut when it is long. */
+/** The input as its row stores it: JSON, cut when it is long. */
 export const keptEvent = (input: unknown) => cutText(describeJson(input), MAX_EVENT_BYTES);
 
-/** Every attempt on the same event gives the same key, whatever the event is. Never throws. */
+/** Describes a failed attempt. Every attempt on the same event gives the same key, whatever the event is. Never throws. */
 export function failureOf(input: unknown, error: unknown, functionName: string): Failure {
   const { envelopeId, time, ...reference }: EventIdentifiers = identifiersOf(input);
   return {
@@ -52,7 +51,7 @@ function identityOf(input: unknown): string {
     // JSON has no undefined, which is the input of an invocation without a payload.
     return input === undefined ? describeJson(input) : canonicalJson(input as Json);
   } catch {
-    // Nested deeper than the stack: the description is as constant as the input.
+    // Nested deeper than the stack: the description is the same for the same input.
     return describeJson(input);
   }
 }
@@ -67,15 +66,15 @@ function messageOf(error: unknown): string {
   return error instanceof Rejected ? error.message : `${error.name}: ${error.message}`;
 }
 
-/** Reason of the announcement that is due after this attempt; undefined while Lambda will still retry. */
+/** Kind of the announcement that is due after this attempt; undefined while Lambda will still retry. */
 export function announcementDue(errorType: ErrorType, attempts: number, maxAttempts: number): FailureKind | undefined {
   if (errorType !== 'transient') return errorType;
   return attempts >= maxAttempts ? 'retries_exhausted' : undefined;
 }
 
 /**
- * The row that an error event names, when a function of this environment may have written it: the id is the function's name and the
- * envelope's id, or a digest. Undefined otherwise.
+ * The key of the row that an error event names; undefined unless a function of this environment may have written the row. Its id is the
+ * function's name and the envelope's id, or a digest.
  */
 export function rowNamedBy(detail: unknown, environment: string): ErrorKey | undefined {
   if (!isObject(detail)) return undefined;

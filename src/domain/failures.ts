@@ -1,13 +1,7 @@
-/** Failures the application knows by name. Anything else that is thrown is transient: AWS may recover from it. */
+/** Failures the application knows by name. Any other error is transient: AWS may recover from it. */
 import { beginningOf } from './json';
 
-/** Identifiers of a rejected event, as far as they could be read. */
-export interface EventReference {
-  readonly shipment_id?: string;
-  readonly event_id?: string;
-}
-
-/** As much of a failure's text as is kept and passed on: it may quote what a producer sent. */
+/** Length to which a failure's text is cut before it is stored or sent: it may quote a producer's payload. */
 export const MAX_MESSAGE_CHARACTERS = 1_000;
 
 /** The event can never be accepted as it is: no retry will help, its producer has to fix it. */
@@ -19,7 +13,7 @@ export class Rejected extends Error {
   }
 }
 
-/** An event of the same identity but with another content is already in the log. */
+/** An event of the same identity but with different content is already in the log. */
 export class Conflict extends Rejected {
   override readonly name = 'Conflict';
 }
@@ -29,7 +23,7 @@ export class InProgress extends Error {
   override readonly name: string = 'InProgress';
 }
 
-/** Nothing failed: the event has work that is not due yet, and Lambda's retry of it brings it back. */
+/** Nothing failed: the event has work that is not due yet, and Lambda's retry will do it. */
 export class Postponed extends InProgress {
   override readonly name = 'Postponed';
 }

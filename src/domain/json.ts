@@ -7,7 +7,7 @@ export interface JsonObject {
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** True when a value holds others more than `levels` deep. Looks no further, so that no input can exhaust the stack. */
+/** True when a value is nested more than `levels` deep. Stops there, so that no input can exhaust the stack. */
 export const isDeeperThan = (value: Json, levels: number): boolean =>
   typeof value === 'object' &&
   value !== null &&
@@ -27,24 +27,24 @@ export function canonicalJson(value: Json): string {
   return `{${members.join(',')}}`;
 }
 
-/** The beginning of a text, of at most `limit` UTF-16 units. Well-formed like all that is cut here: AWS takes no half of a surrogate pair. */
+/** The beginning of a text, of at most `limit` UTF-16 units, made well-formed: AWS refuses half a surrogate pair. */
 export function beginningOf(text: string, limit: number): string {
   const beginning = text.slice(0, limit);
   return (text.length > limit ? beginning.replace(/[\ud800-\udbff]$/, '') : beginning).toWellFormed();
 }
 
-/** The text when it fits in `limit` bytes of UTF-8, else its beginning and a mark that says how much is missing. */
+/** The text when it fits in `limit` bytes of UTF-8, else its beginning and a mark with the original size. Well-formed. */
 export function cutText(text: string, limit: number): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= limit) return text.toWellFormed();
   const mark = `… [cut: ${bytes.length} bytes in all]`;
   let end = Math.max(0, limit - Buffer.byteLength(mark));
-  // Back to the beginning of a character that the cut would go through: its further bytes are 10xxxxxx (RFC 3629).
+  // Back to the beginning of a character that the cut would split: its continuation bytes are 10xxxxxx (RFC 3629).
   while (end > 0 && ((bytes[end] ?? 0) & 0b1100_0000) === 0b1000_0000) end -= 1;
   return `${bytes.toString('utf8', 0, end)}${mark}`;
 }
 
-/** JSON of anything, for readers: a value that cannot be written as JSON is described instead. Never throws. */
+/** JSON of any value, to be read by people: a value that cannot be written as JSON is described instead. Never throws. */
 export function describeJson(value: unknown): string {
   try {
     return JSON.stringify(value) ?? String(value);

@@ -1,5 +1,5 @@
 /**
- * A lease says who is notifying about an event, and until when: the deadline of that invocation in epoch milliseconds, `#`, its
- * request id. The deadline has 13 digits until the year 2286, so leases compare with a moment as strings.
+ * A lease names the invocation that is notifying about an event: its deadline in epoch milliseconds, `#`, its request id. The deadline has 13
+ * digits until the year 2286, so a lease compares with the current time as a string.
  */
 export const leaseOf = (deadline: number, requestId: string) => `${deadline}#${requestId}`;

@@ -28,18 +28,18 @@ export interface Message {
 /** SNS's API reference asks for less than 100 ASCII characters, without line breaks or control characters. */
 const MAX_SUBJECT = 99;
 
-/** SNS takes 262,144 bytes with the attributes; this leaves them room. */
+/** SNS accepts 262,144 bytes with the attributes; this leaves room for them. */
 const MAX_BODY_BYTES = 256_000;
 
-/** A valid SNS subject of any text: what it cannot hold becomes `?`, what is too long ends in an ellipsis. */
+/** Turns any text into a valid SNS subject: other characters become `?`, and a longer text ends in an ellipsis. */
 export function snsSubject(text: string): string {
   const printable = text.replace(/[^\x20-\x7e]+/g, '?').trim();
   return printable.length <= MAX_SUBJECT ? printable : `${printable.slice(0, MAX_SUBJECT - 3)}...`;
 }
 
 /**
- * JSON of a message. Mails show it, so its ids are inert in a shell. Its one field of unknown size is indented when it is fit to be
- * read; else its JSON stands there as text, cut to what SNS takes: indenting a value of thousands of levels would take more memory
+ * JSON of a message. Ids in it are inert in a shell, since mails show it. The `bulky` field, of unknown size, is indented when it is small
+ * and flat enough; otherwise it becomes a string of its JSON, cut to what SNS accepts: indenting thousands of levels would take more memory
  * than a function has.
  */
 function bodyOf(fields: Readonly<Record<string, Json>>, bulky: string): string {
@@ -51,7 +51,7 @@ function bodyOf(fields: Readonly<Record<string, Json>>, bulky: string): string {
     if (Buffer.byteLength(whole) <= MAX_BODY_BYTES) return whole;
   }
   const rest = withBulk('');
-  // Written as a JSON string, each of its characters may take up to six bytes; halve until it fits.
+  // Each character may take up to six bytes in a JSON string: halve until it fits.
   for (let room = MAX_BODY_BYTES - Buffer.byteLength(rest); room > 64; room = Math.floor(room / 2)) {
     const cut = withBulk(cutText(json, room));
     if (Buffer.byteLength(cut) <= MAX_BODY_BYTES) return cut;
@@ -59,7 +59,7 @@ function bodyOf(fields: Readonly<Record<string, Json>>, bulky: string): string {
   return cutText(rest, MAX_BODY_BYTES);
 }
 
-/** @param now the shipment's status on record, and whether it comes from another event than this one */
+/** @param now the shipment's status on record, and whether it comes from an event other than this one */
 export function shipmentMessage(
   event: ShipmentEvent,
   environment: string,
@@ -90,7 +90,7 @@ export function shipmentMessage(
   };
 }
 
-/** A message about a shipment of which nothing newer is known for some days. */
+/** A message about an open shipment without a newer event for some days. */
 export function stalledMessage(stalled: ShipmentStalled, environment: string): Message {
   const { shipment_id, status } = stalled;
   return {
@@ -100,7 +100,7 @@ export function stalledMessage(stalled: ShipmentStalled, environment: string): M
   };
 }
 
-/** An error event is critical by its detail-type, or because it says so. */
+/** True when an error event is critical by its detail-type or its `error_type`. */
 export const isCritical = (detailType: string, errorType: string) =>
   detailType === criticalError.detailType || errorType === CRITICAL_ERROR_TYPE;
 
@@ -128,7 +128,7 @@ export function errorMessage(
 }
 
 /**
- * One message for the error events of a minute that went over the limit of the alert topic.
+ * One message about the error events of a minute that exceeded the limit of the alert topic.
  * @param firstSeenAt epoch milliseconds, in that minute
  */
 export function alertSummary(detailType: string, count: number, firstSeenAt: number, environment: string): Message {

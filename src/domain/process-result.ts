@@ -1,6 +1,6 @@
 import type { ShipmentEvent } from './shipment-event';
 
-/** Findings of the handler about an event when it recorded it. */
+/** Facts that the handler derives from an event and stores with it. */
 export interface ProcessResult {
   readonly processed_at: string;
   readonly validations: readonly string[];

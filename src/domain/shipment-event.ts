@@ -29,29 +29,29 @@ export interface ShipmentEvent {
   readonly old_status?: Status;
   readonly detail_type: string;
   readonly metadata: JsonObject;
-  /** Only there when no notification is wanted. */
+  /** Set only when the producer wants no notification. */
   readonly notify?: false;
   /** Of a correction: why, by whom, and the `event_id` of the mistaken event. */
   readonly reason?: string;
   readonly corrected_by?: string;
   readonly corrects?: string;
-  /** The account that sent it, where the envelope says; no part of its identity (docs/decisions/0016). */
+  /** The account that sent it, if the envelope has it; not part of its identity (docs/decisions/0016). */
   readonly account?: string;
   readonly payload_hash: string;
-  /** The detail as received, without optional fields that are null: what a stored hash of an earlier version is compared with. */
+  /** The detail as received, without optional fields that are null: hashes of an earlier version cover it. */
   readonly received: JsonObject;
 }
 
 /**
- * Reads the event out of a validated detail.
- * @param now epoch milliseconds by the handler's clock; it only refuses times in the future and goes into nothing
+ * Makes the event of a validated detail.
+ * @param now epoch milliseconds by the handler's clock, only to refuse times in the future: no field depends on it
  * @throws Rejected naming the field
  */
 export function shipmentEventOf(envelope: Envelope, detail: ShipmentDetail, now: number): ShipmentEvent {
   const received = isObject(envelope.detail) ? envelope.detail : {};
   const problem = recordingProblem(received, envelope.time, now);
   if (problem) throw new Rejected(`${problem.path} ${problem.message}`);
-  // As received, not as validated: every key a producer sends is kept.
+  // As received, not as validated, to keep every key that a producer sends.
   const metadata = isObject(received['metadata']) ? received['metadata'] : {};
   const timestamp = timestampOf(detail, envelope.time);
   const { shipment_id, status, old_status, event_id = envelope.id, notify, reason, corrected_by, corrects } = detail;
@@ -73,7 +73,7 @@ export function shipmentEventOf(envelope: Envelope, detail: ShipmentDetail, now:
   };
 }
 
-/** The event without what its producer wrote in free text: all that may be said of it once its row was redacted. */
+/** The event without its producer's free text, for a notification after its row was redacted. */
 export const withoutFreeText = ({ corrected_by: _, reason, ...event }: ShipmentEvent): ShipmentEvent => ({
   ...event,
   ...(reason && { reason: REDACTED }),
@@ -82,7 +82,7 @@ export const withoutFreeText = ({ corrected_by: _, reason, ...event }: ShipmentE
 
 /**
  * `2:` (the scheme's version) and the SHA-256 of the canonical JSON of detail-type and detail as received. `event_id` and `occurred_at` are left
- * out, since they are the identity: the same instant may be written otherwise when the event is sent again.
+ * out, since they are the identity: a producer's retry may write the same instant differently.
  */
 function payloadHash(detailType: string, { event_id: _, occurred_at: __, ...content }: JsonObject): string {
   return `2:${contentHash(detailType, content)}`;
@@ -91,7 +91,7 @@ function payloadHash(detailType: string, { event_id: _, occurred_at: __, ...cont
 const contentHash = (detailType: string, detail: Json) => sha256(canonicalJson({ detail, 'detail-type': detailType }));
 
 /**
- * True when a stored hash is of this event's content, compared by the version that it was stored in; version 1 was of the whole detail.
+ * True when a stored hash is of this event's content, by the scheme that stored it; version 1 covered the whole detail.
  * @throws Error when a later release stored it
  */
 export function hasContentOf(

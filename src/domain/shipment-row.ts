@@ -2,13 +2,13 @@ import { statusRule } from '../../contracts/statuses';
 import { currentOf, type ShipmentState, stateVersion } from './shipment-state';
 import { eventOfVersion, type Versioned, versionOf } from './version';
 
-/** A shipment's row: its current event, and beside it what a state keeps that is not current. */
+/** A shipment's row: its current event, and the versions of the state's other events. */
 export interface ShipmentRow extends Versioned {
   readonly shipment_id: string;
   readonly version: string;
   /** The version of the latest correction; the current event may be that correction. */
   readonly last_correction?: string;
-  /** The version of the open event that is later than the closed status that hides it. */
+  /** The version of an open event that is later than the closed status hiding it. */
   readonly hidden_event?: string;
 }
 
@@ -27,7 +27,7 @@ export function rowOf(shipment_id: string, state: ShipmentState): ShipmentRow {
   };
 }
 
-/** A closed current event hides at most an open one: a closing event that counts is never hidden by a correction, which is earlier. */
+/** Only an open event can be hidden: a closing event that counts is later than the correction, and so never hidden by it. */
 export function stateOfRow(row: ShipmentRow): ShipmentState {
   const { status, timestamp, event_id, last_correction, hidden_event } = row;
   const current = { status, timestamp, event_id };

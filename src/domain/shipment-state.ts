@@ -11,7 +11,7 @@ import { paddedTime, placeInTime, type Versioned, versionOf } from './version';
  *
  * Three registers are enough. Each holds the latest event of its kind, so any order and any repetition of the events gives the same three.
  * - The greatest event that counts is one of them: of the closing events that count the latest is the greatest, and so it is of the open ones.
- * - No event that was dropped is ever needed. A correction gives way to a later one only, so what it has voided stays void. An open event
+ * - No event that was dropped is ever needed. A correction is replaced only by a later one, so what it voided stays void. An open event
  *   that is not later than the closing one could count only after a correction that voids the closing one, and that correction voids it too.
  */
 export interface ShipmentState {
@@ -23,13 +23,13 @@ export interface ShipmentState {
   readonly open?: Versioned;
 }
 
-/** The state of a shipment of which one event is known. */
+/** The state of a shipment with one event. */
 export function stateOf(event: Versioned & Pick<ShipmentEvent, 'detail_type'>): ShipmentState {
   if (isCorrection(event)) return { correction: event };
   return statusRule(event.status).closed ? { closed: event } : { open: event };
 }
 
-/** The state after the events of both. Commutative, associative and idempotent. */
+/** The state of the events of both. Commutative, associative and idempotent. */
 export function join(a: ShipmentState, b: ShipmentState): ShipmentState {
   const correction = latest(a.correction, b.correction);
   const closed = ifAfter(correction, latest(a.closed, b.closed));
@@ -54,8 +54,8 @@ export function currentOf({ correction, closed, open }: ShipmentState): Versione
 }
 
 /**
- * A string that rises, bytewise, whenever the current event becomes another one: the current event's own version, and once there is a
- * correction `2#` and its timestamp before it, which sorts after all versions without one.
+ * A string that rises bytewise whenever another event becomes current: the current event's version. Once there is a correction, the prefix
+ * `2#` and the correction's timestamp sort it after all versions without one.
  */
 export function stateVersion(state: ShipmentState): string {
   const version = versionOf(currentOf(state));

@@ -4,17 +4,17 @@ import type { ShipmentRow } from './shipment-row';
 
 const DAY_MS = 86_400_000;
 
-/** Days for which a shipment that has become stalled is looked for: runs may be as far apart. */
+/** Days for which runs look for a shipment that has become stalled: runs may be this far apart. */
 const WINDOW_DAYS = 2;
 
-/** Times of the events that statuses come from, in epoch milliseconds; both ends belong to it. */
+/** A span of event times in epoch milliseconds, including both ends. */
 export interface Span {
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * The times of the shipments that have become stalled in the last days: nothing newer is known of them for `afterDays`.
+ * The span of the current events of shipments that became stalled in the last days: without a newer event for `afterDays`.
  * @param now epoch milliseconds
  */
 export function stalledSpan(now: number, afterDays: number): Span {
@@ -23,9 +23,9 @@ export function stalledSpan(now: number, afterDays: number): Span {
 }
 
 /**
- * The report of a shipment that stands in an open status.
+ * The report of a shipment in an open status.
  * @param now epoch milliseconds
- * @throws ValiError when the row is none that a function of ours has written
+ * @throws ValiError when no function of ours can have written the row
  */
 export function stalledOf({ shipment_id, status, timestamp, event_id }: ShipmentRow, now: number): ShipmentStalled {
   return v.parse(shipmentStalled, {

@@ -3,16 +3,16 @@ import { type StatusChanged, statusChanged } from '../../contracts/status-events
 import type { Status } from '../../contracts/statuses';
 import type { ShipmentRow } from './shipment-row';
 
-/** What is known of a row as it was before a change. */
+/** What is known of a row before a change. */
 export interface RowBefore {
   readonly version?: string | undefined;
   readonly status?: Status | undefined;
 }
 
 /**
- * The change that a row's change is for subscribers; undefined when the current event is the same: what a row keeps beside it may have changed,
- * which decides about later corrections only.
- * @throws ValiError when the row is none that a function of ours has written
+ * The status change that subscribers get for a change of a row; undefined when the current event is the same. Then only the row's other events
+ * have changed, which matter to later corrections.
+ * @throws ValiError when no function of ours can have written the row
  */
 export function statusChangeOf(before: RowBefore, row: ShipmentRow): StatusChanged | undefined {
   if (before.version === row.version) return undefined;

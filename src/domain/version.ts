@@ -26,12 +26,12 @@ export const versionOf = (event: Versioned) => [statusRule(event.status).closed 
 const VERSION = /^[01]#(\d{16})#(\d+)#([!-~]+)$/;
 
 /**
- * The event of a version that {@link versionOf} wrote.
- * @throws Error when the text is none, or names a status of a later release
+ * Parses a version that {@link versionOf} wrote.
+ * @throws Error when the text is not a version, or has the rank of a later release
  */
 export function eventOfVersion(version: string): Versioned {
   const [, timestamp, rank, event_id] = VERSION.exec(version) ?? [];
-  const status = STATUSES.find((each) => statusRule(each).rank === rank);
+  const status = STATUSES.find((candidate) => statusRule(candidate).rank === rank);
   if (event_id === undefined || status === undefined)
     throw new Error(`${JSON.stringify(version)} is no event's version`);
   return { status, timestamp: Number(timestamp), event_id };

@@ -21,8 +21,8 @@ const log = telemetry(KEY, env.ENVIRONMENT);
 const settings = carrierSettings(new SSMClient(CLIENT_SETTINGS), env.CARRIERS_PARAMETER, Date.now);
 
 /**
- * Puts the events of a carrier's webhook on the bus: `POST /<platform>` at the function's URL. Answers 2xx only when all are there. What it
- * throws Lambda answers with 502, so that the platform calls again.
+ * Puts the events of a carrier's webhook on the bus: `POST /<platform>` at the function's URL. Responds with 2xx only when all events are on
+ * the bus. When it throws, Lambda responds with 502, so that the platform calls again.
  */
 export async function handler(call: LambdaFunctionURLEvent, context: Context): Promise<LambdaFunctionURLResult> {
   const { method } = call.requestContext.http;

@@ -12,7 +12,7 @@ import { primable } from '../runtime/prime';
 const env = readEnvironment('notification-handler');
 const topics = { alerts: env.ALERTS_TOPIC_ARN, processing: env.PROCESSING_TOPIC_ARN };
 
-/** Notifies about an error event. Has no permission for the bus: an error about an error event must not become one. */
+/** Notifies about an error event. It may not put events on the bus: a failure on an error event must not become another error event. */
 export const { handler, prime } = primable(
   { key: 'notification-handler', environment: env.ENVIRONMENT, contracts, ordinary },
   ({ db, sns, telemetry }) => ({

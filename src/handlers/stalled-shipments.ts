@@ -18,10 +18,10 @@ const { db, sns } = awsClients();
 const log = telemetry(KEY, env.ENVIRONMENT);
 const afterDays = Number(env.STALLED_AFTER_DAYS);
 
-/** Milliseconds before the timeout from which on no further shipment is begun: those under way have their calls tried again. */
+/** No report is begun in these last milliseconds before the timeout: reports under way may have to retry calls. */
 const LAST_BEGIN_MS = 15_000;
 
-/** Reports the shipments that have become stalled since the last runs. Answers how many, and whether these were all. */
+/** Reports the shipments that have become stalled since the last runs. Returns how many, and whether these were all. */
 export async function handler(input: unknown, context: Context): Promise<{ reported: number; finished: boolean }> {
   const identifiers = identifiersOf(input);
   log.begin(context, identifiers);

@@ -27,13 +27,13 @@ const log = telemetry(KEY, env.ENVIRONMENT);
 type Item = Readonly<Record<string, AttributeValue>>;
 
 interface StreamedChange extends RowChange {
-  /** What names the record and its shipment on the row of a failure. */
+  /** Identifies the record and its shipment on the row of a failure. */
   readonly input: unknown;
 }
 
 /**
- * Puts each change of a shipment's status on the bus. Invoked with batches of the shipments table's stream, which has a change exactly when
- * the row has changed. Answers from where on Lambda is to try again.
+ * Puts each change of a shipment's status on the bus. Invoked with batches of the shipments table's stream, which has a record exactly when a
+ * row has changed. Returns the position from which Lambda retries, if any.
  */
 export async function handler({ Records }: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> {
   log.begin(context, { time: 0 });

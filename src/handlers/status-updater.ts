@@ -2,7 +2,7 @@ import { contract as ordinary } from '../../contracts/events/status-updater/ship
 import { contracts } from '../../contracts/generated/status-updater';
 import { shipmentHandler } from '../runtime/shipment-handler';
 
-/** Records where a shipment stands. */
+/** Records a status of a shipment, or its correction. */
 export const { handler, prime } = shipmentHandler({
   key: 'status-updater',
   contracts,
@@ -11,7 +11,7 @@ export const { handler, prime } = shipmentHandler({
     const updated = recorded.moved && !recorded.duplicate;
     return {
       shipment_id,
-      // A correction that voids one event alone brings back the status of a later one.
+      // A correction that voids only one event makes the status of a later event current.
       new_status: updated ? recorded.currentStatus : status,
       old_status: old_status ?? recorded.recordedStatus ?? null,
       updated,

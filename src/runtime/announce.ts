@@ -5,7 +5,7 @@ import { CLIENT_SETTINGS } from './aws-clients';
 
 let events: EventBridgeClient | undefined;
 
-/** EventBridge's client. It starts with the first event that is to be put on the bus: most functions put none. */
+/** The EventBridge client, created with the first event to put on the bus: most invocations put none. */
 export function eventBridge(): EventBridgeClient {
   events ??= new EventBridgeClient(CLIENT_SETTINGS);
   return events;

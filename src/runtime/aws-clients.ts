@@ -9,7 +9,7 @@ import { APPLICATION } from '../../contracts/names';
 export const CLIENT_SETTINGS = {
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
-  // The rest is what the SDK would otherwise look for in a configuration file, at the first call of each client: no function has one.
+  // The SDK would look for the following in a configuration file at the first call of each client; no function has one.
   retryMode: 'standard',
   defaultsMode: 'standard',
   useDualstackEndpoint: false,
@@ -19,7 +19,7 @@ export const CLIENT_SETTINGS = {
   userAgentAppId: APPLICATION,
 } as const;
 
-/** The clients that an event may need. SNS's is made with the first message: most events publish none, and every start would pay for it. */
+/** The clients that an event may need. SNS's is created with the first message: most events publish none, and every start would pay for it. */
 export interface AwsClients {
   readonly db: DynamoDBClient;
   sns(): SNSClient;

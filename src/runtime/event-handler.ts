@@ -17,7 +17,7 @@ export interface EventHandler<C extends EventContract> {
   readonly functionName: string;
   readonly contracts: readonly C[];
   readonly telemetry: Telemetry;
-  /** Handles one event and answers the result's body. */
+  /** Handles one event and returns the result's body. */
   run(received: Received<C>, invocation: Invocation): Promise<Readonly<Record<string, unknown>>>;
   /** Records a failed attempt, before it is thrown to Lambda. */
   recordFailure(failure: Failure): Promise<void>;
@@ -26,15 +26,14 @@ export interface EventHandler<C extends EventContract> {
 export type LambdaHandler = (input: unknown, context: Context) => Promise<{ statusCode: 200; body: string }>;
 
 /**
- * The frame around every handler: validation, the deadline, and what happens to a failure. The failure is recorded and thrown
- * again, so that Lambda retries and then sends the event to the dead-letter queue. One that only waits, for another invocation or for its
- * time, is not recorded.
+ * Adds validation, the deadline and failure handling to a handler. A failure is recorded and rethrown, so that Lambda retries and then sends
+ * the event to the dead-letter queue. An event that only waits, for another invocation or until it is due, is not recorded as a failure.
  */
 export function eventHandler<C extends EventContract>(parts: EventHandler<C>): LambdaHandler {
   const { functionName, contracts, telemetry } = parts;
   return async (input, context) => {
-    const traces = identifiersOf(input);
-    telemetry.begin(context, traces);
+    const identifiers = identifiersOf(input);
+    telemetry.begin(context, identifiers);
     try {
       const result = await beforeDeadline(context, (invocation) => parts.run(receive(input, contracts), invocation));
       return { statusCode: 200, body: JSON.stringify(result) };
@@ -48,7 +47,7 @@ export function eventHandler<C extends EventContract>(parts: EventHandler<C>): L
       }
       throw error;
     } finally {
-      telemetry.end(traces.time > 0 ? Math.max(0, Date.now() - traces.time) : undefined);
+      telemetry.end(identifiers.time > 0 ? Math.max(0, Date.now() - identifiers.time) : undefined);
     }
   };
 }
@@ -59,15 +58,15 @@ function receive<C extends EventContract>(input: unknown, contracts: readonly C[
   const { source, detailType } = envelope;
   const contract = contracts.find((candidate) => candidate.source === source && candidate.detailType === detailType);
   if (contract === undefined) {
-    const taken = contracts.map((candidate) => `${candidate.source} / ${candidate.detailType}`).join(', ');
-    throw new Rejected(`source and detail-type are ${source} / ${detailType}: this function takes ${taken}`);
+    const accepted = contracts.map((candidate) => `${candidate.source} / ${candidate.detailType}`).join(', ');
+    throw new Rejected(`source and detail-type are ${source} / ${detailType}: this function takes ${accepted}`);
   }
   const parsed = parseDetail(contract, envelope.detail);
   if (parsed.ok) return { envelope: { ...envelope, detail: parsed.received }, detail: parsed.detail };
   throw new Rejected(parsed.problems.map(({ path, message }) => `${path} ${message}`).join('; '));
 }
 
-/** A failure to record a failure must not hide it: Lambda still gets the first one, and the log has both. */
+/** Records a failure. If that fails too, the second failure is only logged, and Lambda still gets the first. */
 async function recordQuietly(
   failure: Failure,
   { recordFailure, telemetry }: Pick<EventHandler<never>, 'recordFailure' | 'telemetry'>,

@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import { DeadlineReached } from '../domain/failures';
 import { leaseOf } from '../domain/lease';
 
-/** Time kept back from the end of an invocation to record that it failed. */
+/** Time reserved at the end of an invocation to record that it failed. */
 export const RESERVE_MS = 3_000;
 
 /** One call of the handler. */
@@ -15,8 +15,8 @@ export interface Invocation {
 }
 
 /**
- * Runs the work until its time is up. The signal also ends calls that are under way: nothing of a failed attempt may go on when
- * Lambda thaws the process for the next one.
+ * Runs the work until its time is up. The signal also aborts calls that are under way: a failed attempt must not continue when Lambda thaws
+ * the process for the next one.
  * @throws DeadlineReached when the work did not end in time
  */
 export async function beforeDeadline<T>(context: Context, work: (invocation: Invocation) => Promise<T>): Promise<T> {
@@ -44,5 +44,5 @@ export async function beforeDeadline<T>(context: Context, work: (invocation: Inv
   }
 }
 
-/** Ends what records a failure before Lambda's own timeout would. */
+/** Aborts the recording of a failure before Lambda's own timeout. */
 export const recordingSignal = () => AbortSignal.timeout(RESERVE_MS - 500);

@@ -11,13 +11,13 @@ import { type EventHandler, eventHandler, type LambdaHandler } from './event-han
 import { RESERVE_MS } from './invocation';
 import { type Telemetry, telemetry } from './telemetry';
 
-/** Milliseconds that priming may take. */
+/** Maximum duration of priming. */
 const LIMIT_MS = 800;
 
-/** Time for the handler to stop itself after {@link LIMIT_MS}. */
+/** Makes the handler stop itself after {@link LIMIT_MS}. */
 const CONTEXT = { awsRequestId: 'priming', getRemainingTimeInMillis: () => LIMIT_MS + RESERVE_MS } as Context;
 
-/** Accepted by each function's ordinary contract, at any time that a clock can show. */
+/** Accepted by each function's ordinary contract, whatever time the clock shows. */
 const EVENT = {
   id: 'priming',
   time: '2000-01-01T00:00:00Z',
@@ -30,10 +30,10 @@ const EVENT = {
   },
 };
 
-/** A condition that holds of no item. */
+/** A condition that no item meets. */
 const NEVER = 'attribute_exists(primed) AND attribute_not_exists(primed)';
 
-/** AWS and the log, as a handler reaches them. */
+/** A handler's connections to the outside: AWS clients and telemetry. */
 export interface Outside extends AwsClients {
   readonly telemetry: Telemetry;
 }
@@ -47,9 +47,9 @@ interface LambdaFunction<C extends EventContract> {
 }
 
 /**
- * A handler, and its rehearsal. Lambda gives a start a whole processor, and an event its memory's share of one. So `prime` has the handler's
- * own code run once, and its connections opened, while that is still cheap (docs/decisions/0018). It handles an event that can write and
- * publish nothing, takes less than a second, and never fails.
+ * A handler and its rehearsal, `prime`. Lambda gives a function a full vCPU while it starts, and its memory's share of one afterwards. So
+ * `prime` runs the handler's own code once and opens its connections while that is cheap (docs/decisions/0018). Its event can neither write
+ * nor publish; it takes less than a second and never throws.
  */
 export function primable<C extends EventContract>(
   { key, environment, contracts, ordinary }: LambdaFunction<C>,
@@ -73,13 +73,14 @@ export function primable<C extends EventContract>(
   };
 }
 
-/** Clients with the same connections, whose requests are tried once and refused, and the refusals read as success. */
+/** Clients with the same connections, whose requests AWS refuses. The refusals are read as success, and nothing is retried. */
 function rehearsing(real: AwsClients): AwsClients {
   const db = shadowOf(real.db);
   db.middlewareStack.add(
     (next) => (args) => {
-      const { ConditionExpression: own } = args.input as { ConditionExpression?: string };
-      return next({ ...args, input: { ...args.input, ConditionExpression: own ? `(${own}) AND ${NEVER}` : NEVER } });
+      const { ConditionExpression: given } = args.input as { ConditionExpression?: string };
+      const ConditionExpression = given ? `(${given}) AND ${NEVER}` : NEVER;
+      return next({ ...args, input: { ...args.input, ConditionExpression } });
     },
     { step: 'initialize' },
   );
@@ -88,7 +89,7 @@ function rehearsing(real: AwsClients): AwsClients {
     db,
     sns() {
       const sns = shadowOf(real.sns());
-      // The action and its parameters are in the body: without it SNS is asked for nothing.
+      // The body has the action and its parameters: without it SNS does nothing.
       sns.middlewareStack.add(
         (next) => (args) => {
           Object.assign(args.request as object, { body: '' });
@@ -113,7 +114,7 @@ function readAsSuccess<Args, Result extends { response: unknown }>(next: (args: 
       Object.assign(result.response as object, { statusCode: 200 });
       return result;
     } catch {
-      // The SDK tries nothing again for an error that it does not know.
+      // The SDK does not retry an error that it does not know.
       throw new Error('AWS did not answer');
     }
   };

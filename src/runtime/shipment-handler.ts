@@ -15,7 +15,7 @@ import { readEnvironment } from './environment';
 import { type Invocation, recordingSignal } from './invocation';
 import { type Outside, primable } from './prime';
 
-/** Those of the contracts whose detail is a shipment event's. */
+/** The contracts whose detail is that of a shipment event. */
 type ShipmentContract<C extends EventContract> = C extends EventContract
   ? DetailOf<C> extends ShipmentDetail
     ? C
@@ -30,7 +30,7 @@ interface ShipmentHandler<C extends EventContract> {
   answer(event: ShipmentEvent, recorded: Recorded): Readonly<Record<string, unknown>>;
 }
 
-/** The handler of a function that records shipment events; such functions differ in their contracts and in what they answer. */
+/** The handler of a function that records shipment events; such functions differ in their contracts and results. */
 export function shipmentHandler<C extends EventContract>({ key, contracts, ordinary, answer }: ShipmentHandler<C>) {
   const env = readEnvironment(key);
 

@@ -12,10 +12,10 @@ import { beginningOf } from '../domain/json';
 
 export interface Telemetry extends Observer {
   /**
-   * Begins an invocation: every line written in it, the metrics' too, names the event, the request and the trace.
-   * @param webhook of a carrier platform, if that is what it is about: its metrics are apart
+   * Begins an invocation: each of its log lines and metrics names the event, the request and the trace.
+   * @param webhook set when the invocation handles a webhook: its metrics then have the platform as a dimension
    */
-  begin(context: Context, traces: EventIdentifiers, webhook?: WebhookIdentifiers): void;
+  begin(context: Context, event: EventIdentifiers, webhook?: WebhookIdentifiers): void;
   error(message: string, error: unknown): void;
   /** Writes the invocation's metrics; `age` is milliseconds since the event's time, when it has one. */
   end(age: number | undefined): void;
@@ -34,14 +34,14 @@ export interface WebhookIdentifiers {
  */
 export function telemetry(service: FunctionKey, environment: string, output?: Console): Telemetry {
   const logger = new Logger({ serviceName: service, persistentKeys: { environment } });
-  // Powertools makes a dimension `service` of the name.
+  // Powertools adds the dimension `service` from its name.
   const { service: serviceName, ...defaultDimensions } = metricDimensions(environment, service);
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName, defaultDimensions });
-  // Powertools has no option for it.
+  // Powertools has no option for the output.
   if (output) for (const writer of [logger, metrics]) Object.assign(writer, { console: output });
   return {
-    begin(context, traces, webhook) {
-      const identifiers = identifiersOf(context, traces);
+    begin(context, event, webhook) {
+      const identifiers = identifiersOf(context, event);
       logger.resetKeys();
       logger.addContext(context);
       logger.appendKeys({ ...identifiers, ...webhook });
@@ -60,7 +60,7 @@ export function telemetry(service: FunctionKey, environment: string, output?: Co
 }
 
 function identifiersOf({ awsRequestId }: Context, { shipment_id, event_id }: EventIdentifiers): Record<string, string> {
-  // Lambda sets it anew for each invocation: `Root=1-…;Parent=…;Sampled=0`.
+  // Lambda sets this for each invocation: `Root=1-…;Parent=…;Sampled=0`.
   const [, root] = /Root=([^;]+)/.exec(process.env['_X_AMZN_TRACE_ID'] ?? '') ?? [];
   return {
     function_request_id: awsRequestId,
@@ -70,9 +70,7 @@ function identifiersOf({ awsRequestId }: Context, { shipment_id, event_id }: Eve
   };
 }
 
-/**
- * An error as flat fields, which a query can name. Nothing else of the error goes into the log: the SDK hangs whole items onto some.
- */
+/** An error as flat fields, which a query can name. Other properties are not logged: the SDK attaches whole items to some errors. */
 function errorFields(thrown: unknown): Record<string, string> {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const error_type = errorTypeOf(error);
@@ -80,7 +78,7 @@ function errorFields(thrown: unknown): Record<string, string> {
     error_type,
     error_name: error.name,
     error_message: beginningOf(error.message, MAX_MESSAGE_CHARACTERS),
-    // A rejection comes from one known place, and its message says it all.
+    // A rejection's message is enough: it comes from one known place.
     ...(error_type === 'transient' && { error_stack: framesOf(error.stack) }),
   };
 }
