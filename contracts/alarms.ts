@@ -34,7 +34,7 @@ const COMMAND = new RegExp(`^(${OPERATOR_COMMAND}|aws) [\\w@%+:,./{} -]+$`);
 /** An alarm's description; {@link alarmTextOf} reads it. */
 export const alarmDescription = ({ text, command }: AlarmText) => `${text}${SEPARATOR}${command}`;
 
-/** Reads a description. The command is undefined when it is none of ours: other accounts' users may have edited the alarm. */
+/** Reads a description. The command is undefined when it is not one of ours: any user of the account may have edited the alarm. */
 export function alarmTextOf(description: string): { readonly text: string; readonly command: string | undefined } {
   const [text = '', command] = description.split(SEPARATOR);
   return { text, command: command !== undefined && COMMAND.test(command) ? command : undefined };

@@ -1,4 +1,4 @@
-/** The carrier platforms whose webhooks are taken: the last part of their address, and the dimension of their metrics. */
+/** The carrier platforms whose webhooks are accepted. A name is the last part of the webhook's address and a dimension of its metrics. */
 export const CARRIER_NAMES = ['easypost', 'shippo', 'aftership'] as const;
 
 export type CarrierName = (typeof CARRIER_NAMES)[number];

@@ -20,7 +20,7 @@ export interface EventContract<
   /** One sentence for the documents that are generated from the contract. */
   readonly summary: string;
   readonly fields: TFields;
-  /** Fields beyond those named are part of the event and are passed on. Without it they are tolerated, and ignored. */
+  /** True when further fields are part of the event and are passed on. Otherwise they are allowed, and ignored. */
   readonly open?: TOpen;
   /** Rules that span several fields. */
   readonly rules: readonly CrossFieldRule[];
@@ -28,7 +28,7 @@ export interface EventContract<
   readonly limits: readonly string[];
 }
 
-/** A rule over the whole detail: the field it blames, and what is wrong unless `holds`. */
+/** A rule across fields: the field to blame, and the message when the rule does not hold. */
 export interface CrossFieldRule {
   readonly field: string;
   readonly message: string;
@@ -73,14 +73,14 @@ export type DetailResult<C extends EventContract> =
   | {
       readonly ok: true;
       readonly detail: DetailOf<C>;
-      /** As received, with every key, but for optional fields that are null. */
+      /** As received, with every key, except optional fields that are null. */
       readonly received: Readonly<Record<string, unknown>>;
     }
   | { readonly ok: false; readonly problems: readonly DetailProblem[] };
 
 /**
- * Validates a received detail, tolerating fields that the contract does not name; null is taken for an absent field where that may be absent.
- * Never throws. Nested objects come back as valibot rebuilt them; take `metadata` from what was received where every key must survive.
+ * Validates a received detail. Fields that the contract does not name are allowed, and an optional field that is null counts as absent.
+ * Never throws. valibot rebuilds nested objects in `detail`; use `metadata` from `received` where every key must survive.
  */
 export function parseDetail<C extends EventContract>(contract: C, detail: unknown): DetailResult<C> {
   if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) {
@@ -102,7 +102,7 @@ export function parseDetail<C extends EventContract>(contract: C, detail: unknow
   return { ok: true, detail: parsed.output as DetailOf<C>, received };
 }
 
-/** An object without its optional fields that are null: many serializers write null for what is absent. Other keys stay as they came. */
+/** An object without its optional fields that are null: many serializers write null for an absent field. Other keys are unchanged. */
 function withoutNulls(fields: DetailFields, object: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(object).flatMap(([name, value]) => {
@@ -116,7 +116,7 @@ function withoutNulls(fields: DetailFields, object: object): Record<string, unkn
   );
 }
 
-/** The fields of an object's schema, which may stand in a pipe; undefined of any other schema. */
+/** The fields of an object's schema, which may be in a pipe; undefined for any other schema. */
 function fieldsOf(schema: v.GenericSchema & { readonly pipe?: readonly object[] }): DetailFields | undefined {
   const object = (schema.pipe ?? [schema]).find((part) => 'entries' in part);
   return object && (object as unknown as { readonly entries: DetailFields }).entries;

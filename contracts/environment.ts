@@ -1,4 +1,4 @@
-/** The environment variables each function is given by the template and reads at start. Values are strings, as Lambda passes them. */
+/** The environment variables that the template sets for each function, which reads them at start. Lambda passes strings. */
 import type { FunctionKey } from './functions';
 
 const RECORDS_FAILURES = ['ENVIRONMENT', 'ERROR_EVENTS_TABLE'] as const;

@@ -3,7 +3,7 @@ import { token } from './fields';
 
 const sentence = v.string('must be a string');
 
-/** Fields of every error event; anything else it carries is passed on as details. */
+/** Fields of every error event; further fields are passed on as details. */
 export const errorFields = {
   error_type: sentence,
   error_message: sentence,
@@ -15,7 +15,7 @@ export const FAILURE_KINDS = ['rejected', 'conflict', 'retries_exhausted'] as co
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
 /**
- * Detail of the announcement of a failure of this system's own, held strictly before it is sent. `error_id` and `error_timestamp`
+ * Detail of the announcement of a failure in this system, validated strictly before it is sent. `error_id` and `error_timestamp`
  * (epoch milliseconds) are the key of the row in the error table.
  */
 export const announcedFailure = v.strictObject({

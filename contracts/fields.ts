@@ -4,12 +4,12 @@ import { withJsonSchema } from './json-schema';
 import { INSTANT_FORM, parseInstant } from './rfc3339';
 import { OPEN_STATUSES, STATUSES } from './statuses';
 
-/** The longest delivery estimate: ten years. Beyond it the estimate is a mistake, and the date leaves every calendar. */
+/** The longest delivery estimate: ten years. A longer one is a mistake, and may be beyond the dates that JavaScript has. */
 export const MAX_ESTIMATED_DAYS = 3_650;
 
 const text = v.string('must be a string');
 
-/** Identifiers travel into keys, logs and mail subjects: printable ASCII without spaces, from `!` (0x21) to `~` (0x7E). */
+/** An identifier, which appears in keys, logs and mail subjects: printable ASCII without spaces, from `!` (0x21) to `~` (0x7E). */
 export const token = v.pipe(
   text,
   v.regex(/^[!-~]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces'),
@@ -40,7 +40,7 @@ export const status = v.picklist(STATUSES, `must be one of ${STATUSES.join(', ')
 
 export const openStatus = v.picklist(OPEN_STATUSES, `must be one of ${OPEN_STATUSES.join(', ')}`);
 
-/** Fields of `metadata` that are validated; another key is kept as it came. */
+/** Fields of `metadata` that are validated; other keys are kept as received. */
 export const metadataFields = {
   origin: v.optional(text),
   destination: v.optional(text),
@@ -62,7 +62,7 @@ export const metadata = v.pipe(
   openMetadata,
 );
 
-/** Fields that every shipment event may carry beside its status. */
+/** Fields that every shipment event may have beside its status. */
 export const shipmentFields = {
   shipment_id: token,
   metadata: v.optional(metadata),

@@ -4,14 +4,14 @@
  */
 import type { TABLES } from './tables';
 
-/** A function that a rule invokes, asynchronously. */
+/** A function that a rule invokes asynchronously. */
 interface RuleFunction {
   readonly rule: string;
   /** Retries of an event that the function failed on, after its first attempt (Lambda's asynchronous invocation). */
   readonly maximumRetryAttempts: number;
 }
 
-/** A function of the bus's events; the key is also the folder of its events (`contracts/events/<key>/`) and of its samples (`events/<key>/`). */
+/** A function for events on the bus. The key is also the folder of its contracts (`contracts/events/<key>/`) and samples (`events/<key>/`). */
 interface EventFunction extends RuleFunction {
   /** Its events are shipment events, and it records each in the log and in the shipment's row (src/runtime/shipment-handler.ts). */
   readonly recordsShipments: boolean;
@@ -23,13 +23,13 @@ export const EVENT_FUNCTIONS = {
   'notification-handler': { rule: 'logistics-errors', recordsShipments: false, maximumRetryAttempts: 2 },
 } as const satisfies Record<string, EventFunction>;
 
-/** What a parameter starts and stops. */
+/** A function that is deployed only while a parameter enables it. */
 interface ConditionalFunction {
   /** The template's condition. */
   readonly condition: string;
 }
 
-/** A function that Lambda invokes with the changes of a table, from the table's stream. */
+/** A function that Lambda invokes with the changes in a table's stream. */
 interface StreamFunction extends ConditionalFunction {
   readonly table: keyof typeof TABLES;
 }
@@ -47,7 +47,7 @@ export const SCHEDULED_FUNCTIONS = {
   },
 } as const satisfies Record<string, RuleFunction & ConditionalFunction>;
 
-/** Functions that the internet calls at an address of their own, a Lambda function URL. */
+/** Functions with a public Lambda function URL. */
 export const URL_FUNCTIONS = {
   'carrier-webhook': { condition: 'TakesCarrierWebhooks' },
 } as const satisfies Record<string, ConditionalFunction>;
@@ -56,7 +56,7 @@ export type EventFunctionKey = keyof typeof EVENT_FUNCTIONS;
 export type StreamFunctionKey = keyof typeof STREAM_FUNCTIONS;
 export type ScheduledFunctionKey = keyof typeof SCHEDULED_FUNCTIONS;
 export type UrlFunctionKey = keyof typeof URL_FUNCTIONS;
-/** Functions with a dead-letter queue: Lambda invokes them, and again when they fail. A function URL's caller is the one who tries again. */
+/** Functions with a dead-letter queue, which Lambda retries when they fail. A function URL's caller retries by itself. */
 export type QueuedFunctionKey = EventFunctionKey | StreamFunctionKey | ScheduledFunctionKey;
 export type FunctionKey = QueuedFunctionKey | UrlFunctionKey;
 
@@ -90,14 +90,14 @@ export const isUrlFunction = (key: FunctionKey): key is UrlFunctionKey => key in
 /** `logistics-shipment-processor`; an event's `error_id` begins with it and the environment. */
 export const functionName = <K extends FunctionKey>(key: K) => `logistics-${key}` as const;
 
-/** Lambda's own name for it, so that a function's log is found by its name. */
+/** Lambda's default name of the log group, so that a function's log is found by the function's name. */
 export const logGroupName = <K extends FunctionKey>(key: K) => `/aws/lambda/${functionName(key)}` as const;
 
 /**
- * The alias by which everything invokes a function: its rule, stream or schedule, and a redrive. An invocation without it runs whatever was
- * deployed last, without the retries and the dead-letter queue, which belong to the alias.
+ * The alias through which its rule, stream or schedule, and a redrive, invoke a function. An invocation without it runs whatever was deployed
+ * last, without the retries and the dead-letter queue, which belong to the alias.
  */
 export const LIVE_ALIAS = 'live';
 
-/** The one queue behind both of a function's routes to it: undeliverable, and retries exhausted; behind a stream, of what was not published in time. */
+/** A function's dead-letter queue, for undeliverable events and exhausted retries; for a stream, the changes not published in time. */
 export const deadLetterQueueName = <K extends QueuedFunctionKey>(key: K) => `logistics-${key}-dlq` as const;

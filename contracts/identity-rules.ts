@@ -1,6 +1,6 @@
 import type { CrossFieldRule } from './define-event';
 
-/** An event's identity is (`event_id`, time): an id that the producer chose is only repeatable with the time it chose too. */
+/** An event's identity is (`event_id`, time): a producer that sends its own id has to send its own time too, or a retry is another event. */
 export const identityRules: readonly CrossFieldRule[] = [
   {
     field: 'occurred_at',

@@ -1,7 +1,7 @@
-/** JSON Schema in place of a rule that is written as code: for the published documents, no validation reads it. */
+/** JSON Schema that describes a rule in code, for the published documents; no validation reads it. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** Attaches its JSON form to a rule; the generator refuses a rule in code that has none. */
+/** Attaches its JSON Schema to a rule in code; the generator refuses a rule without one. */
 export const withJsonSchema = <T extends object>(
   rule: T,
   jsonSchema: JsonSchema,

@@ -13,11 +13,11 @@ export const NAMES = {
   carriersParameter: '/logistics/carriers',
   topicKeyAlias: 'alias/logistics-topics',
   dataKeyAlias: 'alias/logistics-data',
-  /** The policy that bounds the roles of a stack that GitHub deploys: .github/deploy-role.yaml makes it. */
+  /** The permissions boundary of the roles in a stack that GitHub deploys; .github/deploy-role.yaml creates it. */
   boundary: 'logistics-boundary',
 } as const;
 
-/** What the id of a smoke test's shipment and event begins with. */
+/** Prefix of the ids of a smoke test's shipment and event. */
 export const SMOKE_PREFIX = 'smoke-';
 
 /** Pattern of an environment's suffix, and the same in words. */

@@ -4,10 +4,10 @@ import { correctionFields, instant, status, token } from './fields';
 import { shipmentStalled } from './status-events';
 import { STATUSES, statusRule } from './statuses';
 
-/** Any JSON object; as a string, the beginning of its JSON with a mark, where the whole would not fit into a message. */
+/** Any JSON object; or a string with the beginning of its JSON and a mark, when the whole does not fit into a message. */
 const objectOrCut = v.union([v.looseObject({}), v.string()]);
 
-/** Only these, so that a new status without notifications changes nothing for readers. */
+/** Only the statuses that notify, so that a new status without notifications changes nothing for readers. */
 const notified = v.picklist(STATUSES.filter((status) => statusRule(status).notifies));
 
 /** On the processing topic: a shipment has reached a status that notifies. */
@@ -45,10 +45,10 @@ export const correctionNotificationAttributes = v.strictObject({
   correction: v.literal('true'),
 });
 
-/** On the processing topic: nothing newer is known of an open shipment for some days. */
+/** On the processing topic: an open shipment has had no newer event for some days. */
 export const stalledNotification = v.strictObject({ ...shipmentStalled.entries, environment: v.string() });
 
-/** The message attributes of a stalled shipment's notification. Without `status`: who filters by it asks for what has happened. */
+/** The message attributes of a stalled shipment's notification. Without `status`: a filter on it is meant for status changes. */
 export const stalledNotificationAttributes = v.strictObject({ shipment_id: token, stalled: v.literal('true') });
 
 /** On the alerts or the processing topic: an error event was received. */
@@ -61,8 +61,8 @@ export const errorNotification = v.strictObject({
 });
 
 /**
- * Messages about error events that go to the alert topic in one minute, at most. Alarms arrive there, and a flood would hide them: error
- * events beyond these are recorded, and counted in one message.
+ * Maximum number of messages about error events on the alert topic in one minute. A flood would hide the alarms there: further error events
+ * are recorded, and counted in one message.
  */
 export const ALERTS_A_MINUTE = { ofOneType: 10, inAll: 30 } as const;
 

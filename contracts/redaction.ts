@@ -1,16 +1,16 @@
-/** Erasure of what producers wrote in free text, from rows that stay. */
+/** Erasure of producers' free text from rows that are kept. */
 
 /** Attribute of a log row whose free text was erased: when, in ISO 8601. */
 export const REDACTED_AT = 'redacted_at';
 
-/** Attributes of a log row with free text that an erasure removes. Its `metadata` becomes empty. */
+/** Attributes with free text that an erasure removes from a log row. Its `metadata` becomes empty. */
 export const REMOVED_BY_REDACTION = ['reason', 'corrected_by'] as const;
 
 /**
- * Attribute of an error row whose free text was erased. Its value stands in place of the row's event and message, also of those that a later attempt
- * on the same event would record.
+ * Attribute of an error row whose free text was erased. Its value replaces the row's event and message, also those that a later attempt on the
+ * same event would record.
  */
 export const REDACTION = 'redaction';
 
-/** The text that stands in place of an erased one. */
+/** Replaces an erased text. */
 export const REDACTED = '[redacted]';

@@ -2,21 +2,21 @@
 
 export const ARCHIVE_DAYS = 7;
 
-/** Days that an event waits in a queue for an operator, who may be away: the most that SQS has. */
+/** Days that an event waits in a queue for an operator, who may be away: SQS's maximum. */
 export const QUEUE_RETENTION_DAYS = 14;
 
 /** DynamoDB's point-in-time recovery. */
 export const RECOVERY_DAYS = 35;
 
 /**
- * The least that rows of the log are kept where the log ends at all. Until then an event that the log knows may come again: the archive is
- * replayed on its last day, the event fails and waits in its dead-letter queue to the last day, is redriven, fails and waits once more (the archive's
- * days, twice the queues', and less than a day of retries). A row that had gone by then would make a new event of it (docs/decisions/0030).
+ * Minimum days that rows of the log are kept, unless for ever. Until then a recorded event may arrive again: the archive is replayed on its
+ * last day, the event fails and waits in its dead-letter queue until the last day, is redriven, fails and waits once more (the archive's days,
+ * twice the queues', and less than a day of retries). Without its row it would be a new event (docs/decisions/0030).
  */
 export const MIN_EVENT_RETENTION_DAYS = 45;
 
 /**
- * The epoch second at which a row of the log may go; undefined when the log is kept for ever.
+ * The epoch second at which a row of the log expires; undefined when the log is kept for ever.
  * @param handledAt epoch milliseconds
  * @param days of retention, 0 for ever
  */

@@ -1,10 +1,8 @@
-/**
- * RFC 3339 date-times with an offset (section 5.6 of the RFC), the only form of a time that crosses this system's border.
- */
+/** RFC 3339 date-times with an offset (section 5.6 of the RFC), the only form of a time that this system receives or sends. */
 const DATE_TIME =
   /^([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]|60)(\.[0-9]+)?([Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$/;
 
-/** Its shape in JSON Schema; `format` adds what a pattern cannot say, that the day exists and a leap second stands at its place. */
+/** The same in JSON Schema; `format` adds what a pattern cannot express: that the day exists and a leap second is where one can be. */
 export const INSTANT_FORM = { format: 'date-time', pattern: DATE_TIME.source };
 
 /**
@@ -15,7 +13,7 @@ export function parseInstant(text: string): number | undefined {
   const match = DATE_TIME.exec(text);
   if (!match) return undefined;
   const [, year, month, day, hour, minute, second, fraction = '', offset = ''] = match;
-  // Not Date.UTC, which takes the years 0 to 99 for 1900 to 1999.
+  // Not Date.UTC, which reads the years 0 to 99 as 1900 to 1999.
   const civil = new Date(0).setUTCFullYear(Number(year), Number(month) - 1, Number(day));
   // An impossible day is carried into the next month; such a date does not exist.
   if (new Date(civil).getUTCDate() !== Number(day) || new Date(civil).getUTCMonth() !== Number(month) - 1)

@@ -19,11 +19,11 @@ export type Channel = Extract<keyof typeof NAMES, 'bus' | 'alertsTopic' | 'proce
 
 export interface SentMessage {
   readonly title: string;
-  /** Rises when the message changes incompatibly for those who read it; docs/decisions/0022 says how. */
+  /** Rises when the message changes incompatibly for its readers; docs/decisions/0022 says how. */
   readonly version: number;
   readonly summary: string;
   readonly channels: readonly Channel[];
-  /** On the bus: as which event it goes out. */
+  /** On the bus: the event's source and detail-type. */
   readonly as?: { readonly source: string; readonly detailType: string };
   /** On a topic: the message attributes. */
   readonly attributes?: v.GenericSchema;

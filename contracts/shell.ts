@@ -3,14 +3,14 @@
 /** Control characters and invisible ones: a terminal acts on them, or hides them. */
 export const CONTROL_CHARACTERS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** These, and characters that a terminal shows as nothing or as a blank: fillers, selectors of variants, the empty Braille pattern. */
+/** The same, and characters that a terminal shows as nothing or as a blank: fillers, variation selectors, the blank Braille pattern. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
-/** Text that bash, zsh and sh take as it is, and that no program takes for an option. */
+/** Text that bash, zsh and sh read unchanged, and that no program reads as an option. */
 const PLAIN = /^(?:-|[\w@%+:,./][\w@%+:,./-]*)$/;
 
 /**
- * The text as one word of a shell command: the argument arrives unchanged, and nothing in it is run. What cannot be seen needs `$'…'`,
+ * The text as one word of a shell command: the argument arrives unchanged, and nothing in it is run. Invisible characters need `$'…'`,
  * which bash and zsh know; a POSIX sh without it passes another argument and runs nothing either. An argument cannot hold a NUL.
  */
 export function shellWord(text: string): string {
@@ -19,7 +19,7 @@ export function shellWord(text: string): string {
   return `$'${text.replace(/['\\]/g, octal).replace(UNSEEN, octal)}'`;
 }
 
-/** The UTF-8 bytes of a character as `$'…'` takes them. A quote has no other form there that sh leaves alone. */
+/** The UTF-8 bytes of a character in the notation of `$'…'`. It is the only form of a quote there that sh leaves alone. */
 const octal = (character: string) =>
   [...Buffer.from(character)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
 
@@ -34,8 +34,8 @@ const JSON_STRING = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g;
 const NOT_PLAIN = /[^\w"\\@%+:,./-]|(?<=^")-/g;
 
 /**
- * JSON of the same value in which each character of an identifier that a shell acts on is written as an escape of JSON. Pasted from
- * there, such an id is another id and runs nothing. Other text stays readable.
+ * Writes each character of an identifier that a shell acts on as a JSON escape, which leaves the JSON's value the same. Pasted into a shell,
+ * such an id is a different id and runs nothing. Other text stays readable.
  */
 export function withInertIds(json: string): string {
   let isId = false;

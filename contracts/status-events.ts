@@ -1,18 +1,17 @@
-/** What leaves the pipeline for other systems. None of our own functions receives it. */
+/** Events for other systems. None of our own functions receives them. */
 import * as v from 'valibot';
 import { instant, openStatus, status, token } from './fields';
 
-/** The source of every event about statuses. The bus takes it from our own functions only; the archive leaves it out. */
+/** The source of every event about statuses. The bus accepts it from our own functions only; the archive excludes it. */
 export const STATUS_SOURCE = 'logistics.status';
 
-/** Of `Shipment Status Changed`. */
 export const STATUS_CHANGED = { source: STATUS_SOURCE, detailType: 'Shipment Status Changed' } as const;
 
-/** The detail of `Shipment Status Changed`. It has no metadata, which may hold personal data. */
+/** Detail of `Shipment Status Changed`. It has no metadata, which may hold personal data. */
 export const statusChanged = v.strictObject({
   shipment_id: token,
   status,
-  /** The status before; absent of a new shipment, and where the event is published again. It may be the same: a later event confirmed it. */
+  /** The status before; absent for a new shipment and in a republished event. The same as `status` when a later event confirmed it. */
   previous_status: v.optional(status),
   /** When the event occurred that the status comes from. */
   occurred_at: instant,
@@ -20,16 +19,15 @@ export const statusChanged = v.strictObject({
   event_id: token,
   /** Rises with each change of a shipment, compared as text. Events come in any order: keep the greatest. */
   version: v.pipe(v.string(), v.regex(/^[012]#[!-~]+$/)),
-  /** Whether a correction counts in the status. */
+  /** True when a correction counts in the status. */
   corrected: v.boolean(),
 });
 
 export type StatusChanged = v.InferOutput<typeof statusChanged>;
 
-/** Of `Shipment Stalled`. */
 export const SHIPMENT_STALLED = { source: STATUS_SOURCE, detailType: 'Shipment Stalled' } as const;
 
-/** The detail of `Shipment Stalled`: nothing newer is known of an open shipment for some days. */
+/** Detail of `Shipment Stalled`: an open shipment has had no newer event for some days. */
 export const shipmentStalled = v.strictObject({
   shipment_id: token,
   status: openStatus,

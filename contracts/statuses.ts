@@ -6,12 +6,11 @@ interface StatusRule {
   /**
    * Digits that decide between events of one millisecond; the greater rank wins. They are compared as text, like decimal fractions, and stored in
    * every `version`: a rank is never changed, and a status between '1' and '2' gets '15' (CONTRIBUTING.md, "Add a status").
-   * Only the rank '0' ends in 0: '10' would be the same fraction as '1', and another text.
+   * Only the rank '0' ends in 0: '10' would be the same fraction as '1', but a different text.
    */
   readonly rank: string;
   /** No transition is expected after a closed status. */
   readonly closed: boolean;
-  /** A notification is sent about it. */
   readonly notifies: boolean;
   /** The expected transitions. Any other is recorded all the same and reported as unexpected. */
   readonly next: readonly string[];
@@ -49,10 +48,10 @@ export type Status = keyof typeof STATUS_RULES;
 
 export const STATUSES = Object.keys(STATUS_RULES) as [Status, ...Status[]];
 
-/** Statuses that are not closed: of a shipment that is expected to move on. */
+/** Statuses of a shipment that is expected to move on. */
 export const OPEN_STATUSES = STATUSES.filter((status) => !STATUS_RULES[status].closed);
 
-/** The rule of a status, seen through its general shape so that callers can ask `next.includes(other)`. */
+/** The rule of a status, typed generally so that callers can use `next.includes(other)`. */
 export const statusRule = (status: Status): StatusRule => STATUS_RULES[status];
 
 export const isStatus = (text: string): text is Status => Object.hasOwn(STATUS_RULES, text);

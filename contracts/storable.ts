@@ -1,4 +1,4 @@
-/** Refusals of a shipment event whose shape is right, by the functions, by `send` and by the client package alike. */
+/** Checks of a shipment event beyond its schema, shared by the functions, `send` and the client package. */
 import type { DetailProblem } from './define-event';
 import {
   EARLIEST_OCCURRENCE,
@@ -11,8 +11,8 @@ import {
 import { parseInstant } from './rfc3339';
 
 /**
- * Finds what keeps an event from being recorded; undefined when nothing does but what only the log knows.
- * @param detail that its contract takes, as received
+ * Finds the problem that keeps an event from being recorded, except for a conflict, which only the log knows.
+ * @param detail that its contract accepts, as received
  * @param time the envelope's, epoch milliseconds
  * @param now epoch milliseconds
  */
@@ -28,7 +28,7 @@ export function recordingProblem(
   );
 }
 
-/** Finds half a surrogate pair in an event that is kept as text: JSON has a way to write it, and UTF-8 has none. */
+/** Finds half a surrogate pair in an event that is kept as text: JSON can express it, UTF-8 cannot. */
 export const malformedText = (detail: unknown) => unstorableIn(detail, true);
 
 /** When the event happened, in epoch milliseconds: its own `occurred_at`, else the envelope's time. */
@@ -48,7 +48,7 @@ function impossibleTime(detail: object, timestamp: number, now: number): DetailP
 /**
  * Finds the first part of a value that could not be hashed and stored without changing it: strings are well-formed (RFC 8785 and UTF-8 have no
  * lone surrogates), numbers in DynamoDB's range, nesting bounded, and no key is `__proto__` (object-building code on the way would lose it).
- * Goes no deeper than the nesting that is allowed, and keeps nothing of what it has seen: an event of 1 MB may be half a million values.
+ * Goes no deeper than the allowed nesting, and collects nothing: an event of 1 MB may be half a million values.
  * @param isText true when only its strings matter
  */
 function unstorableIn(detail: unknown, isText = false): DetailProblem | undefined {
@@ -93,14 +93,14 @@ function unusableKey(key: string, path: string): DetailProblem | undefined {
   return { path, message: `has a key ${JSON.stringify(key)}, which cannot be stored: rename it` };
 }
 
-/** Refuses what no item of DynamoDB can hold before it is written as one, which takes many times its size. DynamoDB has the last word. */
+/** Refuses what no DynamoDB item can hold before it is converted to one, which takes many times its memory. DynamoDB checks the exact size. */
 function oversize(value: unknown, path: string): DetailProblem | undefined {
   if (leastSize(value) <= MAX_ITEM_BYTES) return undefined;
   const limit = MAX_ITEM_BYTES / 1_024;
   return { path, message: `takes more than the ${limit} KB that can be stored of an event: send less` };
 }
 
-/** The least that a value may take in an item: a list or map 3 bytes and 1 for each member, a number 1, a text its UTF-8. */
+/** Minimum bytes of a value in an item: 3 for a list or map and 1 for each member, 1 for a number, the UTF-8 of a string. */
 function leastSize(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
   let bytes = 3;

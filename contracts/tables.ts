@@ -7,7 +7,7 @@ interface KeySchema {
 }
 
 interface IndexSchema extends KeySchema {
-  /** Only the keys of the index and of the table; without it, every attribute. */
+  /** Projects only the keys of the index and of the table; without it, every attribute. */
   readonly keysOnly?: true;
 }
 
@@ -17,7 +17,7 @@ interface TableSchema extends KeySchema {
   readonly indexes: Readonly<Record<string, IndexSchema>>;
   /** The attribute with the epoch second at which DynamoDB may remove the row. */
   readonly ttl?: string;
-  /** A stream has each change of a row, as it was and as it is. */
+  /** The table has a stream, with each row before and after its change. */
   readonly streamed?: true;
 }
 
@@ -49,17 +49,17 @@ export const TABLES = {
     name: 'logistics-error-events',
     partition: ['error_id', 'S'],
     sort: ['timestamp', 'N'],
-    // Rows that name a shipment. Of its keys nothing changes after the first attempt: an entry is written once.
+    // Only rows that name a shipment. These attributes do not change after the first attempt, so an index entry is written once.
     indexes: { 'shipment-index': { ...byShipment, keysOnly: true } },
     ttl: 'ttl',
   },
 } as const satisfies Record<string, TableSchema>;
 
-/** The `error_id` of the rows that count the alerts of a minute, which is their `timestamp`; all others have a slash. */
+/** The `error_id` of the rows that count the alerts of a minute, which is their `timestamp`; every other id has a slash. */
 export const ALERT_MINUTES = 'alerts';
 
-/** How long an error row outlives the last time its failure was seen. Longer than the archive, so a replay finds its marks. */
+/** Days that an error row is kept after its failure was last seen. Longer than the archive, so a replay finds its marks. */
 export const ERROR_ROW_DAYS = 30;
 
-/** The epoch second at which an error row may go that was last seen then; `lastSeen` is epoch milliseconds. */
+/** The epoch second at which an error row expires; `lastSeen` is epoch milliseconds. */
 export const errorRowTtl = (lastSeen: number) => Math.floor(lastSeen / 1_000) + ERROR_ROW_DAYS * 86_400;

@@ -1,4 +1,4 @@
-/** Child processes that end, with their groups, when this one is interrupted. */
+/** Child processes that end, with their process groups, when this process is interrupted. */
 import { spawn } from 'node:child_process';
 import { until } from './until.mjs';
 import { UserError } from './user-error.mjs';
@@ -13,8 +13,8 @@ const running = new Set();
 let interrupted = false;
 
 /**
- * Ctrl-C, a closed terminal or a kill: the children end first, then `cleanUp`, then this process.
- * @returns a function that takes the handlers off again
+ * Handles Ctrl-C, a closed terminal and a kill: ends the children, calls `cleanUp`, and ends this process.
+ * @returns a function that removes these handlers
  */
 export function onInterrupt(cleanUp = () => {}) {
   const handle = () => {
@@ -30,7 +30,7 @@ export function onInterrupt(cleanUp = () => {}) {
 }
 
 /**
- * Ends a child that leads its process group, with all that the group holds.
+ * Ends a child that leads its process group, and the whole group.
  * @param {import('node:child_process').ChildProcess} child
  */
 export async function endGroup(child) {
@@ -40,7 +40,7 @@ export async function endGroup(child) {
   signal(child, 'SIGKILL');
 }
 
-/** Ends what {@link run} has started and is still running. */
+/** Ends every command that {@link run} has started and that is still running. */
 export const endRunning = () => Promise.all([...running].map(endGroup));
 
 function signal({ pid }, name) {
@@ -53,15 +53,15 @@ function signal({ pid }, name) {
 }
 
 /**
- * Runs a command to its end. It leads a process group of its own, so that what it started ends with it.
+ * Runs a command to its end. It leads a process group of its own, so that its children end with it.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {object} [settings]
- * @param {boolean} [settings.quiet] answers what is printed, instead of passing it on to the terminal
+ * @param {boolean} [settings.quiet] returns the output instead of printing it
  * @param {NodeJS.ProcessEnv} [settings.env]
  * @param {string} [settings.cwd]
  * @param {number} [settings.timeout] milliseconds until it is ended
- * @param {(kill: () => void) => void} [settings.onStarted] is handed a way to kill it
+ * @param {(kill: () => void) => void} [settings.onStarted] receives a function that kills the command
  * @returns {Promise<{code: number, stdout: string, stderr: string, output: string}>} `output` has stdout and stderr together
  * @throws UserError when the command cannot be started
  */

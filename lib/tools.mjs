@@ -5,7 +5,7 @@ import { UserError } from './user-error.mjs';
 /** The folder that set-up installs tools into, from the project's root; ignored by git and safe to delete. */
 export const TOOLS = '.tools';
 
-/** @param {string} tool a name of set-up's */
+/** @param {string} tool a name in set-up */
 export const toolFolder = (tool) => path.join(TOOLS, tool);
 
 /** The Node that set-up installs where the caller's is too old. */

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Asks again and again until the answer is something.
+ * Calls `ask` until it returns a truthy value.
  * @template T
  * @template [Otherwise=never]
  * @param {() => T | undefined | false | Promise<T | undefined | false>} ask
  * @param {number} [timeoutMs] `Infinity` for as long as it takes
- * @param {{ everyMs?: number, otherwise?: () => Otherwise }} [settings] `otherwise` throws or gives the result when the time is up
+ * @param {{ everyMs?: number, otherwise?: () => Otherwise }} [settings] `otherwise` throws or returns the result when the time is up
  * @returns {Promise<T | Otherwise>}
- * @throws Error when the time is up and nothing else is said
+ * @throws Error when the time is up, unless `otherwise` is given
  */
 export async function until(ask, timeoutMs = 60_000, { everyMs = 200, otherwise = () => timeout(timeoutMs) } = {}) {
   for (const start = performance.now(); ; await sleep(everyMs)) {

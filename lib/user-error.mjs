@@ -1,4 +1,4 @@
-/** Something that the user can put right. It is printed as one line, without a stack trace. */
+/** A problem that the user can fix. It is printed as one line, without a stack trace. */
 export class UserError extends Error {
   /**
    * @param {string} message what is wrong and what to do
@@ -11,7 +11,7 @@ export class UserError extends Error {
 }
 
 /**
- * Runs a command's main function. A user error ends the process with its line and code.
+ * Runs a command's main function. A UserError is printed as one line and sets its exit code.
  * @param {() => Promise<number | void>} main may resolve to an exit code
  */
 export async function runMain(main) {

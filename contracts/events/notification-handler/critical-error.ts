@@ -1,7 +1,7 @@
 import { defineEvent, type SamplesOf } from '../../define-event';
 import { errorFields } from '../../error-fields';
 
-/** The detail-type that pages the on-call engineer; an `error_type` of this word does the same on any error event. */
+/** The `error_type` that pages the on-call engineer on any error event, as the detail-type `Critical Error` does. */
 export const CRITICAL_ERROR_TYPE = 'critical';
 
 export const contract = defineEvent({

@@ -1,7 +1,7 @@
 import { defineEvent, type SamplesOf } from '../../define-event';
 import { announcedFailure } from '../../error-fields';
 
-/** Announcement of a failure of this system's own. Its source is apart from the producers', because the bus refuses it from all others. */
+/** Announcement of a failure in this system. Its source differs from the producers', so that the bus can refuse it from all others. */
 export const contract = defineEvent({
   source: 'logistics.pipeline',
   detailType: 'Event Failed',
