@@ -18,6 +18,6 @@ export function makeTemporaryFolder(prefix, megabytes = 0) {
       throw new Error(`${os.tmpdir()} has ${free} MB free, and ${megabytes} MB are needed`);
     return mkdtempSync(path.join(os.tmpdir(), prefix));
   } catch (error) {
-    throw new UserError(`no temporary folder: ${error.message}; TMPDIR names another place`);
+    throw new UserError(`no temporary folder: ${error.message}; set TMPDIR to another folder`);
   }
 }

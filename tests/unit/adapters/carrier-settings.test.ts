@@ -15,13 +15,13 @@ beforeEach(() => {
   now = Date.UTC(2026, 2, 2);
 });
 
-const holds = (value: unknown) =>
+const parameterIs = (value: unknown) =>
   ssm
     .on(GetParameterCommand)
     .resolves({ Parameter: { Value: typeof value === 'string' ? value : JSON.stringify(value) } });
 
-const ofEasypost = (given: object = {}) => ({
-  easypost: { secrets: [SECRET], time_zone: 'Europe/Berlin', ...given },
+const forEasypost = (overrides: object = {}) => ({
+  easypost: { secrets: [SECRET], time_zone: 'Europe/Berlin', ...overrides },
 });
 
 const ANOTHER = 'another-secret-of-some-length';
@@ -33,16 +33,16 @@ const open = () => carrierSettings(new SSMClient({}), NAME, () => now);
 
 const reads = () => ssm.commandCalls(GetParameterCommand).length;
 
-it('are read from one encrypted parameter, which may lack a platform', async () => {
-  holds(ofEasypost());
+it('reads the settings from one encrypted parameter, which may lack a platform', async () => {
+  parameterIs(forEasypost());
 
   expect(await open().of('easypost', 300_000, signal)).toEqual({ secrets: [SECRET], timeZone: 'Europe/Berlin' });
   expect(ssm.commandCalls(GetParameterCommand)[0]?.args[0].input).toEqual({ Name: NAME, WithDecryption: true });
   expect(await open().of('shippo', 300_000, signal)).toBeUndefined();
 });
 
-it('are read again when they are older than asked for', async () => {
-  holds(ofEasypost());
+it('reads the settings again when they are older than requested', async () => {
+  parameterIs(forEasypost());
   const settings = open();
   await settings.of('easypost', 300_000, signal);
   now += 60_000;
@@ -52,13 +52,13 @@ it('are read again when they are older than asked for', async () => {
   expect(reads()).toBe(1);
 
   now += 1;
-  holds(ofEasypost({ secrets: [ANOTHER] }));
+  parameterIs(forEasypost({ secrets: [ANOTHER] }));
   expect(await settings.of('easypost', 60_000, signal)).toMatchObject({ secrets: [ANOTHER] });
   expect(reads()).toBe(2);
 });
 
-it('count while AWS does not answer, and are not asked for with every call', async () => {
-  holds(ofEasypost());
+it('keeps the last settings while AWS does not answer, and reads them again after ten seconds', async () => {
+  parameterIs(forEasypost());
   const settings = open();
   await settings.of('easypost', 300_000, signal);
   now += 300_001;
@@ -69,11 +69,11 @@ it('count while AWS does not answer, and are not asked for with every call', asy
   expect(reads()).toBe(2);
 
   now += 10_001;
-  holds(ofEasypost({ secrets: [ANOTHER] }));
+  parameterIs(forEasypost({ secrets: [ANOTHER] }));
   expect(await settings.of('easypost', 60_000, signal)).toMatchObject({ secrets: [ANOTHER] });
 });
 
-it('that were never read are asked for again after ten seconds, and not with every call', async () => {
+it('repeats a first read that failed after ten seconds, not with every call', async () => {
   ssm.on(GetParameterCommand).rejects(new Error('throttled'));
   const settings = open();
   for (let call = 0; call < 3; call += 1)
@@ -81,15 +81,15 @@ it('that were never read are asked for again after ten seconds, and not with eve
   expect(reads()).toBe(1);
 
   now += 10_001;
-  holds(ofEasypost());
+  parameterIs(forEasypost());
   expect(await settings.of('easypost', 300_000, signal)).toMatchObject({ secrets: [SECRET] });
 });
 
 it.each([
   ['deleted', () => ssm.on(GetParameterCommand).rejects(new ParameterNotFound({ message: 'no', $metadata: {} }))],
-  ['invalid', () => holds('{')],
-])('count no longer once the parameter is %s', async (_, change) => {
-  holds(ofEasypost());
+  ['invalid', () => parameterIs('{')],
+])('drops the last settings when the parameter is %s', async (_, change) => {
+  parameterIs(forEasypost());
   const settings = open();
   await settings.of('easypost', 300_000, signal);
   now += 60_001;
@@ -98,7 +98,7 @@ it.each([
   await expect(settings.of('easypost', 60_000, signal)).rejects.toThrow(NAME);
 });
 
-describe('an error about them says what to put right, and quotes nothing', () => {
+describe('the error names what to fix and quotes no value', () => {
   it('when there is no parameter', async () => {
     ssm.on(GetParameterCommand).rejects(new ParameterNotFound({ message: 'no', $metadata: {} }));
 
@@ -113,12 +113,12 @@ describe('an error about them says what to put right, and quotes nothing', () =>
     [{ easypots: {} }, `easypots ${ANY_PLATFORM}`],
     [{ easypost: SECRET }, `easypost ${BOTH}`],
     [{ easypost: { secrets: [SECRET] } }, `easypost.time_zone ${BOTH}`],
-    [ofEasypost({ secrets: SECRET }), 'easypost.secrets must be a list of strings'],
-    [ofEasypost({ secrets: [] }), 'easypost.secrets must have a secret'],
-    [ofEasypost({ secrets: ['short'] }), 'easypost.secrets.0 must have 16 characters or more'],
-    [ofEasypost({ time_zone: 'Europe/Atlantis' }), 'easypost.time_zone must be an IANA time zone, like Europe/Berlin'],
-  ])('when it is %j', async (value, problem) => {
-    holds(value);
+    [forEasypost({ secrets: SECRET }), 'easypost.secrets must be a list of strings'],
+    [forEasypost({ secrets: [] }), 'easypost.secrets must have a secret'],
+    [forEasypost({ secrets: ['short'] }), 'easypost.secrets.0 must have 16 characters or more'],
+    [forEasypost({ time_zone: 'Europe/Atlantis' }), 'easypost.time_zone must be an IANA time zone, like Europe/Berlin'],
+  ])('when the parameter is %j', async (value, problem) => {
+    parameterIs(value);
 
     const error = await open()
       .of('easypost', 0, signal)

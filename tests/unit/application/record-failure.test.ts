@@ -4,8 +4,8 @@ import { failureOf } from '../../../src/domain/failure-row';
 import { Rejected } from '../../../src/domain/failures';
 import { anEnvelope } from '../../support/builders/events';
 
-/** The row of a failing event, and what was announced of it. */
-function aRow() {
+/** Ports of a failing event with its row in memory, and the announcements that were sent. */
+function failingEvent() {
   const announced = new Set<string>();
   const sent: AnnouncedFailure[] = [];
   let attempts = 0;
@@ -21,13 +21,13 @@ function aRow() {
   return { sent, ports };
 }
 
-it('announces a rejected event once, when the bus is there, however often it comes', async () => {
-  const { sent, ports } = aRow();
+it('announces a rejected event once, after an attempt that the bus refused, however often it arrives', async () => {
+  const { sent, ports } = failingEvent();
   const rejected = failureOf(anEnvelope(), new Rejected('wrong'), 'f');
   const announce = () => Promise.reject(new Error('bus is down'));
 
   await expect(recordFailure(rejected, { ...ports, announce })).rejects.toThrow('bus is down');
-  for (let again = 0; again < 3; again += 1) await recordFailure(rejected, ports);
+  for (let attempt = 2; attempt <= 4; attempt += 1) await recordFailure(rejected, ports);
 
   expect(sent).toEqual([
     {
@@ -42,8 +42,8 @@ it('announces a rejected event once, when the bus is there, however often it com
   ]);
 });
 
-it('announces a transient failure only when its attempts are spent', async () => {
-  const { sent, ports } = aRow();
+it('announces a transient failure only when its retries are exhausted', async () => {
+  const { sent, ports } = failingEvent();
   const transient = failureOf(anEnvelope(), new Error('down'), 'f');
 
   for (let attempt = 1; attempt <= 2; attempt += 1) await recordFailure(transient, ports);

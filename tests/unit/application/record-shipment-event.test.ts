@@ -9,13 +9,13 @@ import { eventOf, history, rowsByDesign } from '../../support/properties/history
 
 const delivered = aShipmentEvent({ status: 'delivered', event_id: 'e-delivered' });
 
-/** An event of SHP-1, so many minutes after the others. */
+/** An event of SHP-1, so many minutes after `delivered`. */
 const at = (minute: number, overrides: Partial<ShipmentEvent>) =>
   aShipmentEvent({ timestamp: delivered.timestamp + minute * 60_000, event_id: `e-${minute}`, ...overrides });
 
 const corrected = aCorrection({ timestamp: delivered.timestamp + 60_000 });
 
-/** The world after these events, each by an invocation of its own; steps and result are those of the last. */
+/** The world after these events, each recorded by its own invocation; steps and result are those of the last. */
 async function worldAfter(...events: readonly ShipmentEvent[]) {
   const world = new World();
   let recorded: Recorded | undefined;
@@ -30,80 +30,80 @@ const RECORDED = ['append', 'putStatus'];
 const NOTIFIED = [...RECORDED, 'publish', 'mark'];
 
 describe('an event', () => {
-  it.each<[what: string, events: ShipmentEvent[], steps: string[], recorded: object, counts: object]>([
-    ['that notifies', [delivered], NOTIFIED, { duplicate: false, moved: true }, { notified: 1, accepted: 1 }],
+  it.each<[title: string, events: ShipmentEvent[], steps: string[], recorded: object, counts: object]>([
+    ['is notified', [delivered], NOTIFIED, { duplicate: false, moved: true }, { notified: 1, accepted: 1 }],
     [
-      'that is a duplicate: its status write is repeated, and it has no other effect',
+      'that is a duplicate repeats its status write only',
       [delivered, delivered],
       RECORDED,
       { duplicate: true, moved: false, recordedStatus: 'delivered', currentStatus: 'delivered' },
       { notified: 1, accepted: 1, duplicate: 1 },
     ],
     [
-      'that is late',
+      'that is late is superseded',
       [delivered, at(1, {})],
       [...RECORDED, 'putStatus'],
       { moved: false, recordedStatus: 'delivered', currentStatus: 'delivered' },
       { notified: 1, accepted: 2, superseded: 1 },
     ],
     [
-      'that is late and notifies',
+      'that is late is notified if its status notifies',
       [delivered, at(0, { status: 'failed' })],
       NOTIFIED,
       { moved: false },
       { notified: 2, accepted: 2, superseded: 1 },
     ],
     [
-      'that is the first, with an old status',
+      'that is the first has no old status to differ from',
       [at(0, { status: 'pending', old_status: 'failed' })],
       RECORDED,
       { moved: true, currentStatus: 'pending' },
       { accepted: 1 },
     ],
     [
-      'that is an expected transition, with the id of an earlier one',
+      'with the id of an earlier one and another time is a different event',
       [at(0, { status: 'pending', event_id: 'e' }), at(1, { event_id: 'e' })],
       RECORDED,
       { moved: true, recordedStatus: 'pending', currentStatus: 'in_transit' },
       { accepted: 2 },
     ],
     [
-      'that is an unexpected transition from another status than the recorded one',
+      'that is an unexpected transition from a status other than the recorded one counts both',
       [at(0, { status: 'pending' }), at(1, { status: 'out_for_delivery', old_status: 'in_transit' })],
       RECORDED,
       { moved: true, recordedStatus: 'pending' },
       { accepted: 2, unexpectedTransition: 1, oldStatusMismatch: 1 },
     ],
     [
-      'that corrects: it reopens a closed shipment, and is never unexpected',
+      'that corrects reopens a closed shipment, and is never unexpected',
       [delivered, corrected],
       NOTIFIED,
       { moved: true, recordedStatus: 'delivered', currentStatus: 'in_transit' },
       { accepted: 2, notified: 2, corrected: 1 },
     ],
     [
-      'that comes after a correction, whose status it is judged by',
+      'after a correction is judged by the corrected status',
       [delivered, corrected, at(2, { status: 'out_for_delivery', old_status: 'in_transit' })],
       [...RECORDED, 'putStatus'],
       { moved: true, currentStatus: 'out_for_delivery' },
       { accepted: 3, notified: 2, corrected: 1 },
     ],
     [
-      'that corrects an earlier one alone: what came after that stands, and is current now',
+      'that corrects only an earlier one makes a later one current',
       [delivered, at(5, { status: 'out_for_delivery' }), aCorrection({ timestamp: delivered.timestamp })],
       ['append', 'putStatus', 'putStatus', 'publish', 'mark'],
       { moved: true, recordedStatus: 'delivered', currentStatus: 'out_for_delivery' },
       { accepted: 3, notified: 2, superseded: 1, corrected: 1 },
     ],
     [
-      'that corrects and comes again',
+      'that corrects is a duplicate the second time',
       [corrected, corrected],
       RECORDED,
       { duplicate: true },
       { accepted: 1, notified: 1, corrected: 1, duplicate: 1 },
     ],
     [
-      'that corrects and asks for no notification',
+      'that corrects without `notify` is not notified',
       [{ ...corrected, notify: false }],
       RECORDED,
       { moved: true },
@@ -118,7 +118,7 @@ describe('an event', () => {
     expect(world.log.size).toBe(new Set(events).size);
   });
 
-  it('says in its message when another one is current, and that it corrects', async () => {
+  it('has message attributes for being superseded and for a correction', async () => {
     const late = await worldAfter(delivered, at(0, { status: 'failed' }));
     const voiding = await worldAfter(delivered, at(5, {}), aCorrection({ timestamp: delivered.timestamp }));
 
@@ -131,23 +131,20 @@ describe('an event', () => {
 it.each([
   ['a delivered event', delivered, {}],
   ['a correction', aCorrection({ reason: 'Ann called', corrected_by: 'Ann' }), { reason: '[redacted]' }],
-])(
-  'sends the notification of %s that failed before at once, and without free text when its row was redacted',
-  async (_, event, kept) => {
-    const world = new World();
-    world.broken.add('publish');
-    const sent = { ...event, metadata: { signed_by: 'Ann' } };
-    await expect(recordShipmentEvent(sent, world.ports('first'))).rejects.toThrow('publish is broken');
-    for (const row of world.log.values()) row.redacted_at = '2026-03-02T09:00:00.000Z';
-    await recordShipmentEvent(sent, world.ports('second'));
-    expect(world.published.map(({ body }) => JSON.parse(body))).toEqual([
-      expect.objectContaining({ event_id: event.event_id, metadata: {}, ...kept }),
-    ]);
-    expect(JSON.stringify(world.published)).not.toContain('Ann');
-  },
-);
+])('repeats a failed notification of %s without free text when its row was redacted', async (_, event, expected) => {
+  const world = new World();
+  world.broken.add('publish');
+  const sent = { ...event, metadata: { signed_by: 'Ann' } };
+  await expect(recordShipmentEvent(sent, world.ports('first'))).rejects.toThrow('publish is broken');
+  for (const row of world.log.values()) row.redacted_at = '2026-03-02T09:00:00.000Z';
+  await recordShipmentEvent(sent, world.ports('second'));
+  expect(world.published.map(({ body }) => JSON.parse(body))).toEqual([
+    expect.objectContaining({ event_id: event.event_id, metadata: {}, ...expected }),
+  ]);
+  expect(JSON.stringify(world.published)).not.toContain('Ann');
+});
 
-it('refuses another content under the same identity, without a status write or a notification', async () => {
+it('refuses different content under the same identity, without a status write or a notification', async () => {
   const world = new World();
   await recordShipmentEvent(aShipmentEvent(), world.ports());
   const other = aShipmentEvent({ status: 'delivered', payload_hash: '2:other' });
@@ -160,22 +157,16 @@ describe('the status write', () => {
   const open = at(5, { status: 'in_transit' });
 
   it.each([
-    ['one, for the first event', [delivered], 1],
-    ['one, for a later event', [at(1, {}), open], 1],
-    ['one, for a closing event after all others', [at(-1, {}), delivered], 1],
-    ['one, for a late event, which changes nothing', [delivered, at(-1, {})], 1],
-    ['one, for a duplicate', [open, open], 1],
-    ['two, for an open event after a closing one', [delivered, open], 2],
-    ['one, when that one comes again', [delivered, open, open], 1],
-    ['two, for a closing event before an open one', [open, delivered], 2],
-    ['two, for each event that counts after a correction', [aCorrection({}), open], 2],
-  ])('is %s', async (_, events, expected) => {
+    ['once for a closing event after all others', [at(-1, {}), delivered], 1],
+    ['once for a duplicate of a hidden event', [delivered, open, open], 1],
+    ['twice for a closing event before an open one', [open, delivered], 2],
+  ])('is made %s', async (_, events, expected) => {
     const { world } = await worldAfter(...events);
 
     expect(world.steps.filter((step) => step === 'putStatus')).toHaveLength(expected);
   });
 
-  it('is repeated while other writers are faster, and ends when one is not', async () => {
+  it('is repeated while other writers are faster', async () => {
     const world = new World();
     await recordShipmentEvent(delivered, world.ports());
     const ports = world.ports();
@@ -200,7 +191,7 @@ describe('the status write', () => {
   });
 });
 
-it('takes a put whose answer was lost, and which the SDK repeated, for its own', async () => {
+it('accepts an event whose put the SDK repeated because the response was lost', async () => {
   const world = new World();
   const ports = world.ports();
   await ports.append(delivered, { processed_at: '', validations: [] }, ports.lease);
@@ -209,8 +200,8 @@ it('takes a put whose answer was lost, and which the SDK repeated, for its own',
   expect(world.published).toHaveLength(1);
 });
 
-/** Small, for the loop: tests/properties/order-free.property.test.ts has the writers, the crashes and the many histories. */
-it('gives the rows of a history’s events, in any order and with any duplicates', async () => {
+/** A quick version of tests/properties/order-free.property.test.ts, which adds writers, crashes and more histories. */
+it('ends in the same rows for events in any order and with any duplicates', async () => {
   await fc.assert(
     fc.asyncProperty(history(false), async ({ happenings, deliveries }) => {
       const world = new World();

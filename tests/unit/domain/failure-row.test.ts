@@ -1,5 +1,5 @@
-import { announcementDue, failureOf, rowNamedBy } from '../../../src/domain/failure-row';
-import { Conflict, Rejected } from '../../../src/domain/failures';
+import { failureOf, rowNamedBy } from '../../../src/domain/failure-row';
+import { Rejected } from '../../../src/domain/failures';
 import { anEnvelope } from '../../support/builders/events';
 
 const FUNCTION = 'logistics-status-updater-dev';
@@ -17,7 +17,7 @@ describe('the row of a failure', () => {
   });
 
   it.each([null, undefined, {}, { id: 'has spaces' }])(
-    'is named by the content of an input without identity: %j',
+    'is named by a digest of an input without identity: %j',
     (input) => {
       const failure = failureOf(input, new Error('x'), FUNCTION);
       expect(failure.error_id).toMatch(/^logistics-status-updater-dev\/sha256:[0-9a-f]{64}$/);
@@ -26,12 +26,12 @@ describe('the row of a failure', () => {
     },
   );
 
-  it('survives an input nested deeper than the stack', () => {
+  it('has an id for an input nested deeper than the stack', () => {
     const deep = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`);
     expect(failureOf(deep, new Error('x'), FUNCTION).error_id).toMatch(/sha256:/);
   });
 
-  it('holds the limits of the row', () => {
+  it('is bounded for a large event and a long message', () => {
     const failure = failureOf(anEnvelope({}, { note: 'n'.repeat(100_000) }), new Error('m'.repeat(5_000)), FUNCTION);
     expect(failure.error_message).toHaveLength(1_000);
     expect(Buffer.byteLength(failure.event)).toBeLessThanOrEqual(64 * 1_024);
@@ -40,42 +40,22 @@ describe('the row of a failure', () => {
     expect(new Rejected('m'.repeat(5_000)).message).toHaveLength(1_000);
   });
 
-  it('holds no half of a surrogate pair, which DynamoDB and the bus would refuse', () => {
+  it('has no half of a surrogate pair, which DynamoDB and the bus would refuse', () => {
     const { error_message } = failureOf({}, new Rejected(`${'a'.repeat(999)}😀`), FUNCTION);
     expect(error_message).toBe('a'.repeat(999));
     expect(failureOf({}, new Error('of \ud83d'), FUNCTION).error_message).toBe('Error: of \ufffd');
   });
 
-  it.each([
-    [new Rejected('x'), 'rejected'],
-    [new Conflict('x'), 'conflict'],
-    [new TypeError('x'), 'transient'],
-    ['thrown text', 'transient'],
-  ])('classes %s', (error, type) => {
-    expect(failureOf({}, error, FUNCTION).error_type).toBe(type);
+  it('is transient for a thrown string', () => {
+    expect(failureOf({}, 'down', FUNCTION)).toMatchObject({ error_type: 'transient', error_message: 'thrown: "down"' });
   });
 });
 
-describe('announcements', () => {
-  it.each([
-    ['rejected', 1, 'rejected'],
-    ['conflict', 5, 'conflict'],
-    ['transient', 2, undefined],
-    ['transient', 3, 'retries_exhausted'],
-  ] as const)('%s on attempt %s of 3: %s', (type, attempts, kind) => {
-    expect(announcementDue(type, attempts, 3)).toBe(kind);
-  });
-});
-
-describe('the row an error event names', () => {
+describe('the row that an error event names', () => {
   const detail = { error_id: `${FUNCTION}/abc`, error_timestamp: 5, function_name: FUNCTION };
 
-  it('is ours when the function is', () => {
-    expect(rowNamedBy(detail, 'dev')).toEqual({ error_id: `${FUNCTION}/abc`, timestamp: 5 });
-  });
-
-  it('may be named by a digest of an event without an id', () => {
-    const error_id = `${FUNCTION}/sha256:${'0a'.repeat(32)}`;
+  it.each(['abc', `sha256:${'0a'.repeat(32)}`])('is read when it is named by a function of ours and %s', (id) => {
+    const error_id = `${FUNCTION}/${id}`;
     expect(rowNamedBy({ ...detail, error_id }, 'dev')).toEqual({ error_id, timestamp: 5 });
   });
 
@@ -86,10 +66,10 @@ describe('the row an error event names', () => {
     ['an id that is too long', { ...detail, error_id: `${FUNCTION}/${'a'.repeat(129)}` }],
     ['an id that is empty', { ...detail, error_id: `${FUNCTION}/` }],
     ['an id with a space', { ...detail, error_id: `${FUNCTION}/a b` }],
-    ['no time', { ...detail, error_timestamp: '5' }],
-    ['a broken time', { ...detail, error_timestamp: -1 }],
-    ['no object', 'detail'],
-  ])('is of no function with %s', (_, other) => {
+    ['a time that is no number', { ...detail, error_timestamp: '5' }],
+    ['a negative time', { ...detail, error_timestamp: -1 }],
+    ['a detail that is no object', 'detail'],
+  ])('is ignored with %s', (_, other) => {
     expect(rowNamedBy(other, 'dev')).toBeUndefined();
   });
 });

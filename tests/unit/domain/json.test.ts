@@ -1,7 +1,7 @@
 import { beginningOf, canonicalJson, cutText, describeJson } from '../../../src/domain/json';
 
 describe('canonical JSON (RFC 8785)', () => {
-  it('gives the example of section 3.2.2', () => {
+  it('matches the example of section 3.2.2', () => {
     const value = JSON.parse(
       '{"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"string":"\\u20ac$\\u000F\\u000aA\'\\u0042\\u0022\\u005c\\\\\\"\\/","literals":[null,true,false]}',
     );
@@ -30,13 +30,13 @@ describe('the beginning of a text', () => {
   });
 });
 
-describe('cutting text', () => {
-  it('makes it well-formed, whether it fits or not', () => {
+describe('cutText', () => {
+  it('makes a text well-formed, whether it fits or not', () => {
     expect(cutText('a\ud83d', 12)).toBe('a\ufffd');
     expect(cutText('\ud83d'.repeat(100), 61).isWellFormed()).toBe(true);
   });
 
-  it('keeps what fits', () => {
+  it('keeps a text that fits', () => {
     expect(cutText('twelve bytes', 12)).toBe('twelve bytes');
   });
 
@@ -49,9 +49,9 @@ describe('cutting text', () => {
   it('keeps a replacement character that the producer sent', () => {
     expect(cutText('\uFFFD'.repeat(100), 61)).toMatch(/^\uFFFD{11}… \[cut: 300 bytes in all\]$/);
   });
+});
 
-  it('describes what cannot be written as JSON', () => {
-    expect(describeJson(10n)).toMatch(/not representable/);
-    expect(describeJson(undefined)).toBe('undefined');
-  });
+it('describes a value that cannot be written as JSON', () => {
+  expect(describeJson(10n)).toMatch(/not representable/);
+  expect(describeJson(undefined)).toBe('undefined');
 });

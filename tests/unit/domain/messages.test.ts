@@ -20,13 +20,13 @@ describe('subjects', () => {
   });
 });
 
-it('a summary of alerts counts them', () => {
+it('counts the suppressed alerts in their summary', () => {
   const { subject, body } = alertSummary('Critical Error', 190, 0, 'dev');
   expect([subject, JSON.parse(body).details]).toEqual(['CRITICAL: and 190 more', { suppressed: 190 }]);
 });
 
 describe('a shipment message', () => {
-  it('says what happened, with attributes to filter by', () => {
+  it('has the event in its body, and attributes to filter by', () => {
     const event = aShipmentEvent({ status: 'delivered', metadata: { carrier: 'X' } });
     const { subject, body, attributes } = shipmentMessage(event, 'dev', { current: 'returned', superseded: true });
 
@@ -43,7 +43,7 @@ describe('a shipment message', () => {
     expect(attributes).toEqual({ status: 'delivered', shipment_id: 'SHP-1', superseded: 'true' });
   });
 
-  it('of a correction names the reason, who corrected what, and the status that stands now', () => {
+  it('of a correction has the reason, the corrector, the mistaken event and the current status', () => {
     const event = aCorrection({ corrected_by: 'desk 2', corrects: 'e>1' });
     const { subject, body, attributes } = shipmentMessage(event, 'dev', { current: 'failed', superseded: true });
 
@@ -65,7 +65,7 @@ describe('a shipment message', () => {
     expect(attributes).toEqual({ status: 'in_transit', shipment_id: 'SHP-1', superseded: 'true', correction: 'true' });
   });
 
-  it('has an id that a shell would act on in quotes in its subject, and escaped in its JSON', () => {
+  it('quotes an id that a shell would act on in its subject, and escapes it in its JSON', () => {
     const shipment_id = 'SHP-9`id>x`';
     const now = { current: 'in_transit', superseded: false } as const;
     const { subject, body, attributes } = shipmentMessage(aShipmentEvent({ shipment_id }), 'dev', now);
@@ -101,7 +101,7 @@ describe('the largest messages', () => {
   });
 });
 
-it('the subject of a stalled shipment names its status', () => {
+it('names the status in the subject of a stalled shipment', () => {
   const stalled = { shipment_id: 'SHP-1', status: 'in_transit', since: '', days: 3, event_id: 'e-1' } as const;
   expect(stalledMessage(stalled, 'dev').subject).toBe('Shipment SHP-1 stalled: in_transit');
 });
@@ -115,7 +115,7 @@ describe('an error message', () => {
     expect(isCritical(detailType, errorType)).toBe(critical);
   });
 
-  it('has no id in its details that a shell would act on, as long as they may be', () => {
+  it('escapes ids in its details that a shell would act on, also in details that were cut', () => {
     const detail = { error_id: 'logistics-status-updater-dev/$(id >x)', note: 'x'.repeat(300_000) };
     for (const details of [detail, { ...detail, note: 'it failed (again)' }]) {
       const envelope = { time: 0, detailType: 'Processing Error', detail: details };
@@ -123,7 +123,7 @@ describe('an error message', () => {
     }
   });
 
-  it('carries the whole detail', () => {
+  it('has the whole detail', () => {
     const envelope = { detailType: 'Processing Error', time: 0, detail: { error_message: 'm', hall: 3 } };
     const messageOf = (critical: boolean) => errorMessage(envelope, { error_message: 'm' }, critical, 'dev');
 

@@ -14,11 +14,11 @@ const read = (detail: Record<string, unknown> = {}, envelope: Record<string, unk
 };
 
 describe('identity', () => {
-  it('is the envelope’s when the producer gives none', () => {
+  it('is the envelope’s when the producer sends none', () => {
     expect(read()).toMatchObject({ event_id: 'envelope-1', timestamp: Date.UTC(2026, 2, 2, 8) });
   });
 
-  it('is the producer’s own when given', () => {
+  it('is the producer’s when the detail has it', () => {
     const event = read({ event_id: 'mine', occurred_at: '2026-03-01T10:00:00.4567+02:00' });
     expect(event).toMatchObject({ event_id: 'mine', timestamp: Date.UTC(2026, 2, 1, 8, 0, 0, 456) });
   });
@@ -29,27 +29,23 @@ describe('identity', () => {
 });
 
 describe('times', () => {
-  it('refuses one more than 15 minutes ahead, and takes one that is 15 minutes ahead', () => {
+  it('may be at most 15 minutes in the future', () => {
     expect(() => read({}, { time: '2026-03-02T09:15:01Z' })).toThrow(/^time is more than 15 minutes in the future/);
     expect(read({}, { time: '2026-03-02T09:15:00Z' }).timestamp).toBe(NOW + 900_000);
   });
 
+  // Which times are refused is compared with the published schema, in tests/unit/contracts/schemas.test.ts.
   it.each([
-    ['2026-02-29T00:00:00Z', undefined],
-    ['2026-13-01T00:00:00Z', undefined],
-    ['2026-03-01T24:00:00Z', undefined],
-    ['2026-03-01 10:00:00Z', undefined],
-    ['2026-03-01T10:00:00', undefined],
     ['2024-02-29T23:59:59.9999999Z', Date.UTC(2024, 1, 29, 23, 59, 59, 999)],
     ['2016-12-31T23:59:60Z', Date.UTC(2017, 0, 1)],
     ['2026-03-01t10:00:00-05:30', Date.UTC(2026, 2, 1, 15, 30)],
-  ])('reads %s', (text, expected) => {
+  ])('are read from %s', (text, expected) => {
     expect(parseInstant(text)).toBe(expected);
   });
 });
 
 describe('the payload hash', () => {
-  it('is the same for the same detail in another key order, and ignores the envelope', () => {
+  it('does not depend on the order of keys or the envelope', () => {
     const one = read({ metadata: { a: 1, b: 2 } });
     const other = read({ metadata: { b: 2, a: 1 } }, { id: 'another', time: '2026-03-02T08:30:00Z' });
     expect(other.payload_hash).toBe(one.payload_hash);
@@ -68,21 +64,21 @@ describe('the payload hash', () => {
   describe('of a stored row', () => {
     const detail = { event_id: 'e', occurred_at: '2026-03-02T08:00:00Z', metadata: { a: 1 } };
     const hashOf = (content: Json) => createHash('sha256').update(canonicalJson(content)).digest('hex');
-    const versionOne = (more = {}) =>
-      `1:${hashOf({ 'detail-type': 'Shipment Status Updated', detail: { shipment_id: 'SHP-1', status: 'in_transit', ...detail, ...more } })}`;
+    const versionOne = (overrides = {}) =>
+      `1:${hashOf({ 'detail-type': 'Shipment Status Updated', detail: { shipment_id: 'SHP-1', status: 'in_transit', ...detail, ...overrides } })}`;
 
-    it('is compared by its own version', () => {
+    it('is compared by the scheme of its version', () => {
       const event = read(detail);
 
       expect(hasContentOf(event.payload_hash, event)).toBe(true);
       expect(hasContentOf(versionOne(), event)).toBe(true);
       expect(hasContentOf(versionOne({ metadata: {} }), event)).toBe(false);
       expect(hasContentOf(read({ ...detail, metadata: {} }).payload_hash, event)).toBe(false);
-      // The whole detail was the content then, however an instant was written.
+      // Version 1 covered the whole detail, and so the way in which the instant is written.
       expect(hasContentOf(versionOne({ occurred_at: '2026-03-02T09:00:00+01:00' }), event)).toBe(false);
     });
 
-    it('of a later release is no conflict', () => {
+    it('of a later release is an error, not a conflict', () => {
       expect(() => hasContentOf('3:abc', read(detail))).toThrow('is of a later release (3:abc): deploy that release');
     });
   });
@@ -95,7 +91,7 @@ describe('the payload hash', () => {
   });
 });
 
-it('keeps metadata as it came, whatever its keys', () => {
+it('keeps metadata as received, whatever its keys', () => {
   const metadata = { constructor: 'x', prototype: [1], nested: { toString: null } };
   expect(read({ metadata }).metadata).toEqual(metadata);
 });
@@ -110,7 +106,7 @@ describe('the process result', () => {
     });
   });
 
-  it('estimates nothing in any other status', () => {
+  it('has no estimate in any other status', () => {
     const event = aShipmentEvent({ status: 'pending', metadata: { estimated_days: 1 } });
     expect(processResultOf(event, NOW)).not.toHaveProperty('estimated_delivery');
   });

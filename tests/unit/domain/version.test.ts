@@ -3,8 +3,8 @@ import { eventOfVersion, versionOf } from '../../../src/domain/version';
 import { compareByDesign } from '../../support/builders/design-order';
 import { versioned } from '../../support/builders/versioned';
 
-describe('the version order', () => {
-  it('sorts bytewise exactly as the rule compares', () => {
+describe('a version', () => {
+  it('sorts bytewise as the design orders events', () => {
     fc.assert(
       fc.property(versioned, versioned, (a, b) => {
         const bytes = Buffer.compare(Buffer.from(versionOf(a)), Buffer.from(versionOf(b)));
@@ -14,15 +14,15 @@ describe('the version order', () => {
     );
   });
 
-  it('is read back as the event that it was written of', () => {
+  it('is parsed into the event that it was made of', () => {
     fc.assert(fc.property(versioned, (event) => expect(eventOfVersion(versionOf(event))).toEqual(event)));
   });
 
   it.each([
-    ['no version', 'delivered'],
-    ['a version of a corrected row', '2#0001772438400000#1#0001772438460000#7#e-1'],
-    ['a rank of a later release', '0#0001772438400000#9#e-1'],
-  ])('is refused when it is %s', (_, text) => {
+    ['is a status', 'delivered'],
+    ['is of a corrected row', '2#0001772438400000#1#0001772438460000#7#e-1'],
+    ['has the rank of a later release', '0#0001772438400000#9#e-1'],
+  ])('is refused when it %s', (_, text) => {
     expect(() => eventOfVersion(text)).toThrow(`"${text}" is no event's version`);
   });
 });

@@ -1,4 +1,4 @@
-/** Packages in the functions, their licences, and how exactly they are pinned. */
+/** Packages in the functions, their licences and exact versions. */
 import { readFileSync } from 'node:fs';
 import { buildSync } from 'esbuild';
 import { FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
@@ -19,32 +19,32 @@ interface Locked {
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const lock: { packages: Readonly<Record<string, Locked>> } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
 
-/** Of others: not this project itself, nor the folder that gives it its command. */
+/** Without this project itself, and the link that gives it its command. */
 const locked = Object.entries(lock.packages).filter(([path, { link }]) => path.startsWith('node_modules/') && !link);
 
-/** Packages that may get into a function: the dependencies, and theirs; not those for a tool that one of them works with. */
+/** Packages that may get into a function: the dependencies and theirs, without optional and peer dependencies. */
 const production = locked.filter(
   ([, { dev, devOptional, optional, peer }]) => !(dev || devOptional || optional || peer),
 );
 
 const nameOf = (path: string) => path.replace(/.*node_modules\//, '');
 
-/** Licences under which this project may pass a package on. */
+/** Licences under which this project may redistribute a package. */
 const COMPATIBLE = ['MIT', 'MIT-0', 'Apache-2.0', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC'];
 
 describe('the lockfile', () => {
-  it('is exact, and so is package.json', () => {
+  it('and package.json have exact versions', () => {
     const ranges = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies } as Record<string, string>);
-    // `npm:…@` stands before a second version of a package.
+    // `npm:…@` precedes a second version of a package.
     expect(ranges.filter(([, version]) => !/^(npm:[a-z]+@)?\d+\.\d+\.\d+$/.test(version))).toEqual([]);
     expect(locked.filter(([, { integrity }]) => !/^sha512-/.test(integrity ?? '')).map(([path]) => path)).toEqual([]);
   });
 
-  it('has no production package that must run a script to be installed', () => {
+  it('has no production package with an install script', () => {
     expect(production.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path)).toEqual([]);
   });
 
-  it('has production packages under compatible licences only', () => {
+  it('has only production packages under compatible licences', () => {
     const licences = production.map(
       ([path]) => [nameOf(path), JSON.parse(readFileSync(`${path}/package.json`, 'utf8')).license] as const,
     );
@@ -88,7 +88,7 @@ function kilobytesByPackage(key: FunctionKey): ReadonlyMap<string, number> {
   return sizes;
 }
 
-/** Packages of one maker that come together. */
+/** Packages that docs/security.md lists together. */
 const MAKERS: readonly (readonly [maker: string, names: RegExp])[] = [
   ['this project', /^ours$/],
   ['AWS SDK (@aws-sdk, @smithy, @aws-crypto, @aws)', /^@(aws-sdk|smithy|aws-crypto|aws)\//],
@@ -96,32 +96,34 @@ const MAKERS: readonly (readonly [maker: string, names: RegExp])[] = [
   ['valibot', /^valibot$/],
 ];
 
-/** What no maker claims has a row of its own. */
+/** A package without a maker in the list has a row of its own. */
 const makerOf = (name: string) => MAKERS.find(([, pattern]) => pattern.test(name))?.[0] ?? name;
 
 describe('the bundles', () => {
   const bundles = FUNCTION_KEYS.map(kilobytesByPackage);
-  const held = [...new Set(bundles.flatMap((bundle) => [...bundle.keys()]))];
+  const bundled = [...new Set(bundles.flatMap((bundle) => [...bundle.keys()]))];
 
-  it('hold nothing but this project and its production packages', () => {
+  it('have only this project and its production packages', () => {
     const allowed = new Set(['ours', ...production.map(([path]) => nameOf(path))]);
-    expect(held.filter((name) => !allowed.has(name))).toEqual([]);
+    expect(bundled.filter((name) => !allowed.has(name))).toEqual([]);
   });
 
-  it('have the sizes that docs/security.md says of the largest, within a tenth', () => {
+  it('have at most the sizes in docs/security.md, within a tenth', () => {
     const [, section = ''] = readFileSync('docs/security.md', 'utf8').split('| KB at most in a bundle |');
-    const said = new Map(
+    const documented = new Map(
       [...section.matchAll(/^\| (.+?) \| (\d+) \|$/gm)].map(([, maker = '', size]) => [maker, Number(size)]),
     );
-    const makers = [...new Set([...MAKERS.map(([maker]) => maker), ...held.map(makerOf)])];
+    const makers = [...new Set([...MAKERS.map(([maker]) => maker), ...bundled.map(makerOf)])];
     const sizeIn = (bundle: ReadonlyMap<string, number>, maker: string) =>
       [...bundle].reduce((sum, [name, size]) => (makerOf(name) === maker ? sum + size : sum), 0);
-    const measured = makers.map((maker) => [maker, Math.max(...bundles.map((each) => sizeIn(each, maker)))] as const);
-
-    const wrong = measured.filter(
-      ([maker, size]) => !(Math.abs(size - (said.get(maker) ?? Number.NaN)) <= size / 10 + 1),
+    const measured = makers.map(
+      (maker) => [maker, Math.max(...bundles.map((bundle) => sizeIn(bundle, maker)))] as const,
     );
-    expect(wrong.map(([maker, size]) => `| ${maker} | ${size.toFixed(0)} |`)).toEqual([]);
-    expect([...said.keys()].sort()).toEqual([...makers].sort());
+
+    const outdated = measured.filter(
+      ([maker, size]) => !(Math.abs(size - (documented.get(maker) ?? Number.NaN)) <= size / 10 + 1),
+    );
+    expect(outdated.map(([maker, size]) => `| ${maker} | ${size.toFixed(0)} |`)).toEqual([]);
+    expect([...documented.keys()].sort()).toEqual([...makers].sort());
   });
 });

@@ -1,4 +1,4 @@
-/** Any event on the bus: a result, or the designed rejection; and nothing of it where it does harm. */
+/** Any event on the bus is handled or rejected, and its payload stays out of subjects, metrics and INFO lines. */
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand } from '@aws-sdk/client-sns';
@@ -22,7 +22,7 @@ beforeAll(async () => {
   handlers = await loadHandlers(LOGGING);
 });
 
-/** Outcome of an event: `200`, or the name of what was thrown. */
+/** Outcome of an event: `200`, or the name of the error. */
 async function outcomeOf(key: EventFunctionKey, json: string) {
   everythingWorks();
   let outcome = '';
@@ -39,7 +39,7 @@ async function outcomeOf(key: EventFunctionKey, json: string) {
 }
 
 describe.each(EVENT_FUNCTION_KEYS)('%s', (key) => {
-  it('handles or rejects whatever comes, and keeps it out of subjects, metrics and INFO lines', async () => {
+  it('handles or rejects any event, and keeps it out of subjects, metrics and INFO lines', async () => {
     const outcomes: Record<string, number> = {};
     await fc.assert(
       fc.asyncProperty(hostileEvent(CONTRACTS[key]), async (json) => {
@@ -64,7 +64,7 @@ describe.each(EVENT_FUNCTION_KEYS)('%s', (key) => {
       }),
       { seed: SEED, numRuns: RUNS },
     );
-    // Both are reached, and not by a handful.
+    // Each outcome occurs often enough.
     expect(Math.min(outcomes['200'] ?? 0, outcomes['Rejected'] ?? 0)).toBeGreaterThan(RUNS / 50);
   }, 120_000);
 

@@ -28,7 +28,7 @@ beforeEach(everythingWorks);
 
 const run = (key: EventFunctionKey, input: unknown, context = aContext()) => handlers[key](input, context);
 
-const answerOf = async (key: EventFunctionKey, input: unknown) => JSON.parse((await run(key, input)).body);
+const resultOf = async (key: EventFunctionKey, input: unknown) => JSON.parse((await run(key, input)).body);
 
 const created = (detail: Record<string, unknown> = {}) =>
   anEnvelope({ 'detail-type': 'Shipment Created' }, { status: undefined, ...detail });
@@ -49,14 +49,14 @@ const announcements = () => events.commandCalls(PutEventsCommand).flatMap(({ arg
 /** Calls to DynamoDB, SNS and EventBridge. */
 const callsMade = () => [db, sns, events].map((client) => client.calls().length);
 
-/** The hash that the event which was handled first is stored with. */
+/** The stored hash of the event that was handled first. */
 const storedHash = () => puts()[0]?.Item?.['payload_hash']?.S ?? '';
 
 describe('the shipment processor', () => {
-  it('records a shipment with two writes and answers what it did', async () => {
-    const answer = await answerOf('shipment-processor', created({ metadata: { origin: 'Porto' } }));
+  it('records a shipment with two writes', async () => {
+    const result = await resultOf('shipment-processor', created({ metadata: { origin: 'Porto' } }));
 
-    expect(answer).toEqual({ event_id: 'envelope-1', shipment_id: 'SHP-1', status: 'processed' });
+    expect(result).toEqual({ event_id: 'envelope-1', shipment_id: 'SHP-1', status: 'processed' });
     const [log, status] = puts();
     expect(log).toMatchObject({
       TableName: 'events',
@@ -84,26 +84,26 @@ describe('the shipment processor', () => {
     expect(callsMade()).toEqual([2, 0, 0]);
   });
 
-  it('answers duplicate for the same event with null for what is absent, and its instant written otherwise', async () => {
+  it('returns duplicate for the same event with null for absent fields and its instant written differently', async () => {
     const identity = { event_id: 'e-1', occurred_at: '2026-03-02T11:12:07.431+01:00' };
     await run('shipment-processor', created({ ...identity, metadata: { origin: 'Lyon' } }));
     inTheLog(storedHash());
     const again = { ...identity, occurred_at: '2026-03-02T10:12:07.4310Z', status: null };
 
-    const answer = await answerOf(
+    const result = await resultOf(
       'shipment-processor',
       created({ ...again, metadata: { origin: 'Lyon', carrier: null } }),
     );
 
-    expect(answer).toMatchObject({ event_id: 'e-1', status: 'duplicate' });
+    expect(result).toMatchObject({ event_id: 'e-1', status: 'duplicate' });
   });
 });
 
 describe('the status updater', () => {
-  it('answers the recorded status when the producer gives none', async () => {
+  it('returns the recorded status as old_status when the producer sends none', async () => {
     recordedStatus('pending');
 
-    expect(await answerOf('status-updater', anEnvelope())).toEqual({
+    expect(await resultOf('status-updater', anEnvelope())).toEqual({
       shipment_id: 'SHP-1',
       new_status: 'in_transit',
       old_status: 'pending',
@@ -112,10 +112,10 @@ describe('the status updater', () => {
     });
   });
 
-  it('answers updated: false for a superseded event', async () => {
+  it('returns updated: false for a superseded event', async () => {
     laterStatus('delivered');
 
-    expect(await answerOf('status-updater', anEnvelope())).toMatchObject({ old_status: 'delivered', updated: false });
+    expect(await resultOf('status-updater', anEnvelope())).toMatchObject({ old_status: 'delivered', updated: false });
   });
 
   it('notifies with four calls: log with a lease, status, publish, mark', async () => {
@@ -134,7 +134,7 @@ describe('the status updater', () => {
     expect(callsMade()).toEqual([3, 1, 0]);
   });
 
-  it('records an event with notify false, and notifies nothing', async () => {
+  it('records an event with notify: false without a notification', async () => {
     await run('status-updater', anEnvelope({}, { status: 'delivered', notify: false }));
 
     expect(puts()[0]?.Item).toMatchObject({ status: { S: 'delivered' }, notify: { BOOL: false } });
@@ -147,12 +147,12 @@ describe('a correction', () => {
   const correction = (detail: Record<string, unknown> = {}) =>
     anEnvelope({ 'detail-type': 'Shipment Status Corrected' }, { reason: 'Scanned by mistake', ...detail });
 
-  it('keeps its words in the log, and notifies whatever its status', async () => {
+  it('is recorded with its reason, and is notified whatever its status', async () => {
     recordedStatus('delivered');
 
-    const answer = await answerOf('status-updater', correction({ corrected_by: 'desk 2', corrects: 'e-before' }));
+    const result = await resultOf('status-updater', correction({ corrected_by: 'desk 2', corrects: 'e-before' }));
 
-    expect(answer).toMatchObject({ new_status: 'in_transit', old_status: 'delivered', updated: true });
+    expect(result).toMatchObject({ new_status: 'in_transit', old_status: 'delivered', updated: true });
     const [log, status] = puts();
     expect(log?.Item).toMatchObject({
       detail_type: { S: 'Shipment Status Corrected' },
@@ -169,13 +169,13 @@ describe('a correction', () => {
     expect(callsMade()).toEqual([3, 1, 0]);
   });
 
-  it('that voids one event alone answers the status that it brings back', async () => {
+  it('that voids only one event returns the status of the event that becomes current', async () => {
     const mistaken = { ...statusRow({ status: 'delivered' }), hidden_event: { S: '0#0001772438460000#2#e-later' } };
     db.on(PutItemCommand, { TableName: 'shipments' })
       .rejectsOnce(conditionFailed(mistaken))
       .resolves({ Attributes: mistaken });
 
-    expect(await answerOf('status-updater', correction())).toMatchObject({
+    expect(await resultOf('status-updater', correction())).toMatchObject({
       new_status: 'out_for_delivery',
       old_status: 'delivered',
       updated: true,
@@ -198,10 +198,10 @@ describe('the notification handler', () => {
   it.each([
     ['Processing Error', 'arn:processing', false, [2, 1, 0]],
     ['Critical Error', 'arn:alerts', true, [3, 1, 0]],
-  ])('records %s on a row of its own, and notifies %s', async (detailType, TopicArn, is_critical, calls) => {
-    const answer = await answerOf('notification-handler', anError({}, detailType));
+  ])('records a %s on its own row and publishes to %s', async (detailType, TopicArn, is_critical, calls) => {
+    const result = await resultOf('notification-handler', anError({}, detailType));
 
-    expect(answer).toEqual({ processed: true, detail_type: detailType, is_critical });
+    expect(result).toEqual({ processed: true, detail_type: detailType, is_critical });
     const envelope = { time: 0, detailType, detail: {} };
     const Subject = errorMessage(envelope, { error_message: '' }, is_critical, 'dev').subject;
     expect(messages()[0]).toMatchObject({ TopicArn, Subject });
@@ -216,7 +216,7 @@ describe('the notification handler', () => {
   const announced = { function_name, error_id: `${function_name}/e`, error_timestamp: 7, error_type: 'rejected' };
   const Key = { error_id: { S: `${function_name}/e` }, timestamp: { N: '7' } };
 
-  it('records an announcement of ours on the row it names, with marks of its own', async () => {
+  it('records an announcement of ours on the row that it names, with its own notification state', async () => {
     await run('notification-handler', { ...anError(announced, 'Event Failed'), source: 'logistics.pipeline' });
 
     expect(errorRows()[0]).toMatchObject({
@@ -226,8 +226,8 @@ describe('the notification handler', () => {
     expect(callsMade()).toEqual([2, 1, 0]);
   });
 
-  describe('given an announcement as earlier versions made it, or a forgery', () => {
-    it('writes nothing on the row it names', async () => {
+  describe('given an announcement of an earlier version, or a forgery', () => {
+    it('writes nothing to the row that it names', async () => {
       await run('notification-handler', anError(announced));
 
       expect(db.commandCalls(GetItemCommand)[0]?.args[0].input.Key).toEqual(Key);
@@ -235,7 +235,7 @@ describe('the notification handler', () => {
       expect(messages()).toHaveLength(1);
     });
 
-    it('does not notify about what the earlier version notified about', async () => {
+    it('does not notify again when the earlier version has', async () => {
       db.on(GetItemCommand).resolves({ Item: { processing_error_notified_at: { S: 'then' } } });
 
       await run('notification-handler', anError(announced));
@@ -250,7 +250,7 @@ describe('the notification handler', () => {
     });
   });
 
-  it('comes back for the summary when the alert topic is at its limit, and has not failed', async () => {
+  it('postpones the summary without recording a failure when the alert topic is at its limit', async () => {
     db.on(UpdateItemCommand).callsFake((input) => {
       if (input.Key.error_id.S !== 'alerts') return { Attributes: {} };
       if (input.ConditionExpression?.includes('admitted')) throw conditionFailed();
@@ -276,7 +276,7 @@ describe('the notification handler', () => {
     expect(messages()).toEqual([]);
   });
 
-  it('never puts an event on the bus, whatever fails', async () => {
+  it('records its failure without an event on the bus', async () => {
     sns.on(PublishCommand).rejects(new Error('SNS is down'));
 
     await expect(run('notification-handler', anError())).rejects.toThrow('SNS is down');
@@ -286,14 +286,12 @@ describe('the notification handler', () => {
   });
 });
 
-describe.each(EVENT_FUNCTION_KEYS)('%s, given what is no event', (key) => {
+describe.each(EVENT_FUNCTION_KEYS)('%s', (key) => {
   it.each([
     ['null', null],
-    ['{}', {}],
     ['an event without detail', anEnvelope({ detail: null })],
-    ['an event it does not take', anEnvelope({ 'detail-type': 'Shipment Teleported' })],
-    ['deep nesting', JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)],
-  ])('rejects %s and records why', async (_, input) => {
+    ['an event of no contract', anEnvelope({ 'detail-type': 'Shipment Teleported' })],
+  ])('rejects %s and records the failure', async (_, input) => {
     await expect(run(key, input)).rejects.toMatchObject({ name: 'Rejected' });
 
     expect(errorRows()).toHaveLength(key === 'notification-handler' ? 1 : 2);
@@ -302,12 +300,12 @@ describe.each(EVENT_FUNCTION_KEYS)('%s, given what is no event', (key) => {
   });
 });
 
-describe('failures', () => {
+describe('a failed event', () => {
   const rejects = (input: unknown, message: string) => expect(run('status-updater', input)).rejects.toThrow(message);
 
   const unknownStatus = anEnvelope({}, { status: 'teleported' });
 
-  it('of a rejected event are announced with the key of their row, then marked', async () => {
+  it('is announced with the key of its row when it is rejected, and then marked', async () => {
     await rejects(unknownStatus, 'detail.status must be one of');
 
     expect(announcements()[0]).toMatchObject({ Source: 'logistics.pipeline', DetailType: 'Event Failed' });
@@ -323,7 +321,7 @@ describe('failures', () => {
     expect(errorRows()[1]).toMatchObject({ ExpressionAttributeNames: { '#kind': 'rejected' } });
   });
 
-  it('of an item DynamoDB cannot hold are rejections', async () => {
+  it('is rejected when DynamoDB cannot hold its item', async () => {
     const refused = Object.assign(new Error('Item size has exceeded'), { name: 'ValidationException' });
     db.on(PutItemCommand, { TableName: 'events' }).rejects(refused);
 
@@ -339,19 +337,19 @@ describe('failures', () => {
       'event envelope-1 is already on record with another content (from account 111122223333; this one is from account 123456789012)',
     ],
     [
-      'names its event by an id that no shell runs, and no sender that is not known',
+      'quotes an id that a shell would act on, and names no unknown sender',
       anEnvelope({ account: '$(id)' }, { event_id: 'e$(id>x)', occurred_at: '2026-03-02T08:00:00Z' }),
       undefined,
       "event 'e$(id>x)' is already on record with another content (from an unknown account; this one is from an unknown account)",
     ],
-  ])('of an identity with another content are a conflict, which %s', async (_, input, recordedBy, message) => {
+  ])('is a conflict when the log has different content; the error %s', async (_, input, recordedBy, message) => {
     inTheLog('1:other', recordedBy);
 
     await rejects(input, message);
     expect(announcements()[0]?.Detail).toContain('"error_type":"conflict"');
   });
 
-  it('that AWS may recover from are announced only when the attempts are spent', async () => {
+  it('is announced only when its retries are exhausted, if AWS may recover', async () => {
     db.on(PutItemCommand).rejects(new Error('throttled'));
     await rejects(anEnvelope(), 'throttled');
     expect(announcements()).toEqual([]);
@@ -361,20 +359,20 @@ describe('failures', () => {
     expect(announcements()[0]?.Detail).toContain('"error_type":"retries_exhausted"');
   });
 
-  it('to record them never hide them', async () => {
+  it('throws its own error when it cannot be recorded', async () => {
     db.on(UpdateItemCommand).rejects(new Error('the error table is down'));
 
     await rejects(unknownStatus, 'detail.status');
   });
 
-  it('of the bus to take an announcement leave it unmarked', async () => {
+  it('is not marked when the bus refuses its announcement', async () => {
     events.on(PutEventsCommand).resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'Throttled' }] });
 
     await rejects(unknownStatus, 'detail.status');
     expect(errorRows()).toHaveLength(1);
   });
 
-  it('to finish in time are recorded before Lambda ends the process', async () => {
+  it('is recorded before Lambda’s timeout when the handler does not finish', async () => {
     db.on(PutItemCommand).callsFake(() => new Promise(() => undefined));
 
     await expect(run('status-updater', anEnvelope(), aContext(3_020))).rejects.toMatchObject({
@@ -383,7 +381,7 @@ describe('failures', () => {
     expect(errorRows()).toHaveLength(1);
   });
 
-  it('because another invocation is notifying are thrown, not recorded', async () => {
+  it('is thrown and not recorded while another invocation is notifying', async () => {
     const delivered = anEnvelope({}, { status: 'delivered' });
     await run('status-updater', delivered);
     inTheLog(storedHash());

@@ -1,4 +1,4 @@
-/** The largest events the bus takes, in processes with no more memory than the functions have. */
+/** The largest events that the bus accepts, in processes with no more memory than the functions have. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -15,14 +15,14 @@ import { HANDLER_ENVIRONMENT } from '../../support/builders/handler-environment'
 import { nested, objectOf } from '../../support/fuzz/json-text';
 import { wholeEvent } from './whole-event';
 
-/** Memory of Node beside its heap of old objects: its own code, new objects, buffers; megabytes. */
-const BESIDE_THE_HEAP = 64;
+/** Megabytes that Node needs beside its heap of old objects: its own code, new objects, buffers. */
+const OUTSIDE_OLD_SPACE = 64;
 
 const folder = temporaryFolder('memory');
 const processes = new Map<EventFunctionKey, ChildProcess>();
 let endpoint: string;
 
-/** An AWS that does whatever it is asked. */
+/** An AWS stub that accepts every call. */
 const aws = createServer(({ headers }, answer) => {
   const target = String(headers['x-amz-target'] ?? '');
   const attributes = { attempts: { N: '1' }, announced: { M: {} } };
@@ -50,14 +50,14 @@ beforeAll(async () => {
 function start(key: EventFunctionKey): ChildProcess {
   const child = fork('local/faults/handler-process.cjs', [path.join(folder, `${key}.js`)], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    execArgv: [`--max-old-space-size=${FUNCTION_FIGURES[key].memory - BESIDE_THE_HEAP}`],
+    execArgv: [`--max-old-space-size=${FUNCTION_FIGURES[key].memory - OUTSIDE_OLD_SPACE}`],
     env: { ...localEnvironment(endpoint), ...HANDLER_ENVIRONMENT, POWERTOOLS_METRICS_DISABLED: 'true' },
   });
   stopAfterTests(async () => child.kill('SIGKILL'));
   return child;
 }
 
-/** Outcome of an event: the status code, what was thrown, or that the process died of it. */
+/** Outcome of an event: the status code, the name of the error, or `died`. */
 function outcomeOf(key: EventFunctionKey, event: unknown): Promise<string> {
   const running = processes.get(key);
   const child = running?.connected ? running : start(key);
@@ -75,13 +75,13 @@ function outcomeOf(key: EventFunctionKey, event: unknown): Promise<string> {
 
 const full = CALL_BYTES - 1_000;
 
-/** Each as large as an event may be. */
+/** JSON values, each as large as an event may be. */
 const BULKS: Readonly<Record<string, string>> = {
   'one long text': JSON.stringify('x'.repeat(full)),
-  'a text of replacement characters, which a cut must not search': JSON.stringify('\uFFFD'.repeat(full / 3)),
+  'a text of replacement characters': JSON.stringify('\uFFFD'.repeat(full / 3)),
   'a text that JSON writes six times as long': JSON.stringify('\u0001'.repeat(full / 6)),
   'a list of half a million numbers': `[${'1,'.repeat(full / 2)}1]`,
-  'as many numbers as one event may hold, in what is stored': `[${'1,'.repeat(MAX_ITEM_BYTES / 2 - 10)}1]`,
+  'as many numbers as an item may hold': `[${'1,'.repeat(MAX_ITEM_BYTES / 2 - 10)}1]`,
   'an object of a hundred thousand keys': objectOf(
     Array.from({ length: full / 12 }, (_, index) => [`k${index}`, '"x"'] as const),
   ),
@@ -97,7 +97,7 @@ describe.each(EVENT_FUNCTION_KEYS)('%s', (key) => {
   ]);
 
   it.each(cases)(
-    'takes or rejects %s in %s',
+    'handles or rejects %s in %s',
     async (_what, _where, event) => {
       const began = Date.now();
 

@@ -36,24 +36,25 @@ afterEach(() => jest.restoreAllMocks());
 
 const run = (remaining = 60_000) => handler(SCHEDULED, aContext(remaining));
 
-/** The index has these shipments in a status, each for three days and a half. */
-const standing = (status: Status, ...shipments: string[]) =>
-  db.on(QueryCommand, { ExpressionAttributeValues: expectStatus(status) }).resolves({
+/** aws-sdk-client-mock matches a request that has these values. */
+const queryOf = (status: Status) =>
+  db.on(QueryCommand, { ExpressionAttributeValues: toAttributes({ ':status': status }) });
+
+/** Puts shipments into the index that have had a status for three and a half days. */
+const stalledIn = (status: Status, ...shipments: string[]) =>
+  queryOf(status).resolves({
     Items: shipments.map((shipment_id) =>
       toAttributes({ ...aRow(aShipmentEvent({ shipment_id, status, timestamp: NOW - 3.5 * DAY_MS })) }),
     ),
   });
-
-/** aws-sdk-client-mock takes a request for a match when it has these values. */
-const expectStatus = (status: Status) => toAttributes({ ':status': status });
 
 const updates = () => db.commandCalls(UpdateItemCommand).map(({ args }) => args[0].input);
 const entries = () => events.commandCalls(PutEventsCommand).flatMap(({ args }) => args[0].input.Entries ?? []);
 const messages = () => sns.commandCalls(PublishCommand).map(({ args }) => args[0].input);
 
 describe('a stalled shipment', () => {
-  it('is an event and a message, and its row is marked', async () => {
-    standing('in_transit', 'SHP-1');
+  it('is reported as an event and a message, and its row is marked', async () => {
+    stalledIn('in_transit', 'SHP-1');
 
     expect(await run()).toEqual({ reported: 1, finished: true });
 
@@ -89,7 +90,7 @@ describe('a stalled shipment', () => {
     ]);
   });
 
-  it('is looked for in each open status, in the two days before those of the parameter', async () => {
+  it('is queried in each open status, in the two days before those of the parameter', async () => {
     await run();
 
     const spans = db.commandCalls(QueryCommand).map(({ args }) => args[0].input.ExpressionAttributeValues);
@@ -102,8 +103,8 @@ describe('a stalled shipment', () => {
 });
 
 describe('a run', () => {
-  it('tries all shipments before it fails with one of them, which the next run finds unmarked', async () => {
-    standing('in_transit', 'SHP-1', 'SHP-2');
+  it('tries all shipments before it fails with the error of one, which stays unmarked', async () => {
+    stalledIn('in_transit', 'SHP-1', 'SHP-2');
     sns.on(PublishCommand).rejectsOnce(new Error('SNS is down')).resolves({});
 
     await expect(run()).rejects.toThrow('SNS is down');
@@ -112,29 +113,29 @@ describe('a run', () => {
     expect(updates().map(({ UpdateExpression }) => UpdateExpression)).toContain('REMOVE #lease');
   });
 
-  it('reports those of the other statuses when one cannot be read, and fails', async () => {
-    standing('in_transit', 'SHP-1');
-    db.on(QueryCommand, { ExpressionAttributeValues: expectStatus('pending') }).rejects(new Error('throttled'));
+  it('reports the shipments of other statuses when one status cannot be read, and fails', async () => {
+    stalledIn('in_transit', 'SHP-1');
+    queryOf('pending').rejects(new Error('throttled'));
 
     await expect(run()).rejects.toThrow('throttled');
 
     expect(entries()).toEqual([expect.objectContaining({ Detail: expect.stringContaining('SHP-1') })]);
   });
 
-  it('begins with none when its time is nearly up, and says that it did not finish', async () => {
-    standing('in_transit', 'SHP-1');
+  it('begins no report when its time is nearly up, and returns that it did not finish', async () => {
+    stalledIn('in_transit', 'SHP-1');
 
     expect(await run(14_000)).toEqual({ reported: 0, finished: false });
     expect(updates()).toEqual([]);
   });
 
-  it('asks nothing where the parameter is 0', async () => {
+  it('makes no call when the parameter is 0', async () => {
     process.env['STALLED_AFTER_DAYS'] = '0';
     await jest.isolateModulesAsync(async () => {
       handler = await load();
     });
 
-    // Its clients are none of the mocked ones: a call would fail.
+    // The clients of this copy of the handler are not mocked: a call would fail.
     expect(await run()).toEqual({ reported: 0, finished: true });
   });
 });

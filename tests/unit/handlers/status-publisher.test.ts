@@ -33,23 +33,23 @@ const shipments = () => calls().map((call) => call.map(({ Detail = '' }) => JSON
 const aChange = (id: number) => aStreamRecord(aRow(aShipmentEvent({ shipment_id: `SHP-${id}` })));
 const changes = (count: number) => Array.from({ length: count }, (_, id) => aChange(id));
 
-/** A bus that refuses entries of these shipments so many times. */
+/** Makes the bus refuse the entries of these shipments so many times. */
 function refuse(times: Readonly<Record<string, number>>, ErrorCode = 'ThrottlingException') {
-  const left = new Map(Object.entries(times));
+  const remaining = new Map(Object.entries(times));
   events.on(PutEventsCommand).callsFake(({ Entries }) => {
-    const answers = Entries.map(({ Detail }: { Detail: string }): PutEventsResultEntry => {
+    const results = Entries.map(({ Detail }: { Detail: string }): PutEventsResultEntry => {
       const { shipment_id } = JSON.parse(Detail);
-      const refusals = left.get(shipment_id) ?? 0;
-      left.set(shipment_id, refusals - 1);
+      const refusals = remaining.get(shipment_id) ?? 0;
+      remaining.set(shipment_id, refusals - 1);
       return refusals > 0 ? { ErrorCode, ErrorMessage: 'no' } : { EventId: 'e' };
     });
-    const failed = answers.filter((answer: PutEventsResultEntry) => answer.ErrorCode).length;
-    return { FailedEntryCount: failed, Entries: answers };
+    const failed = results.filter((result: PutEventsResultEntry) => result.ErrorCode).length;
+    return { FailedEntryCount: failed, Entries: results };
   });
 }
 
 describe('a change of a shipment', () => {
-  it('goes onto the bus with the status before, though it is the same, and without metadata', async () => {
+  it('is published with the previous status, even the same one, and without metadata', async () => {
     const before = aRow(aShipmentEvent());
     const after = aRow(aShipmentEvent({ event_id: 'e-2', timestamp: Date.UTC(2026, 2, 2, 9) }));
 
@@ -73,14 +73,14 @@ describe('a change of a shipment', () => {
     ]);
   });
 
-  it('has no status before when the shipment is new, and says when a correction counts', async () => {
+  it('has no previous status when the shipment is new, and has `corrected` when a correction counts', async () => {
     await run(aStreamRecord(aRow(aCorrection())));
 
     expect(details()).toEqual([expect.objectContaining({ corrected: true })]);
     expect(details()[0]).not.toHaveProperty('previous_status');
   });
 
-  it('is not published when only what the current event hides has changed, or when the row was deleted', async () => {
+  it('is not published when only the hidden event has changed, or when the row was deleted', async () => {
     const row = aRow(aShipmentEvent({ status: 'delivered' }));
 
     await run(
@@ -93,14 +93,14 @@ describe('a change of a shipment', () => {
 });
 
 describe('a batch', () => {
-  it('goes onto the bus ten at a time, in the order of the stream', async () => {
+  it('is published ten changes at a time, in the order of the stream', async () => {
     await run(...changes(23));
 
     expect(calls().map((call) => call.length)).toEqual([10, 10, 3]);
     expect(shipments().flat()).toEqual(changes(23).map((_, id) => `SHP-${id}`));
   });
 
-  it('has only the refused entries sent again, in the same invocation', async () => {
+  it('retries only the refused entries, in the same invocation', async () => {
     refuse({ 'SHP-1': 1, 'SHP-3': 2 });
 
     expect(await run(...changes(5))).toEqual([]);
@@ -108,7 +108,7 @@ describe('a batch', () => {
     expect(shipments().slice(1)).toEqual([['SHP-1', 'SHP-3'], ['SHP-3']]);
   });
 
-  it('is repeated from the first entry that stays refused, and nothing after it is tried before', async () => {
+  it('is retried by Lambda from the first entry that stays refused, and stops at its call', async () => {
     refuse({ 'SHP-13': Number.POSITIVE_INFINITY });
     const records = changes(30);
 
@@ -118,14 +118,14 @@ describe('a batch', () => {
     expect(shipments().flat()).not.toContain('SHP-20');
   });
 
-  it('is repeated from the first of a call that failed', async () => {
+  it('is retried by Lambda from the first entry of a call that failed', async () => {
     events.on(PutEventsCommand).resolvesOnce({ FailedEntryCount: 0 }).rejects(new Error('bus is down'));
     const records = changes(12);
 
     expect(await run(...records)).toEqual([positionOf(records[10])]);
   });
 
-  it('fails as a whole when its time is up', async () => {
+  it('fails when its time is up', async () => {
     events.on(PutEventsCommand).callsFake(() => new Promise(() => undefined));
 
     await expect(handler({ Records: changes(1) }, aContext(3_050))).rejects.toThrow('not done');
@@ -135,7 +135,7 @@ describe('a batch', () => {
 describe('a row that cannot be read', () => {
   const unreadable = () => aStreamRecord({ ...aRow(aShipmentEvent({ shipment_id: 'SHP-X' })), status: 'lost' });
 
-  it('is recorded, announced and left out, and the others are published', async () => {
+  it('is recorded, announced and skipped, and the others are published', async () => {
     const [first, last] = changes(2);
     const poisoned = unreadable();
 
@@ -155,7 +155,7 @@ describe('a row that cannot be read', () => {
     ]);
   });
 
-  it('is repeated with its batch when it cannot be recorded', async () => {
+  it('fails its batch when it cannot be recorded', async () => {
     db.on(UpdateItemCommand).rejects(new Error('no table'));
 
     await expect(run(unreadable())).rejects.toThrow('no table');

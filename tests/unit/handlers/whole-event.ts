@@ -2,7 +2,7 @@ import type { EventFunctionKey } from '../../../contracts/functions';
 import { CONTRACTS } from '../../../contracts/generated/contracts';
 import { objectOf } from '../../support/fuzz/json-text';
 
-/** JSON of an event that the function takes, with every field that its contracts ask for, around two values of the test's in JSON. */
+/** JSON of a valid event for a function, with every field that its contracts require, and two JSON values of the test. */
 export function wholeEvent(key: EventFunctionKey, metadata: string, further: string): string {
   const [{ source, detailType }] = CONTRACTS[key];
   return objectOf([

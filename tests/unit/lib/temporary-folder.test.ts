@@ -5,26 +5,30 @@ import { makeTemporaryFolder } from '../../../lib/temporary-folder.mjs';
 import { UserError } from '../../../lib/user-error.mjs';
 import { temporaryFolder } from '../../support/after-tests';
 
-const place = temporaryFolder('place');
+const parent = temporaryFolder('parent');
 
 const tmpdir = jest.spyOn(os, 'tmpdir');
 
-it('is made where there is room', () => {
-  tmpdir.mockReturnValue(place);
+it('creates a folder in the system’s temporary folder', () => {
+  tmpdir.mockReturnValue(parent);
 
   const folder = makeTemporaryFolder('of-ours-', 1);
 
-  expect(path.relative(place, folder)).toMatch(/^of-ours-\w+$/);
+  expect(path.relative(parent, folder)).toMatch(/^of-ours-\w+$/);
   expect(statSync(folder).isDirectory()).toBe(true);
   rmdirSync(folder);
 });
 
 it.each([
-  [path.join(place, 'absent'), 0, /^no temporary folder: ENOENT: .*; TMPDIR names another place$/],
-  [place, 1e9, /^no temporary folder: \S+ has \d+ MB free, and 1000000000 MB are needed; TMPDIR names another place$/],
-])('is refused in %s with %d MB to write', (where, megabytes, said) => {
-  tmpdir.mockReturnValue(where);
+  [path.join(parent, 'absent'), 0, /^no temporary folder: ENOENT: .*; set TMPDIR to another folder$/],
+  [
+    parent,
+    1e9,
+    /^no temporary folder: \S+ has \d+ MB free, and 1000000000 MB are needed; set TMPDIR to another folder$/,
+  ],
+])('reports why it cannot create one in %s with %d MB to write', (system, megabytes, message) => {
+  tmpdir.mockReturnValue(system);
 
   expect(() => makeTemporaryFolder('of-ours-', megabytes)).toThrow(UserError);
-  expect(() => makeTemporaryFolder('of-ours-', megabytes)).toThrow(said);
+  expect(() => makeTemporaryFolder('of-ours-', megabytes)).toThrow(message);
 });

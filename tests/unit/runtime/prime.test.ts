@@ -6,8 +6,8 @@ beforeAll(async () => {
   jest.useFakeTimers();
 });
 
-// How it ends when AWS answers is tested on the built functions.
-it.each(EVENT_FUNCTION_KEYS)('priming the %s ends within a second when AWS does not answer', async (key) => {
+// Priming while AWS answers is tested on the built functions.
+it.each(EVENT_FUNCTION_KEYS)('ends priming the %s within a second when AWS does not answer', async (key) => {
   db.reset();
   db.onAnyCommand().callsFake(() => new Promise(() => undefined));
   const ended = jest.fn();

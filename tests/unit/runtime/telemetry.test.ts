@@ -20,7 +20,7 @@ interface Invocation {
   readonly trace?: string;
 }
 
-/** Runs one invocation to its end, however it ends, and answers what it wrote. */
+/** Runs one invocation, whether it fails or not, and returns the lines that it wrote. */
 async function linesOf(
   key: EventFunctionKey,
   input: unknown,
@@ -46,17 +46,17 @@ const anErrorEvent = (detail: Record<string, unknown> = {}) =>
 const down = () => db.on(PutItemCommand).rejects(new Error('down'));
 
 describe('metrics', () => {
-  // What is counted of a recorded event is in tests/unit/application.
+  // The other counts of a recorded event are tested in tests/unit/application.
   it.each<[string, EventFunctionKey, unknown, () => unknown, MetricKey[]]>([
     ['an event', 'status-updater', withSecrets({ status: 'delivered' }), () => undefined, ['notified', 'accepted']],
-    ['a rejected one', 'status-updater', withSecrets({ status: 'lost' }), () => undefined, ['rejected']],
+    ['a rejected event', 'status-updater', withSecrets({ status: 'lost' }), () => undefined, ['rejected']],
     ['a conflict', 'status-updater', withSecrets(), () => inTheLog('1:other'), ['rejected']],
     ['a failed attempt', 'status-updater', withSecrets(), down, ['failed']],
     ['an error event', 'notification-handler', anErrorEvent(), () => undefined, ['notified']],
   ])(
     'of %s are counted once, with its age, under the contract’s namespace and dimensions',
-    async (_, key, input, given, counted) => {
-      given();
+    async (_, key, input, arrange, counted) => {
+      arrange();
 
       const metrics = (await linesOf(key, input)).filter(isMetrics);
 
@@ -73,7 +73,7 @@ describe('metrics', () => {
     },
   );
 
-  it('give an event’s age from the envelope’s time to the end of the handler', async () => {
+  it('have an event’s age from the envelope’s time to the end of the handler', async () => {
     const time = new Date(Date.now() - 90_000).toISOString();
 
     const [line] = (await linesOf('status-updater', { ...withSecrets(), time })).filter(isMetrics);
@@ -83,7 +83,7 @@ describe('metrics', () => {
     expect(age).toBeLessThanOrEqual(Date.now() - Date.parse(time));
   });
 
-  it('give no age to an input without a time', async () => {
+  it('have no age for an input without a time', async () => {
     const [line] = (await linesOf('status-updater', { ...withSecrets(), time: 'yesterday' })).filter(isMetrics);
 
     expect(metricsIn(line).values).toEqual({ [METRICS.rejected]: 1 });
@@ -92,7 +92,12 @@ describe('metrics', () => {
 
 describe('every line', () => {
   it.each<[string, EventFunctionKey, unknown, () => unknown]>([
-    ['surprises', 'status-updater', withSecrets({ old_status: 'pending' }), () => recordedStatus('delivered')],
+    [
+      'an unexpected transition',
+      'status-updater',
+      withSecrets({ old_status: 'pending' }),
+      () => recordedStatus('delivered'),
+    ],
     ['an error event', 'notification-handler', anErrorEvent({ shipment_id: 'SHP-1' }), () => undefined],
     [
       'a failure that cannot be recorded either',
@@ -104,9 +109,9 @@ describe('every line', () => {
       },
     ],
   ])(
-    'about %s names shipment, event, request and trace, and holds nothing of a payload',
-    async (_, key, input, given) => {
-      given();
+    'about %s names shipment, event, request and trace, and has nothing of the payload',
+    async (_, key, input, arrange) => {
+      arrange();
 
       const lines = await linesOf(key, input);
 
@@ -123,7 +128,7 @@ describe('every line', () => {
     },
   );
 
-  it('of a warm process is about its own event alone', async () => {
+  it('of a warm process is only about the current event', async () => {
     await linesOf('status-updater', withSecrets({ status: 'lost' }));
 
     const lines = await linesOf('status-updater', {}, { requestId: 'request-2', trace: '1-2-3' });
@@ -137,8 +142,8 @@ describe('every line', () => {
   });
 });
 
-describe('the lines at INFO and WARN', () => {
-  it('tell in one line what came of an event', async () => {
+describe('the INFO lines', () => {
+  it('have the outcome of an event in one line', async () => {
     const lines = (await linesOf('status-updater', withSecrets({ status: 'delivered' }))).filter(
       (line) => !isMetrics(line),
     );
@@ -153,7 +158,7 @@ describe('the lines at INFO and WARN', () => {
     });
   });
 
-  it('tell of an event that is left to another invocation', async () => {
+  it('report an event that another invocation is notifying about', async () => {
     db.on(UpdateItemCommand).rejects(conditionFailed({ processing_error_lease: { S: '9999999999999#other' } }));
 
     const lines = await linesOf('notification-handler', anErrorEvent());
@@ -162,8 +167,8 @@ describe('the lines at INFO and WARN', () => {
   });
 });
 
-describe('the lines at ERROR', () => {
-  it('say how and why, without the items that the SDK hangs onto its errors', async () => {
+describe('the ERROR lines', () => {
+  it('have the error’s fields, without the items that the SDK attaches to it', async () => {
     db.on(PutItemCommand, { TableName: 'shipments' }).rejects(
       Object.assign(new Error('throttled'), { name: 'ThrottlingException', Item: { origin: { S: SECRET } } }),
     );
@@ -179,7 +184,7 @@ describe('the lines at ERROR', () => {
     expect(JSON.stringify(line)).not.toContain(SECRET);
   });
 
-  it('are bounded, whatever the message quotes', async () => {
+  it('are bounded when the message quotes a long text', async () => {
     const lines = await linesOf('status-updater', anEnvelope({ 'detail-type': 'x'.repeat(200_000) }));
 
     expect(lines.map((line) => JSON.stringify(line).length).filter((length) => length > 3_000)).toEqual([]);
