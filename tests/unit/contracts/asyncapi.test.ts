@@ -1,4 +1,4 @@
-/** The AsyncAPI document: valid by the standard's own schema, every reference good, every payload that of the published schema. */
+/** The AsyncAPI document: valid by the standard's own schema, with good references and the payloads of the published schemas. */
 import { readFileSync } from 'node:fs';
 import asyncapi3 from '@asyncapi/specs/schemas/3.0.0-without-$id.json';
 import { parse } from 'yaml';
@@ -8,7 +8,7 @@ import { committedSchema, draft07 } from './validators';
 
 const document = parse(readFileSync('docs/contracts/asyncapi.yaml', 'utf8'));
 
-/** The standard's own schema (the edition whose references ajv resolves), which uses formats and keywords of its own. */
+/** The standard's own schema (the edition whose references ajv resolves). It uses formats and keywords that ajv does not know. */
 const validateDocument = () => draft07({ allErrors: true, strict: false, logger: false }).compile(asyncapi3);
 
 /** The target of a local reference (`#/a/b`). */
@@ -34,16 +34,14 @@ it('is an AsyncAPI 3 document by the schema of the standard', () => {
   expect({ valid: validate(document), errors: validate.errors }).toEqual({ valid: true, errors: null });
 });
 
-it('would not be one with an operation that the standard does not know', () => {
+it('would be invalid with an operation that the standard does not know', () => {
   const broken = { ...document, operations: { ...document.operations, lost: { action: 'sends' } } };
 
   expect(validateDocument()(broken)).toBe(false);
 });
 
-it('has no reference that leads nowhere, and no operation with a message of another channel', () => {
-  const references = referencesIn(document);
-
-  expect(references.filter((it) => follow(it) === undefined)).toEqual([]);
+it('has no broken reference, and no operation with a message of another channel', () => {
+  expect(referencesIn(document).filter((reference) => follow(reference) === undefined)).toEqual([]);
   for (const { channel, messages } of operations) {
     expect(messages.filter(({ $ref }) => !$ref.startsWith(`${channel.$ref}/messages/`))).toEqual([]);
   }
@@ -58,6 +56,12 @@ it('has an operation for every message of every channel', () => {
   expect(used.sort()).toEqual(offered.sort());
 });
 
+it('has an operation for each function with as many messages as the function has contracts', () => {
+  const messages = EVENT_FUNCTION_KEYS.map((key) => document.operations[`receive-${key}`].messages.length);
+
+  expect(messages).toEqual(EVENT_FUNCTION_KEYS.map((key) => CONTRACTS[key].length));
+});
+
 describe.each(SAMPLED_CONTRACTS.map(({ contract, samples }) => [contract.detailType, { contract, samples }] as const))(
   'the message %s',
   (detailType, { contract, samples }) => {
@@ -70,7 +74,7 @@ describe.each(SAMPLED_CONTRACTS.map(({ contract, samples }) => [contract.detailT
     }>(document.components.messages).find(({ title }) => title === `${detailType}, version ${contract.version}`);
     if (!message) throw new Error(`${detailType} is not in the document`);
 
-    it('is routed as the rules have it, and shows every sample', () => {
+    it('is routed by the source and detail-type of its rule, and shows every sample', () => {
       const isRouted = draft07().compile(message.headers);
 
       expect(isRouted({ source: contract.source, 'detail-type': detailType })).toBe(true);
@@ -78,7 +82,7 @@ describe.each(SAMPLED_CONTRACTS.map(({ contract, samples }) => [contract.detailT
       expect(message.examples).toHaveLength(Object.keys(samples).length);
     });
 
-    it('has the payload of the published schema, in keywords that draft 07 has as well', () => {
+    it('has the payload of the published schema, in keywords that draft 07 has too', () => {
       const text = expect.any(String);
 
       expect(committedSchema(message.name)).toEqual({
@@ -92,9 +96,3 @@ describe.each(SAMPLED_CONTRACTS.map(({ contract, samples }) => [contract.detailT
     });
   },
 );
-
-it('says of every function what it takes', () => {
-  const taken = EVENT_FUNCTION_KEYS.map((key) => document.operations[`receive-${key}`].messages.length);
-
-  expect(taken).toEqual(EVENT_FUNCTION_KEYS.map((key) => CONTRACTS[key].length));
-});

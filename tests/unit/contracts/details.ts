@@ -1,4 +1,4 @@
-/** Details for the contracts, valid ones and such as miss by one thing, for the comparison of two validators. */
+/** Details for the contracts, valid or invalid by one field, to compare two validators with. */
 import fc from 'fast-check';
 import type { EventContract } from '../../../contracts/define-event';
 import { MAX_ESTIMATED_DAYS, metadataFields } from '../../../contracts/fields';
@@ -14,7 +14,7 @@ const offset = fc.oneof(
   fc.constantFrom('', '+0100', '+24:00', '-01:60', '+1:00', 'UTC'),
 );
 
-/** Days and times around every edge: months of all lengths, leap years, the year 0, leap seconds. */
+/** Instants around every edge: months of all lengths, leap years, the year 0, leap seconds. */
 export const anyInstant = fc
   .record({
     date: fc.oneof(
@@ -33,12 +33,12 @@ export const anyInstant = fc
 
 const printable = fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code));
 
-/** As long as some text may be, and longer by one character: a code point, which the validators must count alike. */
+/** Texts of a maximum length, and one character longer: a character is a code point, which both validators must count. */
 const longTexts = [128, 256, 500].flatMap((limit) =>
   ['x', '📦'].flatMap((character) => [character.repeat(limit), character.repeat(limit + 1)]),
 );
 
-/** Values at the edges of what some field takes. */
+/** Values at the edges of what a field accepts. */
 const EDGES: readonly unknown[] = [
   ...['', ' ', 'a b', 'é', '\u007f', 'a\n', '\ud800', 'constructor', ...longTexts],
   ...[-1, -1e-9, 0, 0.5, MAX_ESTIMATED_DAYS, MAX_ESTIMATED_DAYS + 1, 1e300, '4'],
@@ -62,19 +62,19 @@ const ALL_SAMPLES = samplesOf(SAMPLED_CONTRACTS);
 
 const METADATA = ALL_SAMPLES.flatMap(({ metadata }) => (isObject(metadata) ? [metadata] : []));
 
-/** An object of such fields; each is left out, as one of its own samples or another has it, at an edge or null, mostly as a sample. */
-const objectOf = (names: readonly string[], own: readonly JsonObject[]) =>
+/** An object of these fields. Each is mostly a value of its own samples, or of others; else it is left out, at an edge or null. */
+const objectOf = (names: readonly string[], ownSampleObjects: readonly JsonObject[]) =>
   fc.record(
     Object.fromEntries(
       names.map((name) => {
-        const [known] = [own, ALL_SAMPLES]
+        const [sampleValues] = [ownSampleObjects, ALL_SAMPLES]
           .map((samples) => samples.flatMap(({ [name]: value }) => (value === undefined ? [] : [value])))
           .filter((values) => values.length > 0);
-        const good = known ? fc.constantFrom<unknown>(...known) : edge;
+        const valid = sampleValues ? fc.constantFrom<unknown>(...sampleValues) : edge;
         return [
           name,
           fc.oneof(
-            { arbitrary: good, weight: 12 },
+            { arbitrary: valid, weight: 12 },
             { arbitrary: edge, weight: 1 },
             { arbitrary: fc.constant(null), weight: 1 },
           ),
@@ -91,7 +91,7 @@ const metadata = fc
 const ownSamples = ({ detailType }: EventContract) =>
   samplesOf(SAMPLED_CONTRACTS.filter(({ contract }) => contract.detailType === detailType));
 
-/** A sample of a contract with each field, its own and those of its metadata, at each edge. */
+/** A sample of a contract with each of its fields, and each field of its metadata, at each edge. */
 export function detailsAtEdges(contract: EventContract): object[] {
   const [sample] = ownSamples(contract);
   return EDGES.flatMap((value) => [
@@ -100,16 +100,16 @@ export function detailsAtEdges(contract: EventContract): object[] {
   ]);
 }
 
-/** Details for a contract, as JSON carries them. */
+/** Details for a contract, as parsed from JSON. */
 export function anyDetail(contract: EventContract): fc.Arbitrary<unknown> {
   const { fields } = contract;
   const extras = fc.dictionary(fc.constantFrom('weight', 'ocurred_at', 'Status'), fc.jsonValue(), { maxKeys: 1 });
-  const open = 'metadata' in fields ? fc.record({ metadata }, { requiredKeys: [] }) : fc.constant({});
+  const optionalMetadata = 'metadata' in fields ? fc.record({ metadata }, { requiredKeys: [] }) : fc.constant({});
   const details = fc
-    .tuple(extras, objectOf(Object.keys(fields), ownSamples(contract)), open)
-    .map(([others, known, more]) => ({ ...others, ...known, ...more }));
-  const noObjects = fc.constantFrom<unknown>([], null, 'detail', 1, true);
+    .tuple(extras, objectOf(Object.keys(fields), ownSamples(contract)), optionalMetadata)
+    .map(([extra, own, metadataField]) => ({ ...extra, ...own, ...metadataField }));
+  const nonObjects = fc.constantFrom<unknown>([], null, 'detail', 1, true);
   return fc
-    .oneof({ arbitrary: details, weight: 60 }, { arbitrary: noObjects, weight: 1 })
+    .oneof({ arbitrary: details, weight: 60 }, { arbitrary: nonObjects, weight: 1 })
     .map((detail) => JSON.parse(JSON.stringify(detail)));
 }

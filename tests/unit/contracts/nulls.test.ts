@@ -1,4 +1,4 @@
-/** Many serializers write null for a field that is absent. */
+/** Null for an absent field, which many serializers write. */
 import fc from 'fast-check';
 import { type EventContract, parseDetail } from '../../../contracts/define-event';
 import { metadataFields } from '../../../contracts/fields';
@@ -11,6 +11,7 @@ const contracts: EventContract[] = Object.values(CONTRACTS).flat();
 
 const METADATA = Object.keys(metadataFields);
 
+/** Sets the absent ones of these fields to null. */
 const withNulls = (object: JsonObject, names: readonly string[]): JsonObject => ({
   ...Object.fromEntries(names.map((name) => [name, null])),
   ...object,
@@ -19,21 +20,21 @@ const withNulls = (object: JsonObject, names: readonly string[]): JsonObject => 
 describe.each(contracts.map((contract) => [contract.detailType, contract] as const))('a %s', (_, contract) => {
   const optional = Object.keys(contract.fields).filter((name) => contract.fields[name]?.type === 'optional');
 
-  it('with null for what is absent is the same event', () => {
+  it('is the same event with null for its absent fields', () => {
     fc.assert(
       fc.property(anyDetail(contract), (detail) => {
         fc.pre(isObject(detail));
         const { metadata } = detail;
         const filled = withNulls(detail, optional);
-        const given = isObject(metadata) ? { ...filled, metadata: withNulls(metadata, METADATA) } : filled;
+        const input = isObject(metadata) ? { ...filled, metadata: withNulls(metadata, METADATA) } : filled;
 
-        expect(parseDetail(contract, given)).toEqual(parseDetail(contract, detail));
+        expect(parseDetail(contract, input)).toEqual(parseDetail(contract, detail));
       }),
       { seed: SEED },
     );
   });
 
-  it('keeps a null that the contract does not name', () => {
+  it('keeps a null in a field that the contract does not name', () => {
     fc.assert(
       fc.property(anyDetail(contract), (detail) => {
         const parsed = parseDetail(contract, isObject(detail) ? { ...detail, more: null } : detail);
@@ -45,7 +46,7 @@ describe.each(contracts.map((contract) => [contract.detailType, contract] as con
   });
 });
 
-it('keeps a null in metadata that the contract does not name', () => {
+it('keeps a null in a field of metadata that the contract does not name', () => {
   const metadata = { carrier: null, note: null, inner: { carrier: null } };
 
   expect(parseDetail(CONTRACTS['shipment-processor'][0], { shipment_id: 'S', metadata })).toMatchObject({

@@ -1,4 +1,4 @@
-/** An event that its function refuses is refused by `send` and by the client package before it is sent, in the same words. */
+/** `send` and the client package refuse, before sending, each event that its function would refuse, with the same message. */
 import { checkedEvent } from '../../../cli/send/checked-event';
 import { type EventContract, parseDetail } from '../../../contracts/define-event';
 import { contract as criticalError } from '../../../contracts/events/notification-handler/critical-error';
@@ -9,17 +9,18 @@ import { readEnvelope } from '../../../src/domain/envelope';
 import type { JsonObject } from '../../../src/domain/json';
 import { type ShipmentDetail, shipmentEventOf } from '../../../src/domain/shipment-event';
 
-const said = (act: () => unknown) => {
+/** The problem that a check returns, or the message that it throws. */
+const problemOf = (check: () => string | undefined) => {
   try {
-    return act();
+    return check();
   } catch (error) {
     return (error as Error).message;
   }
 };
 
-/** The answer of each of the three to a detail; undefined when it takes it. */
-const answersTo = (detail: JsonObject, contract: EventContract = shipmentStatusUpdated) => ({
-  function: said(() => {
+/** The problem that each of the three finds in a detail; undefined when it accepts the detail. */
+const problemsOf = (detail: JsonObject, contract: EventContract = shipmentStatusUpdated) => ({
+  function: problemOf(() => {
     const time = new Date().toISOString();
     const { source, detailType } = contract;
     const envelope = readEnvelope({ id: 'e', source, 'detail-type': detailType, time, detail });
@@ -29,12 +30,12 @@ const answersTo = (detail: JsonObject, contract: EventContract = shipmentStatusU
       shipmentEventOf(envelope, parsed.detail as unknown as ShipmentDetail, Date.now());
     return undefined;
   }),
-  send: said(() => {
+  send: problemOf(() => {
     const event = { source: contract.source, 'detail-type': contract.detailType, detail };
     checkedEvent(event, { busName: 'b', byContract: true, now: Date.now });
     return undefined;
   }),
-  package: said(() => {
+  package: problemOf(() => {
     const checked = checkEvent({ detailType: contract.detailType, detail } as unknown as LogisticsEvent);
     return 'problems' in checked ? checked.problems.join('; ') : undefined;
   }),
@@ -53,7 +54,7 @@ it.each([
   ['{"metadata":{"__proto__":1}}', 'detail.metadata has a key "__proto__", which cannot be stored: rename it'],
   [`{"metadata":{"x":"${'x'.repeat(450_000)}"}}`, 'detail.metadata takes more than the 400 KB that can be stored of'],
   ['{"status":"lost"}', 'detail.status must be one of pending, '],
-])('refuses %.80s everywhere', (json, reason) => {
+])('is refused by all three: %.80s', (json, reason) => {
   const detail = {
     shipment_id: 'SHP-1',
     status: 'failed',
@@ -61,12 +62,11 @@ it.each([
     occurred_at: '2026-03-02T08:00:00Z',
     ...JSON.parse(json),
   };
-  const answers = answersTo(detail);
 
-  expect(answers).toMatchObject({
+  expect(problemsOf(detail)).toMatchObject({
     function: expect.stringContaining(reason),
     send: expect.stringContaining(reason),
-    // The package takes no field of its own beside those of the contract.
+    // The package refuses every field that the contract does not name.
     package: expect.stringContaining('note' in detail ? 'detail.note is no field of' : reason),
   });
 });
@@ -79,15 +79,15 @@ describe('an error event with half a surrogate pair', () => {
     [{ ...good, error_message: '\ude00x' }, 'detail.error_message'],
     [{ ...good, hall: [{ note: '\ud83d' }] }, 'detail.hall[0].note'],
     [{ ...good, hall: { '\ud83d': 1 } }, 'a key of detail.hall'],
-  ])('is refused before it is sent, and not by its function, which would lose it: %j', (detail, place) => {
+  ])('is refused before it is sent, but not by its function, where it would be lost: %j', (detail, place) => {
     const found = `${place} holds half a surrogate pair: send well-formed Unicode`;
     for (const contract of [criticalError, processingError])
-      expect(answersTo(detail as JsonObject, contract)).toEqual({ function: undefined, send: found, package: found });
+      expect(problemsOf(detail as JsonObject, contract)).toEqual({ function: undefined, send: found, package: found });
   });
+});
 
-  it('is the only one that is refused for what its text holds', () => {
-    const detail = { ...good, error_message: '😀', n: 1e-200, '': JSON.parse(NESTED) };
+it('accepts an error event with numbers, keys and nesting that a shipment event may not have', () => {
+  const detail = { error_type: 'x', error_message: '😀', n: 1e-200, '': JSON.parse(NESTED) };
 
-    expect(answersTo(detail, processingError)).toEqual({ function: undefined, send: undefined, package: undefined });
-  });
+  expect(problemsOf(detail, processingError)).toEqual({ function: undefined, send: undefined, package: undefined });
 });

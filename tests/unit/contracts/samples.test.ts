@@ -12,7 +12,7 @@ const jsonFiles = (folder: string) => readdirSync(folder).filter((file) => file.
 
 const allContracts = Object.values(CONTRACTS).flat();
 
-/** Validation of a handler before it touches anything; throws what it would throw. */
+/** Validates an event as its handler does, and throws the same errors. */
 function accept(key: EventFunctionKey, input: unknown): void {
   const envelope = readEnvelope(input);
   const contract = CONTRACTS[key].find(
@@ -27,7 +27,7 @@ function accept(key: EventFunctionKey, input: unknown): void {
 describe('samples', () => {
   const samples = EVENT_FUNCTION_KEYS.flatMap((key) => jsonFiles(`events/${key}`).map((file) => [key, file] as const));
 
-  it.each(samples)('%s takes %s, and no other contract does', (key, file) => {
+  it.each(samples)('%s accepts %s, by one contract only', (key, file) => {
     const input = read(`events/${key}/${file}`);
     accept(key, input);
     const { source, detailType } = readEnvelope(input);
@@ -41,15 +41,15 @@ describe('invalid events', () => {
   );
   const reasonOf = new Map<string, { reason: string; after?: string }>(Object.entries(reasons));
 
-  it('each have a reason, and each reason a file', () => {
+  it('have one reason each', () => {
     const names = invalid.map(([key, file]) => `${key}/${file.replace('.json', '')}`);
     expect(names.sort()).toEqual([...reasonOf.keys()].sort());
   });
 
-  it.each(invalid)('%s refuses %s for its reason', (key, file) => {
+  it.each(invalid)('are refused for their reason: %s, %s', (key, file) => {
     const { reason, after } = reasonOf.get(`${key}/${file.replace('.json', '')}`) ?? { reason: 'none given' };
     const input = read(`events/invalid/${key}/${file}`);
-    // Wrong only after another event is on record: by itself it is valid.
+    // Refused only after another event is on record: by itself it is valid.
     if (after !== undefined) return expect(() => accept(key, input)).not.toThrow();
     expect(() => accept(key, input)).toThrow(reason);
   });

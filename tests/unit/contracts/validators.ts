@@ -1,11 +1,11 @@
-/** The standards' own validators, set up as a reader of our documents would. */
+/** JSON Schema validators, set up as a reader of our documents would. */
 import { readFileSync } from 'node:fs';
 import Ajv07, { type Options } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { PUBLISHED, versionedName } from '../../../tools/generate/published';
 
-/** Strict mode refuses keywords it does not know; formats are asserted. */
+/** Strict mode refuses unknown keywords; formats are asserted. */
 const AS_A_READER: Options = { allErrors: true, strict: true, strictRequired: false };
 
 /** JSON Schema 2020-12. */
@@ -15,20 +15,20 @@ export function draft2020(options: Options = AS_A_READER) {
   return ajv;
 }
 
-/** Draft 07, which AsyncAPI and its payloads are written in. */
+/** JSON Schema draft 07, for AsyncAPI and its payloads. */
 export function draft07(options: Options = AS_A_READER) {
   const ajv = new Ajv07(options);
   addFormats(ajv);
   return ajv;
 }
 
-/** A schema as a reader of the document has it. */
+/** A schema as its published JSON has it. */
 export const asJson = (schema: unknown) => JSON.parse(JSON.stringify(schema));
 
 export function published(title: string) {
-  const found = PUBLISHED.find((each) => each.title === title);
-  if (!found) throw new Error(`nothing is published of ${title}`);
-  return found;
+  const message = PUBLISHED.find((candidate) => candidate.title === title);
+  if (!message) throw new Error(`no message ${title} is published`);
+  return message;
 }
 
 /** The committed schema of a message, by the name of its file. */
