@@ -1,4 +1,4 @@
-/** Histories of carriers, reported in webhooks that come in any order, twice, or not at all. */
+/** Histories of carriers, reported in webhooks that arrive in any order, twice, or not at all. */
 import fc from 'fast-check';
 import { CARRIERS, type CarrierName } from '../../carriers/carriers';
 import { currentOf, join, type ShipmentState, stateOf } from '../../src/domain/shipment-state';
@@ -12,7 +12,7 @@ const WORDS: Readonly<Record<CarrierName, readonly string[]>> = {
 
 const SETTINGS = { timeZone: 'America/New_York', now: Date.UTC(2026, 11, 31) };
 
-/** Around a change of the clocks, few instants, so that scans meet. */
+/** Few local times around the end of daylight saving time, so that scans have equal times. */
 const time = fc
   .integer({ min: 0, max: 40 })
   .map((step) => new Date(Date.UTC(2026, 10, 1) + step * 900_000).toISOString().slice(0, 19));
@@ -20,7 +20,7 @@ const time = fc
 const historyOf = (name: CarrierName): fc.Arbitrary<WrittenScan[]> =>
   fc.array(fc.record({ word: fc.constantFrom(...WORDS[name]), time }), { minLength: 1, maxLength: 10 });
 
-/** Events by their ids; the same id must be the same event. */
+/** Ids of the events of the webhooks, and the current one. Events with the same id must be the same. */
 function record(name: CarrierName, webhooks: readonly (readonly WrittenScan[])[]) {
   const log = new Map<string, string>();
   let state: ShipmentState = {};
@@ -37,14 +37,14 @@ function record(name: CarrierName, webhooks: readonly (readonly WrittenScan[])[]
   return { log: [...log.keys()].sort(), current: currentOf(state) };
 }
 
-it.each(Object.keys(CARRIERS) as CarrierName[])('end as the history of %s says', (name) => {
+it.each(Object.keys(CARRIERS) as CarrierName[])('webhooks of %s end in the events of the whole history', (name) => {
   const reported = historyOf(name).chain((history) =>
     fc.record({ history: fc.constant(history), webhooks: fc.array(fc.shuffledSubarray(history), { maxLength: 6 }) }),
   );
   fc.assert(
     fc.property(reported, fc.nat(), ({ history, webhooks }, place) => {
       const arrived = [...webhooks, ...webhooks];
-      // The history arrives whole once, at any place.
+      // One webhook, at any place, has the whole history.
       arrived.splice(place % (arrived.length + 1), 0, history);
 
       expect(record(name, arrived)).toEqual(record(name, [history]));

@@ -1,6 +1,6 @@
 /**
- * Functions of release 0.1.0, which know no corrections and no registers, beside those of now: while a deployment is under way, or taken
- * back, both write the same rows.
+ * Functions of release 0.1.0, which has no corrections and no registers, beside the current ones: both write the same rows during a deployment
+ * or a rollback.
  */
 import fc from 'fast-check';
 import { isCorrection } from '../../contracts/shipment-events';
@@ -14,7 +14,7 @@ import { EXHAUSTIVE, SEED } from '../support/sample';
 
 const RUNS = { numRuns: EXHAUSTIVE ? 5_000 : 1_000, seed: SEED };
 
-/** The status write of release 0.1.0: the event's own row, whole, when its version is greater. */
+/** The status write of release 0.1.0: puts the event's own row when its version is greater. */
 function putByRelease(event: ShipmentEvent, { shipments }: World): void {
   const { shipment_id, status, timestamp, event_id } = event;
   const version = versionOf(event);
@@ -23,7 +23,7 @@ function putByRelease(event: ShipmentEvent, { shipments }: World): void {
   shipments.set(shipment_id, { shipment_id, status, timestamp, event_id, version });
 }
 
-/** Keeps each version that the rows have had, and holds them to rising. */
+/** Throws when a row gets a lower version. */
 function watchVersions(world: World): void {
   const set = world.shipments.set.bind(world.shipments);
   world.shipments.set = (shipment, row) => {
@@ -33,7 +33,7 @@ function watchVersions(world: World): void {
   };
 }
 
-/** Each delivery is handled by one of the releases, writers interleaved; a correction is rejected by the older one. */
+/** Handles each delivery by one of the releases, with interleaved writers; the older release rejects corrections. */
 async function bothHandle({ happenings, deliveries }: History, older: readonly boolean[], scheduler: fc.Scheduler) {
   const world = new World();
   watchVersions(world);
@@ -56,7 +56,7 @@ const currentEvents = (rows: ReadonlyMap<string, ShipmentRow>) =>
 
 const mixed = fc.tuple(history(false), fc.array(fc.boolean(), { minLength: 1, maxLength: 8 }), fc.scheduler());
 
-it(`statuses are right at once while nothing is corrected (seed ${SEED})`, async () => {
+it(`statuses are always right while nothing is corrected (seed ${SEED})`, async () => {
   await fc.assert(
     fc.asyncProperty(mixed, async ([drawn, older, scheduler]) => {
       const happenings = drawn.happenings.map((happening) => ({ ...happening, corrects: false }));
@@ -68,7 +68,7 @@ it(`statuses are right at once while nothing is corrected (seed ${SEED})`, async
   );
 }, 60_000);
 
-it(`rows are right once this release has seen each event, whatever the older one did before (seed ${SEED})`, async () => {
+it(`rows are right once this release has handled each event, whatever the older one wrote (seed ${SEED})`, async () => {
   await fc.assert(
     fc.asyncProperty(mixed, async ([drawn, older, scheduler]) => {
       const { world, events } = await bothHandle(drawn, older, scheduler);

@@ -1,4 +1,7 @@
-/** Simultaneous deliveries of one event that notifies, cut off at any call: every schedule of each crew that is drawn. */
+/**
+ * Simultaneous deliveries of one event that notifies, each cut off at any call. Each drawn crew, which is a fate for each delivery, is tried
+ * in every schedule.
+ */
 import { recordShipmentEvent } from '../../src/application/record-shipment-event';
 import { InProgress } from '../../src/domain/failures';
 import { aShipmentEvent } from '../support/builders/events';
@@ -11,7 +14,7 @@ const event = aShipmentEvent({ status: 'delivered' });
 
 const UNHARMED: Fate = {};
 
-/** A delivery makes at most five calls: put, status, claim, publish, mark (or give back). */
+/** A delivery makes at most five calls: put, status, claim, publish, mark (or release). */
 const FATES = [UNHARMED, ...deathsAt(5)];
 
 interface Run {
@@ -27,7 +30,7 @@ function delivery(run: Run, request: number, fate: Fate): Deliver {
     const { call, effects, isDead } = killable(turn, fate);
     try {
       await recordShipmentEvent(event, run.world.ports(`request-${request}`, call));
-      // Success is a promise that the notification was sent: Lambda will not retry.
+      // After a success Lambda does not retry, so the notification must have been sent.
       expect(isNotified(run)).toBe(true);
       run.succeeded[request] = true;
     } catch (error) {
@@ -67,7 +70,7 @@ const crews: readonly (readonly Fate[])[] = [
 
 describe('the lease', () => {
   it.each([false, true])(
-    'keeps its promise in every schedule (the first publish fails: %p)',
+    'has one notification sent in every schedule (the first publish fails: %p)',
     async (publishFails) => {
       let schedules = 0;
       for (const crew of sampled(crews, 0.1)) {

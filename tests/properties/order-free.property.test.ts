@@ -1,4 +1,4 @@
-/** Any multiset of events, in any order, with any duplicates, from any number of writers, cut off anywhere: the same rows. */
+/** Any events, in any order, with any duplicates, from any number of writers, cut off anywhere, end in the same rows. */
 import fc from 'fast-check';
 import { notifies } from '../../contracts/shipment-events';
 import { recordShipmentEvent } from '../../src/application/record-shipment-event';
@@ -9,24 +9,23 @@ import { eventOf, type History, history, rowsByDesign } from '../support/propert
 import { type Fate, Killed, killable } from '../support/properties/killable';
 import { EXHAUSTIVE, SEED } from '../support/sample';
 
-/** Of each property. */
 const HISTORIES = EXHAUSTIVE ? 10_000 : 1_000;
 
-/** Longer than any lease: the pause Lambda makes before it tries again. */
+/** Lambda's pause before a retry; longer than any lease. */
 const RETRY_PAUSE_MS = 60_000;
 
 interface Outcome {
   readonly world: World;
-  /** Events that may have been notified more than once: a process died between publish and mark. */
+  /** Events that may have been notified more than once, because a process died between publish and mark. */
   readonly maybeTwice: ReadonlySet<string>;
 }
 
-/** Delivers a history; interleavings are drawn by the scheduler, so fast-check shrinks them too. */
-async function live({ happenings, deliveries, writers }: History, scheduler: fc.Scheduler): Promise<Outcome> {
+/** Delivers a history. The scheduler draws the interleavings, so that fast-check shrinks them too. */
+async function deliverHistory({ happenings, deliveries, writers }: History, scheduler: fc.Scheduler): Promise<Outcome> {
   const world = new World();
   const events = happenings.map(eventOf);
   const maybeTwice = new Set<string>();
-  const again: ShipmentEvent[] = [];
+  const unfinished: ShipmentEvent[] = [];
   let requests = 0;
 
   const deliver = async (event: ShipmentEvent, fate: Fate) => {
@@ -37,7 +36,7 @@ async function live({ happenings, deliveries, writers }: History, scheduler: fc.
     } catch (error) {
       if (!(error instanceof Killed || error instanceof InProgress)) throw error;
       if (isDead() && effects.at(-1) === 'publish') maybeTwice.add(event.event_id);
-      again.push(event);
+      unfinished.push(event);
     }
   };
   const deliverAll = async (all: readonly { event: ShipmentEvent; fate: Fate }[]) => {
@@ -54,10 +53,10 @@ async function live({ happenings, deliveries, writers }: History, scheduler: fc.
       return event ? [{ event, fate }] : [];
     }),
   );
-  for (let round = 0; again.length > 0; round += 1) {
-    if (round === 3) throw new Error(`${again.length} deliveries never came through`);
+  for (let round = 0; unfinished.length > 0; round += 1) {
+    if (round === 3) throw new Error(`${unfinished.length} deliveries never succeeded`);
     world.clock += RETRY_PAUSE_MS;
-    await deliverAll(again.splice(0).map((event) => ({ event, fate: {} })));
+    await deliverAll(unfinished.splice(0).map((event) => ({ event, fate: {} })));
   }
   return { world, maybeTwice };
 }
@@ -80,7 +79,7 @@ function keepsItsPromises({ happenings }: History, { world, maybeTwice }: Outcom
 
 const promised = (faults: boolean) =>
   fc.asyncProperty(history(faults), fc.scheduler(), async (drawn, scheduler) => {
-    keepsItsPromises(drawn, await live(drawn, scheduler));
+    keepsItsPromises(drawn, await deliverHistory(drawn, scheduler));
   });
 
 it.each([

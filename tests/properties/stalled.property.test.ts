@@ -1,4 +1,4 @@
-/** Reports of stalled shipments, whenever the runs come, and whatever becomes of them. */
+/** Reports of stalled shipments, at whatever times the runs start, and at whatever calls they die. */
 import fc from 'fast-check';
 import { STATUSES, statusRule } from '../../contracts/statuses';
 import { reportStalled } from '../../src/application/report-stalled';
@@ -11,21 +11,21 @@ import { SEED, sampled } from '../support/sample';
 
 const AFTER_DAYS = 3;
 const START = Date.UTC(2026, 2, 2);
-const WEEKS_MS = 21 * DAY_MS;
+const THREE_WEEKS_MS = 21 * DAY_MS;
 
-/** An event that a shipment's status comes from, and how long after it the next one comes. */
+/** An event that changes a shipment's status, and the time until the next one. */
 const step = fc.record({ status: fc.constantFrom(...STATUSES), lasts: fc.integer({ min: 1, max: 8 * DAY_MS }) });
 
-/** Events of a shipment from some time on, each of which is known at its own time. */
+/** A shipment's events from some time on, each of which arrives at its own time. */
 const shipment = fc.record({
-  begins: fc.integer({ min: 0, max: WEEKS_MS }),
+  begins: fc.integer({ min: 0, max: THREE_WEEKS_MS }),
   steps: fc.array(step, { minLength: 1, maxLength: 4 }),
 });
 
-/** Gaps between runs: mostly around the most that may pass. */
+/** Gaps between runs, often the longest that is allowed. */
 const gap = fc.oneof(fc.integer({ min: 1, max: 2 * DAY_MS }), fc.constant(2 * DAY_MS), fc.constant(3_600_000));
 
-it(`are made once for each status that stands for the days, however far apart the runs are, up to two days (seed ${SEED})`, async () => {
+it(`reports each stalled status once, by runs up to two days apart (seed ${SEED})`, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(shipment, { maxLength: 8 }), fc.array(gap, { maxLength: 40 }), async (drawn, gaps) => {
       const world = new StalledWorld(AFTER_DAYS);
@@ -40,7 +40,7 @@ it(`are made once for each status that stands for the days, however far apart th
         });
       });
       const runs = [START];
-      for (const each of gaps) runs.push((runs.at(-1) ?? START) + each);
+      for (const pause of gaps) runs.push((runs.at(-1) ?? START) + pause);
       const waiting = [...puts].sort((a, b) => a.row.timestamp - b.row.timestamp);
 
       for (const run of runs) {
@@ -67,8 +67,8 @@ const FATES: readonly Fate[] = [{}, { refused: 'publish' }, ...deathsAt(4)];
 
 interface Crew {
   readonly world: StalledWorld;
-  /** True when a report may be made again: it did not come from all calls to the mark. */
-  doubt: boolean;
+  /** True when a run put its event on the bus and died before the mark. */
+  maybeReportedTwice: boolean;
 }
 
 const runOf =
@@ -78,10 +78,10 @@ const runOf =
     await reportStalled(crew.world.ports(request, call)).catch((error) => {
       if (!(error instanceof Killed || error instanceof Refused)) throw error;
     });
-    if (effects.includes('putOnBus') && !effects.includes('mark')) crew.doubt = true;
+    if (effects.includes('putOnBus') && !effects.includes('mark')) crew.maybeReportedTwice = true;
   };
 
-it('are made once by runs at the same time, and again only when one of them died between the event and the mark', async () => {
+it('reports once by concurrent runs, and again only when one of them died between event and mark', async () => {
   const crews = FATES.flatMap((first) => FATES.map((second) => [first, second]));
   let schedules = 0;
   for (const fates of sampled(crews, 0.3)) {
@@ -89,7 +89,7 @@ it('are made once by runs at the same time, and again only when one of them died
       () => {
         const world = new StalledWorld(AFTER_DAYS);
         world.put(aRow(aShipmentEvent({ timestamp: world.clock - AFTER_DAYS * DAY_MS - 1 })));
-        const crew: Crew = { world, doubt: false };
+        const crew: Crew = { world, maybeReportedTwice: false };
         return { world: crew, deliveries: fates.map((fate, index) => runOf(crew, `request-${index}`, fate)) };
       },
       async (crew) => {
@@ -100,7 +100,7 @@ it('are made once by runs at the same time, and again only when one of them died
         const reported = events.length;
         expect(messages.length).toBeGreaterThanOrEqual(1);
         expect(events.length).toBeGreaterThanOrEqual(1);
-        if (!crew.doubt) expect([events.length, messages.length]).toEqual([1, 1]);
+        if (!crew.maybeReportedTwice) expect([events.length, messages.length]).toEqual([1, 1]);
         await reportStalled(crew.world.ports('after'));
         expect(events).toHaveLength(reported);
       },
