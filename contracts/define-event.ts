@@ -5,7 +5,6 @@
 import * as v from 'valibot';
 import type { JsonSchema } from './json-schema';
 
-/** The fields of a detail, as valibot schemas. */
 export type DetailFields = v.ObjectEntries;
 
 export interface EventContract<
@@ -22,7 +21,6 @@ export interface EventContract<
   readonly fields: TFields;
   /** True when further fields are part of the event and are passed on. Otherwise they are allowed, and ignored. */
   readonly open?: TOpen;
-  /** Rules that span several fields. */
   readonly rules: readonly CrossFieldRule[];
   /** Refusals beyond the shape, for the documents; each completes "refused as well: …". */
   readonly limits: readonly string[];

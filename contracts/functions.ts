@@ -47,7 +47,6 @@ export const SCHEDULED_FUNCTIONS = {
   },
 } as const satisfies Record<string, RuleFunction & ConditionalFunction>;
 
-/** Functions with a public Lambda function URL. */
 export const URL_FUNCTIONS = {
   'carrier-webhook': { condition: 'TakesCarrierWebhooks' },
 } as const satisfies Record<string, ConditionalFunction>;

@@ -25,9 +25,7 @@ export const METRICS = {
   rejected: 'EventsRejected',
   failed: 'AttemptsFailed',
   notified: 'NotificationsPublished',
-  /** Changes of a shipment's status that the bus took. */
   changesPublished: 'StatusChangesPublished',
-  /** Stalled shipments that were reported. */
   stalled: 'StalledShipmentsReported',
   /** Critical error events beyond the limit of the alert topic: counted in a summary. */
   suppressed: 'AlertsSuppressed',

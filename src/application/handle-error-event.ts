@@ -11,7 +11,6 @@ import type { Observer } from './observer';
 /** Attributes that a received error event adds to its row, unless the row already has them. */
 export interface ReceivedError extends ErrorKey {
   readonly detail_type: string;
-  /** Where the detail names one. */
   readonly shipment_id?: string;
   readonly error_type: string;
   readonly error_message: string;

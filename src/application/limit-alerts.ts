@@ -24,11 +24,9 @@ export type AlertOutcome = 'sent' | 'suppressed' | 'summarized';
 interface AlertPorts {
   readonly isFirstAttempt: boolean;
   readonly minute: AlertMinute;
-  /** Publishes the event's own message. */
   publish(): Promise<void>;
   /** Publishes one message about `count` events. */
   publishSummary(count: number): Promise<void>;
-  /** Called for each event that found no place. */
   onSuppressed(): void;
 }
 

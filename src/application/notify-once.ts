@@ -1,6 +1,5 @@
 import { InProgress } from '../domain/failures';
 
-/** A lease that was taken. */
 export interface Claimed {
   /** When the row was first seen, in epoch milliseconds, if the row has it. */
   readonly firstSeenAt?: number;
@@ -12,7 +11,6 @@ export interface NotificationState {
   claim(): Promise<Claimed | 'notified' | 'held'>;
   /** Removes the lease, so that the next attempt need not wait for it to expire. */
   release(): Promise<void>;
-  /** Sets `notified_at`. */
   markNotified(): Promise<void>;
 }
 

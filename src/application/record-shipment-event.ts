@@ -40,7 +40,6 @@ export interface Recorded {
   readonly moved: boolean;
   /** The status on record before the event. */
   readonly recordedStatus?: Status;
-  /** The status on record now. */
   readonly currentStatus: Status;
 }
 

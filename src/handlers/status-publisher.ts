@@ -6,6 +6,7 @@ import { ENTRIES_A_CALL } from '../../contracts/put-events';
 import { STATUS_CHANGED } from '../../contracts/status-events';
 import { isStatus } from '../../contracts/statuses';
 import { stringOf } from '../adapters/attributes';
+import { announceOn } from '../adapters/error-bus';
 import { errorTable } from '../adapters/error-table';
 import { putEntries } from '../adapters/put-entries';
 import { readShipmentRow } from '../adapters/shipments';
@@ -13,8 +14,7 @@ import { publishChanges, type RowChange } from '../application/publish-changes';
 import { recordFailure } from '../application/record-failure';
 import { failureOf } from '../domain/failure-row';
 import { statusChangeOf } from '../domain/status-change';
-import { announce, eventBridge } from '../runtime/announce';
-import { awsClients } from '../runtime/aws-clients';
+import { awsClients, eventBridge } from '../runtime/aws-clients';
 import { readEnvironment } from '../runtime/environment';
 import { beforeDeadline, recordingSignal } from '../runtime/invocation';
 import { telemetry } from '../runtime/telemetry';
@@ -52,7 +52,7 @@ export async function handler({ Records }: DynamoDBStreamEvent, context: Context
           await recordFailure(failureOf(input, error, inEnvironment(functionName(KEY), env.ENVIRONMENT)), {
             maxAttempts: 1,
             ...errorTable(db, env.ERROR_EVENTS_TABLE, Date.now, recording),
-            announce: (announced) => announce(env.EVENT_BUS_NAME, announced, recording),
+            announce: (announced) => announceOn(eventBridge(), env.EVENT_BUS_NAME, announced, recording),
           });
         },
       }),

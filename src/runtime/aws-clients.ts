@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { APPLICATION } from '../../contracts/names';
 
@@ -23,6 +24,14 @@ export const CLIENT_SETTINGS = {
 export interface AwsClients {
   readonly db: DynamoDBClient;
   sns(): SNSClient;
+}
+
+let events: EventBridgeClient | undefined;
+
+/** The EventBridge client, created with the first event to put on the bus: most invocations put none. */
+export function eventBridge(): EventBridgeClient {
+  events ??= new EventBridgeClient(CLIENT_SETTINGS);
+  return events;
 }
 
 export function awsClients(): AwsClients {

@@ -5,7 +5,6 @@ import { leaseOf } from '../domain/lease';
 /** Time reserved at the end of an invocation to record that it failed. */
 export const RESERVE_MS = 3_000;
 
-/** One call of the handler. */
 export interface Invocation {
   readonly lease: string;
   /** Aborts when the work must stop, {@link RESERVE_MS} before Lambda kills the process. */

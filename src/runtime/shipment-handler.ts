@@ -1,5 +1,6 @@
 import type { DetailOf, EventContract } from '../../contracts/define-event';
 import { attemptsOf, type ShipmentFunctionKey } from '../../contracts/functions';
+import { announceOn } from '../adapters/error-bus';
 import { errorTable } from '../adapters/error-table';
 import { eventLog, logKey } from '../adapters/event-log';
 import { notificationState } from '../adapters/notification-state';
@@ -10,7 +11,7 @@ import { type Recorded, recordShipmentEvent } from '../application/record-shipme
 import type { Failure } from '../domain/failure-row';
 import type { Message } from '../domain/messages';
 import { type ShipmentDetail, type ShipmentEvent, shipmentEventOf } from '../domain/shipment-event';
-import { announce } from './announce';
+import { eventBridge } from './aws-clients';
 import { readEnvironment } from './environment';
 import { type Invocation, recordingSignal } from './invocation';
 import { type Outside, primable } from './prime';
@@ -63,7 +64,7 @@ export function shipmentHandler<C extends EventContract>({ key, contracts, ordin
       return recordFailure(failure, {
         maxAttempts: attemptsOf(key),
         ...errorTable(outside.db, env.ERROR_EVENTS_TABLE, Date.now, signal),
-        announce: (announced) => announce(env.EVENT_BUS_NAME, announced, signal),
+        announce: (announced) => announceOn(eventBridge(), env.EVENT_BUS_NAME, announced, signal),
       });
     },
   }));

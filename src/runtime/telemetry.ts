@@ -41,7 +41,7 @@ export function telemetry(service: FunctionKey, environment: string, output?: Co
   if (output) for (const writer of [logger, metrics]) Object.assign(writer, { console: output });
   return {
     begin(context, event, webhook) {
-      const identifiers = identifiersOf(context, event);
+      const identifiers = lineIdentifiers(context, event);
       logger.resetKeys();
       logger.addContext(context);
       logger.appendKeys({ ...identifiers, ...webhook });
@@ -59,7 +59,7 @@ export function telemetry(service: FunctionKey, environment: string, output?: Co
   };
 }
 
-function identifiersOf({ awsRequestId }: Context, { shipment_id, event_id }: EventIdentifiers): Record<string, string> {
+function lineIdentifiers({ awsRequestId }: Context, { shipment_id, event_id }: EventIdentifiers) {
   // Lambda sets this for each invocation: `Root=1-…;Parent=…;Sampled=0`.
   const [, root] = /Root=([^;]+)/.exec(process.env['_X_AMZN_TRACE_ID'] ?? '') ?? [];
   return {

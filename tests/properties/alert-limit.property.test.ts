@@ -3,8 +3,10 @@
  * is tried in every schedule.
  */
 import { handleErrorEvent } from '../../src/application/handle-error-event';
+import { readEnvelope } from '../../src/domain/envelope';
 import { InProgress } from '../../src/domain/failures';
 import { AlertWorld } from '../support/builders/alert-world';
+import { anEnvelope } from '../support/builders/events';
 import { type Deliver, everyInterleaving } from '../support/properties/interleavings';
 import { deathsAt, type Fate, Killed, killable, Refused } from '../support/properties/killable';
 import { EXHAUSTIVE, sampled } from '../support/sample';
@@ -25,14 +27,8 @@ interface Burst {
   maybeCountedTwice: boolean;
 }
 
-const envelopeOf = (id: string) => ({
-  id,
-  source: 'logistics.error',
-  detailType: 'Critical Error',
-  time: 0,
-  detail: {},
-  received: {},
-});
+const envelopeOf = (id: string) =>
+  readEnvelope(anEnvelope({ id, source: 'logistics.error', 'detail-type': 'Critical Error' }));
 
 const attempt =
   (burst: Burst, id: string, fate = UNHARMED): Deliver =>

@@ -1,12 +1,9 @@
 /** The published JSON Schemas: valid by the standard, and equivalent to the handlers' validation. */
-import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { defineEvent, type EventContract, parseDetail } from '../../../contracts/define-event';
 import { instant } from '../../../contracts/fields';
-import { EVENT_FUNCTION_KEYS } from '../../../contracts/functions';
 import { CONTRACTS } from '../../../contracts/generated/contracts';
-import reasons from '../../../events/invalid/reasons.json';
 import { detailSchemaOf, jsonSchemaOf } from '../../../tools/generate/json-schema';
 import { PUBLISHED, versionedName } from '../../../tools/generate/published';
 import { SEED } from '../../support/sample';
@@ -15,8 +12,6 @@ import { asJson, committedSchema, draft2020, validatorOf } from './validators';
 
 /** Details compared for each contract. */
 const DETAILS = 3_000;
-
-const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 
 const contracts: readonly EventContract[] = Object.values(CONTRACTS).flat();
 
@@ -62,21 +57,6 @@ it('the schema and the handler accept the same instants, at the edges of months,
     fc.property(anyInstant, (text) => validate(text) === v.is(instant, text)),
     { numRuns: 10 * DETAILS, seed: SEED },
   );
-});
-
-describe('the files in events/', () => {
-  const valid = EVENT_FUNCTION_KEYS.flatMap((key) =>
-    readdirSync(`events/${key}`).map((file) => `events/${key}/${file}`),
-  );
-  const invalid = Object.keys(reasons).map((name) => `events/invalid/${name}.json`);
-
-  it.each([...valid, ...invalid])('%s is valid by its schema exactly when the handler accepts its shape', (file) => {
-    const { 'detail-type': detailType, detail } = readJson(file);
-    const contract = contracts.find((candidate) => candidate.detailType === detailType);
-    if (!contract) throw new Error(`no contract for ${detailType}`);
-
-    expect(validatorOf(detailType)(detail)).toBe(parseDetail(contract, detail).ok);
-  });
 });
 
 describe('a rule in code', () => {

@@ -359,6 +359,14 @@ describe('a failed event', () => {
     expect(announcements()[0]?.Detail).toContain('"error_type":"retries_exhausted"');
   });
 
+  it('is not announced again', async () => {
+    const attributes = { attempts: { N: '2' }, announced: { M: { rejected: { S: 'then' } } } };
+    db.on(UpdateItemCommand).resolves({ Attributes: attributes });
+
+    await rejects(unknownStatus, 'detail.status');
+    expect(announcements()).toEqual([]);
+  });
+
   it('throws its own error when it cannot be recorded', async () => {
     db.on(UpdateItemCommand).rejects(new Error('the error table is down'));
 

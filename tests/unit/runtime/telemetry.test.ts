@@ -3,7 +3,7 @@ import type { EventFunctionKey } from '../../../contracts/functions';
 import { METRIC_NAMESPACE, METRICS, type MetricKey } from '../../../contracts/metrics';
 import type { LambdaHandler } from '../../../src/runtime/event-handler';
 import { anEnvelope } from '../../support/builders/events';
-import { db, everythingWorks, inTheLog, LOGGING, loadHandlers, recordedStatus } from '../../support/builders/handlers';
+import { db, everythingWorks, LOGGING, loadHandlers, recordedStatus } from '../../support/builders/handlers';
 import { aContext, conditionFailed } from '../../support/builders/lambda';
 import { capturedLines, isMetrics, type Line, metricsIn } from '../../support/builders/log-lines';
 
@@ -15,16 +15,11 @@ beforeAll(async () => {
 
 beforeEach(everythingWorks);
 
-interface Invocation {
-  readonly requestId?: string;
-  readonly trace?: string;
-}
-
 /** Runs one invocation, whether it fails or not, and returns the lines that it wrote. */
 async function linesOf(
   key: EventFunctionKey,
   input: unknown,
-  { requestId = 'request-1', trace = '1-67891233-abcdef012345678912345678' }: Invocation = {},
+  { requestId = 'request-1', trace = '1-67891233-abcdef012345678912345678' } = {},
 ): Promise<Line[]> {
   process.env['_X_AMZN_TRACE_ID'] = `Root=${trace};Parent=53995c3f42cd8ad8;Sampled=0`;
   return capturedLines(async () => {
@@ -50,7 +45,6 @@ describe('metrics', () => {
   it.each<[string, EventFunctionKey, unknown, () => unknown, MetricKey[]]>([
     ['an event', 'status-updater', withSecrets({ status: 'delivered' }), () => undefined, ['notified', 'accepted']],
     ['a rejected event', 'status-updater', withSecrets({ status: 'lost' }), () => undefined, ['rejected']],
-    ['a conflict', 'status-updater', withSecrets(), () => inTheLog('1:other'), ['rejected']],
     ['a failed attempt', 'status-updater', withSecrets(), down, ['failed']],
     ['an error event', 'notification-handler', anErrorEvent(), () => undefined, ['notified']],
   ])(
