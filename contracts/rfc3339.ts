@@ -15,9 +15,8 @@ export function parseInstant(text: string): number | undefined {
   const [, year, month, day, hour, minute, second, fraction = '', offset = ''] = match;
   // Not Date.UTC, which reads the years 0 to 99 as 1900 to 1999.
   const civil = new Date(0).setUTCFullYear(Number(year), Number(month) - 1, Number(day));
-  // An impossible day is carried into the next month; such a date does not exist.
-  if (new Date(civil).getUTCDate() !== Number(day) || new Date(civil).getUTCMonth() !== Number(month) - 1)
-    return undefined;
+  // A day or month that does not exist is carried into another month.
+  if (new Date(civil).getUTCMonth() !== Number(month) - 1) return undefined;
   const minutes = Number(hour) * 60 + Number(minute) - offsetMinutes(offset);
   if (Number(second) === 60 && (minutes + DAY_MINUTES) % DAY_MINUTES !== DAY_MINUTES - 1) return undefined;
   const milliseconds = Number(fraction.slice(1, 4).padEnd(3, '0'));
