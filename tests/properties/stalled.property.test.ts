@@ -1,4 +1,4 @@
-/** Reports of stalled shipments, at whatever times the runs start, and at whatever calls they die. */
+/** Stalled shipments are reported once, whenever the runs start, and again only when a run dies. */
 import fc from 'fast-check';
 import { STATUSES, statusRule } from '../../contracts/statuses';
 import { reportStalled } from '../../src/application/report-stalled';

@@ -5,17 +5,6 @@ import { anEnvelope } from '../../support/builders/events';
 const FUNCTION = 'logistics-status-updater-dev';
 
 describe('the row of a failure', () => {
-  it('is named by the function and the envelope', () => {
-    expect(failureOf(anEnvelope(), new Rejected('why'), FUNCTION)).toMatchObject({
-      error_id: `${FUNCTION}/envelope-1`,
-      timestamp: Date.UTC(2026, 2, 2, 8),
-      error_type: 'rejected',
-      error_message: 'why',
-      shipment_id: 'SHP-1',
-      event_id: 'envelope-1',
-    });
-  });
-
   it.each([null, undefined, {}, { id: 'has spaces' }])(
     'is named by a digest of an input without identity: %j',
     (input) => {
