@@ -5,7 +5,7 @@ import { join, stateOf } from '../domain/shipment-state';
 import type { Versioned } from '../domain/version';
 
 export interface StatusPorts {
-  /** Puts a shipment's row while the stored row is still `seen`. Without `seen`, while the new row loses nothing of the stored row, if any. */
+  /** Puts a shipment's row on the condition that the stored row is still `seen`; without `seen`, that no stored row would lose an event. */
   putStatus(row: ShipmentRow, seen: ShipmentRow | undefined): Promise<StatusPut>;
 }
 

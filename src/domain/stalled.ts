@@ -14,7 +14,7 @@ export interface Span {
 }
 
 /**
- * The span of the current events of shipments that became stalled in the last days: without a newer event for `afterDays`.
+ * The times of current events whose shipments have become stalled: `afterDays` ago, and up to {@link WINDOW_DAYS} earlier.
  * @param now epoch milliseconds
  */
 export function stalledSpan(now: number, afterDays: number): Span {

@@ -33,7 +33,7 @@ describe('an event', () => {
   it.each<[title: string, events: ShipmentEvent[], steps: string[], recorded: object, counts: object]>([
     ['is notified', [delivered], NOTIFIED, { duplicate: false, moved: true }, { notified: 1, accepted: 1 }],
     [
-      'that is a duplicate repeats its status write only',
+      'that is a duplicate only repeats its status write',
       [delivered, delivered],
       RECORDED,
       { duplicate: true, moved: false, recordedStatus: 'delivered', currentStatus: 'delivered' },

@@ -43,7 +43,7 @@ describe('the row of a failure', () => {
 describe('the row that an error event names', () => {
   const detail = { error_id: `${FUNCTION}/abc`, error_timestamp: 5, function_name: FUNCTION };
 
-  it.each(['abc', `sha256:${'0a'.repeat(32)}`])('is read when it is named by a function of ours and %s', (id) => {
+  it.each(['abc', `sha256:${'0a'.repeat(32)}`])('is accepted when its id is one of our functions and %s', (id) => {
     const error_id = `${FUNCTION}/${id}`;
     expect(rowNamedBy({ ...detail, error_id }, 'dev')).toEqual({ error_id, timestamp: 5 });
   });
