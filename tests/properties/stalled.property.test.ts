@@ -44,7 +44,7 @@ it(`reports each stalled status once, by runs up to two days apart (seed ${SEED}
       const waiting = [...puts].sort((a, b) => a.row.timestamp - b.row.timestamp);
 
       for (const run of runs) {
-        while (waiting[0] && waiting[0].row.timestamp <= run) world.put((waiting.shift() as (typeof puts)[number]).row);
+        for (; waiting[0] && waiting[0].row.timestamp <= run; waiting.shift()) world.put(waiting[0].row);
         world.clock = run;
         await reportStalled(world.ports());
       }
