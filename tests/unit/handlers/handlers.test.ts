@@ -119,9 +119,10 @@ describe('the status updater', () => {
   });
 
   it('notifies with four calls: log with a lease, status, publish, mark', async () => {
-    await run('status-updater', anEnvelope({}, { status: 'delivered' }));
+    await run('status-updater', anEnvelope({}, { status: 'delivered', metadata: { carrier: 'NordFreight' } }));
 
     expect(puts()[0]?.Item?.['lease']?.S).toMatch(/^\d{13}#request-1$/);
+    expect(JSON.parse(messages()[0]?.Message ?? '')).toMatchObject({ metadata: { carrier: 'NordFreight' } });
     expect(messages()[0]).toMatchObject({
       TopicArn: 'arn:processing',
       MessageAttributes: {
