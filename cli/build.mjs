@@ -1,10 +1,10 @@
-/** Builds the operator's command into one file: `npm ci` and set-up run this, and the command itself when its sources have changed. */
+/** Bundles the operator's command. `npm ci` and set-up run this, and so does the command when its sources have changed. */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BUNDLE, hashOf, INPUTS, ROOT } from './bundle.mjs';
 
-/** @returns {Promise<string | undefined>} why it cannot be built, and what to do; undefined when it is */
+/** @returns {Promise<string | undefined>} why the bundle cannot be built and how to fix that; undefined when it is built */
 export async function build() {
   const esbuild = await import('esbuild').catch(() => undefined);
   if (!esbuild) return `esbuild is not installed: run \`npm ci\` in ${ROOT}`;
@@ -21,8 +21,8 @@ export async function build() {
     metafile: true,
     logLevel: 'error',
   });
-  const own = Object.keys(metafile.inputs).filter((file) => !file.startsWith('node_modules/'));
-  const files = [...own, 'package-lock.json'];
+  const sources = Object.keys(metafile.inputs).filter((file) => !file.startsWith('node_modules/'));
+  const files = [...sources, 'package-lock.json'];
   try {
     mkdirSync(path.dirname(BUNDLE), { recursive: true });
     replace(BUNDLE, outputFiles[0].contents);
@@ -32,7 +32,7 @@ export async function build() {
   }
 }
 
-/** Another command may be reading the file. */
+/** Replaces a file in one step, since another process may be reading it. */
 function replace(file, content) {
   const unfinished = `${file}.${process.pid}`;
   writeFileSync(unfinished, content);

@@ -5,20 +5,20 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
-/** The operator's command with all its packages in one file. */
+/** The operator's command and its packages in one file. */
 export const BUNDLE = path.join(ROOT, 'dist/cli/logistics.cjs');
 
-/** Beside it: the project's files that it was made from, and the hash of their contents. */
+/** Names of the bundle's source files, and the hash of their contents. */
 export const INPUTS = path.join(ROOT, 'dist/cli/inputs.json');
 
-/** The hash of the files' contents. @param {readonly string[]} files from the project's root */
+/** Hash of the files' contents. @param {readonly string[]} files relative to the project's root */
 export function hashOf(files) {
   const hash = createHash('sha256');
   for (const file of files) hash.update(readFileSync(path.join(ROOT, file))).update('\0');
   return hash.digest('hex');
 }
 
-/** The bundle is there, and its sources are what they were. */
+/** True when the bundle exists and its sources have not changed since. */
 export function isCurrent() {
   try {
     const { files, hash } = JSON.parse(readFileSync(INPUTS, 'utf8'));

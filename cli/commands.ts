@@ -17,7 +17,7 @@ import { register as teardown } from './commands/teardown';
 import { register as track } from './commands/track';
 import type { Register } from './program';
 
-/** All commands, in the order of the help. */
+/** All commands, in the order that the help lists them. */
 export const COMMANDS: readonly Register[] = [
   track,
   list,

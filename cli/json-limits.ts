@@ -1,23 +1,23 @@
 /**
- * JSON that cannot be passed on as it came: a double keeps 17 digits of a number and nothing beyond 1.8e308, an object has the last of equal
- * keys only, and a value may be nested too deeply to be written.
+ * JSON that parsing or writing would change: a double keeps 17 digits of a number and has no number beyond 1.8e308, an object keeps only the
+ * last of equal keys, and a value may be nested too deeply to be written.
  */
 import { beginningOf, isDeeperThan, type Json } from '../src/domain/json';
 
-/** A list or an object that is open at a place of the text, with the index or the key of that place. */
+/** An array or object that encloses the current token, with the current index or key. */
 type Level = { index: number } | { key: string; isKeyNext: boolean; readonly seen: Set<string> };
 
 const TOKEN = /["{}[\],]|-?\d[\d.eE+-]*/g;
 
-/** A producer may write a million digits. */
+/** Characters quoted in an error: a producer may write a million digits. */
 const SHOWN = 200;
 
 /**
- * Finds the first part of a JSON text that changes when it is parsed: a number, or a key that its object has already. Values count, not
- * spellings: `1.0`, `1e2` and `-0` are as they were, and `"\u0061"` is `"a"`. The text is scanned because the parsed value no longer shows it.
- * @param json a text that JSON.parse takes
- * @param root the path of the whole
- * @returns the path of what changes, what it would become, and what its sender does about it, in words
+ * Finds the first part of a JSON text that parsing changes: a number, or a key that repeats in its object. Only the value counts, not its
+ * spelling: `1.0`, `1e2` and `-0` do not change, and `"\u0061"` is `"a"`. Scans the text because the parsed value no longer shows the change.
+ * @param json a text that JSON.parse accepts
+ * @param root path of the value itself
+ * @returns the path, what it would become, and how its sender fixes it, in words
  */
 export function changeIn(json: string, root = ''): string | undefined {
   const levels: Level[] = [];
@@ -46,19 +46,19 @@ export function changeIn(json: string, root = ''): string | undefined {
   return undefined;
 }
 
-/** The place after a string that begins here. */
+/** Index after the string that begins at `start`. */
 function endOfString(json: string, start: number): number {
   let at = start + 1;
   while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
   return at + 1;
 }
 
-function isChanged(written: string): boolean {
-  const read = Number(written);
-  return !Number.isFinite(read) || decimal(written) !== decimal(String(read));
+function isChanged(text: string): boolean {
+  const parsed = Number(text);
+  return !Number.isFinite(parsed) || decimal(text) !== decimal(String(parsed));
 }
 
-/** The value of a number's text in one form: its digits without zeros around them, and the power of ten of the last one. */
+/** A number in canonical form: its digits without leading and trailing zeros, and the power of ten of the last digit. */
 function decimal(text: string): string {
   const [, sign, whole = '', fraction = '', exponent = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE](.+))?$/.exec(text) ?? [];
   const digits = `${whole}${fraction}`.replace(/^0+/, '');
@@ -73,8 +73,8 @@ function pathOf(levels: readonly Level[], root: string): string {
   return beginningOf(`${root}${steps.join('')}`.replace(/^\./, ''), SHOWN);
 }
 
-/** Far beyond any honest event, and far from where writing JSON ends the stack. */
+/** Far more than any real event has, and far less than what overflows the stack when JSON is written. */
 const MAX_LEVELS = 1_000;
 
-/** True when a value that was read as JSON cannot safely be written as JSON again: reading has no such limit. */
+/** True when a parsed value cannot safely be written as JSON again. Parsing has no such limit. */
 export const isTooDeep = (value: Json) => isDeeperThan(value, MAX_LEVELS);

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npx logistics`: the operator's command, from the bundle that `npm ci` and set-up build. A bundle that is missing, or older than its
- * sources, is built again first; that needs the development packages and a checkout that can be written.
+ * `npx logistics`: runs the bundle that `npm ci` and set-up build. Builds it first when it is missing or its sources have changed, which needs
+ * the development packages and a writable checkout.
  */
 import { createRequire } from 'node:module';
 import { BUNDLE, isCurrent } from './bundle.mjs';
@@ -14,6 +14,6 @@ if (!isCurrent()) {
     process.exit(1);
   }
 }
-// The bundle has its SDK inside: a notice about what later versions of the SDK need is none of an operator's business.
+// The bundle includes its SDK, so an operator need not know which Node.js later versions of the SDK require.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 createRequire(import.meta.url)(BUNDLE);

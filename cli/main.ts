@@ -1,4 +1,4 @@
-/** `npx logistics`: what an operator does with a deployed stack, on AWS or local. */
+/** Entry point of the operator's command. */
 import { CommanderError } from 'commander';
 import { UserError } from '../lib/user-error.mjs';
 import { COMMANDS } from './commands';
@@ -18,7 +18,7 @@ createProgram(COMMANDS)
       process.exitCode ||= error.exitCode;
       return;
     }
-    // Commander has said what is wrong; help and version are no errors.
+    // Commander has printed the error already. Its exit code is 0 for help.
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 2;
       return;

@@ -14,7 +14,7 @@ interface GlobalOptions extends TargetOptions {
   readonly json?: boolean;
 }
 
-/** A command adds itself, with its options, help and action. */
+/** Adds a command with its options, help and action to the program. */
 export type Register = (program: Command) => void;
 
 export function createProgram(commands: readonly Register[]): Command {
@@ -27,7 +27,7 @@ export function createProgram(commands: readonly Register[]): Command {
     .option('--json', 'one JSON value a line')
     .addHelpText('after', EXIT_CODES)
     .configureHelp({ showGlobalOptions: true })
-    // It repeats what was typed, which may be pasted; what it suggests has a line of its own.
+    // Commander repeats what was typed, which may have control characters, and puts its suggestion on a line of its own.
     .configureOutput({ outputError: (text, write) => write(`${sanitize(text.trim().replaceAll('\n(', ' ('))}\n`) })
     .showHelpAfterError('(--help shows the usage; a value that begins with - goes after --)')
     .exitOverride();
@@ -40,9 +40,9 @@ export interface Context {
   readonly print: Print;
 }
 
-/** Of a command that must not be cut off. */
+/** Context of a command that finishes its current step before it ends. */
 export interface FinishingContext extends Context {
-  /** Aborted when the command is to end after the step under way. */
+  /** Aborted when the command must end after the current step. */
   readonly ending: AbortSignal;
 }
 
@@ -51,7 +51,7 @@ export function finishingContextOf(command: Command): FinishingContext {
   return { ...context, ending: finishFirst(context.print) };
 }
 
-/** Where a command works, and how it speaks: from the options that all commands have. */
+/** Target and output of a command, from the global options. */
 export function contextOf(command: Command): Context {
   const options = command.optsWithGlobals<GlobalOptions>();
   const print = (options.json ? forPrograms : forPeople)(process.stdout, process.stderr);
@@ -61,11 +61,11 @@ export function contextOf(command: Command): Context {
   return { target: targetOf(options, Object.fromEntries(typed.map((name) => [name, options[name]]))), print };
 }
 
-/** Something failed, was refused, was left undone or needs attention: the command has said what, and ends with 1, unless a signal ended it. */
+/** Makes the command exit with 1, unless a signal has set another exit code. */
 export function needsAttention(): void {
   process.exitCode ||= 1;
 }
 
-/** The end of a command's help: what to know, and examples, each of which a test runs. */
+/** Last part of a command's help: explanation and examples. A test runs each example. */
 export const help = (about: string, ...lines: readonly string[]) =>
   ['', ...(about ? [about, ''] : []), 'Examples:', ...lines.map((line) => `  ${OPERATOR_COMMAND} ${line}`)].join('\n');

@@ -9,20 +9,20 @@ import { isAnswer } from '../target/aws-errors';
 import type { Target } from '../target/target';
 import { attention, type Findings, ok, type Stack } from './check';
 
-/** This stack's alarms by name; each one's description ends in the command to type first. */
+/** Reports missing alarms, and those in ALARM state with the command that their description names. */
 export async function alarms({ target }: Stack): Promise<Findings> {
   const AlarmNames = ALARM_NAMES.map(target.name);
   const { MetricAlarms = [] } = await target.alarms.send(new DescribeAlarmsCommand({ AlarmNames }));
   const missing = AlarmNames.filter((name) => !MetricAlarms.some(({ AlarmName }) => AlarmName === name));
-  const ringing = MetricAlarms.filter(({ StateValue }) => StateValue === 'ALARM');
+  const inAlarm = MetricAlarms.filter(({ StateValue }) => StateValue === 'ALARM');
   const findings = [
     ...(missing.length > 0 ? [attention(`missing: ${missing.join(', ')}`, 'deploy the stack again')] : []),
-    ...(await Promise.all(ringing.map((alarm) => described(alarm, target)))),
+    ...(await Promise.all(inAlarm.map((alarm) => findingOf(alarm, target)))),
   ];
   return findings.length > 0 ? findings : [ok(`none of ${AlarmNames.length} is in alarm`)];
 }
 
-async function described(alarm: MetricAlarm, target: Target) {
+async function findingOf(alarm: MetricAlarm, target: Target) {
   const { AlarmName = '', AlarmDescription = '', StateReason = '' } = alarm;
   const { text, command } = alarmTextOf(AlarmDescription);
   return attention(
@@ -31,22 +31,24 @@ async function described(alarm: MetricAlarm, target: Target) {
   );
 }
 
-/** The series of an alarm that had data lately, with their values. */
+/** An alarm's metrics that have recent data, with their values. */
 async function contributors({ Metrics = [], EvaluationPeriods = 1 }: MetricAlarm, target: Target): Promise<string[]> {
   const series = Metrics.flatMap(({ MetricStat }) => MetricStat ?? []);
-  const values = await Promise.all(series.map((each) => lately(each, EvaluationPeriods, target))).catch((error) => {
-    // An operator who may read alarms but not metrics gets the rest.
-    if (isAnswer(error)) return [];
-    throw error;
-  });
-  const found = series.flatMap((each, index) => (values[index] ? [`${nameOf(each)} ${values[index]}`] : []));
-  return found.length > 0 ? [`Now: ${found.join(', ')}.`] : [];
+  const values = await Promise.all(series.map((stat) => recentValue(stat, EvaluationPeriods, target))).catch(
+    (error) => {
+      // The operator may have permission to read alarms but not metrics.
+      if (isAnswer(error)) return [];
+      throw error;
+    },
+  );
+  const contributing = series.flatMap((stat, index) => (values[index] ? [`${nameOf(stat)} ${values[index]}`] : []));
+  return contributing.length > 0 ? [`Now: ${contributing.join(', ')}.`] : [];
 }
 
 const nameOf = ({ Metric }: MetricStat) => (Metric?.Dimensions ?? []).map(({ Value }) => Value).join('/');
 
-/** The sum or maximum of a series over the periods that its alarm looks at. */
-async function lately({ Metric, Period = 0, Stat }: MetricStat, periods: number, target: Target): Promise<number> {
+/** Sum or maximum of a metric over the periods that its alarm evaluates. */
+async function recentValue({ Metric, Period = 0, Stat }: MetricStat, periods: number, target: Target): Promise<number> {
   const now = target.now();
   const statistic = Stat === 'Maximum' ? 'Maximum' : 'Sum';
   const { Datapoints = [] } = await target.alarms.send(

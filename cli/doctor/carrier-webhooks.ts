@@ -2,25 +2,25 @@ import { DescribeParametersCommand } from '@aws-sdk/client-ssm';
 import { NAMES } from '../../contracts/names';
 import { attention, type Findings, ok, type Stack } from './check';
 
-/** The carriers' public address, and the parameter without which every call is refused. Reads no secret. */
+/** Checks that the parameter with the carriers' secrets exists and is encrypted. Reads no secret. */
 export async function carrierWebhooks({ target, parameters, outputs }: Stack): Promise<Findings> {
   if (parameters.get('CarrierWebhooks') !== 'true') return [ok('no webhooks are taken: CarrierWebhooks is false')];
   const name = target.name(NAMES.carriersParameter);
   const { Parameters = [] } = await target.ssm.send(
     new DescribeParametersCommand({ ParameterFilters: [{ Key: 'Name', Option: 'Equals', Values: [name] }] }),
   );
-  const [found] = Parameters;
-  if (!found)
+  const [parameter] = Parameters;
+  if (!parameter)
     return [
       attention(
         `webhooks are taken, and all are refused: there is no parameter ${name}`,
         target.aws`ssm put-parameter --name ${name} --type SecureString --value file://carriers.json`,
       ),
     ];
-  if (found.Type !== 'SecureString')
+  if (parameter.Type !== 'SecureString')
     return [
       attention(
-        `the secrets in ${name} are not encrypted: its type is ${found.Type}`,
+        `the secrets in ${name} are not encrypted: its type is ${parameter.Type}`,
         target.aws`ssm put-parameter --overwrite --name ${name} --type SecureString --value file://carriers.json`,
       ),
     ];
@@ -28,7 +28,7 @@ export async function carrierWebhooks({ target, parameters, outputs }: Stack): P
   const bound = concurrency > 0 ? `${concurrency} at once` : 'as many at once as the account has';
   return [
     ok(
-      `webhooks are taken at ${outputs.get('CarrierWebhookUrl')}, ${bound}; secrets of ${found.LastModifiedDate?.toISOString().slice(0, 10)}`,
+      `webhooks are taken at ${outputs.get('CarrierWebhookUrl')}, ${bound}; secrets of ${parameter.LastModifiedDate?.toISOString().slice(0, 10)}`,
     ),
   ];
 }

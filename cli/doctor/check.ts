@@ -1,21 +1,21 @@
 import type { Target } from '../target/target';
 
-/** The stack as it is deployed. */
+/** A deployed stack. */
 export interface Stack {
   readonly target: Target;
   readonly arn: string;
   readonly status: string;
   readonly outputs: ReadonlyMap<string, string>;
   readonly parameters: ReadonlyMap<string, string>;
-  /** The parameter that protects tables and keys is on. */
+  /** TableDeletionProtection is on. */
   readonly protectsTables: boolean;
-  /** CloudFormation's own protection of the stack is on. */
+  /** The stack has termination protection. */
   readonly refusesDeletion: boolean;
 }
 
-/** One line of the doctor's. */
+/** One line of the report. */
 interface Finding {
-  /** `attention`: something needs attention; `unknown`: it could not be found out. */
+  /** `unknown`: the check could not be made. */
   readonly state: 'ok' | 'attention' | 'unknown';
   readonly finding: string;
   /** The next command or step. */

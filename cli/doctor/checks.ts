@@ -19,9 +19,9 @@ import { versions } from './versions';
 
 async function queues({ target }: Stack): Promise<Findings> {
   const all = await Promise.all(QUEUE_KEYS.map((key) => waitingIn(key, target)));
-  const full = all.filter(({ next }) => next !== null);
-  if (full.length === 0) return [ok(`all ${all.length} are empty`)];
-  return full.map(({ queue, waiting, in_flight, next }) =>
+  const nonEmpty = all.filter(({ next }) => next !== null);
+  if (nonEmpty.length === 0) return [ok(`all ${all.length} are empty`)];
+  return nonEmpty.map(({ queue, waiting, in_flight, next }) =>
     attention(`${queue}: ${waiting} waiting, ${in_flight} in flight`, next ?? ''),
   );
 }
@@ -48,17 +48,17 @@ async function subscription({ target, outputs }: Stack): Promise<Findings> {
   ];
 }
 
-/** A function whose reserved concurrency is 0 is stopped. */
+/** Reports functions that are stopped by a reserved concurrency of 0. */
 async function concurrency({ target }: Stack): Promise<Findings> {
   const { AccountLimit } = await target.lambda.send(new GetAccountSettingsCommand({}));
-  const reserved = await Promise.all(
+  const functions = await Promise.all(
     FUNCTION_KEYS.map(async (key) => {
       const FunctionName = target.name(functionName(key));
       const answer = await target.lambda.send(new GetFunctionConcurrencyCommand({ FunctionName }));
       return { FunctionName, reserved: answer.ReservedConcurrentExecutions };
     }),
   );
-  const stopped = reserved.filter((each) => each.reserved === 0);
+  const stopped = functions.filter(({ reserved }) => reserved === 0);
   if (stopped.length > 0) {
     return stopped.map(({ FunctionName }) =>
       attention(
@@ -67,8 +67,8 @@ async function concurrency({ target }: Stack): Promise<Findings> {
       ),
     );
   }
-  const reservations = reserved.flatMap((each) =>
-    each.reserved ? [`${each.FunctionName} reserves ${each.reserved}`] : [],
+  const reservations = functions.flatMap(({ FunctionName, reserved }) =>
+    reserved ? [`${FunctionName} reserves ${reserved}`] : [],
   );
   const account = `the account has ${AccountLimit?.ConcurrentExecutions}, ${AccountLimit?.UnreservedConcurrentExecutions} unreserved`;
   return [ok([...reservations, account].join('; '))];
@@ -77,10 +77,10 @@ async function concurrency({ target }: Stack): Promise<Findings> {
 async function rules({ target }: Stack): Promise<Findings> {
   const EventBusName = target.name(NAMES.bus);
   const states = await ruleStatesOf(EventBusName, target);
-  const ours = [...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule), NAMES.unroutedRule].map(target.name);
-  const off = ours.filter((rule) => states.get(rule) !== 'ENABLED');
-  if (off.length === 0) return [ok(`all ${ours.length} are enabled`)];
-  return off.map((rule) =>
+  const names = [...EVENT_FUNCTION_KEYS.map((key) => EVENT_FUNCTIONS[key].rule), NAMES.unroutedRule].map(target.name);
+  const disabled = names.filter((rule) => states.get(rule) !== 'ENABLED');
+  if (disabled.length === 0) return [ok(`all ${names.length} are enabled`)];
+  return disabled.map((rule) =>
     attention(
       `${rule} is ${states.get(rule)?.toLowerCase() ?? 'missing'}`,
       target.aws`events enable-rule --event-bus-name ${EventBusName} --name ${rule}`,
@@ -88,7 +88,7 @@ async function rules({ target }: Stack): Promise<Findings> {
   );
 }
 
-/** The state of each rule of a bus by its name; the SDK has no paginator for them. */
+/** State of each rule of a bus, by name. The SDK has no paginator for rules. */
 async function ruleStatesOf(EventBusName: string, target: Target): Promise<ReadonlyMap<string, string>> {
   const states = new Map<string, string>();
   let NextToken: string | undefined;
@@ -107,7 +107,7 @@ async function archive({ target }: Stack): Promise<Findings> {
   return [attention(`${ArchiveName} is ${State}`, target.aws`events describe-archive --archive-name ${ArchiveName}`)];
 }
 
-/** By the names that the report has, in its order. */
+/** All checks by their name in the report, in its order. */
 export const CHECKS = {
   stack,
   outputs,

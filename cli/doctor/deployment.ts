@@ -2,7 +2,7 @@ import { APPLICATION, NAMES } from '../../contracts/names';
 import { attention, type Findings, ok, type Stack } from './check';
 import { terminationProtection } from './stack';
 
-/** States in which CloudFormation has nothing under way and nothing failed. */
+/** States of a stack whose last operation has succeeded. */
 const SETTLED = /^(CREATE|UPDATE|IMPORT)_COMPLETE$/;
 
 export async function stack({ target, status }: Stack): Promise<Findings> {
@@ -17,7 +17,7 @@ export async function outputs({ target, outputs }: Stack): Promise<Findings> {
   return [attention(`the bus is ${bus ?? 'not among them'}`, `deploy with EnvironmentSuffix=${target.environment}`)];
 }
 
-/** Where anybody may start over, nothing is protected. */
+/** Checks that a stack whose tables are protected is protected as well. */
 export async function deletion({ target, protectsTables, refusesDeletion }: Stack): Promise<Findings> {
   if (!protectsTables) return [];
   if (refusesDeletion) return [ok('the tables, the keys and the stack refuse it')];

@@ -8,24 +8,24 @@ import { UserError } from '../../lib/user-error.mjs';
 import type { Target } from '../target/target';
 import type { Stack } from './check';
 
-/** A stack, by default the application's; undefined when there is none. */
+/** Finds a stack, by default the application's. */
 export async function findStack(target: Target, name: string = APPLICATION): Promise<Stack | undefined> {
   const StackName = target.name(name);
   try {
     const { Stacks: [stack] = [] } = await target.stacks.send(new DescribeStacksCommand({ StackName }));
     if (!stack) return undefined;
-    const parameters = new Map(stack.Parameters?.map((each) => [each.ParameterKey ?? '', each.ParameterValue ?? '']));
+    const parameters = new Map(stack.Parameters?.map((pair) => [pair.ParameterKey ?? '', pair.ParameterValue ?? '']));
     return {
       target,
       arn: stack.StackId ?? StackName,
       status: stack.StackStatus ?? 'unknown',
-      outputs: new Map(stack.Outputs?.map((each) => [each.OutputKey ?? '', each.OutputValue ?? ''])),
+      outputs: new Map(stack.Outputs?.map((pair) => [pair.OutputKey ?? '', pair.OutputValue ?? ''])),
       parameters,
       protectsTables: parameters.get('TableDeletionProtection') === 'true',
       refusesDeletion: stack.EnableTerminationProtection ?? false,
     };
   } catch (error) {
-    // CloudFormation has no error of its own for a stack that is not there.
+    // CloudFormation has no specific error for a missing stack.
     if (error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message))
       return undefined;
     throw error;
@@ -48,7 +48,7 @@ export async function resourcesOf(target: Target): Promise<StackResourceSummary[
   return resources;
 }
 
-/** The AWS CLI's command that turns a stack's termination protection on or off. */
+/** AWS CLI command that turns the stack's termination protection on or off. */
 export const terminationProtection = ({ aws, name }: Target, on: boolean) =>
   on
     ? aws`cloudformation update-termination-protection --stack-name ${name(APPLICATION)} --enable-termination-protection`

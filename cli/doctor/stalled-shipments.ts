@@ -2,7 +2,7 @@ import { DescribeRuleCommand } from '@aws-sdk/client-eventbridge';
 import { SCHEDULED_FUNCTIONS } from '../../contracts/functions';
 import { attention, type Findings, ok, type Stack } from './check';
 
-/** Whether stalled shipments are looked for, where the parameter asks for it. */
+/** Checks that the schedule is enabled when StalledAfterDays is set. */
 export async function stalledShipments({ target, parameters }: Stack): Promise<Findings> {
   const days = Number(parameters.get('StalledAfterDays') ?? 0);
   if (days === 0) return [ok('not reported: StalledAfterDays is 0')];

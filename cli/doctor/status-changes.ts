@@ -3,11 +3,13 @@ import { functionName, LIVE_ALIAS, STREAM_FUNCTION_KEYS } from '../../contracts/
 import type { Target } from '../target/target';
 import { attention, type Findings, ok, type Stack } from './check';
 
-/** Whether the changes of statuses are published, where the parameter asks for it. */
+/** Checks that the publisher reads its stream when PublishStatusChanges is true. */
 export async function statusChanges({ target, parameters }: Stack): Promise<Findings> {
   if (parameters.get('PublishStatusChanges') !== 'true') return [ok('not published: PublishStatusChanges is false')];
-  const found = await Promise.all(STREAM_FUNCTION_KEYS.map((key) => mappingOf(target.name(functionName(key)), target)));
-  return found.map(({ FunctionName, uuid, state, result }) => {
+  const mappings = await Promise.all(
+    STREAM_FUNCTION_KEYS.map((key) => mappingOf(target.name(functionName(key)), target)),
+  );
+  return mappings.map(({ FunctionName, uuid, state, result }) => {
     if (state === 'Enabled') return ok(`published by ${FunctionName}; last batch: ${result}`);
     if (uuid === undefined) return attention(`${FunctionName} has no stream to read`, 'deploy the stack again');
     return attention(

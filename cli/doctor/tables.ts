@@ -4,7 +4,7 @@ import type { Target } from '../target/target';
 import { attention, type Findings, ok, type Stack } from './check';
 import { enableKey } from './keys';
 
-/** Checks that each table exists and can be used: without its key it cannot, and after seven days only a backup is left. */
+/** Checks that each table exists and its key can be used. DynamoDB archives a table seven days after its key became unusable. */
 export async function tables({ target }: Stack): Promise<Findings> {
   const all = await Promise.all(Object.values(TABLES).map(({ name }) => stateOf(target.name(name), target)));
   const problems = all.flatMap(({ problem }) => problem ?? []);
@@ -22,7 +22,7 @@ async function stateOf(TableName: string, target: Target) {
     return { problem: attention(finding, enableKey(key ?? '', target)) };
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
-    // DynamoDB makes a backup of a restorable table that is deleted, and keeps it for 35 days.
+    // DynamoDB keeps a backup of a deleted table with point-in-time recovery for 35 days.
     const backups = target.aws`dynamodb list-backups --table-name ${TableName} --backup-type ALL`;
     return { problem: attention(`${TableName} is not there`, backups) };
   }

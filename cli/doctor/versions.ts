@@ -3,12 +3,12 @@ import { FUNCTION_KEYS, functionName, LIVE_ALIAS } from '../../contracts/functio
 import type { Target } from '../target/target';
 import { attention, type Findings, ok, type Stack } from './check';
 
-/** The version of each function that events meet: the last one published, unless its alias was put back, by hand or by a rollback. */
+/** Checks that each alias points at the last version published. By hand or by a rollback it may point at an earlier one. */
 export async function versions({ target }: Stack): Promise<Findings> {
   const functions = await Promise.all(FUNCTION_KEYS.map((key) => versionsOf(target.name(functionName(key)), target)));
-  const putBack = functions.filter(({ live, weights, last }) => ![live, ...Object.keys(weights)].includes(last));
-  if (putBack.length === 0) return [ok(functions.map(inWords).join('; '))];
-  return putBack.map(({ name, live, last }) =>
+  const outdated = functions.filter(({ live, weights, last }) => ![live, ...Object.keys(weights)].includes(last));
+  if (outdated.length === 0) return [ok(functions.map(describe).join('; '))];
+  return outdated.map(({ name, live, last }) =>
     attention(`${name} runs version ${live}, the last one published is ${last}`, 'deploy the source that is to run'),
   );
 }
@@ -25,13 +25,13 @@ async function versionsOf(FunctionName: string, target: Target) {
   return {
     name: FunctionName,
     live: alias.FunctionVersion ?? 'none',
-    /** Share of the new version in a gradual deployment that is under way, between 0 and 1. */
+    /** During a gradual deployment: the new version's share of invocations, from 0 to 1. */
     weights: alias.RoutingConfig?.AdditionalVersionWeights ?? {},
     last: String(last),
   };
 }
 
-function inWords({ name, live, weights }: Versions): string {
+function describe({ name, live, weights }: Versions): string {
   const others = Object.entries(weights).map(([version, share]) => `, ${version} for ${Math.round(share * 100)} %`);
   return `${name} runs ${live}${others.join('')}`;
 }

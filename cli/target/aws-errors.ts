@@ -2,7 +2,7 @@ import { OPERATOR_COMMAND } from '../../contracts/operator-command';
 import { UserError } from '../../lib/user-error.mjs';
 import type { Client } from './service-clock';
 
-/** Errors of AWS, its SDK or the network, by name, message or code, with advice; the first that matches counts. */
+/** Advice on errors of AWS, its SDK or the network, matched by name, message or code. The first match counts. */
 const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
   [
     /multi-factor authentication/,
@@ -27,7 +27,7 @@ const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
     /ExpiredToken|UnrecognizedClient|InvalidClientTokenId|SignatureDoesNotMatch|InvalidSignature|AuthFailure/,
     'AWS refuses the credentials: they are wrong or have expired; log in again',
   ],
-  // DynamoDB says of a key that is disabled or goes that access to it is denied.
+  // Before AccessDenied, which DynamoDB reports for a key that is disabled or scheduled for deletion.
   [
     /KMS key|AWSKMS|KMS\.?(AccessDenied|Disabled|InvalidState|NotFound)/,
     `the key of a table cannot be used: \`${OPERATOR_COMMAND} doctor\` says which; docs/runbook.md, "A table cannot be used"`,
@@ -56,39 +56,39 @@ const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
   ],
 ];
 
-/** For what else a call throws before there is an answer. */
+/** Advice on any other error that a call throws before AWS responds. */
 const SETTINGS = 'AWS cannot be called as it is set: check the AWS_ variables, the profile and the proxy';
 
-const ofCalls = new WeakSet<Error>();
+const callErrors = new WeakSet<Error>();
 
-/** Has whatever a call of these clients throws known as no defect of this command: settings, credentials, the network or AWS are the cause. */
-export function knowErrorsOf(clients: readonly unknown[]): void {
+/** Records the errors that these clients throw: their cause is settings, credentials, the network or AWS, not a defect of this command. */
+export function trackErrorsOf(clients: readonly unknown[]): void {
   for (const { middlewareStack } of clients as readonly Client[])
     middlewareStack.add(
       (next) => async (args) => {
         try {
           return await next(args);
         } catch (error) {
-          if (error instanceof Error) ofCalls.add(error);
+          if (error instanceof Error) callErrors.add(error);
           throw error;
         }
       },
-      { step: 'initialize', priority: 'high', name: 'knowErrors' },
+      { step: 'initialize', priority: 'high', name: 'trackErrors' },
     );
 }
 
-/** True for any answer of an AWS service: not a defect of this command. */
+/** True for an error response of an AWS service. */
 export const isAnswer = (error: unknown): error is Error => error instanceof Error && '$metadata' in error;
 
-/** The action in IAM's sentence: `User: … is not authorized to perform: dynamodb:Query on resource: …`. */
+/** The action in IAM's message: `User: … is not authorized to perform: dynamodb:Query on resource: …`. */
 const ACTION = /not authorized to perform: (\S+)/;
 
-/** An error of the AWS SDK in one line, with what to do where that is known; anything else is a defect and stays as it is. */
+/** Converts an error of the AWS SDK into one line with advice. Returns any other error, which is a defect, unchanged. */
 export function toUserError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error;
-  const said = [error.name, error.message, 'code' in error ? error.code : ''].join(' ');
-  const [, advice = ofCalls.has(error) && !('$fault' in error) ? SETTINGS : undefined] =
-    ADVICE.find(([pattern]) => pattern.test(said)) ?? [];
+  const text = [error.name, error.message, 'code' in error ? error.code : ''].join(' ');
+  const [, advice = callErrors.has(error) && !('$fault' in error) ? SETTINGS : undefined] =
+    ADVICE.find(([pattern]) => pattern.test(text)) ?? [];
   if (advice === undefined) return isAnswer(error) ? new UserError(`AWS answered ${answerOf(error)}`) : error;
   const [, action] = ACTION.exec(error.message) ?? [];
   if (action) return new UserError(`the credentials lack the permission ${action} (${error.message})`);

@@ -3,7 +3,7 @@ import type { TABLES } from '../../contracts/tables';
 import { toAttributes } from '../../src/adapters/attributes';
 import type { Target } from './target';
 
-/** A row of the log or of the failures by its id alone, as it is now. */
+/** Reads a row of the log or of the error table by its partition key alone. */
 export async function rowOf(
   table: typeof TABLES.shipmentEvents | typeof TABLES.errorEvents,
   id: string,

@@ -1,15 +1,15 @@
-/** The clock of AWS, which stamps rows and messages: this machine's may be wrong, and the SDK corrects it for signatures only. */
+/** AWS's clock, which sets the times of rows and messages. This machine's may be wrong, and the SDK corrects it for signatures only. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/** The part that all services' clients share; the types of their middlewares differ in the commands alone. */
+/** The part of a client that needs no types of its service. */
 export type Client = Pick<DynamoDBClient, 'middlewareStack'>;
 
-/** A date has whole seconds, and is on its way for a while: a smaller difference is none. */
+/** Differences up to this are ignored: a `Date` header has whole seconds and takes time to arrive. */
 const TOLERANCE_MS = 2_000;
 
 /**
- * Reads the `Date` of each answer that the clients get, refusals included (RFC 9110, section 6.6.1: an origin with a clock sends it).
- * @returns epoch milliseconds by the latest answer; by this machine's clock before the first
+ * Reads the `Date` header of each response, errors included (RFC 9110, section 6.6.1: an origin with a clock sends it).
+ * @returns a function that gives epoch milliseconds by the latest response, before the first by this machine's clock
  */
 export function serviceClock(clients: readonly unknown[]): () => number {
   let ahead = 0;
@@ -21,7 +21,7 @@ export function serviceClock(clients: readonly unknown[]): () => number {
         if (!Number.isNaN(difference)) ahead = Math.abs(difference) > TOLERANCE_MS ? difference : 0;
         return result;
       },
-      // Next to the wire: outside of it a refusal is an exception already.
+      // Before the SDK turns an error response into an exception.
       { step: 'deserialize', priority: 'low', name: 'serviceClock' },
     );
   }

@@ -12,19 +12,19 @@ import { inEnvironment } from '../../contracts/names';
 import { OPERATOR_COMMAND } from '../../contracts/operator-command';
 import { shell, shellWord } from '../../contracts/shell';
 import { UserError } from '../../lib/user-error.mjs';
-import { knowErrorsOf } from './aws-errors';
+import { trackErrorsOf } from './aws-errors';
 import { agents } from './proxy';
 import { serviceClock } from './service-clock';
 
-/** The options that say where a command goes. */
+/** Options that select the stack. */
 export interface TargetOptions {
   /** The stack's `EnvironmentSuffix`. */
   readonly env: string;
   readonly region?: string;
   readonly profile?: string;
-  /** Where AWS's own addresses are not meant. */
+  /** In place of AWS's own endpoints. */
   readonly endpoint?: string;
-  /** The access key of a local stack (default: what `npm start` says to export). */
+  /** The access key of a local stack (default: from the environment variables). */
   readonly accessKey?: AccessKey;
 }
 
@@ -35,58 +35,58 @@ interface AccessKey {
 
 export const TARGET_OPTIONS = ['env', 'region', 'profile', 'endpoint'] as const satisfies (keyof TargetOptions)[];
 
-/** How each program that is suggested spells them; for the other two, the environment is in the names. */
-const SPELLED = {
+/** Flags of these options by program. For `aws` and `sam` the environment is part of the resource names. */
+const FLAGS = {
   logistics: { env: '--env', region: '--region', profile: '--profile', endpoint: '--endpoint' },
   aws: { region: '--region', profile: '--profile', endpoint: '--endpoint-url' },
   sam: { region: '--region', profile: '--profile' },
 } as const satisfies Record<string, Partial<Record<keyof TargetOptions, string>>>;
 
-/** A deployed stack, on AWS or local: clients that reach it, and its names. */
+/** A deployed stack, on AWS or local: its clients and names. */
 export interface Target extends Readonly<ReturnType<typeof clientsWith>> {
   readonly environment: string;
   /** A resource's name in this environment. */
   name(resource: string): string;
-  /** A command of ours that works on the same stack, ready to be typed. */
+  /** An operator's command for this stack, ready to be typed. */
   readonly command: typeof shell;
-  /** The same, of the AWS CLI. */
+  /** A command of the AWS CLI for this stack. */
   readonly aws: typeof shell;
-  /** The same, of the SAM CLI. */
+  /** A command of the SAM CLI for this stack. */
   readonly sam: typeof shell;
-  /** Epoch milliseconds by AWS's clock, as its latest answer had it; by this machine's before the first. */
+  /** Epoch milliseconds by AWS's clock, before its first response by this machine's. */
   now(): number;
 }
 
-/** Nothing hangs: an AWS that does not answer is tried three times and then named. */
-const PATIENCE = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
+/** Milliseconds after which a call that gets no response fails and is retried. */
+const TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
 
 const THIS_MACHINE = ['127.0.0.1', 'localhost', '[::1]'];
 
 /**
- * Credentials come from the ordinary chain (environment, profile, SSO, instance), but for a local stack, which has an access key of its own.
- * @param typed the options that were typed on the command line: the commands that are suggested have them, too
- * @throws UserError when the endpoint is no URL
+ * Connects to a stack. Credentials come from the SDK's default chain (environment, profile, SSO, instance), for a local stack from its access key.
+ * @param typed options typed on the command line, which suggested commands repeat
+ * @throws UserError when the endpoint is not a URL
  */
 export function targetOf({ env, ...options }: TargetOptions, typed: Partial<TargetOptions> = {}): Target {
   const clients = clientsWith(settingsOf(options));
-  knowErrorsOf(Object.values(clients));
+  trackErrorsOf(Object.values(clients));
   return {
     environment: env,
     name: (resource) => inEnvironment(resource, env),
-    command: (...line) => `${OPERATOR_COMMAND} ${withOptions(spelled(typed, SPELLED.logistics), ...line)}`,
-    aws: (...line) => `aws ${shell(...line)}${spelled(typed, SPELLED.aws)}`,
-    sam: (...line) => `sam ${shell(...line)}${spelled(typed, SPELLED.sam)}`,
+    command: (...line) => `${OPERATOR_COMMAND} ${withOptions(flagsFor(typed, FLAGS.logistics), ...line)}`,
+    aws: (...line) => `aws ${shell(...line)}${flagsFor(typed, FLAGS.aws)}`,
+    sam: (...line) => `sam ${shell(...line)}${flagsFor(typed, FLAGS.sam)}`,
     ...clients,
     now: serviceClock(Object.values(clients)),
   };
 }
 
 function settingsOf({ region, profile, endpoint, accessKey }: Omit<TargetOptions, 'env'>) {
-  // As the AWS CLI has it, before the profile's: the SDK does not know the second variable, which is the only one that `sam` knows.
+  // Before the profile's region, as in the AWS CLI. The SDK does not read AWS_DEFAULT_REGION, the only variable that `sam` reads.
   const chosen = region || process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
   return {
     maxAttempts: 3,
-    requestHandler: { ...PATIENCE, ...(!isLocal(endpoint) && agents()) },
+    requestHandler: { ...TIMEOUTS, ...(!isLocal(endpoint) && agents()) },
     ...(chosen && { region: chosen }),
     ...(profile && { profile }),
     ...endpointOf(endpoint, region, accessKey),
@@ -106,16 +106,16 @@ const clientsWith = (settings: ReturnType<typeof settingsOf>) => ({
   logs: new CloudWatchLogsClient(settings),
 });
 
-/** A command of ours with these options behind it. An argument that looks like an option stands last, after the `--` that makes it none. */
+/** An operator's command with options appended. Arguments that look like options come last, after `--`. */
 function withOptions(options: string, parts: TemplateStringsArray, ...values: readonly (string | number)[]): string {
   const words = values.map((value) => shellWord(String(value)));
-  const isDashed = (place: number) => /^-./.test(String(values[place])) && !/ --[\w-]+ $/.test(parts[place] ?? '');
-  const line = parts.map((part, place) => (isDashed(place) ? part.trimEnd() : `${part}${words[place] ?? ''}`)).join('');
-  const dashed = words.filter((_, place) => isDashed(place));
+  const isDashed = (index: number) => /^-./.test(String(values[index])) && !/ --[\w-]+ $/.test(parts[index] ?? '');
+  const line = parts.map((part, index) => (isDashed(index) ? part.trimEnd() : `${part}${words[index] ?? ''}`)).join('');
+  const dashed = words.filter((_, index) => isDashed(index));
   return [`${line}${options}`, ...(dashed.length > 0 ? ['--', ...dashed] : [])].join(' ');
 }
 
-function spelled(typed: Partial<TargetOptions>, flags: Partial<Record<keyof TargetOptions, string>>): string {
+function flagsFor(typed: Partial<TargetOptions>, flags: Partial<Record<keyof TargetOptions, string>>): string {
   const options = TARGET_OPTIONS.filter((name) => flags[name] && typed[name] !== undefined);
   return options.map((name) => ` ${flags[name]} ${shellWord(typed[name] ?? '')}`).join('');
 }
@@ -130,14 +130,14 @@ function endpointOf(endpoint: string | undefined, region = 'us-east-1', accessKe
     throw new UserError(`--endpoint is ${endpoint}: give a URL like http://127.0.0.1:4566`, 2);
   if (!isLocal(endpoint)) return { endpoint };
   const url = new URL(endpoint);
-  // The stack listens there, and refuses to be called by another name.
+  // The local stack listens on 127.0.0.1 and refuses calls to another host name.
   if (url.hostname === 'localhost') url.hostname = '127.0.0.1';
-  // AWS's own addresses have these two; an endpoint beside them is refused by the SDK, whatever the profile says.
-  const plain = { useFipsEndpoint: false, useDualstackEndpoint: false };
-  return { endpoint: url.href, region, ...plain, credentials: async () => accessKey ?? exportedKey() };
+  // A profile may turn these on, and with a custom endpoint the SDK then refuses to call.
+  const plainEndpoint = { useFipsEndpoint: false, useDualstackEndpoint: false };
+  return { endpoint: url.href, region, ...plainEndpoint, credentials: async () => accessKey ?? exportedKey() };
 }
 
-/** Never from a profile: what is signed for this machine is not to be signed with a key for AWS that happens to be the default. */
+/** The access key in the environment. Not from a profile, whose key for AWS must not sign requests to the local stack. */
 function exportedKey(): AccessKey {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = process.env;
   if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey };

@@ -2,12 +2,11 @@ import { createInterface } from 'node:readline/promises';
 import { UserError } from '../../lib/user-error.mjs';
 
 /**
- * Puts a question to the operator. Ctrl-C and Ctrl-D are an empty answer.
- * @param unasked says what to do without a terminal
- * @throws UserError when there is no terminal
+ * Asks the operator a question. Ctrl-C and Ctrl-D give an empty answer.
+ * @throws UserError with the given text when there is no terminal
  */
-export async function askOnTerminal(question: string, unasked: string): Promise<string> {
-  if (!process.stdin.isTTY) throw new UserError(unasked, 2);
+export async function askOnTerminal(question: string, withoutTerminal: string): Promise<string> {
+  if (!process.stdin.isTTY) throw new UserError(withoutTerminal, 2);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await terminal.question(question).catch((error: Error) => {

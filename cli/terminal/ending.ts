@@ -1,20 +1,20 @@
 /**
- * How a command ends before its work is done: by a signal, or because stdout has lost its reader (`| head`). One that holds messages or has
- * events under way asks to finish first, or to give back what it holds; any other ends at once.
+ * Ends a command early on a signal, or when stdout has lost its reader (`| head`). A command that holds messages or is sending events finishes
+ * its current step first; any other ends at once.
  */
 import type { Print } from './output';
 
-/** By signal, as shells have the exit codes of what they end. */
+/** Exit codes by signal, as shells define them. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 let finishing: AbortController | undefined;
 
-/** Replaces what Node does by itself: a signal or a lost reader would end the process wherever it stands. */
+/** Replaces Node's default, which ends the process at any point on a signal or a lost reader. */
 export function watchForEnding(): void {
   for (const [signal, exitCode] of Object.entries(SIGNALS)) {
     process.on(signal, () => {
       process.exitCode = exitCode;
-      // A second signal does not wait. What cleans up at the exit runs either way.
+      // A second signal ends the process at once. Its `exit` listeners run in both cases.
       if (!finishing || finishing.signal.aborted) process.exit();
       finishing.abort(`${signal}: ending after the step under way, once more ends at once`);
     });
@@ -27,11 +27,11 @@ export function watchForEnding(): void {
     if (!finishing) process.exit();
     finishing.abort('stdout has no reader: ending after the step under way');
   });
-  // A note that has no reader is no reason to end.
+  // A closed stderr does not end the command.
   process.stderr.on('error', () => undefined);
 }
 
-/** A signal that is aborted when the command is to end after the step under way. */
+/** Returns a signal that is aborted when the command must end after its current step. */
 export function finishFirst(print: Pick<Print, 'note'>): AbortSignal {
   finishing = new AbortController();
   const { signal } = finishing;

@@ -1,4 +1,4 @@
-/** Validation of option values. Each error says what to give instead. */
+/** Validates option values. Each error says what is accepted. */
 import { InvalidArgumentError } from 'commander';
 import * as v from 'valibot';
 import { token } from '../../contracts/fields';
@@ -16,7 +16,7 @@ export function positiveInteger(text: string): number {
   return value;
 }
 
-/** Text that is stored. Node.js has read the command line as UTF-8, and has put U+FFFD in place of what is not. */
+/** Text that will be stored. Node.js decodes the command line as UTF-8 and puts U+FFFD where it is not. */
 export function utf8(text: string): string {
   if (!text.includes('\uFFFD')) return text;
   throw new InvalidArgumentError('it is not UTF-8, or has U+FFFD.');
@@ -40,7 +40,7 @@ export function shipmentId(text: string): string {
 
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 
-/** `30m`, `12h`, `3d` or `2w` in milliseconds. */
+/** Milliseconds of a span like `30m`, `12h`, `3d` or `2w`. */
 export function duration(text: string): number {
   const [, amount, unit] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
   if (amount === undefined || unit === undefined)
@@ -48,7 +48,7 @@ export function duration(text: string): number {
   return Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS];
 }
 
-/** A moment in epoch milliseconds, which may depend on what the time is now. */
+/** A moment in epoch milliseconds, given the current time. */
 export type Moment = (now: number) => number;
 
 /** RFC 3339, or a span before now. */

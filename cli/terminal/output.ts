@@ -1,47 +1,44 @@
 import { CONTROL_CHARACTERS, jsonEscape, shellWord, withInertIds } from '../../contracts/shell';
 import { beginningOf, describeJson, isDeeperThan, isObject } from '../../src/domain/json';
 
-/** Output of a command. Results go to stdout, everything else to stderr, so that a pipe gets results only. */
+/** Output of a command: results go to stdout, everything else to stderr. */
 export interface Print {
-  /** Which account, region and stack a command is about to touch. */
+  /** Prints the account, region and resource that the command works on. */
   target(text: string): void;
   note(text: string): void;
-  /**
-   * Some results of one kind, as soon as they are there. Readers see the given columns, or all of them; programs always get every
-   * field.
-   */
+  /** Prints results of one kind as they arrive. A table has the given columns, by default all; JSON always has every field. */
   rows(results: readonly object[], columns?: readonly string[]): void;
-  /** The result of a command that has one. */
+  /** Prints a single result. */
   result(result: object): void;
 }
 
 type Out = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
-/** Values come from producers: no control character may reach a terminal. */
+/** Replaces control characters, which must not reach a terminal: values come from producers. */
 export const sanitize = (text: string) => text.replace(CONTROL_CHARACTERS, '\uFFFD');
 
-/** An escape of JSON as a whole, so that what follows an escaped backslash is not taken for one. */
+/** A whole JSON escape, so that the character after an escaped backslash is not taken for part of one. */
 const ESCAPE = /\\(?:u[\da-f]{4}|.)/g;
 
 /**
- * A line of JSON with the same value and no control characters: JSON itself escapes only the oldest of them. Half a surrogate pair,
- * which JSON.stringify escapes, is U+FFFD instead: jq and others read no further than to it.
+ * The same JSON without control characters, of which JSON.stringify escapes only the ASCII ones. A lone surrogate becomes U+FFFD, because jq
+ * and others stop reading at it.
  */
-const harmlessJson = (json: string) =>
+const sanitizeJson = (json: string) =>
   json
     .replace(ESCAPE, (found) => (/^.ud[89a-f]/.test(found) ? '\\ufffd' : found))
     .replace(CONTROL_CHARACTERS, (found) => found.split('').map(jsonEscape).join(''));
 
-/** Columns and fields whose values are copied into commands: shown as a word of one, and never cut. */
+/** Columns and fields whose values operators copy into commands: shell-quoted and never truncated. */
 const COPIED = /_id$|^(message|shipment|event|at|was|becomes)$/;
 
 const isCopied = (name: string, value: unknown): value is string =>
   typeof value === 'string' && value !== '' && COPIED.test(name);
 
-/** Free text is cut. */
+/** Longer free text is truncated. */
 const MAX_CELL = 200;
 
-/** The column of what to type next: of a command, a beginning may be another command. */
+/** Column with the command to type next. Truncated, it could be another command. */
 const NEXT = 'next';
 
 function cell(name: string, value: unknown): string {
@@ -53,7 +50,7 @@ function cell(name: string, value: unknown): string {
 function textOf(value: unknown): string {
   if (value === undefined || value === null || value === '') return '-';
   if (Array.isArray(value))
-    return value.map((each) => (Array.isArray(each) ? jsonOf(each) : textOf(each))).join(', ') || '-';
+    return value.map((element) => (Array.isArray(element) ? jsonOf(element) : textOf(element))).join(', ') || '-';
   return isObject(value) ? jsonOf(value) : String(value);
 }
 
@@ -61,7 +58,7 @@ const jsonOf = (value: object) => withInertIds(describeJson(value));
 
 const COLOURS = { bold: '1', red: '31', green: '32', yellow: '33' } as const;
 
-/** Words that a column of states holds, as a reader looks for them. */
+/** Colours of the states. */
 const STATE_COLOURS: Readonly<Record<string, keyof typeof COLOURS>> = {
   ok: 'green',
   attention: 'red',
@@ -72,7 +69,7 @@ const STATE_COLOURS: Readonly<Record<string, keyof typeof COLOURS>> = {
   'not tried': 'yellow',
 };
 
-/** Colour is for terminals that have it, and whose owner has not said no (no-color.org). */
+/** Colours text on a terminal, unless TERM or NO_COLOR (no-color.org) rules it out. */
 function paintFor(out: Out) {
   const hasColour = out.isTTY && process.env['TERM'] !== 'dumb' && !process.env['NO_COLOR'];
   return (text: string, colour: keyof typeof COLOURS | undefined) =>
@@ -80,8 +77,8 @@ function paintFor(out: Out) {
 }
 
 /**
- * For readers: a table for results of one kind, and `name  value` lines for a single one. Columns are aligned within what is printed
- * at once and never get narrower after it, so that a long table needs no more memory than its widest page.
+ * Prints for people: results of one kind as a table, a single result as `name  value` lines. Columns are aligned page by page and never get
+ * narrower, so that memory does not grow with the table.
  */
 export function forPeople(out: Out, err: NodeJS.WritableStream): Print {
   const paint = paintFor(out);
@@ -89,7 +86,7 @@ export function forPeople(out: Out, err: NodeJS.WritableStream): Print {
   let widths: number[] = [];
 
   const line = (cells: readonly string[], colourOf: (text: string) => keyof typeof COLOURS | undefined) => {
-    // The last column needs no padding: free text stands there.
+    // The last column is free text and needs no padding.
     const padded = cells.map((text, index) =>
       paint(index === cells.length - 1 ? text : text.padEnd(widths[index] ?? 0), colourOf(text)),
     );
@@ -118,21 +115,21 @@ export function forPeople(out: Out, err: NodeJS.WritableStream): Print {
   };
 }
 
-/** Levels that are still readable; each further one indents all that is in it. */
+/** Deeper values are printed on one line. */
 const MAX_INDENTED = 30;
 
-/** A single value, nothing cut; an object as indented JSON, each line sanitized like a cell. */
+/** A value without truncation; an object as indented JSON, each line sanitized. */
 function inFull(name: string, value: unknown): string {
   if (isCopied(name, value)) return shellWord(value);
   if (!isObject(value) || isDeeperThan(value, MAX_INDENTED)) return sanitize(textOf(value));
   return withInertIds(JSON.stringify(value, null, 2))
     .split('\n')
-    .map(harmlessJson)
+    .map(sanitizeJson)
     .join('\n');
 }
 
-/** For programs: one JSON value a line. */
+/** Prints for programs: one JSON value a line. */
 export function forPrograms(out: Out, err: NodeJS.WritableStream): Print {
-  const write = (result: object) => void out.write(`${harmlessJson(JSON.stringify(result))}\n`);
+  const write = (result: object) => void out.write(`${sanitizeJson(JSON.stringify(result))}\n`);
   return { ...forPeople(out, err), rows: (results) => results.forEach(write), result: write };
 }

@@ -2,7 +2,7 @@ import type { Print } from './output';
 
 const EVERY_MS = 5_000;
 
-/** Says now and then how far a long work has come; nothing of a short one. */
+/** Prints the progress of long work every few seconds. */
 export class Progress {
   private last = Date.now();
 

@@ -1,11 +1,11 @@
 import type { shell } from '../../contracts/shell';
 
-/** A flag's value is a boolean; that of an argument has the name ''. */
+/** Values by option: a flag has a boolean, and an argument has the name ''. */
 type Options = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /**
- * A command as it was typed, with the options that were given: what is suggested to go on with does no more than what was asked for.
- * @param command of the target
+ * The command to type again, with the options that the operator gave, so that it does no more than they asked for.
+ * @param command the target's
  */
 export function repeated(command: typeof shell, name: string, options: Options): string {
   const parts: string[] = [];

@@ -5,7 +5,7 @@ const UNITS = [
   ['s', 1_000],
 ] as const;
 
-/** Milliseconds in words, in the two largest units: `3d 4h`, `12m 5s`. */
+/** A span of milliseconds in its two largest units: `3d 4h`, `12m 5s`. */
 export function spanInWords(ms: number): string {
   const parts: string[] = [];
   let rest = Math.max(0, ms);
