@@ -73,6 +73,15 @@ function pathOf(levels: readonly Level[], root: string): string {
   return beginningOf(`${root}${steps.join('')}`.replace(/^\./, ''), SHOWN);
 }
 
+/** The value of a JSON text, or the text itself where it is not JSON. */
+export function parsedOrText(text: string): Json {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 /** Far more than any real event has, and far less than what overflows the stack when JSON is written. */
 const MAX_LEVELS = 1_000;
 

@@ -62,7 +62,7 @@ export function contextOf(command: Command): Context {
 }
 
 /** Makes the command exit with 1, unless a signal has set another exit code. */
-export function needsAttention(): void {
+export function setAttentionExitCode(): void {
   process.exitCode ||= 1;
 }
 

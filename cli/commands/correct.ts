@@ -17,7 +17,7 @@ import { contractedEvent } from '../send/checked-event';
 import { putEvents } from '../send/put-events';
 import type { Target } from '../target/target';
 import { notBlank, shipmentId, utf8 } from '../terminal/option-values';
-import { repeated } from '../terminal/repeated';
+import { rerunCommand } from '../terminal/rerun-command';
 
 const ABOUT = `Sends a Shipment Status Corrected, after it has shown the status before and after. --status is true as of now: no event until now counts any
 longer, later ones do. --void takes back one event alone, as of its own time: what happened after it stands. The status is then what the log
@@ -105,7 +105,7 @@ function plannerOf(shipment: string, options: CorrectOptions, { command, now }: 
   if (mistaken !== undefined) return (events: readonly LoggedEvent[]) => voidingOf(mistaken, status, events);
   if (status === undefined) throw new UserError('give --status, or --void with the mistaken event', 2);
   const given = { '--reason': reason, '--by': by, '--quiet': quiet, '--dry-run': dryRun };
-  const suggest = (id: string) => repeated(command, 'correct', { '': shipment, '--void': id, ...given });
+  const suggest = (id: string) => rerunCommand(command, 'correct', { '': shipment, '--void': id, ...given });
   return (events: readonly LoggedEvent[]) => correctionAsOf(now(), status, events, suggest);
 }
 

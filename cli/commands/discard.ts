@@ -1,10 +1,10 @@
 import { QUEUED_FUNCTION_KEYS } from '../../contracts/functions';
 import { UserError } from '../../lib/user-error.mjs';
 import { recordedFailureOf } from '../failures/error-row';
-import { noneOf } from '../failures/failure-groups';
+import { noSuchGroup } from '../failures/failure-groups';
 import { DeadLetterQueue } from '../messages/dead-letter-queue';
 import { discard, withMessage } from '../messages/held-message';
-import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
+import { type FinishingContext, finishingContextOf, help, type Register, setAttentionExitCode } from '../program';
 import { failureGroup, notBlank } from '../terminal/option-values';
 
 const ABOUT = `With --group: every message whose event failed for this cause, from the queues of all functions. \`redrive --group {group} --dry-run\`
@@ -42,7 +42,7 @@ export const register: Register = (program) => {
         print.note(`${discarded} discarded${ending.aborted ? ': it ended early, and the rest is in the queues' : ''}`);
         if (!ending.aborted) return;
       } else throw new UserError('give a message or --group, one of the two', 2);
-      needsAttention();
+      setAttentionExitCode();
     });
 };
 
@@ -61,6 +61,6 @@ async function discardGroup(group: string, reason: string, context: FinishingCon
     }
   });
   await Promise.all(discardFrom);
-  if (discarded === 0 && !ending.aborted) throw noneOf(group, target);
+  if (discarded === 0 && !ending.aborted) throw noSuchGroup(group, target);
   return discarded;
 }

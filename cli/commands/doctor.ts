@@ -2,7 +2,7 @@ import { UserError } from '../../lib/user-error.mjs';
 import type { Check, Findings, Stack } from '../doctor/check';
 import { CHECKS } from '../doctor/checks';
 import { describeStack } from '../doctor/stack';
-import { contextOf, help, needsAttention, type Register } from '../program';
+import { contextOf, help, type Register, setAttentionExitCode } from '../program';
 import { toUserError } from '../target/aws-errors';
 
 const ABOUT = `ok: as it should be; attention: something to look at, and what to type next; unknown: could not be found out (a permission, or the local
@@ -23,7 +23,7 @@ export const register: Register = (program) => {
         (await findingsOf(find, stack)).map((finding) => ({ check, ...finding }));
       const findings = (await Promise.all(Object.entries(CHECKS).map(run))).flat();
       print.rows(findings, ['state', 'check', 'finding', 'next']);
-      if (findings.some(({ state }) => state === 'attention')) needsAttention();
+      if (findings.some(({ state }) => state === 'attention')) setAttentionExitCode();
     });
 };
 

@@ -6,9 +6,9 @@ import { ALERT_MINUTES, ERROR_ROW_DAYS, TABLES } from '../../contracts/tables';
 import { UserError } from '../../lib/user-error.mjs';
 import { toAttributes } from '../../src/adapters/attributes';
 import type { ErrorType } from '../../src/domain/failure-row';
-import { ERROR_TYPES, keptEvent, lastSeen } from '../failures/error-row';
+import { ERROR_TYPES, lastSeen } from '../failures/error-row';
 import { FailureGroups } from '../failures/failure-groups';
-import { isTooDeep } from '../json-limits';
+import { isTooDeep, parsedOrText } from '../json-limits';
 import { type Context, contextOf, help, type Register } from '../program';
 import type { Target } from '../target/target';
 import { type Moment, momentOrSpanAgo } from '../terminal/option-values';
@@ -126,7 +126,7 @@ async function showError(errorId: string, { target, print }: Context): Promise<v
 
 /** The row with its event as JSON, where it was kept whole and can be written as JSON again. */
 function readable({ event, timestamp, ttl, ...row }: Record<string, unknown>) {
-  const kept = typeof event === 'string' ? keptEvent(event) : null;
+  const kept = typeof event === 'string' ? parsedOrText(event) : null;
   return {
     ...row,
     ...(typeof timestamp === 'number' && timestamp > 0 && { time: new Date(timestamp).toISOString() }),

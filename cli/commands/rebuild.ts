@@ -6,7 +6,7 @@ import { UserError } from '../../lib/user-error.mjs';
 import { statusItemOf } from '../../publisher/shipment-records';
 import { currentOf } from '../../src/domain/shipment-state';
 import { findStack } from '../doctor/stack';
-import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
+import { type FinishingContext, finishingContextOf, help, type Register, setAttentionExitCode } from '../program';
 import { type Difference, eventsOf, goneBefore, has } from '../rebuild/difference';
 import { examine } from '../rebuild/examine';
 import { bringForward, overwrite } from '../rebuild/repair';
@@ -14,7 +14,7 @@ import { type ComparePorts, PARTS, sweep } from '../rebuild/sweep';
 import type { Target } from '../target/target';
 import { positiveInteger, shipmentId } from '../terminal/option-values';
 import { Progress } from '../terminal/progress';
-import { repeated } from '../terminal/repeated';
+import { rerunCommand } from '../terminal/rerun-command';
 
 const ABOUT = `Reads the whole log and the whole table of statuses, and shows each row that is not what the log makes of it:
   missing   there is no row, and the log has events
@@ -96,7 +96,7 @@ export async function rebuild(
       ending,
       read(table, rows) {
         count[table] += rows;
-        progress.tell(compared);
+        progress.report(compared);
       },
       async mayLack(id, seen) {
         const difference = await examine(id, seen, ports);
@@ -113,12 +113,12 @@ export async function rebuild(
     print.note(compared());
     if (next !== undefined) {
       const again = { '--dry-run': options.dryRun, '--overwrite': options.overwrite, '--from-part': next };
-      print.note(`ended before part ${next} of ${PARTS}; the rest: ${repeated(target.command, 'rebuild', again)}`);
-      needsAttention();
+      print.note(`ended before part ${next} of ${PARTS}; the rest: ${rerunCommand(target.command, 'rebuild', again)}`);
+      setAttentionExitCode();
     }
     if (error !== undefined) throw error;
   }
-  if (count.left > 0) needsAttention();
+  if (count.left > 0) setAttentionExitCode();
 }
 
 /** Found where the rows are read; the others where the log is read. */

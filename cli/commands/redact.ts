@@ -3,7 +3,7 @@ import { TABLES } from '../../contracts/tables';
 import { UserError } from '../../lib/user-error.mjs';
 import { DeadLetterQueue } from '../messages/dead-letter-queue';
 import { QUEUE_KEYS } from '../messages/queues';
-import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
+import { type FinishingContext, finishingContextOf, help, type Register, setAttentionExitCode } from '../program';
 import {
   errorRowsOf,
   isAbout,
@@ -14,7 +14,7 @@ import {
   type Subject,
 } from '../redact/redaction';
 import { shipmentId } from '../terminal/option-values';
-import { repeated } from '../terminal/repeated';
+import { rerunCommand } from '../terminal/rerun-command';
 
 const ABOUT = `Erases what producers wrote in free text: the metadata of log rows (of a correction its reason and author, too), and the event and the
 message that error rows keep. Identity, status and payload_hash stay, so the same event sent, redriven or replayed is still a duplicate
@@ -76,16 +76,16 @@ async function redact(subject: Subject, dryRun: boolean, context: FinishingConte
     print.rows([{ ...found, outcome: isMessage ? 'waits' : dryRun ? 'would be erased' : 'erased' }]);
   }
   const option = subject.name === 'shipment_id' ? '' : '--event';
-  const again = repeated(target.command, 'redact', { [option]: subject.id, '--dry-run': dryRun });
+  const again = rerunCommand(target.command, 'redact', { [option]: subject.id, '--dry-run': dryRun });
   if (ending.aborted) {
     print.note(`ended early: ${again}`);
-    return needsAttention();
+    return setAttentionExitCode();
   }
   print.note(`${rows} rows ${dryRun ? 'would be erased' : 'erased'}, ${messages} messages wait in queues`);
   if (messages > 0) print.note(`take each message out: ${target.command`discard {message} --reason "erased"`}`);
   if (queues.some(({ isPartlyRead }) => isPartlyRead)) {
     print.note(`messages that could not be read may be about it: ${again}`);
-    needsAttention();
+    setAttentionExitCode();
   }
   if (!dryRun) for (const line of notReached(target.now(), again)) print.note(line);
 }

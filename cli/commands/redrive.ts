@@ -5,20 +5,20 @@ import { UserError } from '../../lib/user-error.mjs';
 import type { ErrorType } from '../../src/domain/failure-row';
 import type { Json } from '../../src/domain/json';
 import { ERROR_TYPES, recordedFailureOf, recordRedrive } from '../failures/error-row';
-import { noneOf } from '../failures/failure-groups';
+import { noSuchGroup } from '../failures/failure-groups';
 import { DeadLetterQueue, type QueueMessage } from '../messages/dead-letter-queue';
 import {
   type Context,
   type FinishingContext,
   finishingContextOf,
   help,
-  needsAttention,
   type Register,
+  setAttentionExitCode,
 } from '../program';
 import { isAnswer } from '../target/aws-errors';
 import type { Target } from '../target/target';
 import { failureGroup, positiveInteger } from '../terminal/option-values';
-import { repeated } from '../terminal/repeated';
+import { rerunCommand } from '../terminal/rerun-command';
 
 const ABOUT = `Events that were rejected, or that conflict with a recorded one, would fail again: they are left, unless --only or --group names
 them (after a deployment that accepts them). Ends with 1 when any were left for that reason, refused by Lambda or not understood; so does a dry run.`;
@@ -62,16 +62,16 @@ async function redriveAll(key: EventFunctionKey | undefined, options: RedriveOpt
   }
   const { counts, left } = tally;
   const isFound = [...counts.keys()].some((outcome) => outcome !== 'left');
-  if (group && !isFound && !ending.aborted) throw noneOf(group, target);
+  if (group && !isFound && !ending.aborted) throw noSuchGroup(group, target);
   print.note(counted(counts) || (ending.aborted ? 'nothing was redriven' : 'nothing was found in the queue'));
   if (ending.aborted && !options.dryRun && tally.room > 0) {
     const again = { '': key, '--only': only, '--group': group, '--max': options.max && tally.room };
-    print.note(`ended early, and the rest is in the queue again: ${repeated(target.command, 'redrive', again)}`);
-    needsAttention();
+    print.note(`ended early, and the rest is in the queue again: ${rerunCommand(target.command, 'redrive', again)}`);
+    setAttentionExitCode();
   }
   const cannotSucceed = key !== undefined && only === undefined && group === undefined && left.size > 0;
   if (cannotSucceed) explain(left, key, context);
-  if (cannotSucceed || counts.has('refused') || counts.has('not understood')) needsAttention();
+  if (cannotSucceed || counts.has('refused') || counts.has('not understood')) setAttentionExitCode();
 }
 
 const counted = (counts: ReadonlyMap<string, number>) =>

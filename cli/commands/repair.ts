@@ -9,7 +9,7 @@ import { beginningOf, canonicalJson, isObject, type JsonObject } from '../../src
 import { hasContentOf, type ShipmentEvent, sha256 } from '../../src/domain/shipment-event';
 import { writeRowOf } from '../failures/error-row';
 import { discard, type HeldMessage, withMessage } from '../messages/held-message';
-import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
+import { type FinishingContext, finishingContextOf, help, type Register, setAttentionExitCode } from '../program';
 import { assigned, assignmentOf, differences, EDITABLE } from '../repair/changes';
 import { edited } from '../repair/edit';
 import { asContracted, type CheckedEvent, checkedEvent, contractedEvent, contractOf } from '../send/checked-event';
@@ -61,7 +61,7 @@ export const register: Register = (program) => {
       const repaired = change && (await withMessage(message, context, (held) => repair(held, change, dryRun, context)));
       if (repaired) return context.print.result(repaired);
       context.print.note('nothing was repaired: it ended before the message was found');
-      needsAttention();
+      setAttentionExitCode();
     });
 };
 

@@ -9,7 +9,7 @@ import { NAMES } from '../../contracts/names';
 import { parseInstant } from '../../contracts/rfc3339';
 import { until } from '../../lib/until.mjs';
 import { UserError } from '../../lib/user-error.mjs';
-import { type Context, contextOf, help, needsAttention, type Register } from '../program';
+import { type Context, contextOf, help, type Register, setAttentionExitCode } from '../program';
 
 export const register: Register = (program) => {
   program
@@ -23,7 +23,7 @@ export const register: Register = (program) => {
       const context = contextOf(command);
       const replayed = await replay(spanOf(options.from, options.to), options, context);
       context.print.result(replayed);
-      if (options.wait && replayed.state !== 'COMPLETED') needsAttention();
+      if (options.wait && replayed.state !== 'COMPLETED') setAttentionExitCode();
     });
 };
 

@@ -9,7 +9,7 @@ import { TABLES } from '../../contracts/tables';
 import { UserError } from '../../lib/user-error.mjs';
 import { statusItemOf } from '../../publisher/shipment-records';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
-import { type FinishingContext, finishingContextOf, help, needsAttention, type Register } from '../program';
+import { type FinishingContext, finishingContextOf, help, type Register, setAttentionExitCode } from '../program';
 import type { Target } from '../target/target';
 import { type Moment, momentOrSpanAgo, shipmentId } from '../terminal/option-values';
 
@@ -71,12 +71,12 @@ async function republish(
         outcome: !isFound(row) ? 'not found' : dryRun ? 'would be published' : 'published',
       })),
     );
-    if (!rows.every(isFound)) needsAttention();
+    if (!rows.every(isFound)) setAttentionExitCode();
   }
   print.note(`${published} ${dryRun ? 'would be published' : 'published'}`);
   if (!ending.aborted) return;
   print.note('ended early: run it again, what is published twice changes nothing');
-  needsAttention();
+  setAttentionExitCode();
 }
 
 const isFound = (row: Item) => 'version' in row;

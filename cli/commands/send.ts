@@ -2,7 +2,7 @@ import { DescribeEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { NAMES } from '../../contracts/names';
 import { shell, shellWord } from '../../contracts/shell';
 import { UserError } from '../../lib/user-error.mjs';
-import { type Context, contextOf, help, needsAttention, type Register } from '../program';
+import { type Context, contextOf, help, type Register, setAttentionExitCode } from '../program';
 import type { CheckOptions } from '../send/checked-event';
 import { eventsOf, type LocatedEvent, Problems } from '../send/events';
 import { type Input, inputOf } from '../send/input';
@@ -11,7 +11,7 @@ import { sendEvents, type Tally } from '../send/send-events';
 import { finishFirst } from '../terminal/ending';
 import { positiveInteger } from '../terminal/option-values';
 import { Progress } from '../terminal/progress';
-import { repeated } from '../terminal/repeated';
+import { rerunCommand } from '../terminal/rerun-command';
 
 const ABOUT = `An input holds one event, or one a line. An event is JSON with source, detail-type, detail and, if it is not happening
 now, time; an entry of PutEvents will do too. Each is held to its contract as its function would hold it.
@@ -96,7 +96,7 @@ async function send(files: readonly string[], options: SendOptions, { target, pr
     if (backfill && isAllSent) await reconcileAll(inputs, began, run);
   } finally {
     run.problems.sumUp();
-    if (run.problems.count > 0) needsAttention();
+    if (run.problems.count > 0) setAttentionExitCode();
     // After a failed call the input is not read on: a pipe that stays open must not keep the command waiting.
     closing.abort();
   }
@@ -109,7 +109,7 @@ async function checkAll(inputs: readonly Input[], { checking, problems, print }:
   for (const input of inputs) {
     for await (const { at } of eventsOf(input, checking, problems)) {
       right += 1;
-      progress.tell(() => `${right} checked, at ${shellWord(at)}`);
+      progress.report(() => `${right} checked, at ${shellWord(at)}`);
     }
   }
   return right;
@@ -122,7 +122,7 @@ async function reconcileAll(inputs: readonly Input[], began: number, { checking,
   print.result(total);
   if (total.not_on_record + total.conflicts === 0) return;
   print.note(`what is not on record was rejected, or is still under way: ${target.command`errors --since 1d`}`);
-  needsAttention();
+  setAttentionExitCode();
 }
 
 /** @returns whether all of them were sent */
@@ -139,7 +139,7 @@ async function sendAll(
   ending.addEventListener('abort', () => closing.abort());
   const tally: Tally = { sent: 0, refused: 0, withoutIdentity: 0 };
   const ports = { events: target.events, print, tally, ending, ...(rate && { rate }) };
-  const again = repeated(target.command, 'send', { '--no-check': !checking.byContract, '--rate': rate, '': '-' });
+  const again = rerunCommand(target.command, 'send', { '--no-check': !checking.byContract, '--rate': rate, '': '-' });
   let isAllSent = true;
   for (const input of inputs) {
     const resume = (line: number) => {
@@ -159,7 +159,7 @@ async function sendAll(
   if (tally.withoutIdentity > 0) {
     print.note(`${tally.withoutIdentity} have no event_id of their own: sent again, they would be new events`);
   }
-  if (tally.refused > 0 || !isAllSent) needsAttention();
+  if (tally.refused > 0 || !isAllSent) setAttentionExitCode();
   return isAllSent;
 }
 

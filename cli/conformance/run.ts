@@ -1,6 +1,6 @@
 import { UserError } from '../../lib/user-error.mjs';
 import { describeStack } from '../doctor/stack';
-import { needsAttention } from '../program';
+import { setAttentionExitCode } from '../program';
 import { toUserError } from '../target/aws-errors';
 import type { Target } from '../target/target';
 import type { Print } from '../terminal/output';
@@ -82,7 +82,7 @@ export async function conformance(
     );
   // What was made is removed by now.
   if (defects.length > 0) throw defects[0];
-  if (left.length > 0 || [...verdicts.values()].some(({ state }) => state === 'differs')) needsAttention();
+  if (left.length > 0 || [...verdicts.values()].some(({ state }) => state === 'differs')) setAttentionExitCode();
 }
 
 const describe = ({ sentence, source, how }: Claim) => ({ sentence, source, how });

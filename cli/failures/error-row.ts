@@ -8,36 +8,25 @@ import type { Json } from '../../src/domain/json';
 import { ownerName, type QueueKey } from '../messages/queues';
 import type { Target } from '../target/target';
 
-/** The classes of the error table. */
 export const ERROR_TYPES: readonly ErrorType[] = ['transient', 'rejected', 'conflict'];
 
-/** When something of the event was recorded last, in ISO 8601. One that was discarded or redriven before any attempt was recorded has only that date. */
+/** Time of the row's latest record in ISO 8601. A row of an event without a recorded attempt has only the time of its discard or redrive. */
 export const lastSeen = (row: Readonly<Record<string, unknown>>) =>
   String(row['last_seen_at'] ?? row['discarded_at'] ?? row['redriven_at'] ?? '');
 
-/** The event that a row keeps: its JSON, or the text as far as it goes, where it was cut when it was stored. */
-export function keptEvent(event: string): Json {
-  try {
-    return JSON.parse(event);
-  } catch {
-    return event;
-  }
-}
-
-/** The row in the error table that an event of this queue has, or would have. */
+/** Error row of an event of this queue, whether it exists or not. */
 const rowOf = (event: Json, key: QueueKey, target: Target): Failure =>
   failureOf(event, undefined, target.name(ownerName(key)));
 
-/** A failed event, and what the error table says of it. */
+/** A failed event with the data of its error row. */
 export interface RecordedFailure {
-  /** `-` where the event's cannot be read, as of its event_id. */
+  /** `-` when it cannot be read, like `event_id`. */
   readonly shipment_id: string;
   readonly event_id: string;
-  /** `transient` when it has no row: the attempt was killed, or never began. */
+  /** `transient` when there is no row, because the attempt was killed or never began. */
   readonly error_type: ErrorType;
-  /** Of failures with the same cause; undefined when it has no row. */
+  /** Id of the group of failures with the same cause. */
   readonly group?: string;
-  /** How often it was redriven. */
   readonly redrives: number;
 }
 
@@ -64,13 +53,13 @@ export async function recordedFailureOf(event: Json, key: QueueKey, target: Targ
 
 interface RowWrite {
   readonly set: Readonly<Record<string, Json>>;
-  /** Set where the row does not have it. */
+  /** Set only where the row lacks the attribute. */
   readonly ifAbsent?: Readonly<Record<string, Json | undefined>>;
   readonly increment?: string;
   readonly condition?: string;
 }
 
-/** One write onto a row of the error table, made where there is none unless a condition says otherwise. */
+/** Updates a row of the error table, and creates it unless the condition prevents that. */
 export async function writeErrorRow(
   { error_id, timestamp }: ErrorKey,
   { set, ifAbsent = {}, increment, condition }: RowWrite,
@@ -78,8 +67,8 @@ export async function writeErrorRow(
 ): Promise<void> {
   const values = toAttributes({ ...ifAbsent, ...set });
   const names = [...Object.keys(values), ...(increment ? [increment] : [])];
-  const sets = Object.keys(values).map((each) =>
-    each in set ? `#${each} = :${each}` : `#${each} = if_not_exists(#${each}, :${each})`,
+  const sets = Object.keys(values).map((attribute) =>
+    attribute in set ? `#${attribute} = :${attribute}` : `#${attribute} = if_not_exists(#${attribute}, :${attribute})`,
   );
   await db.send(
     new UpdateItemCommand({
@@ -87,36 +76,36 @@ export async function writeErrorRow(
       Key: toAttributes({ error_id, timestamp }),
       UpdateExpression: `SET ${sets.join(', ')}${increment ? ` ADD #${increment} :one` : ''}`,
       ...(condition && { ConditionExpression: condition }),
-      ExpressionAttributeNames: Object.fromEntries(names.map((each) => [`#${each}`, each])),
+      ExpressionAttributeNames: Object.fromEntries(names.map((attribute) => [`#${attribute}`, attribute])),
       ExpressionAttributeValues: {
-        ...Object.fromEntries(Object.entries(values).map(([each, value]) => [`:${each}`, value])),
+        ...Object.fromEntries(Object.entries(values).map(([attribute, value]) => [`:${attribute}`, value])),
         ...(increment && { ':one': { N: '1' } }),
       },
     }),
   );
 }
 
-/** Writes onto the row of a queue's event; what the row says of the event already stays. */
+/** Updates the error row of a queue's event. Keeps the row's own data on the event, and creates the row when it is missing. */
 export async function writeRowOf(event: Json, key: QueueKey, write: RowWrite, target: Target): Promise<string> {
   const row = rowOf(event, key, target);
   const { function_name, shipment_id, event_id } = row;
   const first_seen_at = new Date(target.now()).toISOString();
-  const ifAbsent = { function_name, shipment_id, event_id, first_seen_at, ...keptAnew(target), ...write.ifAbsent };
+  const ifAbsent = { function_name, shipment_id, event_id, first_seen_at, ...newExpiry(target), ...write.ifAbsent };
   await writeErrorRow(row, { ...write, ifAbsent }, target);
   return row.error_id;
 }
 
-/** The row is kept for as long as after another failure. */
-const keptAnew = (target: Target) => ({ [TABLES.errorEvents.ttl]: errorRowTtl(target.now()) });
+/** Restarts the row's retention. */
+const newExpiry = (target: Target) => ({ [TABLES.errorEvents.ttl]: errorRowTtl(target.now()) });
 
-/** Writes onto the event's row why it was taken out for good, and makes the row where there is none. */
+/** Records the reason of a discard on the event's error row. */
 export function recordDiscard(event: Json, key: QueueKey, reason: string, target: Target): Promise<string> {
-  const set = { discarded_at: new Date(target.now()).toISOString(), discard_reason: reason, ...keptAnew(target) };
+  const set = { discarded_at: new Date(target.now()).toISOString(), discard_reason: reason, ...newExpiry(target) };
   return writeRowOf(event, key, { set, ifAbsent: { event: rowOf(event, key, target).event } }, target);
 }
 
-/** Counts on the event's row that it was redriven. */
+/** Counts a redrive on the event's error row. */
 export async function recordRedrive(event: Json, key: QueueKey, target: Target): Promise<void> {
-  const set = { redriven_at: new Date(target.now()).toISOString(), ...keptAnew(target) };
+  const set = { redriven_at: new Date(target.now()).toISOString(), ...newExpiry(target) };
   await writeRowOf(event, key, { set, increment: 'redrives' }, target);
 }

@@ -3,47 +3,47 @@ import { type FailedEvent, failureGroupOf } from '../../src/domain/failure-group
 import type { Target } from '../target/target';
 import { lastSeen } from './error-row';
 
-/** No queue has a message of the group: it was handled, or its events never had a row. */
-export const noneOf = (group: string, target: Target) =>
+/** Error for a group without messages: they were handled, or their events never had a row. */
+export const noSuchGroup = (group: string, target: Target) =>
   new UserError(`no queue has an event of the group ${group}: \`${target.command`errors --group`}\` lists the groups`);
 
-/** Groups that are counted apart. Whoever sends ever new messages must not fill the memory. */
+/** Limit that keeps a producer of ever new error messages from filling the memory. */
 const MAX_GROUPS = 1_000;
 
-/** Rows of the error table with one cause. */
+/** Number of failures with one cause. */
 export interface FailureGroupCount {
   readonly group: string;
   failures: number;
-  /** Those among them that an operator has discarded. */
+  /** Failures whose message an operator has discarded. */
   discarded: number;
   readonly error_type: string | null;
   readonly function_name: string | null;
   /** ISO 8601. */
   first_seen_at: string;
   last_seen_at: string;
-  /** The one that was seen last. */
+  /** The latest failure's row. */
   error_id: string;
   readonly shape: string;
 }
 
 type Row = FailedEvent & Readonly<Record<string, unknown>>;
 
-/** Counts failures by cause, in memory that does not grow with their number. */
+/** Counts failures by cause in bounded memory. */
 export class FailureGroups {
   private readonly groups = new Map<string, FailureGroupCount>();
-  /** Failures of causes beyond the first thousand. */
+  /** Failures of further causes. */
   uncounted = 0;
 
   add(row: Row): void {
     const { group, shape } = failureGroupOf(row);
     const seen = lastSeen(row);
     const first = String(row['first_seen_at'] ?? seen);
-    const known = this.groups.get(group);
-    if (!known && this.groups.size >= MAX_GROUPS) {
+    const existing = this.groups.get(group);
+    if (!existing && this.groups.size >= MAX_GROUPS) {
       this.uncounted += 1;
       return;
     }
-    const counted = known ?? {
+    const counted = existing ?? {
       group,
       failures: 0,
       discarded: 0,
@@ -64,7 +64,7 @@ export class FailureGroups {
     }
   }
 
-  /** The largest first. */
+  /** Returns the groups, the largest first. */
   list(): readonly FailureGroupCount[] {
     return [...this.groups.values()].sort((a, b) => b.failures - a.failures);
   }

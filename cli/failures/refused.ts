@@ -1,23 +1,22 @@
-/** Events of a shipment that were refused: its rows in the error table. */
 import { type AttributeValue, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { TABLES } from '../../contracts/tables';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
 import type { Target } from '../target/target';
 
-/** Rows that are looked at, the latest by their events' time. */
+/** Limit of rows to read, the latest by their events' time. */
 export const LATEST = 100;
 
 export interface RefusedEvent {
-  /** Of the envelope, ISO 8601. */
+  /** The envelope's time, ISO 8601. */
   readonly time: string;
   readonly status: 'refused';
   readonly event_id: string | null;
   readonly error_id: string;
-  /** Its class, and the reason. */
+  /** Error type and reason. */
   readonly marks: readonly string[];
 }
 
-/** @returns the events in order; undefined when the stack's error table has no index by shipment yet */
+/** Reads a shipment's rejected and conflicting events in order; undefined when the error table has no index by shipment yet. */
 export async function refusedEventsOf(shipment: string, target: Target): Promise<RefusedEvent[] | undefined> {
   const query = new QueryCommand({
     TableName: target.name(TABLES.errorEvents.name),
@@ -30,7 +29,7 @@ export async function refusedEventsOf(shipment: string, target: Target): Promise
     Limit: LATEST,
   });
   const found = await target.db.send(query).catch((error: Error) => {
-    // The table of an earlier version, or one whose index DynamoDB still fills.
+    // The table of an earlier release, or its index is still being created.
     if (error.name === 'ValidationException' && /index/i.test(error.message)) return undefined;
     throw error;
   });
@@ -53,7 +52,7 @@ async function rowOf(Key: Item, { db, name }: Target): Promise<Item> {
   return Item ?? {};
 }
 
-/** A row of failures that AWS may recover from is no refusal: its event may be in the log by now. */
+/** The refused event of a row; none for a transient failure, whose event may be in the log by now. */
 function refusedEvent(row: Item): RefusedEvent[] {
   const error_type = stringOf(row, 'error_type');
   if (error_type !== 'rejected' && error_type !== 'conflict') return [];

@@ -1,24 +1,23 @@
-/** Messages of a dead-letter queue: one of two envelopes around an original event. */
 import type { Message } from '@aws-sdk/client-sqs';
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
-import { changeIn, isTooDeep } from '../json-limits';
+import { changeIn, isTooDeep, parsedOrText } from '../json-limits';
 
-/** Which way the event came: Lambda gave it up, or EventBridge could not hand it over. */
+/** Why the event is in the queue: Lambda's retries are exhausted, or EventBridge could not deliver it. */
 export type Route = 'retries exhausted' | 'undeliverable';
 
 export interface FailureMessage {
   readonly messageId: string;
   readonly receiptHandle: string;
-  /** When it reached the queue, epoch milliseconds. */
+  /** Epoch milliseconds. */
   readonly arrivedAt: number;
   readonly route: Route;
   /** The event as it was on the bus. */
   readonly event: Json;
-  /** Why it is here, as Lambda or EventBridge says it. */
+  /** Reason as Lambda or EventBridge states it. */
   readonly reason: string;
 }
 
-/** A message that is neither envelope: its body, as text, stands for the event. */
+/** A message that cannot be redriven. Its `event` is the body as text. */
 export interface UnreadableMessage extends Pick<FailureMessage, 'messageId' | 'receiptHandle' | 'arrivedAt' | 'event'> {
   readonly unreadable: string;
 }
@@ -29,46 +28,39 @@ export interface UnreadableMessage extends Pick<FailureMessage, 'messageId' | 'r
  * (docs.aws.amazon.com: lambda/latest/dg/invocation-async-retain-records, eventbridge/latest/userguide/eb-rule-dlq)
  */
 export function readFailureMessage(message: Message): FailureMessage | UnreadableMessage {
-  const known = {
+  const common = {
     messageId: message.MessageId ?? '',
     receiptHandle: message.ReceiptHandle ?? '',
     arrivedAt: Number(message.Attributes?.SentTimestamp ?? 0),
   };
-  const unread = { ...known, event: message.Body ?? '' };
-  const body = parse(message.Body);
-  if (!isObject(body)) return { ...unread, unreadable: 'its body is no JSON object' };
-  if (isTooDeep(body)) return { ...unread, unreadable: 'its body is nested too deeply to be redriven' };
-  const changed = changeIn(unread.event);
-  if (changed) return { ...unread, unreadable: `it cannot be redriven unchanged: ${changed}` };
+  const event = message.Body ?? '';
+  const unreadable = (reason: string) => ({ ...common, event, unreadable: reason });
+  const body = parsedOrText(event);
+  if (!isObject(body)) return unreadable('its body is no JSON object');
+  if (isTooDeep(body)) return unreadable('its body is nested too deeply to be redriven');
+  const changed = changeIn(event);
+  if (changed) return unreadable(`it cannot be redriven unchanged: ${changed}`);
   if (isObject(body['DDBStreamBatchInfo']))
-    return { ...unread, unreadable: unpublished(body['DDBStreamBatchInfo'], reasonOfRecord(body)) };
+    return unreadable(unpublished(body['DDBStreamBatchInfo'], reasonOfRecord(body)));
   if ('requestContext' in body) {
-    const { requestPayload: event = null } = body;
-    if (event === null) return { ...unread, unreadable: withoutEvent(body) };
-    return { ...known, route: 'retries exhausted', event, reason: reasonOfRecord(body) };
+    const { requestPayload = null } = body;
+    if (requestPayload === null) return unreadable(withoutEvent(body));
+    return { ...common, route: 'retries exhausted', event: requestPayload, reason: reasonOfRecord(body) };
   }
   if (typeof body['detail-type'] === 'string' && 'detail' in body) {
-    return { ...known, route: 'undeliverable', event: body, reason: reasonOfDeadLetter(message) };
+    return { ...common, route: 'undeliverable', event: body, reason: reasonOfDeadLetter(message) };
   }
-  return { ...unread, unreadable: 'it is neither a record of Lambda nor an event' };
-}
-
-function parse(body: string | undefined): Json | undefined {
-  try {
-    return JSON.parse(body ?? '');
-  } catch {
-    return undefined;
-  }
+  return unreadable('it is neither a record of Lambda nor an event');
 }
 
 /**
- * Near 1 MiB Lambda may leave the event out of its record. AWS says so of SNS ("OnFailure"), and not what stands in its place: an event that is
- * null counts as left out, since the bus carries none.
+ * Problem of a record without its event. Lambda may omit an event near 1 MiB: AWS documents this for SNS ("OnFailure"), but not what replaces the
+ * event. A null event counts as omitted, since the bus has no such events.
  */
 const withoutEvent = (record: JsonObject) =>
   `Lambda left the event out of its record (${reasonOfRecord(record)}), as it may near 1 MiB: replay the six hours before ${record['timestamp'] ?? 'it arrived'}, then discard this`;
 
-/** A stream's batch that was discarded: Lambda's record has its place, and not what was in it. */
+/** Problem of the record of a discarded stream batch, which has the batch's position but not its changes. */
 const unpublished = (batch: JsonObject, reason: string) =>
   `${batch['batchSize']} status changes since ${batch['approximateArrivalOfFirstRecord']} were not published (${reason}): republish --since some hours before, then discard this`;
 

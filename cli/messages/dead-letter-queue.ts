@@ -13,17 +13,17 @@ import { type FailureMessage, readFailureMessage, type UnreadableMessage } from 
 import { type QueueKey, queueName } from './queues';
 
 /**
- * A received message is hidden from others at least this long, or twice as long as the reading has gone on: of a long queue, what
- * comes back before all was seen is held for longer, until all is held at once. A command that is killed leaves it to come back by itself.
+ * Minimum visibility timeout. It grows to twice the time since the reading began, so that in a long queue a message that reappears is held for
+ * longer, until all are held at once. After the timeout the messages of a killed command are visible again.
  */
 const MIN_HOLD_SECONDS = 60;
 
-/** SQS hides no message for longer. */
+/** SQS's maximum visibility timeout. */
 const MAX_HOLD_SECONDS = 12 * 3_600;
 
 /**
- * Receives in a row that bring nothing which was here when the reading began, before the queue counts as read: two empty ones, since an
- * answer samples the servers and may miss messages, or twenty of newer messages, which may come without end.
+ * Calls in a row without a message from before the reading began, after which the queue counts as read: twenty with newer messages only, or two
+ * empty ones. One empty response is not enough, since SQS samples its servers and may miss messages.
  */
 const IDLE_RECEIVES = 20;
 const EMPTY_WEIGHT = 10;
@@ -31,8 +31,8 @@ const EMPTY_WEIGHT = 10;
 export type QueueMessage = FailureMessage | UnreadableMessage;
 
 /**
- * Milliseconds that a message lay in the queue before it was received the first time, by SQS's clock alone: this machine's may be wrong.
- * One that was received before has been here for longer than can be known.
+ * Milliseconds between arrival and first receipt, by SQS's clock because this machine's may be wrong. Infinity for a message that was received
+ * before.
  */
 function waitOf({ Attributes = {} }: Message): number {
   const { ApproximateReceiveCount, ApproximateFirstReceiveTimestamp, SentTimestamp } = Attributes;
@@ -40,21 +40,21 @@ function waitOf({ Attributes = {} }: Message): number {
   return Number(ApproximateFirstReceiveTimestamp) - Number(SentTimestamp);
 }
 
-/** How full a queue is. */
+/** Numbers of messages in a queue. */
 export interface QueueCount {
   readonly waiting: number;
   /** Received and neither deleted nor released. */
   readonly in_flight: number;
 }
 
-/** Whom a reading tells, and what ends it. */
 interface Reading {
   readonly print: Pick<Print, 'note'>;
   readonly ending: AbortSignal;
 }
 
-/** One dead-letter queue, read without losing anything: what is not deleted is visible again when the reader is done. */
+/** A dead-letter queue. Messages that were read and not deleted are visible again when the reader is done. */
 export class DeadLetterQueue {
+  /** Receipt handles by message id. */
   private readonly held = new Map<string, string>();
   /** Set when a reading ended with fewer messages than the queue counted. */
   isPartlyRead = false;
@@ -62,10 +62,10 @@ export class DeadLetterQueue {
   private constructor(
     private readonly sqs: SQSClient,
     readonly key: QueueKey,
-    /** With the environment. */
+    /** With the environment's suffix. */
     readonly name: string,
     private readonly url: string,
-    /** Account and region, as an operator reads them. */
+    /** Account and region. */
     readonly place: string,
   ) {}
 
@@ -80,8 +80,8 @@ export class DeadLetterQueue {
   }
 
   /**
-   * Each message that was here when the reading began; what arrives meanwhile may be an event that was just redriven and failed again,
-   * and is left for the next run. Ends when it is asked to. Says when the queue counted more than could be read.
+   * Yields each message that was in the queue when the reading began. Newer ones are for the next run: they may be events that were just
+   * redriven and failed again. Prints a note when the queue counted more messages than could be read.
    */
   async *messages({ print, ending }: Reading): AsyncGenerator<QueueMessage> {
     const { waiting, in_flight } = await this.count();
@@ -91,11 +91,11 @@ export class DeadLetterQueue {
       for (let idle = 0; idle < IDLE_RECEIVES && !ending.aborted; ) {
         const elapsed = performance.now() - began;
         const received = await this.receive(elapsed);
-        const unknown = received.filter(({ message }) => !wasHere.has(message.messageId));
-        for (const { message, waited } of unknown) wasHere.set(message.messageId, waited >= elapsed);
+        const unseen = received.filter(({ message }) => !wasHere.has(message.messageId));
+        for (const { message, waited } of unseen) wasHere.set(message.messageId, waited >= elapsed);
         if (received.some(({ message }) => wasHere.get(message.messageId))) idle = 0;
         else idle += received.length === 0 ? EMPTY_WEIGHT : 1;
-        for (const { message } of unknown) {
+        for (const { message } of unseen) {
           if (ending.aborted) break;
           if (wasHere.get(message.messageId)) yield message;
         }
@@ -111,7 +111,7 @@ export class DeadLetterQueue {
     }
   }
 
-  /** How many there are, by the queue's own count, which follows what happens by up to a minute. */
+  /** Returns SQS's own count, which is up to a minute late. */
   async count(): Promise<QueueCount> {
     const { Attributes } = await this.sqs.send(
       new GetQueueAttributesCommand({
@@ -149,7 +149,7 @@ export class DeadLetterQueue {
     });
   }
 
-  /** Lets others see again what was read and not deleted. */
+  /** Makes the messages that were read and not deleted visible again. */
   private async release(): Promise<void> {
     const entries = [...this.held.values()].map((ReceiptHandle, index) => ({
       Id: String(index),

@@ -6,14 +6,14 @@ import type { Target } from '../target/target';
 import { DeadLetterQueue, type QueueMessage } from './dead-letter-queue';
 import { QUEUE_KEYS } from './queues';
 
-/** A message that no other reader receives as long as the work on it goes on. */
+/** A message that is hidden from other readers. */
 export interface HeldMessage {
   readonly queue: DeadLetterQueue;
   readonly message: QueueMessage;
 }
 
 /**
- * Looks for a message in all queues and works on it while it is held.
+ * Finds a message in the queues and works on it while it is hidden from other readers.
  * @returns undefined when the command ended before the message was found
  * @throws UserError when no queue has the message
  */
@@ -28,7 +28,7 @@ export async function withMessage<T extends object>(
     for await (const message of queue.messages(context)) {
       if (message.messageId !== messageId) continue;
       print.target(`${queue.place}, queue ${queue.name}`);
-      // Awaited here: the loop gives the message back when it is left.
+      // Leaving the loop releases the message, so the work must be done by then.
       return await work({ queue, message });
     }
     return undefined;
@@ -40,10 +40,7 @@ export async function withMessage<T extends object>(
   );
 }
 
-/**
- * Takes a message out of its queue for good. The reason is written onto the event's error row first: killed in between, the
- * message is still there and the command can be repeated.
- */
+/** Writes the reason onto the event's error row, then deletes the message, so that a command that is killed in between can be repeated. */
 export async function discard({ queue, message }: HeldMessage, reason: string, target: Target) {
   const error_id = await recordDiscard(message.event, queue.key, reason, target);
   await queue.delete(message);

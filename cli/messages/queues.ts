@@ -1,4 +1,4 @@
-/** The queues that an operator works on: one behind each function, and the one of events that no rule takes. */
+/** Queues that an operator works on: the dead-letter queue of each function, and the queue of events that match no rule. */
 import {
   deadLetterQueueName,
   functionName,
@@ -14,5 +14,5 @@ export const QUEUE_KEYS: readonly QueueKey[] = [...QUEUED_FUNCTION_KEYS, 'unrout
 /** Without the environment's suffix. */
 export const queueName = (key: QueueKey) => (key === 'unrouted' ? NAMES.unroutedQueue : deadLetterQueueName(key));
 
-/** Prefix of the error rows of a queue's events, without the environment's suffix: the function, or the queue itself. */
+/** Prefix of the ids of error rows of a queue's events, without the environment's suffix. */
 export const ownerName = (key: QueueKey) => (key === 'unrouted' ? NAMES.unroutedQueue : functionName(key));

@@ -6,8 +6,8 @@ import { TABLES } from '../../contracts/tables';
 import { toAttributes } from '../../src/adapters/attributes';
 import type { ErrorKey } from '../../src/domain/failure-row';
 import { describeJson, isObject, type Json } from '../../src/domain/json';
-import { keptEvent, writeErrorRow, writeRowOf } from '../failures/error-row';
-import { isTooDeep } from '../json-limits';
+import { writeErrorRow, writeRowOf } from '../failures/error-row';
+import { isTooDeep, parsedOrText } from '../json-limits';
 import type { HeldMessage } from '../messages/held-message';
 import type { Target } from '../target/target';
 
@@ -63,7 +63,7 @@ export async function* errorRowsOf(subject: Subject, target: Target): AsyncGener
   );
   for await (const { Items = [] } of pages) {
     for (const { error_id = '', timestamp, event, ...named } of Items.map((item) => unmarshall(item)))
-      if (named[subject.name] === subject.id || isAbout(subject, keptEvent(event))) yield { error_id, timestamp };
+      if (named[subject.name] === subject.id || isAbout(subject, parsedOrText(event))) yield { error_id, timestamp };
   }
 }
 

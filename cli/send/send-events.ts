@@ -68,7 +68,7 @@ export async function sendEvents(found: AsyncIterable<LocatedEvent>, ports: Send
     tally.sent += sent.length;
     tally.refused += batch.length - sent.length;
     tally.withoutIdentity += sent.filter(({ hasIdentity }) => !hasIdentity).length;
-    progress.tell(() => `${tally.sent} sent, at ${shellWord(first.at)}`);
+    progress.report(() => `${tally.sent} sent, at ${shellWord(first.at)}`);
   }
   return true;
 }

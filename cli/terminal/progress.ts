@@ -8,7 +8,7 @@ export class Progress {
 
   constructor(private readonly print: Pick<Print, 'note'>) {}
 
-  tell(text: () => string): void {
+  report(text: () => string): void {
     if (Date.now() - this.last < EVERY_MS) return;
     this.last = Date.now();
     this.print.note(text());

@@ -7,7 +7,7 @@ type Options = Readonly<Record<string, string | number | boolean | undefined>>;
  * The command to type again, with the options that the operator gave, so that it does no more than they asked for.
  * @param command the target's
  */
-export function repeated(command: typeof shell, name: string, options: Options): string {
+export function rerunCommand(command: typeof shell, name: string, options: Options): string {
   const parts: string[] = [];
   const values: (string | number)[] = [];
   let part = name;
