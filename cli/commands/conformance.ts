@@ -3,11 +3,11 @@ import { finishingContextOf, help, type Register } from '../program';
 import { isLocal } from '../target/target';
 import { askOnTerminal } from '../terminal/ask';
 
-const ABOUT = `On a stack without data to protect: refuses one with TableDeletionProtection. Says what it makes and costs, and asks, unless --yes is given. Removes
-what it made, also when it is interrupted. Each claim is held, differs, or not tried, with what was seen; docs/conformance.md has the list. Ends with 1 when a
-claim differs or something could not be removed.`;
+const ABOUT = `For a stack without data to protect: refuses one with TableDeletionProtection. Lists what it creates and the costs, and asks, unless --yes is given.
+Removes what it created, also when it is interrupted. Each claim is held, differs, or not tried, with what was seen; docs/conformance.md has the list. Ends with
+1 when a claim differs or something could not be removed.`;
 
-/** The embedded AWS retries after one second and two. */
+/** One of AWS's minutes on the embedded AWS, whose retries take one and two seconds. */
 const LOCAL_MINUTE_MS = 3_000;
 
 export const register: Register = (program) => {

@@ -19,9 +19,9 @@ import type { Target } from '../target/target';
 import { notBlank, shipmentId, utf8 } from '../terminal/option-values';
 import { rerunCommand } from '../terminal/rerun-command';
 
-const ABOUT = `Sends a Shipment Status Corrected, after it has shown the status before and after. --status is true as of now: no event until now counts any
-longer, later ones do. --void takes back one event alone, as of its own time: what happened after it stands. The status is then what the log
-gives without it, or that of --status. The log keeps everything, and a notification is sent (not with --quiet).`;
+const ABOUT = `Shows the status before and after, then sends a Shipment Status Corrected. --status corrects as of now: earlier events no longer count, later ones
+do. --void voids one event as of its own time: later events still count. The status is then what the log gives without the event, or that of
+--status. The log keeps everything, and a notification is sent (not with --quiet).`;
 
 interface CorrectOptions {
   readonly status?: Status;
@@ -35,11 +35,11 @@ interface CorrectOptions {
 export const register: Register = (program) => {
   program
     .command('correct')
-    .description('put a wrong status right')
+    .description('correct a wrong status')
     .addArgument(new Argument('<shipment>', 'its shipment_id').argParser(shipmentId))
-    .addOption(new Option('--status <status>', 'what is true').choices(STATUSES))
+    .addOption(new Option('--status <status>', 'the true status').choices(STATUSES))
     .option('--void <event_id>', 'the mistaken event, as `track` shows it')
-    .requiredOption('--reason <text>', 'why: it is kept, and stands in the notification', notBlank)
+    .requiredOption('--reason <text>', 'why, for the log and the notification', notBlank)
     .option('--by <name>', 'who corrects it', utf8)
     .option('--quiet', 'send no notification')
     .option('--dry-run', 'show the status before and after, and send nothing')
@@ -51,24 +51,24 @@ export const register: Register = (program) => {
         'correct SHP-1006 --status pending --reason "the id is used again" --by "support desk 2"',
       ),
     )
-    .action(async (shipment: string, options: CorrectOptions, command) => {
-      await correct(shipment, options, finishingContextOf(command));
-    });
+    .action((shipment: string, options: CorrectOptions, command) =>
+      correct(shipment, options, finishingContextOf(command)),
+    );
 };
 
-/** How long its function may take. */
-const PATIENCE_MS = 60_000;
+/** Time until the correction must be on record. */
+const TIMEOUT_MS = 60_000;
 const POLL_MS = 250;
 
 async function correct(shipment: string, options: CorrectOptions, context: FinishingContext): Promise<void> {
   const { target, print, ending } = context;
-  const planOf = plannerOf(shipment, options, target);
+  const planFor = plannerOf(shipment, options, target);
   const bus = await target.events.send(new DescribeEventBusCommand({ Name: target.name(NAMES.bus) }));
   const [item, events] = await Promise.all([statusItemOf(shipment, target), allLoggedEventsOf(shipment, target)]);
   if (events.length === 0)
     throw new UserError(`no event of shipment ${shellWord(shipment)} was ever accepted in ${target.environment}`);
 
-  const planned = planOf(events);
+  const planned = planFor(events);
   const event_id = `correction-${randomUUID()}`;
   const detail = { shipment_id: shipment, event_id, ...detailOf(planned, options) };
   const event = { source: contract.source, 'detail-type': contract.detailType, detail };
@@ -99,7 +99,7 @@ async function correct(shipment: string, options: CorrectOptions, context: Finis
   print.note('the correction is on record');
 }
 
-/** @throws UserError unless a status or the mistaken event is given */
+/** Returns the planner that the options select. @throws UserError without --status and --void */
 function plannerOf(shipment: string, options: CorrectOptions, { command, now }: Target) {
   const { status, void: mistaken, reason, by, quiet, dryRun } = options;
   if (mistaken !== undefined) return (events: readonly LoggedEvent[]) => voidingOf(mistaken, status, events);
@@ -115,14 +115,11 @@ const detailOf = ({ status, timestamp, corrects }: PlannedCorrection, { reason, 
   ...(by !== undefined && { corrected_by: by }),
   ...(corrects !== undefined && { corrects }),
   ...(quiet && { notify: false }),
-  // With milliseconds: an envelope's time has seconds, and would lie before an event of the same second.
+  // The envelope's time has no milliseconds, so it could be before an event of the same second.
   occurred_at: new Date(timestamp).toISOString(),
 });
 
-/**
- * Waits until the correction is in the log and in the shipment's row.
- * @throws UserError when it is not in time
- */
+/** Waits until the correction is in the log and in the shipment's row. @throws UserError after the timeout */
 async function untilRecorded(shipment: string, identity: LoggedIdentity, target: Target): Promise<void> {
   const version = ['2', paddedTime(identity.timestamp)].join('#');
   const isRecorded = async () =>
@@ -130,8 +127,8 @@ async function untilRecorded(shipment: string, identity: LoggedIdentity, target:
     ((await statusItemOf(shipment, target))?.['version']?.S ?? '') >= version;
   const otherwise = () => {
     throw new UserError(
-      `the bus took ${identity.event_id}, and it is not on record after ${PATIENCE_MS / 1_000} s: look at \`${target.command`errors --since 1h`}\` and \`${target.command`queues`}\``,
+      `the bus took ${identity.event_id}, and it is not on record after ${TIMEOUT_MS / 1_000} s: look at \`${target.command`errors --since 1h`}\` and \`${target.command`queues`}\``,
     );
   };
-  await until(isRecorded, PATIENCE_MS, { everyMs: POLL_MS, otherwise });
+  await until(isRecorded, TIMEOUT_MS, { everyMs: POLL_MS, otherwise });
 }

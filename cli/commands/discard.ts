@@ -54,8 +54,7 @@ async function discardGroup(group: string, reason: string, context: FinishingCon
     const queue = await DeadLetterQueue.open(key, target);
     print.target(`${queue.place}, queue ${queue.name}`);
     for await (const message of queue.messages(context)) {
-      const failure = await recordedFailureOf(message.event, key, target);
-      if (failure.group !== group) continue;
+      if ((await recordedFailureOf(message.event, key, target)).group !== group) continue;
       print.rows([await discard({ queue, message }, reason, target)]);
       discarded += 1;
     }

@@ -5,8 +5,8 @@ import { describeStack } from '../doctor/stack';
 import { contextOf, help, type Register, setAttentionExitCode } from '../program';
 import { toUserError } from '../target/aws-errors';
 
-const ABOUT = `ok: as it should be; attention: something to look at, and what to type next; unknown: could not be found out (a permission, or the local
-stack does not have it). Ends with 1 when there is something to look at.`;
+const ABOUT = `ok: healthy; attention: a problem, and what to type next; unknown: the check could not be made (no permission, or the local stack lacks the
+API). Ends with 1 when something needs attention.`;
 
 export const register: Register = (program) => {
   program
@@ -27,7 +27,7 @@ export const register: Register = (program) => {
     });
 };
 
-/** A check that cannot be made must not hide what the others find. */
+/** Findings of a check; an error of AWS becomes one, so that it does not hide the others. */
 async function findingsOf(check: Check, stack: Stack): Promise<Findings> {
   try {
     return await check(stack);

@@ -13,12 +13,12 @@ import { type Context, contextOf, help, type Register } from '../program';
 import type { Target } from '../target/target';
 import { type Moment, momentOrSpanAgo } from '../terminal/option-values';
 
-/** More than anybody reads; the order is made in memory, so that it has a bound. */
-const SHOWN = 10_000;
+/** Limit of the rows to print, which are sorted in memory. */
+const MAX_PRINTED = 10_000;
 
-const ABOUT = `The newest come last. Failed events, error events that others sent (their error_id begins with external/) and discarded
-ones are here for ${ERROR_ROW_DAYS} days after they were last seen. There is no index by time: the list reads the whole table, which
-takes half a read unit for every 4 KB of it, and shows the newest ${SHOWN}. \`errors ${ALERT_MINUTES}\` shows the minutes in which
+const ABOUT = `The newest come last. Failed events, error events of other systems (their error_id begins with external/) and discarded
+events are kept for ${ERROR_ROW_DAYS} days after they were last seen. There is no index by time: the list reads the whole table, which
+consumes half a read unit for every 4 KB of it, and shows the newest ${MAX_PRINTED}. \`errors ${ALERT_MINUTES}\` shows the minutes in which
 critical error events came: how many were messages of their own on the alert topic, and how many were counted in a summary.`;
 
 interface ErrorsOptions {
@@ -53,7 +53,7 @@ export const register: Register = (program) => {
     });
 };
 
-/** Columns of the list: all but the event, which may be 64 KB. */
+/** Columns of the list, without the event, which may have 64 KB. */
 const COLUMNS = ['last_seen_at', 'error_type', 'attempts', 'shipment_id', 'discarded_at', 'error_id', 'error_message'];
 
 async function* rowsOf({ since, type }: ErrorsOptions, target: Target): AsyncGenerator<Row[]> {
@@ -67,7 +67,7 @@ async function* rowsOf({ since, type }: ErrorsOptions, target: Target): AsyncGen
     },
   );
   for await (const { Items = [] } of pages) {
-    // Only now is the time known, by the clock that stamped them.
+    // Computed after the first response, which has AWS's time.
     const earliest = since === undefined ? '' : new Date(since(target.now())).toISOString();
     yield Items.map((item) => unmarshall(item)).filter((row) => lastSeen(row) >= earliest);
   }
@@ -79,7 +79,7 @@ async function listErrors(options: ErrorsOptions, { target, print }: Context): P
   for await (const page of rowsOf(options, target)) {
     found += page.length;
     rows.push(...page);
-    if (rows.length > 2 * SHOWN) rows = newestOf(rows);
+    if (rows.length > 2 * MAX_PRINTED) rows = newestOf(rows);
   }
   rows = newestOf(rows);
   print.rows(rows, COLUMNS);
@@ -100,9 +100,9 @@ async function listGroups(options: ErrorsOptions, { target, print }: Context): P
 
 type Row = Record<string, unknown>;
 
-const newestOf = (rows: Row[]) => rows.sort((a, b) => (lastSeen(a) < lastSeen(b) ? -1 : 1)).slice(-SHOWN);
+const newestOf = (rows: Row[]) => rows.sort((a, b) => (lastSeen(a) < lastSeen(b) ? -1 : 1)).slice(-MAX_PRINTED);
 
-/** @throws UserError when there is no such row (any more) */
+/** @throws UserError when the row does not exist */
 async function showError(errorId: string, { target, print }: Context): Promise<void> {
   const pages = paginateQuery(
     { client: target.db },
@@ -124,7 +124,7 @@ async function showError(errorId: string, { target, print }: Context): Promise<v
     );
 }
 
-/** The row with its event as JSON, where it was kept whole and can be written as JSON again. */
+/** Row to print, with its event as JSON unless the event was truncated or is nested too deeply. */
 function readable({ event, timestamp, ttl, ...row }: Record<string, unknown>) {
   const kept = typeof event === 'string' ? parsedOrText(event) : null;
   return {

@@ -5,36 +5,33 @@ import { type Context, contextOf, help, type Register } from '../program';
 import { duration } from '../terminal/option-values';
 import { spanInWords } from '../terminal/spans';
 
-const ABOUT = `The oldest first, status by status. "since" is the time of the event that brought the shipment there. The index that is
-read follows the table by moments.`;
+const ABOUT = `The oldest first, status by status. "since" is the time of the event that set the status. The index that is read is
+eventually consistent.`;
 
 export const register: Register = (program) => {
   program
     .command('list')
-    .description('the shipments that stand in a status, or in any that is not closed')
+    .description('the shipments that have a status, or any that is not closed')
     .addOption(new Option('--status <status>', `default: ${OPEN_STATUSES.join(', ')}`).choices(STATUSES))
-    .option('--older-than <span>', 'only those there for longer than this: 30m, 12h, 3d, 2w', duration)
+    .option('--older-than <span>', 'only those in it for longer than this: 30m, 12h, 3d, 2w', duration)
     .addHelpText(
       'after',
       help(ABOUT, 'list --older-than 3d', 'list --status failed', 'list --status in_transit --older-than 12h --json'),
     )
-    .action(async (options: ListOptions, command) => {
-      await list(options, contextOf(command));
-    });
+    .action((options: ListOptions, command) => list(options, contextOf(command)));
 };
 
-/** Printed at once, so that a table of any length is shown as it comes, its columns aligned. */
-const ROWS_AT_ONCE = 1_000;
+/** Rows printed at once, with aligned columns. */
+const ROWS_A_PAGE = 1_000;
 
 async function list(options: ListOptions, { target, print }: Context): Promise<void> {
   const { environment, db: client, now } = target;
   let found = 0;
-  let rows: ReturnType<typeof standing>[] = [];
-  // By the clock of AWS, which is known from its first answer on.
+  let rows: ReturnType<typeof rowOf>[] = [];
   for await (const shipment of createReader({ environment, client, now }).list(options)) {
     found += 1;
-    rows.push(standing(shipment, now()));
-    if (rows.length < ROWS_AT_ONCE) continue;
+    rows.push(rowOf(shipment, now()));
+    if (rows.length < ROWS_A_PAGE) continue;
     print.rows(rows);
     rows = [];
   }
@@ -42,11 +39,7 @@ async function list(options: ListOptions, { target, print }: Context): Promise<v
   if (found === 0) print.note('no such shipment');
 }
 
-/**
- * The columns: what the table of current statuses holds. `metadata` is not in it: it is an event's, in the log alone, where the reader leaves
- * it out, as it may be personal data (docs/decisions/0032).
- */
-function standing({ shipment_id, status, timestamp, event_id }: StandingShipment, now: number) {
+function rowOf({ shipment_id, status, timestamp, event_id }: StandingShipment, now: number) {
   const since = new Date(timestamp).toISOString();
   return { shipment_id, status, since, age: spanInWords(now - timestamp), event_id };
 }

@@ -11,8 +11,8 @@ import type { Target } from '../target/target';
 import { spanInWords } from '../terminal/spans';
 
 const ABOUT = `Without a queue: how many events wait in each. The age of the oldest is CloudWatch's: minutes late, "-" where it has
-none, and without the messages that were looked at three times. With a queue: what is in it, and how often each was redriven; nothing is
-changed, but others do not see its messages meanwhile. What waits in "unrouted" matched no contract: repair changes the
+none, and without messages that were received three times. With a queue: its messages, and how often each was redriven; nothing is
+changed, but the messages are hidden from others meanwhile. Events in "unrouted" matched no contract: repair changes the
 event and sends it again.`;
 
 export const register: Register = (program) => {
@@ -24,11 +24,11 @@ export const register: Register = (program) => {
     .action(async (key: QueueKey | undefined, _options, command) => {
       const { target, print } = contextOf(command);
       if (key) await showMessages(key, finishingContextOf(command));
-      else print.rows(await Promise.all(QUEUE_KEYS.map((each) => waitingIn(each, target))));
+      else print.rows(await Promise.all(QUEUE_KEYS.map((queue) => waitingIn(queue, target))));
     });
 };
 
-/** How full one queue is. */
+/** Messages in one queue. */
 export interface Waiting extends QueueCount {
   readonly queue: QueueKey;
   readonly oldest: string | null;
@@ -48,7 +48,7 @@ export async function waitingIn(key: QueueKey, target: Target): Promise<Waiting>
   };
 }
 
-/** SQS itself does not say how old its oldest message is; its metric does, once every minute or five. */
+/** Age of a queue's oldest message, which only a metric has, every one or five minutes. */
 async function oldestIn(queueName: string, target: Target): Promise<string | null> {
   const now = target.now();
   try {
@@ -66,7 +66,7 @@ async function oldestIn(queueName: string, target: Target): Promise<string | nul
     const latest = Datapoints.sort((a, b) => Number(a.Timestamp) - Number(b.Timestamp)).at(-1);
     return latest?.Maximum === undefined ? null : spanInWords(latest.Maximum * 1_000);
   } catch (error) {
-    // Who may read the queue but not the metric gets the rest.
+    // The operator may have permission to read the queue but not the metric.
     if (isAnswer(error)) return 'unknown';
     throw error;
   }
@@ -92,13 +92,13 @@ async function showMessages(key: QueueKey, context: FinishingContext): Promise<v
 }
 
 async function describe(message: QueueMessage, key: QueueKey, target: Target) {
-  const at = { message: message.messageId, arrived: new Date(message.arrivedAt).toISOString() };
+  const common = { message: message.messageId, arrived: new Date(message.arrivedAt).toISOString() };
   const { event } = message;
   if ('unreadable' in message)
-    return { ...at, shipment: '-', event_id: '-', redriven: 0, group: null, reason: message.unreadable, event };
+    return { ...common, shipment: '-', event_id: '-', redriven: 0, group: null, reason: message.unreadable, event };
   const { shipment_id, event_id, redrives, group = null } = await recordedFailureOf(event, key, target);
   const reason = key === 'unrouted' ? whyUnrouted(event) : `${message.route}, ${message.reason}`;
-  return { ...at, shipment: shipment_id, event_id, redriven: redrives, group, reason, event };
+  return { ...common, shipment: shipment_id, event_id, redriven: redrives, group, reason, event };
 }
 
 function whyUnrouted(event: unknown): string {

@@ -16,15 +16,15 @@ import { positiveInteger, shipmentId } from '../terminal/option-values';
 import { Progress } from '../terminal/progress';
 import { rerunCommand } from '../terminal/rerun-command';
 
-const ABOUT = `Reads the whole log and the whole table of statuses, and shows each row that is not what the log makes of it:
-  missing   there is no row, and the log has events
+const ABOUT = `Reads the whole log and the whole table of statuses, and shows each row that differs from what the log gives:
+  missing   the log has events, but there is no row
   behind    the row lacks events of the log
   ahead     the row has an event that the log does not have
   damaged   no function writes such a row
-Missing rows and those behind are brought forward, by the write that the functions make: it is safe beside them, to repeat and to
-interrupt. Rows ahead or damaged are left, unless --overwrite puts the log's status there; a row of which the log has no event at all is always left.
-"event_id" is an event that only one side has. Where the
-log ends (EventRetentionDays), an event that is old enough to have gone is no difference. Ends with 1 when a difference is left.`;
+Missing rows and those behind are brought forward with the functions' own conditional write, so this can run beside them, be repeated and be
+interrupted. Rows ahead or damaged are left, unless --overwrite puts the log's status there; a row without any event in the log is always left.
+"event_id" is an event that only one side has. With EventRetentionDays, an event that is old enough to have expired is no difference. Ends with
+1 when a difference is left.`;
 
 interface RebuildOptions {
   readonly dryRun?: boolean;
@@ -41,7 +41,7 @@ export const register: Register = (program) => {
     .option('--overwrite', 'put the log’s status in place of rows that are ahead of it, or damaged, as well')
     .option('--shipment <id>', 'only this one', shipmentId)
     .addOption(
-      new Option('--from-part <number>', `go on at this part of ${PARTS}, as an ended run has said`)
+      new Option('--from-part <number>', `resume at this part of ${PARTS}, as an interrupted run has printed`)
         .argParser(partNumber)
         .default(1)
         .conflicts('shipment'),
@@ -66,7 +66,7 @@ function partNumber(text: string): number {
 
 const COLUMNS = ['shipment_id', 'difference', 'status', 'log_status', 'event_id', 'outcome'] as const;
 
-/** @throws UserError when nothing is known of the shipment that was asked for */
+/** @throws UserError when the given shipment has neither a row nor an event */
 export async function rebuild(
   options: RebuildOptions,
   { target, print, ending, goneBefore }: FinishingContext & Pick<ComparePorts, 'goneBefore'>,
@@ -76,10 +76,10 @@ export async function rebuild(
   const count = { log: 0, status: 0, differences: 0, left: 0 };
 
   async function settle(difference: Difference): Promise<void> {
-    const outcome = await settled(difference, options, target);
+    const outcome = await outcomeOf(difference, options, target);
     count.differences += 1;
     if (outcome === 'left') count.left += 1;
-    print.rows([shown(difference, outcome)], COLUMNS);
+    print.rows([rowOf(difference, outcome)], COLUMNS);
   }
 
   if (shipment !== undefined) {
@@ -100,14 +100,14 @@ export async function rebuild(
       },
       async mayLack(id, seen) {
         const difference = await examine(id, seen, ports);
-        if (!difference || isOfTheRows(difference)) return;
-        // Several pages may hold events of the shipment: the one with the first event that the row lacks has it.
+        if (!difference || isFoundByRows(difference)) return;
+        // Several pages may have events of the shipment: the one with the first event that the row lacks reports it.
         const [first] = difference.events;
         if (first && has(seen, first)) await settle(difference);
       },
       async mayExceed(id) {
         const difference = await examine(id, {}, ports);
-        if (difference && isOfTheRows(difference)) await settle(difference);
+        if (difference && isFoundByRows(difference)) await settle(difference);
       },
     });
     print.note(compared());
@@ -121,26 +121,27 @@ export async function rebuild(
   if (count.left > 0) setAttentionExitCode();
 }
 
-/** Found where the rows are read; the others where the log is read. */
-const isOfTheRows = ({ kind }: Difference) => kind === 'ahead' || kind === 'damaged';
+/** True for a difference that the pass over the rows reports, not the pass over the log. */
+const isFoundByRows = ({ kind }: Difference) => kind === 'ahead' || kind === 'damaged';
 
 type Outcome = 'left' | 'brought forward' | 'overwritten';
 
-async function settled(
+/** Repairs the difference, as far as the options allow. */
+async function outcomeOf(
   difference: Difference,
   { dryRun = false, overwrite: mayOverwrite = false }: RebuildOptions,
   target: Target,
 ): Promise<Outcome> {
   if (dryRun) return 'left';
-  if (!isOfTheRows(difference)) {
+  if (!isFoundByRows(difference)) {
     await bringForward(difference, target);
     return 'brought forward';
   }
-  const isKnown = eventsOf(difference.log).length > 0;
-  return mayOverwrite && isKnown && (await overwrite(difference, target)) ? 'overwritten' : 'left';
+  const isInLog = eventsOf(difference.log).length > 0;
+  return mayOverwrite && isInLog && (await overwrite(difference, target)) ? 'overwritten' : 'left';
 }
 
-function shown({ shipment_id, kind, item, log, events }: Difference, outcome: Outcome) {
+function rowOf({ shipment_id, kind, item, log, events }: Difference, outcome: Outcome) {
   const version = item?.['version']?.S;
   return {
     shipment_id,

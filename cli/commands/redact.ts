@@ -16,9 +16,9 @@ import {
 import { shipmentId } from '../terminal/option-values';
 import { rerunCommand } from '../terminal/rerun-command';
 
-const ABOUT = `Erases what producers wrote in free text: the metadata of log rows (of a correction its reason and author, too), and the event and the
-message that error rows keep. Identity, status and payload_hash stay, so the same event sent, redriven or replayed is still a duplicate
-and brings nothing back. It cannot be undone, and can be interrupted and repeated. The end says which copies it does not reach, and
+const ABOUT = `Erases what producers wrote in free text: the metadata of log rows (and the reason and author of a correction), and the event and
+message of error rows. Identity, status and payload_hash stay, so the same event sent, redriven or replayed is still a duplicate and
+restores nothing. It cannot be undone, and can be interrupted and repeated. At the end it lists the copies that it does not reach, and
 until when they are kept; docs/privacy.md has the whole list.`;
 
 export const register: Register = (program) => {
@@ -32,9 +32,9 @@ export const register: Register = (program) => {
       'after',
       help(ABOUT, 'redact SHP-1008 --dry-run', 'redact SHP-1008', 'redact --event nordfreight-000918273'),
     )
-    .action(async (shipment: string | undefined, { event, dryRun = false }: RedactOptions, command) => {
-      await redact(subjectOf(shipment, event), dryRun, finishingContextOf(command));
-    });
+    .action((shipment: string | undefined, { event, dryRun = false }: RedactOptions, command) =>
+      redact(subjectOf(shipment, event), dryRun, finishingContextOf(command)),
+    );
 };
 
 interface RedactOptions {
@@ -49,7 +49,7 @@ function subjectOf(shipment: string | undefined, event: string | undefined): Sub
   throw new UserError('give a shipment_id or --event, one of the two', 2);
 }
 
-/** One row or message with the subject's data. */
+/** A row or message with the subject's data. */
 interface Found {
   readonly kind: 'log row' | 'error row' | 'message';
   readonly found_id: string;
@@ -59,8 +59,8 @@ interface Found {
 }
 
 /**
- * Erases the subject's free text row by row. Each erasure is one write that can be repeated, so a run that is cut off is completed by the next
- * one. A message cannot be changed: its error row is prepared, and the message is named.
+ * Erases the subject's free text row by row. Each erasure is one idempotent write, so the next run completes an interrupted one. A message cannot be
+ * changed: its error row is redacted and the message is listed.
  */
 async function redact(subject: Subject, dryRun: boolean, context: FinishingContext): Promise<void> {
   const { target, print, ending } = context;

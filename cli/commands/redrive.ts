@@ -20,7 +20,7 @@ import type { Target } from '../target/target';
 import { failureGroup, positiveInteger } from '../terminal/option-values';
 import { rerunCommand } from '../terminal/rerun-command';
 
-const ABOUT = `Events that were rejected, or that conflict with a recorded one, would fail again: they are left, unless --only or --group names
+const ABOUT = `Events that were rejected, or that conflict with a recorded one, would fail again: they stay in the queue, unless --only or --group selects
 them (after a deployment that accepts them). Ends with 1 when any were left for that reason, refused by Lambda or not understood; so does a dry run.`;
 
 export const register: Register = (program) => {
@@ -56,9 +56,9 @@ async function redriveAll(key: EventFunctionKey | undefined, options: RedriveOpt
   const { only, group } = options;
   if (key === undefined && group === undefined) throw new UserError('give a function or --group', 2);
   const tally = new Tally(options.max);
-  for (const each of key ? [key] : EVENT_FUNCTION_KEYS) {
+  for (const queue of key ? [key] : EVENT_FUNCTION_KEYS) {
     if (ending.aborted || tally.room === 0) break;
-    await redrive(each, options, context, tally);
+    await redrive(queue, options, context, tally);
   }
   const { counts, left } = tally;
   const isFound = [...counts.keys()].some((outcome) => outcome !== 'left');
@@ -77,7 +77,7 @@ async function redriveAll(key: EventFunctionKey | undefined, options: RedriveOpt
 const counted = (counts: ReadonlyMap<string, number>) =>
   [...counts].map(([what, count]) => `${count} ${what}`).join(', ');
 
-/** Says what to do with events that no retry helps. */
+/** Prints what to do with events that would fail again. */
 function explain(left: Tally['left'], key: EventFunctionKey, { target: { command }, print }: Context): void {
   print.note(
     `left because they would fail again: ${counted(left)}. Their producer sends them again, fixed; then take each message out: ${command`discard {message} --reason "sent again"`}`,
@@ -86,7 +86,6 @@ function explain(left: Tally['left'], key: EventFunctionKey, { target: { command
   print.note(`after a deployment that accepts them: ${again.join('; ')}`);
 }
 
-/** The reason is free text, and comes last. */
 const COLUMNS: readonly (keyof Redriven)[] = ['message', 'arrived', 'shipment', 'event', 'failed', 'outcome', 'reason'];
 
 interface RedriveOptions {
@@ -97,10 +96,10 @@ interface RedriveOptions {
   readonly group?: string;
 }
 
-/** What became of messages so far. */
+/** Outcomes of the messages so far. */
 class Tally {
   readonly counts = new Map<Outcome, number>();
-  /** Those that were left, by how their events failed. */
+  /** Messages that were left, by error type. */
   readonly left = new Map<ErrorType, number>();
 
   /** @param room how many more events may be redriven */
@@ -121,16 +120,15 @@ interface Redriven {
   readonly shipment: string;
   readonly event: string;
   readonly failed: string;
-  /** As its error row has it; undefined of a message that holds no event. */
+  /** From the error row; undefined for a message without an event. */
   readonly error_type?: ErrorType;
   readonly outcome: Outcome;
   readonly reason: string;
 }
 
 /**
- * Redrives the events of a function's dead-letter queue to the function, asynchronously and as they were on the bus, so that their
- * identity is kept. A message is deleted only after Lambda has accepted the event: killed at any point, the command leaves the event
- * in the queue, or in the queue and accepted, and accepting an event twice has one effect.
+ * Redrives the events of a function's dead-letter queue to the function, asynchronously and as they were on the bus, so that they keep their
+ * identity. Deletes a message only after Lambda has accepted the event: a command that is killed loses no event, and a duplicate has no effect.
  */
 export async function redrive(
   key: EventFunctionKey,
@@ -145,7 +143,7 @@ export async function redrive(
     if (tally.room === 0) break;
     const result = await redriveOne(message, key, options, queue, target);
     tally.add(result);
-    // Of a group's queue the others are none of the operator's question.
+    // With --group, messages of other groups are not listed.
     if (options.group === undefined || result.outcome !== 'left') print.rows([result], COLUMNS);
   }
   return tally;
@@ -160,14 +158,14 @@ async function redriveOne(
 ): Promise<Redriven> {
   const arrived = new Date(message.arrivedAt).toISOString();
   if ('unreadable' in message) {
-    const nothing = { shipment: '-', event: '-', failed: '-' };
-    // What cannot be read is of no group.
+    const unknown = { shipment: '-', event: '-', failed: '-' };
+    // An unreadable message is in no group.
     const outcome = group === undefined ? 'not understood' : 'left';
-    return { message: message.messageId, arrived, ...nothing, reason: message.unreadable, outcome };
+    return { message: message.messageId, arrived, ...unknown, reason: message.unreadable, outcome };
   }
   const failure = await recordedFailureOf(message.event, key, target);
   const { shipment_id, event_id, error_type } = failure;
-  const shown = {
+  const row = {
     message: message.messageId,
     arrived,
     shipment: shipment_id,
@@ -177,26 +175,23 @@ async function redriveOne(
     reason: message.reason,
   };
   const isSelected = group === undefined ? error_type === only : failure.group === group;
-  if (!isSelected) return { ...shown, outcome: 'left' };
-  if (dryRun) return { ...shown, outcome: 'would be redriven' };
+  if (!isSelected) return { ...row, outcome: 'left' };
+  if (dryRun) return { ...row, outcome: 'would be redriven' };
   const refusal = await invoke(message.event, key, target);
-  if (refusal !== undefined) return { ...shown, reason: refusal, outcome: 'refused' };
+  if (refusal !== undefined) return { ...row, reason: refusal, outcome: 'refused' };
   await recordRedrive(message.event, key, target);
   await queue.delete(message);
-  return { ...shown, outcome: 'redriven' };
+  return { ...row, outcome: 'redriven' };
 }
 
-/** Lambda's refusals of one event alone. Any other error would meet the next event too, and ends the command. */
+/** Lambda's errors that concern only one event. Any other error would affect the next event too, and ends the command. */
 const REFUSALS = [
   'RequestTooLargeException',
   'SerializedRequestEntityTooLargeException',
   'InvalidRequestContentException',
 ];
 
-/**
- * 202 is Lambda's word that the event is in its queue; anything else leaves the message where it is.
- * @returns why Lambda did not take the event; undefined when it did
- */
+/** Invokes the function asynchronously. @returns why Lambda did not accept the event; undefined when it did (202) */
 async function invoke(event: Json, key: EventFunctionKey, target: Target): Promise<string | undefined> {
   const invocation = new InvokeCommand({
     FunctionName: target.name(functionName(key)),

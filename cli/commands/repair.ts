@@ -11,7 +11,7 @@ import { writeRowOf } from '../failures/error-row';
 import { discard, type HeldMessage, withMessage } from '../messages/held-message';
 import { type FinishingContext, finishingContextOf, help, type Register, setAttentionExitCode } from '../program';
 import { assigned, assignmentOf, differences, EDITABLE } from '../repair/changes';
-import { edited } from '../repair/edit';
+import { editInEditor } from '../repair/edit';
 import { asContracted, type CheckedEvent, checkedEvent, contractedEvent, contractOf } from '../send/checked-event';
 import { putEvents } from '../send/put-events';
 import type { Target } from '../target/target';
@@ -74,7 +74,7 @@ function changeBy(set: readonly string[]): Change {
 async function changeByEditor(message: string, context: FinishingContext): Promise<Change | undefined> {
   const event = await withMessage(message, context, async (held) => editableOf(eventOf(held)));
   if (!event) return undefined;
-  const result = await edited(event);
+  const result = await editInEditor(event);
   return () => result;
 }
 

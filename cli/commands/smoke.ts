@@ -12,7 +12,7 @@ import { stringOf } from '../../src/adapters/attributes';
 import { findStack } from '../doctor/stack';
 import { contextOf, help, type Register } from '../program';
 import { putEvents } from '../send/put-events';
-import { rowOf } from '../target/row';
+import { rowOf } from '../target/rows';
 import type { Target } from '../target/target';
 import { positiveInteger } from '../terminal/option-values';
 import type { Print } from '../terminal/output';

@@ -6,7 +6,7 @@ import { attemptsOf, deadLetterQueueName, functionName, LIVE_ALIAS } from '../..
 import { TABLES } from '../../contracts/tables';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
 import type { JsonObject } from '../../src/domain/json';
-import { rowOf } from '../target/row';
+import { rowOf } from '../target/rows';
 import { type Claims, notTried, verdict } from './claim';
 import { inLists } from './dynamodb-cases';
 import { detailOf, inboxOf } from './inbox';

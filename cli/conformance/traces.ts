@@ -4,7 +4,7 @@ import { TABLES } from '../../contracts/tables';
 import { toAttributes } from '../../src/adapters/attributes';
 import { DeadLetterQueue, type QueueMessage } from '../messages/dead-letter-queue';
 import { QUEUE_KEYS, type QueueKey } from '../messages/queues';
-import { rowOf } from '../target/row';
+import { rowOf } from '../target/rows';
 import type { Target } from '../target/target';
 import type { Sent, Trial } from './trial';
 

@@ -1,5 +1,4 @@
-/** What a correction would do to a shipment, and what it needs to know of it. */
-
+/** Plans a correction and its effect. */
 import { shellWord } from '../../contracts/shell';
 import { isCorrection } from '../../contracts/shipment-events';
 import type { Status } from '../../contracts/statuses';
@@ -18,8 +17,8 @@ export interface PlannedCorrection {
 const timeOf = ({ timestamp }: Pick<LoggedEvent, 'timestamp'>) => new Date(timestamp).toISOString();
 
 /**
- * A correction as of now.
- * @param suggest the command that voids one event
+ * Plans a correction as of now.
+ * @param suggest gives the command that voids one event
  * @throws UserError when an event that counts is stamped later: it would still count
  */
 export function correctionAsOf(
@@ -36,40 +35,41 @@ export function correctionAsOf(
 }
 
 /**
- * A correction that voids one event and lets what happened after it stand. Its status is what the log gives without the event as of that time.
- * @param given the status, where the operator gives it
- * @throws UserError when the event is not there, does not count any more, or leaves no status
+ * Plans a correction that voids one event and keeps the later ones.
+ * @param given the operator's status, by default the one that the log gives without the event as of that time
+ * @throws UserError when the log lacks the event, the event no longer counts, or the log gives no status without it
  */
 export function voidingOf(
   event_id: string,
   given: Status | undefined,
   events: readonly LoggedEvent[],
 ): PlannedCorrection {
-  const shown = shellWord(event_id);
+  const quoted = shellWord(event_id);
   const [mistaken, other] = events.filter((event) => event.event_id === event_id);
-  if (!mistaken) throw new UserError(`the shipment has no event ${shown} in the log`);
+  if (!mistaken) throw new UserError(`the shipment has no event ${quoted} in the log`);
   if (other)
     throw new UserError(
-      `the shipment has several events ${shown}, of ${timeOf(mistaken)} and ${timeOf(other)}: correct its status as of now, with --status alone`,
+      `the shipment has several events ${quoted}, of ${timeOf(mistaken)} and ${timeOf(other)}: correct its status as of now, with --status alone`,
     );
   if (isCorrection(mistaken))
-    throw new UserError(`event ${shown} is a correction: correct the status again as of now, with --status alone`);
+    throw new UserError(`event ${quoted} is a correction: correct the status again as of now, with --status alone`);
   const correction = latestCorrection(events);
   if (correction && mistaken.timestamp <= correction.timestamp)
     throw new UserError(
-      `event ${shown} does not count any more, since the correction ${shellWord(correction.event_id)} of ${timeOf(correction)}`,
+      `event ${quoted} does not count any more, since the correction ${shellWord(correction.event_id)} of ${timeOf(correction)}`,
     );
   const { timestamp } = mistaken;
-  const status = given ?? statusOf(foldOf(events.filter((each) => each !== mistaken && each.timestamp <= timestamp)));
+  const status =
+    given ?? statusOf(foldOf(events.filter((event) => event !== mistaken && event.timestamp <= timestamp)));
   if (status) return { status, timestamp, corrects: event_id };
   throw new UserError(
-    `event ${shown} is the first of the shipment: without it the log gives no status. Say which is true, with --status`,
+    `event ${quoted} is the first of the shipment: without it the log gives no status. Say which is true, with --status`,
   );
 }
 
 /**
- * The status before and after a correction, and the events that count before and not after.
- * @param row what the shipment's row holds: it can have events that the index of the log does not show yet
+ * Status before and after a correction, and the events that it voids.
+ * @param row state of the shipment's row, which can have events that the log's index does not show yet
  */
 export function effectOf(
   { status, timestamp }: PlannedCorrection,

@@ -1,4 +1,4 @@
-/** A shipment's status row beside what its log makes of it. */
+/** Compares a shipment's status row with the state that its log gives. */
 import { isDeepStrictEqual } from 'node:util';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { MIN_EVENT_RETENTION_DAYS } from '../../contracts/retention';
@@ -10,9 +10,9 @@ import { type Versioned, versionOf } from '../../src/domain/version';
 export type StatusItem = Readonly<Record<string, AttributeValue>>;
 
 /**
- * - `missing`: there is no row, and the log has events.
+ * - `missing`: the log has events, but there is no row.
  * - `behind`: the row lacks events of the log.
- * - `ahead`: the row has an event that the log does not have, or has otherwise.
+ * - `ahead`: the row has an event that the log lacks or has with other data.
  * - `damaged`: no function writes such a row.
  */
 export type DifferenceKind = 'missing' | 'behind' | 'ahead' | 'damaged';
@@ -22,11 +22,11 @@ export interface Difference {
   readonly kind: DifferenceKind;
   readonly item: StatusItem | undefined;
   readonly log: ShipmentState;
-  /** Events that decide the status and are on one side only: of the log when the row is missing or behind, else of the row. */
+  /** Deciding events that only one side has: the log when the row is missing or behind, else the row. */
   readonly events: readonly Versioned[];
 }
 
-/** The state that a row holds; undefined when no function writes such a row. */
+/** State in a row; undefined when no function writes such a row. */
 export function stateIn(item: StatusItem): ShipmentState | undefined {
   try {
     const row = readShipmentRow(item);
@@ -38,12 +38,12 @@ export function stateIn(item: StatusItem): ShipmentState | undefined {
   }
 }
 
-/** Whether a state has all that another one has. */
+/** True when joining the other state into a state changes nothing. */
 export const covers = (state: ShipmentState, other: ShipmentState) =>
   isDeepStrictEqual(versionsIn(join(state, other)), versionsIn(state));
 
 /**
- * A row's state without the events that the log may have let go: older than its shortest retention, and not in it.
+ * A row's state without the events that may have expired from the log: older than the shortest retention, and not in the log.
  * @param goneBefore epoch milliseconds; 0 when the log is kept for ever
  */
 export function withoutExpired(
@@ -51,11 +51,11 @@ export function withoutExpired(
   log: ShipmentState,
   goneBefore: number,
 ): ShipmentState {
-  const stays = (event: Versioned | undefined) => event && (event.timestamp >= goneBefore || has(log, event));
+  const isKept = (event: Versioned) => event.timestamp >= goneBefore || has(log, event);
   return {
-    ...(correction && stays(correction) && { correction }),
-    ...(closed && stays(closed) && { closed }),
-    ...(open && stays(open) && { open }),
+    ...(correction && isKept(correction) && { correction }),
+    ...(closed && isKept(closed) && { closed }),
+    ...(open && isKept(open) && { open }),
   };
 }
 
@@ -65,16 +65,16 @@ export function differenceOf(
   log: ShipmentState,
   goneBefore: number,
 ): Difference | undefined {
-  const known = { shipment_id, item, log };
-  if (!item) return eventsOf(log).length > 0 ? { ...known, kind: 'missing', events: eventsOf(log) } : undefined;
+  const common = { shipment_id, item, log };
+  if (!item) return eventsOf(log).length > 0 ? { ...common, kind: 'missing', events: eventsOf(log) } : undefined;
   const row = stateIn(item);
-  if (!row) return { ...known, kind: 'damaged', events: [] };
+  if (!row) return { ...common, kind: 'damaged', events: [] };
   const unexpired = withoutExpired(row, log, goneBefore);
-  if (!covers(log, unexpired)) return { ...known, kind: 'ahead', events: without(unexpired, log) };
-  return covers(row, log) ? undefined : { ...known, kind: 'behind', events: without(log, row) };
+  if (!covers(log, unexpired)) return { ...common, kind: 'ahead', events: without(unexpired, log) };
+  return covers(row, log) ? undefined : { ...common, kind: 'behind', events: without(log, row) };
 }
 
-/** In an order in which a row that is written one by one changes its status once. */
+/** The deciding events, in an order in which writing them one by one changes the row's status only once. */
 export const eventsOf = ({ correction, closed, open }: ShipmentState): Versioned[] =>
   [closed, open, correction].filter((event) => event !== undefined);
 
@@ -86,11 +86,10 @@ const versionsIn = ({ correction, closed, open }: ShipmentState) =>
   [correction, closed, open].map((event) => event && versionOf(event));
 
 /**
- * The time before which events may have gone from the log: by the shortest retention that there can have been, since the parameter may have been
- * another one when they were handled.
+ * Time before which events may have expired from the log, in epoch milliseconds; 0 when the log is kept for ever. Assumes the shortest retention,
+ * since the parameter may have changed after the events were handled.
  * @param days the stack's `EventRetentionDays`
  * @param now epoch milliseconds
- * @returns epoch milliseconds; 0 when the log is kept for ever
  */
 export const goneBefore = (days = '0', now: number): number =>
   days === '0' ? 0 : now - MIN_EVENT_RETENTION_DAYS * 86_400_000;

@@ -6,13 +6,13 @@ import type { Target } from '../target/target';
 import { type Difference, differenceOf, eventsOf, stateIn } from './difference';
 import type { ComparePorts } from './sweep';
 
-/** A function writes the status row moments after the log row: of an event that was handled within this time the difference may go. */
+/** A function writes the status row moments after the log row, so a difference may disappear for this long after an event was handled. */
 const FRESH_MS = 10_000;
 const WAITS_MS = [250, 500, 1_000, 2_000];
 
 /**
- * Compares a shipment's row with its whole log, and again while a function may be about to write the row.
- * @param seen what is known to be in the log: the index that is read follows it by moments
+ * Compares a shipment's row with its whole log. Repeats the comparison while a function may still write the row.
+ * @param seen state of events known to be in the log, whose index is eventually consistent
  */
 export async function examine(
   id: string,
@@ -20,7 +20,7 @@ export async function examine(
   { target, goneBefore }: Pick<ComparePorts, 'target' | 'goneBefore'>,
 ): Promise<Difference | undefined> {
   for (const wait of [...WAITS_MS, undefined]) {
-    // The row first: what it names is in the log when the log is read.
+    // The row first, so that the events that it names are in the log by the time that the log is read.
     const item = await statusItemOf(id, target);
     const log = await logOf(id, item && stateIn(item), target);
     const difference = differenceOf(id, item, join(seen, log.state), goneBefore);
@@ -31,7 +31,7 @@ export async function examine(
   return undefined;
 }
 
-/** All that the log has of a shipment; the events that its row names are read from the table itself. */
+/** State of a shipment's log. Reads the events that its row names from the table, the others from the index. */
 async function logOf(id: string, row: ShipmentState | undefined, target: Target) {
   let state: ShipmentState = {};
   let handledAt = '';
@@ -40,7 +40,7 @@ async function logOf(id: string, row: ShipmentState | undefined, target: Target)
     if (event.processed_at > handledAt) handledAt = event.processed_at;
   };
   for await (const event of loggedEventsOf(id, target)) add(event);
-  const named = await Promise.all(eventsOf(row ?? {}).map((event) => loggedEvent(event, target)));
-  for (const event of named) if (event?.shipment_id === id) add(event);
+  const eventsOfRow = await Promise.all(eventsOf(row ?? {}).map((event) => loggedEvent(event, target)));
+  for (const event of eventsOfRow) if (event?.shipment_id === id) add(event);
   return { state, handledAt };
 }

@@ -9,8 +9,7 @@ import type { Target } from '../target/target';
 import { type Difference, eventsOf, type StatusItem } from './difference';
 
 /**
- * Joins what the log has into the row, by the functions' own conditional write. Safe beside them, to repeat, and to interrupt: each
- * write is one that a function makes, too.
+ * Joins the log's events into the row with the functions' own conditional write, so it can run beside them, be repeated and be interrupted.
  */
 export async function bringForward({ shipment_id, log }: Difference, target: Target): Promise<void> {
   const table = shipments(target.db, target.name(TABLES.shipments.name), new AbortController().signal);
@@ -20,12 +19,12 @@ export async function bringForward({ shipment_id, log }: Difference, target: Tar
   }
 }
 
-/** The attributes that a function writes. */
+/** Attributes that the functions write. */
 const WRITTEN = ['status', 'timestamp', 'event_id', 'version', 'last_correction', 'hidden_event'] as const;
 
 /**
- * Puts what the log makes of a shipment in place of its row, if that is as it was seen.
- * @returns false when the row has changed since
+ * Replaces a row with the state that the log gives, unless the row has changed since it was read.
+ * @returns false when it has
  */
 export async function overwrite({ shipment_id, item, log }: Difference, target: Target): Promise<boolean> {
   try {
@@ -33,7 +32,7 @@ export async function overwrite({ shipment_id, item, log }: Difference, target: 
       new PutItemCommand({
         TableName: target.name(TABLES.shipments.name),
         Item: toAttributes({ ...rowOf(shipment_id, log) }),
-        ...asSeen(item ?? {}),
+        ...unchanged(item ?? {}),
       }),
     );
     return true;
@@ -43,15 +42,16 @@ export async function overwrite({ shipment_id, item, log }: Difference, target: 
   }
 }
 
-function asSeen(item: StatusItem) {
-  const there = WRITTEN.filter((name) => item[name]);
+/** Condition that the row still has these attributes. */
+function unchanged(item: StatusItem) {
+  const present = WRITTEN.filter((name) => item[name]);
   return {
     ConditionExpression: WRITTEN.map((name) =>
       item[name] ? `#${name} = :${name}` : `attribute_not_exists(#${name})`,
     ).join(' AND '),
     ExpressionAttributeNames: Object.fromEntries(WRITTEN.map((name) => [`#${name}`, name])),
-    ...(there.length > 0 && {
-      ExpressionAttributeValues: Object.fromEntries(there.map((name) => [`:${name}`, item[name] ?? { NULL: true }])),
+    ...(present.length > 0 && {
+      ExpressionAttributeValues: Object.fromEntries(present.map((name) => [`:${name}`, item[name] ?? { NULL: true }])),
     }),
   };
 }

@@ -1,4 +1,4 @@
-/** Rows and messages that hold the free text of a shipment or of one event, and the erasure of that text. */
+/** Finds and erases the free text of a shipment or of one event in rows and messages. */
 import { paginateQuery, paginateScan, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { REDACTED, REDACTED_AT, REDACTION, REMOVED_BY_REDACTION } from '../../contracts/redaction';
@@ -11,7 +11,7 @@ import { isTooDeep, parsedOrText } from '../json-limits';
 import type { HeldMessage } from '../messages/held-message';
 import type { Target } from '../target/target';
 
-/** Whose data is erased: of all events of a shipment, or of one event. */
+/** The shipment or event whose data is erased. */
 export interface Subject {
   readonly name: 'shipment_id' | 'event_id';
   readonly id: string;
@@ -23,7 +23,7 @@ interface LogKey {
   readonly timestamp: number;
 }
 
-/** The keys of the subject's log rows; the index of a shipment's follows the table by moments. */
+/** Keys of the subject's log rows. A shipment's index is eventually consistent. */
 export async function* logRowsOf({ name, id }: Subject, target: Target): AsyncGenerator<LogKey> {
   const pages = paginateQuery(
     { client: target.db },
@@ -41,13 +41,13 @@ export async function* logRowsOf({ name, id }: Subject, target: Target): AsyncGe
   for await (const { Items = [] } of pages) yield* Items.map((item) => unmarshall(item) as LogKey);
 }
 
-/** An id as the JSON of an event has it, and where that JSON stands in a string of JSON. */
+/** The id as a JSON string, and as it is in JSON that is itself inside a JSON string. */
 function writtenForms({ id }: Subject): readonly [string, string] {
   const json = JSON.stringify(id);
   return [json, JSON.stringify(json).slice(1, -1)];
 }
 
-/** The keys of the error rows that name the subject, or whose kept event does. Reads the whole table. */
+/** Keys of the error rows that name the subject or whose stored event does. Scans the table. */
 export async function* errorRowsOf(subject: Subject, target: Target): AsyncGenerator<ErrorKey> {
   const [json, inString] = writtenForms(subject);
   const pages = paginateScan(
@@ -68,8 +68,8 @@ export async function* errorRowsOf(subject: Subject, target: Target): AsyncGener
 }
 
 /**
- * Whether the detail of an event names the subject anywhere. Its envelope does not count: a shipment may have the id `0`, which is each envelope's
- * version. What is no event counts as a whole.
+ * True when an event's detail names the subject anywhere. The envelope does not count, because its version `0` may be the id of a shipment. Text that
+ * is not an event counts as a whole.
  */
 export function isAbout(subject: Subject, event: Json): boolean {
   const part = isObject(event) && event['detail'] !== undefined ? event['detail'] : event;
@@ -84,7 +84,7 @@ export function isAbout(subject: Subject, event: Json): boolean {
   return names(part) || (subject.name === 'event_id' && isObject(event) && event['id'] === subject.id);
 }
 
-/** Erases the free text of a log row in one write. A row that has expired meanwhile is not made anew. */
+/** Erases the free text of a log row. Does not recreate a row that has expired meanwhile. */
 export async function redactLogRow({ event_id, timestamp }: LogKey, target: Target): Promise<void> {
   const update = new UpdateItemCommand({
     TableName: target.name(TABLES.shipmentEvents.name),
@@ -98,7 +98,7 @@ export async function redactLogRow({ event_id, timestamp }: LogKey, target: Targ
 
 const ERASED = { [REDACTION]: REDACTED, event: REDACTED, error_message: REDACTED };
 
-/** Erases the free text of an error row, and of what later attempts on its event would record. */
+/** Erases the free text of an error row, and marks the row so that later attempts record none. */
 export async function redactErrorRow(key: ErrorKey, target: Target): Promise<void> {
   await writeErrorRow(key, { set: ERASED, condition: 'attribute_exists(error_id)' }, target).catch(unlessGone);
 }
@@ -107,10 +107,7 @@ function unlessGone(error: Error): void {
   if (error.name !== 'ConditionalCheckFailedException') throw error;
 }
 
-/**
- * Sees to it that nothing of a message's event is recorded again when it is redriven or discarded: its error row is redacted, and made where there
- * is none.
- */
+/** Redacts or creates the error row of a message's event, so that a redrive or discard records no free text. */
 export async function redactRowOfMessage({ queue, message }: HeldMessage, target: Target): Promise<void> {
   await writeRowOf(message.event, queue.key, { set: ERASED }, target);
 }

@@ -1,9 +1,9 @@
-/** Changes of an event that is not accepted as it is. */
+/** Changes to a refused event. */
 import { UserError } from '../../lib/user-error.mjs';
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
 import { changeIn } from '../json-limits';
 
-/** What an operator may change; the rest of an envelope is EventBridge's own. */
+/** Fields that an operator may change. EventBridge sets the others. */
 export const EDITABLE = ['source', 'detail-type', 'time', 'detail'] as const;
 
 export interface Assignment {
@@ -13,8 +13,8 @@ export interface Assignment {
 }
 
 /**
- * Reads `detail.status=in_transit`. A value that is JSON is that value, any other is a text.
- * @throws UserError when it is no assignment to a field of the event
+ * Parses `detail.status=in_transit`. The value is JSON, else text.
+ * @throws UserError when the text does not assign to a field of the event
  */
 export function assignmentOf(text: string): Assignment {
   const equals = text.indexOf('=');
@@ -36,7 +36,7 @@ function parsedValue(text: string): Json {
   return value;
 }
 
-/** @throws UserError when the path leads through something that has no fields */
+/** @throws UserError when the path leads through a value without fields */
 export function assigned(event: JsonObject, { path, value }: Assignment): JsonObject {
   const at = (holder: Json, [name, ...rest]: readonly string[]): Json => {
     if (name === undefined) return value;
@@ -58,15 +58,15 @@ export interface Difference {
   readonly becomes: Json | undefined;
 }
 
-/** The fields in which two values differ, each as deep as both have it. */
+/** Fields in which two values differ, as deep as both values have them. */
 export function differences(was: Json | undefined, becomes: Json | undefined, field = ''): Difference[] {
   if (was === becomes) return [];
   const isPair = (isObject(was) && isObject(becomes)) || (Array.isArray(was) && Array.isArray(becomes));
   if (!isPair) return [{ field, was, becomes }];
   const names = new Set([...Object.keys(was), ...Object.keys(becomes)]);
-  const own = (holder: object, name: string): Json | undefined =>
+  const fieldOf = (holder: object, name: string): Json | undefined =>
     Object.hasOwn(holder, name) ? Reflect.get(holder, name) : undefined;
   return [...names].flatMap((name) =>
-    differences(own(was, name), own(becomes, name), field ? `${field}.${name}` : name),
+    differences(fieldOf(was, name), fieldOf(becomes, name), field ? `${field}.${name}` : name),
   );
 }

@@ -8,19 +8,19 @@ import { changeIn } from '../json-limits';
 import { linesOf, NotUtf8 } from '../send/lines';
 
 /**
- * Opens an event in the operator's editor. The file can be read by its owner only, and is gone afterwards: an event may hold personal data.
- * @throws UserError when the editor fails, or leaves no JSON object
+ * Opens an event in the operator's editor. Only the owner can read the file, and it is deleted afterwards, because an event may have personal data.
+ * @throws UserError when the editor fails or the file is not a JSON object afterwards
  */
-export async function edited(event: JsonObject): Promise<JsonObject> {
+export async function editInEditor(event: JsonObject): Promise<JsonObject> {
   const folder = makeTemporaryFolder('logistics-repair-');
   const remove = () => rmSync(folder, { recursive: true, force: true });
-  // A second signal ends the process at once, without `finally`.
+  // A second signal ends the process without running `finally`.
   process.once('exit', remove);
   try {
     const file = path.join(folder, 'event.json');
     writeFileSync(file, `${JSON.stringify(event, null, 2)}\n`, { mode: 0o600 });
     await openEditor(file);
-    return read(await textOf(file));
+    return parse(await textOf(file));
   } catch (error) {
     throw error instanceof Error && 'syscall' in error
       ? new UserError(`the event cannot be edited: ${error.message}`)
@@ -31,7 +31,7 @@ export async function edited(event: JsonObject): Promise<JsonObject> {
   }
 }
 
-/** As git starts it: the variable is a command of the shell, which may have options. */
+/** Starts the editor as git does: the variable is a shell command, which may have options. */
 async function openEditor(file: string): Promise<void> {
   const editor = process.env['VISUAL'] || process.env['EDITOR'] || 'vi';
   const child = spawn('sh', ['-c', `${editor} "$1"`, 'sh', file], { stdio: 'inherit' });
@@ -39,7 +39,7 @@ async function openEditor(file: string): Promise<void> {
   if (code !== 0) throw new UserError(`the editor (${editor}) ended with ${code}: nothing was changed`);
 }
 
-/** As `send` reads a file. */
+/** Reads the file with the same checks as `send`. */
 async function textOf(file: string): Promise<string> {
   const lines: string[] = [];
   try {
@@ -50,7 +50,7 @@ async function textOf(file: string): Promise<string> {
   return lines.join('\n');
 }
 
-function read(text: string): JsonObject {
+function parse(text: string): JsonObject {
   let event: Json;
   try {
     event = JSON.parse(text);

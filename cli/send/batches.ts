@@ -2,20 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sharesCall } from '../../contracts/put-events';
 import type { LocatedEvent } from './events';
 
-/** A pipe that brings nothing for this long is not waited for: what is there is sent. */
+/** Pending events are sent when a pipe is idle for this long. */
 const SILENCE_MS = 1_000;
 
-/** Groups events into calls of PutEvents, in their order. */
+/** Groups events into calls of PutEvents, in order. */
 export async function* batchesOf(
   events: AsyncIterable<LocatedEvent>,
   silence = SILENCE_MS,
 ): AsyncGenerator<readonly LocatedEvent[]> {
   const source = events[Symbol.asyncIterator]();
-  let coming = nextOf(source);
+  let pending = nextOf(source);
   let batch: LocatedEvent[] = [];
   let bytes = 0;
   for (;;) {
-    const next = batch.length === 0 ? await coming : await unlessSilent(coming, silence);
+    const next = batch.length === 0 ? await pending : await withTimeout(pending, silence);
     const event = next?.done === false ? next.value : undefined;
     const isFull = event && !sharesCall(event.bytes, { entries: batch.length, bytes });
     if (batch.length > 0 && (!event || isFull)) {
@@ -27,23 +27,23 @@ export async function* batchesOf(
     if (!event) continue;
     batch.push(event);
     bytes += event.bytes;
-    coming = nextOf(source);
+    pending = nextOf(source);
   }
 }
 
-/** Asks for the next event ahead of its use; an error is thrown when it is awaited. */
+/** Requests the next event. An error is thrown only where the event is awaited. */
 function nextOf(source: AsyncIterator<LocatedEvent>): Promise<IteratorResult<LocatedEvent>> {
-  const coming = source.next();
-  coming.catch(() => undefined);
-  return coming;
+  const next = source.next();
+  next.catch(() => undefined);
+  return next;
 }
 
-/** Awaits a value; undefined when it has not come after so many milliseconds. */
-async function unlessSilent<T>(coming: Promise<T>, silence: number): Promise<T | undefined> {
-  const silent = new AbortController();
+/** Awaits a value; undefined after the timeout. */
+async function withTimeout<T>(pending: Promise<T>, milliseconds: number): Promise<T | undefined> {
+  const timer = new AbortController();
   try {
-    return await Promise.race([coming, sleep(silence, undefined, { signal: silent.signal })]);
+    return await Promise.race([pending, sleep(milliseconds, undefined, { signal: timer.signal })]);
   } finally {
-    silent.abort();
+    timer.abort();
   }
 }

@@ -13,30 +13,30 @@ import { type ShipmentDetail, type ShipmentEvent, shipmentEventOf } from '../../
 import { changeIn, isTooDeep } from '../json-limits';
 import type { Target } from '../target/target';
 
-/** An event that may go onto the bus. */
+/** An event that has passed the checks. */
 export interface CheckedEvent {
   readonly entry: PutEventsRequestEntry & { readonly DetailType: string };
-  /** By EventBridge's own arithmetic. */
+  /** Size as EventBridge counts it. */
   readonly bytes: number;
   readonly shipment_id: string | null;
-  /** Sent again, it is the same event: its producer gave it an id of its own. */
+  /** True when the event has an `event_id`, so that sending it again has no further effect. */
   readonly hasIdentity: boolean;
-  /** The event as the functions would record it, when it was held to the contract of a shipment event. */
+  /** The event as its function would record it, when it was checked against the contract of a shipment event. */
   readonly recorded?: ShipmentEvent;
 }
 
 export interface CheckOptions {
-  /** With its environment. */
+  /** With the environment's suffix. */
   readonly busName: string;
-  /** false: the functions may refuse it, and no contract need take it. */
+  /** False for events that need not match a contract. */
   readonly byContract: boolean;
-  /** Sends events of the past: each is given `notify: false`, and must be a shipment's, with an identity of its own. */
+  /** Backfill: adds `notify: false`, and accepts shipment events with an `event_id` only. */
   readonly quietly?: boolean;
-  /** Epoch milliseconds: a pipe may stay open for long. */
+  /** Epoch milliseconds. A function, since a pipe may stay open for long. */
   now(): number;
 }
 
-/** How an event of the operator's own is checked: as its function would. */
+/** Options for an event that an operator has written. */
 export const asContracted = ({ name, now }: Target): CheckOptions => ({
   busName: name(NAMES.bus),
   byContract: true,
@@ -44,8 +44,8 @@ export const asContracted = ({ name, now }: Target): CheckOptions => ({
 });
 
 /**
- * Holds an event to what its function would hold it to, so that it is refused here and not in a dead-letter queue. Takes the form of an
- * event on the bus (whose `id`, `account` and `region` are EventBridge's to give) and that of an entry of PutEvents.
+ * Checks an event as its function would, so that it is refused here and does not end in a dead-letter queue. Accepts the form of an event on the
+ * bus (ignoring `id`, `account` and `region`, which EventBridge sets) and that of a PutEvents entry.
  * @throws Rejected naming the field
  */
 export function checkedEvent(
@@ -53,7 +53,7 @@ export function checkedEvent(
   { busName, byContract, quietly = false, ...clock }: CheckOptions,
 ): CheckedEvent {
   const now = clock.now();
-  // Null for a field is its absence here as well.
+  // A null field counts as absent, as in the functions.
   const given = Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
   const { time, ...event } = 'DetailType' in given || 'Detail' in given ? fromEntry(given, busName) : given;
   const quiet = quietly && isObject(event['detail']) && { detail: { ...event['detail'], notify: false } };
@@ -62,7 +62,7 @@ export function checkedEvent(
   const { source, detailType, detail } = envelope;
   if (!isObject(detail)) throw new Rejected('detail must be a JSON object');
   if (isTooDeep(detail)) throw new Rejected('detail is nested too deeply to be sent: flatten it');
-  const recorded = byContract || quietly ? heldToContract(envelope, detail, now) : undefined;
+  const recorded = byContract || quietly ? checkedByContract(envelope, detail, now) : undefined;
   if (quietly && !recorded) throw new Rejected('only shipment events can be sent with --backfill');
   if (quietly && typeof detail['event_id'] !== 'string')
     throw new Rejected('detail.event_id is missing: a backfill that is repeated would record the event again');
@@ -86,19 +86,18 @@ export function checkedEvent(
 }
 
 /**
- * Holds an event of the operator's own to its contract.
- * @param before what is said before the field that is wrong
- * @throws UserError naming the field
+ * Checks an event that an operator has written.
+ * @throws UserError naming the field, after the prefix
  */
-export function contractedEvent(event: JsonObject, target: Target, before = ''): CheckedEvent {
+export function contractedEvent(event: JsonObject, target: Target, prefix = ''): CheckedEvent {
   try {
     return checkedEvent(event, asContracted(target));
   } catch (error) {
-    throw error instanceof Rejected ? new UserError(`${before}${error.message}`) : error;
+    throw error instanceof Rejected ? new UserError(`${prefix}${error.message}`) : error;
   }
 }
 
-/** PutEvents has names of its own, and the detail as a string of JSON. */
+/** Converts a PutEvents entry, which has other field names and its detail as a JSON string. */
 function fromEntry(entry: JsonObject, busName: string): JsonObject {
   const { Source: source, DetailType, Detail, Time: time, EventBusName = busName } = entry;
   if (EventBusName !== busName) throw new Rejected(`EventBusName is ${EventBusName}: this goes to ${busName} (--env)`);
@@ -125,14 +124,14 @@ function parsed(detail: string): Json {
 const ALL_CONTRACTS: readonly { readonly key: EventFunctionKey; readonly contract: EventContract }[] =
   SAMPLED_CONTRACTS;
 
-/** The contract that takes events of this source and detail-type, if one does. */
+/** Contract of a source and detail-type. */
 export function contractOf({ source, detailType }: { readonly source: unknown; readonly detailType: unknown }) {
   const found = ALL_CONTRACTS.find(({ contract }) => contract.source === source && contract.detailType === detailType);
   return found && { contract: found.contract, recordsShipment: recordsShipments(found.key) };
 }
 
-/** @returns the event as its function would record it; undefined when none records it as a shipment's */
-function heldToContract(envelope: Envelope, detail: JsonObject, now: number): ShipmentEvent | undefined {
+/** @returns the event as its function would record it; undefined for an error event */
+function checkedByContract(envelope: Envelope, detail: JsonObject, now: number): ShipmentEvent | undefined {
   const found = contractOf(envelope);
   if (!found) {
     const known = ALL_CONTRACTS.map(({ contract }) => `${contract.source} / ${contract.detailType}`).join(', ');
@@ -147,6 +146,6 @@ function heldToContract(envelope: Envelope, detail: JsonObject, now: number): Sh
     if (malformed) throw new Rejected(`${malformed.path} ${malformed.message}`);
     return undefined;
   }
-  // The functions that record shipments hold an event to more than its contract.
+  // The functions that record shipments check more than the contract.
   return shipmentEventOf({ ...envelope, detail: result.received }, result.detail as unknown as ShipmentDetail, now);
 }

@@ -2,22 +2,22 @@ import { isObject, type Json, type JsonObject } from '../../src/domain/json';
 import { changeIn } from '../json-limits';
 import { type Line, linesOf, NotUtf8 } from './lines';
 
-/** More than any event the bus takes, however it is escaped; the most that is held of an input at once. */
+/** Larger than any event that the bus accepts, however it is escaped. Limits the memory for an input. */
 export const MAX_DOCUMENT_BYTES = 8 * 1_024 * 1_024;
 
-/** A JSON object of an input, or what is wrong there. */
+/** A JSON object of an input, or a problem in its place. */
 export type InputDocument =
   | { readonly line: number; readonly value: JsonObject }
   | { readonly line: number; readonly problem: string };
 
-/** Memory of a line beside its text, so that many short ones count too. */
+/** Overhead of a line in memory, so that many short lines count too. */
 const LINE_BYTES = 64;
 
 const TOO_LONG = `is longer than ${MAX_DOCUMENT_BYTES / 1_024 / 1_024} MB: one event a line, or one a file`;
 
 /**
- * The JSON objects of an input: one a line (NDJSON; blank lines are passed over), or a single one over many lines, which shows by its
- * first line being the beginning of a value only. An input ends where it is no UTF-8: what follows would not be either.
+ * Reads the JSON objects of an input: one a line (NDJSON, blank lines are skipped), or a single one over many lines when the first line does not end
+ * its value. Stops at text that is not UTF-8, since the rest would not be either.
  */
 export async function* documentsOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<InputDocument> {
   try {
@@ -41,7 +41,7 @@ async function* documentsIn(lines: AsyncGenerator<Line>): AsyncGenerator<InputDo
   }
 }
 
-/** True for a line that begins a value which goes on in the next ones; a broken line of NDJSON still ends like one. */
+/** True for a line that begins a value and does not end it. Even an invalid line of NDJSON ends with a bracket. */
 function isOpening(text: string): boolean {
   return /^\s*[{[]/.test(text) && !/[}\]]\s*$/.test(text);
 }

@@ -5,10 +5,10 @@ import { type CheckedEvent, type CheckOptions, checkedEvent } from './checked-ev
 import { documentsOf } from './documents';
 import type { Input } from './input';
 
-/** A file of a million wrong events needs no million lines to say so. */
-const SHOWN = 20;
+/** Problems to print: a file may have a million invalid events. */
+const MAX_PRINTED = 20;
 
-/** Problems of events, reported as they are found. */
+/** Prints and counts the problems of events. */
 export class Problems {
   count = 0;
 
@@ -17,22 +17,22 @@ export class Problems {
   /** @param at the event's place, like `tuesday.ndjson:17` */
   report(at: string, problem: string): void {
     this.count += 1;
-    if (this.count <= SHOWN) this.print.note(`${shellWord(at)}: ${problem}`);
+    if (this.count <= MAX_PRINTED) this.print.note(`${shellWord(at)}: ${problem}`);
   }
 
   sumUp(): void {
-    if (this.count > SHOWN) this.print.note(`… and ${this.count - SHOWN} more like these`);
+    if (this.count > MAX_PRINTED) this.print.note(`… and ${this.count - MAX_PRINTED} more like these`);
   }
 }
 
-/** An event and where it stands in its input. */
+/** An event with its place in the input. */
 export interface LocatedEvent extends CheckedEvent {
   readonly line: number;
   /** `tuesday.ndjson:17` */
   readonly at: string;
 }
 
-/** The right events of an input, as they are read; what is wrong with the others is reported. */
+/** Yields the valid events of an input, and reports the problems of the others. */
 export async function* eventsOf(
   { name, open }: Pick<Input, 'name' | 'open'>,
   options: CheckOptions,

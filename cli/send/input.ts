@@ -3,22 +3,22 @@ import { stat } from 'node:fs/promises';
 import { shellWord } from '../../contracts/shell';
 import { UserError } from '../../lib/user-error.mjs';
 
-/** A file or the standard input. */
+/** A file or stdin. */
 export interface Input {
   readonly name: string;
-  /** True when it can be read twice: a pipe cannot. */
+  /** True when the input can be read twice, unlike a pipe. */
   readonly isFile: boolean;
   open(): AsyncIterable<Buffer>;
 }
 
 /**
- * @param name of a file, or `-` for the standard input
- * @param closing ends the standard input: its next line may never come
- * @throws UserError when there is nothing to read by this name
+ * @param name of a file, or `-` for stdin
+ * @param closing closes stdin, whose next line may never come
+ * @throws UserError when the input cannot be read
  */
 export async function inputOf(name: string, closing: AbortSignal): Promise<Input> {
   if (name === '-') {
-    // Node.js reads nothing from one, without an error.
+    // Node.js would read nothing from a folder, without an error.
     if (fstatSync(0).isDirectory()) throw new UserError('stdin is a folder: give its files');
     return { name: 'stdin', isFile: false, open: () => readStdin(closing) };
   }

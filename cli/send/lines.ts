@@ -1,11 +1,11 @@
-/** One line of an input; `text` is undefined when the line is longer than allowed. */
+/** A line of an input; `text` is undefined when the line is too long. */
 export interface Line {
   /** From 1. */
   readonly number: number;
   readonly text: string | undefined;
 }
 
-/** An input is in another encoding. */
+/** The input is compressed or in another encoding. */
 export class NotUtf8 extends Error {
   constructor(
     readonly line: number,
@@ -21,7 +21,7 @@ const NO_UTF8 = `not UTF-8; if it is Latin-1, ${converted('ISO-8859-1')}`;
 
 const compressed = (by: string, undo: string) => `compressed by ${by}: ${undo} it first`;
 
-/** Other encodings by the first four bytes. JSON begins with two ASCII characters (RFC 4627, section 3), in UTF-16 and UTF-32 beside zeros. */
+/** Other encodings by the first four bytes. JSON begins with two ASCII characters (RFC 4627, section 3), which have zero bytes in UTF-16 and UTF-32. */
 const OTHER_ENCODINGS: readonly (readonly [beginning: RegExp, found: string])[] = [
   [/^1f8b/, compressed('gzip', 'gunzip')],
   [/^504b0304/, compressed('zip', 'unzip')],
@@ -37,9 +37,9 @@ const OTHER_ENCODINGS: readonly (readonly [beginning: RegExp, found: string])[] 
 const NEWLINE = 0x0a;
 
 /**
- * The lines of a stream of bytes without its byte order mark, in memory no more than one line and one chunk of it: a line longer than `maxBytes` is passed over
- * as it comes.
- * @throws NotUtf8 at the first line that is none
+ * Splits a stream of bytes into lines, without its byte order mark. Memory holds one line and one chunk: the text of a line longer than `maxBytes` is
+ * dropped as it arrives.
+ * @throws NotUtf8 at the first line that is not UTF-8
  */
 export async function* linesOf(chunks: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Line> {
   const line = new GrowingLine(maxBytes);

@@ -2,17 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventBridgeClient, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { putEvents as putOnBus } from '../../publisher/put-events';
 
-/** The bus's answer to one entry: the id it gave the event, or why it refused it. */
+/** The bus's answer to one entry: the event's id, or the error code. */
 export type Answer = { readonly id: string } | { readonly refused: string };
 
 const ATTEMPTS = 8;
 
-/** Waits of up to 0.1, 0.2, 0.4 … 6.4 s, scattered so that two senders do not stay in step. */
+/** Exponential backoff with full jitter, up to 0.1, 0.2, 0.4 … 6.4 s. */
 const pause = (attempt: number) => sleep(Math.random() * 100 * 2 ** (attempt - 1));
 
 /**
- * Puts up to ten entries on the bus, and again those of them that it refused for the moment only. Answers in the order of the entries.
- * @throws what the SDK throws when a whole call fails: then the entries may be on the bus, or not
+ * Puts up to ten entries on the bus, and retries those that it throttled. Returns the answers in the order of the entries.
+ * @throws the SDK's error when a call fails: then the entries may or may not be on the bus
  */
 export async function putEvents(
   client: EventBridgeClient,

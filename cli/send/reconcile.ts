@@ -1,32 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AttributeValue, BatchGetItemCommand, type BatchGetItemCommandOutput } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { TABLES } from '../../contracts/tables';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
 import { hasContentOf, type ShipmentEvent } from '../../src/domain/shipment-event';
+import { KEYS_A_CALL, rowsOf } from '../target/rows';
 import type { Target } from '../target/target';
 import type { LocatedEvent } from './events';
 
-/** Outcome of a backfill, by what the log has in the end. */
+/** Result of a backfill: events by their state in the log at the end. */
 export interface Reconciliation {
   accepted: number;
-  /** Recorded before this run, or given twice in it. */
+  /** Recorded before this run, or repeated in it. */
   on_record_before: number;
-  /** The log has the identity with another content. */
+  /** The log has the same identity with other content. */
   conflicts: number;
   not_on_record: number;
 }
 
-/** What BatchGetItem takes. */
-const AT_ONCE = 100;
-
-/** Seconds that are waited for an event, a second at a time. */
-const PATIENCE = 60;
+/** Waits of a second until events that are not in the log count as missing. */
+const MAX_WAITS = 60;
 
 type Row = Record<string, AttributeValue>;
 
 /**
- * Looks each event up in the log, and adds what it finds to the total. It keeps one read's events in memory, however many there are.
- * @param began epoch milliseconds by AWS's clock: a row that was processed before is of an earlier run
+ * Looks each event up in the log and counts the result. Keeps the events of one call in memory.
+ * @param began epoch milliseconds by AWS's clock: a row that was processed earlier is from before this run
  */
 export async function reconcile(
   events: AsyncIterable<LocatedEvent>,
@@ -35,19 +33,21 @@ export async function reconcile(
   total: Reconciliation,
   wait: () => Promise<unknown> = () => sleep(1_000),
 ): Promise<void> {
-  let patience = PATIENCE;
+  const TableName = target.name(TABLES.shipmentEvents.name);
+  let waits = MAX_WAITS;
   const lookUp = async (batch: ReadonlyMap<string, ShipmentEvent>) => {
     const missing = new Map(batch);
     for (;;) {
-      for (const row of await rowsOf([...missing.values()], target)) {
+      const keys = [...missing.values()].map(({ event_id, timestamp }) => toAttributes({ event_id, timestamp }));
+      for (const row of await rowsOf({ TableName, ConsistentRead: true }, keys, target)) {
         const event = missing.get(
           keyOf({ event_id: stringOf(row, 'event_id') ?? '', timestamp: Number(row['timestamp']?.N) }),
         );
         if (event) total[outcomeOf(row, event, began)] += 1;
         if (event) missing.delete(keyOf(event));
       }
-      if (missing.size === 0 || patience === 0) break;
-      patience -= 1;
+      if (missing.size === 0 || waits === 0) break;
+      waits -= 1;
       await wait();
     }
     total.not_on_record += missing.size;
@@ -57,7 +57,7 @@ export async function reconcile(
     if (!recorded) continue;
     if (batch.has(keyOf(recorded))) total.on_record_before += 1;
     batch.set(keyOf(recorded), recorded);
-    if (batch.size < AT_ONCE) continue;
+    if (batch.size < KEYS_A_CALL) continue;
     await lookUp(batch);
     batch = new Map();
   }
@@ -70,19 +70,4 @@ function outcomeOf(row: Row, event: ShipmentEvent, began: number): keyof Reconci
   if (!hasContentOf(stringOf(row, 'payload_hash') ?? '', event)) return 'conflicts';
   const processedAt = row['process_result']?.M?.['processed_at']?.S ?? '';
   return Date.parse(processedAt) < began ? 'on_record_before' : 'accepted';
-}
-
-/** The log's rows of these events, as far as they are there. */
-async function rowsOf(events: readonly ShipmentEvent[], { db, name }: Target): Promise<readonly Row[]> {
-  const table = name(TABLES.shipmentEvents.name);
-  const rows: Row[] = [];
-  let Keys: Row[] | undefined = events.map(({ event_id, timestamp }) => toAttributes({ event_id, timestamp }));
-  while (Keys && Keys.length > 0) {
-    const answer: BatchGetItemCommandOutput = await db.send(
-      new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
-    );
-    rows.push(...(answer.Responses?.[table] ?? []));
-    Keys = answer.UnprocessedKeys?.[table]?.Keys;
-  }
-  return rows;
 }

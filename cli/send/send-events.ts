@@ -7,11 +7,11 @@ import { batchesOf } from './batches';
 import type { LocatedEvent } from './events';
 import { type Answer, putEvents } from './put-events';
 
-/** Outcome of the events so far. */
+/** Events so far, by outcome. */
 export interface Tally {
   sent: number;
   refused: number;
-  /** Of those sent, the ones that would be new events if they were sent again. */
+  /** Sent events that would be new events if they were sent again. */
   withoutIdentity: number;
 }
 
@@ -19,33 +19,33 @@ export interface SendPorts {
   readonly events: EventBridgeClient;
   readonly print: Print;
   readonly tally: Tally;
-  /** Aborted when it is to end after the call under way. */
+  /** Aborted when sending must end after the current call. */
   readonly ending: AbortSignal;
-  /** Events a second; as many as the bus takes, unless it says so. */
+  /** Events a second, by default unlimited. */
   readonly rate?: number;
-  /** The command that goes on from a line of this input. */
+  /** Gives the command that resumes at a line of this input. */
   resume(line: number): string;
 }
 
 const COLUMNS: readonly (keyof ReturnType<typeof outcomeOf>)[] = ['at', 'shipment_id', 'envelope_id', 'outcome'];
 
 /**
- * Puts the events on the bus, one call after the other, so that everything before a place is sent when the place is reached.
- * @returns false when it ended before the last event, with a note on how to go on
- * @throws what the SDK throws when a call fails for good
+ * Puts the events on the bus one call after another, so that the input can be resumed at a line.
+ * @returns false when it ended before the last event, after a note on how to resume
+ * @throws the SDK's error when a call fails for good
  */
-export async function sendEvents(found: AsyncIterable<LocatedEvent>, ports: SendPorts): Promise<boolean> {
+export async function sendEvents(located: AsyncIterable<LocatedEvent>, ports: SendPorts): Promise<boolean> {
   const { events, print, tally, ending, rate = Number.POSITIVE_INFINITY, resume } = ports;
   const began = performance.now();
-  let passed = 0;
+  let taken = 0;
   const progress = new Progress(print);
-  for await (const batch of batchesOf(found)) {
+  for await (const batch of batchesOf(located)) {
     const [first] = batch;
     if (!first) continue;
-    // Steady over the whole run: a slow call is made up for.
-    const wait = began + (passed / rate) * 1_000 - performance.now();
+    // The rate is an average over the whole run: after a slow call the next ones wait less.
+    const wait = began + (taken / rate) * 1_000 - performance.now();
     if (wait > 0) await pause(wait, ending);
-    passed += batch.length;
+    taken += batch.length;
     if (ending.aborted) {
       print.note(`ended before ${shellWord(first.at)}; the rest: ${resume(first.line)}`);
       return false;
@@ -73,7 +73,7 @@ export async function sendEvents(found: AsyncIterable<LocatedEvent>, ports: Send
   return true;
 }
 
-/** Waits, but not for what is to end. */
+/** Waits until the time or the signal. */
 const pause = (milliseconds: number, signal: AbortSignal) =>
   sleep(milliseconds, undefined, { signal }).catch(() => undefined);
 

@@ -17,8 +17,8 @@ interface ToImport {
 }
 
 /**
- * A resource by its name, as CloudFormation identifies one of its type ("Resource type support for imports"); throws what the service
- * answers when there is none.
+ * Gives the identifier by which CloudFormation imports a resource of each type ("Resource type support for imports"). Throws the service's error
+ * when the resource does not exist.
  */
 const IDENTIFY: Readonly<Record<string, (name: string, target: Target) => Promise<ToImport['ResourceIdentifier']>>> = {
   'AWS::DynamoDB::Table': async (TableName, { db }) => {
@@ -39,12 +39,12 @@ const IDENTIFY: Readonly<Record<string, (name: string, target: Target) => Promis
   },
 };
 
-const NOT_THERE = [NoTable, NotOnEventBridge, QueueDoesNotExist];
+const NOT_FOUND = [NoTable, NotOnEventBridge, QueueDoesNotExist];
 
-/** The types that outlive their stack and can be imported again. */
+/** Types of resources that outlive their stack and can be imported again. */
 export const IMPORTABLE = Object.keys(IDENTIFY);
 
-/** Everything of an environment that is there to be imported; by its name, so this works for a stack that is gone, too. */
+/** Finds an environment's importable resources by name, so that it also works for a deleted stack. */
 async function toImport(target: Target): Promise<ToImport[]> {
   const resources = Object.entries(importTemplate.Resources).map(async ([LogicalResourceId, { Type, Properties }]) => {
     const name = nameOf(Properties).replace('${EnvironmentSuffix}', target.environment);
@@ -52,29 +52,29 @@ async function toImport(target: Target): Promise<ToImport[]> {
       const ResourceIdentifier = await IDENTIFY[Type]?.(name, target);
       return ResourceIdentifier ? [{ ResourceType: Type, LogicalResourceId, ResourceIdentifier }] : [];
     } catch (error) {
-      if (NOT_THERE.some((missing) => error instanceof missing)) return [];
+      if (NOT_FOUND.some((notFound) => error instanceof notFound)) return [];
       throw error;
     }
   });
   return (await Promise.all(resources)).flat();
 }
 
-/** The name among a resource's properties: the one that ends in the environment. */
+/** A resource's name: the property that ends in the environment. */
 function nameOf(properties: Readonly<Record<string, unknown>>): string {
   const texts = Object.values(properties).map((value) => (value as { 'Fn::Sub'?: string })['Fn::Sub'] ?? '');
   return texts.find((text) => text.endsWith('-${EnvironmentSuffix}')) ?? '';
 }
 
-/** The template of these resources: the file, or, when something has been deleted, what is left of it. An import takes no other resource. */
+/** Template for the import: the file, or its part when some resources no longer exist, since an import must list every resource. */
 function templateOf(resources: readonly ToImport[]): string {
   const { Resources } = importTemplate;
   if (resources.length === Object.keys(Resources).length) return 'file://import-template.json';
   const ids = new Set(resources.map(({ LogicalResourceId }) => LogicalResourceId));
-  const left = Object.fromEntries(Object.entries(Resources).filter(([id]) => ids.has(id)));
-  return JSON.stringify({ ...importTemplate, Resources: left });
+  const existing = Object.fromEntries(Object.entries(Resources).filter(([id]) => ids.has(id)));
+  return JSON.stringify({ ...importTemplate, Resources: existing });
 }
 
-/** The commands that make a stack anew around what one that was deleted has left, to be typed in a checkout; none when nothing is left. */
+/** Commands to type in a checkout that create a stack from the resources of a deleted one; none when no resource remains. */
 export async function importCommands(target: Target): Promise<string[]> {
   const resources = await toImport(target);
   if (resources.length === 0) return [];
