@@ -17,13 +17,13 @@ import { putEvents } from '../send/put-events';
 import type { Target } from '../target/target';
 import { utf8 } from '../terminal/option-values';
 
-const ABOUT = `For an event that is refused as it is. Shows each field that changes, holds the repaired event to its contract, puts it on the bus, and
+const ABOUT = `For an event that cannot be accepted as it is. Shows each field that changes, checks the repaired event against its contract, puts it on the bus, and
 discards the message with the reason on its error row. The repaired event keeps the identity of the original (its event_id and occurred_at, else
-the id and time that the bus gave it), so it has one effect however often this is repeated. What can be accepted as it is, is redriven
-instead; what is on record with another content needs an event_id of its own.
+the id and time that the bus gave it), so it has one effect however often this is repeated. An event that can be accepted as it is must be redriven
+instead; one that is on record with other content needs an event_id of its own.
 
-A value that is JSON is that value, any other is a text: --set 'detail.shipment_id="1007"' is a text of digits. --edit opens the event in
-$VISUAL or $EDITOR.`;
+A value is read as JSON, else as text: --set 'detail.shipment_id="1007"' gives a text of digits. --edit opens the event in $VISUAL or
+$EDITOR.`;
 
 interface RepairOptions {
   readonly set?: readonly string[];
@@ -31,7 +31,7 @@ interface RepairOptions {
   readonly dryRun?: boolean;
 }
 
-/** Changes the part of an event that may be changed. */
+/** Changes the editable fields of an event. */
 type Change = (event: JsonObject) => JsonObject;
 
 export const register: Register = (program) => {
@@ -39,8 +39,8 @@ export const register: Register = (program) => {
     .command('repair')
     .description('change an event that was refused, and send it again in place of its message')
     .argument('<message>', 'its id, as `queues <queue>` shows it')
-    .option('--set <field=value>', 'give a field another value; may be repeated', (text, all: string[] = []) => [
-      ...all,
+    .option('--set <field=value>', 'set a field; may be repeated', (text, texts: string[] = []) => [
+      ...texts,
       utf8(text),
     ])
     .option('--edit', 'change it in an editor')
@@ -70,7 +70,7 @@ function changeBy(set: readonly string[]): Change {
   return (event) => assignments.reduce(assigned, event);
 }
 
-/** The message is not held while the editor is open: that may take longer than SQS hides it. */
+/** Releases the message while the editor is open, which may take longer than SQS hides a message. */
 async function changeByEditor(message: string, context: FinishingContext): Promise<Change | undefined> {
   const event = await withMessage(message, context, async (held) => editableOf(eventOf(held)));
   if (!event) return undefined;
@@ -92,31 +92,30 @@ const editableOf = (event: JsonObject): JsonObject =>
   Object.fromEntries(EDITABLE.flatMap((name) => (event[name] === undefined ? [] : [[name, event[name]]])));
 
 /**
- * Sends the repaired event and then takes the message out: cut off in between, the message is still there, and the same command repeated sends
- * the same event once more, which is a duplicate. The error row has kept what was sent, so that another repair of the same message, which would
- * be a conflict, is refused.
+ * Sends the repaired event, then deletes the message. When interrupted in between, the same command sends the same event again, which is a
+ * duplicate. The error row records what was sent, so that a different repair of the same message, which would conflict, is refused.
  * @throws UserError when the event needs no repair, or would be refused or conflict as repaired
  */
 async function repair(held: HeldMessage, change: Change, dryRun: boolean, { target, print }: FinishingContext) {
   const original = eventOf(held);
   const changed = change(editableOf(original));
-  const becomes = withIdentityOf(original, changed);
-  const changes = differences(editableOf(original), becomes);
+  const repairedEvent = withIdentityOf(original, changed);
+  const changes = differences(editableOf(original), repairedEvent);
   await throwIfAcceptable(withIdentityOf(original, editableOf(original)), held, target);
   if (changes.length === 0) throw new UserError('nothing was changed');
   print.rows(changes);
 
-  const repaired = contractedEvent(becomes, target, 'it would be refused as repaired: ');
+  const repaired = contractedEvent(repairedEvent, target, 'it would be refused as repaired: ');
   const { recorded } = repaired;
-  const found = await onRecord(repaired, target);
-  if (recorded && found === 'with another content')
+  const logged = await onRecord(repaired, target);
+  if (recorded && logged === 'with another content')
     throw new UserError(
       `an event ${shellWord(recorded.event_id)} of ${new Date(recorded.timestamp).toISOString()} is on record with another content: give this one an identity of its own, --set detail.event_id={id}`,
     );
   const event_id = recorded?.event_id ?? null;
   if (dryRun) return { message: held.message.messageId, event_id, outcome: 'would be repaired' };
-  await keepRepair(held, recorded ? nameOf(recorded) : sha256(canonicalJson(becomes)), target);
-  if (found === 'nothing') {
+  await keepRepair(held, recorded ? nameOf(recorded) : sha256(canonicalJson(repairedEvent)), target);
+  if (logged === 'nothing') {
     const [answer] = await putEvents(target.events, [repaired.entry]);
     if (!answer || 'refused' in answer) throw new UserError(`the bus refused the repaired event: ${answer?.refused}`);
   }
@@ -129,7 +128,7 @@ async function repair(held: HeldMessage, change: Change, dryRun: boolean, { targ
   return { ...discarded, event_id, outcome: 'repaired' };
 }
 
-/** The event with the identity that the original has by its envelope, where its producer gave it none. Error events have no identity. */
+/** Adds the identity from the original's envelope where the detail has none. Error events have no identity. */
 function withIdentityOf(original: JsonObject, event: JsonObject): JsonObject {
   const { source, 'detail-type': detailType, time = null, detail } = event;
   if (!isObject(detail) || !contractOf({ source, detailType })?.recordsShipment) return event;
@@ -143,23 +142,23 @@ function withIdentityOf(original: JsonObject, event: JsonObject): JsonObject {
   };
 }
 
-/** An event that could be accepted as it is may still be: by a redrive or a replay. Another content under its identity would then be a conflict. */
+/** @throws UserError when the original can be accepted by a redrive or a replay, which would then conflict with the repaired event */
 async function throwIfAcceptable(original: JsonObject, { queue, message }: HeldMessage, target: Target): Promise<void> {
-  let found: OnRecord;
+  let logged: OnRecord;
   try {
-    found = await onRecord(checkedEvent(original, asContracted(target)), target);
+    logged = await onRecord(checkedEvent(original, asContracted(target)), target);
   } catch (error) {
     if (error instanceof Rejected) return;
     throw error;
   }
-  if (found === 'with another content') return;
+  if (logged === 'with another content') return;
   const takeOut = target.command`discard ${message.messageId} --reason "on record"`;
-  if (found === 'as it is') throw new UserError(`the event is on record as it is: \`${takeOut}\``);
+  if (logged === 'as it is') throw new UserError(`the event is on record as it is: \`${takeOut}\``);
   const again = queue.key === 'unrouted' ? target.command`send -` : target.command`redrive ${queue.key}`;
   throw new UserError(`the event can be accepted as it is: \`${again}\``);
 }
 
-/** What the log has under the identity of an event. Error events have none. */
+/** Content of the log under an event's identity. Error events are not in the log. */
 type OnRecord = 'nothing' | 'as it is' | 'with another content';
 
 async function onRecord({ recorded }: CheckedEvent, { db, name }: Target): Promise<OnRecord> {
@@ -179,7 +178,7 @@ async function onRecord({ recorded }: CheckedEvent, { db, name }: Target): Promi
 
 const nameOf = ({ event_id, timestamp, payload_hash }: ShipmentEvent) => `${event_id}#${timestamp}#${payload_hash}`;
 
-/** @throws UserError when another repair of the message was begun */
+/** Records the repair on the error row. @throws UserError when the row has another repair of the message */
 async function keepRepair({ queue, message }: HeldMessage, repaired_as: string, target: Target): Promise<void> {
   const condition = 'attribute_not_exists(#repaired_as) OR #repaired_as = :repaired_as';
   try {

@@ -29,16 +29,16 @@ export const register: Register = (program) => {
 
 const POLL_MS = 1_000;
 
-/** An event reaches the archive some minutes after the bus: a replay up to now would miss the latest. */
+/** Events reach the archive some minutes after the bus. */
 const ARCHIVE_LAG_MS = 10 * 60_000;
 
 interface Span {
   readonly from: Date;
-  /** Up to now when it is absent. */
+  /** By default now. */
   readonly to?: Date;
 }
 
-/** @throws UserError naming the option unless both are RFC 3339 date-times, the first before the second */
+/** Validates the options. @throws UserError naming the option unless both are RFC 3339 date-times in order */
 export function spanOf(from: string, to?: string): Span {
   const start = parseInstant(from);
   if (start === undefined)
@@ -51,9 +51,8 @@ export function spanOf(from: string, to?: string): Span {
 }
 
 /**
- * Puts the archived events of a span of time on the bus again, for this system's own rules. Accepted events change nothing and nobody is notified twice;
- * rejected ones fail again.
- * @returns the replay's name and EventBridge's word for its state: STARTING, RUNNING, COMPLETED, FAILED, CANCELLED …
+ * Replays the archived events of a span of time to this system's rules. Events that were accepted before are duplicates, and rejected ones fail again.
+ * @returns the replay's name and its state in EventBridge
  */
 async function replay({ from, to: end }: Span, { wait = false }: { wait?: boolean }, { target, print }: Context) {
   const archive = await target.events.send(new DescribeArchiveCommand({ ArchiveName: target.name(NAMES.archive) }));
@@ -71,7 +70,7 @@ async function replay({ from, to: end }: Span, { wait = false }: { wait?: boolea
       EventSourceArn: archive.ArchiveArn,
       EventStartTime: from,
       EventEndTime: to,
-      // Other systems' rules have had these events.
+      // Not to the rules of other systems, which have received these events.
       Destination: {
         Arn: archive.EventSourceArn,
         FilterArns: OWN_RULES.map((rule) => ruleArn(archive, target.name(rule))),

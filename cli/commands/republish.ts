@@ -13,9 +13,9 @@ import { type FinishingContext, finishingContextOf, help, type Register, setAtte
 import type { Target } from '../target/target';
 import { type Moment, momentOrSpanAgo, shipmentId } from '../terminal/option-values';
 
-const ABOUT = `For systems that missed changes: each gets the current status once more, with the version it has, and without the status before. The
-function that publishes changes does it, since the bus takes statuses from it alone. --since looks at the time of the event that a status comes
-from, which may be older than its arrival: begin some hours before the gap.`;
+const ABOUT = `For systems that missed changes: publishes the current status once more, with its version, and without the previous status. The function that
+publishes changes does this, since the bus accepts statuses only from it. --since compares the time of the event that a status comes from,
+which may be earlier than its arrival: begin some hours before the gap.`;
 
 interface RepublishOptions {
   readonly since?: Moment;
@@ -49,7 +49,7 @@ export const register: Register = (program) => {
 type Item = Record<string, AttributeValue>;
 
 /** Records of one invocation. */
-const AT_ONCE = 100;
+const BATCH_SIZE = 100;
 
 async function republish(
   ids: readonly string[],
@@ -57,7 +57,7 @@ async function republish(
   { target, print, ending }: FinishingContext,
 ): Promise<void> {
   const FunctionName = target.name(functionName('status-publisher'));
-  // Asked first: the answer has AWS's time, which --since counts from.
+  // The first call, since its response has AWS's time, from which --since counts.
   const { Table } = await target.db.send(new DescribeTableCommand({ TableName: target.name(TABLES.shipments.name) }));
   print.target(`table ${Table?.TableArn}, function ${FunctionName}`);
   let published = 0;
@@ -67,7 +67,7 @@ async function republish(
     published += rows.filter(isFound).length;
     print.rows(
       rows.map((row) => ({
-        ...described(row),
+        ...summaryOf(row),
         outcome: !isFound(row) ? 'not found' : dryRun ? 'would be published' : 'published',
       })),
     );
@@ -81,27 +81,27 @@ async function republish(
 
 const isFound = (row: Item) => 'version' in row;
 
-const described = (row: Item) => ({
+const summaryOf = (row: Item) => ({
   shipment_id: stringOf(row, 'shipment_id') ?? '',
   status: stringOf(row, 'status') ?? '-',
   version: stringOf(row, 'version') ?? '-',
 });
 
-/** The rows of these shipments, some at a time; of one that is not there, its key. */
+/** Rows of these shipments in batches; for a shipment without a row, its key. */
 async function* rowsOf(ids: readonly string[], target: Target): AsyncGenerator<readonly Item[]> {
-  for (let at = 0; at < ids.length; at += AT_ONCE) {
+  for (let at = 0; at < ids.length; at += BATCH_SIZE) {
     const rows: Item[] = [];
-    for (const shipment_id of ids.slice(at, at + AT_ONCE))
+    for (const shipment_id of ids.slice(at, at + BATCH_SIZE))
       rows.push((await statusItemOf(shipment_id, target)) ?? toAttributes({ shipment_id }));
     yield rows;
   }
 }
 
-/** The rows whose status comes from an event since then, by the index: a range of each status, and no other row is read. */
+/** Rows whose status comes from an event since then. Queries a range of each status in the index, and reads no other rows. */
 async function* rowsSince(since: Moment, target: Target): AsyncGenerator<readonly Item[]> {
   for (const status of STATUSES) {
     const pages = paginateQuery(
-      { client: target.db, pageSize: AT_ONCE },
+      { client: target.db, pageSize: BATCH_SIZE },
       {
         TableName: target.name(TABLES.shipments.name),
         IndexName: 'status-index' satisfies keyof typeof TABLES.shipments.indexes,
@@ -118,33 +118,33 @@ async function* rowsSince(since: Moment, target: Target): AsyncGenerator<readonl
 const PAUSES_MS = [500, 2_000, 8_000];
 
 /**
- * Has the function publish rows, as if they had just come into being.
- * @throws UserError when some are not published after several attempts
+ * Invokes the publisher with rows as if they were new in the table's stream.
+ * @throws UserError when some rows are not published after several attempts
  */
 async function publish(rows: readonly Item[], FunctionName: string, { lambda, now }: Target): Promise<void> {
-  let left = rows;
+  let remaining = rows;
   for (const pause of [...PAUSES_MS, undefined]) {
-    if (left.length === 0) return;
+    if (remaining.length === 0) return;
     const { Payload, FunctionError } = await lambda.send(
       new InvokeCommand({
         FunctionName,
         Qualifier: LIVE_ALIAS,
-        Payload: Buffer.from(JSON.stringify({ Records: left.map((row, index) => recordOf(row, index, now())) })),
+        Payload: Buffer.from(JSON.stringify({ Records: remaining.map((row, index) => recordOf(row, index, now())) })),
       }),
     );
     const answer = JSON.parse(Buffer.from(Payload ?? []).toString() || '{}');
     const [failure] = FunctionError ? [{ itemIdentifier: '0' }] : (answer as DynamoDBBatchResponse).batchItemFailures;
     if (!failure) return;
-    left = left.slice(Number(failure.itemIdentifier));
+    remaining = remaining.slice(Number(failure.itemIdentifier));
     if (pause === undefined)
       throw new UserError(
-        `${FunctionName} could not publish ${left.length} statuses${FunctionError ? `: ${answer.errorMessage}` : ', its log says why'}`,
+        `${FunctionName} could not publish ${remaining.length} statuses${FunctionError ? `: ${answer.errorMessage}` : ', its log says why'}`,
       );
     await sleep(pause);
   }
 }
 
-/** A row as a record of the table's stream; its place among the others stands for its position. */
+/** A row as a record of the table's stream, with its index as sequence number. */
 const recordOf = (row: Item, index: number, now: number) => ({
   eventID: `republished-${stringOf(row, 'shipment_id')}`,
   eventName: 'INSERT',

@@ -14,21 +14,21 @@ import { Progress } from '../terminal/progress';
 import { rerunCommand } from '../terminal/rerun-command';
 
 const ABOUT = `An input holds one event, or one a line. An event is JSON with source, detail-type, detail and, if it is not happening
-now, time; an entry of PutEvents will do too. Each is held to its contract as its function would hold it.
+now, time; a PutEvents entry is accepted too. Each event is checked against its contract as its function would check it.
 
-Files are checked first, all of them: if anything is wrong with one event, nothing is sent. What comes through a pipe is checked as it
-comes: a wrong event is reported and left out, the others are sent. Either way a wrong event makes it end with 1. A number that would be sent
-as another one is wrong in any event, and an input ends where it is not UTF-8.
+All files are checked first: if one event is invalid, nothing is sent. Events from a pipe are checked as they arrive: an invalid one is
+reported and left out, the others are sent. In both cases an invalid event makes it end with 1. A number that parsing would change is
+invalid in any event, and an input ends where it is not UTF-8.
 
-Ten events go in a call; those the bus refuses for the moment are tried again. Ctrl-C ends it after the call under way, and it says
-where to go on. An event with event_id and occurred_at may be sent again at any time and has its effect once; one without is a new
-event each time.
+A call has ten events, and those that the bus throttles are retried. Ctrl-C ends it after the current call, and it prints how to
+resume. An event with event_id and occurred_at may be sent again at any time and has one effect; one without is a new event
+each time.
 
---backfill is for events of the past, which must have an event_id of their own: each is given notify: false, so that it is recorded and moves the
-status without a notification. It goes at a steady rate (--rate, 50 events a second unless it says so), may be repeated, and in the end reads
-the log again: how many of the events in the files were accepted, were on record before, or are not on record.`;
+--backfill is for events of the past, which must have an event_id: each gets notify: false, so that it is recorded and updates the status
+without a notification. It sends at a steady rate (--rate, by default 50 events a second), may be repeated, and at the end reads the
+log to count how many events of the files were accepted, were on record before, or are not on record.`;
 
-/** Events a second that any environment takes without a change: ten invocations at once, of 50 ms. */
+/** Events a second that any environment can process: ten concurrent invocations, of 50 ms each. */
 const BACKFILL_RATE = 50;
 
 interface SendOptions {
@@ -36,7 +36,7 @@ interface SendOptions {
   readonly backfill?: boolean;
   readonly rate?: number;
   readonly resume?: number;
-  /** commander's name for the absence of --no-check */
+  /** False with --no-check. */
   readonly check: boolean;
 }
 
@@ -60,16 +60,13 @@ export const register: Register = (program) => {
         'send --backfill --rate 100 history.ndjson',
       ),
     )
-    .action(async (files: readonly string[], options: SendOptions, command) => {
-      await send(files, options, contextOf(command));
-    });
+    .action((files: readonly string[], options: SendOptions, command) => send(files, options, contextOf(command)));
 };
 
-/** Everything that a run has one of. */
 interface Run extends Context {
   readonly checking: CheckOptions;
   readonly problems: Problems;
-  /** Aborted when the inputs are not read any further. */
+  /** Aborted to stop reading the inputs. */
   readonly closing: AbortController;
 }
 
@@ -84,12 +81,12 @@ async function send(files: readonly string[], options: SendOptions, { target, pr
     throw new UserError('--backfill checks files, and reads them again: give files, without --no-check', 2);
   const checking = { busName: target.name(NAMES.bus), byContract: check, quietly: backfill, now: target.now };
   const run = { checking, problems: new Problems(print), closing, target, print };
-  // Asked first: the answer has AWS's time, which the events' times are held to.
+  // The first call, since its response has AWS's time, with which the events' times are compared.
   const bus = dryRun ? undefined : await target.events.send(new DescribeEventBusCommand({ Name: checking.busName }));
   try {
     const toCheck = inputs.filter(({ isFile }) => isFile || dryRun);
-    const right = await checkAll(toCheck, run);
-    if (!bus) return print.result({ right, wrong: run.problems.count });
+    const valid = await checkAll(toCheck, run);
+    if (!bus) return print.result({ right: valid, wrong: run.problems.count });
     if (run.problems.count > 0) return print.note('nothing was sent');
     const began = target.now();
     const isAllSent = await sendAll(inputs, bus.Arn ?? '', run, { rate, resume });
@@ -97,35 +94,35 @@ async function send(files: readonly string[], options: SendOptions, { target, pr
   } finally {
     run.problems.sumUp();
     if (run.problems.count > 0) setAttentionExitCode();
-    // After a failed call the input is not read on: a pipe that stays open must not keep the command waiting.
+    // After a failed call, an open pipe must not keep the command waiting.
     closing.abort();
   }
 }
 
-/** @returns how many right events the inputs hold */
+/** @returns the number of valid events */
 async function checkAll(inputs: readonly Input[], { checking, problems, print }: Run): Promise<number> {
   const progress = new Progress(print);
-  let right = 0;
+  let valid = 0;
   for (const input of inputs) {
     for await (const { at } of eventsOf(input, checking, problems)) {
-      right += 1;
-      progress.report(() => `${right} checked, at ${shellWord(at)}`);
+      valid += 1;
+      progress.report(() => `${valid} checked, at ${shellWord(at)}`);
     }
   }
-  return right;
+  return valid;
 }
 
 async function reconcileAll(inputs: readonly Input[], began: number, { checking, target, print }: Run) {
   const total: Reconciliation = { accepted: 0, on_record_before: 0, conflicts: 0, not_on_record: 0 };
-  const already = new Problems({ ...print, note: () => undefined });
-  for (const input of inputs) await reconcile(eventsOf(input, checking, already), began, target, total);
+  const reportedBefore = new Problems({ ...print, note: () => undefined });
+  for (const input of inputs) await reconcile(eventsOf(input, checking, reportedBefore), began, target, total);
   print.result(total);
   if (total.not_on_record + total.conflicts === 0) return;
   print.note(`what is not on record was rejected, or is still under way: ${target.command`errors --since 1d`}`);
   setAttentionExitCode();
 }
 
-/** @returns whether all of them were sent */
+/** @returns true when all events were sent */
 async function sendAll(
   inputs: readonly Input[],
   busArn: string,
@@ -143,7 +140,7 @@ async function sendAll(
   let isAllSent = true;
   for (const input of inputs) {
     const resume = (line: number) => {
-      // The options of the target stand behind it, so that no `--` can stand before a name.
+      // Options follow the name, so it cannot be protected by `--`.
       const name = input.name.startsWith('-') ? `./${input.name}` : input.name;
       if (checking.quietly)
         return target.command`send --backfill --rate ${rate ?? BACKFILL_RATE} --resume ${line} ${name}`;
@@ -152,7 +149,7 @@ async function sendAll(
     if (ending.aborted) print.note(`nothing of ${shellWord(input.name)} was sent`);
     const isSent =
       !ending.aborted && (await sendEvents(fromLine(from, eventsOf(input, checking, problems)), { ...ports, resume }));
-    // What an open pipe would still have brought is not known.
+    // An open pipe might have had more events.
     isAllSent &&= isSent && (input.isFile || !ending.aborted);
   }
   print.note(`${tally.sent} sent, ${tally.refused} refused by the bus, ${problems.count} left out`);

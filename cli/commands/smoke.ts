@@ -17,9 +17,9 @@ import type { Target } from '../target/target';
 import { positiveInteger } from '../terminal/option-values';
 import type { Print } from '../terminal/output';
 
-const ABOUT = `Safe in prod: the event is of a shipment of its own, ${SMOKE_PREFIX}<time>, marked in its metadata, which is closed from the first and notifies no subscriber. It
-leaves a row in the log and that shipment. Where status changes are published, it is followed onto the bus again, by the log of the function that
-publishes them: other systems get a change of that shipment. Ends with 1, and says how far the event came, when it does not come through in time.`;
+const ABOUT = `Safe in prod: the event is of a shipment of its own, ${SMOKE_PREFIX}<time>, marked in its metadata, which is closed at once and sends no notification. It
+leaves a row in the log and a row of that shipment. Where status changes are published, it also waits for the change in the log of the function that
+publishes them: other systems get a change of that shipment. Ends with 1, and states which step the event reached, when it is not done in time.`;
 
 export const register: Register = (program) => {
   program
@@ -33,13 +33,13 @@ export const register: Register = (program) => {
     });
 };
 
-/** A marked event on its way. */
+/** The event that was sent. */
 interface SmokeEvent {
-  /** Of the event and its shipment. No producer can know it, and so keep the shipment from standing at the event. */
+  /** Id of the event and its shipment. Random, so that no other event can be of this shipment. */
   readonly id: string;
   /** Epoch milliseconds, by AWS's clock. */
   readonly timestamp: number;
-  /** When the bus was called, in milliseconds of this process. */
+  /** Milliseconds by `performance.now()`. */
   readonly sentAt: number;
   /** The id that the bus gave it. */
   readonly envelopeId: string;
@@ -47,39 +47,39 @@ interface SmokeEvent {
 
 const POLL_MS = 250;
 
-/** A quarter of the calls a second that an account may make of the search in logs, in the regions that take the fewest. */
+/** Polls at a quarter of the lowest regional quota of FilterLogEvents. */
 const LOG_POLL_MS = 1_000;
 
 /**
  * Puts one event on the bus and follows it.
- * @param patience milliseconds
- * @returns when each row and the change were seen, in milliseconds from the call of the bus; the change is null where changes are not published
- * @throws UserError saying how far the event came
+ * @param timeout milliseconds
+ * @returns milliseconds from the call of the bus until each row and the published change were seen, the latter null where none are published
+ * @throws UserError naming the step that was not reached
  */
-export async function smoke(patience: number, target: Target, print: Print) {
+export async function smoke(timeout: number, target: Target, print: Print) {
   const bus = await target.events.send(new DescribeEventBusCommand({ Name: target.name(NAMES.bus) }));
   print.target(`bus ${bus.Arn}`);
   const event = await put(target);
-  const deadline = event.sentAt + patience;
-  const afterMs = async (isSo: () => Promise<boolean>, otherwise: string, everyMs = POLL_MS) => {
-    if (await until(isSo, deadline - performance.now(), { everyMs, otherwise: () => false }))
+  const deadline = event.sentAt + timeout;
+  const millisecondsUntil = async (isDone: () => Promise<boolean>, otherwise: string, everyMs = POLL_MS) => {
+    if (await until(isDone, deadline - performance.now(), { everyMs, otherwise: () => false }))
       return Math.round(performance.now() - event.sentAt);
     throw new UserError(otherwise);
   };
 
-  const log_after_ms = await afterMs(
+  const log_after_ms = await millisecondsUntil(
     () => isLogged(event, target),
-    `the bus took ${event.id}, but it is not in the log after ${patience / 1_000} s: look at \`${target.command`doctor`}\` and \`${target.command`queues`}\``,
+    `the bus took ${event.id}, but it is not in the log after ${timeout / 1_000} s: look at \`${target.command`doctor`}\` and \`${target.command`queues`}\``,
   );
-  const status_after_ms = await afterMs(
+  const status_after_ms = await millisecondsUntil(
     () => isCurrent(event, target),
-    `${event.id} is in the log, but its shipment does not stand at it after ${patience / 1_000} s: look at \`${target.command`track ${event.id}`}\` and \`${target.command`errors`}\``,
+    `${event.id} is in the log, but its shipment does not stand at it after ${timeout / 1_000} s: look at \`${target.command`track ${event.id}`}\` and \`${target.command`errors`}\``,
   );
   const isPublishing = (await findStack(target))?.parameters.get('PublishStatusChanges') === 'true';
   const published_after_ms = isPublishing
-    ? await afterMs(
+    ? await millisecondsUntil(
         () => isPublished(event, target),
-        `the shipment stands at ${event.id}, but ${target.name(functionName(PUBLISHER))} has not put its change on the bus after ${patience / 1_000} s: look at \`${target.command`doctor`}\``,
+        `the shipment stands at ${event.id}, but ${target.name(functionName(PUBLISHER))} has not put its change on the bus after ${timeout / 1_000} s: look at \`${target.command`doctor`}\``,
         LOG_POLL_MS,
       )
     : null;
@@ -123,17 +123,17 @@ async function isCurrent(event: SmokeEvent, target: Target): Promise<boolean> {
 
 const PUBLISHER = 'status-publisher';
 
-/** Log lines of the moments before the event's own are looked at, too: Lambda's clock need not be EventBridge's. */
-const CLOCKS_APART_MS = 60_000;
+/** Allowance for the difference between the clocks of Lambda and EventBridge. */
+const CLOCK_SKEW_MS = 60_000;
 
-/** True when the publisher's log names the event among the changes that the bus took. Nothing else says so of one change, and needs no rule of ours. */
+/** True when the publisher has logged the event's change as published. Only its log shows that without a rule on the bus. */
 async function isPublished({ id, timestamp }: SmokeEvent, target: Target): Promise<boolean> {
   const pages = paginateFilterLogEvents(
     { client: target.logs },
     {
       logGroupName: target.name(logGroupName(PUBLISHER)),
-      startTime: timestamp - CLOCKS_APART_MS,
-      // As a phrase.
+      startTime: timestamp - CLOCK_SKEW_MS,
+      // Quoted, it is a phrase.
       filterPattern: JSON.stringify(id),
     },
   );
@@ -141,7 +141,7 @@ async function isPublished({ id, timestamp }: SmokeEvent, target: Target): Promi
   return false;
 }
 
-/** @throws UserError when a failed attempt has left its row; the row's time is the envelope's, which only the bus knows */
+/** @throws UserError when the event has an error row */
 async function throwIfFailed({ id, envelopeId }: SmokeEvent, target: Target): Promise<false> {
   const error_id = `${target.name(functionName('shipment-processor'))}/${envelopeId}`;
   const row = await rowOf(TABLES.errorEvents, error_id, target);

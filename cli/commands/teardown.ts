@@ -14,34 +14,34 @@ import { askOnTerminal } from '../terminal/ask';
 import type { Print } from '../terminal/output';
 import { waitingIn } from './queues';
 
-const ABOUT = `Without --yes it deletes nothing. Tables, queues, bus, archive and keys stay; the logs go. The bus goes on taking events, which the
-archive keeps for seven days. All keep their names: before the stack is deployed again they are imported (it shows the commands, also for a
-stack that is deleted already) or deleted. A new stack has new keys; docs/runbook.md says how long the old ones are needed, and how to
-delete what stays.`;
+const ABOUT = `Without --yes it deletes nothing. Tables, queues, bus, archive and keys are retained; the logs are deleted. The bus still accepts events, which
+the archive keeps for seven days. The retained resources keep their names: import or delete them before the stack is deployed again (it
+prints the commands to import them, also for a stack that is deleted already). A new stack has new keys; docs/runbook.md says how long the old
+ones are needed, and how to delete what is retained.`;
 
 export const register: Register = (program) => {
   program
     .command('teardown')
-    .description('delete the stack, and say what stays behind and how to import it again')
-    .option('--yes', 'delete it; for prod, its name is asked for')
+    .description('delete the stack, and show what is retained and how to import it')
+    .option('--yes', 'delete the stack; for prod, asks for its name')
     .addHelpText('after', help(ABOUT, 'teardown', 'teardown --env staging'))
     .action(({ yes = false }: { yes?: boolean }, command) => teardown(yes, finishingContextOf(command)));
 };
 
 /** Types that the template retains. */
-const STAYING = [...IMPORTABLE, 'AWS::KMS::Key'];
+const RETAINED = [...IMPORTABLE, 'AWS::KMS::Key'];
 
-/** Their policies go with no stack (docs/decisions/0012). */
+/** Key policies are retained with the keys (docs/decisions/0012). */
 const KEYS_STAY_PROTECTED =
   'its keys are protected and would stay so: deploy with TableDeletionProtection=false first, if they are to be deleted one day';
 
 const DELETION_SECONDS = 900;
 
-/** @throws UserError when its name was not confirmed, or its deletion failed */
+/** @throws UserError when the operator did not confirm, or the deletion failed */
 async function teardown(yes: boolean, { target, print, ending }: FinishingContext): Promise<void> {
   const stack = await findStack(target);
   if (stack) {
-    print.rows(fatesOf(await resourcesOf(target)));
+    print.rows(deletionPlan(await resourcesOf(target)));
     await warnOfQueues(target, print);
   } else {
     print.note(`there is no stack ${target.name(APPLICATION)}`);
@@ -65,14 +65,14 @@ async function teardown(yes: boolean, { target, print, ending }: FinishingContex
 }
 
 /** Retained resources one by one, deleted ones by type. */
-function fatesOf(resources: readonly StackResourceSummary[]) {
-  const staying = resources.filter(({ ResourceType = '' }) => STAYING.includes(ResourceType));
-  const types = resources.map(({ ResourceType = '' }) => ResourceType).filter((type) => !STAYING.includes(type));
+function deletionPlan(resources: readonly StackResourceSummary[]) {
+  const retained = resources.filter(({ ResourceType = '' }) => RETAINED.includes(ResourceType));
+  const types = resources.map(({ ResourceType = '' }) => ResourceType).filter((type) => !RETAINED.includes(type));
   return [
-    ...staying.map(({ ResourceType: type, PhysicalResourceId: what }) => ({ fate: 'stays', type, what })),
+    ...retained.map(({ ResourceType: type, PhysicalResourceId: what }) => ({ fate: 'stays', type, what })),
     ...[...new Set(types)]
       .sort()
-      .map((type) => ({ fate: 'goes', type, what: types.filter((each) => each === type).length })),
+      .map((type) => ({ fate: 'goes', type, what: types.filter((other) => other === type).length })),
   ];
 }
 
@@ -82,7 +82,7 @@ async function warnOfQueues(target: Target, print: Print): Promise<void> {
   if (waiting > 0) print.note(`${waiting} events wait in the queues, which stay: \`${target.command`queues`}\``);
 }
 
-/** @throws UserError unless the operator who deletes prod types its name */
+/** Asks for the name of a prod environment. @throws UserError when the operator types another text */
 async function confirm({ environment }: Target): Promise<void> {
   if (!environment.startsWith('prod')) return;
   const typed = await askOnTerminal(
@@ -92,7 +92,7 @@ async function confirm({ environment }: Target): Promise<void> {
   if (typed.trim() !== environment) throw new UserError('nothing was deleted: that is not its name');
 }
 
-/** @throws UserError when CloudFormation could not delete something; what the SDK throws when that cannot be found out */
+/** @throws UserError when CloudFormation could not delete the stack */
 async function deleteStack(target: Target, abortSignal: AbortSignal): Promise<void> {
   const StackName = target.name(APPLICATION);
   await target.stacks.send(new DeleteStackCommand({ StackName }));
@@ -102,7 +102,7 @@ async function deleteStack(target: Target, abortSignal: AbortSignal): Promise<vo
       { StackName },
     );
   } catch {
-    // The wait ends in the same error for a deletion that failed and for an AWS that it could not ask: this question tells them apart.
+    // The waiter throws the same error for a failed deletion and for a failed call: this call tells them apart.
     const stack = await findStack(target);
     if (!stack) return;
     throw new UserError(

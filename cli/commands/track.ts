@@ -7,36 +7,34 @@ import { type Context, contextOf, help, type Register } from '../program';
 import { deliveryEstimateOf, timelineOf } from '../shipments/timeline';
 import { shipmentId } from '../terminal/option-values';
 
-const ABOUT = `The shipment, then its events in the order that decides its status: those that no longer count, then closed statuses last, then by
+const ABOUT = `The shipment, then its events in the order that decides its status: first those that no longer count; closed statuses come last, else by
 time, rank and id. Marks:
   current              the event that the shipment's status comes from
-  late                 handled after one that comes later in this order, so it changed nothing
-  no longer counts     a correction says what was true at its time
+  late                 handled after one that is later in this order, so it changed nothing
+  no longer counts     voided by a correction
   after it was closed  happened after a closing event, so it changes nothing
-  unexpected after …   no move that the statuses list, from the event before it as known now (the metric UnexpectedMoves judged it
-                       as known when it was handled)
-  expected …           the producer's old_status was another than the event's before it
-  notified <time>      a notification was sent;  not notified: it should have been and was not, or is just being sent
-  delivery estimated … what the event says of it
+  unexpected after …   a transition that the statuses do not list, by the events known now (the metric UnexpectedMoves counts by those
+                       known when it was handled)
+  expected …           the producer's old_status differs from the previous event's status
+  notified <time>      a notification was sent;  not notified: it was not sent, or is just being sent
+  delivery estimated … the event's estimate
   correction …         of which event, by whom, and why
-After them come events of the shipment that were refused, with the class and the reason; a conflict has the identity of an event on
-record and another content, and names the account of each sender. The latest ${LATEST} are looked at; \`errors <error_id>\` shows one in full.
-The indexes it reads follow the tables by moments. Duplicates leave no trace here.`;
+Then come events of the shipment that were refused, with type and reason; a conflict has the identity of an event on record and other
+content, and names the account of each sender. Only the latest ${LATEST} are read; \`errors <error_id>\` shows one in full. The indexes that it
+reads are eventually consistent. Duplicates are not shown.`;
 
 const NONE_ACCEPTED = 'not set: every event of it was refused';
 
 export const register: Register = (program) => {
   program
     .command('track')
-    .description('where a shipment is, and how it came there')
+    .description('the status of a shipment, and its events')
     .addArgument(new Argument('<shipment>', 'its shipment_id').argParser(shipmentId))
     .addHelpText('after', help(ABOUT, 'track SHP-1007', 'track SHP-1007 --json'))
-    .action(async (id: string, _options, command) => {
-      await track(id, contextOf(command));
-    });
+    .action((id: string, _options, command) => track(id, contextOf(command)));
 };
 
-/** @throws UserError when nothing is known of the shipment */
+/** @throws UserError when the shipment has no events */
 async function track(id: string, { target, print }: Context): Promise<void> {
   const { environment, db: client } = target;
   const [tracked, refused] = await Promise.all([

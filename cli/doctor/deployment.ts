@@ -17,7 +17,7 @@ export async function outputs({ target, outputs }: Stack): Promise<Findings> {
   return [attention(`the bus is ${bus ?? 'not among them'}`, `deploy with EnvironmentSuffix=${target.environment}`)];
 }
 
-/** Checks that a stack whose tables are protected is protected as well. */
+/** Checks that the stack has termination protection when its tables are protected. */
 export async function deletion({ target, protectsTables, refusesDeletion }: Stack): Promise<Findings> {
   if (!protectsTables) return [];
   if (refusesDeletion) return [ok('the tables, the keys and the stack refuse it')];
