@@ -1,4 +1,4 @@
-/** The topics and the alarms: what SNS takes, what reaches a subscriber, when alarms end, and whether their metrics are there. */
+/** Claims about the topics and the alarms: subjects, delivery of alarm messages, the end of alarms, and their metrics. */
 import {
   DeleteAlarmsCommand,
   DescribeAlarmsCommand,
@@ -18,12 +18,12 @@ import { inboxOf } from './inbox';
 import { tableOf } from './tables';
 import { refusalOf, type Trial } from './trial';
 
-/** DynamoDB's metrics come some minutes late. */
+/** DynamoDB's metrics are some minutes late. */
 const MINUTES = 10;
 
 type Settings = Partial<PutMetricAlarmCommandInput>;
 
-/** As the template makes each alarm: a series whose missing values are 0. */
+/** The metric with 0 for missing values, as in each alarm of the template. */
 const filled = (Metric: Metric): Settings => ({
   Metrics: [
     { Id: 'm1', MetricStat: { Metric, Period: 60, Stat: 'Sum' }, ReturnData: false },
@@ -31,11 +31,11 @@ const filled = (Metric: Metric): Settings => ({
   ],
 });
 
-/** The metric itself. */
+/** The metric as it is. */
 const plain = (metric: Metric): Settings => ({ ...metric, Statistic: 'Sum', Period: 60 });
 
-/** Makes an alarm on more than 0; answers how to ask its state. */
-async function makeAlarm(AlarmName: string, settings: Settings, { target, undo }: Trial) {
+/** Creates an alarm on values above 0. @returns a function that gives the alarm's state */
+async function createAlarm(AlarmName: string, settings: Settings, { target, undo }: Trial) {
   const AlarmNames = [AlarmName];
   undo(`alarm ${AlarmName}`, () => target.alarms.send(new DeleteAlarmsCommand({ AlarmNames })));
   const rule = { EvaluationPeriods: 1, Threshold: 0, ComparisonOperator: 'GreaterThanThreshold' } as const;
@@ -46,12 +46,12 @@ async function makeAlarm(AlarmName: string, settings: Settings, { target, undo }
     (await target.alarms.send(new DescribeAlarmsCommand({ AlarmNames }))).MetricAlarms?.[0]?.StateValue;
 }
 
-/** Makes an alarm on writes to a table, writes until it goes off, and waits for its end. */
+/** Creates an alarm on writes to a table, writes until it goes off, and waits until it is OK again. */
 async function endsAfterItsData(name: string, seriesOf: typeof filled, trial: Trial): Promise<Verdict> {
   const TableName = await tableOf(trial, 'versions');
   const Dimensions = [{ Name: 'TableName', Value: TableName }];
   const writes = { Namespace: 'AWS/DynamoDB', MetricName: 'ConsumedWriteCapacityUnits', Dimensions };
-  const state = await makeAlarm(trial.name(name), seriesOf(writes), trial);
+  const state = await createAlarm(trial.name(name), seriesOf(writes), trial);
   const write = new PutItemCommand({ TableName, Item: toAttributes({ shipment_id: name, version: name }) });
   const goesOff = async () => {
     await trial.target.db.send(write);
@@ -68,12 +68,12 @@ const namesOf = (dimensions: readonly Dimension[] = []) =>
     .sort()
     .join(' and ');
 
-/** The names of dimensions with which a metric appears in this account, for whatever resource. */
+/** The sets of dimension names that a metric has in this account, for any resource. */
 async function dimensionsOf({ Namespace, MetricName }: Metric, { target }: Trial): Promise<string[]> {
-  const found = new Set<string>();
+  const names = new Set<string>();
   for await (const { Metrics = [] } of paginateListMetrics({ client: target.alarms }, { Namespace, MetricName }))
-    for (const { Dimensions } of Metrics) found.add(namesOf(Dimensions));
-  return [...found];
+    for (const { Dimensions } of Metrics) names.add(namesOf(Dimensions));
+  return [...names];
 }
 
 export const alarms: Claims = {
@@ -108,7 +108,7 @@ export const alarms: Claims = {
         AlarmActions: [trial.stack.outputs.get('AlertsTopicArn') ?? ''],
         TreatMissingData: 'ignore',
       };
-      await makeAlarm(AlarmName, settings, trial);
+      await createAlarm(AlarmName, settings, trial);
       const alarm = { AlarmName, StateValue: 'ALARM', StateReason: 'a test of conformance' } as const;
       await trial.target.alarms.send(new SetAlarmStateCommand(alarm));
       const message = await inbox.find(3, ({ Message }) => String(Message).includes(AlarmName));
@@ -135,7 +135,7 @@ export const alarms: Claims = {
     how: 'an alarm on a metric that never has data, for ten minutes',
     async try(trial) {
       const never = filled({ Namespace: 'LogisticsConformance', MetricName: 'Never' });
-      const state = await makeAlarm(trial.name('never'), never, trial);
+      const state = await createAlarm(trial.name('never'), never, trial);
       const isOk = await trial.until(MINUTES, async () => (await state()) === 'OK');
       return verdict(isOk === true, `it is ${isOk ? 'OK' : await state()}`);
     },
@@ -149,19 +149,19 @@ export const alarms: Claims = {
       const AlarmNames = ALARM_NAMES.map(trial.target.name);
       const { MetricAlarms = [] } = await trial.target.alarms.send(new DescribeAlarmsCommand({ AlarmNames }));
       const series = MetricAlarms.flatMap(({ Metrics = [] }) =>
-        Metrics.flatMap((each) => each.MetricStat?.Metric ?? []),
+        Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []),
       );
-      const others: string[] = [];
-      let there = 0;
+      const mismatches: string[] = [];
+      let matches = 0;
       for (const metric of series) {
         const found = await dimensionsOf(metric, trial);
-        const own = namesOf(metric.Dimensions);
-        if (found.includes(own)) there += 1;
+        const expected = namesOf(metric.Dimensions);
+        if (found.includes(expected)) matches += 1;
         else if (found.length > 0)
-          others.push(`${metric.Namespace} ${metric.MetricName} has ${found.join(', ')}, not ${own}`);
+          mismatches.push(`${metric.Namespace} ${metric.MetricName} has ${found.join(', ')}, not ${expected}`);
       }
-      if (there === 0 && others.length === 0) return notTried(`none of ${series.length} series has data yet`);
-      return heldUnless(others, `${there} of ${series.length} series are there, the others have no data yet`);
+      if (matches === 0 && mismatches.length === 0) return notTried(`none of ${series.length} series has data yet`);
+      return heldUnless(mismatches, `${matches} of ${series.length} series are there, the others have no data yet`);
     },
   },
 };

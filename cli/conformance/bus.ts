@@ -1,4 +1,4 @@
-/** The bus: patterns, its policy, its archive and replays. */
+/** Claims about the bus: patterns, policy, archive and replays. */
 import {
   CreateArchiveCommand,
   CreateEventBusCommand,
@@ -18,16 +18,16 @@ import { inboxOf } from './inbox';
 import { deleteRow, logRowOf } from './traces';
 import { refusalOf, type Trial } from './trial';
 
-/** An event reaches the archive some minutes after the bus. */
+/** Events reach the archive some minutes after the bus. */
 const ARCHIVE_MINUTES = 15;
 const NEVER_REPLAYED = `no replay brought the event within ${ARCHIVE_MINUTES} minutes`;
 
-/** An event whose log row is deleted, and that is then replayed to the run's own rule alone. */
-const replayed = (trial: Trial) =>
+/** Sends an event, deletes its log row, and replays it to the run's own rule only. */
+const replayOne = (trial: Trial) =>
   trial.once('replay', async () => {
     const { target } = trial;
     const { ruleArn = '', find } = await inboxOf(trial);
-    // A replay goes by the events' own time: at this one there are no others of this run, which a replay to all rules would disturb.
+    // A replay selects events by their own time, at which this run has no other events.
     const time = new Date(Math.floor(target.now() / 1_000) * 1_000 - 3_600_000);
     const sent = await trial.update('replayed', {}, time);
     const row = await trial.until(3, () => logRowOf(sent, trial));
@@ -41,7 +41,7 @@ const replayed = (trial: Trial) =>
           ReplayName,
           EventSourceArn: archive.ArchiveArn,
           EventStartTime: time,
-          // Should AWS go by the arrival after all, the later attempts find it.
+          // In case AWS selects by arrival, the later attempts include it.
           EventEndTime: new Date(replays < 4 ? time.getTime() + 1_000 : target.now()),
           Destination: { Arn: archive.EventSourceArn, FilterArns: [ruleArn] },
         }),
@@ -53,7 +53,7 @@ const replayed = (trial: Trial) =>
       return find(1, (message) => 'replay-name' in message && JSON.stringify(message).includes(sent.shipment_id));
     };
     const copy = await trial.need(ARCHIVE_MINUTES, replay, NEVER_REPLAYED);
-    // As long as an event takes to be recorded, and more.
+    // Longer than an event takes to be recorded.
     const recorded = await trial.until(0.5, () => logRowOf(sent, trial));
     return { sent, copy, recorded };
   });
@@ -98,8 +98,8 @@ export const bus: Claims = {
     source: 'decision 12; CloudFormation user guide, Fn::Join in a condition',
     how: "the deployed bus's policy (read only)",
     async try({ stack, target }) {
-      const given = ['ProducerAccountIds', 'ErrorProducerAccountIds'].filter((name) => stack.parameters.get(name));
-      if (given.length > 0) return notTried(`${given.join(' and ')} has accounts in this environment`);
+      const parameters = ['ProducerAccountIds', 'ErrorProducerAccountIds'].filter((name) => stack.parameters.get(name));
+      if (parameters.length > 0) return notTried(`${parameters.join(' and ')} has accounts in this environment`);
       const { Policy = '{}' } = await target.events.send(new DescribeEventBusCommand({ Name: target.name(NAMES.bus) }));
       const statements: readonly { Sid: string; Effect: string }[] = JSON.parse(Policy).Statement ?? [];
       const grants = statements.filter(({ Effect }) => Effect === 'Allow').map(({ Sid }) => Sid);
@@ -112,15 +112,16 @@ export const bus: Claims = {
     how: "a bus and an archive of the run's own",
     async try(trial) {
       const { events } = trial.target;
-      // An archive's name has 48 characters at most, too few for an environment's.
+      // An archive's name has at most 48 characters, too few to include the environment.
       const [Name, ArchiveName] = [trial.name(), trial.ownNames];
-      // The archive's own rule goes a while after the archive.
+      // Deletes the bus after the archive, whose managed rule disappears some time later.
       trial.undo(`bus ${Name}`, () => events.send(new DeleteEventBusCommand({ Name })));
       const { EventBusArn } = await events.send(new CreateEventBusCommand({ Name }));
       trial.undo(`archive ${ArchiveName}`, () => events.send(new DeleteArchiveCommand({ ArchiveName })));
       await events.send(new CreateArchiveCommand({ ArchiveName, EventSourceArn: EventBusArn, RetentionDays: 1 }));
-      const isThere = async () => (await events.send(new DescribeArchiveCommand({ ArchiveName }))).State === 'ENABLED';
-      await trial.need(5, isThere, 'the archive was not there in five minutes');
+      const isEnabled = async () =>
+        (await events.send(new DescribeArchiveCommand({ ArchiveName }))).State === 'ENABLED';
+      await trial.need(5, isEnabled, 'the archive was not there in five minutes');
       const refusal = await refusalOf(events.send(new DeleteEventBusCommand({ Name })));
       return verdict(refusal !== undefined, refusal ? `${refusal.name}: ${refusal.message}` : 'it is deleted');
     },
@@ -130,7 +131,7 @@ export const bus: Claims = {
     source: 'docs/architecture.md, "Life of an event"; EventBridge user guide, "Archiving and replaying events"',
     how: "an event without an identity of its own, replayed from the stack's archive to a rule of the run's own",
     async try(trial) {
-      const { sent, copy } = await replayed(trial);
+      const { sent, copy } = await replayOne(trial);
       return verdict(copy['id'] === sent.id, `${sent.id} came again as ${copy['id']}`);
     },
   },
@@ -139,7 +140,7 @@ export const bus: Claims = {
     source: 'decision 28; EventBridge API reference, ReplayDestination',
     how: "the same replay, which names the run's rule: the deleted log row must not come back",
     async try(trial) {
-      const { recorded } = await replayed(trial);
+      const { recorded } = await replayOne(trial);
       return verdict(!recorded, recorded ? 'the status updater had it, too' : 'the status updater did not get it');
     },
   },

@@ -1,29 +1,29 @@
 import type { Trial } from './trial';
 
-/** `held`: AWS does what this system rests on; `differs`: it does not; `not tried`: it could not be found out. */
+/** `held`: AWS does what the claim says; `differs`: AWS does not; `not tried`: the trial gave no answer. */
 export type State = 'held' | 'differs' | 'not tried';
 
 /** The outcome of trying one claim. */
 export interface Verdict {
   readonly state: State;
-  /** Facts that AWS answered; of a claim that was not tried, why not. */
+  /** What was observed, or why the claim was not tried. */
   readonly seen: string;
 }
 
-/** One sentence about AWS on which this system rests, and the way to try it on a deployed stack. */
+/** One sentence about AWS on which this system relies, and its trial on a deployed stack. */
 export interface Claim {
-  /** Names it in documents, and for `--only`. */
+  /** Its name in documents and for `--only`. */
   readonly id: string;
   readonly sentence: string;
-  /** Decisions (by number) and texts of AWS that it comes from. */
+  /** Decisions (by number) and AWS documents that state it. */
   readonly source: string;
-  /** How it is tried. */
+  /** Description of the trial. */
   readonly how: string;
-  /** The stack's parameter that must be on. */
+  /** Parameter of the stack that must be `true`. */
   readonly needs?: string;
-  /** Tried when all others are done: it looks at what they caused. */
+  /** Tried after all others, because it observes their effects. */
   readonly last?: true;
-  /** @throws whatever AWS answers in place of what was asked: the claim counts as not tried then */
+  /** @throws an error of AWS, which makes the claim `not tried` */
   try(trial: Trial): Promise<Verdict>;
 }
 
@@ -31,8 +31,8 @@ export type Claims = Readonly<Record<string, Omit<Claim, 'id'>>>;
 
 export const verdict = (holds: boolean, seen: string): Verdict => ({ state: holds ? 'held' : 'differs', seen });
 
-/** @param held what was seen where nothing is wrong */
-export const heldUnless = (wrong: readonly string[], held: string): Verdict =>
-  verdict(wrong.length === 0, wrong.join('; ') || held);
+/** Holds when there are no problems. @param held what was seen then */
+export const heldUnless = (problems: readonly string[], held: string): Verdict =>
+  verdict(problems.length === 0, problems.join('; ') || held);
 
 export const notTried = (why: string): Verdict => ({ state: 'not tried', seen: why });

@@ -12,7 +12,7 @@ import { stream } from './stream';
 
 const BY_KIND = [dynamodb, bus, delivery, failures, stream, alarms, restore, stack, deployRole, durations];
 
-/** Every claim, in the order of the report. */
+/** All claims, in the order of the report. */
 export const CLAIMS: readonly Claim[] = BY_KIND.flatMap((claims) =>
   Object.entries(claims).map(([id, claim]) => ({ id, ...claim })),
 );

@@ -1,4 +1,4 @@
-/** Delivery by a rule: permissions, the target's own dead-letter queue, and the bus's log. */
+/** Claims about delivery by a rule: permissions, the target's dead-letter queue, and the bus's log. */
 import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { AddPermissionCommand, GetPolicyCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import { BUS_LOG_GROUP } from '../../contracts/bus-log';
@@ -10,7 +10,7 @@ import { type Claims, verdict } from './claim';
 import { logRowOf, messageAbout } from './traces';
 import { refusalOf, type Trial } from './trial';
 
-/** No other claim sends events to this function: for a moment none of them reaches it. */
+/** No other claim sends events to this function, which receives none for about a minute. */
 const FUNCTION = 'shipment-processor';
 
 interface Statement {
@@ -22,8 +22,8 @@ interface Statement {
 
 const create = (shipment: string, trial: Trial) => trial.send(shipmentCreated, shipment, {});
 
-/** Sends events while the rule may not invoke its function, until one is in its dead-letter queue. */
-const undeliverable = (trial: Trial) =>
+/** Sends events while the rule may not invoke its function, until one is in the dead-letter queue. */
+const sendUndeliverable = (trial: Trial) =>
   trial.once('undeliverable', async () => {
     const { lambda, name, aws } = trial.target;
     const invoked = { FunctionName: name(functionName(FUNCTION)), Qualifier: LIVE_ALIAS };
@@ -41,13 +41,13 @@ const undeliverable = (trial: Trial) =>
       async () => {
         const permission = { ...invoked, StatementId, Action, Principal, SourceArn };
         const refusal = await refusalOf(lambda.send(new AddPermissionCommand(permission)));
-        // It was not taken away.
+        // A conflict means that the permission still exists.
         if (refusal && refusal.name !== 'ResourceConflictException') throw refusal;
       },
     );
     await lambda.send(new RemovePermissionCommand({ ...invoked, StatementId }));
     let found: QueueMessage | undefined;
-    // EventBridge may know the permission for a while.
+    // EventBridge may cache the permission.
     for (let attempt = 1; attempt <= 6 && !found; attempt += 1) {
       const sent = await create(`undeliverable-${attempt}`, trial);
       found = await messageAbout(sent.id, FUNCTION, trial, 0.5);
@@ -65,7 +65,7 @@ export const delivery: Claims = {
       'docs/architecture.md, "Failure"; EventBridge user guide, "Using dead-letter queues to process undelivered events"',
     how: "the rule's permission is taken off the alias for about a minute, and given back; other new shipments of that minute are in the queue, too",
     async try(trial) {
-      const { found, recovered } = await undeliverable(trial);
+      const { found, recovered } = await sendUndeliverable(trial);
       const reason = found && ('route' in found ? `${found.route}, ${found.reason}` : found.unreadable);
       return verdict(
         found !== undefined && 'route' in found && found.route === 'undeliverable' && recovered !== undefined,
@@ -80,7 +80,7 @@ export const delivery: Claims = {
     needs: 'BusLogs',
     async try(trial) {
       const from = new Date(trial.target.now());
-      await undeliverable(trial);
+      await sendUndeliverable(trial);
       const { alarms, name } = trial.target;
       const lines = await trial.until(10, async () => {
         const { Datapoints = [] } = await alarms.send(

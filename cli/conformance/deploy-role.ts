@@ -1,4 +1,4 @@
-/** GitHub's deploy role, as IAM's policy simulator has it. */
+/** Claim about GitHub's deploy role, by IAM's policy simulator. */
 import { APPLICATION, NAMES } from '../../contracts/names';
 import { TABLES } from '../../contracts/tables';
 import { findStack } from '../doctor/stack';
@@ -7,12 +7,12 @@ import { type Call, decisionOf } from './policy-simulator';
 
 const STACK = 'logistics-deploy-role';
 
-/** Where a role's calls go. */
+/** Names of the resources in a role's calls. */
 interface Place extends Readonly<Record<'partition' | 'region' | 'account' | 'environment' | 'bucket', string>> {}
 
 type Context = NonNullable<Call['context']>;
 
-/** One call of each kind that a deployment makes, and of each that the role must not make. */
+/** One call of each kind that the role must be allowed, and of each that it must be denied. */
 export function callsOf({ partition, region, account, environment, bucket }: Place) {
   const arn = (service: string, rest: string) => `arn:${partition}:${service}:${region}:${account}:${rest}`;
   const iam = (rest: string) => `arn:${partition}:iam::${account}:${rest}`;
@@ -63,13 +63,13 @@ export const deployRole: Claims = {
       if (!role) return notTried(`there is no stack ${target.name(STACK)}: docs/deploy.md, "By GitHub Actions"`);
       const bucket = `arn:${place.partition}:s3:::${outputs?.get('ArtifactBucket')}`;
       const { allowed, denied } = callsOf({ ...place, environment: target.environment, bucket });
-      const wrong: string[] = [];
+      const problems: string[] = [];
       for (const call of [...allowed, ...denied]) {
         const decision = await decisionOf(role, call, target);
         if ((decision === 'allowed') !== allowed.includes(call))
-          wrong.push(`${call.action} on ${call.resource}: ${decision}`);
+          problems.push(`${call.action} on ${call.resource}: ${decision}`);
       }
-      return heldUnless(wrong, `${allowed.length} calls allowed, ${denied.length} denied`);
+      return heldUnless(problems, `${allowed.length} calls allowed, ${denied.length} denied`);
     },
   },
 };

@@ -1,4 +1,4 @@
-/** Durations of the status updater, from the report that Lambda sends with each invocation. */
+/** Claim about the status updater's durations, by Lambda's report on each invocation. */
 import { randomUUID } from 'node:crypto';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { contract as statusUpdated } from '../../contracts/events/status-updater/shipment-status-updated';
@@ -6,28 +6,28 @@ import { functionName, LIVE_ALIAS } from '../../contracts/functions';
 import { type Claims, notTried, verdict } from './claim';
 import type { Trial } from './trial';
 
-/** At once, so that most of them start an environment; then one after another. */
+/** Concurrent invocations, most of which start an environment, and then sequential ones. */
 const COLD = 5;
 const WARM = 10;
 
 /**
- * Milliseconds that the claim allows: three times what the sweep at 256 MB measured for a warm event (14 ms, and 4 for each of two calls), and for a
- * start (init of 92 ms, and what priming waits for). AWS's processors and distances are others: more than that means that the sweep misleads.
+ * Maximum milliseconds: three times what the sweep at 256 MB measured for a warm event (14 ms, and 4 for each of two calls) and for a start (init of
+ * 92 ms, and the calls of priming), since AWS has other processors and distances. Beyond this the sweep is misleading.
  */
 const MOST = { warm: 66, init: 600 } as const;
 
-/** 0 of none. */
+/** The median; 0 when there are no values. */
 const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
-/** Milliseconds that Lambda's report at the end of a log names, which is JSON or text as the function is configured. */
+/** Milliseconds in Lambda's report at the end of a log, in JSON or text format. */
 function reportIn(log: string) {
   const [, duration] = /"durationMs":\s*([\d.]+)/.exec(log) ?? /\tDuration: ([\d.]+) ms/.exec(log) ?? [];
   const [, init] = /"initDurationMs":\s*([\d.]+)/.exec(log) ?? /Init Duration: ([\d.]+) ms/.exec(log) ?? [];
-  // A cold start alone has an init.
+  // Only a cold start has an init.
   return duration ? { duration: Number(duration), ...(init && { init: Number(init) }) } : undefined;
 }
 
-/** Invokes the function with an event of the run's own, and waits for it. */
+/** Invokes the function with an event of this run, and waits for the response. */
 async function invoke(number: number, trial: Trial) {
   const { lambda, name, now } = trial.target;
   const shipment_id = `${trial.prefix}duration-${number}`;

@@ -1,4 +1,4 @@
-/** What is asked of any DynamoDB: of the embedded one by `tests/integration/events/*.dynamodb.test.ts`, of AWS by the claims. */
+/** Cases for any DynamoDB: `tests/integration/events/*.dynamodb.test.ts` run them on the embedded one, the claims on AWS. */
 import { BatchWriteItemCommand, type DynamoDBClient, GetItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { eventLog, logKey } from '../../src/adapters/event-log';
@@ -8,16 +8,17 @@ import type { ShipmentEvent } from '../../src/domain/shipment-event';
 
 type Log = ReturnType<typeof eventLog>;
 
-const AT_ONCE = 20;
-const BATCH = 25;
+const CONCURRENCY = 20;
+/** BatchWriteItem accepts no more items. */
+const BATCH_SIZE = 25;
 
-/** Appends one event many times at once; returns each append's answer. */
+/** Appends one event many times concurrently. */
 export const appendAtOnce = (log: Log, event: ShipmentEvent) =>
   Promise.all(
-    Array.from({ length: AT_ONCE }, () => log.append(event, processResultOf(event, event.timestamp), undefined)),
+    Array.from({ length: CONCURRENCY }, () => log.append(event, processResultOf(event, event.timestamp), undefined)),
   );
 
-/** Stores an event and reads its metadata back; numbers as JavaScript has them. */
+/** Stores an event and reads its metadata back, with JavaScript numbers. */
 export async function storeAndRead(db: DynamoDBClient, TableName: string, event: ShipmentEvent): Promise<Json> {
   const log = eventLog(db, TableName, 0, new AbortController().signal);
   await log.append(event, processResultOf(event, event.timestamp), undefined);
@@ -31,9 +32,9 @@ export async function sortedByDynamoDb(
   TableName: string,
   versions: readonly string[],
 ): Promise<(string | undefined)[]> {
-  for (let at = 0; at < versions.length; at += BATCH) {
+  for (let at = 0; at < versions.length; at += BATCH_SIZE) {
     const puts = versions
-      .slice(at, at + BATCH)
+      .slice(at, at + BATCH_SIZE)
       .map((version) => ({ PutRequest: { Item: { shipment_id: { S: 'SHP-1' }, version: { S: version } } } }));
     await db.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: puts } }));
   }
@@ -44,20 +45,20 @@ export async function sortedByDynamoDb(
   return found;
 }
 
-/** A value in so many lists, or in so many objects. */
+/** A value nested in lists or in objects. */
 export const inLists = (levels: number): Json => (levels === 0 ? 'deep' : [inLists(levels - 1)]);
 export const inObjects = (levels: number): Json => (levels === 0 ? 'deep' : { in: inObjects(levels - 1) });
 
-/** The longest id that the contracts allow, of all characters that they allow. */
+/** An id of the maximum length, with every character that the contracts allow. */
 export const LONGEST_ID = String.fromCharCode(...Array.from({ length: 94 }, (_, index) => 0x21 + index)).padEnd(
   128,
   '~',
 );
 
-/** Numbers at the edges of what DynamoDB holds and of what a double holds. */
+/** Numbers at the limits of DynamoDB and of a double. */
 const NUMBERS = [1e-130, -1e-130, 9.999999999999998e125, -9.999999999999998e125, 0.1 + 0.2, 2 ** 53 + 2, 123456789e100];
 
-/** Metadata at the limits, which comes back as it was. */
+/** Metadata at the limits, which DynamoDB stores unchanged. */
 export const STORED: Readonly<Record<string, JsonObject>> = {
   'numbers at the edges': { numbers: NUMBERS },
   // The detail and its metadata are two levels of the 30.

@@ -1,4 +1,4 @@
-/** DynamoDB, on tables of the run's own and by the functions' own adapters. */
+/** Claims about DynamoDB, tried on the run's own tables with the functions' adapters. */
 import { isDeepStrictEqual } from 'node:util';
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { STATUSES } from '../../contracts/statuses';
@@ -30,7 +30,7 @@ const event = (overrides: Partial<ShipmentEvent>): ShipmentEvent => ({
   ...overrides,
 });
 
-/** Events of every status, at times of different lengths, with ids in which case, sign and length differ. */
+/** Events of every status, at times with different numbers of digits, with ids that differ in case, sign and length. */
 const VERSIONED = STATUSES.flatMap((status) =>
   [946_684_800_000, START, START + 1, 8.64e15].flatMap((timestamp) =>
     ['A', 'a', 'a!', 'aa', 'Z', '~', '0', '10', '9'].map((event_id) => event({ status, timestamp, event_id })),
@@ -45,8 +45,8 @@ const logOf = async (trial: Trial) => {
 /** Write units of the two writes of an event, as docs/performance.md counts them. */
 export const COUNTED_UNITS = { first: 5, moved: 6 } as const;
 
-/** The client, which adds up what DynamoDB says that each write consumed. */
-function metered(db: DynamoDBClient) {
+/** A client that sums the write units that DynamoDB reports. */
+function meteredClient(db: DynamoDBClient) {
   const meter = { units: 0 };
   const send = async (command: PutItemCommand, options: object) => {
     command.input.ReturnConsumedCapacity = 'TOTAL';
@@ -67,9 +67,12 @@ export const dynamodb: Claims = {
     async try(trial) {
       const { log } = await logOf(trial);
       const answers = await appendAtOnce(log, event({ event_id: 'at-once' }));
-      const made = answers.filter(({ created }) => created).length;
+      const created = answers.filter((answer) => answer.created).length;
       const answered = answers.filter((answer) => !answer.created && answer.existing.payload_hash === '2:hash').length;
-      return verdict(made === 1 && answered === answers.length - 1, `${made} made, ${answered} answered with its row`);
+      return verdict(
+        created === 1 && answered === answers.length - 1,
+        `${created} made, ${answered} answered with its row`,
+      );
     },
   },
   'version-order': {
@@ -84,10 +87,10 @@ export const dynamodb: Claims = {
       const found = await sortedByDynamoDb(db, await tableOf(trial, 'versions'), versions);
       const TableName = await tableOf(trial, 'statuses');
       const table = shipments(db, TableName, trial.ending);
-      // Neither ascending nor descending: 7 and the number of events have no common divisor.
+      // Mixed by a stride of 7, which does not divide the number of events.
       const mixed = VERSIONED.map((_, index) => VERSIONED[(index * 7) % VERSIONED.length] ?? event({}));
       for (let at = 0; at < mixed.length; at += 10)
-        await Promise.all(mixed.slice(at, at + 10).map((each) => advanceStatus(each, table)));
+        await Promise.all(mixed.slice(at, at + 10).map((version) => advanceStatus(version, table)));
       const Key = { shipment_id: { S: 'SHP-1' } };
       const { Item } = await db.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
       const isSorted = isDeepStrictEqual(found, ordered);
@@ -104,18 +107,18 @@ export const dynamodb: Claims = {
     how: `${Object.keys(STORED).length + 1} rows at the limits, ${REFUSED.length} beyond; tests/integration/events/limits.dynamodb.test.ts`,
     async try(trial) {
       const { table } = await logOf(trial);
-      const comesBack = (each: ShipmentEvent) => storeAndRead(trial.target.db, table, each);
-      const wrong: string[] = [];
+      const store = (stored: ShipmentEvent) => storeAndRead(trial.target.db, table, stored);
+      const problems: string[] = [];
       for (const [name, metadata] of [...Object.entries(STORED), ['the longest id', {}] as const]) {
         const id = name === 'the longest id' ? LONGEST_ID : name.replaceAll(' ', '-');
-        const stored = await comesBack(event({ metadata, event_id: id }));
-        if (canonicalJson(stored) !== canonicalJson(metadata)) wrong.push(`${name} is another`);
+        const stored = await store(event({ metadata, event_id: id }));
+        if (canonicalJson(stored) !== canonicalJson(metadata)) problems.push(`${name} is another`);
       }
       for (const [name, metadata, event_id] of REFUSED) {
-        const refusal = await refusalOf(comesBack(event({ metadata, event_id })));
-        if (!(refusal instanceof Rejected)) wrong.push(`${name} is ${refusal?.name ?? 'stored'}`);
+        const refusal = await refusalOf(store(event({ metadata, event_id })));
+        if (!(refusal instanceof Rejected)) problems.push(`${name} is ${refusal?.name ?? 'stored'}`);
       }
-      return heldUnless(wrong, 'all as they were, all refused');
+      return heldUnless(problems, 'all as they were, all refused');
     },
   },
   'index-key-limit': {
@@ -134,15 +137,15 @@ export const dynamodb: Claims = {
     source: 'docs/performance.md, "Write units"; DynamoDB developer guide, "DynamoDB read and write operations"',
     how: 'ReturnConsumedCapacity of the writes of a first event and of one that changes the status (a condition that fails is answered without it)',
     async try(trial) {
-      const { client, meter } = metered(trial.target.db);
+      const { client, meter } = meteredClient(trial.target.db);
       const log = eventLog(client, await tableOf(trial, 'log'), 0, trial.ending);
       const table = shipments(client, await tableOf(trial, 'statuses'), trial.ending);
       const consumed: number[] = [];
       for (const [minute, status] of (['pending', 'in_transit'] as const).entries()) {
-        const each = event({ event_id: `units-${minute}`, shipment_id: 'UNITS', status, timestamp: START + minute });
+        const change = event({ event_id: `units-${minute}`, shipment_id: 'UNITS', status, timestamp: START + minute });
         meter.units = 0;
-        await log.append(each, processResultOf(each, START), undefined);
-        await advanceStatus(each, table);
+        await log.append(change, processResultOf(change, START), undefined);
+        await advanceStatus(change, table);
         consumed.push(meter.units);
       }
       const counted = Object.values(COUNTED_UNITS);

@@ -1,4 +1,4 @@
-/** What becomes of an event that fails, after Lambda's real retries. */
+/** Claims about an event that fails, after Lambda's real retries. */
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetFunctionEventInvokeConfigCommand } from '@aws-sdk/client-lambda';
 import { contract as eventFailed } from '../../contracts/events/notification-handler/event-failed';
@@ -16,21 +16,21 @@ import { RefusedByBus, refusalOf, type Trial } from './trial';
 const FUNCTION = 'status-updater';
 const ATTEMPTS = attemptsOf(FUNCTION);
 
-/** Three attempts take three of AWS's minutes and what the queues add. */
+/** Three attempts take three of AWS's minutes, and the queues add to that. */
 const MINUTES = 8;
 
-/** Levels in which the poison event's metadata is nested: parsers of other languages end at a thousand. */
+/** Nesting of the poison event's metadata: parsers of other languages stop at a thousand. */
 const NESTED = 500;
 
-/** Sends an event that fails, and follows it to the dead-letter queue, the bus, the topic and its row. */
-async function failed(shipment: string, detail: JsonObject, trial: Trial) {
+/** Sends an event that fails, and looks for it in the dead-letter queue, on the bus, on the topic and in the error table. */
+async function sendFailing(shipment: string, detail: JsonObject, trial: Trial) {
   const inbox = await inboxOf(trial);
   const sent = await trial.update(shipment, detail);
   const message = await messageAbout(sent.id, FUNCTION, trial, MINUTES);
   const error_id = `${trial.target.name(functionName(FUNCTION))}/${sent.id}`;
   const announcement = await inbox.find(
     2,
-    (each) => each['detail-type'] === eventFailed.detailType && detailOf(each)['error_id'] === error_id,
+    (event) => event['detail-type'] === eventFailed.detailType && detailOf(event)['error_id'] === error_id,
   );
   const notification = await inbox.find(
     2,
@@ -41,13 +41,13 @@ async function failed(shipment: string, detail: JsonObject, trial: Trial) {
   return { sent, message, announcement, notification, row, attempts: Number(row?.['attempts']?.N ?? 0) };
 }
 
-type Failed = Awaited<ReturnType<typeof failed>>;
+type Failure = Awaited<ReturnType<typeof sendFailing>>;
 
-/** Nothing that this event has lets it be accepted. */
-const rejected = (trial: Trial) =>
-  trial.once('rejected', () => failed('rejected', { status: 'conformance-unknown-status' }, trial));
+/** Sends an event that is rejected, once for all claims. */
+const sendRejected = (trial: Trial) =>
+  trial.once('rejected', () => sendFailing('rejected', { status: 'conformance-unknown-status' }, trial));
 
-function reachesAll({ message, announcement, notification, row, attempts }: Failed, type: string, reason = type) {
+function reachesAll({ message, announcement, notification, row, attempts }: Failure, type: string, reason = type) {
   const found = stringOf(row, 'error_type');
   const announced = announcement && detailOf(announcement)['error_type'];
   return verdict(
@@ -64,7 +64,7 @@ export const failures: Claims = {
       'An event that can never be accepted reaches its error row, the bus, the topic and the dead-letter queue.',
     source: `docs/architecture.md, "Failure"; ${ASYNC}`,
     how: 'a status update with an unknown status, followed for up to eight minutes',
-    try: async (trial) => reachesAll(await rejected(trial), 'rejected'),
+    try: async (trial) => reachesAll(await sendRejected(trial), 'rejected'),
   },
   'transient-failure': {
     sentence: 'An event whose every attempt fails for another reason reaches all four when its retries are spent.',
@@ -77,7 +77,7 @@ export const failures: Claims = {
       const Item = toAttributes({ event_id, timestamp, shipment_id: event_id });
       await db.send(new PutItemCommand({ TableName: name(TABLES.shipmentEvents.name), Item }));
       const identity = { event_id, occurred_at: new Date(timestamp).toISOString() };
-      return reachesAll(await failed('transient', identity, trial), 'transient', 'retries_exhausted');
+      return reachesAll(await sendFailing('transient', identity, trial), 'transient', 'retries_exhausted');
     },
   },
   'poison-event': {
@@ -86,7 +86,7 @@ export const failures: Claims = {
     how: `a status update with metadata of ${NESTED} nested lists`,
     async try(trial) {
       try {
-        return reachesAll(await failed('poison', { metadata: { in: inLists(NESTED) } }, trial), 'rejected');
+        return reachesAll(await sendFailing('poison', { metadata: { in: inLists(NESTED) } }, trial), 'rejected');
       } catch (error) {
         if (error instanceof RefusedByBus) return verdict(false, error.message);
         throw error;
@@ -98,7 +98,7 @@ export const failures: Claims = {
     source: `docs/architecture.md, "Life of an event"; ${ASYNC}`,
     how: 'the rejected event: all its attempts are counted on one row, which its id names',
     async try(trial) {
-      const { sent, attempts } = await rejected(trial);
+      const { sent, attempts } = await sendRejected(trial);
       return verdict(attempts === ATTEMPTS, `${attempts} attempts on the row of ${sent.id}`);
     },
   },
@@ -107,10 +107,10 @@ export const failures: Claims = {
     source: `decision 15, and every lease, which must be over by then; ${ASYNC}`,
     how: 'the rejected event: first_seen_at and last_seen_at of its row',
     async try(trial) {
-      const { row } = await rejected(trial);
+      const { row } = await sendRejected(trial);
       const [first, last] = ['first_seen_at', 'last_seen_at'].map((name) => Date.parse(stringOf(row, name) ?? ''));
       const seconds = Math.round(((last ?? 0) - (first ?? 0)) / 1_000);
-      // Lambda adds some seconds of its own, and up to a minute where it is busy.
+      // Lambda adds some seconds, and up to a minute when it is busy.
       return verdict(seconds >= 165 && seconds <= 300, `${seconds} s from the first attempt to the third`);
     },
   },
@@ -126,7 +126,7 @@ export const failures: Claims = {
       if (!refusal)
         return notTried('the function has a configuration of its own: it cannot be seen which of the two counted');
       if (refusal.name !== 'ResourceNotFoundException') throw refusal;
-      const { message } = await rejected(trial);
+      const { message } = await sendRejected(trial);
       const queue = alias.DestinationConfig?.OnFailure?.Destination?.split(':').at(-1);
       return verdict(
         message !== undefined && queue === name(deadLetterQueueName(FUNCTION)),

@@ -10,26 +10,25 @@ import { NAMES } from '../../contracts/names';
 import { isObject, type JsonObject } from '../../src/domain/json';
 import type { Trial } from './trial';
 
-/** SQS hides a received message for so long at most: longer than the queue is there. */
+/** SQS's maximum, which is longer than the queue exists. */
 const HIDDEN_SECONDS = '43200';
 
-/** A queue of the run's own, which gets the bus's events about its shipments, and all that the two topics publish. */
+/** A queue of this run, which receives the bus's events of its shipments and all messages of both topics. */
 export interface Inbox {
-  /** The rule that brings the events. */
+  /** ARN of the rule with the queue as target. */
   readonly ruleArn: string | undefined;
-  /** All that came until now: events, and SNS's envelopes of notifications. */
+  /** Reads all messages so far: events, and SNS envelopes of notifications. */
   read(): Promise<readonly JsonObject[]>;
-  /** The first message that matches; undefined when none comes in so many of AWS's minutes. */
+  /** Waits for a message that matches; undefined when none comes within this many of AWS's minutes. */
   find(minutes: number, matches: (message: JsonObject) => boolean): Promise<JsonObject | undefined>;
 }
 
-/** An event's detail. */
 export const detailOf = ({ detail }: JsonObject): JsonObject => (isObject(detail) ? detail : {});
 
-/** Opens the run's inbox, or answers the one that is open. */
+/** Creates the run's inbox once for all claims. */
 export const inboxOf = (trial: Trial): Promise<Inbox> =>
   trial.once('inbox', async () => {
-    const QueueUrl = await makeQueue(trial);
+    const QueueUrl = await createQueue(trial);
     const [ruleArn] = await Promise.all([listenToBus(trial), listenToTopics(trial)]);
     const messages: JsonObject[] = [];
     const receive = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 });
@@ -49,7 +48,7 @@ export const inboxOf = (trial: Trial): Promise<Inbox> =>
     };
   });
 
-async function makeQueue(trial: Trial): Promise<string | undefined> {
+async function createQueue(trial: Trial): Promise<string | undefined> {
   const { sqs } = trial.target;
   const QueueName = trial.name();
   const Policy = JSON.stringify({

@@ -3,20 +3,20 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { UserError } from '../../lib/user-error.mjs';
 import type { Target } from '../target/target';
 
-/** A call of which IAM says whether a role may make it. */
+/** A call for IAM to decide. */
 export interface Call {
   readonly action: string;
   readonly resource: string;
-  /** Condition keys that come with the call. */
+  /** Condition keys of the call. */
   readonly context?: Readonly<Record<string, string>>;
 }
 
 const HOST = 'iam.amazonaws.com';
 
 /**
- * Decision of IAM's policy simulator (`SimulatePrincipalPolicy`): allowed, implicitDeny or explicitDeny. One call of one service, which needs no
- * client of its own: signed with the SDK's signer, sent as the other clients send. Only in AWS's standard regions.
- * @throws UserError with what IAM answers in place of a decision
+ * Gets the decision of IAM's policy simulator (`SimulatePrincipalPolicy`): allowed, implicitDeny or explicitDeny. Signs and sends the request itself,
+ * because one call does not justify the package of IAM's client. Works in AWS's standard regions only.
+ * @throws UserError with IAM's error
  */
 export async function decisionOf(
   roleArn: string,

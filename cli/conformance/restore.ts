@@ -1,4 +1,4 @@
-/** The tables' settings, and a restore to a second. */
+/** Claims about the tables' settings and point-in-time recovery. */
 import {
   DescribeContinuousBackupsCommand,
   DescribeTableCommand,
@@ -14,10 +14,10 @@ import { NAMES } from '../../contracts/names';
 import { TABLES } from '../../contracts/tables';
 import { toAttributes } from '../../src/adapters/attributes';
 import { type Claims, heldUnless, notTried, verdict } from './claim';
-import { tableOf, undoneTable } from './tables';
+import { tableOf, temporaryTableName } from './tables';
 import type { Trial } from './trial';
 
-/** DynamoDB restores to any second but those of the last five minutes; a new table's window opens some minutes after it is turned on. */
+/** The last five minutes are not restorable yet, and recovery of a new table begins some minutes after it is enabled. */
 const WINDOW_MINUTES = 20;
 const IN_TIME = `within ${WINDOW_MINUTES} minutes`;
 const RESTORE_MINUTES = 60;
@@ -34,18 +34,18 @@ export const restore: Claims = {
     how: "each table's settings (read only)",
     async try(trial) {
       const { db, name, now } = trial.target;
-      const wrong: string[] = [];
+      const problems: string[] = [];
       for (const table of Object.values(TABLES)) {
         const TableName = name(table.name);
         const { PointInTimeRecoveryStatus, LatestRestorableDateTime } = await recoveryOf(TableName, trial);
-        if (PointInTimeRecoveryStatus !== 'ENABLED') wrong.push(`${TableName}: no point-in-time recovery`);
+        if (PointInTimeRecoveryStatus !== 'ENABLED') problems.push(`${TableName}: no point-in-time recovery`);
         else if (!LatestRestorableDateTime || now() - LatestRestorableDateTime.getTime() > 600_000)
-          wrong.push(`${TableName}: restorable until ${LatestRestorableDateTime?.toISOString() ?? 'no time'}`);
+          problems.push(`${TableName}: restorable until ${LatestRestorableDateTime?.toISOString() ?? 'no time'}`);
         if (!('ttl' in table)) continue;
         const { TimeToLiveDescription } = await db.send(new DescribeTimeToLiveCommand({ TableName }));
-        if (TimeToLiveDescription?.TimeToLiveStatus !== 'ENABLED') wrong.push(`${TableName}: no TTL`);
+        if (TimeToLiveDescription?.TimeToLiveStatus !== 'ENABLED') problems.push(`${TableName}: no TTL`);
       }
-      return heldUnless(wrong, 'all are set');
+      return heldUnless(problems, 'all are set');
     },
   },
   'own-key': {
@@ -62,8 +62,8 @@ export const restore: Claims = {
           return Table?.SSEDescription?.KMSMasterKeyArn;
         }),
       );
-      const own = keys.filter((key) => key !== undefined && key === KeyMetadata?.Arn);
-      return verdict(own.length === keys.length, `${own.length} of ${keys.length} tables have ${KeyId}`);
+      const matching = keys.filter((key) => key !== undefined && key === KeyMetadata?.Arn);
+      return verdict(matching.length === keys.length, `${matching.length} of ${keys.length} tables have ${KeyId}`);
     },
   },
   'restore-second': {
@@ -97,7 +97,7 @@ export const restore: Claims = {
         return latest !== undefined && latest >= RestoreDateTime;
       };
       await trial.need(WINDOW_MINUTES, isRestorable, `the second was not restorable ${IN_TIME}`);
-      const TargetTableName = undoneTable('restored', trial);
+      const TargetTableName = temporaryTableName('restored', trial);
       await db.send(
         new RestoreTableToPointInTimeCommand({ SourceTableName: TableName, TargetTableName, RestoreDateTime }),
       );

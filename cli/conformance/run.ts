@@ -10,15 +10,15 @@ import { removeMessages, removeRows } from './traces';
 import { Trial } from './trial';
 
 export interface ConformanceOptions {
-  /** Ids of the claims to try; all of them without it. */
+  /** Ids of the claims to try, by default all. */
   readonly only?: readonly string[];
-  /** The operator has said yes. */
+  /** Skips the question. */
   readonly yes?: boolean;
-  /** Restores a table, too. */
+  /** Tries the claim that restores a table, too. */
   readonly restore?: boolean;
 }
 
-/** One of AWS's own minutes. */
+/** One of AWS's minutes. */
 export const MINUTE_MS = 60_000;
 
 const COST = 'less than $0.10';
@@ -30,9 +30,9 @@ topics get a few messages, and alarms may go off. It takes about 20 minutes and 
 /**
  * Tries claims on a deployed stack and prints what was seen.
  * @param minute milliseconds of one of AWS's minutes
- * @param ask puts a question to the operator
- * @param ending aborted when it is to end: what was made is removed all the same
- * @throws UserError when the stack is protected, a claim is unknown, or the operator says no
+ * @param ask asks the operator a question
+ * @param ending aborted when the run must end; it still removes what it has created
+ * @throws UserError when the stack is protected, a claim is unknown, or the operator declines
  */
 export async function conformance(
   { only = [], yes, restore }: ConformanceOptions,
@@ -42,7 +42,7 @@ export async function conformance(
   ask: (question: string) => Promise<string>,
   ending: AbortSignal,
 ): Promise<void> {
-  const claims = chosen(only);
+  const claims = claimsOf(only);
   const stack = await describeStack(target);
   const trial = new Trial(stack, target.now().toString(36), minute, ending, restore);
   const { account, region } = trial.place;
@@ -55,19 +55,19 @@ export async function conformance(
   if (minute < MINUTE_MS) print.note(`on this stack each minute that is named below took ${minute / 1_000} s`);
   if (!yes && !/^y(es)?$/i.test((await ask('go on? (yes) ')).trim())) throw new UserError('nothing was tried');
 
-  // Undone last: what the events of all claims leave behind.
+  // Registered first, so removed last: rows and messages of all claims' events.
   trial.undo(`rows of shipments that begin with ${trial.prefix}`, () => removeRows(trial));
   trial.undo(`messages of shipments that begin with ${trial.prefix} in the dead-letter queues`, () =>
     removeMessages(trial),
   );
   const defects: unknown[] = [];
   const verdicts = new Map<Claim, Verdict>();
-  const tried = async (claim: Claim) => {
+  const tryOne = async (claim: Claim) => {
     verdicts.set(claim, await verdictOf(claim, trial, defects));
     print.note(`${verdicts.size} of ${claims.length}: ${claim.id}: ${verdicts.get(claim)?.state}`);
   };
-  await Promise.all(claims.filter(({ last }) => !last).map(tried));
-  await Promise.all(claims.filter(({ last }) => last).map(tried));
+  await Promise.all(claims.filter(({ last }) => !last).map(tryOne));
+  await Promise.all(claims.filter(({ last }) => last).map(tryOne));
 
   print.note('removing what was made');
   const left = await trial.undoAll();
@@ -75,26 +75,25 @@ export async function conformance(
     claims.map((claim) => ({ claim: claim.id, ...verdicts.get(claim), ...describe(claim) })),
     ['claim', 'state', 'seen'],
   );
-  for (const each of left) print.note(`could not be removed: ${each}`);
+  for (const resource of left) print.note(`could not be removed: ${resource}`);
   if (ending.aborted)
     print.note(
       `an event that Lambda still retries leaves rows and messages for some minutes: their shipments begin with ${trial.prefix}`,
     );
-  // What was made is removed by now.
   if (defects.length > 0) throw defects[0];
   if (left.length > 0 || [...verdicts.values()].some(({ state }) => state === 'differs')) setAttentionExitCode();
 }
 
 const describe = ({ sentence, source, how }: Claim) => ({ sentence, source, how });
 
-function chosen(only: readonly string[]): readonly Claim[] {
+function claimsOf(only: readonly string[]): readonly Claim[] {
   const unknown = only.filter((id) => !CLAIMS.some((claim) => claim.id === id));
   if (unknown.length > 0)
     throw new UserError(`there is no claim ${unknown.join(', ')}: ${CLAIMS.map(({ id }) => id).join(', ')}`, 2);
   return only.length === 0 ? CLAIMS : CLAIMS.filter(({ id }) => only.includes(id));
 }
 
-/** A claim that could not be tried must not hide what the others find. */
+/** Tries a claim. An error makes it `not tried`, so that it does not hide the other claims. */
 export async function verdictOf(claim: Claim, trial: Trial, defects: unknown[]): Promise<Verdict> {
   if (trial.ending.aborted) return notTried('interrupted');
   if (claim.needs && trial.stack.parameters.get(claim.needs) !== 'true')

@@ -1,10 +1,10 @@
-/** The deployment itself: the address that carrier platforms call, generated names, and gradual deployments. */
+/** Claims about the deployment: the public address for carriers, generated names, and gradual deployments. */
 import { CARRIER_NAMES } from '../../contracts/carriers';
 import { resourcesOf } from '../doctor/stack';
 import { type Claims, notTried, verdict } from './claim';
 
-/** Characters that a name may have which CloudFormation generates, by type. */
-const MOST: Readonly<Record<string, number>> = {
+/** Maximum length of the names that CloudFormation generates, by resource type. */
+const MAX_LENGTH: Readonly<Record<string, number>> = {
   'AWS::IAM::Role': 64,
   'AWS::CodeDeploy::Application': 100,
   'AWS::CodeDeploy::DeploymentGroup': 100,
@@ -33,11 +33,11 @@ export const stack: Claims = {
     how: "the names of the stack's roles and of CodeDeploy's resources (read only)",
     async try(trial) {
       const generated = (await resourcesOf(trial.target)).flatMap(({ ResourceType = '', PhysicalResourceId = '' }) => {
-        const most = MOST[ResourceType];
-        return most ? { name: PhysicalResourceId, most } : [];
+        const max = MAX_LENGTH[ResourceType];
+        return max ? { name: PhysicalResourceId, max } : [];
       });
       const longest = Math.max(...generated.map(({ name }) => name.length));
-      const tooLong = generated.filter(({ name, most }) => name.length > most).map(({ name }) => name);
+      const tooLong = generated.filter(({ name, max }) => name.length > max).map(({ name }) => name);
       return verdict(
         generated.length > 0 && tooLong.length === 0,
         tooLong.join(', ') || `${generated.length} names, the longest of ${longest} characters`,

@@ -1,4 +1,4 @@
-/** The outbox: the shipments table's stream, and how Lambda reads it. */
+/** Claims about the outbox: the shipments table's stream, and how Lambda reads it. */
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import {
   CreateEventSourceMappingCommand,
@@ -23,38 +23,38 @@ import { zipOf } from './zip';
 
 const HISTORY = ['in_transit', 'out_for_delivery', 'failed', 'available_for_pickup', 'in_transit'] as const;
 
-/** The change that the run's own function fails on, by its place in the history. */
+/** Index in the history of the change on which the run's own function fails. */
 const FAILING = 2;
 
 const PUBLISHER = 'status-publisher';
 
-const eventId = (at: number, trial: Trial) => `${trial.prefix}change-${at}`;
+const eventId = (index: number, trial: Trial) => `${trial.prefix}change-${index}`;
 
-/** Moves one shipment through the history, a change at a time. */
-const moved = (trial: Trial) =>
+/** Sends the changes of one shipment one by one, once for all claims. */
+const sendHistory = (trial: Trial) =>
   trial.once('changes', async () => {
-    // Its events are to come through from the first on.
+    // The inbox must receive the first change, too.
     await inboxOf(trial);
     const start = trial.target.now() - 60_000;
-    for (const [at, status] of HISTORY.entries()) {
-      const occurred_at = new Date(start + at * 1_000).toISOString();
-      const detail = { status, occurred_at, event_id: eventId(at, trial), notify: false };
+    for (const [index, status] of HISTORY.entries()) {
+      const occurred_at = new Date(start + index * 1_000).toISOString();
+      const detail = { status, occurred_at, event_id: eventId(index, trial), notify: false };
       const { shipment_id } = await trial.update('changes', detail);
-      const isThere = async () =>
-        stringOf(await statusItemOf(shipment_id, trial.target), 'event_id') === eventId(at, trial);
-      await trial.need(3, isThere, `${status} did not reach the table in three minutes`);
+      const isStored = async () =>
+        stringOf(await statusItemOf(shipment_id, trial.target), 'event_id') === eventId(index, trial);
+      await trial.need(3, isStored, `${status} did not reach the table in three minutes`);
     }
   });
 
-/** Answers with the position of one change, each time that it comes. */
+/** Code of a function that reports one change as failed whenever it receives it. */
 const codeFor = (failing: string) => `export const handler = async ({ Records }) => ({
   batchItemFailures: Records.filter(({ dynamodb }) => dynamodb.NewImage?.event_id?.S === ${JSON.stringify(failing)})
     .map(({ dynamodb }) => ({ itemIdentifier: dynamodb.SequenceNumber })),
 });
 `;
 
-/** Lets a function of the run's own read the stream, with the publisher's role; it fails on one change of a batch. Answers its name. */
-async function failOnOne(trial: Trial): Promise<string> {
+/** Creates a function with the publisher's role that reads the stream and fails on one change. @returns its name */
+async function createFailingReader(trial: Trial): Promise<string> {
   const { db, lambda, name } = trial.target;
   const publisher = await lambda.send(
     new GetFunctionConfigurationCommand({ FunctionName: name(functionName(PUBLISHER)) }),
@@ -88,7 +88,7 @@ async function failOnOne(trial: Trial): Promise<string> {
       MaximumRetryAttempts: 1,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       FilterCriteria: { Filters: [{ Pattern }] },
-      // Where the role may send.
+      // The queue to which the role may send.
       DestinationConfig: { OnFailure: { Destination: trial.arn('sqs', name(deadLetterQueueName(PUBLISHER))) } },
     }),
   );
@@ -103,7 +103,7 @@ export const stream: Claims = {
     how: `${HISTORY.length} status updates of one shipment, one after another; the changes that the publisher puts on the bus`,
     needs: 'PublishStatusChanges',
     async try(trial) {
-      await moved(trial);
+      await sendHistory(trial);
       const inbox = await inboxOf(trial);
       const isChange = (message: JsonObject) =>
         message['detail-type'] === STATUS_CHANGED.detailType &&
@@ -111,10 +111,12 @@ export const stream: Claims = {
       const published = await trial.until(3, async () => {
         const changes = (await inbox.read()).filter(isChange).map(detailOf);
         const found = new Map(changes.map((change) => [String(change['version']), change]));
-        return found.size >= HISTORY.length && [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
+        return (
+          found.size >= HISTORY.length && [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, change]) => change)
+        );
       });
       const chain = (published ?? []).map(({ previous_status, status }) => `${previous_status ?? 'none'} to ${status}`);
-      const expected = HISTORY.map((status, at) => `${HISTORY[at - 1] ?? 'none'} to ${status}`);
+      const expected = HISTORY.map((status, index) => `${HISTORY[index - 1] ?? 'none'} to ${status}`);
       return verdict(chain.join() === expected.join(), chain.join(', ') || 'not all changes came in three minutes');
     },
   },
@@ -124,8 +126,8 @@ export const stream: Claims = {
     source: 'decision 28; Lambda developer guide, "Configuring partial batch response with DynamoDB and Lambda"',
     how: "a function of the run's own, with the publisher's role, fails on the third of those changes; the record of what was given up names the third and those after it",
     async try(trial) {
-      await moved(trial);
-      const name = await failOnOne(trial);
+      await sendHistory(trial);
+      const name = await createFailingReader(trial);
       const message = await messageAbout(name, PUBLISHER, trial, 8);
       if (!message) return verdict(false, 'no record of a batch that was given up in eight minutes');
       const { batchSize } = JSON.parse(String(message.event)).DDBStreamBatchInfo ?? {};

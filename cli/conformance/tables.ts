@@ -7,7 +7,7 @@ import {
 import { type KeyType, TABLES } from '../../contracts/tables';
 import type { Trial } from './trial';
 
-/** Keys of a table or an index, as TABLES has them. */
+/** Keys of a table or an index, in the form of TABLES. */
 interface Keys {
   readonly partition: readonly [string, KeyType];
   readonly sort?: readonly [string, KeyType];
@@ -20,10 +20,10 @@ const keySchema = ({ partition, sort }: Keys): KeySchemaElement[] => [
 
 const VERSIONS = { partition: ['shipment_id', 'S'], sort: ['version', 'S'], indexes: {} } as const;
 
-/** Tables of the run's own: two with the keys and indexes of the stack's, and one that sorts by version. No stream and no function sees them. */
+/** Tables of this run: two with the keys and indexes of the stack's, and one that sorts by version. They have no streams. */
 const SCHEMAS = { log: TABLES.shipmentEvents, statuses: TABLES.shipments, versions: VERSIONS } as const;
 
-/** Makes a table of the run's own; answers its name. */
+/** Creates a table once for all claims. @returns its name */
 export const tableOf = (trial: Trial, key: keyof typeof SCHEMAS): Promise<string> =>
   trial.once(`table ${key}`, async () => {
     const { db } = trial.target;
@@ -36,7 +36,7 @@ export const tableOf = (trial: Trial, key: keyof typeof SCHEMAS): Promise<string
     const attributes = new Map(
       [schema, ...Object.values(schema.indexes)].flatMap(({ partition, sort }) => [partition, ...(sort ? [sort] : [])]),
     );
-    const TableName = undoneTable(key, trial);
+    const TableName = temporaryTableName(key, trial);
     await db.send(
       new CreateTableCommand({
         TableName,
@@ -53,8 +53,8 @@ export const tableOf = (trial: Trial, key: keyof typeof SCHEMAS): Promise<string
     return TableName;
   });
 
-/** The name of a table that is about to be made, and is deleted at the end. */
-export function undoneTable(name: string, trial: Trial): string {
+/** Names a table that is about to be created, and registers its deletion. */
+export function temporaryTableName(name: string, trial: Trial): string {
   const TableName = trial.name(name);
   trial.undo(`table ${TableName}`, () => trial.target.db.send(new DeleteTableCommand({ TableName })));
   return TableName;

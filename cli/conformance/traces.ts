@@ -1,4 +1,4 @@
-/** Traces that the run's events leave in the stack: rows, and messages in the queues. */
+/** Rows and queue messages of the run's events. */
 import { type AttributeValue, DeleteItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { TABLES } from '../../contracts/tables';
 import { toAttributes } from '../../src/adapters/attributes';
@@ -12,13 +12,13 @@ const QUIET = { note: () => undefined };
 
 const textOf = ({ event }: QueueMessage) => (typeof event === 'string' ? event : JSON.stringify(event));
 
-/** About an event of this run, or about a function of its own. */
+/** True for a message about an event or a function of this run. */
 const isOf = (trial: Trial, message: QueueMessage) =>
   [trial.prefix, trial.ownNames].some((mark) => textOf(message).includes(mark));
 
 /**
- * Takes this run's messages out of one of the stack's queues, and answers all that it took until now. One reader for all claims, since a message
- * that one holds no other sees.
+ * Returns a function that deletes this run's messages from a queue and returns all of them so far. All claims share one reader, since a message that
+ * one reader holds is hidden from another.
  */
 const readerOf = (key: QueueKey, trial: Trial): Promise<() => Promise<readonly QueueMessage[]>> =>
   trial.once(`queue ${key}`, async () => {
@@ -33,7 +33,7 @@ const readerOf = (key: QueueKey, trial: Trial): Promise<() => Promise<readonly Q
       return found;
     };
     let reading: Promise<readonly QueueMessage[]> | undefined;
-    // A reading that is under way is shared: it takes seconds, and a claim that misses a message asks again.
+    // Concurrent calls share one reading, which takes seconds. A claim that misses a message calls again.
     return () => {
       reading ??= read().finally(() => {
         reading = undefined;
@@ -42,22 +42,21 @@ const readerOf = (key: QueueKey, trial: Trial): Promise<() => Promise<readonly Q
     };
   });
 
-/** The message about an event in one of the stack's queues, which it is taken out of; undefined when none comes in so many of AWS's minutes. */
+/** Waits for the message about an event in a queue and deletes it there; undefined when none comes within this many of AWS's minutes. */
 export async function messageAbout(id: string, key: QueueKey, trial: Trial, minutes: number) {
   const read = await readerOf(key, trial);
   return trial.until(minutes, async () => (await read()).find((message) => textOf(message).includes(id)));
 }
 
-/** Takes all messages of this run out of the stack's queues; without an event of its own there are none. */
+/** Deletes all messages of this run from the stack's queues. */
 export async function removeMessages(trial: Trial): Promise<void> {
   if (trial.shipments.size === 0) return;
   await Promise.all(QUEUE_KEYS.map(async (key) => (await readerOf(key, trial))()));
 }
 
-/** The log row of an event without an identity of its own: its envelope's. */
+/** Log row of an event whose identity is its envelope's. */
 export const logRowOf = ({ id }: Sent, { target }: Trial) => rowOf(TABLES.shipmentEvents, id, target);
 
-/** Deletes a row of the log or of the failures. */
 export async function deleteRow(
   { name, partition, sort }: typeof TABLES.shipmentEvents | typeof TABLES.errorEvents,
   row: Readonly<Record<string, AttributeValue>>,
@@ -67,7 +66,7 @@ export async function deleteRow(
   await target.db.send(new DeleteItemCommand({ TableName: target.name(name), Key }));
 }
 
-/** Deletes every row of this run's shipments. */
+/** Deletes all rows of this run's shipments. */
 export async function removeRows({ shipments, target }: Trial): Promise<void> {
   const { db, name } = target;
   for (const shipment_id of shipments) {

@@ -10,64 +10,62 @@ import type { Stack } from '../doctor/check';
 import { putEvents } from '../send/put-events';
 import type { Target } from '../target/target';
 
-/** Begins the id of every shipment that a run makes. */
+/** Prefix of the ids of all runs' shipments. */
 export const SHIPMENT_PREFIX = 'CONFORMANCE-';
 
-/** The bus has refused an event. */
 export class RefusedByBus extends UserError {}
 
-/** One event that was put on the bus. */
 export interface Sent {
   readonly shipment_id: string;
   /** The id that the bus gave it. */
   readonly id: string;
 }
 
-/** Answers to the removal of what was never made, or is gone. */
+/** Errors on the removal of a resource that does not exist. */
 const GONE = /NotFound|NonExistent|DoesNotExist|does not exist/;
 
-/** Answers to the removal of what is still being made or changed. */
+/** Errors on the removal of a resource that is still being created or changed. */
 const BUSY = /ResourceInUse|ConcurrentModification|has rules/;
 
-/** Removes something, if it is there; where AWS refuses that for a while, every five seconds for five minutes. */
+/** Removes a resource if it exists. Retries every five seconds for five minutes while the resource is busy. */
 async function remove(run: () => Promise<unknown>, tries = 60): Promise<void> {
   try {
     await run();
   } catch (error) {
-    const answer = error instanceof Error ? `${error.name} ${error.message}` : '';
-    if (GONE.test(answer)) return;
-    if (!BUSY.test(answer) || tries === 1) throw error;
+    const text = error instanceof Error ? `${error.name} ${error.message}` : '';
+    if (GONE.test(text)) return;
+    if (!BUSY.test(text) || tries === 1) throw error;
     await sleep(5_000);
     await remove(run, tries - 1);
   }
 }
 
-/** What AWS answers in place of doing as it is asked; undefined when it does. */
+/** Error of a call; undefined when it succeeds. */
 export const refusalOf = (call: Promise<unknown>): Promise<Error | undefined> =>
   call.then(
     () => undefined,
     (error: Error) => error,
   );
 
-/** One run on a deployed stack: what its claims share, and what is to be removed at its end. */
+/** One run on a deployed stack: state that its claims share, and the removals at its end. */
 export class Trial {
   private readonly undos: { readonly what: string; undo(): Promise<void> }[] = [];
   private readonly shared = new Map<string, Promise<unknown>>();
-  /** Ids of the shipments that events were sent of. */
+  /** Ids of the shipments of all events sent. */
   readonly shipments = new Set<string>();
 
   constructor(
     readonly stack: Pick<Stack, 'target' | 'arn' | 'outputs' | 'parameters'>,
     /** Distinguishes this run's names. */
     readonly run: string,
-    /** Milliseconds of one of AWS's minutes: on the embedded AWS, whose retries take seconds, a few seconds. */
+    /** Milliseconds of one of AWS's minutes. Shorter on the embedded AWS, whose retries take seconds. */
     private readonly minute: number,
-    /** Aborted when the run is to end. */
+    /** Aborted when the run must end. */
     readonly ending: AbortSignal,
-    /** The operator allows a restore of a table, which takes long. */
+    /** True when the operator allows a restore of a table, which takes up to an hour. */
     readonly restores = false,
   ) {
-    // Any number of claims wait at once.
+    // Many claims listen at once.
     setMaxListeners(0, ending);
   }
 
@@ -75,44 +73,43 @@ export class Trial {
     return this.stack.target;
   }
 
-  /** Begins the id of each shipment of this run. */
+  /** Prefix of the ids of this run's shipments. */
   get prefix(): string {
     return `${SHIPMENT_PREFIX}${this.run}-`;
   }
 
-  /** Begins the name of everything that this run makes. */
+  /** Prefix of the names of this run's resources. */
   get ownNames(): string {
     return `logistics-conformance-${this.run}`;
   }
 
-  /** A name for something that this run makes: `logistics-conformance-<run>-<environment>`. */
+  /** Name of a resource of this run: `logistics-conformance-<run>-<part>-<environment>`. */
   name(part = ''): string {
     return this.target.name(`${this.ownNames}${part && `-${part}`}`);
   }
 
-  /** Where the stack is. */
   get place() {
     const [, partition = '', , region = '', account = ''] = this.stack.arn.split(':');
     return { partition, region, account };
   }
 
-  /** ARN of something in the stack's region and account. */
+  /** ARN of a resource in the stack's region and account. */
   arn(service: string, rest: string): string {
     const { partition, region, account } = this.place;
     return `arn:${partition}:${service}:${region}:${account}:${rest}`;
   }
 
-  /** Does something once, for all claims that need it. */
+  /** Does work once for all claims that need its result. */
   once<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const known = this.shared.get(name) ?? work();
-    this.shared.set(name, known);
-    return known as Promise<T>;
+    const result = this.shared.get(name) ?? work();
+    this.shared.set(name, result);
+    return result as Promise<T>;
   }
 
   /**
-   * Registers what is to be undone at the end, however that comes: the last one first. Before it is done, so that no answer can be lost.
-   * @param what names it to an operator who has to do it by hand
-   * @returns a function that undoes it now
+   * Registers a removal for the end of the run, the last one first. Call it before the creation, whose response may be lost.
+   * @param what tells an operator what to remove by hand when this fails
+   * @returns a function that removes it now
    */
   readonly undo = (what: string, run: () => Promise<unknown>): (() => Promise<void>) => {
     let isUndone = false;
@@ -124,7 +121,7 @@ export class Trial {
     return undo;
   };
 
-  /** Undoes all that was registered. @returns what could not be undone, and why */
+  /** Runs the registered removals. @returns what could not be removed, and why */
   async undoAll(): Promise<string[]> {
     const left: string[] = [];
     for (const { what, undo } of this.undos.reverse())
@@ -133,10 +130,10 @@ export class Trial {
   }
 
   /**
-   * Asks again and again until there is an answer.
-   * @param minutes of AWS's
-   * @returns undefined when there was none in time
-   * @throws when the run is to end
+   * Polls until there is a result.
+   * @param minutes AWS's minutes
+   * @returns undefined when there is none in time
+   * @throws when the run must end
    */
   until<T>(minutes: number, ask: () => Promise<T | undefined | false>): Promise<T | undefined> {
     const askOn = () => {
@@ -147,8 +144,8 @@ export class Trial {
   }
 
   /**
-   * The same, where a claim cannot be tried without an answer.
-   * @throws UserError with why not when there was none in time
+   * Polls for a result without which a claim cannot be tried.
+   * @throws UserError with the given text when there is none in time
    */
   async need<T>(minutes: number, ask: () => Promise<T | undefined | false>, otherwise: string): Promise<T> {
     const answer = await this.until(minutes, ask);
@@ -156,19 +153,19 @@ export class Trial {
     return answer;
   }
 
-  /** Waits. @param minutes of AWS's @throws when the run is to end */
+  /** Waits. @param minutes AWS's minutes @throws when the run must end */
   async pause(minutes: number): Promise<void> {
     await sleep(minutes * this.minute, undefined, { signal: this.ending });
   }
 
-  /** Puts a status update of a shipment of this run on the bus; its id begins with the prefix. */
+  /** Sends a status update of a shipment of this run. */
   update(shipment: string, detail: Readonly<Record<string, Json>> = {}, time?: Date): Promise<Sent> {
     return this.send(statusUpdated, shipment, { status: 'in_transit', ...detail }, time);
   }
 
   /**
-   * @param time of the envelope; by default the bus's own
-   * @throws RefusedByBus when the bus refuses the event
+   * Sends an event of a shipment of this run.
+   * @param time the envelope's, by default set by the bus
    */
   async send(
     { source, detailType }: { readonly source: string; readonly detailType: string },
@@ -188,7 +185,6 @@ export class Trial {
     return { shipment_id, id: answer.id };
   }
 
-  /** The bus's answer to one entry. */
   async put(entry: PutEventsRequestEntry) {
     const EventBusName = this.target.name(NAMES.bus);
     const [answer] = await putEvents(this.target.events, [{ ...entry, EventBusName }]);
