@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
-/** The operator's command and its packages in one file. */
 export const BUNDLE = path.join(ROOT, 'dist/cli/logistics.cjs');
 
 /** Names of the bundle's source files, and the hash of their contents. */

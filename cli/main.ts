@@ -1,4 +1,3 @@
-/** Entry point of the operator's command. */
 import { CommanderError } from 'commander';
 import { UserError } from '../lib/user-error.mjs';
 import { COMMANDS } from './commands';

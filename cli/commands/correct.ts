@@ -56,7 +56,6 @@ export const register: Register = (program) => {
     );
 };
 
-/** Time until the correction must be on record. */
 const TIMEOUT_MS = 60_000;
 const POLL_MS = 250;
 

@@ -21,7 +21,6 @@ export const register: Register = (program) => {
     .action((options: ListOptions, command) => list(options, contextOf(command)));
 };
 
-/** Rows printed at once, with aligned columns. */
 const ROWS_A_PAGE = 1_000;
 
 async function list(options: ListOptions, { target, print }: Context): Promise<void> {

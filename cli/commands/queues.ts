@@ -28,7 +28,6 @@ export const register: Register = (program) => {
     });
 };
 
-/** Messages in one queue. */
 export interface Waiting extends QueueCount {
   readonly queue: QueueKey;
   readonly oldest: string | null;
@@ -97,11 +96,11 @@ async function describe(message: QueueMessage, key: QueueKey, target: Target) {
   if ('unreadable' in message)
     return { ...common, shipment: '-', event_id: '-', redriven: 0, group: null, reason: message.unreadable, event };
   const { shipment_id, event_id, redrives, group = null } = await recordedFailureOf(event, key, target);
-  const reason = key === 'unrouted' ? whyUnrouted(event) : `${message.route}, ${message.reason}`;
+  const reason = key === 'unrouted' ? reasonUnrouted(event) : `${message.route}, ${message.reason}`;
   return { ...common, shipment: shipment_id, event_id, redriven: redrives, group, reason, event };
 }
 
-function whyUnrouted(event: unknown): string {
+function reasonUnrouted(event: unknown): string {
   const { source, 'detail-type': detailType } = isObject(event) ? event : {};
   return `no contract takes ${source} / ${detailType}`;
 }

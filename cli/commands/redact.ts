@@ -49,7 +49,6 @@ function subjectOf(shipment: string | undefined, event: string | undefined): Sub
   throw new UserError('give a shipment_id or --event, one of the two', 2);
 }
 
-/** A row or message with the subject's data. */
 interface Found {
   readonly kind: 'log row' | 'error row' | 'message';
   readonly found_id: string;

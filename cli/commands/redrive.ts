@@ -77,7 +77,6 @@ async function redriveAll(key: EventFunctionKey | undefined, options: RedriveOpt
 const counted = (counts: ReadonlyMap<string, number>) =>
   [...counts].map(([what, count]) => `${count} ${what}`).join(', ');
 
-/** Prints what to do with events that would fail again. */
 function explain(left: Tally['left'], key: EventFunctionKey, { target: { command }, print }: Context): void {
   print.note(
     `left because they would fail again: ${counted(left)}. Their producer sends them again, fixed; then take each message out: ${command`discard {message} --reason "sent again"`}`,
@@ -96,7 +95,6 @@ interface RedriveOptions {
   readonly group?: string;
 }
 
-/** Outcomes of the messages so far. */
 class Tally {
   readonly counts = new Map<Outcome, number>();
   /** Messages that were left, by error type. */

@@ -31,7 +31,6 @@ interface RepairOptions {
   readonly dryRun?: boolean;
 }
 
-/** Changes the editable fields of an event. */
 type Change = (event: JsonObject) => JsonObject;
 
 export const register: Register = (program) => {

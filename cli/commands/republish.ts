@@ -114,7 +114,6 @@ async function* rowsSince(since: Moment, target: Target): AsyncGenerator<readonl
   }
 }
 
-/** Pauses between the attempts on a batch, in milliseconds. */
 const PAUSES_MS = [500, 2_000, 8_000];
 
 /**

@@ -33,7 +33,6 @@ export const register: Register = (program) => {
     });
 };
 
-/** The event that was sent. */
 interface SmokeEvent {
   /** Id of the event and its shipment. Random, so that no other event can be of this shipment. */
   readonly id: string;

@@ -1,4 +1,3 @@
-/** Claims about the topics and the alarms: subjects, delivery of alarm messages, the end of alarms, and their metrics. */
 import {
   DeleteAlarmsCommand,
   DescribeAlarmsCommand,
@@ -31,7 +30,6 @@ const filled = (Metric: Metric): Settings => ({
   ],
 });
 
-/** The metric as it is. */
 const plain = (metric: Metric): Settings => ({ ...metric, Statistic: 'Sum', Period: 60 });
 
 /** Creates an alarm on values above 0. @returns a function that gives the alarm's state */

@@ -1,4 +1,3 @@
-/** Claims about the bus: patterns, policy, archive and replays. */
 import {
   CreateArchiveCommand,
   CreateEventBusCommand,

@@ -3,7 +3,6 @@ import type { Trial } from './trial';
 /** `held`: AWS does what the claim says; `differs`: AWS does not; `not tried`: the trial gave no answer. */
 export type State = 'held' | 'differs' | 'not tried';
 
-/** The outcome of trying one claim. */
 export interface Verdict {
   readonly state: State;
   /** What was observed, or why the claim was not tried. */
@@ -17,7 +16,6 @@ export interface Claim {
   readonly sentence: string;
   /** Decisions (by number) and AWS documents that state it. */
   readonly source: string;
-  /** Description of the trial. */
   readonly how: string;
   /** Parameter of the stack that must be `true`. */
   readonly needs?: string;

@@ -1,4 +1,3 @@
-/** Claims about delivery by a rule: permissions, the target's dead-letter queue, and the bus's log. */
 import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { AddPermissionCommand, GetPolicyCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import { BUS_LOG_GROUP } from '../../contracts/bus-log';

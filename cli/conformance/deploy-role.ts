@@ -1,4 +1,3 @@
-/** Claim about GitHub's deploy role, by IAM's policy simulator. */
 import { APPLICATION, NAMES } from '../../contracts/names';
 import { TABLES } from '../../contracts/tables';
 import { findStack } from '../doctor/stack';

@@ -1,4 +1,3 @@
-/** Claim about the status updater's durations, by Lambda's report on each invocation. */
 import { randomUUID } from 'node:crypto';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { contract as statusUpdated } from '../../contracts/events/status-updater/shipment-status-updated';
@@ -27,7 +26,6 @@ function reportIn(log: string) {
   return duration ? { duration: Number(duration), ...(init && { init: Number(init) }) } : undefined;
 }
 
-/** Invokes the function with an event of this run, and waits for the response. */
 async function invoke(number: number, trial: Trial) {
   const { lambda, name, now } = trial.target;
   const shipment_id = `${trial.prefix}duration-${number}`;

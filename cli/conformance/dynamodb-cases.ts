@@ -12,7 +12,6 @@ const CONCURRENCY = 20;
 /** BatchWriteItem accepts no more items. */
 const BATCH_SIZE = 25;
 
-/** Appends one event many times concurrently. */
 export const appendAtOnce = (log: Log, event: ShipmentEvent) =>
   Promise.all(
     Array.from({ length: CONCURRENCY }, () => log.append(event, processResultOf(event, event.timestamp), undefined)),
@@ -45,7 +44,6 @@ export async function sortedByDynamoDb(
   return found;
 }
 
-/** A value nested in lists or in objects. */
 export const inLists = (levels: number): Json => (levels === 0 ? 'deep' : [inLists(levels - 1)]);
 export const inObjects = (levels: number): Json => (levels === 0 ? 'deep' : { in: inObjects(levels - 1) });
 

@@ -1,4 +1,3 @@
-/** Claims about DynamoDB, tried on the run's own tables with the functions' adapters. */
 import { isDeepStrictEqual } from 'node:util';
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { STATUSES } from '../../contracts/statuses';

@@ -1,4 +1,3 @@
-/** Claims about an event that fails, after Lambda's real retries. */
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetFunctionEventInvokeConfigCommand } from '@aws-sdk/client-lambda';
 import { contract as eventFailed } from '../../contracts/events/notification-handler/event-failed';

@@ -3,7 +3,6 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { UserError } from '../../lib/user-error.mjs';
 import type { Target } from '../target/target';
 
-/** A call for IAM to decide. */
 export interface Call {
   readonly action: string;
   readonly resource: string;

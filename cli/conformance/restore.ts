@@ -1,4 +1,3 @@
-/** Claims about the tables' settings and point-in-time recovery. */
 import {
   DescribeContinuousBackupsCommand,
   DescribeTableCommand,

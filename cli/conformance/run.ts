@@ -10,22 +10,16 @@ import { removeMessages, removeRows } from './traces';
 import { Trial } from './trial';
 
 export interface ConformanceOptions {
-  /** Ids of the claims to try, by default all. */
   readonly only?: readonly string[];
-  /** Skips the question. */
   readonly yes?: boolean;
-  /** Tries the claim that restores a table, too. */
   readonly restore?: boolean;
 }
 
-/** One of AWS's minutes. */
 export const MINUTE_MS = 60_000;
-
-const COST = 'less than $0.10';
 
 const WHAT = `It makes tables, a queue, a rule, a bus with an archive, a topic, a function and alarms named logistics-conformance-*, sends some 30 events of shipments named
 CONFORMANCE-*, and removes all of it. For about a minute the shipment processor gets no events: they wait in its dead-letter queue. Subscribers of the
-topics get a few messages, and alarms may go off. It takes about 20 minutes and costs ${COST}.`;
+topics get a few messages, and alarms may go off. It takes about 20 minutes and costs less than $0.10.`;
 
 /**
  * Tries claims on a deployed stack and prints what was seen.
@@ -61,10 +55,11 @@ export async function conformance(
     removeMessages(trial),
   );
   const defects: unknown[] = [];
-  const verdicts = new Map<Claim, Verdict>();
+  const verdicts = new Map<string, Verdict>();
   const tryOne = async (claim: Claim) => {
-    verdicts.set(claim, await verdictOf(claim, trial, defects));
-    print.note(`${verdicts.size} of ${claims.length}: ${claim.id}: ${verdicts.get(claim)?.state}`);
+    const verdict = await verdictOf(claim, trial, defects);
+    verdicts.set(claim.id, verdict);
+    print.note(`${verdicts.size} of ${claims.length}: ${claim.id}: ${verdict.state}`);
   };
   await Promise.all(claims.filter(({ last }) => !last).map(tryOne));
   await Promise.all(claims.filter(({ last }) => last).map(tryOne));
@@ -72,7 +67,7 @@ export async function conformance(
   print.note('removing what was made');
   const left = await trial.undoAll();
   print.rows(
-    claims.map((claim) => ({ claim: claim.id, ...verdicts.get(claim), ...describe(claim) })),
+    claims.map(({ id, sentence, source, how }) => ({ claim: id, ...verdicts.get(id), sentence, source, how })),
     ['claim', 'state', 'seen'],
   );
   for (const resource of left) print.note(`could not be removed: ${resource}`);
@@ -83,8 +78,6 @@ export async function conformance(
   if (defects.length > 0) throw defects[0];
   if (left.length > 0 || [...verdicts.values()].some(({ state }) => state === 'differs')) setAttentionExitCode();
 }
-
-const describe = ({ sentence, source, how }: Claim) => ({ sentence, source, how });
 
 function claimsOf(only: readonly string[]): readonly Claim[] {
   const unknown = only.filter((id) => !CLAIMS.some((claim) => claim.id === id));

@@ -1,4 +1,3 @@
-/** Claims about the deployment: the public address for carriers, generated names, and gradual deployments. */
 import { CARRIER_NAMES } from '../../contracts/carriers';
 import { resourcesOf } from '../doctor/stack';
 import { type Claims, notTried, verdict } from './claim';

@@ -1,4 +1,3 @@
-/** Claims about the outbox: the shipments table's stream, and how Lambda reads it. */
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import {
   CreateEventSourceMappingCommand,

@@ -7,7 +7,6 @@ import {
 import { type KeyType, TABLES } from '../../contracts/tables';
 import type { Trial } from './trial';
 
-/** Keys of a table or an index, in the form of TABLES. */
 interface Keys {
   readonly partition: readonly [string, KeyType];
   readonly sort?: readonly [string, KeyType];

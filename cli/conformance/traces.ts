@@ -1,4 +1,3 @@
-/** Rows and queue messages of the run's events. */
 import { type AttributeValue, DeleteItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { TABLES } from '../../contracts/tables';
 import { toAttributes } from '../../src/adapters/attributes';
@@ -48,7 +47,6 @@ export async function messageAbout(id: string, key: QueueKey, trial: Trial, minu
   return trial.until(minutes, async () => (await read()).find((message) => textOf(message).includes(id)));
 }
 
-/** Deletes all messages of this run from the stack's queues. */
 export async function removeMessages(trial: Trial): Promise<void> {
   if (trial.shipments.size === 0) return;
   await Promise.all(QUEUE_KEYS.map(async (key) => (await readerOf(key, trial))()));
@@ -66,7 +64,6 @@ export async function deleteRow(
   await target.db.send(new DeleteItemCommand({ TableName: target.name(name), Key }));
 }
 
-/** Deletes all rows of this run's shipments. */
 export async function removeRows({ shipments, target }: Trial): Promise<void> {
   const { db, name } = target;
   for (const shipment_id of shipments) {

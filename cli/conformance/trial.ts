@@ -51,7 +51,6 @@ export const refusalOf = (call: Promise<unknown>): Promise<Error | undefined> =>
 export class Trial {
   private readonly undos: { readonly what: string; undo(): Promise<void> }[] = [];
   private readonly shared = new Map<string, Promise<unknown>>();
-  /** Ids of the shipments of all events sent. */
   readonly shipments = new Set<string>();
 
   constructor(
@@ -93,7 +92,6 @@ export class Trial {
     return { partition, region, account };
   }
 
-  /** ARN of a resource in the stack's region and account. */
   arn(service: string, rest: string): string {
     const { partition, region, account } = this.place;
     return `arn:${partition}:${service}:${region}:${account}:${rest}`;
@@ -129,12 +127,7 @@ export class Trial {
     return left;
   }
 
-  /**
-   * Polls until there is a result.
-   * @param minutes AWS's minutes
-   * @returns undefined when there is none in time
-   * @throws when the run must end
-   */
+  /** Polls until there is a result; undefined after this many of AWS's minutes. @throws when the run must end */
   until<T>(minutes: number, ask: () => Promise<T | undefined | false>): Promise<T | undefined> {
     const askOn = () => {
       this.ending.throwIfAborted();
@@ -143,10 +136,7 @@ export class Trial {
     return until(askOn, minutes * this.minute, { everyMs: this.minute / 30, otherwise: () => undefined });
   }
 
-  /**
-   * Polls for a result without which a claim cannot be tried.
-   * @throws UserError with the given text when there is none in time
-   */
+  /** Polls for a result without which a claim cannot be tried. @throws UserError with the given text when there is none */
   async need<T>(minutes: number, ask: () => Promise<T | undefined | false>, otherwise: string): Promise<T> {
     const answer = await this.until(minutes, ask);
     if (answer === undefined) throw new UserError(otherwise);
@@ -163,10 +153,7 @@ export class Trial {
     return this.send(statusUpdated, shipment, { status: 'in_transit', ...detail }, time);
   }
 
-  /**
-   * Sends an event of a shipment of this run.
-   * @param time the envelope's, by default set by the bus
-   */
+  /** Sends an event of a shipment of this run. @param time the envelope's, by default set by the bus */
   async send(
     { source, detailType }: { readonly source: string; readonly detailType: string },
     shipment: string,

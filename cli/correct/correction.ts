@@ -1,4 +1,3 @@
-/** Plans a correction and its effect. */
 import { shellWord } from '../../contracts/shell';
 import { isCorrection } from '../../contracts/shipment-events';
 import type { Status } from '../../contracts/statuses';

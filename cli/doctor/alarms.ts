@@ -47,7 +47,6 @@ async function contributors({ Metrics = [], EvaluationPeriods = 1 }: MetricAlarm
 
 const nameOf = ({ Metric }: MetricStat) => (Metric?.Dimensions ?? []).map(({ Value }) => Value).join('/');
 
-/** Sum or maximum of a metric over the periods that its alarm evaluates. */
 async function recentValue({ Metric, Period = 0, Stat }: MetricStat, periods: number, target: Target): Promise<number> {
   const now = target.now();
   const statistic = Stat === 'Maximum' ? 'Maximum' : 'Sum';

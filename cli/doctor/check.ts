@@ -1,6 +1,5 @@
 import type { Target } from '../target/target';
 
-/** A deployed stack. */
 export interface Stack {
   readonly target: Target;
   readonly arn: string;
@@ -13,12 +12,10 @@ export interface Stack {
   readonly refusesDeletion: boolean;
 }
 
-/** One line of the report. */
 interface Finding {
   /** `unknown`: the check could not be made. */
   readonly state: 'ok' | 'attention' | 'unknown';
   readonly finding: string;
-  /** The next command or step. */
   readonly next?: string;
 }
 

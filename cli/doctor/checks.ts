@@ -48,7 +48,6 @@ async function subscription({ target, outputs }: Stack): Promise<Findings> {
   ];
 }
 
-/** Reports functions that are stopped by a reserved concurrency of 0. */
 async function concurrency({ target }: Stack): Promise<Findings> {
   const { AccountLimit } = await target.lambda.send(new GetAccountSettingsCommand({}));
   const functions = await Promise.all(

@@ -8,7 +8,6 @@ import { UserError } from '../../lib/user-error.mjs';
 import type { Target } from '../target/target';
 import type { Stack } from './check';
 
-/** Finds a stack, by default the application's. */
 export async function findStack(target: Target, name: string = APPLICATION): Promise<Stack | undefined> {
   const StackName = target.name(name);
   try {
@@ -48,7 +47,6 @@ export async function resourcesOf(target: Target): Promise<StackResourceSummary[
   return resources;
 }
 
-/** AWS CLI command that turns the stack's termination protection on or off. */
 export const terminationProtection = ({ aws, name }: Target, on: boolean) =>
   on
     ? aws`cloudformation update-termination-protection --stack-name ${name(APPLICATION)} --enable-termination-protection`

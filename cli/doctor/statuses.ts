@@ -7,7 +7,6 @@ import { attention, type Findings, ok, type Stack } from './check';
 /** Rows of each table to compare: enough to detect that only one table was restored, or that many rows were edited by hand. */
 const SAMPLE_SIZE = 100;
 
-/** Compares a sample of the statuses with the log. */
 export async function statuses({ target, parameters }: Stack): Promise<Findings> {
   const ports = { target, goneBefore: goneBefore(parameters.get('EventRetentionDays'), target.now()) };
   const different = new Map<string, Difference>();

@@ -18,7 +18,6 @@ export const lastSeen = (row: Readonly<Record<string, unknown>>) =>
 const rowOf = (event: Json, key: QueueKey, target: Target): Failure =>
   failureOf(event, undefined, target.name(ownerName(key)));
 
-/** A failed event with the data of its error row. */
 export interface RecordedFailure {
   /** `-` when it cannot be read, like `event_id`. */
   readonly shipment_id: string;
@@ -98,13 +97,11 @@ export async function writeRowOf(event: Json, key: QueueKey, write: RowWrite, ta
 /** Restarts the row's retention. */
 const newExpiry = (target: Target) => ({ [TABLES.errorEvents.ttl]: errorRowTtl(target.now()) });
 
-/** Records the reason of a discard on the event's error row. */
 export function recordDiscard(event: Json, key: QueueKey, reason: string, target: Target): Promise<string> {
   const set = { discarded_at: new Date(target.now()).toISOString(), discard_reason: reason, ...newExpiry(target) };
   return writeRowOf(event, key, { set, ifAbsent: { event: rowOf(event, key, target).event } }, target);
 }
 
-/** Counts a redrive on the event's error row. */
 export async function recordRedrive(event: Json, key: QueueKey, target: Target): Promise<void> {
   const set = { redriven_at: new Date(target.now()).toISOString(), ...newExpiry(target) };
   await writeRowOf(event, key, { set, increment: 'redrives' }, target);

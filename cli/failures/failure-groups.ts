@@ -10,7 +10,6 @@ export const noSuchGroup = (group: string, target: Target) =>
 /** Limit that keeps a producer of ever new error messages from filling the memory. */
 const MAX_GROUPS = 1_000;
 
-/** Number of failures with one cause. */
 export interface FailureGroupCount {
   readonly group: string;
   failures: number;
@@ -28,7 +27,6 @@ export interface FailureGroupCount {
 
 type Row = FailedEvent & Readonly<Record<string, unknown>>;
 
-/** Counts failures by cause in bounded memory. */
 export class FailureGroups {
   private readonly groups = new Map<string, FailureGroupCount>();
   /** Failures of further causes. */
@@ -64,7 +62,6 @@ export class FailureGroups {
     }
   }
 
-  /** Returns the groups, the largest first. */
   list(): readonly FailureGroupCount[] {
     return [...this.groups.values()].sort((a, b) => b.failures - a.failures);
   }

@@ -30,17 +30,13 @@ const EMPTY_WEIGHT = 10;
 
 export type QueueMessage = FailureMessage | UnreadableMessage;
 
-/**
- * Milliseconds between arrival and first receipt, by SQS's clock because this machine's may be wrong. Infinity for a message that was received
- * before.
- */
+/** Milliseconds between arrival and first receipt, by SQS's clock because this machine's may be wrong. Infinity after an earlier receipt. */
 function waitOf({ Attributes = {} }: Message): number {
   const { ApproximateReceiveCount, ApproximateFirstReceiveTimestamp, SentTimestamp } = Attributes;
   if (ApproximateReceiveCount !== '1') return Number.POSITIVE_INFINITY;
   return Number(ApproximateFirstReceiveTimestamp) - Number(SentTimestamp);
 }
 
-/** Numbers of messages in a queue. */
 export interface QueueCount {
   readonly waiting: number;
   /** Received and neither deleted nor released. */

@@ -8,9 +8,7 @@ import { rowOf } from '../../src/domain/shipment-row';
 import type { Target } from '../target/target';
 import { type Difference, eventsOf, type StatusItem } from './difference';
 
-/**
- * Joins the log's events into the row with the functions' own conditional write, so it can run beside them, be repeated and be interrupted.
- */
+/** Joins the log's events into the row with the functions' own conditional write, so it can run beside them, be repeated and be interrupted. */
 export async function bringForward({ shipment_id, log }: Difference, target: Target): Promise<void> {
   const table = shipments(target.db, target.name(TABLES.shipments.name), new AbortController().signal);
   for (const event of eventsOf(log)) {
@@ -22,10 +20,7 @@ export async function bringForward({ shipment_id, log }: Difference, target: Tar
 /** Attributes that the functions write. */
 const WRITTEN = ['status', 'timestamp', 'event_id', 'version', 'last_correction', 'hidden_event'] as const;
 
-/**
- * Replaces a row with the state that the log gives, unless the row has changed since it was read.
- * @returns false when it has
- */
+/** Replaces a row with the state that the log gives. @returns false when the row has changed since it was read */
 export async function overwrite({ shipment_id, item, log }: Difference, target: Target): Promise<boolean> {
   try {
     await target.db.send(

@@ -17,7 +17,6 @@ import { covers, eventsOf, type StatusItem, stateIn, withoutExpired } from './di
 const PARTS_OF_A_TABLE = 64;
 export const PARTS = 2 * PARTS_OF_A_TABLE;
 
-/** Parts that are read in parallel. */
 const CONCURRENCY = 4;
 
 export interface ComparePorts {
@@ -33,14 +32,10 @@ export interface ComparePorts {
 export interface SweepPorts extends ComparePorts {
   /** Aborted when the sweep must end after the current pages. */
   readonly ending: AbortSignal;
-  /** Called with the number of rows of each page. */
   read(table: Table, rows: number): void;
 }
 
-/**
- * Compares the parts from the given one on.
- * @returns the first part that is not done; undefined when all are
- */
+/** Compares the parts from the given one on. @returns the first part that is not done; undefined when all are */
 export async function sweep(from: number, ports: SweepPorts): Promise<{ next: number | undefined; error: unknown }> {
   const unfinished = new Set(Array.from({ length: PARTS + 1 - from }, (_, index) => from + index));
   const stop = new AbortController();
@@ -93,7 +88,6 @@ async function sweepPart(part: number, ports: SweepPorts): Promise<boolean> {
   return true;
 }
 
-/** Compares the first rows of each table only. */
 export async function sample(Limit: number, ports: ComparePorts): Promise<void> {
   const { target } = ports;
   for (const table of ['log', 'status'] as const) {
@@ -106,7 +100,6 @@ const CHECKS = { log: checkLog, status: checkRows } as const;
 
 type Table = keyof typeof CHECKS;
 
-/** Options of every call that reads the table. */
 const reading = (table: Table, { name }: Target) =>
   table === 'log'
     ? ({ ...LOGGED_EVENT, TableName: name(TABLES.shipmentEvents.name), ConsistentRead: true } as const)
@@ -141,7 +134,6 @@ async function checkRows(page: readonly StatusItem[], { target, goneBefore, mayE
   }
 }
 
-/** State of each shipment by these rows of the log. */
 function statesIn(logged: readonly StatusItem[]): ReadonlyMap<string, ShipmentState> {
   const states = new Map<string, ShipmentState>();
   for (const event of logged.map(readLoggedEvent))

@@ -11,7 +11,6 @@ import { isTooDeep, parsedOrText } from '../json-limits';
 import type { HeldMessage } from '../messages/held-message';
 import type { Target } from '../target/target';
 
-/** The shipment or event whose data is erased. */
 export interface Subject {
   readonly name: 'shipment_id' | 'event_id';
   readonly id: string;

@@ -1,4 +1,3 @@
-/** Changes to a refused event. */
 import { UserError } from '../../lib/user-error.mjs';
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
 import { changeIn } from '../json-limits';
@@ -12,10 +11,7 @@ export interface Assignment {
   readonly value: Json;
 }
 
-/**
- * Parses `detail.status=in_transit`. The value is JSON, else text.
- * @throws UserError when the text does not assign to a field of the event
- */
+/** Parses `detail.status=in_transit`. The value is JSON, else text. @throws UserError unless the text names an editable field */
 export function assignmentOf(text: string): Assignment {
   const equals = text.indexOf('=');
   const path = text.slice(0, Math.max(0, equals)).split('.');

@@ -13,7 +13,6 @@ import { type ShipmentDetail, type ShipmentEvent, shipmentEventOf } from '../../
 import { changeIn, isTooDeep } from '../json-limits';
 import type { Target } from '../target/target';
 
-/** An event that has passed the checks. */
 export interface CheckedEvent {
   readonly entry: PutEventsRequestEntry & { readonly DetailType: string };
   /** Size as EventBridge counts it. */
@@ -85,10 +84,7 @@ export function checkedEvent(
   };
 }
 
-/**
- * Checks an event that an operator has written.
- * @throws UserError naming the field, after the prefix
- */
+/** Checks an event that an operator has written. @throws UserError naming the field, after the prefix */
 export function contractedEvent(event: JsonObject, target: Target, prefix = ''): CheckedEvent {
   try {
     return checkedEvent(event, asContracted(target));
@@ -124,7 +120,6 @@ function parsed(detail: string): Json {
 const ALL_CONTRACTS: readonly { readonly key: EventFunctionKey; readonly contract: EventContract }[] =
   SAMPLED_CONTRACTS;
 
-/** Contract of a source and detail-type. */
 export function contractOf({ source, detailType }: { readonly source: unknown; readonly detailType: unknown }) {
   const found = ALL_CONTRACTS.find(({ contract }) => contract.source === source && contract.detailType === detailType);
   return found && { contract: found.contract, recordsShipment: recordsShipments(found.key) };

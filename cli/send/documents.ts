@@ -5,7 +5,6 @@ import { type Line, linesOf, NotUtf8 } from './lines';
 /** Larger than any event that the bus accepts, however it is escaped. Limits the memory for an input. */
 export const MAX_DOCUMENT_BYTES = 8 * 1_024 * 1_024;
 
-/** A JSON object of an input, or a problem in its place. */
 export type InputDocument =
   | { readonly line: number; readonly value: JsonObject }
   | { readonly line: number; readonly problem: string };

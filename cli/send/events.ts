@@ -8,7 +8,6 @@ import type { Input } from './input';
 /** Problems to print: a file may have a million invalid events. */
 const MAX_PRINTED = 20;
 
-/** Prints and counts the problems of events. */
 export class Problems {
   count = 0;
 
@@ -25,7 +24,6 @@ export class Problems {
   }
 }
 
-/** An event with its place in the input. */
 export interface LocatedEvent extends CheckedEvent {
   readonly line: number;
   /** `tuesday.ndjson:17` */

@@ -3,7 +3,6 @@ import { stat } from 'node:fs/promises';
 import { shellWord } from '../../contracts/shell';
 import { UserError } from '../../lib/user-error.mjs';
 
-/** A file or stdin. */
 export interface Input {
   readonly name: string;
   /** True when the input can be read twice, unlike a pipe. */

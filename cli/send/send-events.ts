@@ -7,7 +7,6 @@ import { batchesOf } from './batches';
 import type { LocatedEvent } from './events';
 import { type Answer, putEvents } from './put-events';
 
-/** Events so far, by outcome. */
 export interface Tally {
   sent: number;
   refused: number;
@@ -73,7 +72,6 @@ export async function sendEvents(located: AsyncIterable<LocatedEvent>, ports: Se
   return true;
 }
 
-/** Waits until the time or the signal. */
 const pause = (milliseconds: number, signal: AbortSignal) =>
   sleep(milliseconds, undefined, { signal }).catch(() => undefined);
 

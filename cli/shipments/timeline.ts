@@ -90,7 +90,6 @@ export function deliveryEstimateOf(
 
 const isClosed = ({ status }: Pick<LoggedEvent, 'status'>) => statusRule(status).closed;
 
-/** Events that were handled after an event that is later in the order. */
 function lateEvents(inOrder: readonly LoggedEvent[]): ReadonlySet<LoggedEvent> {
   const late = new Set<LoggedEvent>();
   let earliest = '\uffff';

@@ -16,7 +16,6 @@ import { trackErrorsOf } from './aws-errors';
 import { agents } from './proxy';
 import { serviceClock } from './service-clock';
 
-/** Options that select the stack. */
 export interface TargetOptions {
   /** The stack's `EnvironmentSuffix`. */
   readonly env: string;
@@ -120,7 +119,6 @@ function flagsFor(typed: Partial<TargetOptions>, flags: Partial<Record<keyof Tar
   return options.map((name) => ` ${flags[name]} ${shellWord(typed[name] ?? '')}`).join('');
 }
 
-/** True for a stack on this machine. */
 export const isLocal = (endpoint: string | undefined) =>
   endpoint !== undefined && URL.canParse(endpoint) && THIS_MACHINE.includes(new URL(endpoint).hostname);
 

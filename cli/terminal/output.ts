@@ -8,7 +8,6 @@ export interface Print {
   note(text: string): void;
   /** Prints results of one kind as they arrive. A table has the given columns, by default all; JSON always has every field. */
   rows(results: readonly object[], columns?: readonly string[]): void;
-  /** Prints a single result. */
   result(result: object): void;
 }
 
@@ -58,7 +57,6 @@ const jsonOf = (value: object) => withInertIds(describeJson(value));
 
 const COLOURS = { bold: '1', red: '31', green: '32', yellow: '33' } as const;
 
-/** Colours of the states. */
 const STATE_COLOURS: Readonly<Record<string, keyof typeof COLOURS>> = {
   ok: 'green',
   attention: 'red',

@@ -2,7 +2,6 @@ import type { Print } from './output';
 
 const EVERY_MS = 5_000;
 
-/** Prints the progress of long work every few seconds. */
 export class Progress {
   private last = Date.now();
 

@@ -3,10 +3,7 @@ import type { shell } from '../../contracts/shell';
 /** Values by option: a flag has a boolean, and an argument has the name ''. */
 type Options = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/**
- * The command to type again, with the options that the operator gave, so that it does no more than they asked for.
- * @param command the target's
- */
+/** The command to type again, with the options that the operator gave, so that it does no more than they asked for. */
 export function rerunCommand(command: typeof shell, name: string, options: Options): string {
   const parts: string[] = [];
   const values: (string | number)[] = [];
