@@ -126,7 +126,7 @@ async function untilRecorded(shipment: string, identity: LoggedIdentity, target:
     ((await statusItemOf(shipment, target))?.['version']?.S ?? '') >= version;
   const otherwise = () => {
     throw new UserError(
-      `the bus took ${identity.event_id}, and it is not on record after ${TIMEOUT_MS / 1_000} s: look at \`${target.command`errors --since 1h`}\` and \`${target.command`queues`}\``,
+      `the bus accepted ${identity.event_id}, but it is not on record after ${TIMEOUT_MS / 1_000} s: look at \`${target.command`errors --since 1h`}\` and \`${target.command`queues`}\``,
     );
   };
   await until(isRecorded, TIMEOUT_MS, { everyMs: POLL_MS, otherwise });

@@ -10,15 +10,10 @@ import { failureGroup, notBlank } from '../terminal/option-values';
 const ABOUT = `With --group: every message whose event failed for this cause, from the queues of all functions. \`redrive --group {group} --dry-run\`
 shows them first.`;
 
-interface DiscardOptions {
-  readonly reason: string;
-  readonly group?: string;
-}
-
 export const register: Register = (program) => {
   program
     .command('discard')
-    .description('take a message out of its queue for good, and keep the reason on its error row')
+    .description('delete a message for good, and record the reason on its error row')
     .argument('[message]', 'its id, as `queues <queue>` shows it')
     .requiredOption('--reason <text>', 'why', notBlank)
     .option('--group <id>', 'all messages of one cause instead, as `errors --group` names it', failureGroup)
@@ -30,7 +25,7 @@ export const register: Register = (program) => {
         'discard --group 6f1e… --reason "sent again by their producer"',
       ),
     )
-    .action(async (message: string | undefined, { reason, group }: DiscardOptions, command) => {
+    .action(async (message: string | undefined, { reason, group }: { reason: string; group?: string }, command) => {
       const context = finishingContextOf(command);
       const { print, ending } = context;
       if (message !== undefined && group === undefined) {

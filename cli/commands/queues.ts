@@ -83,11 +83,10 @@ async function showMessages(key: QueueKey, context: FinishingContext): Promise<v
   }
   if (ending.aborted) return;
   if (shown === 0) return print.note('nothing was found in the queue');
-  if (key in EVENT_FUNCTIONS)
-    print.note(`to hand them to the function again: ${target.command`redrive ${key} --dry-run`}`);
+  if (key in EVENT_FUNCTIONS) print.note(`to redrive them: ${target.command`redrive ${key} --dry-run`}`);
   if (key in SCHEDULED_FUNCTIONS)
-    print.note('these are runs, not shipments: the next run that succeeds has done their work');
-  print.note(`to take one out for good: ${target.command`discard {message} --reason "…"`}`);
+    print.note('these are scheduled runs, not shipments: the next run that succeeds does their work');
+  print.note(`to delete one for good: ${target.command`discard {message} --reason "…"`}`);
 }
 
 async function describe(message: QueueMessage, key: QueueKey, target: Target) {

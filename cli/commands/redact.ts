@@ -49,14 +49,6 @@ function subjectOf(shipment: string | undefined, event: string | undefined): Sub
   throw new UserError('give a shipment_id or --event, one of the two', 2);
 }
 
-interface Found {
-  readonly kind: 'log row' | 'error row' | 'message';
-  readonly found_id: string;
-  /** The table or queue. */
-  readonly in: string;
-  erase(): Promise<void>;
-}
-
 /**
  * Erases the subject's free text row by row. Each erasure is one idempotent write, so the next run completes an interrupted one. A message cannot be
  * changed: its error row is redacted and the message is listed.
@@ -89,11 +81,7 @@ async function redact(subject: Subject, dryRun: boolean, context: FinishingConte
   if (!dryRun) for (const line of notReached(target.now(), again)) print.note(line);
 }
 
-async function* findAll(
-  subject: Subject,
-  queues: readonly DeadLetterQueue[],
-  context: FinishingContext,
-): AsyncGenerator<Found> {
+async function* findAll(subject: Subject, queues: readonly DeadLetterQueue[], context: FinishingContext) {
   const { target } = context;
   const [log, errors] = [target.name(TABLES.shipmentEvents.name), target.name(TABLES.errorEvents.name)];
   for await (const row of logRowsOf(subject, target))

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AttributeValue, DescribeTableCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import type { DynamoDBBatchResponse } from 'aws-lambda';
 import { Argument } from 'commander';
@@ -10,6 +10,7 @@ import { UserError } from '../../lib/user-error.mjs';
 import { statusItemOf } from '../../publisher/shipment-records';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
 import { type FinishingContext, finishingContextOf, help, type Register, setAttentionExitCode } from '../program';
+import type { Row } from '../target/rows';
 import type { Target } from '../target/target';
 import { type Moment, momentOrSpanAgo, shipmentId } from '../terminal/option-values';
 
@@ -46,8 +47,6 @@ export const register: Register = (program) => {
     });
 };
 
-type Item = Record<string, AttributeValue>;
-
 /** Records of one invocation. */
 const BATCH_SIZE = 100;
 
@@ -79,18 +78,18 @@ async function republish(
   setAttentionExitCode();
 }
 
-const isFound = (row: Item) => 'version' in row;
+const isFound = (row: Row) => 'version' in row;
 
-const summaryOf = (row: Item) => ({
+const summaryOf = (row: Row) => ({
   shipment_id: stringOf(row, 'shipment_id') ?? '',
   status: stringOf(row, 'status') ?? '-',
   version: stringOf(row, 'version') ?? '-',
 });
 
 /** Rows of these shipments in batches; for a shipment without a row, its key. */
-async function* rowsOf(ids: readonly string[], target: Target): AsyncGenerator<readonly Item[]> {
+async function* rowsOf(ids: readonly string[], target: Target): AsyncGenerator<readonly Row[]> {
   for (let at = 0; at < ids.length; at += BATCH_SIZE) {
-    const rows: Item[] = [];
+    const rows: Row[] = [];
     for (const shipment_id of ids.slice(at, at + BATCH_SIZE))
       rows.push((await statusItemOf(shipment_id, target)) ?? toAttributes({ shipment_id }));
     yield rows;
@@ -98,7 +97,7 @@ async function* rowsOf(ids: readonly string[], target: Target): AsyncGenerator<r
 }
 
 /** Rows whose status comes from an event since then. Queries a range of each status in the index, and reads no other rows. */
-async function* rowsSince(since: Moment, target: Target): AsyncGenerator<readonly Item[]> {
+async function* rowsSince(since: Moment, target: Target): AsyncGenerator<readonly Row[]> {
   for (const status of STATUSES) {
     const pages = paginateQuery(
       { client: target.db, pageSize: BATCH_SIZE },
@@ -120,7 +119,7 @@ const PAUSES_MS = [500, 2_000, 8_000];
  * Invokes the publisher with rows as if they were new in the table's stream.
  * @throws UserError when some rows are not published after several attempts
  */
-async function publish(rows: readonly Item[], FunctionName: string, { lambda, now }: Target): Promise<void> {
+async function publish(rows: readonly Row[], FunctionName: string, { lambda, now }: Target): Promise<void> {
   let remaining = rows;
   for (const pause of [...PAUSES_MS, undefined]) {
     if (remaining.length === 0) return;
@@ -144,7 +143,7 @@ async function publish(rows: readonly Item[], FunctionName: string, { lambda, no
 }
 
 /** A row as a record of the table's stream, with its index as sequence number. */
-const recordOf = (row: Item, index: number, now: number) => ({
+const recordOf = (row: Row, index: number, now: number) => ({
   eventID: `republished-${stringOf(row, 'shipment_id')}`,
   eventName: 'INSERT',
   eventSource: 'aws:dynamodb',

@@ -1,23 +1,14 @@
-import { type AttributeValue, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { TABLES } from '../../contracts/tables';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
+import type { Row } from '../target/rows';
 import type { Target } from '../target/target';
 
 /** Limit of rows to read, the latest by their events' time. */
 export const LATEST = 100;
 
-export interface RefusedEvent {
-  /** The envelope's time, ISO 8601. */
-  readonly time: string;
-  readonly status: 'refused';
-  readonly event_id: string | null;
-  readonly error_id: string;
-  /** Error type and reason. */
-  readonly marks: readonly string[];
-}
-
 /** Reads a shipment's rejected and conflicting events in order; undefined when the error table has no index by shipment yet. */
-export async function refusedEventsOf(shipment: string, target: Target): Promise<RefusedEvent[] | undefined> {
+export async function refusedEventsOf(shipment: string, target: Target) {
   const query = new QueryCommand({
     TableName: target.name(TABLES.errorEvents.name),
     IndexName: 'shipment-index' satisfies keyof typeof TABLES.errorEvents.indexes,
@@ -38,9 +29,7 @@ export async function refusedEventsOf(shipment: string, target: Target): Promise
   return rows.flatMap(refusedEvent);
 }
 
-type Item = Record<string, AttributeValue>;
-
-async function rowOf(Key: Item, { db, name }: Target): Promise<Item> {
+async function rowOf(Key: Row, { db, name }: Target): Promise<Row> {
   const { Item } = await db.send(
     new GetItemCommand({
       TableName: name(TABLES.errorEvents.name),
@@ -53,7 +42,7 @@ async function rowOf(Key: Item, { db, name }: Target): Promise<Item> {
 }
 
 /** The refused event of a row; none for a transient failure, whose event may be in the log by now. */
-function refusedEvent(row: Item): RefusedEvent[] {
+function refusedEvent(row: Row) {
   const error_type = stringOf(row, 'error_type');
   if (error_type !== 'rejected' && error_type !== 'conflict') return [];
   return [

@@ -102,7 +102,7 @@ export class DeadLetterQueue {
     if (wasHere.size < waiting + in_flight && !ending.aborted) {
       this.isPartlyRead = true;
       print.note(
-        `${this.name} counted ${waiting + in_flight} messages, and ${wasHere.size} were to be read: another reader has received the others, or its count was late; try again later`,
+        `${this.name} counted ${waiting + in_flight} messages, but only ${wasHere.size} could be read: another reader holds the others, or the count is late; try again later`,
       );
     }
   }

@@ -3,6 +3,7 @@ import { paginateQuery, paginateScan, UpdateItemCommand } from '@aws-sdk/client-
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { REDACTED, REDACTED_AT, REDACTION, REMOVED_BY_REDACTION } from '../../contracts/redaction';
 import { TABLES } from '../../contracts/tables';
+import type { LoggedIdentity } from '../../publisher/shipment-records';
 import { toAttributes } from '../../src/adapters/attributes';
 import type { ErrorKey } from '../../src/domain/failure-row';
 import { describeJson, isObject, type Json } from '../../src/domain/json';
@@ -16,14 +17,8 @@ export interface Subject {
   readonly id: string;
 }
 
-interface LogKey {
-  readonly event_id: string;
-  /** Epoch milliseconds. */
-  readonly timestamp: number;
-}
-
 /** Keys of the subject's log rows. A shipment's index is eventually consistent. */
-export async function* logRowsOf({ name, id }: Subject, target: Target): AsyncGenerator<LogKey> {
+export async function* logRowsOf({ name, id }: Subject, target: Target): AsyncGenerator<LoggedIdentity> {
   const pages = paginateQuery(
     { client: target.db },
     {
@@ -37,7 +32,7 @@ export async function* logRowsOf({ name, id }: Subject, target: Target): AsyncGe
       ExpressionAttributeValues: toAttributes({ ':id': id }),
     },
   );
-  for await (const { Items = [] } of pages) yield* Items.map((item) => unmarshall(item) as LogKey);
+  for await (const { Items = [] } of pages) yield* Items.map((item) => unmarshall(item) as LoggedIdentity);
 }
 
 /** The id as a JSON string, and as it is in JSON that is itself inside a JSON string. */
@@ -84,7 +79,7 @@ export function isAbout(subject: Subject, event: Json): boolean {
 }
 
 /** Erases the free text of a log row. Does not recreate a row that has expired meanwhile. */
-export async function redactLogRow({ event_id, timestamp }: LogKey, target: Target): Promise<void> {
+export async function redactLogRow({ event_id, timestamp }: LoggedIdentity, target: Target): Promise<void> {
   const update = new UpdateItemCommand({
     TableName: target.name(TABLES.shipmentEvents.name),
     Key: toAttributes({ event_id, timestamp }),

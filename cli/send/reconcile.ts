@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { TABLES } from '../../contracts/tables';
 import { stringOf, toAttributes } from '../../src/adapters/attributes';
 import { hasContentOf, type ShipmentEvent } from '../../src/domain/shipment-event';
-import { KEYS_A_CALL, rowsOf } from '../target/rows';
+import { KEYS_A_CALL, type Row, rowsOf } from '../target/rows';
 import type { Target } from '../target/target';
 import type { LocatedEvent } from './events';
 
@@ -19,8 +18,6 @@ export interface Reconciliation {
 
 /** Waits of a second until events that are not in the log count as missing. */
 const MAX_WAITS = 60;
-
-type Row = Record<string, AttributeValue>;
 
 /**
  * Looks each event up in the log and counts the result. Keeps the events of one call in memory.
@@ -40,11 +37,11 @@ export async function reconcile(
     for (;;) {
       const keys = [...missing.values()].map(({ event_id, timestamp }) => toAttributes({ event_id, timestamp }));
       for (const row of await rowsOf({ TableName, ConsistentRead: true }, keys, target)) {
-        const event = missing.get(
-          keyOf({ event_id: stringOf(row, 'event_id') ?? '', timestamp: Number(row['timestamp']?.N) }),
-        );
-        if (event) total[outcomeOf(row, event, began)] += 1;
-        if (event) missing.delete(keyOf(event));
+        const identity = { event_id: stringOf(row, 'event_id') ?? '', timestamp: Number(row['timestamp']?.N) };
+        const event = missing.get(keyOf(identity));
+        if (!event) continue;
+        total[outcomeOf(row, event, began)] += 1;
+        missing.delete(keyOf(event));
       }
       if (missing.size === 0 || waits === 0) break;
       waits -= 1;

@@ -8,7 +8,7 @@ const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
     /multi-factor authentication/,
     'the profile needs an MFA code, which this command cannot ask for. With AWS CLI 2 `eval "$(aws configure export-credentials --profile {profile} --format env)"` asks for it and exports credentials; with an older one `aws sts assume-role --serial-number {mfa} --token-code {code} …` gives them. Then leave --profile and AWS_PROFILE out',
   ],
-  [/aws sso login/, 'the SSO session is over: `aws sso login --profile {profile}`, and again'],
+  [/aws sso login/, 'the SSO session has expired: run `aws sso login --profile {profile}`, then repeat the command'],
   [
     /CredentialsProviderError|TokenProviderError|Could not load credentials/,
     'no AWS credentials: log in, choose --profile, or for a local stack give --endpoint',
@@ -48,7 +48,7 @@ const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
   [/ERR_PROXY_TUNNEL/, 'the proxy does not let this through to AWS: check HTTPS_PROXY and NO_PROXY'],
   [
     /certificate/,
-    "AWS's certificate is not trusted here: name the file with those of a proxy that opens the connections in AWS_CA_BUNDLE",
+    "AWS's certificate is not trusted: if a proxy intercepts TLS, set AWS_CA_BUNDLE to the file with its certificates",
   ],
   [
     /InternalFailure|InternalServer|InternalError|ServiceUnavailable/,
@@ -57,7 +57,7 @@ const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
 ];
 
 /** Advice on any other error that a call throws before AWS responds. */
-const SETTINGS = 'AWS cannot be called as it is set: check the AWS_ variables, the profile and the proxy';
+const SETTINGS = 'AWS cannot be called with these settings: check the AWS_ variables, the profile and the proxy';
 
 const callErrors = new WeakSet<Error>();
 

@@ -3,7 +3,7 @@ import type { TABLES } from '../../contracts/tables';
 import { toAttributes } from '../../src/adapters/attributes';
 import type { Target } from './target';
 
-type Row = Record<string, AttributeValue>;
+export type Row = Record<string, AttributeValue>;
 
 /** Reads a row of the log or of the error table by its partition key alone. */
 export async function rowOf(

@@ -140,6 +140,6 @@ function exportedKey(): AccessKey {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = process.env;
   if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey };
   throw new UserError(
-    'the local stack takes only calls signed with its access key: export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY as `npm start` prints them',
+    'the local stack accepts only calls signed with its access key: export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY as `npm start` prints them',
   );
 }

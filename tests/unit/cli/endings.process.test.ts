@@ -118,12 +118,12 @@ it.each([
   ['EDITOR=rm logistics repair $ID --edit', /^the event cannot be edited: ENOENT: .*$/, 1],
   [
     `${ON_AWS} AWS_ENDPOINT_URL_DYNAMODB=127.0.0.1:9 logistics errors`,
-    /^AWS cannot be called as it is set: .* \(Invalid URL\)$/,
+    /^AWS cannot be called with these settings: .* \(Invalid URL\)$/,
     1,
   ],
   [
     `${ON_AWS} AWS_ACCESS_KEY_ID= AWS_WEB_IDENTITY_TOKEN_FILE=/absent AWS_ROLE_ARN=arn:aws:iam::1:role/r logistics errors`,
-    /^AWS cannot be called as it is set: .* \(ENOENT: .* '\/absent'\)$/,
+    /^AWS cannot be called with these settings: .* \(ENOENT: .* '\/absent'\)$/,
     1,
   ],
   ["logistics discard m-1 --reason $'Z\\xfcrich'", /^error: option '--reason .* is not UTF-8, or has U\+FFFD\.$/, 2],

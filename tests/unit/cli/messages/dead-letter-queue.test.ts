@@ -106,6 +106,6 @@ describe('a dead-letter queue', () => {
   it('says when it counts more than can be read', async () => {
     aQueue(2, { inFlight: 3 });
 
-    expect((await shown()).stderr).toContain('counted 5 messages, and 2 were to be read: another reader has received');
+    expect((await shown()).stderr).toContain('counted 5 messages, but only 2 could be read: another reader holds');
   });
 });

@@ -109,7 +109,7 @@ describe('settings under which AWS cannot be called', () => {
 
     expect(error).toBeInstanceOf(UserError);
     expect(String(error)).toContain(
-      `AWS cannot be called as it is set: check the AWS_ variables, the profile and the proxy (${reason}`,
+      `AWS cannot be called with these settings: check the AWS_ variables, the profile and the proxy (${reason}`,
     );
   });
 });
