@@ -79,7 +79,7 @@ const counted = (counts: ReadonlyMap<string, number>) =>
 
 function explain(left: Tally['left'], key: EventFunctionKey, { target: { command }, print }: Context): void {
   print.note(
-    `left because they would fail again: ${counted(left)}. Have their producer fix and resend them, then discard each message: ${command`discard {message} --reason "sent again"`}`,
+    `left because they would fail again: ${counted(left)}. Their producer must fix and resend them; then discard each message: ${command`discard {message} --reason "sent again"`}`,
   );
   const again = [...left.keys()].map((type) => command`redrive ${key} --only ${type}`);
   print.note(`after a deployment that accepts them: ${again.join('; ')}`);

@@ -16,7 +16,7 @@ describe('what AWS says', () => {
     [
       'TokenProviderError',
       'To refresh this SSO session run aws sso login',
-      'over: `aws sso login --profile {profile}`',
+      'expired: run `aws sso login --profile {profile}`',
     ],
     [
       'CredentialsProviderError',
@@ -39,7 +39,7 @@ describe('what AWS says', () => {
       'the key of a table cannot be used: `npx --no-install logistics doctor` says which',
     ],
     ['KMSAccessDeniedException', 'The ciphertext refers to no key', 'the key of a table cannot be used'],
-    ['Error', 'self-signed certificate in certificate chain', 'in AWS_CA_BUNDLE'],
+    ['Error', 'self-signed certificate in certificate chain', 'set AWS_CA_BUNDLE'],
     ['Error', 'Region is missing', 'no AWS region: give --region'],
     ['Error', 'Region not accepted: region="x y" is not a valid hostname component.', 'check --region'],
     ['Error', 'getaddrinfo ENOTFOUND sqs.us-east-1.amazonaws.com', 'AWS does not answer: check the network'],
