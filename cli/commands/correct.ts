@@ -13,7 +13,7 @@ import { paddedTime } from '../../src/domain/version';
 import { correctionAsOf, effectOf, type PlannedCorrection, voidingOf } from '../correct/correction';
 import { type FinishingContext, finishingContextOf, help, type Register } from '../program';
 import { stateIn } from '../rebuild/difference';
-import { contractedEvent } from '../send/checked-event';
+import { checkOperatorEvent } from '../send/checked-event';
 import { putEvents } from '../send/put-events';
 import type { Target } from '../target/target';
 import { notBlank, shipmentId, utf8 } from '../terminal/option-values';
@@ -71,7 +71,7 @@ async function correct(shipment: string, options: CorrectOptions, context: Finis
   const event_id = `correction-${randomUUID()}`;
   const detail = { shipment_id: shipment, event_id, ...detailOf(planned, options) };
   const event = { source: contract.source, 'detail-type': contract.detailType, detail };
-  const { entry } = contractedEvent(event, target);
+  const { entry } = checkOperatorEvent(event, target);
   const { before, after, voids } = effectOf(planned, event_id, events, (item && stateIn(item)) ?? {});
   print.result({
     shipment_id: shipment,
@@ -103,8 +103,8 @@ function plannerOf(shipment: string, options: CorrectOptions, { command, now }: 
   const { status, void: mistaken, reason, by, quiet, dryRun } = options;
   if (mistaken !== undefined) return (events: readonly LoggedEvent[]) => voidingOf(mistaken, status, events);
   if (status === undefined) throw new UserError('give --status, or --void with the mistaken event', 2);
-  const given = { '--reason': reason, '--by': by, '--quiet': quiet, '--dry-run': dryRun };
-  const suggest = (id: string) => rerunCommand(command, 'correct', { '': shipment, '--void': id, ...given });
+  const otherOptions = { '--reason': reason, '--by': by, '--quiet': quiet, '--dry-run': dryRun };
+  const suggest = (id: string) => rerunCommand(command, 'correct', { '': shipment, '--void': id, ...otherOptions });
   return (events: readonly LoggedEvent[]) => correctionAsOf(now(), status, events, suggest);
 }
 

@@ -7,7 +7,7 @@ import { statusItemOf } from '../../publisher/shipment-records';
 import { currentOf } from '../../src/domain/shipment-state';
 import { findStack } from '../doctor/stack';
 import { type FinishingContext, finishingContextOf, help, type Register, setAttentionExitCode } from '../program';
-import { type Difference, eventsOf, goneBefore, has } from '../rebuild/difference';
+import { type Difference, eventsOf, goneBefore, hasEvent } from '../rebuild/difference';
 import { examine } from '../rebuild/examine';
 import { bringForward, overwrite } from '../rebuild/repair';
 import { type ComparePorts, PARTS, sweep } from '../rebuild/sweep';
@@ -103,7 +103,7 @@ export async function rebuild(
         if (!difference || isFoundByRows(difference)) return;
         // Several pages may have events of the shipment: the one with the first event that the row lacks reports it.
         const [first] = difference.events;
-        if (first && has(seen, first)) await settle(difference);
+        if (first && hasEvent(seen, first)) await settle(difference);
       },
       async mayExceed(id) {
         const difference = await examine(id, {}, ports);

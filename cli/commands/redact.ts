@@ -78,7 +78,7 @@ async function redact(subject: Subject, dryRun: boolean, context: FinishingConte
     print.note(`messages that could not be read may be about it: ${again}`);
     setAttentionExitCode();
   }
-  if (!dryRun) for (const line of notReached(target.now(), again)) print.note(line);
+  if (!dryRun) for (const line of copiesNotReached(target.now(), again)) print.note(line);
 }
 
 async function* findAll(subject: Subject, queues: readonly DeadLetterQueue[], context: FinishingContext) {
@@ -103,7 +103,7 @@ async function messagesAbout(subject: Subject, queue: DeadLetterQueue, context: 
 }
 
 /** @param again the command that repeats this one */
-function notReached(now: number, again: string): readonly string[] {
+function copiesNotReached(now: number, again: string): readonly string[] {
   const until = (days: number) => new Date(now + days * 86_400_000).toISOString().slice(0, 10);
   return [
     'not reached, and kept until:',

@@ -63,7 +63,7 @@ async function redriveAll(key: EventFunctionKey | undefined, options: RedriveOpt
   const { counts, left } = tally;
   const isFound = [...counts.keys()].some((outcome) => outcome !== 'left');
   if (group && !isFound && !ending.aborted) throw noSuchGroup(group, target);
-  print.note(counted(counts) || (ending.aborted ? 'nothing was redriven' : 'nothing was found in the queue'));
+  print.note(countsInWords(counts) || (ending.aborted ? 'nothing was redriven' : 'nothing was found in the queue'));
   if (ending.aborted && !options.dryRun && tally.room > 0) {
     const again = { '': key, '--only': only, '--group': group, '--max': options.max && tally.room };
     print.note(`ended early, and the rest is in the queue again: ${rerunCommand(target.command, 'redrive', again)}`);
@@ -74,12 +74,12 @@ async function redriveAll(key: EventFunctionKey | undefined, options: RedriveOpt
   if (cannotSucceed || counts.has('refused') || counts.has('not understood')) setAttentionExitCode();
 }
 
-const counted = (counts: ReadonlyMap<string, number>) =>
+const countsInWords = (counts: ReadonlyMap<string, number>) =>
   [...counts].map(([what, count]) => `${count} ${what}`).join(', ');
 
 function explain(left: Tally['left'], key: EventFunctionKey, { target: { command }, print }: Context): void {
   print.note(
-    `left because they would fail again: ${counted(left)}. Their producer must fix and resend them; then discard each message: ${command`discard {message} --reason "sent again"`}`,
+    `left because they would fail again: ${countsInWords(left)}. Their producer must fix and resend them; then discard each message: ${command`discard {message} --reason "sent again"`}`,
   );
   const again = [...left.keys()].map((type) => command`redrive ${key} --only ${type}`);
   print.note(`after a deployment that accepts them: ${again.join('; ')}`);

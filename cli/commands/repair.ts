@@ -12,7 +12,7 @@ import { discard, type HeldMessage, withMessage } from '../messages/held-message
 import { type FinishingContext, finishingContextOf, help, type Register, setAttentionExitCode } from '../program';
 import { assigned, assignmentOf, differences, EDITABLE } from '../repair/changes';
 import { editInEditor } from '../repair/edit';
-import { asContracted, type CheckedEvent, checkedEvent, contractedEvent, contractOf } from '../send/checked-event';
+import { type CheckedEvent, checkedEvent, checkOperatorEvent, checkOptionsOf, contractOf } from '../send/checked-event';
 import { putEvents } from '../send/put-events';
 import type { Target } from '../target/target';
 import { utf8 } from '../terminal/option-values';
@@ -104,7 +104,7 @@ async function repair(held: HeldMessage, change: Change, dryRun: boolean, { targ
   if (changes.length === 0) throw new UserError('nothing was changed');
   print.rows(changes);
 
-  const repaired = contractedEvent(repairedEvent, target, 'it would be refused as repaired: ');
+  const repaired = checkOperatorEvent(repairedEvent, target, 'it would be refused as repaired: ');
   const { recorded } = repaired;
   const logged = await onRecord(repaired, target);
   if (recorded && logged === 'with another content')
@@ -145,7 +145,7 @@ function withIdentityOf(original: JsonObject, event: JsonObject): JsonObject {
 async function throwIfAcceptable(original: JsonObject, { queue, message }: HeldMessage, target: Target): Promise<void> {
   let logged: OnRecord;
   try {
-    logged = await onRecord(checkedEvent(original, asContracted(target)), target);
+    logged = await onRecord(checkedEvent(original, checkOptionsOf(target)), target);
   } catch (error) {
     if (error instanceof Rejected) return;
     throw error;

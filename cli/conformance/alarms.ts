@@ -23,14 +23,14 @@ const MINUTES = 10;
 type Settings = Partial<PutMetricAlarmCommandInput>;
 
 /** The metric with 0 for missing values, as in each alarm of the template. */
-const filled = (Metric: Metric): Settings => ({
+const filledSeries = (Metric: Metric): Settings => ({
   Metrics: [
     { Id: 'm1', MetricStat: { Metric, Period: 60, Stat: 'Sum' }, ReturnData: false },
     { Id: 'computed', Expression: 'SUM([FILL(m1, 0)])', ReturnData: true },
   ],
 });
 
-const plain = (metric: Metric): Settings => ({ ...metric, Statistic: 'Sum', Period: 60 });
+const plainSeries = (metric: Metric): Settings => ({ ...metric, Statistic: 'Sum', Period: 60 });
 
 /** Creates an alarm on values above 0. @returns a function that gives the alarm's state */
 async function createAlarm(AlarmName: string, settings: Settings, { target, undo }: Trial) {
@@ -45,7 +45,7 @@ async function createAlarm(AlarmName: string, settings: Settings, { target, undo
 }
 
 /** Creates an alarm on writes to a table, writes until it goes off, and waits until it is OK again. */
-async function endsAfterItsData(name: string, seriesOf: typeof filled, trial: Trial): Promise<Verdict> {
+async function endsAfterItsData(name: string, seriesOf: typeof filledSeries, trial: Trial): Promise<Verdict> {
   const TableName = await tableOf(trial, 'versions');
   const Dimensions = [{ Name: 'TableName', Value: TableName }];
   const writes = { Namespace: 'AWS/DynamoDB', MetricName: 'ConsumedWriteCapacityUnits', Dimensions };
@@ -101,7 +101,7 @@ export const alarms: Claims = {
       const inbox = await inboxOf(trial);
       const AlarmName = trial.name();
       const settings = {
-        ...plain({ Namespace: 'LogisticsConformance', MetricName: 'None' }),
+        ...plainSeries({ Namespace: 'LogisticsConformance', MetricName: 'None' }),
         AlarmDescription: 'A test of conformance: nothing is wrong.',
         AlarmActions: [trial.stack.outputs.get('AlertsTopicArn') ?? ''],
         TreatMissingData: 'ignore',
@@ -117,7 +117,7 @@ export const alarms: Claims = {
     sentence: "An alarm on FILL of a DynamoDB metric ends after the metric's data end.",
     source: 'decisions 13 and 26; CloudWatch user guide, "Using math expressions with CloudWatch metrics"',
     how: "an alarm on writes to a table of the run's own, which are made until it goes off",
-    try: (trial) => endsAfterItsData('filled', filled, trial),
+    try: (trial) => endsAfterItsData('filled', filledSeries, trial),
   },
   'alarm-ends-not-breaching': {
     sentence:
@@ -125,14 +125,14 @@ export const alarms: Claims = {
     source:
       'decision 13, which rests on neither; CloudWatch user guide, "Configuring how CloudWatch alarms treat missing data"',
     how: 'the same without FILL',
-    try: (trial) => endsAfterItsData('plain', plain, trial),
+    try: (trial) => endsAfterItsData('plain', plainSeries, trial),
   },
   'alarm-without-data': {
     sentence: 'An alarm on FILL of a series that never had data is OK.',
     source: 'decisions 13 and 26; CloudWatch user guide, "Using math expressions with CloudWatch metrics"',
     how: 'an alarm on a metric that never has data, for ten minutes',
     async try(trial) {
-      const never = filled({ Namespace: 'LogisticsConformance', MetricName: 'Never' });
+      const never = filledSeries({ Namespace: 'LogisticsConformance', MetricName: 'Never' });
       const state = await createAlarm(trial.name('never'), never, trial);
       const isOk = await trial.until(MINUTES, async () => (await state()) === 'OK');
       return verdict(isOk === true, `it is ${isOk ? 'OK' : await state()}`);

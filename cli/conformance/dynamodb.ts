@@ -83,7 +83,7 @@ export const dynamodb: Claims = {
       const { db } = trial.target;
       const versions = VERSIONED.map(versionOf);
       const ordered = [...versions].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-      const found = await sortedByDynamoDb(db, await tableOf(trial, 'versions'), versions);
+      const sorted = await sortedByDynamoDb(db, await tableOf(trial, 'versions'), versions);
       const TableName = await tableOf(trial, 'statuses');
       const table = shipments(db, TableName, trial.ending);
       // Mixed by a stride of 7, which does not divide the number of events.
@@ -92,7 +92,7 @@ export const dynamodb: Claims = {
         await Promise.all(mixed.slice(at, at + 10).map((version) => advanceStatus(version, table)));
       const Key = { shipment_id: { S: 'SHP-1' } };
       const { Item } = await db.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
-      const isSorted = isDeepStrictEqual(found, ordered);
+      const isSorted = isDeepStrictEqual(sorted, ordered);
       const isGreatest = Item?.['version']?.S === ordered.at(-1);
       return verdict(
         isSorted && isGreatest,

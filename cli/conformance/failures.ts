@@ -47,11 +47,11 @@ const sendRejected = (trial: Trial) =>
   trial.once('rejected', () => sendFailing('rejected', { status: 'conformance-unknown-status' }, trial));
 
 function reachesAll({ message, announcement, notification, row, attempts }: Failure, type: string, reason = type) {
-  const found = stringOf(row, 'error_type');
+  const recorded = stringOf(row, 'error_type');
   const announced = announcement && detailOf(announcement)['error_type'];
   return verdict(
-    Boolean(message && notification) && attempts === ATTEMPTS && found === type && announced === reason,
-    `row: ${found ?? 'none'}, ${attempts} attempts; bus: ${announced ?? 'nothing'}; topic: ${notification ? 'a notification' : 'nothing'}; dead-letter queue: ${message ? 'the event' : 'nothing'}`,
+    Boolean(message && notification) && attempts === ATTEMPTS && recorded === type && announced === reason,
+    `row: ${recorded ?? 'none'}, ${attempts} attempts; bus: ${announced ?? 'nothing'}; topic: ${notification ? 'a notification' : 'nothing'}; dead-letter queue: ${message ? 'the event' : 'nothing'}`,
   );
 }
 

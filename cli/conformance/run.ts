@@ -65,18 +65,18 @@ export async function conformance(
   await Promise.all(claims.filter(({ last }) => last).map(tryOne));
 
   print.note('removing what was made');
-  const left = await trial.undoAll();
+  const remaining = await trial.undoAll();
   print.rows(
     claims.map(({ id, sentence, source, how }) => ({ claim: id, ...verdicts.get(id), sentence, source, how })),
     ['claim', 'state', 'seen'],
   );
-  for (const resource of left) print.note(`could not be removed: ${resource}`);
+  for (const resource of remaining) print.note(`could not be removed: ${resource}`);
   if (ending.aborted)
     print.note(
       `an event that Lambda still retries leaves rows and messages for some minutes: their shipments begin with ${trial.prefix}`,
     );
   if (defects.length > 0) throw defects[0];
-  if (left.length > 0 || [...verdicts.values()].some(({ state }) => state === 'differs')) setAttentionExitCode();
+  if (remaining.length > 0 || [...verdicts.values()].some(({ state }) => state === 'differs')) setAttentionExitCode();
 }
 
 function claimsOf(only: readonly string[]): readonly Claim[] {

@@ -109,9 +109,10 @@ export const stream: Claims = {
         String(detailOf(message)['shipment_id']) === `${trial.prefix}changes`;
       const published = await trial.until(3, async () => {
         const changes = (await inbox.read()).filter(isChange).map(detailOf);
-        const found = new Map(changes.map((change) => [String(change['version']), change]));
+        const byVersion = new Map(changes.map((change) => [String(change['version']), change]));
         return (
-          found.size >= HISTORY.length && [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, change]) => change)
+          byVersion.size >= HISTORY.length &&
+          [...byVersion].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, change]) => change)
         );
       });
       const chain = (published ?? []).map(({ previous_status, status }) => `${previous_status ?? 'none'} to ${status}`);

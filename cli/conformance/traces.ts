@@ -22,14 +22,14 @@ const isOf = (trial: Trial, message: QueueMessage) =>
 const readerOf = (key: QueueKey, trial: Trial): Promise<() => Promise<readonly QueueMessage[]>> =>
   trial.once(`queue ${key}`, async () => {
     const queue = await DeadLetterQueue.open(key, trial.target);
-    const found: QueueMessage[] = [];
+    const messages: QueueMessage[] = [];
     const read = async () => {
       for await (const message of queue.messages({ print: QUIET, ending: new AbortController().signal })) {
         if (!isOf(trial, message)) continue;
-        found.push(message);
+        messages.push(message);
         await queue.delete(message);
       }
-      return found;
+      return messages;
     };
     let reading: Promise<readonly QueueMessage[]> | undefined;
     // Concurrent calls share one reading, which takes seconds. A claim that misses a message calls again.

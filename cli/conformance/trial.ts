@@ -121,10 +121,10 @@ export class Trial {
 
   /** Runs the registered removals. @returns what could not be removed, and why */
   async undoAll(): Promise<string[]> {
-    const left: string[] = [];
+    const remaining: string[] = [];
     for (const { what, undo } of this.undos.reverse())
-      await undo().catch((error: Error) => left.push(`${what}: ${error.message || error.name}`));
-    return left;
+      await undo().catch((error: Error) => remaining.push(`${what}: ${error.message || error.name}`));
+    return remaining;
   }
 
   /** Polls until there is a result; undefined after this many of AWS's minutes. @throws when the run must end */

@@ -41,10 +41,10 @@ export function readFailureMessage(message: Message): FailureMessage | Unreadabl
   const changed = changeIn(event);
   if (changed) return unreadable(`it cannot be redriven unchanged: ${changed}`);
   if (isObject(body['DDBStreamBatchInfo']))
-    return unreadable(unpublished(body['DDBStreamBatchInfo'], reasonOfRecord(body)));
+    return unreadable(reasonUnpublished(body['DDBStreamBatchInfo'], reasonOfRecord(body)));
   if ('requestContext' in body) {
     const { requestPayload = null } = body;
-    if (requestPayload === null) return unreadable(withoutEvent(body));
+    if (requestPayload === null) return unreadable(reasonWithoutEvent(body));
     return { ...common, route: 'retries exhausted', event: requestPayload, reason: reasonOfRecord(body) };
   }
   if (typeof body['detail-type'] === 'string' && 'detail' in body) {
@@ -57,11 +57,11 @@ export function readFailureMessage(message: Message): FailureMessage | Unreadabl
  * Problem of a record without its event. Lambda may omit an event near 1 MiB: AWS documents this for SNS ("OnFailure"), but not what replaces the
  * event. A null event counts as omitted, since the bus has no such events.
  */
-const withoutEvent = (record: JsonObject) =>
+const reasonWithoutEvent = (record: JsonObject) =>
   `Lambda left the event out of its record (${reasonOfRecord(record)}), as it may near 1 MiB: replay the six hours before ${record['timestamp'] ?? 'it arrived'}, then discard this`;
 
 /** Problem of the record of a discarded stream batch, which has the batch's position but not its changes. */
-const unpublished = (batch: JsonObject, reason: string) =>
+const reasonUnpublished = (batch: JsonObject, reason: string) =>
   `${batch['batchSize']} status changes since ${batch['approximateArrivalOfFirstRecord']} were not published (${reason}): republish --since some hours before, then discard this`;
 
 function reasonOfRecord(record: JsonObject): string {

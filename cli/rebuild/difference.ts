@@ -51,7 +51,7 @@ export function withoutExpired(
   log: ShipmentState,
   goneBefore: number,
 ): ShipmentState {
-  const isKept = (event: Versioned) => event.timestamp >= goneBefore || has(log, event);
+  const isKept = (event: Versioned) => event.timestamp >= goneBefore || hasEvent(log, event);
   return {
     ...(correction && isKept(correction) && { correction }),
     ...(closed && isKept(closed) && { closed }),
@@ -78,9 +78,10 @@ export function differenceOf(
 export const eventsOf = ({ correction, closed, open }: ShipmentState): Versioned[] =>
   [closed, open, correction].filter((event) => event !== undefined);
 
-export const has = (state: ShipmentState, event: Versioned) => versionsIn(state).includes(versionOf(event));
+export const hasEvent = (state: ShipmentState, event: Versioned) => versionsIn(state).includes(versionOf(event));
 
-const without = (state: ShipmentState, other: ShipmentState) => eventsOf(state).filter((event) => !has(other, event));
+const without = (state: ShipmentState, other: ShipmentState) =>
+  eventsOf(state).filter((event) => !hasEvent(other, event));
 
 const versionsIn = ({ correction, closed, open }: ShipmentState) =>
   [correction, closed, open].map((event) => event && versionOf(event));

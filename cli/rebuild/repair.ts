@@ -27,7 +27,7 @@ export async function overwrite({ shipment_id, item, log }: Difference, target: 
       new PutItemCommand({
         TableName: target.name(TABLES.shipments.name),
         Item: toAttributes({ ...rowOf(shipment_id, log) }),
-        ...unchanged(item ?? {}),
+        ...unchangedCondition(item ?? {}),
       }),
     );
     return true;
@@ -38,7 +38,7 @@ export async function overwrite({ shipment_id, item, log }: Difference, target: 
 }
 
 /** Condition that the row still has these attributes. */
-function unchanged(item: StatusItem) {
+function unchangedCondition(item: StatusItem) {
   const present = WRITTEN.filter((name) => item[name]);
   return {
     ConditionExpression: WRITTEN.map((name) =>

@@ -36,7 +36,7 @@ export interface CheckOptions {
 }
 
 /** Options for an event that an operator has written. */
-export const asContracted = ({ name, now }: Target): CheckOptions => ({
+export const checkOptionsOf = ({ name, now }: Target): CheckOptions => ({
   busName: name(NAMES.bus),
   byContract: true,
   now,
@@ -53,8 +53,8 @@ export function checkedEvent(
 ): CheckedEvent {
   const now = clock.now();
   // A null field counts as absent, as in the functions.
-  const given = Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
-  const { time, ...event } = 'DetailType' in given || 'Detail' in given ? fromEntry(given, busName) : given;
+  const fields = Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
+  const { time, ...event } = 'DetailType' in fields || 'Detail' in fields ? fromEntry(fields, busName) : fields;
   const quiet = quietly && isObject(event['detail']) && { detail: { ...event['detail'], notify: false } };
   const received = { ...event, ...quiet, id: 'not-given-yet', time: time ?? new Date(now).toISOString() };
   const envelope = readEnvelope(received);
@@ -85,9 +85,9 @@ export function checkedEvent(
 }
 
 /** Checks an event that an operator has written. @throws UserError naming the field, after the prefix */
-export function contractedEvent(event: JsonObject, target: Target, prefix = ''): CheckedEvent {
+export function checkOperatorEvent(event: JsonObject, target: Target, prefix = ''): CheckedEvent {
   try {
-    return checkedEvent(event, asContracted(target));
+    return checkedEvent(event, checkOptionsOf(target));
   } catch (error) {
     throw error instanceof Rejected ? new UserError(`${prefix}${error.message}`) : error;
   }
@@ -101,11 +101,11 @@ function fromEntry(entry: JsonObject, busName: string): JsonObject {
     ...(source !== undefined && { source }),
     ...(DetailType !== undefined && { 'detail-type': DetailType }),
     ...(time !== undefined && { time }),
-    ...(Detail !== undefined && { detail: typeof Detail === 'string' ? parsed(Detail) : Detail }),
+    ...(Detail !== undefined && { detail: typeof Detail === 'string' ? parseDetailText(Detail) : Detail }),
   };
 }
 
-function parsed(detail: string): Json {
+function parseDetailText(detail: string): Json {
   let value: Json;
   try {
     value = JSON.parse(detail);
@@ -129,9 +129,9 @@ export function contractOf({ source, detailType }: { readonly source: unknown; r
 function checkedByContract(envelope: Envelope, detail: JsonObject, now: number): ShipmentEvent | undefined {
   const found = contractOf(envelope);
   if (!found) {
-    const known = ALL_CONTRACTS.map(({ contract }) => `${contract.source} / ${contract.detailType}`).join(', ');
+    const accepted = ALL_CONTRACTS.map(({ contract }) => `${contract.source} / ${contract.detailType}`).join(', ');
     throw new Rejected(
-      `source and detail-type are ${envelope.source} / ${envelope.detailType}: no contract takes that, only ${known}`,
+      `source and detail-type are ${envelope.source} / ${envelope.detailType}: no contract takes that, only ${accepted}`,
     );
   }
   const result = parseDetail(found.contract, detail);

@@ -15,23 +15,23 @@ export class NotUtf8 extends Error {
   }
 }
 
-const converted = (encoding: string) => `\`iconv -f ${encoding} -t UTF-8\` makes UTF-8 of it`;
+const convertFrom = (encoding: string) => `\`iconv -f ${encoding} -t UTF-8\` makes UTF-8 of it`;
 
-const NO_UTF8 = `not UTF-8; if it is Latin-1, ${converted('ISO-8859-1')}`;
+const NO_UTF8 = `not UTF-8; if it is Latin-1, ${convertFrom('ISO-8859-1')}`;
 
-const compressed = (by: string, undo: string) => `compressed by ${by}: ${undo} it first`;
+const compressedBy = (by: string, undo: string) => `compressed by ${by}: ${undo} it first`;
 
 /** Other encodings by the first four bytes. JSON begins with two ASCII characters (RFC 4627, section 3), which have zero bytes in UTF-16 and UTF-32. */
 const OTHER_ENCODINGS: readonly (readonly [beginning: RegExp, found: string])[] = [
-  [/^1f8b/, compressed('gzip', 'gunzip')],
-  [/^504b0304/, compressed('zip', 'unzip')],
-  [/^28b52ffd/, compressed('zstd', 'unzstd')],
-  [/^fd377a58/, compressed('xz', 'unxz')],
-  [/^425a68/, compressed('bzip2', 'bunzip2')],
-  [/^(fffe|..00)0000/, `UTF-32: ${converted('UTF-32LE')}`],
-  [/^0000/, `UTF-32: ${converted('UTF-32BE')}`],
-  [/^(fffe|..00)/, `UTF-16: ${converted('UTF-16LE')}`],
-  [/^(feff|00)/, `UTF-16: ${converted('UTF-16BE')}`],
+  [/^1f8b/, compressedBy('gzip', 'gunzip')],
+  [/^504b0304/, compressedBy('zip', 'unzip')],
+  [/^28b52ffd/, compressedBy('zstd', 'unzstd')],
+  [/^fd377a58/, compressedBy('xz', 'unxz')],
+  [/^425a68/, compressedBy('bzip2', 'bunzip2')],
+  [/^(fffe|..00)0000/, `UTF-32: ${convertFrom('UTF-32LE')}`],
+  [/^0000/, `UTF-32: ${convertFrom('UTF-32BE')}`],
+  [/^(fffe|..00)/, `UTF-16: ${convertFrom('UTF-16LE')}`],
+  [/^(feff|00)/, `UTF-16: ${convertFrom('UTF-16BE')}`],
 ];
 
 const NEWLINE = 0x0a;
