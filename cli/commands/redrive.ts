@@ -45,9 +45,9 @@ export const register: Register = (program) => {
         'redrive --group 6f1e… --dry-run',
       ),
     )
-    .action(async (key: EventFunctionKey | undefined, options: RedriveOptions, command) => {
-      await redriveAll(key, options, finishingContextOf(command));
-    });
+    .action((key: EventFunctionKey | undefined, options: RedriveOptions, command) =>
+      redriveAll(key, options, finishingContextOf(command)),
+    );
 };
 
 /** @throws UserError when neither a function nor a group is given, or no queue has an event of the group */

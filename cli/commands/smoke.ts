@@ -11,6 +11,7 @@ import { loggedEvent, statusItemOf } from '../../publisher/shipment-records';
 import { stringOf } from '../../src/adapters/attributes';
 import { findStack } from '../doctor/stack';
 import { contextOf, help, type Register } from '../program';
+import { checkOperatorEvent } from '../send/checked-event';
 import { putEvents } from '../send/put-events';
 import { rowOf } from '../target/rows';
 import type { Target } from '../target/target';
@@ -72,13 +73,13 @@ export async function smoke(timeout: number, target: Target, print: Print) {
   );
   const status_after_ms = await millisecondsUntil(
     () => isCurrent(event, target),
-    `${event.id} is in the log, but its shipment does not stand at it after ${timeout / 1_000} s: look at \`${target.command`track ${event.id}`}\` and \`${target.command`errors`}\``,
+    `${event.id} is in the log, but not in the row of its shipment after ${timeout / 1_000} s: look at \`${target.command`track ${event.id}`}\` and \`${target.command`errors`}\``,
   );
   const isPublishing = (await findStack(target))?.parameters.get('PublishStatusChanges') === 'true';
   const published_after_ms = isPublishing
     ? await millisecondsUntil(
         () => isPublished(event, target),
-        `the shipment stands at ${event.id}, but ${target.name(functionName(PUBLISHER))} has not put its change on the bus after ${timeout / 1_000} s: look at \`${target.command`doctor`}\``,
+        `the row of the shipment has ${event.id}, but ${target.name(functionName(PUBLISHER))} has not put its change on the bus after ${timeout / 1_000} s: look at \`${target.command`doctor`}\``,
         LOG_POLL_MS,
       )
     : null;
@@ -98,14 +99,8 @@ async function put(target: Target): Promise<SmokeEvent> {
     metadata: { smoke: true },
   };
   const { source, detailType } = shipmentCreated;
-  const [answer] = await putEvents(target.events, [
-    {
-      EventBusName: target.name(NAMES.bus),
-      Source: source,
-      DetailType: detailType,
-      Detail: JSON.stringify(detail),
-    },
-  ]);
+  const { entry } = checkOperatorEvent({ source, 'detail-type': detailType, detail }, target);
+  const [answer] = await putEvents(target.events, [entry]);
   if (!answer || 'refused' in answer) throw new UserError(`the bus refused the event: ${answer?.refused}`);
   return { id, timestamp, sentAt, envelopeId: answer.id };
 }

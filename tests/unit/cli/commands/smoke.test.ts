@@ -93,12 +93,12 @@ it.each<[what: string, changed: Answers, said: RegExp]>([
   [
     'it is in the log and not the shipment’s status, as when its shipment was closed by hand',
     { GetItem: { Item: { event_id: { S: 'other' }, status: { S: 'cancelled' } } } },
-    /^smoke-\d+-\w+ is in the log, but its shipment does not stand at it after 0\.3 s: look at/,
+    /^smoke-\d+-\w+ is in the log, but not in the row of its shipment after 0\.3 s: look at/,
   ],
   [
     'its change did not leave',
     { FilterLogEvents: {} },
-    /^the shipment stands at smoke-\d+-\w+, but logistics-status-publisher-dev has not put its change on the bus after 0\.3 s/,
+    /^the row of the shipment has smoke-\d+-\w+, but logistics-status-publisher-dev has not put its change on the bus after 0\.3 s/,
   ],
 ])('says that %s', async (_, changed, said) => {
   Object.assign(answers, changed);
