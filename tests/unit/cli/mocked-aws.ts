@@ -1,43 +1,63 @@
-/** Clients of AWS, replaced for a test file: reads find nothing, and all else fails, but for what a test answers. */
-import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
-import {
-  DescribeTableCommand,
-  DynamoDBClient,
-  GetItemCommand,
-  QueryCommand,
-  ScanCommand,
-} from '@aws-sdk/client-dynamodb';
-import { DescribeEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { LambdaClient } from '@aws-sdk/client-lambda';
-import {
-  ChangeMessageVisibilityBatchCommand,
-  GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  ReceiveMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
-import { mockClient } from 'aws-sdk-client-mock';
+/** AWS of a test file: every call of an AWS client gets the answer that the test has for its operation. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-export const db = mockClient(DynamoDBClient);
-export const sqs = mockClient(SQSClient);
-export const lambda = mockClient(LambdaClient);
-export const bus = mockClient(EventBridgeClient);
-export const metrics = mockClient(CloudWatchClient);
+/** An output, an error to throw, or a function of the call's input that returns either. */
+// biome-ignore lint/suspicious/noExplicitAny: inputs of all operations
+type Answer = object | ((input: any) => object);
 
-const unanswered = (input: unknown): never => {
-  throw new TypeError(`no answer to ${JSON.stringify(input)}`);
-};
+/** Answers by operation. */
+export type Answers = Readonly<Record<string, Answer>>;
+
+/** Answers during a test: reads find nothing and any other call fails, unless the test sets an answer. */
+export const answers: Record<string, Answer> = {};
+
+/** Calls of the test so far. */
+export const calls: { readonly operation: string; readonly input: Input }[] = [];
+
+// biome-ignore lint/suspicious/noExplicitAny: inputs of all operations
+type Input = any;
+
+const READS = [
+  'DescribeEventBus',
+  'DescribeTable',
+  'GetItem',
+  'GetMetricStatistics',
+  'GetQueueAttributes',
+  'GetQueueUrl',
+  'Query',
+  'ReceiveMessage',
+  'Scan',
+];
 
 beforeEach(() => {
-  db.reset().onAnyCommand().callsFake(unanswered);
-  sqs.reset().onAnyCommand().callsFake(unanswered);
-  lambda.reset().onAnyCommand().callsFake(unanswered);
-  bus.reset().onAnyCommand().callsFake(unanswered);
-  metrics.reset().onAnyCommand().callsFake(unanswered);
-  db.on(GetItemCommand).resolves({}).on(QueryCommand).resolves({}).on(ScanCommand).resolves({});
-  db.on(DescribeTableCommand).resolves({});
-  bus.on(DescribeEventBusCommand).resolves({});
-  sqs.on(GetQueueUrlCommand).resolves({}).on(GetQueueAttributesCommand).resolves({});
-  sqs.on(ReceiveMessageCommand).resolves({}).on(ChangeMessageVisibilityBatchCommand).resolves({});
-  metrics.on(GetMetricStatisticsCommand).resolves({});
+  calls.splice(0);
+  for (const operation of Object.keys(answers)) delete answers[operation];
+  for (const operation of [...READS, 'ChangeMessageVisibilityBatch']) answers[operation] = {};
+  // The class that the clients of all services extend.
+  const { prototype } = Object.getPrototypeOf(DynamoDBClient);
+  jest.spyOn(prototype, 'send').mockImplementation(async (command) => {
+    const { input } = Object(command);
+    const operation = Object(command).constructor.name.replace(/Command$/, '');
+    calls.push({ operation, input });
+    const answer = answers[operation] ?? new TypeError(`${operation} has no answer`);
+    const output = typeof answer === 'function' ? await answer(input) : answer;
+    if (output instanceof Error) throw output;
+    return output;
+  });
 });
+
+afterEach(() => jest.restoreAllMocks());
+
+/** Inputs of the test's calls of an operation. */
+export const inputsOf = (operation: string): Input[] =>
+  calls.filter((call) => call.operation === operation).map(({ input }) => input);
+
+/** An answer that returns the next of the values at each call, and repeats the last. */
+export function inTurn(...values: readonly object[]): () => object {
+  const remaining = [...values];
+  return () => (remaining.length > 1 ? remaining.shift() : remaining[0]) as object;
+}
+
+/** An error as AWS returns it. */
+export const awsError = (name: string, message = 'no') =>
+  Object.assign(new Error(message), { name, $fault: 'client', $metadata: {} });

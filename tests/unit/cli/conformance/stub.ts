@@ -1,53 +1,42 @@
 import { Trial } from '../../../../cli/conformance/trial';
 import { type Target, targetOf } from '../../../../cli/target/target';
+import type { Answers } from '../mocked-aws';
 
-// biome-ignore lint/suspicious/noExplicitAny: inputs are of all calls
-type Answer = (input: any) => unknown;
-
-/** Answers by the name of the call: a value, or what makes one of its input; an Error is thrown. A call without one is answered with nothing. */
-export type Answers = Readonly<Record<string, object | Answer>>;
-
-/** Named like the commands of the SDK, of which it is none. */
-class SimulatePrincipalPolicyCommand {
-  readonly input = {};
-}
-
-/** A target whose every call is answered from a table; what it was asked is kept, as `service:Call`. */
-export function stubTarget(answers: Answers, asked: string[] = []): { target: Target; asked: string[] } {
+/** A target whose calls return these answers, by operation, and nothing without one. `calls` gets each as `service:Operation`. */
+export function stubTarget(answers: Answers, calls: string[] = []): { target: Target; calls: string[] } {
   const target = targetOf({ env: 'dev', region: 'us-east-1' });
-  const answerOf = (call: string, input: object) => {
-    const answer = answers[call] ?? {};
+  const answerOf = (operation: string, input: object) => {
+    const answer = answers[operation] ?? {};
     return typeof answer === 'function' ? answer(input) : answer;
   };
-  const send = (service: string) => async (command: { input: object }) => {
-    const name = command.constructor.name.replace(/Command$/, '');
-    asked.push(`${service}:${name}`);
-    const value = answerOf(name, command.input);
-    if (value instanceof Error) throw value;
-    return value;
+  const call = async (service: string, operation: string, input: object) => {
+    calls.push(`${service}:${operation}`);
+    const output = answerOf(operation, input);
+    if (output instanceof Error) throw output;
+    return output;
   };
   const { db, sqs, sns, lambda, events, alarms, stacks, kms } = target;
   const services = { sqs, sns, lambda, events, kms, dynamodb: db, cloudwatch: alarms, cloudformation: stacks };
-  for (const [service, client] of Object.entries(services)) Object.assign(client, { send: send(service) });
-  // IAM has no client: what it answers goes over the wire.
-  const handle = async () => ({ response: { body: await send('iam')(new SimulatePrincipalPolicyCommand()) } });
+  for (const [service, client] of Object.entries(services)) {
+    const send = (command: { input: object }) =>
+      call(service, command.constructor.name.replace(/Command$/, ''), command.input);
+    Object.assign(client, { send });
+  }
+  // IAM has no client: its calls are HTTP requests.
+  const handle = async () => ({ response: { body: await call('iam', 'SimulatePrincipalPolicy', {}) } });
   const credentials = async () => ({ accessKeyId: 'a', secretAccessKey: 's' });
   Object.assign(stacks.config, { credentials, requestHandler: { handle } });
   jest.spyOn(globalThis, 'fetch').mockImplementation(async (_, init = {}) => new Response('', answerOf('fetch', init)));
-  return { target, asked };
+  return { target, calls };
 }
 
 export const RUN = 'test';
 
 export const ARN = 'arn:aws:cloudformation:us-east-1:111122223333:stack/s';
 
-/**
- * A trial on a stubbed stack, in which a minute is 15 ms.
- * @param on parameters that are true
- * @param asked gets every call that is made
- */
-export function stubTrial(answers: Answers, on: readonly string[] = [], asked: string[] = []) {
-  const { target } = stubTarget(answers, asked);
+/** A trial on a stubbed stack with these parameters on, in which a minute is 15 ms. */
+export function stubTrial(answers: Answers, on: readonly string[] = [], calls: string[] = []) {
+  const { target } = stubTarget(answers, calls);
   const stack = {
     target,
     arn: ARN,
@@ -59,6 +48,3 @@ export function stubTrial(answers: Answers, on: readonly string[] = [], asked: s
   };
   return new Trial(stack, RUN, 15, new AbortController().signal, true);
 }
-
-/** An error as AWS answers it. */
-export const awsError = (name: string, message = 'no') => Object.assign(new Error(message), { name, $metadata: {} });

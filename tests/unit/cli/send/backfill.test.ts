@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { type AttributeValue, BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
-import { DescribeEventBusCommand, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { register } from '../../../../cli/commands/send';
 import { checkedEvent } from '../../../../cli/send/checked-event';
 import { reconcile } from '../../../../cli/send/reconcile';
@@ -8,7 +7,7 @@ import { targetOf } from '../../../../cli/target/target';
 import { toAttributes } from '../../../../src/adapters/attributes';
 import type { JsonObject } from '../../../../src/domain/json';
 import { temporaryFolder } from '../../../support/after-tests';
-import { bus, db } from '../mocked-aws';
+import { type Answers, answers, inputsOf } from '../mocked-aws';
 import { jsonLines, run } from '../run';
 
 const LOG = 'logistics-shipment-events-dev';
@@ -18,13 +17,15 @@ let log: Map<string, Record<string, AttributeValue>>;
 
 beforeEach(() => {
   log = new Map();
-  bus.on(DescribeEventBusCommand).resolves({ Arn: 'arn:aws:events:us-east-1:123456789012:event-bus/b' });
-  bus.on(PutEventsCommand).callsFake(({ Entries = [] }) => ({ Entries: Entries.map(() => ({ EventId: 'e' })) }));
-  db.on(BatchGetItemCommand).callsFake(({ RequestItems }) => ({
-    Responses: {
-      [LOG]: RequestItems[LOG].Keys.flatMap(({ event_id }: { event_id: { S: string } }) => log.get(event_id.S) ?? []),
-    },
-  }));
+  Object.assign(answers, {
+    DescribeEventBus: { Arn: 'arn:aws:events:us-east-1:123456789012:event-bus/b' },
+    PutEvents: ({ Entries }) => ({ Entries: Entries.map(() => ({ EventId: 'e' })) }),
+    BatchGetItem: ({ RequestItems }) => ({
+      Responses: {
+        [LOG]: RequestItems[LOG].Keys.flatMap(({ event_id }: { event_id: { S: string } }) => log.get(event_id.S) ?? []),
+      },
+    }),
+  } satisfies Answers);
 });
 
 const eventOf = (id: number, detail: JsonObject = {}) => ({
@@ -48,12 +49,10 @@ function fileOf(...events: readonly object[]): string {
 }
 
 const sent = () =>
-  bus
-    .commandCalls(PutEventsCommand)
-    .flatMap(({ args: [{ input }] }) => (input.Entries ?? []).map(({ Detail = '' }) => JSON.parse(Detail)));
+  inputsOf('PutEvents').flatMap(({ Entries }) => Entries.map(({ Detail }: { Detail: string }) => JSON.parse(Detail)));
 
-/** Has the log hold an event, as processed then. */
-function onRecord(id: number, payload_hash: string, processed_at: string): void {
+/** Puts a row of an event into the log. */
+function putRow(id: number, payload_hash: string, processed_at: string): void {
   const timestamp = Date.UTC(2024, 2, 2, 8);
   log.set(
     `old-${id}`,
@@ -62,11 +61,11 @@ function onRecord(id: number, payload_hash: string, processed_at: string): void 
 }
 
 describe('send --backfill', () => {
-  it('gives each event notify: false, whatever it said', async () => {
+  it('sets notify: false on each event, whatever its file has', async () => {
     await run(register, 'send', '--dry-run', '--backfill', fileOf(eventOf(1)));
     expect(sent()).toEqual([]);
 
-    bus.on(PutEventsCommand).rejects(new Error('enough'));
+    answers['PutEvents'] = new Error('enough');
     await run(register, 'send', '--backfill', fileOf(eventOf(1), eventOf(2, { notify: true }))).catch(() => undefined);
 
     expect(sent().map(({ notify }) => notify)).toEqual([false, false]);
@@ -86,8 +85,8 @@ describe('send --backfill', () => {
     expect([sent(), exitCode]).toEqual([[], 1]);
   });
 
-  it('keeps to its rate, and goes on from a line', async () => {
-    for (const id of Array(40).keys()) onRecord(id, '2:another', '2026-01-01T00:00:00Z');
+  it('keeps to its rate, and starts at the line of --resume', async () => {
+    for (const id of Array(40).keys()) putRow(id, '2:another', '2026-01-01T00:00:00Z');
     const file = fileOf(...some(40));
     const began = performance.now();
 
@@ -110,8 +109,8 @@ describe('send --backfill', () => {
 });
 
 describe('the reconciliation', () => {
-  const BEGAN = Date.UTC(2026, 0, 1);
-  const AFTERWARDS = '2026-01-01T00:00:01Z';
+  const START = Date.UTC(2026, 0, 1);
+  const AFTER_START = '2026-01-01T00:00:01Z';
 
   const located = some(250).map((event, line) => {
     const checking = { busName: 'logistics-events-dev', byContract: true, quietly: true, now: Date.now };
@@ -124,13 +123,13 @@ describe('the reconciliation', () => {
     async function* events() {
       yield* located.slice(0, count);
     }
-    await reconcile(events(), BEGAN, targetOf({ env: 'dev', region: 'us-east-1' }), total, async () => wait());
+    await reconcile(events(), START, targetOf({ env: 'dev', region: 'us-east-1' }), total, async () => wait());
     return total;
   }
 
-  it('counts accepted events, earlier ones, conflicts and missing ones, and reads the log a hundred at a time', async () => {
-    for (const id of located.keys()) onRecord(id, hashOf(id), id < 3 ? '2025-12-31T23:59:59Z' : AFTERWARDS);
-    onRecord(7, '2:another', AFTERWARDS);
+  it('counts accepted events, earlier ones, conflicts and missing ones, and reads 100 rows a call', async () => {
+    for (const id of located.keys()) putRow(id, hashOf(id), id < 3 ? '2025-12-31T23:59:59Z' : AFTER_START);
+    putRow(7, '2:another', AFTER_START);
     log.delete('old-9');
     let waits = 0;
 
@@ -140,14 +139,12 @@ describe('the reconciliation', () => {
 
     expect(total).toEqual({ accepted: 245, on_record_before: 3, conflicts: 1, not_on_record: 1 });
     expect(waits).toBe(60);
-    const keys = db
-      .commandCalls(BatchGetItemCommand)
-      .map(({ args: [{ input }] }) => input.RequestItems?.[LOG]?.Keys?.length);
-    expect([keys[0], keys.at(-1), keys.filter((each) => each === 1).length]).toEqual([100, 50, 60]);
+    const keys = inputsOf('BatchGetItem').map(({ RequestItems }) => RequestItems[LOG].Keys.length);
+    expect([keys[0], keys.at(-1), keys.filter((count) => count === 1).length]).toEqual([100, 50, 60]);
   });
 
-  it('waits for what is still under way', async () => {
-    const total = await reconciled(1, () => onRecord(0, hashOf(0), AFTERWARDS));
+  it('waits for events that are still being processed', async () => {
+    const total = await reconciled(1, () => putRow(0, hashOf(0), AFTER_START));
 
     expect(total).toEqual({ accepted: 1, on_record_before: 0, conflicts: 0, not_on_record: 0 });
   });

@@ -1,38 +1,35 @@
 import { EventEmitter, once } from 'node:events';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { batchesOf } from '../../../../cli/send/batches';
 import type { LocatedEvent } from '../../../../cli/send/events';
 import { putEvents } from '../../../../cli/send/put-events';
 import { sendEvents, type Tally } from '../../../../cli/send/send-events';
-import { bus } from '../mocked-aws';
+import { recordedPrint } from '../../../support/recorded-print';
+import { answers, inputsOf } from '../mocked-aws';
 
 const client = new EventBridgeClient({ region: 'us-east-1' });
 
 const entryOf = (id: number) => ({ Source: 's', DetailType: 't', Detail: `{"id":"${id}"}` });
 
-async function* stream(count: number, more: Partial<LocatedEvent> = {}): AsyncGenerator<LocatedEvent> {
+async function* stream(count: number, changed: Partial<LocatedEvent> = {}): AsyncGenerator<LocatedEvent> {
   for (let line = 1; line <= count; line += 1)
-    yield { entry: entryOf(line), bytes: 100, shipment_id: 'S', hasIdentity: false, line, at: `f:${line}`, ...more };
+    yield { entry: entryOf(line), bytes: 100, shipment_id: 'S', hasIdentity: false, line, at: `f:${line}`, ...changed };
 }
 
-/** A bus that takes each event, but for what `refuse` says of it in its n-th call. */
-function answers(refuse: (detail: string, call: number) => string | undefined = () => undefined) {
-  let call = 0;
-  bus.on(PutEventsCommand).callsFake(({ Entries = [] }) => {
-    call += 1;
-    return {
-      Entries: Entries.map(({ Detail }: { Detail: string }) => {
-        const ErrorCode = refuse(Detail, call);
-        return ErrorCode ? { ErrorCode, ErrorMessage: 'sorry' } : { EventId: `id of ${Detail}` };
-      }),
-    };
+/** Has the bus accept each event, unless `refuse` returns an error code for the event in this call. */
+function busRefuses(refuse: (detail: string, call: number) => string | undefined): void {
+  answers['PutEvents'] = ({ Entries }) => ({
+    Entries: Entries.map(({ Detail }: { Detail: string }) => {
+      const ErrorCode = refuse(Detail, inputsOf('PutEvents').length);
+      return ErrorCode ? { ErrorCode, ErrorMessage: 'sorry' } : { EventId: `id of ${Detail}` };
+    }),
   });
 }
 
 describe('batches', () => {
   it.each([
     ['ten events', 23, 100, [10, 10, 3]],
-    ['as many bytes as a call may have', 5, 100_000, [2, 2, 1]],
+    ['no more bytes than a call may have', 5, 100_000, [2, 2, 1]],
     ['a larger event alone', 2, 900_000, [1, 1]],
   ])('hold %s', async (_, count, bytes, sizes) => {
     const found: number[] = [];
@@ -40,7 +37,7 @@ describe('batches', () => {
     expect(found).toEqual(sizes);
   });
 
-  /** A pipe with three events, which then falls silent until more is written. */
+  /** A pipe with three events, which then goes idle until `more`. */
   const pipe = new EventEmitter();
   async function* live() {
     yield* stream(3);
@@ -48,7 +45,7 @@ describe('batches', () => {
     yield* stream(1);
   }
 
-  it('do not wait for more of a source that has fallen silent', async () => {
+  it('do not wait for an idle source', async () => {
     const batches = batchesOf(live(), 10);
 
     expect((await batches.next()).value).toHaveLength(3);
@@ -57,7 +54,7 @@ describe('batches', () => {
     expect((await batches.next()).done).toBe(true);
   });
 
-  it('end with the error of a source that fails while a batch is being sent', async () => {
+  it('end with the error of a source that fails while a batch is sent', async () => {
     const batches = batchesOf(live(), 10);
     await batches.next();
 
@@ -68,35 +65,29 @@ describe('batches', () => {
   });
 });
 
-it('an entry that the bus refuses for the moment is tried eight times', async () => {
-  answers(() => 'InternalFailure');
+it('sends an entry that the bus refuses with a transient error eight times', async () => {
+  busRefuses(() => 'InternalFailure');
 
   expect(await putEvents(client, [entryOf(1)], async () => undefined)).toEqual([{ refused: 'InternalFailure: sorry' }]);
-  expect(bus.commandCalls(PutEventsCommand)).toHaveLength(8);
+  expect(inputsOf('PutEvents')).toHaveLength(8);
 });
 
 describe('sending', () => {
   function aRun() {
-    const [notes, rows]: [string[], object[]] = [[], []];
+    const { lines, rows, print } = recordedPrint();
     const tally: Tally = { sent: 0, refused: 0, withoutIdentity: 0 };
-    const asked = new AbortController();
-    const print = {
-      target: () => undefined,
-      note: (text: string) => void notes.push(text),
-      rows: (results: readonly object[]) => void rows.push(...results),
-      result: () => undefined,
-    };
+    const ending = new AbortController();
     const resume = (line: number) => `from ${line}`;
-    return { notes, rows, tally, asked, ports: { events: client, print, tally, ending: asked.signal, resume } };
+    return { lines, rows, tally, ending, ports: { events: client, print, tally, ending: ending.signal, resume } };
   }
 
   it.each([
     [false, 1],
     [true, 0],
   ])(
-    'tells of each event what the bus said, and counts (with identities: %p)',
+    'prints the answer of the bus for each event, and counts (with identities: %p)',
     async (hasIdentity, withoutIdentity) => {
-      answers((detail) => (detail.includes('"2"') ? 'MalformedDetail' : undefined));
+      busRefuses((detail) => (detail.includes('"2"') ? 'MalformedDetail' : undefined));
       const { rows, tally, ports } = aRun();
 
       expect(await sendEvents(stream(2, { hasIdentity }), ports)).toBe(true);
@@ -109,29 +100,29 @@ describe('sending', () => {
     },
   );
 
-  it('ends after the call under way when it is asked to, and says where to go on', async () => {
-    const { notes, tally, asked, ports } = aRun();
-    answers((_detail, call) => {
-      if (call === 2) asked.abort();
+  it('ends after the call under way when it is interrupted, and prints the command for the rest', async () => {
+    const { lines, tally, ending, ports } = aRun();
+    busRefuses((_detail, call) => {
+      if (call === 2) ending.abort();
       return undefined;
     });
 
     expect(await sendEvents(stream(35), ports)).toBe(false);
 
     expect(tally.sent).toBe(20);
-    expect(notes).toEqual(['ended before f:21; the rest: from 21']);
+    expect(lines).toEqual(['ended before f:21; the rest: from 21']);
   });
 
-  it('says what is unknown when a call fails, and from where to go on', async () => {
-    const { notes, ports } = aRun();
-    answers((_detail, call) => {
+  it('names the events whose outcome is unknown when a call fails, and the command for the rest', async () => {
+    const { lines, ports } = aRun();
+    busRefuses((_detail, call) => {
       if (call === 2) throw new Error('socket hang up');
       return undefined;
     });
 
     await expect(sendEvents(stream(35), ports)).rejects.toThrow('socket hang up');
 
-    expect(notes).toEqual([
+    expect(lines).toEqual([
       'a call failed: up to ten events from f:11 on may be on the bus, or not; from there: from 11',
     ]);
   });
