@@ -1,9 +1,8 @@
-/** The operator's commands on failed events, on a deployed stack: what each does, what it refuses, and each cut off at any of its calls. */
+/** Commands that handle failed events, on a deployed stack: effects, refusals, and interruption or failure at any call. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { functionName } from '../../../contracts/functions';
 import { inEnvironment, NAMES } from '../../../contracts/names';
 import { until } from '../../../lib/until.mjs';
 import { ENVIRONMENT } from '../../../local/deploy';
@@ -23,7 +22,7 @@ jest.setTimeout(60_000);
 
 const ACTS: readonly Act[] = ['killed before', 'killed after', 'request lost', 'response lost', 'answers 500'];
 
-/** As long as a killed command keeps what it had received. */
+/** Longer than the messages of a killed command stay hidden. */
 const HOLD_MS = 61_000;
 
 const UPDATER = queueOf('status-updater');
@@ -64,11 +63,11 @@ const eventOf = (id: string, detail: Record<string, Json>, detailType = 'Shipmen
   detail: { shipment_id: `SHP-${id}`, ...detail },
 });
 
-/** The event with an identity of its producer's. */
+/** An event with its producer's identity. */
 const identified = (id: string, status: string, detailType?: string) =>
   eventOf(id, { status, event_id: id, occurred_at: TIME }, detailType);
 
-/** Puts an event into a queue as a rule does that cannot deliver it; answers its message's id. */
+/** Puts an event into a queue, as undeliverable unless it is a record of Lambda; returns the message's id. */
 const fail = (event: object, queue = UPDATER) => putIntoQueue(stack, queue, event);
 
 const waitingIn = async (queue: string) => (await messagesByQueue(stack.endpoint)).get(queue) ?? [];
@@ -80,7 +79,7 @@ const logged = (id: string) => until(async () => (await rowsOf(id))[0]);
 
 const conflicts = async () => (await takeSnapshot(stack)).errors.filter(({ error_type }) => error_type === 'conflict');
 
-/** Runs a command while one of its calls, by its place or its operation, goes wrong; answers its calls. */
+/** Runs a command with a fault at one of its calls, given by index or operation; returns its calls. */
 async function cutOff(args: readonly string[], at?: number | string, act?: Act) {
   const proxy = new FaultProxy(new URL(stack.endpoint));
   const endpoint = await proxy.listen();
@@ -91,62 +90,55 @@ async function cutOff(args: readonly string[], at?: number | string, act?: Act) 
   return calls;
 }
 
-describe('redrive', () => {
-  it('shows what it would do and leaves every message; takes at most --max, then the rest', async () => {
-    await fail(afterRetries(identified('dry-1', 'delivered')));
-    await fail(identified('dry-2', 'delivered'));
+it('redrive changes nothing in a dry run, then has each event processed', async () => {
+  await fail(afterRetries(identified('dry-1', 'delivered')));
+  await fail(identified('dry-2', 'delivered'));
 
-    for (let run = 0; run < 2; run += 1) {
-      const shown = await operate('redrive', 'status-updater', '--dry-run', '--json');
-      expect(shown).toMatchObject({
-        code: 0,
-        stderr: expect.stringContaining(
-          `account 000000000000, region us-east-1, function logistics-status-updater-${ENVIRONMENT}`,
-        ),
-      });
-      expect(values(shown).map(({ shipment, failed, outcome }) => [shipment, failed, outcome])).toEqual([
-        ['SHP-dry-1', 'retries exhausted, transient', 'would be redriven'],
-        ['SHP-dry-2', 'undeliverable, transient', 'would be redriven'],
-      ]);
-    }
-    expect(await waitingIn(UPDATER)).toHaveLength(2);
+  for (let run = 0; run < 2; run += 1) {
+    const shown = await operate('redrive', 'status-updater', '--dry-run', '--json');
+    expect(shown).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(
+        `account 000000000000, region us-east-1, function logistics-status-updater-${ENVIRONMENT}`,
+      ),
+    });
+    expect(values(shown).map(({ shipment, failed, outcome }) => [shipment, failed, outcome])).toEqual([
+      ['SHP-dry-1', 'retries exhausted, transient', 'would be redriven'],
+      ['SHP-dry-2', 'undeliverable, transient', 'would be redriven'],
+    ]);
+  }
+  expect(await waitingIn(UPDATER)).toHaveLength(2);
 
-    const { stderr } = await operate('redrive', 'status-updater', '--max', '1');
-    expect(stderr).toContain('1 redriven');
-    expect(await waitingIn(UPDATER)).toHaveLength(1);
-    await operate('redrive', 'status-updater');
-    expect(await waitingIn(UPDATER)).toEqual([]);
-    await Promise.all(['dry-1', 'dry-2'].map(logged));
-  });
+  await operate('redrive', 'status-updater');
+  expect(await waitingIn(UPDATER)).toEqual([]);
+  await Promise.all(['dry-1', 'dry-2'].map(logged));
 });
 
-describe('discard', () => {
-  it('takes a message out for good, which redrive left, and keeps the reason', async () => {
-    await stack.send(identified('poison', 'teleported'));
-    await until(async () => (await waitingIn(UPDATER)).length === 1);
-    const [poison] = values(await operate('redrive', 'status-updater', '--json'));
-    expect(poison).toMatchObject({ failed: 'retries exhausted, rejected', outcome: 'left' });
+it('discard deletes a message that redrive left, and stores the reason in the error row', async () => {
+  await stack.send(identified('poison', 'teleported'));
+  await until(async () => (await waitingIn(UPDATER)).length === 1);
+  const [poison] = values(await operate('redrive', 'status-updater', '--json'));
+  expect(poison).toMatchObject({ failed: 'retries exhausted, rejected', outcome: 'left' });
 
-    const args = ['discard', String(poison?.['message']), '--reason', 'a test of the carrier', '--json'];
-    const discarded = await operate(...args);
+  const args = ['discard', String(poison?.['message']), '--reason', 'a test of the carrier', '--json'];
+  const discarded = await operate(...args);
 
-    expect(discarded.code).toBe(0);
-    const [{ error_id } = {}] = values(discarded);
-    const { errors } = await takeSnapshot(stack);
-    expect(errors.find((row) => row['error_id'] === error_id)).toMatchObject({
-      error_type: 'rejected',
-      attempts: 3,
-      discard_reason: 'a test of the carrier',
-      discarded_at: expect.any(String),
-    });
-    expect(await waitingIn(UPDATER)).toEqual([]);
-    const again = await operate(...args);
-    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('no queue has a message') });
+  expect(discarded.code).toBe(0);
+  const [{ error_id } = {}] = values(discarded);
+  const { errors } = await takeSnapshot(stack);
+  expect(errors.find((row) => row['error_id'] === error_id)).toMatchObject({
+    error_type: 'rejected',
+    attempts: 3,
+    discard_reason: 'a test of the carrier',
+    discarded_at: expect.any(String),
   });
+  expect(await waitingIn(UPDATER)).toEqual([]);
+  const again = await operate(...args);
+  expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('no queue has a message') });
 });
 
 describe('repair', () => {
-  it('shows the difference, sends the event under its own identity, and keeps the reason on its error row', async () => {
+  it('shows the changes, sends the event with its own identity, and stores the reason in its error row', async () => {
     const message = await fail(eventOf('typo', { status: 'in_transti' }));
     const set = ['repair', message, '--set', 'detail.status=in_transit', '--json'];
     const changes = [
@@ -177,7 +169,7 @@ describe('repair', () => {
     expect(await waitingIn(UPDATER)).toEqual([]);
   });
 
-  it('takes an event that no contract took, in the editor, and leaves it when the editor fails', async () => {
+  it('sends an unrouted event that the editor has changed, and leaves it when the editor fails', async () => {
     const message = await fail(eventOf('unrouted', { status: 'pending' }, 'Shipment Status Update'), UNROUTED);
     const inEditor = (editor: string) =>
       typed(stack.endpoint, `EDITOR=${editor} npx logistics repair ${message} --edit`);
@@ -199,7 +191,7 @@ describe('repair', () => {
       'the event can be accepted as it is: `npx --no-install logistics redrive status-updater',
     ],
     ['no change', { status: 'x', event_id: 'r', occurred_at: TIME }, 'x', 'nothing was changed'],
-  ])('refuses %s, and leaves the message', async (_, detail, status, problem) => {
+  ])('refuses %s, and leaves the message in the queue', async (_, detail, status, problem) => {
     const message = await fail(eventOf('refused', detail));
 
     const { code, stderr } = await operate('repair', message, '--set', `detail.status=${status}`);
@@ -208,7 +200,7 @@ describe('repair', () => {
     expect(await waitingIn(UPDATER)).toHaveLength(1);
   });
 
-  it('makes no conflict: an identity that is used needs another', async () => {
+  it('refuses a change that would be a conflict, unless the event gets another identity', async () => {
     await stack.send(identified('used', 'pending'));
     await logged('used');
     const message = await fail(identified('used', 'x'));
@@ -225,10 +217,10 @@ describe('repair', () => {
   });
 });
 
-/** Stands wherever a producer may write freely. */
+/** A value in every field that a producer may write freely. */
 const MARKER = 'Ann-of-Green-Gables';
 
-/** The rows of all three tables that still hold the marker, by table. */
+/** Number of rows with the marker, by table. */
 async function marked() {
   const { log, shipments, errors } = await takeSnapshot(stack);
   const count = (rows: readonly Row[]) => rows.filter((row) => JSON.stringify(row).includes(MARKER)).length;
@@ -241,7 +233,7 @@ const put = (output: string, row: object) =>
   stack.db.send(new PutItemCommand({ TableName: stack.outputs[output], Item: marshall(row) }));
 
 describe('redact', () => {
-  /** A day on which nothing else happens. */
+  /** A day without other events. */
   const DAY = '2026-03-12';
 
   const aboutAnn = (event_id: string, detail: Record<string, Json>, detailType?: string) =>
@@ -275,13 +267,14 @@ describe('redact', () => {
     detail: { error_type: 'label', error_message: `no label for ${MARKER}`, of: { shipment: 'SHP-ANN' } },
   };
 
-  /** Attempts on the rejected event that its row has counted. */
+  /** Attempts in the row of the rejected event. */
   const attempts = async () => {
     const { errors } = await takeSnapshot(stack);
     return Number(errors.find(({ event_id }) => event_id === 'ann-4')?.['attempts'] ?? 0);
   };
 
-  async function bringBack() {
+  /** Has every event processed again: sent, redriven, replayed and discarded. */
+  async function processAgain() {
     for (const event of ACCEPTED) await stack.send(event);
     for (const event of ACCEPTED) await fail(afterRetries(event));
     await operate('redrive', 'status-updater');
@@ -297,7 +290,7 @@ describe('redact', () => {
       await operate('discard', String(message), '--reason', 'erased');
   }
 
-  it('leaves no value that a producer wrote freely, which no event brings back that comes again', async () => {
+  it('erases each value that a producer wrote freely, for good when the events come again', async () => {
     for (const event of [...ACCEPTED, REJECTED, REPORTED]) await stack.send(event);
     await fail(UNDELIVERABLE);
     await until(async () => (await waitingIn(UPDATER)).length === 2);
@@ -317,7 +310,7 @@ describe('redact', () => {
     expect(stderr).toMatch(/^account 000000000000, region us-east-1, environment dev\n/);
     expect(stderr).toContain('\n  (their receivers)  notifications that were sent\n');
     expect(await marked()).toEqual(NOTHING);
-    // What makes an event known stays: identity, status and hash.
+    // Identity, status and hash stay, so that the event is a duplicate when it comes again.
     const before = await takeSnapshot(stack);
     for (const { detail } of ACCEPTED) {
       const { event_id, status } = detail as Record<string, Json>;
@@ -330,7 +323,7 @@ describe('redact', () => {
       });
     }
 
-    await bringBack();
+    await processAgain();
 
     const after = await takeSnapshot(stack);
     expect(after.log).toHaveLength(before.log.length);
@@ -338,7 +331,7 @@ describe('redact', () => {
     expect(after.shipments).toEqual(before.shipments);
     const known = before.notifications.processing.map(({ Message }) => Message);
     const sent = after.notifications.processing.map(({ Message }) => Message).filter((text) => !known.includes(text));
-    // The event that had never reached its function fails for the first time.
+    // Only the event that had never reached its function fails for the first time.
     expect(sent).toEqual([expect.stringContaining('"event_id": "ann-5"')]);
     expect(sent.join()).not.toContain(MARKER);
     expect(await marked()).toEqual(NOTHING);
@@ -352,20 +345,20 @@ describe('redact', () => {
     await put('ErrorEventsTableName', { shipment_id, timestamp: 1, ...error });
   }
 
-  it('of one event leaves the others', async () => {
+  it('--event erases only that event', async () => {
     await fill('SHP-BOB');
 
     await operate('redact', '--event', 'SHP-BOB-1');
 
     const { log } = await takeSnapshot(stack);
-    const left = log.filter((row) => JSON.stringify(row).includes(MARKER));
-    expect(left.map(({ event_id }) => event_id)).toEqual(['SHP-BOB-2']);
+    const kept = log.filter((row) => JSON.stringify(row).includes(MARKER));
+    expect(kept.map(({ event_id }) => event_id)).toEqual(['SHP-BOB-2']);
     await operate('redact', 'SHP-BOB');
   });
 
-  it('cut off or failing at any of its calls, ends the same once it is repeated', async () => {
-    /** What a redaction leaves, without what differs between two shipments. */
-    const left = async (id: string) => {
+  it('has the same result when it is repeated after an interruption or failure at any call', async () => {
+    /** Rows after a redaction, without the values that differ between shipments. */
+    const rowsAfter = async (id: string) => {
       const { log, errors } = await takeSnapshot(stack);
       return [...log, ...errors]
         .filter(({ shipment_id }) => shipment_id === id)
@@ -376,7 +369,7 @@ describe('redact', () => {
     };
     await fill('SHP-whole');
     const calls = await cutOff(['redact', 'SHP-whole']);
-    const whole = await left('SHP-whole');
+    const whole = await rowsAfter('SHP-whole');
     expect(whole).toHaveLength(3);
     expect(await marked()).toEqual(NOTHING);
     const writes = calls.filter(({ label }) => label.startsWith('dynamodb'));
@@ -388,17 +381,17 @@ describe('redact', () => {
       await fill(id);
       await cutOff(['redact', id], index, act);
       await operate('redact', id);
-      expect({ act, index, rows: await left(id) }).toEqual({ act, index, rows: whole });
+      expect({ act, index, rows: await rowsAfter(id) }).toEqual({ act, index, rows: whole });
     }
     expect(await marked()).toEqual(NOTHING);
   }, 600_000);
 });
 
-describe('redrive and repair, cut off or failing at any of their calls', () => {
+describe('redrive and repair, interrupted or failing at any call', () => {
   interface Trial {
-    /** Puts an event into the command's queue, of which nothing else takes any; answers the command. */
+    /** Puts an event into the command's queue, which no other trial reads; returns the command. */
     readonly begin: (id: string, place: number) => Promise<readonly string[]>;
-    /** The first of its calls that is cut off: those that read other queues come before it, in any order. */
+    /** Service of the first call with a fault. The calls before it read other queues, in any order. */
     readonly from: string;
     readonly calls: readonly string[];
     readonly share: number;
@@ -425,7 +418,7 @@ describe('redrive and repair, cut off or failing at any of their calls', () => {
     },
   };
 
-  /** Cuts a command off at a share of its calls, of another event each time; answers the ids and what repeats the commands. */
+  /** Runs a command on one event per fault, at a share of its calls; returns the event ids, and the commands to repeat. */
   async function cutOffEverywhere(name: string, { begin, from, calls: expected, share }: Trial) {
     const ids = [`${name}-whole`];
     const commands = [await begin(`${name}-whole`, 0)];
@@ -442,27 +435,27 @@ describe('redrive and repair, cut off or failing at any of their calls', () => {
     return { ids, commands };
   }
 
-  it('lose no event and give none a second effect, once they are repeated', async () => {
+  it('lose no event and have no second effect when they are repeated', async () => {
     const tried = await Promise.all(Object.entries(TRIALS).map(([name, trial]) => cutOffEverywhere(name, trial)));
     const begun = await fail(identified('begun', 'x'));
     await cutOff(repairOf(begun), 'PutEvents', 'killed after');
     await sleep(HOLD_MS);
-    // Another repair of what was sent already would be a conflict.
+    // The event was sent already: another change of it would be a conflict.
     expect(await operate(...repairOf(begun, 'failed'))).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('is on record with another content'),
     });
     expect(await operate(...repairOf(begun))).toMatchObject({ code: 0 });
-    const commands = new Map(tried.flatMap((each) => each.commands).map((args) => [args.join(), args]));
-    for (const args of commands.values()) await operate(...args);
+    const repeated = new Map(tried.flatMap(({ commands }) => commands).map((args) => [args.join(), args]));
+    for (const args of repeated.values()) await operate(...args);
 
-    const ids = ['begun', ...tried.flatMap((each) => each.ids)];
+    const ids = ['begun', ...tried.flatMap((trial) => trial.ids)];
     const rowsById = async () => {
       const { log } = await takeSnapshot(stack);
       return ids.map((id) => log.filter(({ event_id }) => event_id === id).length);
     };
     await until(async () => (await rowsById()).every((count) => count > 0));
-    // Of a second effect, too, which comes later.
+    // A second effect would come later.
     await sleep(3_000);
     expect(await rowsById()).toEqual(ids.map(() => 1));
     const { notifications } = await takeSnapshot(stack);
@@ -473,17 +466,17 @@ describe('redrive and repair, cut off or failing at any of their calls', () => {
   }, 600_000);
 });
 
-describe('hostile or broken content', () => {
+describe('hostile or broken content of a queue', () => {
   const LEVELS = 200_000;
-  const STEERS = '\u001b[2J\u001b]0;owned\u0007\u202egnp.exe\r\n\u009b31m';
+  const HOSTILE_TEXT = '\u001b[2J\u001b]0;owned\u0007\u202egnp.exe\r\n\u009b31m';
 
-  const event = (shipment: string, ...more: (readonly [name: string, json: string])[]) =>
+  const event = (shipment: string, ...fields: (readonly [name: string, json: string])[]) =>
     objectOf([
       ['id', JSON.stringify(`envelope-${shipment}`)],
       ['source', '"logistics.shipment"'],
       ['detail-type', '"Shipment Status Updated"'],
       ['time', '"2026-03-02T08:00:00Z"'],
-      ['detail', objectOf([['shipment_id', JSON.stringify(shipment)], ['status', '"in_transit"'], ...more])],
+      ['detail', objectOf([['shipment_id', JSON.stringify(shipment)], ['status', '"in_transit"'], ...fields])],
     ]);
 
   const record = (payload: string, reason = 'it failed') =>
@@ -493,35 +486,25 @@ describe('hostile or broken content', () => {
       ['responsePayload', objectOf([['errorMessage', JSON.stringify(reason)]])],
     ]);
 
-  /** Nothing that a function could be given. */
+  /** Messages without an event that a function can be invoked with. */
   const UNREADABLE = [
     'neither JSON nor \u009b31m harmless \u202e',
     record(event('SHP-DEEP', ['more', nested(LEVELS)])),
   ];
 
   const READABLE = [
-    // As large as a message of SQS may be.
+    // The largest message of SQS.
     record(event('SHP-LARGE', ['more', JSON.stringify('x'.repeat(2 ** 20 - 1_000))])),
-    record(event('SHP-PROTO', ['__proto__', '{"status":"delivered"}'], ['constructor', '{"prototype":{}}']), STEERS),
-    record(event(`SHP ${STEERS}`), STEERS),
-    record(JSON.stringify(STEERS), STEERS),
+    record(
+      event('SHP-PROTO', ['__proto__', '{"status":"delivered"}'], ['constructor', '{"prototype":{}}']),
+      HOSTILE_TEXT,
+    ),
+    record(event(`SHP ${HOSTILE_TEXT}`), HOSTILE_TEXT),
+    record(JSON.stringify(HOSTILE_TEXT), HOSTILE_TEXT),
     event('SHP-GOOD'),
   ];
 
-  /** In both forms, for readers and for programs. */
-  async function bothForms(...args: string[]): Promise<readonly [CommandEnded, Record<string, unknown>[]]> {
-    const readers = await operate(...args);
-    const programs = await operate(...args, '--json');
-    for (const { stdout, stderr } of [readers, programs]) {
-      expect(stdout).not.toMatch(CONTROL_CHARACTERS);
-      expect(stderr).not.toMatch(CONTROL_CHARACTERS);
-      expect(stderr).not.toMatch(/\n\s+at /);
-    }
-    expect(programs.code).toBe(readers.code);
-    return [readers, values(programs)];
-  }
-
-  it('of a queue is shown, and redriven but for what cannot be read, which the error table keeps when it is discarded', async () => {
+  it('is shown and redriven, except unreadable messages, which the error table stores when they are discarded', async () => {
     const before = await takeSnapshot(stack);
     for (const body of [...UNREADABLE, ...READABLE]) {
       const StringValue = 'no \u009b31m permission';
@@ -529,11 +512,17 @@ describe('hostile or broken content', () => {
       await sqs.send(new SendMessageCommand({ QueueUrl: urlOf(UPDATER), MessageBody: body, MessageAttributes }));
     }
 
-    const [readers, messages] = await bothForms('queues', 'status-updater');
+    const table = await operate('queues', 'status-updater');
+    const inJson = await operate('queues', 'status-updater', '--json');
 
-    expect(readers.code).toBe(0);
-    expect(readers.stdout.trimEnd().split('\n')).toHaveLength(1 + UNREADABLE.length + READABLE.length);
-    const unreadable = messages.filter((message) => UNREADABLE.includes(String(message['event'])));
+    for (const { code, stdout, stderr } of [table, inJson]) {
+      expect(code).toBe(0);
+      expect(stdout).not.toMatch(CONTROL_CHARACTERS);
+      expect(stderr).not.toMatch(CONTROL_CHARACTERS);
+      expect(stderr).not.toMatch(/\n\s+at /);
+    }
+    expect(table.stdout.trimEnd().split('\n')).toHaveLength(1 + UNREADABLE.length + READABLE.length);
+    const unreadable = values(inJson).filter((message) => UNREADABLE.includes(String(message['event'])));
     expect(unreadable.map(({ reason }) => reason)).toEqual([
       'its body is no JSON object',
       'its body is nested too deeply to be redriven',
@@ -544,7 +533,7 @@ describe('hostile or broken content', () => {
     const counts = `${UNREADABLE.length} not understood, ${READABLE.length} redriven`;
     expect({ code, counts: stderr.trimEnd().split('\n').at(-1) }).toEqual({ code: 1, counts });
     expect(stdout).not.toMatch(CONTROL_CHARACTERS);
-    // A redrive makes a row, too: one without an error is of an event that never reached its function.
+    // A redrive creates a row, too: without an error type when the event never reached its function.
     const failures = async () =>
       (await takeSnapshot(stack)).errors.filter(
         ({ error_id, error_type }) => error_type && !before.errors.some((row) => row['error_id'] === error_id),
@@ -558,11 +547,11 @@ describe('hostile or broken content', () => {
     await until(async () => (await takeSnapshot(stack)).shipments.length >= before.shipments.length + 2);
     const known = before.shipments.map(({ shipment_id }) => shipment_id);
     const { shipments } = await takeSnapshot(stack);
-    const made = shipments.map(({ shipment_id }) => shipment_id).filter((id) => !known.includes(id));
-    expect(made.sort()).toEqual(['SHP-GOOD', 'SHP-LARGE']);
+    const created = shipments.map(({ shipment_id }) => shipment_id).filter((id) => !known.includes(id));
+    expect(created.sort()).toEqual(['SHP-GOOD', 'SHP-LARGE']);
 
     for (const { message } of unreadable) {
-      const discarded = await operate('discard', String(message), '--reason', `broken ${STEERS}`);
+      const discarded = await operate('discard', String(message), '--reason', `broken ${HOSTILE_TEXT}`);
       expect(discarded).toMatchObject({ code: 0, stdout: expect.not.stringMatching(CONTROL_CHARACTERS) });
     }
     const { errors } = await takeSnapshot(stack);
@@ -572,28 +561,4 @@ describe('hostile or broken content', () => {
     );
     expect((await waitingIn(UPDATER)).filter((body) => UNREADABLE.includes(body))).toEqual([]);
   }, 120_000);
-
-  it('of the error table is listed, and shown in full', async () => {
-    const deep = `${inEnvironment(functionName('status-updater'), ENVIRONMENT)}/deep`;
-    const events = new Map(
-      [deep, `external/${STEERS}`, '__proto__', '=cmd|calc!A1'].map((id) => [
-        id,
-        id === deep ? nested(190_000) : `{"__proto__":{"x":1},"text":"${'\\u001b'}[2J"}`,
-      ]),
-    );
-    const row = { timestamp: 0, error_type: STEERS, error_message: STEERS, shipment_id: STEERS };
-    for (const [error_id, event] of events)
-      await put('ErrorEventsTableName', { ...row, error_id, event, last_seen_at: '2026-03-02T08:00:00.000Z' });
-
-    const [readers, rows] = await bothForms('errors');
-
-    expect(readers.code).toBe(0);
-    expect(rows.map(({ error_id }) => error_id)).toEqual(expect.arrayContaining([...events.keys()]));
-    for (const [error_id, event] of events) {
-      const [shown, [found]] = await bothForms('errors', error_id);
-      expect(shown.code).toBe(0);
-      expect(found).toMatchObject({ error_id, error_message: STEERS });
-      expect(JSON.stringify(found?.['event'])).toBe(error_id === deep ? JSON.stringify(event) : event);
-    }
-  });
 });

@@ -1,7 +1,6 @@
-/** The comparison of the statuses with the log: every kind of difference, repaired, interrupted, and beside the functions' own writes. */
+/** Comparison of the statuses with the log: every kind of difference, its repair, interruption, and concurrent writes of the functions. */
 import { DeleteItemCommand, GetItemCommand, PutItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { rebuild } from '../../../cli/commands/rebuild';
-import type { FinishingContext } from '../../../cli/program';
 import { type Target, targetOf } from '../../../cli/target/target';
 import { TABLES } from '../../../contracts/tables';
 import { toAttributes } from '../../../src/adapters/attributes';
@@ -13,12 +12,13 @@ import { versionOf } from '../../../src/domain/version';
 import { rowByDesign } from '../../support/builders/design-order';
 import { aCorrection, aShipmentEvent } from '../../support/builders/events';
 import { databaseOfFile, UNLIMITED } from '../../support/database';
+import { recordedPrint } from '../../support/recorded-print';
 
 const database = databaseOfFile();
 
 const at = (minute: number) => Date.UTC(2026, 2, 2, 8, minute);
 
-/** Handled long ago: no function is about to write the row. */
+/** Long ago, so that no function is about to write the status. */
 const HANDLED = { processed_at: '2026-03-02T12:00:00.000Z', validations: [] };
 
 const log = (event: ShipmentEvent, handled = HANDLED) =>
@@ -56,7 +56,7 @@ async function rowsOf(): Promise<Map<string, object>> {
   return new Map(Items.map((item) => [item['shipment_id']?.S ?? '', item]));
 }
 
-/** What four events of each shipment leave, one of them hidden and one a correction. */
+/** Four events of a shipment: one is a correction, and the last is hidden. */
 function eventsOf(shipment_id: string): ShipmentEvent[] {
   const id = (name: string) => `${shipment_id}-${name}`;
   return [
@@ -69,44 +69,31 @@ function eventsOf(shipment_id: string): ShipmentEvent[] {
 
 const designed = (events: readonly ShipmentEvent[]) => toAttributes({ ...rowByDesign(events) });
 
-interface Ran {
-  readonly rows: Record<string, unknown>[];
-  readonly notes: string[];
-  readonly exitCode: unknown;
-}
-
-/** Runs the command on the database, by a target in which a test may change what is called. */
+/** Runs the command on the database, with a target that a test may change. */
 async function run(
   options: Partial<Parameters<typeof rebuild>[0]> = {},
   change: (target: Target) => Partial<Target> = () => ({}),
   ending = UNLIMITED,
   goneBefore = 0,
-): Promise<Ran> {
+) {
   const { db, tables } = database();
   const names = new Map<string, string>([
     [TABLES.shipments.name, tables.shipments],
     [TABLES.shipmentEvents.name, tables.shipmentEvents],
   ]);
   const target: Target = { ...targetOf({ env: 'dev' }), db, name: (name) => names.get(name) ?? name };
-  const ran: Ran & { exitCode: unknown } = { rows: [], notes: [], exitCode: undefined };
-  const print: FinishingContext['print'] = {
-    target: () => undefined,
-    note: (text) => ran.notes.push(text),
-    rows: (rows) => ran.rows.push(...rows.map((row) => ({ ...row }))),
-    result: () => undefined,
-  };
+  const { lines, rows, print } = recordedPrint();
   const before = process.exitCode;
   process.exitCode = undefined;
   try {
     await rebuild({ fromPart: 1, ...options }, { target: { ...target, ...change(target) }, print, ending, goneBefore });
-    ran.exitCode = process.exitCode;
+    return { rows, lines, exitCode: process.exitCode };
   } finally {
     process.exitCode = before;
   }
-  return ran;
 }
 
-const found = ({ rows }: Ran) =>
+const found = ({ rows }: Pick<ReturnType<typeof recordedPrint>, 'rows'>) =>
   rows
     .map(({ shipment_id, difference, event_id, outcome }) => [shipment_id, difference, event_id, outcome])
     .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
@@ -119,10 +106,10 @@ beforeEach(async () => {
   }
 });
 
-it('finds no difference in what the functions leave', async () => {
+it('finds no difference when the functions have written both tables', async () => {
   expect(await run({ dryRun: true })).toMatchObject({
     rows: [],
-    notes: [expect.stringMatching(/^\d+ log rows and 1 statuses compared, 0 differences$/)],
+    lines: [expect.stringMatching(/^\d+ log rows and 1 statuses compared, 0 differences$/)],
     exitCode: undefined,
   });
 });
@@ -130,7 +117,7 @@ it('finds no difference in what the functions leave', async () => {
 describe('damaged rows', () => {
   type StatusRow = ReturnType<typeof rowByDesign>;
 
-  /** What each is found to be by which event, and the row that stands for the one by design; none where it is gone. */
+  /** The difference to report, the event to name, and the row in place of the right one; without `damage` the row is missing. */
   const DAMAGED: readonly (readonly [
     id: string,
     difference: string,
@@ -160,7 +147,7 @@ describe('damaged rows', () => {
     ],
     ['GONE', 'missing', 'GONE-c'],
     ['OLD', 'behind', 'OLD-c', (_, events) => rowByDesign(events.slice(0, 1))],
-    // It takes an ordinary event for a correction, and the log has a later one.
+    // The row has an ordinary event as its last correction, and the log has a later one.
     [
       'OTHER',
       'behind',
@@ -171,7 +158,7 @@ describe('damaged rows', () => {
         version: row.version.replace(String(at(1)), String(at(0))),
       }),
     ],
-    // As functions before corrections left it.
+    // As a release before corrections wrote it.
     ['PLAIN', 'behind', 'PLAIN-d', (_, events) => rowByDesign(events.slice(2, 3))],
     ['TYPE', 'damaged', 'TYPE-c', (row) => ({ ...row, hidden_event: { is: 'a map' } })],
     ['VERSION', 'damaged', 'VERSION-c', (row) => ({ ...row, version: '9' })],
@@ -187,7 +174,7 @@ describe('damaged rows', () => {
     }
   }
 
-  it('are each reported once by a dry run, which changes none, then brought forward where the log has more', async () => {
+  it('are each reported once by a dry run, then brought forward where they are behind the log', async () => {
     await damage();
     const before = await rowsOf();
 
@@ -213,7 +200,7 @@ describe('damaged rows', () => {
       expect(after.get(id)).toEqual(isBehind(difference) ? designed(eventsOf(id)) : before.get(id));
   });
 
-  it('are all as the log has them after --overwrite, and then there is no difference', async () => {
+  it('are all as the log has them after --overwrite', async () => {
     await damage();
 
     expect((await run({ overwrite: true })).exitCode).toBeUndefined();
@@ -223,14 +210,14 @@ describe('damaged rows', () => {
     expect((await run({ dryRun: true })).rows).toEqual([]);
   });
 
-  it('are left, whatever is asked, where the log has no event of the shipment', async () => {
+  it('are left unchanged, even with --overwrite, when the log has no event of the shipment', async () => {
     await put(rowByDesign(eventsOf('UNHEARD-OF')));
 
     expect(found(await run({ overwrite: true }))).toEqual([['UNHEARD-OF', 'ahead', expect.any(String), 'left']]);
     expect((await rowsOf()).has('UNHEARD-OF')).toBe(true);
   });
 
-  it('are found one at a time, too', async () => {
+  it('are found when the command is about their shipment only', async () => {
     await damage();
 
     expect(found(await run({ shipment: 'OLD' }))).toEqual([['OLD', 'behind', 'OLD-c', 'brought forward']]);
@@ -242,7 +229,7 @@ describe('damaged rows', () => {
   });
 });
 
-/** A target whose calls go through `intercept` first. */
+/** Sends the calls of a target's database through `intercept`. */
 const intercepted = (intercept: (command: object, carryOut: () => Promise<unknown>) => Promise<unknown>) =>
   function change({ db }: Target): Partial<Target> {
     const send = (command: Parameters<typeof db.send>[0]) => intercept(command, () => db.send(command));
@@ -284,7 +271,7 @@ describe('a run that ends early', () => {
     60_000,
   );
 
-  it('says where the rest begins, and what both find is all', async () => {
+  it('names the part where the rest begins, and misses no row', async () => {
     const ids = Array.from({ length: 8 }, (_, index) => `HALF-${index}`);
     for (const id of ids) for (const event of eventsOf(id)) await log(event);
     const ending = new AbortController();
@@ -300,7 +287,7 @@ describe('a run that ends early', () => {
     expect(first.exitCode).toBe(1);
     const [, part = ''] =
       /^ended before part \d+ of 128; the rest: npx --no-install logistics rebuild --from-part (\d+)$/m.exec(
-        first.notes.join('\n'),
+        first.lines.join('\n'),
       ) ?? [];
     expect(Number(part)).toBeGreaterThan(1);
     const second = await run({ fromPart: Number(part) });
@@ -309,7 +296,7 @@ describe('a run that ends early', () => {
     for (const id of ids) expect(rows.get(id)).toEqual(designed(eventsOf(id)));
   });
 
-  it('by an error says so, too, and stops its other parts', async () => {
+  it('rejects with the error, and stops its other parts', async () => {
     let scans = 0;
     const failing = intercepted((command, carryOut) => {
       if (command instanceof ScanCommand && ++scans === 11) throw new Error('no access');
@@ -321,7 +308,7 @@ describe('a run that ends early', () => {
   });
 });
 
-it('takes an event for no difference that is old enough to have gone from the log, and a later one for one', async () => {
+it('reports no difference for an event that is old enough to have expired from the log, but for a later one', async () => {
   const [, , closing = aShipmentEvent(), hidden = aShipmentEvent()] = eventsOf('EXPIRED');
   await put(rowByDesign([closing, hidden]));
   await log(hidden);
@@ -332,8 +319,8 @@ it('takes an event for no difference that is old enough to have gone from the lo
   ]);
 });
 
-describe('beside the functions', () => {
-  it('waits for the status of an event that was handled a moment ago', async () => {
+describe('while the functions write', () => {
+  it('waits for the status of an event that was recorded a moment ago', async () => {
     const [event = aShipmentEvent()] = eventsOf('FRESH');
     await log(event, { ...HANDLED, processed_at: new Date().toISOString() });
     let reads = 0;
@@ -347,7 +334,7 @@ describe('beside the functions', () => {
     expect(reads).toBeGreaterThan(1);
   });
 
-  it('takes no index that is behind for a difference', async () => {
+  it('reports no difference when only the index is behind', async () => {
     const behind = intercepted(async (command, carryOut) =>
       command instanceof QueryCommand ? { Items: [] } : carryOut(),
     );
@@ -355,7 +342,7 @@ describe('beside the functions', () => {
     expect((await run({ dryRun: true, shipment: 'RIGHT' }, behind)).rows).toEqual([]);
   });
 
-  it('does not overwrite a row that a function has written since', async () => {
+  it('does not overwrite a row that a function has changed since the comparison', async () => {
     for (const event of eventsOf('SINCE')) await log(event);
     const foreign = aShipmentEvent({ shipment_id: 'SINCE', event_id: 'no-such', status: 'returned', timestamp: at(9) });
     await put(rowByDesign([foreign]));
@@ -374,7 +361,7 @@ describe('beside the functions', () => {
     expect((await rowsOf()).get('SINCE')).toEqual(designed([newer]));
   });
 
-  it('leaves the rows that the design wants while ten of them write', async () => {
+  it('keeps every row right while ten writers change them', async () => {
     const ids = Array.from({ length: 10 }, (_, index) => `BUSY-${index}`);
     for (const id of ids) for (const event of eventsOf(id)) await log(event);
     const later = (id: string) => [

@@ -1,4 +1,4 @@
-/** Text that an operator types, or writes in an editor, in other encodings than UTF-8: it would be stored as something else. */
+/** Text in another encoding than UTF-8, typed or from an editor, which would be stored as another text. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { register as correct } from '../../../cli/commands/correct';
@@ -15,7 +15,7 @@ let stack: StubStack;
 
 beforeEach(async () => {
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
-  // Of each test its own: when a command has failed, its search of the other queues goes on for a moment.
+  // A new stack for each test: a failed command goes on reading the other queues for a moment.
   stack = await startStubStack();
   stack.fill(1);
 });
@@ -24,10 +24,10 @@ const register: Register = (program) => {
   for (const command of [correct, discard, repair]) command(program);
 };
 
-/** What a command throws, with what it has said. */
-const refused = (...words: string[]) =>
+/** The error of a command, with its output. */
+const errorOf = (...words: string[]) =>
   run(register, ...words, '--endpoint', stack.endpoint).then(
-    () => Promise.reject(new Error('it was taken')),
+    () => Promise.reject(new Error('the command succeeded')),
     (error) => error,
   );
 
@@ -36,27 +36,27 @@ it.each([
   'correct SHP-1 --status pending --reason',
   'correct SHP-1 --status pending --reason x --by',
   'repair m-1 --set',
-])('%s takes no U+FFFD, which Node.js has put in place of what is not UTF-8', async (line) => {
-  const { stderr } = await refused(...line.split(' '), 'detail.name=Z\uFFFDrich');
+])('%s refuses U+FFFD, by which Node.js replaces bytes that are not UTF-8', async (line) => {
+  const { stderr } = await errorOf(...line.split(' '), 'detail.name=Z\uFFFDrich');
 
   expect(stderr).toMatch(/^error: option '--(reason|by|set) .* is invalid\. it is not UTF-8, or has U\+FFFD\.\n/);
 });
 
-describe('the event that the editor leaves', () => {
+describe('an edited event', () => {
   const file = path.join(temporaryFolder('encodings'), 'edited.json');
   const text = '{\n "detail": { "name": "Zürich" }\n}\n';
 
   it.each([
     ['Latin-1', Buffer.from(text, 'latin1'), 'the edited event is not UTF-8; if it is Latin-1'],
     ['UTF-8 behind a byte order mark', `\uFEFF${text}`, 'it would be refused as repaired: source must be a string'],
-  ])('in %s is held to what it is, and the message is given back', async (_, edited, said) => {
+  ])('in %s is refused, and the message is released', async (_, edited, problem) => {
     writeFileSync(file, edited);
     process.env['VISUAL'] = `cp ${file}`;
 
-    const error = await refused('repair', stack.messages[0]?.id ?? '', '--edit');
+    const error = await errorOf('repair', stack.messages[0]?.id ?? '', '--edit');
 
     expect(error).toBeInstanceOf(UserError);
-    expect(error.message).toContain(said);
+    expect(error.message).toContain(problem);
     await until(() => stack.messages.every(({ visibleAt }) => visibleAt === 0));
   });
 });

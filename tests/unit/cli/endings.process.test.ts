@@ -1,4 +1,4 @@
-/** The operator's command when its reader goes away and when it is interrupted: what only a process of its own can show. */
+/** The command as a process of its own: a reader that ends early, signals, and errors outside the program. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
@@ -14,15 +14,16 @@ const folder = temporaryFolder('endings');
 
 let stack: StubStack;
 
+/** Lines of a file to send. */
+const events = (count: number) =>
+  Array.from({ length: count }, (_, index) => {
+    const detail = { shipment_id: `SHP-${index + 1}` };
+    return `${JSON.stringify({ source: 'logistics.shipment', 'detail-type': 'Shipment Created', detail })}\n`;
+  }).join('');
+
 beforeAll(async () => {
   stack = await startStubStack();
-  const event = (line: number) => ({
-    source: 'logistics.shipment',
-    'detail-type': 'Shipment Created',
-    detail: { shipment_id: `SHP-${line}` },
-  });
-  const lines = Array.from({ length: 300 }, (_, line) => `${JSON.stringify(event(line + 1))}\n`);
-  writeFileSync(path.join(folder, 'many.ndjson'), lines.join(''));
+  writeFileSync(path.join(folder, 'many.ndjson'), events(300));
 });
 
 beforeEach(() => {
@@ -30,7 +31,7 @@ beforeEach(() => {
   stack.fill(7);
 });
 
-const environment = (more: NodeJS.ProcessEnv = {}) => ({
+const environment = (changed: NodeJS.ProcessEnv = {}) => ({
   ...process.env,
   AWS_ENDPOINT_URL: stack.endpoint,
   AWS_ACCESS_KEY_ID: 'local',
@@ -38,10 +39,10 @@ const environment = (more: NodeJS.ProcessEnv = {}) => ({
   AWS_CONFIG_FILE: '/dev/null',
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
   ID: stack.messages[0]?.id,
-  ...more,
+  ...changed,
 });
 
-/** Types a line in which `logistics` is the command; answers what is left on stderr, and how the command ended. */
+/** Types a line in which `logistics` is the command; returns stderr, and the exit code of the command. */
 async function type(line: string) {
   const script = `logistics() { "${process.execPath}" "${BIN}" "$@"; echo "ended with $?" >&3; }\n${line}`;
   const child = spawn('bash', ['-c', script], {
@@ -49,17 +50,17 @@ async function type(line: string) {
     env: environment(),
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
-  const said = { stderr: '', ended: '' };
-  child.stderr?.on('data', (chunk) => (said.stderr += chunk));
-  child.stdio[3]?.on('data', (chunk) => (said.ended += chunk));
+  const output = { stderr: '', ended: '' };
+  child.stderr?.on('data', (chunk) => (output.stderr += chunk));
+  child.stdio[3]?.on('data', (chunk) => (output.ended += chunk));
   await once(child, 'close');
-  return said;
+  return output;
 }
 
 const visible = () => stack.messages.filter(({ visibleAt }) => visibleAt <= Date.now()).length;
 
-describe('without a reader of stdout', () => {
-  it('send ends after the call under way, says how to go on, and ends with 1', async () => {
+describe('when the reader of stdout has ended', () => {
+  it('send ends after the call under way with 1, and suggests how to send the rest', async () => {
     const { stderr, ended } = await type('logistics send --no-check --rate 100000 many.ndjson | true');
 
     expect(ended).toBe('ended with 1\n');
@@ -71,31 +72,31 @@ describe('without a reader of stdout', () => {
     expect(stack.sent.length).toBeLessThan(100);
   });
 
-  it('send is done when all is sent', async () => {
+  it('send ends with 0 after all events are sent', async () => {
     const { ended } = await type('head -n 7 many.ndjson > few.ndjson; logistics send few.ndjson | true');
 
     expect(ended).toBe('ended with 0\n');
     expect(stack.sent).toHaveLength(7);
   });
 
-  it.each(['', '2>&1'])('redrive gives back what it holds, and ends with 1 (%s)', async (toTheSame) => {
-    const { stderr, ended } = await type(`logistics redrive status-updater ${toTheSame} | true`);
+  it.each(['', '2>&1'])('redrive releases its messages, and ends with 1 (%s)', async (redirection) => {
+    const { stderr, ended } = await type(`logistics redrive status-updater ${redirection} | true`);
 
     expect(ended).toBe('ended with 1\n');
-    if (!toTheSame)
+    if (!redirection)
       expect(stderr).toContain('ended early, and the rest is in the queue again: npx --no-install logistics redrive');
     expect(stack.invoked.length).toBeLessThan(7);
     expect(visible()).toBe(7 - stack.invoked.length);
   });
 
-  it('queues gives back what it holds', async () => {
+  it('queues releases its messages', async () => {
     expect((await type('logistics queues status-updater | true')).ended).toBe('ended with 0\n');
 
     expect(visible()).toBe(7);
   });
 
-  // Linux alone has a device that is full.
-  (existsSync('/dev/full') ? it : it.skip)('names what else keeps it from writing', async () => {
+  // Only Linux has this device.
+  (existsSync('/dev/full') ? it : it.skip)('queues names another error of stdout', async () => {
     const { stderr, ended } = await type('logistics queues status-updater > /dev/full');
 
     expect(stderr).toContain('stdout cannot be written: ENOSPC');
@@ -104,7 +105,7 @@ describe('without a reader of stdout', () => {
   });
 });
 
-it('send is done when stderr has no reader', async () => {
+it('send sends all events when stderr has no reader', async () => {
   const { ended } = await type('logistics send many.ndjson 2> >(true)');
 
   expect(ended).toBe('ended with 0\n');
@@ -127,10 +128,10 @@ it.each([
     1,
   ],
   ["logistics discard m-1 --reason $'Z\\xfcrich'", /^error: option '--reason .* is not UTF-8, or has U\+FFFD\.$/, 2],
-])('%s is refused in one line', async (line, said, code) => {
+])('%s is refused in one line', async (line, message, code) => {
   const { stderr, ended } = await type(line);
 
-  expect(stderr.split('\n')).toContainEqual(expect.stringMatching(said));
+  expect(stderr.split('\n')).toContainEqual(expect.stringMatching(message));
   expect(stderr).not.toContain('    at ');
   expect(ended).toBe(`ended with ${code}\n`);
 });
@@ -138,7 +139,7 @@ it.each([
 it.each([
   ['SIGTERM', 143],
   ['SIGHUP', 129],
-] as const)('%s has queues give back what it holds', async (signal, code) => {
+] as const)('queues releases its messages on %s', async (signal, code) => {
   stack.fill(200);
   const child = spawn(process.execPath, [BIN, 'queues', 'status-updater'], {
     env: environment(),
@@ -152,7 +153,23 @@ it.each([
   expect(visible()).toBe(207);
 });
 
-it('a second SIGINT while the editor is open leaves no event behind', async () => {
+it('send ends with 130 on SIGINT while its stdin is idle, and prints what it has sent', async () => {
+  const child = spawn(process.execPath, [BIN, 'send', '-'], { env: environment() });
+  stopAfterTests(async () => child.kill());
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (chunk) => (output[name] += chunk));
+  child.stdin.write(events(12));
+  await until(() => output.stdout.includes('stdin:10'));
+
+  child.kill('SIGINT');
+
+  expect(await once(child, 'close')).toEqual([130, null]);
+  expect(output.stderr).toContain(
+    'ended before stdin:11; the rest: from its line 11 on\n10 sent, 0 refused by the bus, 0 left out',
+  );
+});
+
+it('repair deletes the edited file on a second SIGINT while the editor is open', async () => {
   const TMPDIR = path.join(folder, 'tmp');
   mkdirSync(TMPDIR);
   const child = spawn(process.execPath, [BIN, 'repair', stack.messages[0]?.id ?? '', '--edit'], {
@@ -164,10 +181,10 @@ it('a second SIGINT while the editor is open leaves no event behind', async () =
   const [edited = ''] = readdirSync(TMPDIR);
   expect(existsSync(path.join(TMPDIR, edited, 'event.json'))).toBe(true);
 
-  let said = '';
-  child.stderr.on('data', (chunk) => (said += chunk));
+  let stderr = '';
+  child.stderr.on('data', (chunk) => (stderr += chunk));
   child.kill('SIGINT');
-  await until(async () => said.includes('once more ends at once'));
+  await until(async () => stderr.includes('once more ends at once'));
   child.kill('SIGINT');
 
   expect(await once(child, 'exit')).toEqual([130, null]);

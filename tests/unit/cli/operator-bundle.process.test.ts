@@ -1,4 +1,4 @@
-/** The operator's command starts from a bundle, which is built when it has to be and can be. */
+/** The command runs from a bundle, which it builds when its sources have changed. */
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -12,12 +12,12 @@ function help() {
     cwd: checkout,
     encoding: 'utf8',
   });
-  return { code: status, said: `${stdout.split('\n', 1)[0]}${stderr.trim()}` };
+  return { code: status, output: `${stdout.split('\n', 1)[0]}${stderr.trim()}` };
 }
 
-const USAGE = { code: 0, said: 'Usage: logistics [options] [command]' };
+const USAGE = { code: 0, output: 'Usage: logistics [options] [command]' };
 
-it('builds itself when it has to, and says in one line what to run when it cannot', () => {
+it('builds its bundle when the sources have changed, and names the fix in one line when it cannot', () => {
   const folders = ['cli', 'carriers', 'contracts', 'lib', 'publisher', 'src'];
   for (const entry of [...folders, 'import-template.json', 'package-lock.json'])
     cpSync(entry, inCheckout(entry), { recursive: true });
@@ -34,7 +34,7 @@ it('builds itself when it has to, and says in one line what to run when it canno
     appendFileSync(file, '\n');
     expect(help()).toEqual({
       code: 1,
-      said: `the operator's command cannot be built: esbuild is not installed: run \`npm ci\` in ${checkout}`,
+      output: `the operator's command cannot be built: esbuild is not installed: run \`npm ci\` in ${checkout}`,
     });
     renameSync(`${file}.before`, file);
   }
@@ -50,7 +50,7 @@ it('builds itself when it has to, and says in one line what to run when it canno
   writeFileSync(inCheckout('dist'), '');
   expect(help()).toEqual({
     code: 1,
-    said: expect.stringMatching(
+    output: expect.stringMatching(
       /^the operator's command cannot be built: E.*: run `npm run prepare` in .* as its owner$/,
     ),
   });

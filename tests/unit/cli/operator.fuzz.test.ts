@@ -1,4 +1,4 @@
-/** Operator's commands on hostile input: an answer in words, and no control characters. */
+/** Hostile input of the commands: a clear error or a result, without control characters. */
 import { PassThrough } from 'node:stream';
 import { InvalidArgumentError } from 'commander';
 import fc from 'fast-check';
@@ -38,7 +38,7 @@ const printed = (how: typeof forPeople, result: object) => {
   return writtenTo(out);
 };
 
-/** Reads a message as a dead-letter queue may hold it, and shows all that the commands show of one. */
+/** Output of all fields of a dead-letter message with this body. */
 function shown(body: string): string {
   const message = readFailureMessage({ MessageId: 'm', Body: body, Attributes: { SentTimestamp: '1772438400000' } });
   const { event } = message;
@@ -50,8 +50,8 @@ function shown(body: string): string {
 const record = (event: string) =>
   `{"requestContext":{"condition":"RetriesExhausted"},"requestPayload":${event},"responsePayload":${event}}`;
 
-describe('a dead-letter queue', () => {
-  it('may hold anything: it is read and shown without control characters', () => {
+describe('a dead-letter message', () => {
+  it('with any body is printed without control characters', () => {
     const bodies = fc.oneof(anyEvent, anyEvent.map(record), hostileJson, hostileText);
     fc.assert(
       fc.property(bodies, (body) => expect(shown(body)).not.toMatch(CONTROL_CHARACTERS)),
@@ -59,7 +59,7 @@ describe('a dead-letter queue', () => {
     );
   });
 
-  it.each([31, 999, 5_000, 200_000])('may hold an event of %d levels', (levels) => {
+  it.each([31, 999, 5_000, 200_000])('with an event of %d levels is printed in proportion to its length', (levels) => {
     const event = `{"detail-type":"x","detail":${nested(levels)}}`;
 
     for (const body of [event, record(event)]) expect(shown(body).length).toBeLessThan(20 * body.length + 5_000);
@@ -69,7 +69,10 @@ describe('a dead-letter queue', () => {
 describe('an input of send', () => {
   const options = { busName: 'bus', now: () => Date.UTC(2026, 2, 2, 9) };
 
-  /** Problems of each document of an input; a `TypeError` or the like is thrown on. */
+  /**
+   * Problems of the documents of an input.
+   * @throws errors that are no rejection
+   */
   async function problemsOf(text: string, byContract: boolean): Promise<string[]> {
     const problems: string[] = [];
     for await (const document of documentsOf(inChunks(text))) {
@@ -86,7 +89,7 @@ describe('an input of send', () => {
     return problems;
   }
 
-  it('may be anything: each event of it is taken, or refused in words', async () => {
+  it('has each event accepted or rejected with a reason', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.oneof(anyEvent, hostileText), { maxLength: 3 }), fc.boolean(), async (lines, by) => {
         for (const problem of await problemsOf(lines.join('\n'), by)) expect(problem).not.toBe('');
@@ -95,17 +98,20 @@ describe('an input of send', () => {
     );
   });
 
-  it.each([true, false])('may be nested beyond the stack (held to its contract: %s)', async (byContract) => {
-    const detail = `{"shipment_id":"SHP-1","more":${nested(200_000)}}`;
-    const event = `{"source":"logistics.shipment","detail-type":"Shipment Created","detail":${detail}}`;
+  it.each([true, false])(
+    'is rejected when it is nested beyond the stack (checked against its contract: %s)',
+    async (byContract) => {
+      const detail = `{"shipment_id":"SHP-1","more":${nested(200_000)}}`;
+      const event = `{"source":"logistics.shipment","detail-type":"Shipment Created","detail":${detail}}`;
 
-    expect(await problemsOf(event, byContract)).toEqual([expect.stringMatching(/nested .*: flatten it$/)]);
-  });
+      expect(await problemsOf(event, byContract)).toEqual([expect.stringMatching(/nested .*: flatten it$/)]);
+    },
+  );
 });
 
 describe('the value of an option', () => {
   it.each([duration, environmentSuffix, momentOrSpanAgo, positiveInteger, shipmentId])(
-    'may be anything: %p takes it or says what to give',
+    'is accepted or refused by %p, whatever it is',
     (read) => {
       fc.assert(
         fc.property(hostileText, (text) => {
@@ -121,7 +127,7 @@ describe('the value of an option', () => {
   );
 });
 
-it('the generator makes what it is for: objects with a __proto__ of their own, and broken surrogates', () => {
+it('the generator makes objects with an own __proto__, and broken surrogates', () => {
   const samples = fc.sample(hostileJson, { ...PARAMETERS }).map((json) => JSON.parse(json));
 
   expect(samples.some((value) => isObject(value) && Object.hasOwn(value, '__proto__'))).toBe(true);

@@ -1,4 +1,4 @@
-/** The operator's command, typed where there is no checkout and a stranger has taken its name in the registry. */
+/** The operator's command typed outside a checkout, while a stranger's package in the registry has its name. */
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import path from 'node:path';
@@ -9,17 +9,17 @@ import { listening } from '../../support/listening';
 
 jest.setTimeout(60_000);
 
-it('runs nothing: the stranger’s package is not even fetched', async () => {
-  const asked: (string | undefined)[] = [];
+it('does not download the stranger’s package', async () => {
+  const requests: (string | undefined)[] = [];
   const server = createServer(({ url }, answer) => {
-    asked.push(url);
+    requests.push(url);
     const dist = { tarball: `${registry}/stranger.tgz` };
     const versions = { '1.0.0': { name: 'logistics', version: '1.0.0', bin: 'stranger.js', dist } };
     answer.end(JSON.stringify({ name: 'logistics', 'dist-tags': { latest: '1.0.0' }, versions }));
   });
   const registry = await listening(server);
   const cwd = temporaryFolder('elsewhere');
-  // The settings of this machine's npm may say no by themselves.
+  // The npm settings of this machine could refuse the package, too.
   const config = {
     npm_config_registry: registry,
     npm_config_cache: cwd,
@@ -32,6 +32,6 @@ it('runs nothing: the stranger’s package is not even fetched', async () => {
   await expect(ended).rejects.toMatchObject({
     stderr: expect.stringContaining('npx canceled due to missing packages'),
   });
-  expect(asked).toContain('/logistics');
-  expect(asked).not.toContain('/stranger.tgz');
+  expect(requests).toContain('/logistics');
+  expect(requests).not.toContain('/stranger.tgz');
 });

@@ -1,16 +1,11 @@
 import { createProgram, type Register } from '../../../cli/program';
 
-export interface Ended {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly exitCode: string | number | undefined;
-}
-
 /**
- * Runs one command in this process, with whatever AWS clients the test has replaced.
- * @throws what the command throws, with what was written until then
+ * Runs one command in this process.
+ * @returns its output and exit code
+ * @throws the command's error, with the output until then
  */
-export async function run(register: Register, ...args: string[]): Promise<Ended> {
+export async function run(register: Register, ...args: string[]) {
   const written = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map((name) =>
     jest.spyOn(process[name], 'write').mockImplementation((chunk) => {
@@ -30,10 +25,3 @@ export async function run(register: Register, ...args: string[]): Promise<Ended>
     for (const spy of spies) spy.mockRestore();
   }
 }
-
-/** The lines of `--json`. */
-export const jsonLines = (stdout: string): Record<string, unknown>[] =>
-  stdout
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));

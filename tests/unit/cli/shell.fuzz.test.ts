@@ -30,7 +30,7 @@ describe.each(SHELLS)('pasted into %s', (shell) => {
   const argumentsIn = (lines: readonly string[]) => callsIn(shell, lines).map(({ args }) => args);
 
   it('an id without quotes runs, and callsIn throws', () => {
-    expect(() => callsIn(shell, ['npx SHP-9`id>x`'])).toThrow('made x');
+    expect(() => callsIn(shell, ['npx SHP-9`id>x`'])).toThrow('created x');
   });
 
   it('any word arrives unchanged', () => {

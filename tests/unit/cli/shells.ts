@@ -1,4 +1,4 @@
-/** Shells that printed text is pasted into. */
+/** Shells into which the output of the command is pasted. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -6,11 +6,11 @@ import { temporaryFolder } from '../../support/after-tests';
 
 export const SHELLS = ['bash', 'sh', 'zsh'].filter((shell) => spawnSync(shell, ['-c', 'exit 0']).status === 0);
 
-/** True for a shell with `$'…'`; without it, a word with a control character is another one. */
+/** True for a shell with `$'…'`; without it, a word with a control character changes. */
 export const hasEscapes = (shell: string) =>
   spawnSync(shell, ['-c', "printf %s $'a'"], { encoding: 'utf8' }).stdout === 'a';
 
-/** Texts that do something in one shell or another, most of them by making a file `x`. An argument cannot hold a NUL. */
+/** Texts that have an effect in some shell, most of them by creating a file `x`. An argument cannot hold a NUL. */
 export const HOSTILE = [
   '',
   '-',
@@ -47,20 +47,20 @@ export const HOSTILE = [
   '\u3164\u2800`id>x`\ufe0f',
 ];
 
-/** A call of one of the stubs. */
+/** A call of `npx`, `aws` or `sam`. */
 export interface Call {
   readonly args: readonly string[];
   /** The text piped into it, without line breaks at its end. */
   readonly input: string;
 }
 
-/** Notes its arguments and its input: the number of them, then each of them, ended by a NUL. */
+/** Writes the number of its arguments, each argument, and its input, each followed by a NUL. */
 const STUB = '{ printf "%s\\000" "$#" "$@" "$(cat)" >>"$CALLS"; }';
 
 /**
- * Runs lines in a shell and an empty folder, or the one given, with `npx`, `aws` and `sam` that only note their calls. In bash `!`
- * means history, as at a prompt.
- * @throws when the lines made a file
+ * Runs lines in a shell, with stubs of `npx`, `aws` and `sam`, and with history expansion in bash, as at a prompt.
+ * @returns the calls of the stubs
+ * @throws when the lines create a file
  */
 export function callsIn(shell: string, lines: readonly string[], folder = temporaryFolder('shell')): Call[] {
   const before = readdirSync(folder);
@@ -71,8 +71,9 @@ export function callsIn(shell: string, lines: readonly string[], folder = tempor
   writeFileSync(calls, '');
   const env = { ...process.env, CALLS: calls };
   const { error } = spawnSync(shell, [script], { cwd: folder, env, stdio: 'ignore', timeout: 60_000 });
-  const made = readdirSync(folder).filter((name) => !before.includes(name));
-  if (error || made.length > 0) throw new Error(`${shell} made ${made} of: ${lines.join('\n')}`, { cause: error });
+  const created = readdirSync(folder).filter((name) => !before.includes(name));
+  if (error || created.length > 0)
+    throw new Error(`${shell} created ${created} from: ${lines.join('\n')}`, { cause: error });
   return readCalls(readFileSync(calls, 'utf8').split('\0').slice(0, -1));
 }
 

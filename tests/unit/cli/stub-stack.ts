@@ -11,18 +11,18 @@ interface StubMessage {
   visibleAt: number;
 }
 
-/** As much of a stack as `queues`, `redrive`, `discard` and `send` use: one queue by every name, and a bus that takes everything. */
+/** The part of a stack that `queues`, `redrive`, `discard`, `repair` and `send` call: one queue with every name, and a bus that accepts all events. */
 export interface StubStack {
   readonly endpoint: string;
   /** Messages of the queue, hidden or not. */
   readonly messages: StubMessage[];
-  /** The events that Lambda was handed, as JSON. */
+  /** Payloads of Lambda's invocations, as JSON. */
   readonly invoked: string[];
-  /** The details that are on the bus. */
+  /** Details of the events on the bus. */
   readonly sent: string[];
-  /** Puts events into the queue, as the function's own failures. */
+  /** Puts records of failed invocations into the queue. */
   fill(count: number): void;
-  /** Empties the queue, and forgets what came of it. */
+  /** Empties all lists. */
   clear(): void;
 }
 
@@ -39,8 +39,8 @@ export async function startStubStack(): Promise<StubStack> {
     });
   }
 
-  /** By the operation that a call names. */
-  const operations: Readonly<Record<string, (input: Input) => object>> = {
+  // biome-ignore lint/suspicious/noExplicitAny: inputs of all operations
+  const operations: Readonly<Record<string, (input: any) => object>> = {
     GetQueueUrl: ({ QueueName }) => ({ QueueUrl: `${endpoint}/1/${QueueName}` }),
     GetQueueAttributes: () => ({
       Attributes: { QueueArn: 'arn:aws:sqs:us-east-1:1:q', ApproximateNumberOfMessages: String(messages.length) },
@@ -48,20 +48,20 @@ export async function startStubStack(): Promise<StubStack> {
     ReceiveMessage: ({ MaxNumberOfMessages = 1, VisibilityTimeout = 0 }) => ({
       Messages: receive(MaxNumberOfMessages, VisibilityTimeout),
     }),
-    // Every queue of the stub has the same messages: of those that find one, the first deletes it.
-    DeleteMessage: ({ ReceiptHandle }) => {
+    DeleteMessage({ ReceiptHandle }) {
       const place = messages.findIndex(({ id }) => id === ReceiptHandle);
-      return place === -1 ? {} : messages.splice(place, 1);
+      if (place >= 0) messages.splice(place, 1);
+      return {};
     },
-    ChangeMessageVisibilityBatch: ({ Entries = [] }) => {
-      for (const message of messages)
-        if (Entries.some(({ ReceiptHandle }) => ReceiptHandle === message.id)) message.visibleAt = 0;
+    ChangeMessageVisibilityBatch({ Entries }) {
+      const handles = Entries.map(({ ReceiptHandle }: { ReceiptHandle: string }) => ReceiptHandle);
+      for (const message of messages) if (handles.includes(message.id)) message.visibleAt = 0;
       return {};
     },
     DescribeEventBus: () => ({ Arn: 'arn:aws:events:us-east-1:1:event-bus/b' }),
-    PutEvents: ({ Entries = [] }) => {
-      sent.push(...Entries.map(({ Detail = '' }) => Detail));
-      return { Entries: Entries.map((_, place) => ({ EventId: `e-${place}` })) };
+    PutEvents({ Entries }) {
+      sent.push(...Entries.map(({ Detail }: { Detail: string }) => Detail));
+      return { Entries: Entries.map(() => ({ EventId: 'e' })) };
     },
   };
 
@@ -94,12 +94,4 @@ export async function startStubStack(): Promise<StubStack> {
       for (const list of [messages, invoked, sent]) list.splice(0);
     },
   };
-}
-
-interface Input {
-  readonly QueueName?: string;
-  readonly MaxNumberOfMessages?: number;
-  readonly VisibilityTimeout?: number;
-  readonly ReceiptHandle?: string;
-  readonly Entries?: readonly { readonly ReceiptHandle?: string; readonly Detail?: string }[];
 }

@@ -5,8 +5,9 @@ import { ALARM_NAMES } from '../../../../contracts/alarms';
 import { FUNCTION_KEYS, QUEUED_FUNCTION_KEYS } from '../../../../contracts/functions';
 import { UserError } from '../../../../lib/user-error.mjs';
 import { toAttributes } from '../../../../src/adapters/attributes';
+import { jsonLines } from '../../../support/json-lines';
 import { type Answers, answers, awsError } from '../mocked-aws';
-import { jsonLines, run } from '../run';
+import { run } from '../run';
 
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:logistics-alerts-dev';
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/data';

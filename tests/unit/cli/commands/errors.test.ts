@@ -3,8 +3,9 @@ import { register } from '../../../../cli/commands/errors';
 import { toAttributes } from '../../../../src/adapters/attributes';
 import type { JsonObject } from '../../../../src/domain/json';
 import { CONTROL_CHARACTERS, nested } from '../../../support/fuzz/json-text';
+import { jsonLines } from '../../../support/json-lines';
 import { answers, inputsOf, inTurn } from '../mocked-aws';
-import { jsonLines, run } from '../run';
+import { run } from '../run';
 
 const UPDATER = 'logistics-status-updater-dev';
 

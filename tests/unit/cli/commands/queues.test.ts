@@ -1,8 +1,9 @@
 import { register } from '../../../../cli/commands/queues';
 import { toAttributes } from '../../../../src/adapters/attributes';
 import { failureGroupOf } from '../../../../src/domain/failure-group';
+import { jsonLines } from '../../../support/json-lines';
 import { answers, awsError, inTurn } from '../mocked-aws';
-import { jsonLines, run } from '../run';
+import { run } from '../run';
 
 describe('the overview', () => {
   beforeEach(() => {

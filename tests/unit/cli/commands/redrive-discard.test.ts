@@ -4,8 +4,9 @@ import { register as redrive } from '../../../../cli/commands/redrive';
 import { finishFirst } from '../../../../cli/terminal/ending';
 import { toAttributes } from '../../../../src/adapters/attributes';
 import { failureGroupOf } from '../../../../src/domain/failure-group';
+import { jsonLines } from '../../../support/json-lines';
 import { type Answers, answers, awsError, inputsOf, inTurn } from '../mocked-aws';
-import { jsonLines, run } from '../run';
+import { run } from '../run';
 
 jest.mock('../../../../cli/terminal/ending');
 

@@ -3,8 +3,9 @@ import { register } from '../../../../cli/commands/republish';
 import { toAttributes } from '../../../../src/adapters/attributes';
 import { aShipmentEvent } from '../../../support/builders/events';
 import { aRow } from '../../../support/builders/stream-records';
+import { jsonLines } from '../../../support/json-lines';
 import { answers, inputsOf, inTurn } from '../mocked-aws';
-import { jsonLines, run } from '../run';
+import { run } from '../run';
 
 const rowOf = (shipment_id: string) => toAttributes({ ...aRow(aShipmentEvent({ shipment_id })) });
 

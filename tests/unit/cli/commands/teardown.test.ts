@@ -5,8 +5,9 @@ import { QUEUED_FUNCTION_KEYS } from '../../../../contracts/functions';
 import importTemplate from '../../../../import-template.json';
 import { functionIds } from '../../../../template-src/logical-ids';
 import { template } from '../../../../template-src/template';
+import { jsonLines } from '../../../support/json-lines';
 import { type Answers, answers, awsError, inputsOf } from '../mocked-aws';
-import { jsonLines, run } from '../run';
+import { run } from '../run';
 
 jest.mock('../../../../cli/terminal/ask');
 jest.mock('../../../../cli/terminal/ending');

@@ -1,8 +1,9 @@
 /** `track` adds the refused events of a shipment to what the client package reads. */
 import { register } from '../../../../cli/commands/track';
 import { toAttributes } from '../../../../src/adapters/attributes';
+import { jsonLines } from '../../../support/json-lines';
 import { answers, awsError } from '../mocked-aws';
-import { jsonLines, run } from '../run';
+import { run } from '../run';
 
 const track = (...options: string[]) => run(register, 'track', 'S', ...options);
 

@@ -61,7 +61,7 @@ it.each([
   expect(calls.filter((call) => changes.test(call))).toEqual([]);
 });
 
-it('deletes its resources when it is interrupted, and names those that it could not delete', async () => {
+it('deletes its resources and restores the permission when it is interrupted, and names what it could not delete', async () => {
   const ending = new AbortController();
   const answers = {
     PutEvents() {
@@ -71,14 +71,25 @@ it('deletes its resources when it is interrupted, and names those that it could 
     DeleteTable: awsError('AccessDeniedException', 'not yours'),
   };
 
-  const { text, rows, calls, exitCode } = await run(answers, { only: ['rejected-event', 'conditional-put'] }, ending);
+  const { text, rows, calls, exitCode } = await run(
+    answers,
+    { only: ['rejected-event', 'rule-dead-letter', 'conditional-put'] },
+    ending,
+  );
 
   expect(rows).toMatchObject([
     { claim: 'conditional-put', state: 'differs' },
+    { claim: 'rule-dead-letter', state: 'not tried', seen: 'interrupted' },
     { claim: 'rejected-event', state: 'not tried', seen: 'interrupted' },
   ]);
   expect(calls).toEqual(
-    expect.arrayContaining(['sqs:DeleteQueue', 'events:DeleteRule', 'sns:Unsubscribe', 'dynamodb:DeleteTable']),
+    expect.arrayContaining([
+      'sqs:DeleteQueue',
+      'events:DeleteRule',
+      'sns:Unsubscribe',
+      'dynamodb:DeleteTable',
+      'lambda:AddPermission',
+    ]),
   );
   expect(text).toMatch(/could not be removed: table logistics-conformance-\w+-log-dev: not yours/);
   expect(exitCode).toBe(1);

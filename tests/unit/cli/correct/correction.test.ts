@@ -3,14 +3,19 @@ import type { LoggedEvent } from '../../../../publisher/shipment-rows';
 
 const at = (minute: number) => Date.UTC(2026, 2, 2, 8, minute);
 
-const logged = (event_id: string, status: LoggedEvent['status'], minute: number, more: Partial<LoggedEvent> = {}) => ({
+const logged = (
+  event_id: string,
+  status: LoggedEvent['status'],
+  minute: number,
+  changed: Partial<LoggedEvent> = {},
+) => ({
   event_id,
   status,
   shipment_id: 'SHP-1',
   timestamp: at(minute),
   detail_type: 'Shipment Status Updated',
   processed_at: '2026-03-02T09:00:00.000Z',
-  ...more,
+  ...changed,
 });
 
 const transit = logged('transit', 'in_transit', 0);
@@ -19,7 +24,7 @@ const scanned = logged('scanned', 'out_for_delivery', 20);
 const corrected = logged('corrected', 'failed', 15, { detail_type: 'Shipment Status Corrected', reason: 'x' });
 
 describe('a correction as of now', () => {
-  it('says what is true at this millisecond, and what it voids', () => {
+  it('sets the status at this millisecond, and voids all earlier events', () => {
     const planned = correctionAsOf(at(30), 'in_transit', [transit, delivered], () => '');
 
     expect(planned).toEqual({ status: 'in_transit', timestamp: at(30) });
@@ -30,7 +35,7 @@ describe('a correction as of now', () => {
     });
   });
 
-  it('is refused while an event that counts is stamped later, with the command that voids it', () => {
+  it('is refused while a later event counts, with the command that voids that event', () => {
     const suggest = (id: string) => `correct --void ${id}`;
 
     expect(() => correctionAsOf(at(19), 'pending', [transit, scanned], suggest)).toThrow(
@@ -41,7 +46,7 @@ describe('a correction as of now', () => {
 });
 
 describe('a correction that voids one event', () => {
-  it('has its time, and the status that the log gives without it as of then', () => {
+  it('has the time of the event, and the status that the log has at that time without the event', () => {
     const planned = voidingOf('delivered', undefined, [scanned, delivered, transit]);
 
     expect(planned).toEqual({ status: 'in_transit', timestamp: at(10), corrects: 'delivered' });
@@ -52,7 +57,7 @@ describe('a correction that voids one event', () => {
     });
   });
 
-  it('stays with a correction from before the event, whatever that voids', () => {
+  it('has the status of an earlier correction', () => {
     const events = [transit, delivered, corrected, logged('late', 'returned', 30)];
 
     expect(voidingOf('late', undefined, events)).toMatchObject({ status: 'failed', timestamp: at(30) });
@@ -72,7 +77,7 @@ describe('a correction that voids one event', () => {
     expect(() => voidingOf(id, undefined, events)).toThrow(problem);
   });
 
-  it('shows the status of the row where the index of the log is behind it', () => {
+  it('shows the status of the row when the index of the log is behind', () => {
     const planned = voidingOf('transit', 'pending', [transit]);
 
     expect(effectOf(planned, 'c', [transit], { closed: delivered })).toMatchObject({

@@ -1,22 +1,22 @@
 import { readFailureMessage } from '../../../../cli/messages/dead-letter-message';
 import { anEnvelope } from '../../../support/builders/events';
 
-const message = (body: string | object, more = {}) => ({
+const message = (body: string | object, attributes = {}) => ({
   MessageId: 'm-1',
   ReceiptHandle: 'r-1',
   Attributes: { SentTimestamp: '1772438400000' },
   Body: typeof body === 'string' ? body : JSON.stringify(body),
-  ...more,
+  ...attributes,
 });
 
-const record = (condition: string, more: object) => ({
+const record = (condition: string, fields: object) => ({
   timestamp: '2026-03-02T08:05:00.000Z',
   requestContext: { requestId: 'r', condition },
-  ...more,
+  ...fields,
 });
 
-describe('a message in a dead-letter queue', () => {
-  it('that Lambda put there carries the event in its record', () => {
+describe('readFailureMessage', () => {
+  it('reads the event in a record of Lambda', () => {
     const responsePayload = { errorType: 'Rejected', errorMessage: 'detail.status is missing' };
     const body = record('RetriesExhausted', { requestPayload: anEnvelope(), responsePayload });
     expect(readFailureMessage(message(body))).toEqual({
@@ -29,7 +29,7 @@ describe('a message in a dead-letter queue', () => {
     });
   });
 
-  it('that EventBridge put there is the event, and says why in its attributes', () => {
+  it('reads an event of EventBridge, with the reason in the message attributes', () => {
     const MessageAttributes = {
       ERROR_CODE: { DataType: 'String', StringValue: 'NO_PERMISSIONS' },
       ERROR_MESSAGE: { DataType: 'String', StringValue: 'not authorized to invoke' },
@@ -47,18 +47,22 @@ describe('a message in a dead-letter queue', () => {
     '7 status changes since 2026-03-02T08:05:00Z were not published (RecordAgeExceeded): republish --since some hours before, then discard this';
 
   it.each<[what: string, body: string | object, unreadable: string]>([
-    ['no text', '', 'its body is no JSON object'],
-    ['no JSON', 'no JSON', 'its body is no JSON object'],
-    ['no object', '[]', 'its body is no JSON object'],
-    ['neither', '{}', 'it is neither a record of Lambda nor an event'],
-    ['no detail-type', { 'detail-type': 7, detail: {} }, 'it is neither a record of Lambda nor an event'],
+    ['an empty body', '', 'its body is no JSON object'],
+    ['a body that is no JSON', 'no JSON', 'its body is no JSON object'],
+    ['a body that is no object', '[]', 'its body is no JSON object'],
+    ['an object of another kind', '{}', 'it is neither a record of Lambda nor an event'],
     [
-      'a number that would be redriven as another',
+      'an event without a detail-type',
+      { 'detail-type': 7, detail: {} },
+      'it is neither a record of Lambda nor an event',
+    ],
+    [
+      'a number that a redrive would change',
       '{"requestContext":{},"requestPayload":{"detail":{"sscc":340123450000000016}}}',
       'it cannot be redriven unchanged: requestPayload.detail.sscc is 340123450000000016, which is read as 340123450000000000: send it as a string',
     ],
-    ['no payload', record('RetriesExhausted', {}), leftOut],
-    ['null for a payload', record('RetriesExhausted', { requestPayload: null }), leftOut],
+    ['a record without a payload', record('RetriesExhausted', {}), leftOut],
+    ['a record with null as its payload', record('RetriesExhausted', { requestPayload: null }), leftOut],
     [
       'a discarded batch of status changes',
       record('RecordAgeExceeded', {
@@ -66,7 +70,7 @@ describe('a message in a dead-letter queue', () => {
       }),
       unpublished,
     ],
-  ])('that is or has %s says so, and keeps its body', (_, body, unreadable) => {
+  ])('marks %s as unreadable, and keeps the body', (_, body, unreadable) => {
     const { Body } = message(body);
     expect(readFailureMessage(message(body))).toMatchObject({ unreadable, event: Body });
   });

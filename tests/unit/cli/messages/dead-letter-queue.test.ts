@@ -1,7 +1,8 @@
 /** Reading a dead-letter queue of any length, on fake clocks: each receive takes 0.3 s, and the clock of SQS differs from this machine's. */
 import { register } from '../../../../cli/commands/queues';
+import { jsonLines } from '../../../support/json-lines';
 import { answers, inputsOf } from '../mocked-aws';
-import { jsonLines, run } from '../run';
+import { run } from '../run';
 
 const RECEIVE_MS = 300;
 

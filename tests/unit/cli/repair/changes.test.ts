@@ -37,6 +37,6 @@ describe('an assignment', () => {
   });
 });
 
-it('no difference is shown between values that are the same', () => {
+it('equal values have no difference', () => {
   expect(differences(EVENT, structuredClone(EVENT))).toEqual([]);
 });

@@ -7,8 +7,9 @@ import { targetOf } from '../../../../cli/target/target';
 import { toAttributes } from '../../../../src/adapters/attributes';
 import type { JsonObject } from '../../../../src/domain/json';
 import { temporaryFolder } from '../../../support/after-tests';
+import { jsonLines } from '../../../support/json-lines';
 import { type Answers, answers, inputsOf } from '../mocked-aws';
-import { jsonLines, run } from '../run';
+import { run } from '../run';
 
 const LOG = 'logistics-shipment-events-dev';
 

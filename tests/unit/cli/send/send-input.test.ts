@@ -17,18 +17,15 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe('lines', () => {
-  it.each([1, 2, 3, 100])(
-    'are the same however the bytes arrive (%d at a time), a character cut in two included',
-    async (size) => {
-      expect(await all(linesOf(inChunks('é\n\nüx', size), 100))).toEqual([
-        { number: 1, text: 'é' },
-        { number: 2, text: '' },
-        { number: 3, text: 'üx' },
-      ]);
-    },
-  );
+  it.each([1, 2, 3, 100])('are the same for any size of chunks (%d bytes), which may cut a character', async (size) => {
+    expect(await all(linesOf(inChunks('é\n\nüx', size), 100))).toEqual([
+      { number: 1, text: 'é' },
+      { number: 2, text: '' },
+      { number: 3, text: 'üx' },
+    ]);
+  });
 
-  it('that never end are not kept', async () => {
+  it('without an end are not kept in memory', async () => {
     let most = 0;
     async function* endless() {
       for (let chunk = 0; chunk < 4_096; chunk += 1) {
@@ -40,11 +37,11 @@ describe('lines', () => {
 
     expect(await all(linesOf(endless(), 1_024))).toEqual([{ number: 1, text: undefined }]);
 
-    // Of 256 MB, what the garbage collector has not come to yet.
+    // Of 256 MB; some are not yet garbage-collected.
     expect(most - before).toBeLessThan(128 * 1_024 * 1_024);
   });
 
-  it('that are too long are passed over, and the next ones found', async () => {
+  it('that are too long are skipped', async () => {
     const found = await all(linesOf(inChunks(`${'x'.repeat(50)}\nok\n`), 10));
     expect(found.map(({ text }) => text)).toEqual([undefined, 'ok']);
   });
@@ -54,7 +51,7 @@ describe('an input', () => {
   it.each<[what: string, text: string, documents: object[]]>([
     ['nothing', '', []],
     [
-      'an event a line, blank lines and a byte order mark apart',
+      'one event a line, with blank lines and a byte order mark',
       '\uFEFF{"a":1}\r\n\n  \n{"b":2}',
       [
         { line: 1, value: { a: 1 } },
@@ -63,7 +60,7 @@ describe('an input', () => {
     ],
     ['one event over many lines', '\n{\n  "a": {\n    "b": 1\n  }\n}\n', [{ line: 2, value: { a: { b: 1 } } }]],
     [
-      'lines that are no event, and events after them',
+      'lines without an event, and an event after them',
       '{"b":}\n7\n[{"a":1}]\n{"a":1,"a":2}\n{"c":3}\n',
       [
         { line: 1, problem: expect.stringContaining('is no JSON: ') },
@@ -74,7 +71,7 @@ describe('an input', () => {
       ],
     ],
     [
-      'a number over many lines that would be sent as another',
+      'an event over many lines with a number that would change',
       '{\n"kg":\n0.12345678901234567890}',
       [{ line: 1, problem: 'kg is 0.12345678901234567890, which is read as 0.12345678901234568: send it as a string' }],
     ],
@@ -84,7 +81,8 @@ describe('an input', () => {
 
   const latin1 = Buffer.from('{"a":1}\n{"origin":"Malm\xf6"}\n{"origin":"Malm\xf6"}\n', 'latin1');
   const utf16 = (text: string) => Buffer.from(text.repeat(3), 'utf16le');
-  const utf32 = (text: string) => Buffer.from(Uint32Array.from(text.repeat(3), (one) => one.charCodeAt(0)).buffer);
+  const utf32 = (text: string) =>
+    Buffer.from(Uint32Array.from(text.repeat(3), (character) => character.charCodeAt(0)).buffer);
 
   it.each<[what: string, bytes: Buffer, line: number, problem: string]>([
     ['in Latin-1', latin1, 2, 'is not UTF-8; if it is Latin-1, `iconv -f ISO-8859-1'],
@@ -92,13 +90,13 @@ describe('an input', () => {
     ['in UTF-16 with a byte order mark', utf16('\uFEFF{"a":1}\n'), 1, 'is UTF-16: `iconv -f UTF-16LE'],
     ['in UTF-16 with a first line of one character', utf16('{\n"a":1}\n'), 1, 'is UTF-16: `iconv -f UTF-16LE'],
     ['in big-endian UTF-16', utf16('\uFEFF{"a":1}\n').swap16(), 1, 'is UTF-16: `iconv -f UTF-16BE'],
-    ['in that without a mark', utf16('{"a":1}\n').swap16(), 1, 'is UTF-16: `iconv -f UTF-16BE'],
+    ['in big-endian UTF-16 without one', utf16('{"a":1}\n').swap16(), 1, 'is UTF-16: `iconv -f UTF-16BE'],
     ['in UTF-32 with a byte order mark', utf32('\uFEFF{"a":1}\n'), 1, 'is UTF-32: `iconv -f UTF-32LE'],
     ['in UTF-32 without one', utf32('{"a":1}\n'), 1, 'is UTF-32: `iconv -f UTF-32LE'],
     ['in big-endian UTF-32', utf32('{"a":1}\n').swap32(), 1, 'is UTF-32: `iconv -f UTF-32BE'],
     ['that gzip has compressed', gzipSync('{"a":1}\n{"a":1}\n'), 1, 'is compressed by gzip: gunzip it first'],
     ['that zstd has compressed', zstdCompressSync('{"a":1}\n'), 1, 'is compressed by zstd: unzstd it first'],
-  ])('%s says so once, and ends there', async (_, bytes, line, problem) => {
+  ])('%s has one problem and is read no further', async (_, bytes, line, problem) => {
     const found = await all(documentsOf(inChunks(bytes, 3)));
 
     expect(found.filter((document) => 'problem' in document)).toEqual([
@@ -107,7 +105,7 @@ describe('an input', () => {
     expect(found.at(-1)).toMatchObject({ line });
   });
 
-  it('is read no further than its events are asked for', async () => {
+  it('is read only as far as its events are consumed', async () => {
     let chunks = 0;
     async function* endless() {
       for (;;) {
@@ -123,10 +121,10 @@ describe('an input', () => {
   });
 
   it.each([
-    ['one endless line', 'x'.repeat(1_000), 1],
-    ['one endless event', '"a": 1,\n', 1],
-    ['endless empty lines in an event', '\n', 1],
-  ])('is not held in memory: %s is reported once', async (_name, text, line) => {
+    ['an endless line', 'x'.repeat(1_000)],
+    ['an endless event', '"a": 1,\n'],
+    ['an event with endless empty lines', '\n'],
+  ])('is refused when it has %s', async (_, text) => {
     let chunks = 0;
     async function* endless() {
       if (!text.startsWith('x')) yield Buffer.from('{\n');
@@ -135,22 +133,22 @@ describe('an input', () => {
     }
 
     expect(await all(documentsOf(endless()))).toEqual([
-      { line, problem: 'is longer than 8 MB: one event a line, or one a file' },
+      { line: 1, problem: 'is longer than 8 MB: one event a line, or one a file' },
     ]);
   });
 });
 
 describe('an event to send', () => {
   const options = { busName: 'logistics-events-dev', byContract: true, now: () => Date.UTC(2026, 10, 1) };
-  const rightOnes = sampleEvents().filter(({ reason, key }) => reason === undefined && key !== undefined);
-  // Only the log knows that another event had this identity.
-  const wrongOnes = sampleEvents().filter(
+  const validSamples = sampleEvents().filter(({ reason, key }) => reason === undefined && key !== undefined);
+  // Without the conflict, which only a comparison with the log shows.
+  const invalidSamples = sampleEvents().filter(
     ({ reason, name }) => reason !== undefined && name !== 'invalid/status-updater/conflict',
   );
 
   const jsonOf = (event: object): JsonObject => JSON.parse(JSON.stringify(event));
 
-  it.each(rightOnes)('is accepted as $name is, with its own time', ({ event }) => {
+  it.each(validSamples)('is accepted like $name, with its own time', ({ event }) => {
     expect(checkedEvent(jsonOf(event), options).entry).toEqual({
       EventBusName: 'logistics-events-dev',
       Source: event.source,
@@ -160,11 +158,11 @@ describe('an event to send', () => {
     });
   });
 
-  it.each(wrongOnes)('is refused as $name is by its function, in the same words', ({ event, reason }) => {
+  it.each(invalidSamples)('is refused like $name by its function, with the same reason', ({ event, reason }) => {
     expect(() => checkedEvent(jsonOf(event), options)).toThrow(reason);
   });
 
-  it('is refused when no contract takes it, unless it is not to be checked', () => {
+  it('is refused when no contract accepts it, unless it is not checked', () => {
     const mistyped = { source: 'logistics.shipment', 'detail-type': 'Shipment Create', detail: { shipment_id: 'S' } };
 
     expect(() => checkedEvent(mistyped, options)).toThrow(
@@ -183,7 +181,7 @@ describe('an event to send', () => {
     });
   });
 
-  it('may have null for a field that need not be there, and no time: the bus gives it one', () => {
+  it('may have null for an optional field', () => {
     const nulls = { account: null, time: null, EventBusName: null, Time: null, Resources: null };
     const event = { source: entry.Source, 'detail-type': entry.DetailType, detail: { shipment_id: 'S-1' } };
 
@@ -194,7 +192,7 @@ describe('an event to send', () => {
     expect(checked.entry).not.toHaveProperty('Time');
   });
 
-  it('is held to the clock as it is then: a pipe may be open for longer than a clock may be ahead', () => {
+  it('is checked by the time of the check, not of the start of the command', () => {
     let now = Date.UTC(2026, 10, 1);
     const open = { ...options, now: () => now };
     const current = () => ({ ...entry, Time: new Date(now).toISOString() });
@@ -215,13 +213,13 @@ describe('an event to send', () => {
     [{ source: 's' }, 'detail-type must be a string'],
     [{ source: 's', 'detail-type': 't', time: 'noon' }, 'time must be an RFC 3339 date-time'],
     [{ source: 's', 'detail-type': 't', detail: 'text' }, 'detail must be a JSON object'],
-  ])('of %j is refused with the field, checked or not', (value, problem) => {
+  ])('of %j is refused with the name of the field, checked or not', (value, problem) => {
     for (const byContract of [true, false])
       expect(() => checkedEvent(value, { ...options, byContract })).toThrow(problem);
   });
 
-  it('is refused when the bus would not take its size', () => {
-    const Detail = JSON.stringify({ shipment_id: 'S', further: 'x'.repeat(1_100_000) });
+  it('is refused when it is larger than the bus accepts', () => {
+    const Detail = JSON.stringify({ shipment_id: 'S', padding: 'x'.repeat(1_100_000) });
 
     expect(() => checkedEvent({ ...entry, Detail }, options)).toThrow(
       /^the event has 1100\d{3} bytes: the bus takes less than 1000000$/,

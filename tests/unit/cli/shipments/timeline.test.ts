@@ -5,14 +5,19 @@ const day = (number: number) => Date.UTC(2026, 2, number);
 const handled = (minute: number) => new Date(Date.UTC(2026, 2, 20, 0, minute)).toISOString();
 
 /** An event of the given status and day, handled at the given minute. */
-const logged = (status: LoggedEvent['status'], onDay: number, atMinute: number, more: Partial<LoggedEvent> = {}) => ({
+const logged = (
+  status: LoggedEvent['status'],
+  onDay: number,
+  atMinute: number,
+  changed: Partial<LoggedEvent> = {},
+) => ({
   event_id: `e-${onDay}-${atMinute}`,
   shipment_id: 'SHP-1',
   status,
   timestamp: day(onDay),
   detail_type: 'Shipment Status Updated',
   processed_at: handled(atMinute),
-  ...more,
+  ...changed,
 });
 
 const CORRECTION = { detail_type: 'Shipment Status Corrected', reason: 'scanned by mistake' };
@@ -26,27 +31,27 @@ describe('the delivery estimate of a shipment', () => {
   const second = logged('in_transit', 2, 2, estimated('second'));
   const out = logged('out_for_delivery', 3, 3);
   const mistake = logged('delivered', 4, 4);
-  const corrected = (more: Partial<LoggedEvent> = {}) => logged('in_transit', 5, 5, { ...CORRECTION, ...more });
+  const corrected = (changed: Partial<LoggedEvent> = {}) => logged('in_transit', 5, 5, { ...CORRECTION, ...changed });
   const later = logged('in_transit', 6, 6, estimated('later'));
 
-  it.each<[what: string, events: LoggedEvent[], estimate: string | null]>([
-    ['is the latest, whatever was handled last', [second, first, out], 'second'],
-    ['is none when no event has one', [out], null],
-    ['is none of a shipment that is closed', [first, mistake], null],
-    ['is a later one than a correction', [first, mistake, later, corrected()], 'later'],
+  it.each<[title: string, events: LoggedEvent[], estimate: string | null]>([
+    ['is that of the latest event, whichever was handled last', [second, first, out], 'second'],
+    ['does not exist when no event has one', [out], null],
+    ['does not exist for a closed shipment', [first, mistake], null],
+    ['is that of an event later than a correction', [first, mistake, later, corrected()], 'later'],
     ['is that of a correction', [first, mistake, corrected(estimated('own'))], 'own'],
-    ['is none from before a correction', [first, mistake, corrected()], null],
+    ['is not that of an event before a correction', [first, mistake, corrected()], null],
   ])('%s', (_, events, estimate) => {
     expect(deliveryEstimateOf(timelineOf(events, undefined), events.at(-1))).toBe(estimate);
   });
 
-  it('is none before the shipment has a status', () => {
+  it('does not exist before the shipment has a status', () => {
     expect(deliveryEstimateOf(timelineOf([first], undefined), undefined)).toBeNull();
   });
 });
 
 describe('the timeline of a corrected shipment', () => {
-  const story = [
+  const events = [
     logged('in_transit', 1, 1, { estimated_delivery: '2026-03-05T00:00:00.000Z' }),
     logged('delivered', 2, 2, { notified_at: handled(2) }),
     logged('in_transit', 3, 3, { ...CORRECTION, notified_at: handled(3) }),
@@ -54,15 +59,15 @@ describe('the timeline of a corrected shipment', () => {
     logged('delivered', 5, 5, { notified_at: handled(5) }),
   ] as const;
 
-  it('reads as what happened: what no longer counts, why, and what came after it', () => {
-    expect(marksOf(story, story[4])).toEqual([
+  it('marks the voided events, and shows the correction and its reason', () => {
+    expect(marksOf(events, events[4])).toEqual([
       ['in_transit', 'no longer counts', 'delivery estimated 2026-03-05T00:00:00.000Z'],
       ['delivered', 'no longer counts', `notified ${handled(2)}`],
       ['in_transit', `notified ${handled(3)}`, 'correction: scanned by mistake'],
       ['out_for_delivery'],
       ['delivered', 'current', `notified ${handled(5)}`],
     ]);
-    expect(timelineOf(story, story[4]).map(({ reason }) => reason)).toEqual([
+    expect(timelineOf(events, events[4]).map(({ reason }) => reason)).toEqual([
       null,
       null,
       CORRECTION.reason,
@@ -71,16 +76,16 @@ describe('the timeline of a corrected shipment', () => {
     ]);
   });
 
-  it('says of a correction whose row was redacted that its reason was', () => {
-    const { reason: _, ...redacted } = story[2];
+  it('shows [redacted] as the reason of a redacted correction', () => {
+    const { reason: _, ...redacted } = events[2];
     expect(marksOf([redacted])).toEqual([expect.arrayContaining(['correction: [redacted]'])]);
   });
 
-  it('names the event that was voided alone and who corrected it, and lets later events stand', () => {
-    const more = { ...CORRECTION, corrects: 'it; is', corrected_by: 'desk 2', notify: false } as const;
-    const events = [story[0], story[1], logged('in_transit', 2, 9, more), story[3]];
+  it('names the one event that a correction voids and the author, and counts later events', () => {
+    const [transit, delivered, , out] = events;
+    const voiding = { ...CORRECTION, corrects: 'it; is', corrected_by: 'desk 2', notify: false } as const;
 
-    expect(marksOf(events, story[3])).toEqual([
+    expect(marksOf([transit, delivered, logged('in_transit', 2, 9, voiding), out], out)).toEqual([
       ['in_transit', 'no longer counts', expect.any(String)],
       ['delivered', 'no longer counts', expect.any(String)],
       ['in_transit', 'late', "correction of 'it; is' by desk 2: scanned by mistake"],
@@ -88,10 +93,10 @@ describe('the timeline of a corrected shipment', () => {
     ]);
   });
 
-  it('marks an event that arrives after the correction that voids it as late, and judges no transition to or from it', () => {
+  it('marks an event that arrives after its correction as late, without a check of its transitions', () => {
     const late = logged('cancelled', 2, 9, { old_status: 'failed', notified_at: handled(9) });
 
-    expect(marksOf([story[2], late])).toEqual([
+    expect(marksOf([events[2], late])).toEqual([
       ['cancelled', 'late', 'no longer counts', `notified ${handled(9)}`],
       ['in_transit', expect.any(String), expect.any(String)],
     ]);
@@ -99,14 +104,14 @@ describe('the timeline of a corrected shipment', () => {
 });
 
 describe('the timeline of a shipment', () => {
-  it.each<[what: string, events: LoggedEvent[], marks: string[][]]>([
+  it.each<[title: string, events: LoggedEvent[], marks: string[][]]>([
     [
-      'marks what was handled after a later event, in the order of the events',
+      'marks events that were handled after a later one, in the order of the events',
       [logged('out_for_delivery', 3, 5), logged('pending', 1, 1), logged('in_transit', 2, 9)],
       [['pending'], ['in_transit', 'late'], ['out_for_delivery']],
     ],
     [
-      'puts a closed status last and says which events happened after it',
+      'puts a closing event last and marks events that happened after it',
       [logged('in_transit', 5, 3), logged('delivered', 4, 2, { notified_at: handled(2) })],
       [
         ['in_transit', 'late', 'after it was closed'],
@@ -114,12 +119,12 @@ describe('the timeline of a shipment', () => {
       ],
     ],
     [
-      'marks moves that the statuses do not list, but no repeated status and no first event',
+      'marks unexpected transitions, but no repeated status and no first event',
       [logged('in_transit', 1, 1), logged('in_transit', 2, 2), logged('pending', 3, 3)],
       [['in_transit'], ['in_transit'], ['pending', 'unexpected after in_transit']],
     ],
     [
-      'marks a producer that believed another status',
+      'marks an event whose producer expected another status',
       [
         logged('pending', 1, 1, { old_status: 'failed' }),
         logged('in_transit', 2, 2, { old_status: 'pending' }),
@@ -127,11 +132,7 @@ describe('the timeline of a shipment', () => {
       ],
       [['pending'], ['in_transit'], ['out_for_delivery', 'expected pending']],
     ],
-    [
-      'says when a notification should have been sent and was not',
-      [logged('failed', 1, 1)],
-      [['failed', 'not notified']],
-    ],
+    ['marks an event without its notification', [logged('failed', 1, 1)], [['failed', 'not notified']]],
   ])('%s', (_, events, marks) => {
     expect(marksOf(events)).toEqual(marks);
   });

@@ -7,10 +7,10 @@ import { temporaryFolder } from '../../../support/after-tests';
 import { run } from '../run';
 
 /** An error as the AWS SDK or the network throws it. */
-const thrown = (name: string, message: string, more: object = {}) =>
-  Object.assign(new Error(message), { name, ...more });
+const thrown = (name: string, message: string, fields: object = {}) =>
+  Object.assign(new Error(message), { name, ...fields });
 
-describe('what AWS says', () => {
+describe('toUserError', () => {
   it.each([
     ['CredentialsProviderError', 'Could not load credentials from any providers', 'no AWS credentials: log in'],
     [
@@ -43,7 +43,7 @@ describe('what AWS says', () => {
     ['Error', 'Region is missing', 'no AWS region: give --region'],
     ['Error', 'Region not accepted: region="x y" is not a valid hostname component.', 'check --region'],
     ['Error', 'getaddrinfo ENOTFOUND sqs.us-east-1.amazonaws.com', 'AWS does not answer: check the network'],
-  ])('%s is one line that says what to do', (name, message, advice) => {
+  ])('adds advice to %s', (name, message, advice) => {
     const error = toUserError(thrown(name, message));
 
     expect(error).toBeInstanceOf(UserError);
@@ -51,13 +51,13 @@ describe('what AWS says', () => {
     expect(String(error)).toContain(message);
   });
 
-  it('may be in the code alone', () => {
+  it('adds advice to an error that has only a code', () => {
     const error = toUserError(thrown('Error', '', { code: 'ECONNREFUSED' }));
 
     expect(String(error)).toContain('AWS does not answer: check the network');
   });
 
-  it('names the action that a permission is missing for', () => {
+  it('names the missing permission', () => {
     const message =
       'User: arn:aws:iam::123456789012:user/eve is not authorized to perform: dynamodb:Query on resource: arn:…:table/t';
 
@@ -69,21 +69,21 @@ describe('what AWS says', () => {
   it.each([
     ['ValidationException', 'The table is odd', 'ValidationException: The table is odd'],
     ['UnknownError', '', 'UnknownError'],
-  ])('without advice is shown as AWS said it: %s is no defect', (name, message, line) => {
+  ])('shows %s as AWS returned it, without advice', (name, message, line) => {
     const error = toUserError(thrown(name, message, { $metadata: {} }));
 
     expect(error).toBeInstanceOf(UserError);
     expect(String(error)).toBe(`Error: AWS answered ${line}`);
   });
 
-  it('a defect of ours stays a defect', () => {
+  it('returns a defect of this command unchanged', () => {
     const defect = new TypeError("Cannot read properties of undefined (reading 'x')");
 
     expect(toUserError(defect)).toBe(defect);
   });
 });
 
-describe('settings under which AWS cannot be called', () => {
+describe('settings with which AWS cannot be called', () => {
   const config = path.join(temporaryFolder('settings'), 'config');
   const before = process.env;
 
@@ -96,7 +96,7 @@ describe('settings under which AWS cannot be called', () => {
     [{ AWS_DEFAULTS_MODE: 'bad' }, 'Invalid parameter for "defaultsMode"'],
     [{ AWS_ACCOUNT_ID_ENDPOINT_MODE: 'required' }, 'AccountIdEndpointMode is required'],
     [{ AWS_ACCESS_KEY_ID: '', AWS_CONFIG_FILE: config }, ''],
-  ])('are no defect of the command: %j', async (settings, reason) => {
+  ])('are a user error: %j', async (settings, reason) => {
     process.env = {
       AWS_ACCESS_KEY_ID: 'AKIAX',
       AWS_SECRET_ACCESS_KEY: 's',

@@ -9,20 +9,20 @@ import { listening } from '../../../support/listening';
 const isSupported = process.allowedNodeEnvironmentFlags.has('--use-env-proxy');
 
 const before = process.env;
-const asked: (string | undefined)[] = [];
+const connects: (string | undefined)[] = [];
 let address: string;
 
 beforeAll(async () => {
   const proxy = createServer();
   proxy.on('connect', ({ url }, socket) => {
-    asked.push(url);
+    connects.push(url);
     socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
   });
   address = new URL(await listening(proxy)).host;
 });
 
 beforeEach(() => {
-  asked.splice(0);
+  connects.splice(0);
   process.env = { AWS_ACCESS_KEY_ID: 'AKIAX', AWS_SECRET_ACCESS_KEY: 's', AWS_CONFIG_FILE: '/dev/null' };
 });
 
@@ -36,21 +36,21 @@ const call = () => targetOf({ env: 'dev', region: 'us-east-1' }).sqs.send(new Ge
   ['HTTPS_PROXY', 'http://'],
   ['https_proxy', ''],
   ['HTTPS_PROXY', 'HTTP://'],
-])('calls of AWS go through the proxy of %s, with its scheme (%j), without, or in capitals', async (name, scheme) => {
+])('calls of AWS go through the proxy of %s, with the scheme %j', async (name, scheme) => {
   process.env[name] = `${scheme}${address}`;
 
   const error = await call().catch(toUserError);
 
   expect(String(error)).toContain('the proxy does not let this through to AWS: check HTTPS_PROXY');
-  expect(new Set(asked)).toEqual(new Set(['sqs.us-east-1.amazonaws.com:443']));
+  expect(new Set(connects)).toEqual(new Set(['sqs.us-east-1.amazonaws.com:443']));
   expect(unusedProxy()).toBeUndefined();
 });
 
-(isSupported ? it : it.skip)('a proxy that is no URL is named, and not shown', () => {
+(isSupported ? it : it.skip)('an error about an invalid proxy URL names its variable without the value', () => {
   expect(() => agents({ HTTPS_PROXY: 'user:secret@::' })).toThrow(/^HTTPS_PROXY is no URL: give one like/);
 });
 
-it('AWS is held to the certificates of AWS_CA_BUNDLE, as by the AWS CLI', () => {
+it('the certificates of AWS_CA_BUNDLE are used, as by the AWS CLI', () => {
   expect(agents({})).toEqual({});
   expect(agents({ AWS_CA_BUNDLE: 'package.json' }).httpsAgent?.options.ca).toEqual(readFileSync('package.json'));
   expect(() => agents({ AWS_CA_BUNDLE: 'absent.pem' })).toThrow('AWS_CA_BUNDLE cannot be read');
@@ -63,6 +63,6 @@ it.each([
     { https_proxy: 'socks5://proxy' },
     isSupported ? 'https_proxy is not used: its scheme is socks5, and' : 'https_proxy is not used: Node.js v',
   ],
-])('a proxy that is not used is named: %j', (env, notice) => {
+])('the notice names an unused proxy: %j', (env, notice) => {
   expect(unusedProxy(env)).toEqual(notice && expect.stringContaining(notice));
 });

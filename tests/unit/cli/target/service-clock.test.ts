@@ -1,4 +1,4 @@
-/** Commands on an AWS whose clock is right, while this machine's is ten minutes off. */
+/** Commands on a machine whose clock is ten minutes off, with the right time in the answers of AWS. */
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
@@ -11,8 +11,9 @@ import type { Register } from '../../../../cli/program';
 import { STATUSES } from '../../../../contracts/statuses';
 import { toAttributes } from '../../../../src/adapters/attributes';
 import { temporaryFolder } from '../../../support/after-tests';
+import { jsonLines } from '../../../support/json-lines';
 import { listening } from '../../../support/listening';
-import { jsonLines, run } from '../run';
+import { run } from '../run';
 
 const MINUTE = 60_000;
 
@@ -25,7 +26,7 @@ const errorRow = (ago: number) => toAttributes({ error_id: `${ago} minutes ago`,
 const shipment = (ago: number) =>
   toAttributes({ shipment_id: `${ago} minutes ago`, status: 'failed', timestamp: NOW - ago * MINUTE, event_id: 'e' });
 
-/** By the operation that a call names. */
+/** Outputs by operation. */
 const ANSWERS: Readonly<Record<string, object>> = {
   Scan: { Items: [errorRow(8), errorRow(2)] },
   Query: { Items: [shipment(8), shipment(2)] },
@@ -35,20 +36,20 @@ const ANSWERS: Readonly<Record<string, object>> = {
   PutEvents: { Entries: [{ EventId: 'id-1' }] },
 };
 
-const asked: Record<string, unknown>[] = [];
+const requests: Record<string, unknown>[] = [];
 let endpoint: string;
 
 beforeAll(async () => {
   const server = createServer(async (request, answer) => {
     const operation = String(request.headers['x-amz-target']).replace(/^.*\./, '');
-    asked.push({ operation, ...Object(await json(request)) });
+    requests.push({ operation, ...Object(await json(request)) });
     answer.setHeader('date', new Date(NOW).toUTCString()).end(JSON.stringify(ANSWERS[operation]));
   });
   endpoint = await listening(server);
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
 });
 
-beforeEach(() => asked.splice(0));
+beforeEach(() => requests.splice(0));
 
 afterEach(() => jest.restoreAllMocks());
 
@@ -61,34 +62,34 @@ describe.each([
     return run(register, ...args, '--json', '--endpoint', endpoint);
   };
 
-  it('errors --since counts from the time at AWS', async () => {
+  it('errors --since counts from the time of AWS', async () => {
     const { stdout } = await type(errors, 'errors', '--since', '5m');
 
     expect(jsonLines(stdout).map(({ error_id }) => error_id)).toEqual(['2 minutes ago']);
   });
 
-  it('list --older-than and its ages do, too', async () => {
+  it('list --older-than and the ages count from the time of AWS', async () => {
     const { stdout } = await type(list, 'list', '--status', 'failed', '--older-than', '5m');
 
     expect(jsonLines(stdout)).toEqual([expect.objectContaining({ shipment_id: '8 minutes ago', age: '8m' })]);
   });
 
-  it('republish --since does for every status', async () => {
+  it('republish --since counts from the time of AWS for each status', async () => {
     await type(republish, 'republish', '--since', '5m', '--dry-run');
 
-    const since = asked
+    const since = requests
       .filter(({ operation }) => operation === 'Query')
       .map(({ ExpressionAttributeValues }) => (ExpressionAttributeValues as Record<string, object>)[':since']);
     expect(since).toEqual(STATUSES.map(() => ({ N: String(NOW - 5 * MINUTE) })));
   });
 
-  it('replay goes up to now', async () => {
+  it('replay ends at the time of AWS', async () => {
     await type(replay, 'replay', '--from', iso(60));
 
-    expect(asked.find(({ operation }) => operation === 'StartReplay')).toMatchObject({ EventEndTime: NOW / 1_000 });
+    expect(requests.find(({ operation }) => operation === 'StartReplay')).toMatchObject({ EventEndTime: NOW / 1_000 });
   });
 
-  it('send takes an event that is ten minutes ahead, and refuses one that is twenty ahead', async () => {
+  it('send accepts an event ten minutes in the future, and refuses one twenty minutes in the future', async () => {
     const files = [10, 20].map((ahead) => {
       const file = `${temporaryFolder('clock')}/event.json`;
       const detail = { shipment_id: 'S', status: 'failed', event_id: 'e', occurred_at: iso(-ahead) };

@@ -6,7 +6,7 @@ import { contextOf, createProgram } from '../../../../cli/program';
 import { temporaryFolder } from '../../../support/after-tests';
 import { listening } from '../../../support/listening';
 
-/** Where a command works that has these options on its command line. */
+/** Target of a command line with these options. */
 const targetWith = (...options: string[]) => {
   const program = createProgram([]).action(() => undefined);
   return contextOf(program.parse(options, { from: 'user' })).target;
@@ -36,7 +36,7 @@ it.each([
   [{ AWS_DEFAULT_REGION: 'eu-west-1' }, 'eu-west-1'],
   [{ AWS_DEFAULT_REGION: 'eu-west-1', AWS_REGION: 'eu-west-2' }, 'eu-west-2'],
   [{ AWS_DEFAULT_REGION: 'eu-west-1', AWS_REGION: '' }, 'eu-west-1'],
-])('the region is the one that the AWS CLI takes: %j beside a profile with eu-central-1', async (env, region) => {
+])('the region is that of the AWS CLI, with %j and a profile with eu-central-1', async (env, region) => {
   Object.assign(process.env, env, { AWS_CONFIG_FILE: configFile('[default]\nregion = eu-central-1\n') });
 
   expect(await targetWith().db.config.region()).toBe(region);
@@ -44,7 +44,7 @@ it.each([
   expect(await targetWith('--endpoint', LOCAL).db.config.region()).toBe('us-east-1');
 });
 
-describe('commands that are suggested', () => {
+describe('suggested commands', () => {
   it.each([
     [
       ['--region', 'eu-west-1', '--profile', 'prod', '--env', 'prod'],
@@ -54,21 +54,21 @@ describe('commands that are suggested', () => {
         'sam deploy --region eu-west-1 --profile prod',
       ],
     ],
-    // SAM has no such option.
+    // SAM has no option for the endpoint.
     [
       ['--endpoint', LOCAL],
       [`npx --no-install logistics errors --endpoint ${LOCAL}`, `aws sts get --endpoint-url ${LOCAL}`, 'sam deploy'],
     ],
-    // What was not typed, the shell has still.
+    // Environment variables stay set in the shell.
     [[], ['npx --no-install logistics errors', 'aws sts get', 'sam deploy']],
-  ])('after %j go where this one went, as each program spells it', (options, suggested) => {
+  ])('have the target options %j, as each program spells them', (options, suggested) => {
     process.env['AWS_ENDPOINT_URL'] = 'http://127.0.0.1:9';
     const { command, aws, sam } = targetWith(...options);
 
     expect([command`errors`, aws`sts get`, sam`deploy`]).toEqual(suggested);
   });
 
-  it('take no argument for an option: it stands last, behind --', () => {
+  it('have an argument that begins with - last, after --', () => {
     const { command } = targetWith('--env', 'prod');
 
     expect([command`redact ${'--event=victim'}`, command`correct ${'-x'} --void ${'--y'} --reason ${'a  b'}`]).toEqual([
@@ -80,10 +80,10 @@ describe('commands that are suggested', () => {
 });
 
 describe('a local stack', () => {
-  it('is called with the key that was exported, whatever the profile and the settings for AWS', async () => {
-    const asked: (string | undefined)[] = [];
+  it('is called with the exported key, whatever the profile and the AWS settings', async () => {
+    const authorizations: (string | undefined)[] = [];
     const server = createServer((request, answer) => {
-      asked.push(request.headers.authorization);
+      authorizations.push(request.headers.authorization);
       answer.end('{"TableNames":[]}');
     });
     Object.assign(process.env, {
@@ -96,12 +96,12 @@ describe('a local stack', () => {
 
     await targetWith('--endpoint', await listening(server)).db.send(new ListTablesCommand({}));
 
-    expect(asked).toEqual([expect.stringMatching(/Credential=LOCAL1\/\d+\/us-east-1\//)]);
-    // On AWS these settings are left alone.
+    expect(authorizations).toEqual([expect.stringMatching(/Credential=LOCAL1\/\d+\/us-east-1\//)]);
+    // For AWS these settings stay in effect.
     expect(await targetWith('--region', 'us-east-1').db.config.useFipsEndpoint()).toBe(true);
   });
 
-  it('is not called without a key, and the message says what to export', async () => {
+  it('is not called without a key, and the error names the variables to export', async () => {
     delete process.env['AWS_SECRET_ACCESS_KEY'];
 
     await expect(targetWith('--endpoint', LOCAL).db.config.credentials()).rejects.toThrow(
@@ -109,7 +109,7 @@ describe('a local stack', () => {
     );
   });
 
-  it('is called at the address where it listens, also as localhost, and by no way that is meant for AWS', async () => {
+  it('is called at 127.0.0.1 for localhost, without AWS_CA_BUNDLE', async () => {
     process.env['AWS_CA_BUNDLE'] = '/absent.pem';
     const { endpoint } = targetWith('--endpoint', 'http://localhost:4566').db.config;
 

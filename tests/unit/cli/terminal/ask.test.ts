@@ -10,12 +10,12 @@ afterEach(() => {
   process.stdin.isTTY = before;
 });
 
-it('says what to type when there is no terminal', async () => {
+it('names the option to use when there is no terminal', async () => {
   process.stdin.isTTY = false;
   await expect(ask()).rejects.toThrow('without a terminal, --yes says yes');
 });
 
-it('takes Ctrl-C for an empty answer', async () => {
+it('returns an empty answer on Ctrl-C', async () => {
   process.stdin.isTTY = true;
   // As readline rejects it.
   question.mockRejectedValue(Object.assign(new Error('Aborted with Ctrl+C'), { name: 'AbortError' }));

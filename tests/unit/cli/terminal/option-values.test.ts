@@ -7,11 +7,11 @@ describe('a span of time', () => {
     ['12h', 43_200_000],
     ['3d', 259_200_000],
     ['2w', 1_209_600_000],
-  ])('%s is read', (text, ms) => {
+  ])('%s is accepted', (text, ms) => {
     expect(duration(text)).toBe(ms);
   });
 
-  it.each(['3', 'd', '3 days', '-3d', '1.5h', '3D', ''])('%j is refused with what to give', (text) => {
+  it.each(['3', 'd', '3 days', '-3d', '1.5h', '3D', ''])('%j is refused with examples', (text) => {
     expect(() => duration(text)).toThrow('give a span like 30m, 12h, 3d or 2w.');
   });
 
@@ -35,17 +35,17 @@ describe('a moment', () => {
     expect(momentOrSpanAgo('24h')(now)).toBe(Date.UTC(2026, 2, 1));
   });
 
-  it.each(['yesterday', '2026-03-01', ''])('%j is refused with what to give', (text) => {
+  it.each(['yesterday', '2026-03-01', ''])('%j is refused with examples', (text) => {
     expect(() => momentOrSpanAgo(text)).toThrow('give a span like 24h or 3d, or a time like 2026-03-01T00:00:00Z.');
   });
 });
 
 describe('names', () => {
-  it.each(['Dev', 'a b', '', 'x'.repeat(21), 'dev;rm'])('%j is no environment', (text) => {
+  it.each(['Dev', 'a b', '', 'x'.repeat(21), 'dev;rm'])('%j is refused as an environment', (text) => {
     expect(() => environmentSuffix(text)).toThrow('give 1 to 20 lower-case letters, digits and hyphens.');
   });
 
-  it('a shipment is held to what its contract allows', () => {
+  it('a shipment_id must match its contract', () => {
     expect(shipmentId('SHP-1007')).toBe('SHP-1007');
     expect(() => shipmentId('SHP 1007')).toThrow('it must be 1 to 128 printable ASCII characters without spaces.');
   });

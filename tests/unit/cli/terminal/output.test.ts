@@ -3,10 +3,10 @@ import { forPeople, forPrograms, type Print } from '../../../../cli/terminal/out
 import { shellWord } from '../../../../contracts/shell';
 import { writtenTo } from '../../../support/written';
 
-/** Output of a way of printing to a stdout that is, or is not, a terminal. */
-function printed(how: typeof forPeople, what: (print: Print) => void, isTTY = false): string {
+/** Output in a format, to a terminal or not. */
+function printed(format: typeof forPeople, write: (print: Print) => void, isTTY = false): string {
   const out = Object.assign(new PassThrough(), { isTTY });
-  what(how(out, new PassThrough()));
+  write(format(out, new PassThrough()));
   return writtenTo(out);
 }
 
@@ -33,7 +33,7 @@ describe('a table for readers', () => {
     );
   });
 
-  it('has only the columns that are asked for', () => {
+  it('has only the given columns', () => {
     expect(printed(forPeople, (print) => print.rows(rows, ['shipment']))).toBe('shipment\nSHP-1\nSHP-10007\n');
   });
 
@@ -49,9 +49,9 @@ describe('a table for readers', () => {
 
   it.each([
     ['cuts free text', { text: 'x'.repeat(5_000) }, `${'x'.repeat(199)}…`],
-    ['cuts it between characters', { text: `${'x'.repeat(198)}😀${'y'.repeat(10)}` }, `${'x'.repeat(198)}…`],
+    ['cuts free text between characters', { text: `${'x'.repeat(198)}😀${'y'.repeat(10)}` }, `${'x'.repeat(198)}…`],
     ['cuts no id', { error_id: `external/${"it's;".repeat(100)}` }, shellWord(`external/${"it's;".repeat(100)}`)],
-    ['cuts no command that is to be typed', { next: `aws kms ${'p'.repeat(300)}` }, `aws kms ${'p'.repeat(300)}`],
+    ['cuts no command', { next: `aws kms ${'p'.repeat(300)}` }, `aws kms ${'p'.repeat(300)}`],
     ['keeps emoji and their variants readable', { text: '❤\ufe0f 👍🏽 発送' }, '❤\ufe0f 👍🏽 発送'],
   ])('%s', (_, row, shown) => {
     expect(printed(forPeople, (print) => print.rows([row]))).toBe(`${Object.keys(row)}\n${shown}\n`);
@@ -71,7 +71,7 @@ describe('colour', () => {
     process.env = before;
   });
 
-  it('is for terminals', () => {
+  it('is used on a terminal only', () => {
     expect(printed(forPeople, states, true)).toContain('\u001b[32mok\u001b[0m\n\u001b[31mattention\u001b[0m\n');
     expect(printed(forPeople, states, false)).not.toContain('\u001b');
   });
@@ -79,7 +79,7 @@ describe('colour', () => {
   it.each([
     ['NO_COLOR', '1'],
     ['TERM', 'dumb'],
-  ])('is not for those who have set %s to %s', (name, value) => {
+  ])('is not used when %s is %s', (name, value) => {
     process.env[name] = value;
 
     expect(printed(forPeople, states, true)).not.toContain('\u001b');
@@ -100,8 +100,8 @@ describe('an id that a shell would run', () => {
       'before and after a repair',
       (print: Print) => print.rows([{ field: 'detail.shipment_id', was: id, becomes: `e${id}` }]),
     ],
-  ])('%s is shown so that none runs it', (_, what) => {
-    const text = printed(forPeople, what);
+  ])('%s is quoted', (_, write) => {
+    const text = printed(forPeople, write);
 
     expect(text.replaceAll(/'[^']*'/g, '')).not.toContain('$(');
     expect(text).toContain('SHP-');
@@ -109,13 +109,13 @@ describe('an id that a shell would run', () => {
 });
 
 describe('output for programs', () => {
-  it('is well-formed Unicode, which jq reads to its end', () => {
+  it('is well-formed Unicode, as jq requires', () => {
     const text = printed(forPrograms, (print) => print.rows([{ '\ud83d': '\udc00x', b: '\\ud83d', c: '😀' }]));
 
     expect(text).toBe('{"\\ufffd":"\\ufffdx","b":"\\\\ud83d","c":"😀"}\n');
   });
 
-  it('is one JSON value a line with every field, as it came, and no control characters', () => {
+  it('is one JSON value a line with every field unchanged, and no control characters', () => {
     const text = printed(forPrograms, (print) => {
       print.rows([{ a: '\u001b[2J', b: ['`id`'] }], ['a']);
       print.rows([{ a: '\u009b2J\u202e\u{e0001}' }]);
