@@ -1,10 +1,6 @@
 /** Text in another encoding than UTF-8, typed or from an editor, which would be stored as another text. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { register as correct } from '../../../cli/commands/correct';
-import { register as discard } from '../../../cli/commands/discard';
-import { register as repair } from '../../../cli/commands/repair';
-import type { Register } from '../../../cli/program';
 import { until } from '../../../lib/until.mjs';
 import { UserError } from '../../../lib/user-error.mjs';
 import { temporaryFolder } from '../../support/after-tests';
@@ -20,13 +16,9 @@ beforeEach(async () => {
   stack.fill(1);
 });
 
-const register: Register = (program) => {
-  for (const command of [correct, discard, repair]) command(program);
-};
-
 /** The error of a command, with its output. */
-const errorOf = (...words: string[]) =>
-  run(register, ...words, '--endpoint', stack.endpoint).then(
+const errorOf = (line: string, ...words: string[]) =>
+  run(line, ...words, '--endpoint', stack.endpoint).then(
     () => Promise.reject(new Error('the command succeeded')),
     (error) => error,
   );
@@ -37,7 +29,7 @@ it.each([
   'correct SHP-1 --status pending --reason x --by',
   'repair m-1 --set',
 ])('%s refuses U+FFFD, by which Node.js replaces bytes that are not UTF-8', async (line) => {
-  const { stderr } = await errorOf(...line.split(' '), 'detail.name=Z\uFFFDrich');
+  const { stderr } = await errorOf(line, 'detail.name=Z\uFFFDrich');
 
   expect(stderr).toMatch(/^error: option '--(reason|by|set) .* is invalid\. it is not UTF-8, or has U\+FFFD\.\n/);
 });
@@ -53,7 +45,7 @@ describe('an edited event', () => {
     writeFileSync(file, edited);
     process.env['VISUAL'] = `cp ${file}`;
 
-    const error = await errorOf('repair', stack.messages[0]?.id ?? '', '--edit');
+    const error = await errorOf(`repair ${stack.messages[0]?.id} --edit`);
 
     expect(error).toBeInstanceOf(UserError);
     expect(error.message).toContain(problem);

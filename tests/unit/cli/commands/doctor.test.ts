@@ -1,11 +1,9 @@
 /** Findings of `doctor` on a healthy stack, and on stacks where everything is broken, missing or turned off. */
 import { isDeepStrictEqual } from 'node:util';
-import { register } from '../../../../cli/commands/doctor';
 import { ALARM_NAMES } from '../../../../contracts/alarms';
 import { FUNCTION_KEYS, QUEUED_FUNCTION_KEYS } from '../../../../contracts/functions';
 import { UserError } from '../../../../lib/user-error.mjs';
 import { toAttributes } from '../../../../src/adapters/attributes';
-import { jsonLines } from '../../../support/json-lines';
 import { type Answers, answers, awsError } from '../mocked-aws';
 import { run } from '../run';
 
@@ -91,8 +89,8 @@ const HEALTHY: Answers = {
 /** Findings as `state check: finding`, each followed by the next step. */
 async function doctor(changed: Answers = {}) {
   Object.assign(answers, HEALTHY, changed);
-  const { stdout, exitCode } = await run(register, 'doctor', '--json');
-  const found = jsonLines(stdout).map(({ state, check, finding, next }) => [
+  const { rows, exitCode } = await run('doctor --json');
+  const found = rows.map(({ state, check, finding, next }) => [
     `${state} ${check}: ${finding}`,
     ...(next ? [`  ${next}`] : []),
   ]);

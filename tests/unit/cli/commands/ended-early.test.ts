@@ -1,6 +1,4 @@
 /** Commands that end early or cannot go on: what they have done by then, and the command line that they suggest. */
-import { register as correct } from '../../../../cli/commands/correct';
-import { register as redact } from '../../../../cli/commands/redact';
 import { finishFirst } from '../../../../cli/terminal/ending';
 import { toAttributes } from '../../../../src/adapters/attributes';
 import { answers, inputsOf } from '../mocked-aws';
@@ -32,7 +30,7 @@ describe('redact', () => {
     async (line) => {
       endWhileReadingLog();
 
-      const { stderr, exitCode } = await run(redact, 'redact', ...line.split(' '));
+      const { stderr, exitCode } = await run(`redact ${line}`);
 
       expect(stderr).toMatch(
         new RegExp(`ended early: npx --no-install logistics redact ${line} --region us-east-1\n$`),
@@ -47,7 +45,7 @@ describe('redact', () => {
       Attributes: { ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '1' },
     };
 
-    const { stderr, exitCode } = await run(redact, 'redact', 'SHP-1');
+    const { stderr, exitCode } = await run('redact SHP-1');
 
     expect(stderr).toContain('that could not be read may be about it: npx --no-install logistics redact SHP-1 ');
     expect(exitCode).toBe(1);
@@ -55,8 +53,7 @@ describe('redact', () => {
 });
 
 describe('correct', () => {
-  const type = (...options: string[]) =>
-    run(correct, 'correct', 'SHP-1', '--status', 'pending', '--reason', 'lost', ...options);
+  const type = (...options: string[]) => run('correct SHP-1 --status pending --reason lost', ...options);
 
   it('suggests to void an event of the future with all options that were typed', async () => {
     answers['Query'] = { Items: [rowOf(Date.now() + 600_000)] };

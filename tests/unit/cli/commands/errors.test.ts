@@ -1,9 +1,7 @@
 /** The error table has no index by time, so `errors` reads every page and keeps the newest rows, or the largest groups. */
-import { register } from '../../../../cli/commands/errors';
 import { toAttributes } from '../../../../src/adapters/attributes';
 import type { JsonObject } from '../../../../src/domain/json';
 import { CONTROL_CHARACTERS, nested } from '../../../support/fuzz/json-text';
-import { jsonLines } from '../../../support/json-lines';
 import { answers, inputsOf, inTurn } from '../mocked-aws';
 import { run } from '../run';
 
@@ -26,12 +24,9 @@ it('sorts rows of all pages by the time last seen or else discarded, the newest 
     [seen('old', '2026-03-01T00:00:00.000Z'), discarded('between', '2026-03-02T00:00:00.000Z')],
   );
 
-  const { stdout } = await run(
-    register,
-    ...['errors', '--since', '2026-03-01T01:00:00+01:00', '--type', 'rejected', '--json'],
-  );
+  const { rows } = await run('errors --since 2026-03-01T01:00:00+01:00 --type rejected --json');
 
-  expect(jsonLines(stdout).map(({ error_id }) => error_id)).toEqual(['old', 'between', 'new']);
+  expect(rows.map(({ error_id }) => error_id)).toEqual(['old', 'between', 'new']);
   expect(inputsOf('Scan')[0]).toMatchObject({
     FilterExpression: 'error_id <> :alerts AND error_type = :type',
     ExpressionAttributeValues: { ':type': { S: 'rejected' } },
@@ -45,9 +40,9 @@ it('shows the newest 10,000 rows of a longer table, and how many there are', asy
     Array.from({ length: 1_000 }, (_, index) => seen(String(index * PAGES + first), timeOf(index * PAGES + first)));
   pagesOfRows(...Array.from({ length: PAGES }, (_, place) => page(place + 1)));
 
-  const { stdout, stderr } = await run(register, 'errors', '--json');
+  const { rows, stderr } = await run('errors --json');
 
-  const ids = jsonLines(stdout).map(({ error_id }) => Number(error_id));
+  const ids = rows.map(({ error_id }) => Number(error_id));
   expect(ids).toEqual(Array.from({ length: 10_000 }, (_, index) => 15_001 + index));
   expect(stderr).toContain('the newest 10000 of 25000: --since and --type show fewer');
 });
@@ -60,9 +55,9 @@ it.each([
   const row = { error_id: 'x', timestamp: 0, ttl: 1_800_000_000, event };
   answers['Query'] = { Items: [toAttributes(row)] };
 
-  const { stdout } = await run(register, 'errors', 'x', '--json');
+  const { rows } = await run('errors x --json');
 
-  expect(jsonLines(stdout)).toEqual([{ error_id: 'x', kept_until: '2027-01-15T08:00:00.000Z', event: shown }]);
+  expect(rows).toEqual([{ error_id: 'x', kept_until: '2027-01-15T08:00:00.000Z', event: shown }]);
 });
 
 it.each(['errors', 'errors __proto__', 'errors --json', 'errors __proto__ --json'])(
@@ -73,7 +68,7 @@ it.each(['errors', 'errors __proto__', 'errors --json', 'errors __proto__ --json
     const Items = [toAttributes({ ...row, timestamp: 0, event: '{"text":"\\u001b[2J"}' })];
     Object.assign(answers, { Scan: { Items }, Query: { Items } });
 
-    const { stdout } = await run(register, ...line.split(' '));
+    const { stdout } = await run(line);
 
     expect(stdout).toContain('__proto__');
     expect(stdout).not.toMatch(CONTROL_CHARACTERS);
@@ -99,12 +94,9 @@ describe('--group', () => {
       failure(5, 'the table is throttled (5)'),
     ]);
 
-    const { stdout, stderr } = await run(
-      register,
-      ...['errors', '--group', '--since', '2026-03-02T00:00:00Z', '--json'],
-    );
+    const { rows, stderr } = await run('errors --group --since 2026-03-02T00:00:00Z --json');
 
-    expect(jsonLines(stdout)).toEqual([
+    expect(rows).toEqual([
       {
         group: expect.stringMatching(/^[\da-f]{12}$/),
         failures: 3,
@@ -125,9 +117,9 @@ describe('--group', () => {
     const word = (n: number) => [...String(n)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
     pagesOfRows(Array.from({ length: 10_000 }, (_, n) => failure(1, `cause ${word(n)}`)));
 
-    const { stdout, stderr } = await run(register, 'errors', '--group', '--json');
+    const { rows, stderr } = await run('errors --group --json');
 
-    expect(jsonLines(stdout)).toHaveLength(1_000);
+    expect(rows).toHaveLength(1_000);
     expect(stderr).toContain('9000 more, of causes beyond 1000');
   });
 });

@@ -1,7 +1,5 @@
-import { register } from '../../../../cli/commands/queues';
 import { toAttributes } from '../../../../src/adapters/attributes';
 import { failureGroupOf } from '../../../../src/domain/failure-group';
-import { jsonLines } from '../../../support/json-lines';
 import { answers, awsError, inTurn } from '../mocked-aws';
 import { run } from '../run';
 
@@ -15,8 +13,8 @@ describe('the overview', () => {
   });
 
   const unrouted = async () => {
-    const { stdout } = await run(register, 'queues', '--env', 'prod', '--json');
-    return jsonLines(stdout).at(-1);
+    const { rows } = await run('queues --env prod --json');
+    return rows.at(-1);
   };
 
   it('shows the age of the oldest message by the latest datapoint, and the next command for the same stack', async () => {
@@ -47,9 +45,9 @@ it('shows how often each message was redriven, and its failure group', async () 
   const failure = { function_name: 'f', error_type: 'transient', error_message: 'throttled' };
   answers['GetItem'] = inTurn({ Item: toAttributes({ ...failure, redrives: 2 }) }, {});
 
-  const { stdout } = await run(register, 'queues', 'status-updater', '--json');
+  const { rows } = await run('queues status-updater --json');
 
-  expect(jsonLines(stdout).map(({ redriven, group }) => [redriven, group])).toEqual([
+  expect(rows.map(({ redriven, group }) => [redriven, group])).toEqual([
     [2, failureGroupOf(failure).group],
     [0, null],
   ]);

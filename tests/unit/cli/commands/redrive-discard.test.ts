@@ -1,10 +1,7 @@
 /** Messages of a dead-letter queue that are redriven or discarded: which ones, and the output when some stay in the queue. */
-import { register as discard } from '../../../../cli/commands/discard';
-import { register as redrive } from '../../../../cli/commands/redrive';
 import { finishFirst } from '../../../../cli/terminal/ending';
 import { toAttributes } from '../../../../src/adapters/attributes';
 import { failureGroupOf } from '../../../../src/domain/failure-group';
-import { jsonLines } from '../../../support/json-lines';
 import { type Answers, answers, awsError, inputsOf, inTurn } from '../mocked-aws';
 import { run } from '../run';
 
@@ -54,6 +51,7 @@ beforeEach(() => {
     };
 });
 
+const released = () => inputsOf('ChangeMessageVisibilityBatch').flatMap(({ Entries }) => Entries);
 const deleted = () => inputsOf('DeleteMessage').map(({ ReceiptHandle }) => ReceiptHandle);
 
 describe('redrive', () => {
@@ -66,18 +64,19 @@ describe('redrive', () => {
     [`--group ${GROUP}`, ['first'], '1 redriven, 2 left', undefined],
     [`--group ${GROUP} --dry-run`, [], '1 would be redriven, 2 left', undefined],
   ])('%s deletes %j from the queue', async (line, handles, counts, code) => {
-    const { stderr, exitCode } = await run(redrive, 'redrive', ...line.split(' '));
+    const { stderr, exitCode } = await run(`redrive ${line}`);
 
     expect(deleted()).toEqual(handles);
     expect(inputsOf('Invoke')).toHaveLength(handles.length);
     expect(inputsOf('UpdateItem')).toHaveLength(handles.length);
+    expect(released()).toHaveLength(3 - handles.length);
     expect(stderr).toContain(`${counts}\n`);
     expect(stderr.includes('would fail again')).toBe(code === 1);
     expect(exitCode).toBe(code);
   });
 
   it('suggests what to do with events that would fail again', async () => {
-    const { stderr } = await run(redrive, 'redrive', 'status-updater');
+    const { stderr } = await run('redrive status-updater');
 
     expect(stderr).toContain('left because they would fail again: 1 rejected, 1 conflict. Their producer');
     expect(stderr).toContain('logistics discard {message} --reason');
@@ -85,9 +84,9 @@ describe('redrive', () => {
   });
 
   it('with --group shows only the events of the group, and counts each redrive in its row', async () => {
-    const { stdout } = await run(redrive, 'redrive', '--group', GROUP, '--json');
+    const { rows } = await run(`redrive --group ${GROUP} --json`);
 
-    expect(jsonLines(stdout).map(({ message, outcome }) => [message, outcome])).toEqual([['first', 'redriven']]);
+    expect(rows.map(({ message, outcome }) => [message, outcome])).toEqual([['first', 'redriven']]);
     expect(inputsOf('UpdateItem')).toEqual([
       expect.objectContaining({
         Key: toAttributes({ error_id: `${UPDATER}/first`, timestamp: 0 }),
@@ -102,9 +101,9 @@ describe('redrive', () => {
       answers['GetItem'] = {};
       answers['Invoke'] = inTurn(awsError(name, 'too large'), { StatusCode: 202 });
 
-      const { stdout, stderr, exitCode } = await run(redrive, 'redrive', 'status-updater', '--json');
+      const { rows, stderr, exitCode } = await run('redrive status-updater --json');
 
-      expect(jsonLines(stdout).map(({ outcome, reason }) => `${outcome}: ${reason}`)).toEqual([
+      expect(rows.map(({ outcome, reason }) => `${outcome}: ${reason}`)).toEqual([
         'refused: Lambda does not take it: too large',
         'redriven: unknown',
         'redriven: unknown',
@@ -119,7 +118,7 @@ describe('redrive', () => {
     answers['GetItem'] = {};
     answers['Invoke'] = awsError('TooManyRequestsException', 'Rate exceeded');
 
-    await expect(run(redrive, 'redrive', 'status-updater')).rejects.toThrow('Rate exceeded');
+    await expect(run('redrive status-updater')).rejects.toThrow('Rate exceeded');
 
     expect(inputsOf('Invoke')).toHaveLength(1);
     expect(deleted()).toEqual([]);
@@ -128,7 +127,7 @@ describe('redrive', () => {
   it('ends with 0 after --max events', async () => {
     answers['GetItem'] = {};
 
-    const { stderr, exitCode } = await run(redrive, 'redrive', 'status-updater', '--max', '1');
+    const { stderr, exitCode } = await run('redrive status-updater --max 1');
 
     expect(stderr).toMatch(/\n1 redriven\n$/);
     expect(exitCode).toBeUndefined();
@@ -145,7 +144,7 @@ describe('redrive', () => {
       return { StatusCode: 202 };
     };
 
-    const { stderr, exitCode } = await run(redrive, 'redrive', ...line.split(' '));
+    const { stderr, exitCode } = await run(`redrive ${line}`);
 
     expect(stderr).toContain(`in the queue again: npx --no-install logistics redrive ${again} --region us-east-1\n`);
     expect(exitCode).toBe(1);
@@ -154,16 +153,16 @@ describe('redrive', () => {
 
 describe('discard', () => {
   it('records the reason, deletes the message, and only then releases the others', async () => {
-    await run(discard, 'discard', 'first', '--reason', 'test');
+    await run('discard first --reason test');
 
     expect(ended).toEqual(['UpdateItem', 'DeleteMessage', 'ChangeMessageVisibilityBatch']);
     expect(deleted()).toEqual(['first']);
   });
 
   it('with --group deletes only the messages of the group, each with the reason in its row', async () => {
-    const { stdout, stderr, exitCode } = await run(discard, 'discard', '--group', GROUP, '--reason', 'seen', '--json');
+    const { rows, stderr, exitCode } = await run(`discard --group ${GROUP} --reason seen --json`);
 
-    expect(jsonLines(stdout)).toEqual([expect.objectContaining({ message: 'first', error_id: `${UPDATER}/first` })]);
+    expect(rows).toEqual([expect.objectContaining({ message: 'first', error_id: `${UPDATER}/first` })]);
     expect(stderr).toContain('1 discarded\n');
     expect(exitCode).toBeUndefined();
     expect(deleted()).toEqual(['first']);
@@ -175,12 +174,12 @@ const NO_GROUP = 'no queue has an event of the group 0123456789ab: `npx --no-ins
 const NEITHER = 'give a message or --group, one of the two';
 
 it.each([
-  ['redrive --group 0123456789ab', redrive, NO_GROUP],
-  ['redrive', redrive, 'give a function or --group'],
-  ['discard --group 0123456789ab --reason x', discard, NO_GROUP],
-  ['discard --reason x', discard, NEITHER],
-  [`discard first --group ${GROUP} --reason x`, discard, NEITHER],
-])('%s changes nothing', async (line, register, problem) => {
-  await expect(run(register, ...line.split(' '))).rejects.toThrow(problem);
+  ['redrive --group 0123456789ab', NO_GROUP],
+  ['redrive', 'give a function or --group'],
+  ['discard --group 0123456789ab --reason x', NO_GROUP],
+  ['discard --reason x', NEITHER],
+  [`discard first --group ${GROUP} --reason x`, NEITHER],
+])('%s changes nothing', async (line, problem) => {
+  await expect(run(line)).rejects.toThrow(problem);
   expect([...deleted(), ...inputsOf('UpdateItem')]).toEqual([]);
 });

@@ -1,9 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { register } from '../../../../cli/commands/republish';
 import { toAttributes } from '../../../../src/adapters/attributes';
 import { aShipmentEvent } from '../../../support/builders/events';
 import { aRow } from '../../../support/builders/stream-records';
-import { jsonLines } from '../../../support/json-lines';
 import { answers, inputsOf, inTurn } from '../mocked-aws';
 import { run } from '../run';
 
@@ -26,10 +24,10 @@ const invoked = () =>
   }));
 
 it('invokes the publisher with the rows of the shipments, and names those that do not exist', async () => {
-  const { stdout, exitCode } = await run(register, 'republish', 'A', 'NONE', 'B', '--json');
+  const { rows, exitCode } = await run('republish A NONE B --json');
 
   expect(invoked()).toEqual([{ function: 'logistics-status-publisher-dev:live', shipments: ['A', 'B'] }]);
-  expect(jsonLines(stdout).map(({ shipment_id, outcome }) => [shipment_id, outcome])).toEqual([
+  expect(rows.map(({ shipment_id, outcome }) => [shipment_id, outcome])).toEqual([
     ['A', 'published'],
     ['NONE', 'not found'],
     ['B', 'published'],
@@ -42,16 +40,16 @@ it('queries each status from --since on, and publishes nothing in a dry run', as
   answers['Query'] = ({ ExpressionAttributeValues }) =>
     isDeepStrictEqual(ExpressionAttributeValues, delivered) ? { Items: [rowOf('A')] } : {};
 
-  const { stdout } = await run(register, 'republish', '--since', '2026-03-02T08:00:00Z', '--dry-run', '--json');
+  const { rows } = await run('republish --since 2026-03-02T08:00:00Z --dry-run --json');
 
-  expect(jsonLines(stdout)).toEqual([expect.objectContaining({ shipment_id: 'A', outcome: 'would be published' })]);
+  expect(rows).toEqual([expect.objectContaining({ shipment_id: 'A', outcome: 'would be published' })]);
   expect(invoked()).toEqual([]);
 });
 
 it('invokes the publisher again from the record that it reports as failed', async () => {
   answers['Invoke'] = inTurn(published({ itemIdentifier: '1' }), published());
 
-  await run(register, 'republish', 'A', 'B', 'C');
+  await run('republish A B C');
 
   expect(invoked().map(({ shipments }) => shipments)).toEqual([
     ['A', 'B', 'C'],
@@ -60,5 +58,5 @@ it('invokes the publisher again from the record that it reports as failed', asyn
 });
 
 it.each([[[]], [['A', '--since', '1h']]])('refuses both ids and --since, and neither of them (%j)', async (args) => {
-  await expect(run(register, 'republish', ...args)).rejects.toThrow('either the ids of shipments or --since');
+  await expect(run('republish', ...args)).rejects.toThrow('either the ids of shipments or --since');
 });

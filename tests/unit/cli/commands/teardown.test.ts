@@ -1,11 +1,9 @@
-import { register } from '../../../../cli/commands/teardown';
 import { askOnTerminal } from '../../../../cli/terminal/ask';
 import { finishFirst } from '../../../../cli/terminal/ending';
 import { QUEUED_FUNCTION_KEYS } from '../../../../contracts/functions';
 import importTemplate from '../../../../import-template.json';
 import { functionIds } from '../../../../template-src/logical-ids';
 import { template } from '../../../../template-src/template';
-import { jsonLines } from '../../../support/json-lines';
 import { type Answers, answers, awsError, inputsOf } from '../mocked-aws';
 import { run } from '../run';
 
@@ -40,9 +38,9 @@ beforeEach(() => {
 
 /** Lines on stderr, with the message of the error at the end, and rows on stdout. */
 async function teardown(...options: string[]) {
-  const { stdout, stderr, message } = await run(register, 'teardown', '--json', ...options).catch((error) => error);
-  const lines = [...stderr.trim().split('\n'), ...(message ? [message] : [])];
-  return { lines, rows: jsonLines(stdout) };
+  const { rows, stderr, message } = await run('teardown --json', ...options).catch((error) => error);
+  const lines: string[] = [...stderr.trim().split('\n'), ...(message ? [message] : [])];
+  return { lines, rows: rows as { fate: string; what: string }[] };
 }
 
 const deletions = () => inputsOf('DeleteStack').length;

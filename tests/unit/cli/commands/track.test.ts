@@ -1,11 +1,9 @@
 /** `track` adds the refused events of a shipment to what the client package reads. */
-import { register } from '../../../../cli/commands/track';
 import { toAttributes } from '../../../../src/adapters/attributes';
-import { jsonLines } from '../../../support/json-lines';
 import { answers, awsError } from '../mocked-aws';
 import { run } from '../run';
 
-const track = (...options: string[]) => run(register, 'track', 'S', ...options);
+const track = (...options: string[]) => run('track S', ...options);
 
 const EVENT = toAttributes({ shipment_id: 'S', status: 'in_transit', timestamp: 1, event_id: 'e-S' });
 const ACCEPTED = { log: [EVENT], status: EVENT };
@@ -36,7 +34,7 @@ it('says when the status of a shipment is not yet set', async () => {
 it('shows type and reason of each refused event, but no transient failure', async () => {
   stored(ACCEPTED, { newer: 'rejected', transient: 'transient', older: 'conflict' });
 
-  const [, , ...refused] = jsonLines((await track('--json')).stdout);
+  const [, , ...refused] = (await track('--json')).rows;
 
   const shown = { status: 'refused', event_id: 'e', time: '1970-01-01T00:00:00.007Z' };
   expect(refused).toEqual([
@@ -49,7 +47,7 @@ it('shows type and reason of each refused event, but no transient failure', asyn
 it('shows refused events when no event of the shipment was accepted', async () => {
   stored({}, { claimed: 'conflict' });
 
-  expect(jsonLines((await track('--json')).stdout)).toEqual([
+  expect((await track('--json')).rows).toEqual([
     expect.objectContaining({ status: 'not set: every event of it was refused', events: 0 }),
     expect.objectContaining({ error_id: 'claimed' }),
   ]);

@@ -1,6 +1,4 @@
 /** Reading a dead-letter queue of any length, on fake clocks: each receive takes 0.3 s, and the clock of SQS differs from this machine's. */
-import { register } from '../../../../cli/commands/queues';
-import { jsonLines } from '../../../support/json-lines';
 import { answers, inputsOf } from '../mocked-aws';
 import { run } from '../run';
 
@@ -49,8 +47,8 @@ function aQueue(length: number, { inFlight = 0, arriving = 0 } = {}) {
 }
 
 const readQueue = async () => {
-  const { stdout, stderr } = await run(register, 'queues', 'status-updater', '--json');
-  return { ids: jsonLines(stdout).map(({ message }) => message), stderr };
+  const { rows, stderr } = await run('queues status-updater --json');
+  return { ids: rows.map(({ message }) => message), stderr };
 };
 
 it.each([0, 7, 10_000])('reads each of %d messages once', async (length) => {

@@ -1,13 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { register } from '../../../../cli/commands/send';
 import { checkedEvent } from '../../../../cli/send/checked-event';
 import { reconcile } from '../../../../cli/send/reconcile';
 import { targetOf } from '../../../../cli/target/target';
 import { toAttributes } from '../../../../src/adapters/attributes';
 import type { JsonObject } from '../../../../src/domain/json';
 import { temporaryFolder } from '../../../support/after-tests';
-import { jsonLines } from '../../../support/json-lines';
 import { type Answers, answers, inputsOf } from '../mocked-aws';
 import { run } from '../run';
 
@@ -63,11 +61,11 @@ function putRow(id: number, payload_hash: string, processed_at: string): void {
 
 describe('send --backfill', () => {
   it('sets notify: false on each event, whatever its file has', async () => {
-    await run(register, 'send', '--dry-run', '--backfill', fileOf(eventOf(1)));
+    await run('send --dry-run --backfill', fileOf(eventOf(1)));
     expect(sent()).toEqual([]);
 
     answers['PutEvents'] = new Error('enough');
-    await run(register, 'send', '--backfill', fileOf(eventOf(1), eventOf(2, { notify: true }))).catch(() => undefined);
+    await run('send --backfill', fileOf(eventOf(1), eventOf(2, { notify: true }))).catch(() => undefined);
 
     expect(sent().map(({ notify }) => notify)).toEqual([false, false]);
   });
@@ -80,7 +78,7 @@ describe('send --backfill', () => {
       'only shipment events can be sent with --backfill',
     ],
   ])('refuses %s', async (_, event, problem) => {
-    const { stderr, exitCode } = await run(register, 'send', '--backfill', fileOf(event));
+    const { stderr, exitCode } = await run('send --backfill', fileOf(event));
 
     expect(stderr).toContain(problem);
     expect([sent(), exitCode]).toEqual([[], 1]);
@@ -91,12 +89,12 @@ describe('send --backfill', () => {
     const file = fileOf(...some(40));
     const began = performance.now();
 
-    const { stdout } = await run(register, 'send', '--backfill', '--rate', '50', '--resume', '11', '--json', file);
+    const { rows } = await run('send --backfill --rate 50 --resume 11 --json', file);
 
     // 30 events in three calls: the third begins after 20 of them, 400 ms.
     expect(performance.now() - began).toBeGreaterThanOrEqual(395);
     expect(sent()).toHaveLength(30);
-    expect(jsonLines(stdout).at(-1)).toEqual({ accepted: 0, on_record_before: 0, conflicts: 40, not_on_record: 0 });
+    expect(rows.at(-1)).toEqual({ accepted: 0, on_record_before: 0, conflicts: 40, not_on_record: 0 });
   });
 
   it.each([
@@ -105,7 +103,7 @@ describe('send --backfill', () => {
     [['--resume', '3', 'FILE'], '--resume is for a --backfill of one file'],
   ])('refuses %j', async (args, problem) => {
     const file = fileOf(eventOf(1));
-    await expect(run(register, 'send', ...args.map((arg) => (arg === 'FILE' ? file : arg)))).rejects.toThrow(problem);
+    await expect(run('send', ...args.map((arg) => (arg === 'FILE' ? file : arg)))).rejects.toThrow(problem);
   });
 });
 

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { register as errors } from '../../../../cli/commands/errors';
 import { toUserError } from '../../../../cli/target/aws-errors';
 import { UserError } from '../../../../lib/user-error.mjs';
 import { temporaryFolder } from '../../../support/after-tests';
@@ -105,7 +104,7 @@ describe('settings with which AWS cannot be called', () => {
       ...settings,
     };
 
-    const error = await run(errors, 'errors').catch(toUserError);
+    const error = await run('errors').catch(toUserError);
 
     expect(error).toBeInstanceOf(UserError);
     expect(String(error)).toContain(
