@@ -13,6 +13,7 @@ import { EMBEDDED_AWS } from '../../../local/known-differences';
 import { messagesByQueue } from '../../../local/snapshot';
 import type { LocalStack } from '../../../local/stack';
 import { toAttributes } from '../../../src/adapters/attributes';
+import { jsonLines } from '../../support/json-lines';
 import { logistics } from '../../support/operator';
 import { startStack } from '../../support/stack';
 
@@ -71,12 +72,8 @@ async function everything() {
 it('finds only the known differences of the embedded AWS, and deletes its resources', async () => {
   const { code, stdout, stderr } = await logistics(stack.endpoint, ['conformance', '--yes', '--restore', '--json']);
 
-  const verdicts = stdout
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
   const expected = CLAIMS.map(({ id }) => [id, EMBEDDED_AWS[id] ?? 'held']);
-  const tried = verdicts.map(({ claim, state, seen }) => [claim, state, seen]);
+  const tried = jsonLines(stdout).map(({ claim, state, seen }) => [claim, state, seen]);
   // With the observation, so that a failure shows the reason.
   expect(tried).toEqual(expected.map((verdict) => [...verdict, expect.any(String)]));
   expect(stderr).toMatch(/^account 000000000000, region us-east-1, arn:/);

@@ -14,6 +14,7 @@ import type { LocalStack } from '../../../local/stack';
 import type { Json } from '../../../src/domain/json';
 import { afterRetries, putIntoQueue, queueOf } from '../../support/failed-events';
 import { CONTROL_CHARACTERS, nested, objectOf } from '../../support/fuzz/json-text';
+import { jsonLines } from '../../support/json-lines';
 import { type CommandEnded, logistics, typed } from '../../support/operator';
 import { sampled } from '../../support/sample';
 import { startStack } from '../../support/stack';
@@ -47,12 +48,7 @@ beforeEach(async () => {
 
 const operate = (...args: string[]) => logistics(stack.endpoint, args);
 
-/** Values that `--json` printed, one a line. */
-const values = ({ stdout }: CommandEnded): Record<string, unknown>[] =>
-  stdout
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
+const rowsIn = ({ stdout }: CommandEnded) => jsonLines(stdout);
 
 const eventOf = (id: string, detail: Record<string, Json>, detailType = 'Shipment Status Updated', time = TIME) => ({
   version: '0',
@@ -90,41 +86,17 @@ async function cutOff(args: readonly string[], at?: number | string, act?: Act) 
   return calls;
 }
 
-it('redrive changes nothing in a dry run, then has each event processed', async () => {
-  await fail(afterRetries(identified('dry-1', 'delivered')));
-  await fail(identified('dry-2', 'delivered'));
-
-  for (let run = 0; run < 2; run += 1) {
-    const shown = await operate('redrive', 'status-updater', '--dry-run', '--json');
-    expect(shown).toMatchObject({
-      code: 0,
-      stderr: expect.stringContaining(
-        `account 000000000000, region us-east-1, function logistics-status-updater-${ENVIRONMENT}`,
-      ),
-    });
-    expect(values(shown).map(({ shipment, failed, outcome }) => [shipment, failed, outcome])).toEqual([
-      ['SHP-dry-1', 'retries exhausted, transient', 'would be redriven'],
-      ['SHP-dry-2', 'undeliverable, transient', 'would be redriven'],
-    ]);
-  }
-  expect(await waitingIn(UPDATER)).toHaveLength(2);
-
-  await operate('redrive', 'status-updater');
-  expect(await waitingIn(UPDATER)).toEqual([]);
-  await Promise.all(['dry-1', 'dry-2'].map(logged));
-});
-
 it('discard deletes a message that redrive left, and stores the reason in the error row', async () => {
   await stack.send(identified('poison', 'teleported'));
   await until(async () => (await waitingIn(UPDATER)).length === 1);
-  const [poison] = values(await operate('redrive', 'status-updater', '--json'));
+  const [poison] = rowsIn(await operate('redrive', 'status-updater', '--json'));
   expect(poison).toMatchObject({ failed: 'retries exhausted, rejected', outcome: 'left' });
 
   const args = ['discard', String(poison?.['message']), '--reason', 'a test of the carrier', '--json'];
   const discarded = await operate(...args);
 
   expect(discarded.code).toBe(0);
-  const [{ error_id } = {}] = values(discarded);
+  const [{ error_id } = {}] = rowsIn(discarded);
   const { errors } = await takeSnapshot(stack);
   expect(errors.find((row) => row['error_id'] === error_id)).toMatchObject({
     error_type: 'rejected',
@@ -147,7 +119,7 @@ describe('repair', () => {
       { field: 'detail.occurred_at', becomes: TIME },
     ];
     const outcome = { message, event_id: 'envelope-typo' };
-    expect(values(await operate(...set, '--dry-run'))).toEqual([
+    expect(rowsIn(await operate(...set, '--dry-run'))).toEqual([
       ...changes,
       { ...outcome, outcome: 'would be repaired' },
     ]);
@@ -156,7 +128,7 @@ describe('repair', () => {
 
     expect(repaired).toMatchObject({ code: 0, stderr: `account 000000000000, region us-east-1, queue ${UPDATER}\n` });
     const error_id = `logistics-status-updater-${ENVIRONMENT}/envelope-typo`;
-    expect(values(repaired)).toEqual([...changes, { ...outcome, queue: UPDATER, error_id, outcome: 'repaired' }]);
+    expect(rowsIn(repaired)).toEqual([...changes, { ...outcome, queue: UPDATER, error_id, outcome: 'repaired' }]);
     expect(await logged('typo')).toMatchObject({
       event_id: 'envelope-typo',
       timestamp: Date.parse(TIME),
@@ -286,7 +258,7 @@ describe('redact', () => {
       await operate(...args);
       await until(async () => (await attempts()) > before);
     }
-    for (const { message } of values(await operate('queues', 'status-updater', '--json')))
+    for (const { message } of rowsIn(await operate('queues', 'status-updater', '--json')))
       await operate('discard', String(message), '--reason', 'erased');
   }
 
@@ -387,7 +359,7 @@ describe('redact', () => {
   }, 600_000);
 });
 
-describe('redrive and repair, interrupted or failing at any call', () => {
+describe('redrive and repair, cut off or failing at any call', () => {
   interface Trial {
     /** Puts an event into the command's queue, which no other trial reads; returns the command. */
     readonly begin: (id: string, place: number) => Promise<readonly string[]>;
@@ -522,7 +494,7 @@ describe('hostile or broken content of a queue', () => {
       expect(stderr).not.toMatch(/\n\s+at /);
     }
     expect(table.stdout.trimEnd().split('\n')).toHaveLength(1 + UNREADABLE.length + READABLE.length);
-    const unreadable = values(inJson).filter((message) => UNREADABLE.includes(String(message['event'])));
+    const unreadable = rowsIn(inJson).filter((message) => UNREADABLE.includes(String(message['event'])));
     expect(unreadable.map(({ reason }) => reason)).toEqual([
       'its body is no JSON object',
       'its body is nested too deeply to be redriven',

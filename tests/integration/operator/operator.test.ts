@@ -11,6 +11,7 @@ import { until } from '../../../lib/until.mjs';
 import type { LocalStack } from '../../../local/stack';
 import { temporaryFolder } from '../../support/after-tests';
 import { afterRetries, putIntoQueue, queueOf } from '../../support/failed-events';
+import { jsonLines } from '../../support/json-lines';
 import { type CommandEnded, typed } from '../../support/operator';
 import { runbookCommands } from '../../support/runbook-blocks';
 import { startStack } from '../../support/stack';
@@ -27,14 +28,7 @@ const onEmptyStack = new Map<string, CommandEnded>();
 
 const type = (line: string) => typed(stack.endpoint, line, folder);
 
-/** Values that `--json` printed, one a line. */
-async function json(line: string): Promise<Record<string, unknown>[]> {
-  const { stdout } = await type(`${line} --json`);
-  return stdout
-    .split('\n')
-    .filter(Boolean)
-    .map((text) => JSON.parse(text));
-}
+const json = async (line: string) => jsonLines((await type(`${line} --json`)).stdout);
 
 beforeAll(async () => {
   stack = await startStack();
@@ -143,46 +137,6 @@ it('queues shows the waiting events, and a command that shows their messages', a
   expect(message).toMatchObject({
     reason: 'no contract takes logistics.shipment / Shipment Status Update',
     event: { detail: { shipment_id: 'SHP-1001' } },
-  });
-});
-
-describe('send', () => {
-  it('puts events on the bus, and an event with an event_id is a duplicate when it is sent again', async () => {
-    const event = (id: string) =>
-      JSON.stringify({
-        source: 'logistics.shipment',
-        'detail-type': 'Shipment Created',
-        time: '2026-03-08T00:00:00Z',
-        detail: { shipment_id: 'SHP-SENT', event_id: id, occurred_at: '2026-03-08T00:00:00Z' },
-      });
-    writeFileSync(path.join(folder, 'sent.ndjson'), `${event('sent-1')}\n${event('sent-2')}\n`);
-    for (let time = 0; time < 2; time += 1) {
-      const sent = await type('npx logistics send sent.ndjson');
-      expect(sent).toMatchObject({
-        code: 0,
-        stderr: expect.stringContaining('2 sent, 0 refused by the bus, 0 left out'),
-      });
-      expect(sent.stderr).toContain('account 000000000000, region us-east-1, bus logistics-events-dev');
-      expect(sent.stderr).not.toContain('would be new events');
-    }
-    await until(async () => (await json('npx logistics track SHP-SENT'))[0]?.['events'] === 2);
-  });
-
-  it('sends nothing from a file with an invalid event, sends the valid events of a pipe, and names the field', async () => {
-    const event = (shipment_id: unknown) =>
-      JSON.stringify({ source: 'logistics.shipment', 'detail-type': 'Shipment Created', detail: { shipment_id } });
-    writeFileSync(path.join(folder, 'wrong.ndjson'), `${event('SHP-NOT')}\n${event(7)}\n`);
-
-    expect(await type('npx logistics send wrong.ndjson')).toMatchObject({
-      code: 1,
-      stdout: '',
-      stderr: 'wrong.ndjson:2: detail.shipment_id must be a string\nnothing was sent\n',
-    });
-    const piped = await type('npx logistics send - --json < wrong.ndjson');
-    expect(piped.code).toBe(1);
-    expect(piped.stdout).toMatch(/^\{"at":"stdin:1","shipment_id":"SHP-NOT",.*"outcome":"sent"\}\n$/);
-    expect(piped.stderr).toContain('stdin:2: detail.shipment_id must be a string\n');
-    expect(piped.stderr).toContain('1 sent, 0 refused by the bus, 1 left out\n1 have no event_id of their own');
   });
 });
 

@@ -83,8 +83,10 @@ describe('when the reader of stdout has ended', () => {
     const { stderr, ended } = await type(`logistics redrive status-updater ${redirection} | true`);
 
     expect(ended).toBe('ended with 1\n');
-    if (!redirection)
+    if (!redirection) {
+      expect(stderr).toContain('account 1, region us-east-1, function logistics-status-updater-dev\n');
       expect(stderr).toContain('ended early, and the rest is in the queue again: npx --no-install logistics redrive');
+    }
     expect(stack.invoked.length).toBeLessThan(7);
     expect(visible()).toBe(7 - stack.invoked.length);
   });
@@ -103,6 +105,21 @@ describe('when the reader of stdout has ended', () => {
     expect(ended).toBe('ended with 1\n');
     expect(visible()).toBe(7);
   });
+});
+
+it('send sends nothing from a file with an invalid event, but the valid events of a pipe', async () => {
+  writeFileSync(path.join(folder, 'invalid.ndjson'), `${events(1)}${events(1).replace('"SHP-1"', '7')}`);
+
+  expect(await type('logistics send invalid.ndjson')).toEqual({
+    stderr: 'invalid.ndjson:2: detail.shipment_id must be a string\nnothing was sent\n',
+    ended: 'ended with 1\n',
+  });
+  const { stderr, ended } = await type('logistics send - < invalid.ndjson');
+  expect(ended).toBe('ended with 1\n');
+  expect(stderr).toContain('account 1, region us-east-1, bus logistics-events-dev\n');
+  expect(stderr).toContain('stdin:2: detail.shipment_id must be a string\n');
+  expect(stderr).toContain('1 sent, 0 refused by the bus, 1 left out\n1 have no event_id of their own');
+  expect(stack.sent).toHaveLength(1);
 });
 
 it('send sends all events when stderr has no reader', async () => {
@@ -141,10 +158,7 @@ it.each([
   ['SIGHUP', 129],
 ] as const)('queues releases its messages on %s', async (signal, code) => {
   stack.fill(200);
-  const child = spawn(process.execPath, [BIN, 'queues', 'status-updater'], {
-    env: environment(),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(process.execPath, [BIN, 'queues', 'status-updater'], { env: environment() });
   await once(child.stdout, 'data');
 
   child.kill(signal);

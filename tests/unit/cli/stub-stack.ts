@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { stopAfterTests } from '../../support/after-tests';
+import { listening } from '../../support/listening';
 
 interface StubMessage {
   readonly id: string;
@@ -75,9 +73,7 @@ export async function startStubStack(): Promise<StubStack> {
     const operation = String(request.headers['x-amz-target']).replace(/^.*\./, '');
     answer.end(JSON.stringify(operations[operation]?.(JSON.parse(body)) ?? {}));
   });
-  stopAfterTests(async () => server.close().closeAllConnections());
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const endpoint = await listening(server);
 
   return {
     endpoint,

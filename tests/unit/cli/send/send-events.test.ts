@@ -76,9 +76,9 @@ describe('sending', () => {
   function aRun() {
     const { lines, rows, print } = recordedPrint();
     const tally: Tally = { sent: 0, refused: 0, withoutIdentity: 0 };
-    const ending = new AbortController();
     const resume = (line: number) => `from ${line}`;
-    return { lines, rows, tally, ending, ports: { events: client, print, tally, ending: ending.signal, resume } };
+    const { signal: ending } = new AbortController();
+    return { lines, rows, tally, ports: { events: client, print, tally, ending, resume } };
   }
 
   it.each([
@@ -99,19 +99,6 @@ describe('sending', () => {
       expect(tally).toEqual({ sent: 1, refused: 1, withoutIdentity });
     },
   );
-
-  it('ends after the call under way when it is interrupted, and prints the command for the rest', async () => {
-    const { lines, tally, ending, ports } = aRun();
-    busRefuses((_detail, call) => {
-      if (call === 2) ending.abort();
-      return undefined;
-    });
-
-    expect(await sendEvents(stream(35), ports)).toBe(false);
-
-    expect(tally.sent).toBe(20);
-    expect(lines).toEqual(['ended before f:21; the rest: from 21']);
-  });
 
   it('names the events whose outcome is unknown when a call fails, and the command for the rest', async () => {
     const { lines, ports } = aRun();
