@@ -11,7 +11,7 @@ let stack: StubStack;
 
 beforeEach(async () => {
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
-  // A new stack for each test: a failed command goes on reading the other queues for a moment.
+  // A new stack for each test: a failed command still reads the other queues for a moment.
   stack = await startStubStack();
   stack.fill(1);
 });

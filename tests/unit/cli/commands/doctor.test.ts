@@ -328,7 +328,7 @@ describe('an alarm in ALARM state', () => {
   });
 });
 
-it('reports a check that lacks a permission as unknown, and makes the others', async () => {
+it('reports a check that lacks a permission as unknown, and runs the others', async () => {
   const denied = 'User: eve is not authorized to perform: cloudwatch:DescribeAlarms on resource: *';
   const { exitCode, found, problems } = await doctor({ DescribeAlarms: awsError('AccessDenied', denied) });
 

@@ -1,4 +1,4 @@
-/** Commands that end early or cannot go on: what they have done by then, and the command line that they suggest. */
+/** Commands that end early or cannot continue: their effects until then, and the command that they suggest. */
 import { finishFirst } from '../../../../cli/terminal/ending';
 import { toAttributes } from '../../../../src/adapters/attributes';
 import { answers, inputsOf } from '../mocked-aws';

@@ -46,7 +46,7 @@ describe('readFailureMessage', () => {
   const unpublished =
     '7 status changes since 2026-03-02T08:05:00Z were not published (RecordAgeExceeded): republish --since some hours before, then discard this';
 
-  it.each<[what: string, body: string | object, unreadable: string]>([
+  it.each<[message: string, body: string | object, unreadable: string]>([
     ['an empty body', '', 'its body is no JSON object'],
     ['a body that is no JSON', 'no JSON', 'its body is no JSON object'],
     ['a body that is no object', '[]', 'its body is no JSON object'],

@@ -48,7 +48,7 @@ describe('lines', () => {
 });
 
 describe('an input', () => {
-  it.each<[what: string, text: string, documents: object[]]>([
+  it.each<[title: string, text: string, documents: object[]]>([
     ['nothing', '', []],
     [
       'one event a line, with blank lines and a byte order mark',
@@ -84,7 +84,7 @@ describe('an input', () => {
   const utf32 = (text: string) =>
     Buffer.from(Uint32Array.from(text.repeat(3), (character) => character.charCodeAt(0)).buffer);
 
-  it.each<[what: string, bytes: Buffer, line: number, problem: string]>([
+  it.each<[title: string, bytes: Buffer, line: number, problem: string]>([
     ['in Latin-1', latin1, 2, 'is not UTF-8; if it is Latin-1, `iconv -f ISO-8859-1'],
     ['cut in the middle of a character', Buffer.from('{"a":1}\n"€"').subarray(0, -2), 2, 'is not UTF-8'],
     ['in UTF-16 with a byte order mark', utf16('\uFEFF{"a":1}\n'), 1, 'is UTF-16: `iconv -f UTF-16LE'],
