@@ -92,7 +92,5 @@ it('leaves messages that arrive while it reads, even without end', async () => {
 it('reports that another reader hides messages when SQS counts more than it could read', async () => {
   aQueue(2, { inFlight: 3 });
 
-  expect((await readQueue()).stderr).toContain(
-    'counted 5 messages, but only 2 could be read: another reader holds',
-  );
+  expect((await readQueue()).stderr).toContain('counted 5 messages, but only 2 could be read: another reader holds');
 });
