@@ -1,7 +1,7 @@
 /** AfterShip: https://www.aftership.com/docs/tracking/webhook/webhook-overview, https://www.aftership.com/docs/tracking/model/checkpoint */
 import * as v from 'valibot';
 import type { Carrier } from './carrier';
-import { eventsOf, NOTHING, type StatusWords } from './history';
+import { eventsOf, NO_EVENTS, type StatusWords } from './history';
 import { ifReadable, list, nameOf, object, optionalText, read, text, trackingNumber } from './payload';
 import { headerOf, invalid, verdictOn } from './signatures';
 
@@ -32,7 +32,7 @@ export const AFTERSHIP_STATUSES: readonly StatusWords[] = [
 
 const webhook = object({ event: text });
 
-/** Countries are `_iso3` before API version 2025, `_region` since. */
+/** Country fields end in `_iso3` before API version 2025, in `_region` since. */
 const trackingUpdate = object({
   msg: object({
     tracking_number: trackingNumber,
@@ -58,17 +58,17 @@ const checkpoint = object({
 });
 
 export const aftership: Carrier = {
-  /** Base64 over the body, without a time: https://www.aftership.com/docs/tracking/webhook/webhook-signature */
+  /** Base64 HMAC of the body, without a timestamp: https://www.aftership.com/docs/tracking/webhook/webhook-signature */
   verify(request, secrets, now) {
     const signature = headerOf(request, 'aftership-hmac-sha256');
     if (signature === undefined) return invalid('the header aftership-hmac-sha256 is missing');
-    // Node reads base64 up to anything else, and what only looks like it; this is how 32 bytes are written.
+    // Node's decoder ignores invalid characters and padding. This accepts only the canonical base64 of 32 bytes.
     const [base64 = ''] = /^[A-Za-z\d+/]{42}[AEIMQUYcgkosw048]=$/.exec(signature) ?? [];
     return verdictOn({ parts: [request.body], signature: Buffer.from(base64, 'base64') }, secrets, now);
   },
 
   toEvents(payload, settings) {
-    if (read(webhook, payload).event !== 'tracking_update') return NOTHING;
+    if (read(webhook, payload).event !== 'tracking_update') return NO_EVENTS;
     const { msg } = read(trackingUpdate, payload);
     return eventsOf(
       {
@@ -92,8 +92,8 @@ export const aftership: Carrier = {
         scans: new Map(msg.checkpoints.map((scan, index) => [`msg.checkpoints[${index}]`, scan])),
         scanOf(value, path) {
           const { tag, subtag, checkpoint_time, created_at } = read(checkpoint, value, path);
-          // A carrier may give no time: then AfterShip's own, "added to AfterShip", which stays the same.
-          return { words: [subtag, tag], time: checkpoint_time || created_at || '', heardAt: created_at };
+          // Without a carrier's time, the one at which AfterShip added the checkpoint: it never changes.
+          return { words: [subtag, tag], time: checkpoint_time || created_at || '', receivedAt: created_at };
         },
       },
       settings,

@@ -1,17 +1,17 @@
-/** Webhooks of a carrier platform: their signature, and the shipment events that they report. */
+/** Adapter of a carrier platform: verifies its webhooks and reads shipment events from them. */
 import type { Status } from '../contracts/statuses';
 
-/** A webhook call as it was received. */
+/** A webhook call as received. */
 export interface WebhookRequest {
-  /** By lower-case name, as Node.js has them. */
+  /** Keyed by lower-case name, as in Node.js. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** The bytes as received: the signature covers them, not what a parser makes of them. */
+  /** Raw bytes, which the signature covers. */
   readonly body: Uint8Array;
 }
 
 export type Verdict =
   | { readonly valid: true }
-  /** `reason` is text of ours and holds nothing that was received. */
+  /** `reason` contains nothing from the request. */
   | { readonly valid: false; readonly reason: string };
 
 export interface ReadSettings {
@@ -21,7 +21,7 @@ export interface ReadSettings {
   readonly now: number;
 }
 
-/** A shipment event as the bus takes it; its identity is the same in every webhook that reports it. */
+/** A shipment event for the bus. Every webhook that reports it gives it the same identity. */
 export interface CarrierEvent {
   readonly detailType: 'Shipment Status Updated';
   readonly detail: {
@@ -33,7 +33,7 @@ export interface CarrierEvent {
   };
 }
 
-/** Not an interface: it is assigned to metadata of any keys. */
+/** Not an interface, which could not be assigned to metadata with arbitrary keys. */
 export type CarrierMetadata = {
   readonly origin?: string;
   readonly destination?: string;
@@ -41,7 +41,7 @@ export type CarrierMetadata = {
   readonly estimated_days?: number;
 };
 
-/** A status word that the mapping table does not have, once a webhook, with the first scan that has it. */
+/** A status word that is missing in the mapping table, reported once per webhook, with its first scan. */
 export interface UnknownStatus {
   /** The platform's word, cut to 64 printable ASCII characters. */
   readonly word: string;
@@ -50,12 +50,12 @@ export interface UnknownStatus {
   readonly field: string;
 }
 
-/** A scan that could not be read while others of the same webhook could. */
+/** An unreadable scan in a webhook whose other scans are readable. */
 export interface UnreadableScan {
   readonly trackingNumber: string;
   /** Path in the payload, like `result.tracking_details[2].datetime`. */
   readonly field: string;
-  /** Completes a sentence that begins with the field; holds nothing that was received. */
+  /** Completes a sentence that begins with the field; contains nothing from the request. */
   readonly problem: string;
 }
 
@@ -68,20 +68,20 @@ export interface CarrierEvents {
 
 export interface Carrier {
   /**
-   * Checks that the platform sent the request, in constant time, by any of the secrets (two while one is rotated). Where the platform signs
-   * a timestamp, it must be within five minutes of `now` (epoch milliseconds).
+   * Verifies in constant time that the request is signed with one of the secrets (two during a rotation). A signed timestamp must be
+   * within five minutes of `now` (epoch milliseconds).
    */
   verify(request: WebhookRequest, secrets: readonly string[], now: number): Verdict;
 
   /**
-   * Reads the shipment events of a webhook's parsed JSON. A webhook may repeat the whole history of a shipment: each scan is one event.
-   * @throws UnreadableWebhook naming the field, when nothing of a tracking webhook can be read
-   * @throws RangeError when `timeZone` is not a zone
+   * Reads shipment events from a webhook's parsed JSON, one for each scan of the history that it repeats.
+   * @throws UnreadableWebhook naming the field, when no scan of a tracking webhook is readable
+   * @throws RangeError when `timeZone` is unknown
    */
   toEvents(payload: unknown, settings: ReadSettings): CarrierEvents;
 }
 
-/** A webhook that is not what the platform's documentation says. The message names the field and holds nothing that was received. */
+/** A webhook that does not match the platform's documentation. The message names the field and contains nothing from the request. */
 export class UnreadableWebhook extends Error {
   override readonly name = 'UnreadableWebhook';
 

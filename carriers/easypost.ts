@@ -1,7 +1,7 @@
 /** EasyPost: https://docs.easypost.com/docs/trackers, https://docs.easypost.com/guides/webhooks-guide */
 import * as v from 'valibot';
 import type { Carrier, WebhookRequest } from './carrier';
-import { eventsOf, NOTHING, type StatusWords } from './history';
+import { eventsOf, NO_EVENTS, type StatusWords } from './history';
 import { ifReadable, list, nameOf, object, optionalText, place, read, text, trackingNumber } from './payload';
 import { headerOf, invalid, type Signed, verdictOn } from './signatures';
 
@@ -41,13 +41,13 @@ const trackingDetail = object({ status: text, datetime: text });
 export const easypost: Carrier = {
   verify(request, secrets, now) {
     const signed = signedPartsOf(request);
-    // Its client libraries normalize the secret so.
+    // EasyPost's client libraries normalize the secret, too.
     const normalized = secrets.map((secret) => secret.normalize('NFKD'));
     return signed ? verdictOn(signed, normalized, now) : invalid('the header x-hmac-signature is missing');
   },
 
   toEvents(payload, settings) {
-    if (!read(event, payload).description.startsWith('tracker.')) return NOTHING;
+    if (!read(event, payload).description.startsWith('tracker.')) return NO_EVENTS;
     const { result } = read(trackerEvent, payload);
     const { carrier, carrier_detail: detail } = result;
     return eventsOf(
@@ -55,7 +55,7 @@ export const easypost: Carrier = {
         platform: 'easypost',
         statuses: EASYPOST_STATUSES,
         timeField: 'datetime',
-        // "When location information is incomplete, timestamps default to UTC": such a time is the carrier's local one, with a Z.
+        // "When location information is incomplete, timestamps default to UTC": the carrier's local time, with a Z.
         trustsUtc: false,
         trackingNumber: result.tracking_code,
         carrier,
@@ -74,7 +74,7 @@ export const easypost: Carrier = {
 };
 
 /**
- * The newer signature covers the time and the path, too; where it is there, it must hold. The older covers the body. Both are `hmac-sha256-hex=…`.
+ * The newer signature covers time, method, path and body, and must match where it exists. The older covers the body. Both are `hmac-sha256-hex=…`.
  * https://support.easypost.com/hc/en-us/articles/39826034964237-Webhook-HMAC-Validation
  */
 function signedPartsOf(request: WebhookRequest): Signed | undefined {

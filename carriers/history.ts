@@ -1,4 +1,4 @@
-/** Events of a shipment's history as a platform tells it, from scan to scan, again in each webhook. */
+/** Shipment events from the tracking history in a webhook. Platforms repeat the whole history in each webhook. */
 import { createHash } from 'node:crypto';
 import { MAX_ESTIMATED_DAYS } from '../contracts/fields';
 import { EARLIEST_OCCURRENCE, MAX_MINUTES_AHEAD } from '../contracts/limits';
@@ -20,80 +20,79 @@ export interface StatusWords {
   readonly source: string;
   /** Field that holds the word. */
   readonly field: string;
-  /** null: the word says nothing about the parcel, and there is no event. */
+  /** null: the word says nothing about the parcel and creates no event. */
   readonly statuses: Readonly<Record<string, Status | null>>;
 }
 
-/** One line of a history. */
+/** An entry of a tracking history. */
 export interface Scan {
-  /** The platform's words for it, of the tables of its `statuses` and in their order. */
+  /** The platform's status words, one for each table of `statuses`, in that order. */
   readonly words: readonly (string | undefined)[];
   /** As the platform wrote it. */
   readonly time: string;
-  /** When the platform heard of it, with a true offset, where it says so and keeps to it. */
-  readonly heardAt?: string | undefined;
+  /** When the platform received the scan, if it states that reliably and with a correct offset. */
+  readonly receivedAt?: string | undefined;
 }
 
 export interface History {
   readonly platform: string;
-  /** Of the tables, the first that has the word decides. The last one must: else the word is unknown. */
+  /** The first table with the scan's word decides. Without one, the word for the last table is reported as unknown. */
   readonly statuses: readonly StatusWords[];
   /** Name of the field that holds a scan's time. */
   readonly timeField: string;
-  /** false: the platform puts `Z` on local times, too. */
+  /** false: the platform writes `Z` after local times, too. */
   readonly trustsUtc: boolean;
   readonly trackingNumber: string;
   readonly carrier: string | undefined;
   readonly origin: string;
   readonly destination: string;
-  /** When the parcel is expected, as the platform wrote it. */
+  /** Expected delivery, as the platform wrote it. */
   readonly estimate: string | undefined;
-  /** Values of the payload by their paths. */
+  /** Unparsed scans by their path in the payload. */
   readonly scans: ReadonlyMap<string, unknown>;
   /** @throws UnreadableWebhook */
   scanOf(value: unknown, path: string): Scan;
 }
 
-export const NOTHING: CarrierEvents = { events: [], unknownStatuses: [], unreadable: [] };
+export const NO_EVENTS: CarrierEvents = { events: [], unknownStatuses: [], unreadable: [] };
 
-interface Dated {
+interface DatedStatus {
   readonly status: Status;
   /** Epoch milliseconds. */
   readonly instant: number;
 }
 
 /**
- * Makes an event of each scan. What it holds is the scan's own, so that every webhook that repeats the scan makes the same event.
- * @throws UnreadableWebhook when no scan can be read
- * @throws RangeError when `timeZone` is not a zone
+ * Creates an event for each scan, from that scan alone, so that every webhook that repeats the scan creates the same event.
+ * @throws UnreadableWebhook when no scan is readable
+ * @throws RangeError when `timeZone` is unknown
  */
 export function eventsOf(history: History, { timeZone, now }: ReadSettings): CarrierEvents {
   const zone = zoneOf(timeZone);
   const { trackingNumber } = history;
-  const dated: Dated[] = [];
-  /** Each word once. */
-  const unknown = new Map<string, UnknownStatus>();
+  const dated: DatedStatus[] = [];
+  const unknownByWord = new Map<string, UnknownStatus>();
   const unreadable: UnreadableScan[] = [];
-  let first: UnreadableWebhook | undefined;
+  let firstError: UnreadableWebhook | undefined;
   for (const [path, value] of history.scans) {
     try {
       const scan = history.scanOf(value, path);
-      const known = statusOf(scan, history.statuses);
-      if ('word' in known) {
-        const word = printable(known.word);
-        unknown.set(word, unknown.get(word) ?? { word, trackingNumber, field: `${path}.${known.field}` });
-      } else if (known.status) {
+      const found = statusOf(scan, history.statuses);
+      if ('unknownWord' in found) {
+        const word = printable(found.unknownWord);
+        unknownByWord.set(word, unknownByWord.get(word) ?? { word, trackingNumber, field: `${path}.${found.field}` });
+      } else if (found.status) {
         const instant = timeOf(scan, history, zone, `${path}.${history.timeField}`, now);
-        dated.push({ status: known.status, instant });
+        dated.push({ status: found.status, instant });
       }
     } catch (error) {
       if (!(error instanceof UnreadableWebhook)) throw error;
-      first ??= error;
+      firstError ??= error;
       unreadable.push({ trackingNumber, field: error.field, problem: error.problem });
     }
   }
-  if (first && dated.length === 0 && unknown.size === 0) throw first;
-  return { events: withoutRepeats(dated, history, zone), unknownStatuses: [...unknown.values()], unreadable };
+  if (firstError && dated.length === 0 && unknownByWord.size === 0) throw firstError;
+  return { events: distinctEvents(dated, history, zone), unknownStatuses: [...unknownByWord.values()], unreadable };
 }
 
 function statusOf({ words }: Scan, tables: readonly StatusWords[]) {
@@ -101,18 +100,17 @@ function statusOf({ words }: Scan, tables: readonly StatusWords[]) {
     const word = words[index];
     if (word !== undefined && Object.hasOwn(statuses, word)) return { status: statuses[word] };
   }
-  return { word: words.at(-1) ?? '', field: tables.at(-1)?.field ?? '' };
+  return { unknownWord: words.at(-1) ?? '', field: tables.at(-1)?.field ?? '' };
 }
 
 const printable = (word: string) => word.slice(0, 64).replace(/[^ -~]/g, '?');
 
-/** @throws UnreadableWebhook when the time cannot be placed, or the functions would refuse it */
-function timeOf({ time, heardAt }: Scan, { trustsUtc }: History, zone: Zone, field: string, now: number): number {
+/** @throws UnreadableWebhook when the text is not a time, or is one that the functions would reject */
+function timeOf({ time, receivedAt }: Scan, { trustsUtc }: History, zone: Zone, field: string, now: number): number {
   let instant = instantOf(time, zone, trustsUtc);
-  const heard = heardAt === undefined ? undefined : instantOf(heardAt, zone, true);
-  // The platform cannot have heard of a scan before it happened: its offset is not true. By the platform's clock and not by ours, so that the
-  // scan has this time in each webhook.
-  if (instant !== undefined && heard !== undefined && instant > heard + MAX_MINUTES_AHEAD * 60_000)
+  const received = receivedAt === undefined ? undefined : instantOf(receivedAt, zone, true);
+  // A scan later than its receipt has a wrong offset. The platform's clock decides, not ours, so that every webhook gives it the same time.
+  if (instant !== undefined && received !== undefined && instant > received + MAX_MINUTES_AHEAD * 60_000)
     instant = instantOf(time, zone, false);
   if (instant === undefined)
     throw new UnreadableWebhook(field, 'is not a date and time that exists, like 2026-03-01T09:30:00+01:00');
@@ -126,14 +124,14 @@ function timeOf({ time, heardAt }: Scan, { trustsUtc }: History, zone: Zone, fie
 }
 
 /**
- * What a platform says of the whole shipment may change from webhook to webhook, and a repeated event must not. So it goes with one event alone, the
- * first in transit, whose identity covers it: what changed is one more event of that time and status, which moves and notifies nothing.
+ * Facts about the whole shipment may change between webhooks, but a repeated event must not. So only the first in-transit event has them,
+ * and they are part of its identity: changed facts create one more event of that time and status, without a transition or notification.
  */
-function withoutRepeats(dated: readonly Dated[], history: History, zone: Zone): CarrierEvent[] {
+function distinctEvents(dated: readonly DatedStatus[], history: History, zone: Zone): CarrierEvent[] {
   const start = dated.filter(({ status }) => status === 'in_transit').sort((a, b) => a.instant - b.instant)[0];
   const events = dated.map(({ status, instant }): CarrierEvent => {
     const { platform, trackingNumber } = history;
-    const carrier = shown(history.carrier);
+    const carrier = displayText(history.carrier);
     const base = `${platform}-${digest([trackingNumber, carrier, instant, status], 22)}`;
     const facts = status === start?.status && instant === start.instant ? factsOf(history, instant, zone) : {};
     return {
@@ -153,8 +151,8 @@ function withoutRepeats(dated: readonly Dated[], history: History, zone: Zone): 
 type Facts = Pick<CarrierMetadata, 'origin' | 'destination' | 'estimated_days'>;
 
 function factsOf(history: History, instant: number, zone: Zone): Facts {
-  const origin = shown(history.origin);
-  const destination = shown(history.destination);
+  const origin = displayText(history.origin);
+  const destination = displayText(history.destination);
   const expected = history.estimate === undefined ? undefined : instantOf(history.estimate, zone, history.trustsUtc);
   const days = expected === undefined ? undefined : Math.ceil((expected - instant) / 86_400_000);
   return {
@@ -164,14 +162,14 @@ function factsOf(history: History, instant: number, zone: Zone): Facts {
   };
 }
 
-/** Sorts by the days, because of events that are equal but for their ids the greatest counts: the latest estimate. */
+/** Begins with the days: of events that differ only in their id the greatest counts, which is the latest estimate. */
 const suffixOf = (facts: Facts) => `${String(facts.estimated_days ?? 0).padStart(4, '0')}-${digest(facts, 11)}`;
 
 /**
- * Text for display, without line breaks and other controls; undefined when nothing is left. Format characters stay, since words and emoji are
- * joined by them: what is shown to an operator is freed of the rest there. Half a surrogate pair, as a cut leaves it, cannot be stored.
+ * Text for display, without line breaks and other control characters; undefined when empty. Format characters stay, since they join words and
+ * emoji; the operator's command removes them where it prints. A lone surrogate, which the cut may leave, cannot be stored.
  */
-const shown = (text: string | undefined) =>
+const displayText = (text: string | undefined) =>
   text
     ?.slice(0, 100)
     .replace(/[\p{Cc}\p{Cs}]+/gu, ' ')

@@ -1,9 +1,9 @@
-/** Fields of a webhook's payload, checked by schemas that name what the platform documents. */
+/** Schemas for the documented fields of webhook payloads. */
 import * as v from 'valibot';
 import { token } from '../contracts/fields';
 import { UnreadableWebhook } from './carrier';
 
-/** What a schema takes of a value. @throws UnreadableWebhook with the path of the first field that is not as documented */
+/** Parses a value. @throws UnreadableWebhook with the path of the first invalid field */
 export function read<T extends v.GenericSchema>(schema: T, value: unknown, path = ''): v.InferOutput<T> {
   const parsed = v.safeParse(schema, value);
   if (parsed.success) return parsed.output;
@@ -12,34 +12,31 @@ export function read<T extends v.GenericSchema>(schema: T, value: unknown, path 
   throw new UnreadableWebhook(field || 'payload', issue.input === undefined ? 'is missing' : issue.message);
 }
 
-/** An object; fields that the schema does not name are ignored. */
+/** An object; other fields are ignored. */
 export const object = <T extends v.ObjectEntries>(entries: T) => v.object(entries, 'must be a JSON object');
 
-/**
- * A list, which may be null when it is empty. Elements are read one by one, so that one which cannot be read does not keep the others from
- * being read.
- */
+/** A list, or null when it is empty. Its elements are parsed one by one, so that an unreadable one does not affect the others. */
 export const list = v.nullable(v.array(v.unknown(), 'must be a list'), []);
 
 export const text = v.string('must be a string');
 
-/** A field without which an event is as good: anything that the schema does not take counts as absent. */
+/** An optional field: an invalid value counts as absent. */
 export const ifReadable = <T extends v.GenericSchema>(schema: T) => v.fallback(v.optional(schema), undefined);
 
 export const optionalText = ifReadable(v.string());
 
-/** The tracking number, which becomes the `shipment_id`. Carriers print it in groups: spaces are left out. */
+/** The tracking number, which becomes the `shipment_id`. Carriers print it in groups, so spaces are removed. */
 export const trackingNumber = v.pipe(
   text,
   v.transform((value) => value.replace(/\s+/g, '')),
   token,
 );
 
-/** A place as the platforms write it. */
+/** A place in EasyPost's and Shippo's payloads. */
 export const place = ifReadable(v.object({ city: optionalText, state: optionalText, country: optionalText }));
 
 type Place = v.InferOutput<typeof place>;
 
-/** City, state and country, as far as they are known. */
-export const nameOf = (known: Place): string =>
-  [known?.city, known?.state, known?.country].filter((part) => part !== undefined && part !== '').join(', ');
+/** The known ones of city, state and country. */
+export const nameOf = (location: Place): string =>
+  [location?.city, location?.state, location?.country].filter(Boolean).join(', ');

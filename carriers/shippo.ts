@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import type { Carrier } from './carrier';
-import { eventsOf, NOTHING, type StatusWords } from './history';
+import { eventsOf, NO_EVENTS, type StatusWords } from './history';
 import { ifReadable, list, nameOf, object, optionalText, place, read, text, trackingNumber } from './payload';
 import { headerOf, invalid, verdictOn } from './signatures';
 
@@ -12,7 +12,7 @@ export const SHIPPO_STATUSES: readonly StatusWords[] = [
   {
     source: EVENT_DEFINITIONS,
     field: 'substatus.code',
-    // Where the status alone, mostly TRANSIT, says too little.
+    // Substatuses that are more precise than their status, mostly TRANSIT.
     statuses: {
       out_for_delivery: 'out_for_delivery',
       pickup_available: 'available_for_pickup',
@@ -62,7 +62,7 @@ const trackingStatus = object({
 });
 
 export const shippo: Carrier = {
-  /** `t=<seconds>,v1=<hex>`, and any other elements, over time, dot and body: https://docs.goshippo.com/docs/tracking/webhooksecurity */
+  /** `t=<seconds>,v1=<hex>` and possibly other elements; time, dot and body are signed: https://docs.goshippo.com/docs/tracking/webhooksecurity */
   verify(request, secrets, now) {
     const header = headerOf(request, 'shippo-auth-signature');
     if (header === undefined) return invalid('the header shippo-auth-signature is missing');
@@ -73,17 +73,17 @@ export const shippo: Carrier = {
   },
 
   toEvents(payload, settings) {
-    if (read(webhook, payload).event !== 'track_updated') return NOTHING;
+    if (read(webhook, payload).event !== 'track_updated') return NO_EVENTS;
     const { data } = read(trackUpdated, payload);
     const scans = new Map(data.tracking_history.map((scan, index) => [`data.tracking_history[${index}]`, scan]));
-    // The history has the latest scan as well, once there is a history.
+    // A history includes the latest scan.
     if (scans.size === 0 && data.tracking_status) scans.set('data.tracking_status', data.tracking_status);
     return eventsOf(
       {
         platform: 'shippo',
         statuses: SHIPPO_STATUSES,
         timeField: 'status_date',
-        // Documented as UTC, but some are local: https://github.com/goshippo/shippo-php-client/issues/29
+        // Documented as UTC, but some times are local: https://github.com/goshippo/shippo-php-client/issues/29
         trustsUtc: false,
         trackingNumber: data.tracking_number,
         carrier: data.carrier,

@@ -1,7 +1,7 @@
 /**
- * `npm run build:publisher`: makes `dist/publisher/` (or the folder given), a package another service installs: a CommonJS module an entry, an
- * ES module that re-exports it (docs/decisions/0032), and their types. What the modules themselves need becomes the package's dependencies.
- * It is private, so that `npm publish` refuses it: the project owns its name in no registry (docs/decisions/0017).
+ * `npm run build:publisher`: builds the client package in `dist/publisher/`, or the given folder. Each entry is a CommonJS module and an ES
+ * module that re-exports it (docs/decisions/0032), with types. Packages that the modules import become dependencies.
+ * The package is private, so that `npm publish` refuses it: the project owns its name in no registry (docs/decisions/0017).
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { buildSync } from 'esbuild';
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const out = path.resolve(process.argv[2] ?? path.join(ROOT, 'dist/publisher'));
 
-/** Entries by what is imported, and their modules without `.ts`. */
+/** Modules, without `.ts`, by their entry in `exports`. */
 const ENTRIES = { '.': 'publisher/publisher', './carriers': 'carriers/carriers', './reader': 'publisher/reader' };
 
 const { version, license, engines, dependencies } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
@@ -50,7 +50,7 @@ const imported = Object.values(metafile.outputs)
 const unknown = imported.filter((name) => !dependencies[name]);
 if (unknown.length > 0) throw new Error(`${unknown.join(', ')}: not among the dependencies in package.json`);
 
-/** Writes the ES module of an entry and its types, and gives its place in `exports`. */
+/** Writes the ES module of an entry and its types. @returns the entry's value in `exports` */
 function entryOf(module) {
   const name = path.basename(module);
   writeFileSync(path.join(out, `${name}.mjs`), `export * from './${name}.js';\n`);
@@ -73,7 +73,7 @@ const manifest = {
   main: './publisher.js',
   types: './types/publisher/publisher.d.ts',
   exports: Object.fromEntries(Object.entries(ENTRIES).map(([name, module]) => [name, entryOf(module)])),
-  // The oldest whose syntax and library the types of this package and of what they import need; a test compiles with it.
+  // The oldest version that compiles these types and those that they import, as a test does.
   peerDependencies: { typescript: '>=5.2' },
   peerDependenciesMeta: { typescript: { optional: true } },
   dependencies: Object.fromEntries([...new Set(imported)].sort().map((name) => [name, `^${dependencies[name]}`])),

@@ -1,4 +1,4 @@
-/** The events a service may publish: their types, and what is wrong with one before it is sent. */
+/** Types of the events that a service may publish, and their check before they are sent. */
 import { types } from 'node:util';
 import type * as v from 'valibot';
 import { type DetailProblem, type EventContract, parseDetail } from '../contracts/define-event';
@@ -8,7 +8,7 @@ import { CONTRACTS } from '../contracts/generated/contracts';
 import { CALL_BYTES, entryBytes } from '../contracts/put-events';
 import { malformedText, recordingProblem } from '../contracts/storable';
 
-/** An event as PutEvents takes it, without the bus. */
+/** An event for PutEvents, without the bus name. */
 export interface CheckedEvent {
   readonly source: string;
   readonly detailType: string;
@@ -16,7 +16,7 @@ export interface CheckedEvent {
   readonly detail: string;
 }
 
-/** Without the announcements of the functions' own, which the bus refuses from all others. */
+/** All but the functions' own announcement, which the bus refuses from other senders. */
 type AnyContract = Exclude<(typeof CONTRACTS)[keyof typeof CONTRACTS][number], typeof eventFailed>;
 
 type Input<C extends EventContract> = v.InferInput<v.ObjectSchema<C['fields'], undefined>>;
@@ -32,7 +32,7 @@ type NullForAbsent<T> = {
 
 type NullForAbsentIn<T> = T extends string | number | boolean ? T : NullForAbsent<T>;
 
-/** A contract's detail; its identity, where it has one, is the caller's to give, so that sending again is the same event. */
+/** A contract's detail. Its identity fields, if any, are required, so that a retry sends the same event. */
 type DetailToSend<C extends EventContract> = NullForAbsent<Omit<Input<C>, Identity>> & {
   readonly [K in Identity & keyof Input<C>]-?: NonNullable<Input<C>[K]>;
 } & (true extends C['open'] ? Readonly<Record<string, unknown>> : unknown);
@@ -46,21 +46,21 @@ export type LogisticsEvent = EventOf<AnyContract>;
 
 interface KnownContract {
   readonly contract: EventContract;
-  /** Its events are recorded, and held to more than the shape. */
-  readonly isShipments: boolean;
+  /** Its events are recorded, so more than their shape is checked. */
+  readonly isRecorded: boolean;
 }
 
 const contractOf = new Map<string, KnownContract>(
   EVENT_FUNCTION_KEYS.flatMap((key) =>
     CONTRACTS[key]
       .filter((contract) => contract !== eventFailed)
-      .map((contract) => [contract.detailType, { contract, isShipments: recordsShipments(key) }] as const),
+      .map((contract) => [contract.detailType, { contract, isRecorded: recordsShipments(key) }] as const),
   ),
 );
 
 /**
- * Checks an event as its function will, and more strictly: what is mistyped here would be ignored there. Judges what JSON makes of it, and its
- * time by this machine's clock; the function has the last word.
+ * Checks an event as its function will, and also refuses misspelled fields, which the function would ignore. Checks the JSON that would be
+ * sent, and its time by this machine's clock, not the function's.
  */
 export function checkEvent({ detailType, detail }: LogisticsEvent): CheckedEvent | { readonly problems: string[] } {
   const found = contractOf.get(detailType);
@@ -81,34 +81,33 @@ export function checkEvent({ detailType, detail }: LogisticsEvent): CheckedEvent
   const size = entryBytes({ ...checked, hasTime: false });
   return size < CALL_BYTES
     ? checked
-    : { problems: [`detail takes ${size} bytes; an event takes less than ${CALL_BYTES}`] };
+    : { problems: [`detail is too large: the event has ${size} bytes and must have fewer than ${CALL_BYTES}`] };
 }
 
-function problemsOf({ contract, isShipments }: KnownContract, detail: unknown): string[] {
+function problemsOf({ contract, isRecorded }: KnownContract, detail: unknown): string[] {
   const parsed = parseDetail(contract, detail);
-  const problems = parsed.ok ? unsendable(parsed.received, isShipments) : parsed.problems;
+  const problems = parsed.ok ? unsendable(parsed.received, isRecorded) : parsed.problems;
   if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) return problems.map(inWords);
   const missing = IDENTITY.filter((field) => field in contract.fields && (Reflect.get(detail, field) ?? null) === null);
   const unknown = contract.open ? [] : Object.keys(detail).filter((field) => !Object.hasOwn(contract.fields, field));
   return [
-    ...missing.map((field) => `detail.${field} is missing: give it, and the same again when you retry`),
+    ...missing.map((field) => `detail.${field} is missing: set it, and keep the value when you retry`),
     ...problems.filter(({ path }) => !missing.some((field) => path === `detail.${field}`)).map(inWords),
-    ...unknown.map((field) => `detail.${field} is no field of ${contract.detailType}: other data goes into metadata`),
+    ...unknown.map((field) => `detail.${field} is no field of ${contract.detailType}: put other data into metadata`),
   ];
 }
 
-/** By this machine's clock. */
-function unsendable(received: Readonly<Record<string, unknown>>, isShipments: boolean): DetailProblem[] {
+function unsendable(received: Readonly<Record<string, unknown>>, isRecorded: boolean): DetailProblem[] {
   const now = Date.now();
-  const problem = isShipments ? recordingProblem(received, now, now) : malformedText(received);
+  const problem = isRecorded ? recordingProblem(received, now, now) : malformedText(received);
   return problem ? [problem] : [];
 }
 
 const inWords = ({ path, message }: DetailProblem) => `${path} ${message}`;
 
 /**
- * For JSON.stringify, which calls it with the list or object that holds the value: stops at what it would drop or change silently. Of what has
- * a `toJSON`, `value` is what that made of it already.
+ * Replacer for JSON.stringify that throws where a value would silently be dropped or changed. `this` is the list or object with the key;
+ * where the original value has a `toJSON`, `value` is its result.
  */
 function refuseLossy(this: object, key: string, value: unknown): unknown {
   const given: unknown = Reflect.get(this, key);
@@ -120,13 +119,13 @@ function refuseLossy(this: object, key: string, value: unknown): unknown {
   if (isInstance(given)) throw new Error(`${key} is a ${given.constructor.name}: give a plain object or a list`);
   if (hasToJson(given)) throw new Error(`${key} has a toJSON: give what it returns`);
   if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`${key} is ${value}`);
-  // Whether it was rounded before it came here cannot be seen any more.
+  // Too late to see whether it was rounded.
   if (Number.isInteger(value) && !Number.isSafeInteger(value))
     throw new Error(`${key} is ${value}, beyond 2^53, where JavaScript rounds whole numbers: send it as a string`);
   return value;
 }
 
-/** An object of a class, of which JSON would write the enumerable fields: nothing of a Map, each byte of a Buffer. */
+/** True for an instance of a class, whose enumerable fields JSON would write: none of a Map, every byte of a Buffer. */
 function isInstance(value: unknown): value is object {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype = Object.getPrototypeOf(value);

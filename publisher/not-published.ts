@@ -2,18 +2,18 @@ import type { LogisticsEvent } from './events';
 
 /** An event that is not known to be on the bus, and why. */
 export interface Failure {
-  /** Its place in the list that was given to `publish`. */
+  /** Index in the list that was passed to `publish`. */
   readonly index: number;
   readonly event: LogisticsEvent;
   readonly reasons: readonly string[];
 }
 
-/** A message does not list more than these; `failures` has all. */
-const SHOWN = 20;
+/** Most events that a message lists; `failures` has all. */
+const LISTED = 20;
 
 /**
- * Some events are not known to be on the bus. Publishing exactly `failures` again is safe for shipment events, which keep their identity. An
- * error event has none: if it was on the bus after all, it is notified twice.
+ * Thrown when some events are not known to be on the bus. Publishing exactly `failures` again is safe for shipment events, which keep their
+ * identity. An error event has none: if it was on the bus after all, it is notified twice.
  */
 export class NotPublished extends Error {
   override readonly name = 'NotPublished';
@@ -23,9 +23,9 @@ export class NotPublished extends Error {
     total: number,
   ) {
     const lines = failures
-      .slice(0, SHOWN)
+      .slice(0, LISTED)
       .map(({ index, event, reasons }) => `  events[${index}] ${event.detailType}: ${reasons.join('; ')}`);
-    const more = failures.length > SHOWN ? [`  and ${failures.length - SHOWN} more: see failures`] : [];
+    const more = failures.length > LISTED ? [`  and ${failures.length - LISTED} more: see failures`] : [];
     super([`${failures.length} of ${total} events are not on the bus:`, ...lines, ...more].join('\n'));
   }
 }

@@ -1,9 +1,9 @@
-/** Puts events on the bus from another service: typed and checked by the contracts, and never silent about one that did not get there. */
+/** Publisher for other services. Events are typed and checked by their contracts, and every event that did not reach the bus is reported. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { type CheckedEvent, checkEvent, type LogisticsEvent } from './events';
 import { type Failure, NotPublished } from './not-published';
-import { type Answer, putEvents } from './put-events';
+import { type EntryResult, putEvents } from './put-events';
 
 export { parseShipmentStalled, parseStatusChanged, type ShipmentStalled, type StatusChanged } from './status-events';
 export type { Failure, LogisticsEvent };
@@ -12,16 +12,16 @@ export { NotPublished };
 export interface PublisherSettings {
   /** `logistics-events-dev` */
   readonly busName: string;
-  /** By default one with the SDK's own settings: region and credentials from the environment, three attempts a call. */
+  /** Default: a client with the SDK's own settings: region and credentials from the environment, three attempts per call. */
   readonly client?: Pick<EventBridgeClient, 'send'>;
-  /** From 0 to below 1, for the length of a pause. */
+  /** From 0 to below 1; scales the pauses between attempts. */
   readonly random?: () => number;
   readonly pause?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<unknown>;
 }
 
 export interface Publisher {
   /**
-   * Checks all events, and sends none unless all are right; then sends them in calls of up to ten, and refused ones again.
+   * Checks all events and sends none if any is invalid. Then sends them in calls of up to ten and retries refused ones.
    * @returns EventBridge's ids, in the order of `events`
    * @throws NotPublished with every event that is not known to be on the bus
    */
@@ -30,7 +30,7 @@ export interface Publisher {
 
 const ATTEMPTS = 5;
 
-/** Refused entries wait up to 100 ms, then up to 200, 400, 800: anywhere below, so that many publishers spread out. */
+/** Longest first pause; it doubles with each attempt. Pauses are random below that, so that many publishers spread out. */
 const FIRST_PAUSE_MS = 100;
 
 export function createPublisher({
@@ -47,43 +47,43 @@ export function createPublisher({
         DetailType: detailType,
         Detail: detail,
       }));
-      const answers = await putEvents(entries, {
+      const results = await putEvents(entries, {
         client,
         attempts: ATTEMPTS,
         signal,
         pauseAfter: (attempt) => pause(random() * FIRST_PAUSE_MS * 2 ** (attempt - 1), signal),
       });
       const failures = events.flatMap((event, index) => {
-        const reason = reasonOf(answers[index]);
+        const reason = reasonOf(results[index]);
         return reason === undefined ? [] : [{ index, event, reasons: [reason] }];
       });
       if (failures.length > 0) throw new NotPublished(failures, events.length);
-      return answers.flatMap((answer) => ('id' in answer ? [answer.id] : []));
+      return results.flatMap((result) => ('id' in result ? [result.id] : []));
     },
   };
 }
 
 /** Why an event is not known to be on the bus; undefined when it is. */
-function reasonOf(answer: Answer | undefined): string | undefined {
-  if (!answer) return 'not sent';
-  if ('id' in answer) return undefined;
-  return 'refused' in answer ? `refused: ${answer.refused}` : answer.unsent;
+function reasonOf(result: EntryResult | undefined): string | undefined {
+  if (!result) return 'not sent';
+  if ('id' in result) return undefined;
+  return 'refused' in result ? `refused: ${result.refused}` : result.unsent;
 }
 
-/** @throws NotPublished with all events, the wrong ones first, when one of them is not what its contract says */
+/** @throws NotPublished with all events, the invalid ones first, when any is invalid */
 function checked(events: readonly LogisticsEvent[]): CheckedEvent[] {
-  const right: CheckedEvent[] = [];
+  const valid: CheckedEvent[] = [];
   const unsent: Failure[] = [];
-  const wrong: Failure[] = [];
+  const invalid: Failure[] = [];
   for (const [index, event] of events.entries()) {
     const result = checkEvent(event);
     if ('problems' in result) {
-      wrong.push({ index, event, reasons: result.problems });
+      invalid.push({ index, event, reasons: result.problems });
     } else {
-      right.push(result);
+      valid.push(result);
       unsent.push({ index, event, reasons: ['not sent: another event is wrong'] });
     }
   }
-  if (wrong.length > 0) throw new NotPublished([...wrong, ...unsent], events.length);
-  return right;
+  if (invalid.length > 0) throw new NotPublished([...invalid, ...unsent], events.length);
+  return valid;
 }

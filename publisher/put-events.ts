@@ -1,29 +1,27 @@
-/** Puts entries on the bus: refused ones again, and them alone, after growing pauses. */
+/** Puts entries on the bus and retries only the refused ones, after growing pauses. */
 import {
   type EventBridgeClient,
   PutEventsCommand,
   type PutEventsRequestEntry,
   type PutEventsResultEntry,
 } from '@aws-sdk/client-eventbridge';
-import { mayPass } from '../contracts/put-events';
-import { batchesOf } from './batches';
+import { entryBytes, mayPass, sharesCall } from '../contracts/put-events';
 
-export interface Sending {
+export interface PutEventsOptions {
   readonly client: Pick<EventBridgeClient, 'send'>;
-  /** Attempts at an entry that the bus refuses for a reason that may pass. */
+  /** Attempts for an entry that is refused for a temporary reason. */
   readonly attempts: number;
   readonly signal?: AbortSignal | undefined;
-  /** Waits before the attempt after this one; attempts count from 1. */
+  /** Waits between the given attempt, counted from 1, and the next. */
   pauseAfter(attempt: number): Promise<unknown>;
 }
 
-/** Of one entry. */
-export type Answer =
-  /** On the bus, by EventBridge's id. */
+export type EntryResult =
+  /** On the bus, with EventBridge's id. */
   | { readonly id: string }
   /** Not on the bus: EventBridge's code and message. */
   | { readonly refused: string }
-  /** Of a call that failed or was not made, with what was thrown. */
+  /** Its call failed or was not made; `error` is what was thrown. */
   | { readonly unsent: string; readonly error: unknown };
 
 interface Pending {
@@ -32,72 +30,99 @@ interface Pending {
 }
 
 /**
- * Answers in the order of the entries, and never throws. A call that fails as a whole ends it: the SDK has retried that call already, and the next
- * would fare no better.
+ * Returns results in the order of the entries and never throws. Stops at the first call that fails as a whole, since the SDK has already
+ * retried it.
  */
-export async function putEvents(entries: readonly PutEventsRequestEntry[], sending: Sending): Promise<Answer[]> {
-  const answers: Answer[] = [];
+export async function putEvents(
+  entries: readonly PutEventsRequestEntry[],
+  options: PutEventsOptions,
+): Promise<EntryResult[]> {
+  const results: EntryResult[] = [];
   let pending = await putOnce(
     entries.map((entry, index) => ({ index, entry })),
-    sending,
-    answers,
+    options,
+    results,
   );
-  for (let attempt = 1; attempt < sending.attempts && pending.length > 0; attempt += 1) {
+  for (let attempt = 1; attempt < options.attempts && pending.length > 0; attempt += 1) {
     try {
-      await sending.pauseAfter(attempt);
+      await options.pauseAfter(attempt);
     } catch {
-      // Stopped while it waited: what was refused stays refused.
+      // Aborted during the pause: the refused entries stay refused.
       break;
     }
-    pending = await putOnce(pending, sending, answers);
+    pending = await putOnce(pending, options, results);
   }
-  return answers;
+  return results;
 }
 
-/** @returns the entries that were refused for a reason that may pass; none when a call failed */
+/** @returns the entries that were refused for a temporary reason; none when a call failed */
 async function putOnce(
   entries: readonly Pending[],
-  { client, signal }: Sending,
-  answers: Answer[],
+  { client, signal }: PutEventsOptions,
+  results: EntryResult[],
 ): Promise<Pending[]> {
   const batches = batchesOf(entries);
-  const again: Pending[] = [];
-  for (const [place, batch] of batches.entries()) {
-    const rest = batches.slice(place + 1).flat();
+  const toRetry: Pending[] = [];
+  for (const [batchIndex, batch] of batches.entries()) {
+    const laterEntries = batches.slice(batchIndex + 1).flat();
     try {
       signal?.throwIfAborted();
     } catch (error) {
-      giveUp([...batch, ...rest], { unsent: `not sent: ${describe(error)}`, error }, answers);
+      setAll([...batch, ...laterEntries], { unsent: `not sent: ${describe(error)}`, error }, results);
       return [];
     }
     try {
       const command = new PutEventsCommand({ Entries: batch.map(({ entry }) => entry) });
       const { Entries = [] } = await client.send(command, signal && { abortSignal: signal });
-      again.push(...refused(batch, Entries, answers));
+      toRetry.push(...refused(batch, Entries, results));
     } catch (error) {
       const unsent = `${isRefusal(error) ? 'refused' : 'no answer, so it may be on the bus'}: ${describe(error)}`;
-      giveUp(batch, { unsent, error }, answers);
-      giveUp(rest, { unsent: 'not sent: the call before it failed', error }, answers);
+      setAll(batch, { unsent, error }, results);
+      setAll(laterEntries, { unsent: 'not sent: the call before it failed', error }, results);
       return [];
     }
   }
-  return again;
+  return toRetry;
 }
 
-/** By its mark and not by its class: a service may bring an SDK of another version than ours. */
+/** Splits entries into calls, in their order. */
+function batchesOf(events: readonly Pending[]): Pending[][] {
+  const batches: Pending[][] = [];
+  let bytes = 0;
+  for (const event of events) {
+    const { Source: source = '', DetailType: detailType = '', Detail: detail = '', Time } = event.entry;
+    const size = entryBytes({ source, detailType, detail, hasTime: Time !== undefined });
+    const last = batches.at(-1);
+    if (last && sharesCall(size, { entries: last.length, bytes })) {
+      last.push(event);
+      bytes += size;
+    } else {
+      batches.push([event]);
+      bytes = size;
+    }
+  }
+  return batches;
+}
+
+/** By its property, not its class: the service may use another version of the SDK. */
 const isRefusal = (error: unknown) =>
   typeof error === 'object' && error !== null && '$fault' in error && error.$fault === 'client';
 
-function refused(batch: readonly Pending[], results: readonly PutEventsResultEntry[], answers: Answer[]): Pending[] {
+/** Records the results of a call. @returns the entries that were refused for a temporary reason */
+function refused(
+  batch: readonly Pending[],
+  answers: readonly PutEventsResultEntry[],
+  results: EntryResult[],
+): Pending[] {
   return batch.filter(({ index }, place) => {
-    const { EventId, ErrorCode, ErrorMessage = 'no message' } = results[place] ?? {};
-    answers[index] = EventId ? { id: EventId } : { refused: `${ErrorCode ?? 'no code'}: ${ErrorMessage}` };
+    const { EventId, ErrorCode, ErrorMessage = 'no message' } = answers[place] ?? {};
+    results[index] = EventId ? { id: EventId } : { refused: `${ErrorCode ?? 'no code'}: ${ErrorMessage}` };
     return !EventId && mayPass(ErrorCode);
   });
 }
 
-function giveUp(entries: readonly Pending[], answer: Answer, answers: Answer[]): void {
-  for (const { index } of entries) answers[index] = answer;
+function setAll(entries: readonly Pending[], result: EntryResult, results: EntryResult[]): void {
+  for (const { index } of entries) results[index] = result;
 }
 
 const describe = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));

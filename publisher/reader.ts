@@ -1,4 +1,4 @@
-/** Reads shipments from another service: where they are, how they came there, and which stand still. */
+/** Reader for other services: a shipment's status and events, and the shipments in a status. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { inEnvironment } from '../contracts/names';
 import { OPEN_STATUSES, type Status } from '../contracts/statuses';
@@ -11,7 +11,7 @@ export { OPEN_STATUSES };
 export interface ReaderSettings {
   /** The stack's `EnvironmentSuffix`, like `prod`. */
   readonly environment: string;
-  /** By default one with the SDK's own settings: region and credentials from the environment. */
+  /** Default: a client with the SDK's own settings: region and credentials from the environment. */
   readonly client?: Pick<DynamoDBClient, 'send'>;
   /** Epoch milliseconds. */
   readonly now?: () => number;
@@ -19,9 +19,9 @@ export interface ReaderSettings {
 
 export interface TrackedShipment {
   readonly shipment_id: string;
-  /** Undefined for the moment in which its first event is handled. */
+  /** Undefined while its first event is being handled. */
   readonly current: CurrentStatus | undefined;
-  /** By time, as far as the index has them, which follows the log by moments. */
+  /** By time, from an index that may lag the log by moments. */
   readonly events: readonly LoggedEvent[];
 }
 
@@ -30,13 +30,13 @@ export interface StandingShipment extends CurrentStatus {
 }
 
 export interface ListOptions {
-  /** By default each that is not closed. */
+  /** Default: every open status. */
   readonly status?: Status;
-  /** Only those that are in their status for longer than so many milliseconds. */
+  /** Only shipments that have had their status for longer than this, in milliseconds. */
   readonly olderThan?: number;
 }
 
-/** A row of a later version of the stack, whose status this version does not know, is an error in both. */
+/** Both methods throw when a row has a status of a later version of the stack, which this version does not know. */
 export interface Reader {
   /** @returns undefined when no event of the shipment was accepted */
   track(shipmentId: string): Promise<TrackedShipment | undefined>;
@@ -50,17 +50,16 @@ export function createReader({ environment, client = new DynamoDBClient(), now =
     async track(shipmentId) {
       const [item, events] = await Promise.all([
         statusItemOf(shipmentId, tables),
-        // Their order has to be made of all of them.
         allLoggedEventsOf(shipmentId, tables),
       ]);
       const current = item && readCurrentStatus(item);
       return current || events.length > 0 ? { shipment_id: shipmentId, current, events } : undefined;
     },
     async *list({ status, olderThan = Number.NEGATIVE_INFINITY } = {}) {
-      for (const each of status ? [status] : OPEN_STATUSES) yield* standingIn(each);
+      for (const listed of status ? [status] : OPEN_STATUSES) yield* shipmentsIn(listed);
 
-      async function* standingIn(each: Status) {
-        for await (const page of statusItemsOf(each, tables)) {
+      async function* shipmentsIn(listed: Status) {
+        for await (const page of statusItemsOf(listed, tables)) {
           for (const item of page) {
             const shipment = { shipment_id: item['shipment_id']?.S ?? '', ...readCurrentStatus(item) };
             if (!(now() - shipment.timestamp > olderThan)) return;

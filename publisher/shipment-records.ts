@@ -10,14 +10,14 @@ export interface Tables {
   name(resource: string): string;
 }
 
-/** The attributes of a log row that {@link readLoggedEvent} reads, without the metadata, for a `ProjectionExpression`. */
+/** Projection of a log row to the attributes that {@link readLoggedEvent} reads. */
 export const LOGGED_EVENT = {
   ProjectionExpression:
     'event_id, #timestamp, #status, shipment_id, old_status, detail_type, notify, reason, corrected_by, corrects, notified_at, process_result.processed_at, process_result.estimated_delivery',
   ExpressionAttributeNames: { '#timestamp': 'timestamp', '#status': 'status' },
 } as const;
 
-/** The status row as it is stored. */
+/** A shipment's status row as stored. */
 export async function statusItemOf(id: string, { db, name }: Tables): Promise<Item | undefined> {
   const { Item } = await db.send(
     new GetItemCommand({
@@ -35,7 +35,7 @@ export async function allLoggedEventsOf(id: string, tables: Tables): Promise<Log
   return events;
 }
 
-/** The shipment's log rows by time, from an index that follows the log by moments. */
+/** A shipment's log rows by time, from an index that may lag the log by moments. */
 export async function* loggedEventsOf(id: string, { db, name }: Tables): AsyncGenerator<LoggedEvent> {
   const query = {
     ...LOGGED_EVENT,
@@ -65,7 +65,7 @@ export async function loggedEvent(
   return Item && readLoggedEvent(Item);
 }
 
-/** The status rows of one status, the oldest first, from an index that follows the table by moments. */
+/** Status rows in one status, the oldest first, from an index that may lag the table by moments. */
 export function statusItemsOf(status: Status, { db, name }: Tables): AsyncGenerator<readonly Item[]> {
   const query = {
     TableName: name(TABLES.shipments.name),
@@ -77,7 +77,7 @@ export function statusItemsOf(status: Status, { db, name }: Tables): AsyncGenera
   return pagesOf(query, db);
 }
 
-/** Not by the SDK's paginator, which takes no client of another copy of the SDK, as a service may bring one. */
+/** Pages of a query. The SDK's paginator would refuse the client of another copy of the SDK, which a service may pass. */
 async function* pagesOf(query: QueryCommandInput, db: Tables['db']): AsyncGenerator<readonly Item[]> {
   let ExclusiveStartKey: Record<string, Item[string]> | undefined;
   do {

@@ -4,10 +4,10 @@ import { UserError } from '../lib/user-error.mjs';
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 
-/** The shipment's status row: where it stands, and by which event. */
+/** A shipment's current status and the event that set it. */
 export interface CurrentStatus {
   readonly status: Status;
-  /** Of the event, epoch milliseconds. */
+  /** Time of the event, epoch milliseconds. */
   readonly timestamp: number;
   readonly event_id: string;
 }
@@ -17,7 +17,7 @@ export interface LoggedEvent extends CurrentStatus {
   readonly shipment_id: string;
   readonly detail_type: string;
   readonly old_status?: string;
-  /** When a function handled it, by that function's clock; ISO 8601. */
+  /** When a function handled the event, by the function's clock; ISO 8601. */
   readonly processed_at: string;
   readonly notify?: false;
   readonly notified_at?: string;
@@ -25,7 +25,7 @@ export interface LoggedEvent extends CurrentStatus {
   readonly reason?: string;
   readonly corrected_by?: string;
   readonly corrects?: string;
-  /** As its carrier estimated it; ISO 8601. */
+  /** The carrier's estimate; ISO 8601. */
   readonly estimated_delivery?: string;
 }
 

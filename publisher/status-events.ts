@@ -1,4 +1,4 @@
-/** Events about statuses as another system receives them. */
+/** Parsers for status events that other systems receive. */
 import * as v from 'valibot';
 import {
   SHIPMENT_STALLED,
@@ -17,7 +17,7 @@ interface Kind<Entries extends v.ObjectEntries> {
   readonly entries: Entries;
 }
 
-/** Reads the detail of one kind of event; later versions may add fields. */
+/** Reads the detail of one kind of event, without fields that later versions add. */
 function parse<Entries extends v.ObjectEntries>({ source, detailType, entries }: Kind<Entries>, received: unknown) {
   const event = v.object({
     source: v.literal(source),
@@ -32,14 +32,14 @@ function parse<Entries extends v.ObjectEntries>({ source, detailType, entries }:
 
 /**
  * Reads a `Shipment Status Changed`, as EventBridge delivers it to a function or, as text, to a queue.
- * @throws Error naming the field when it is none
+ * @throws Error naming the first invalid field
  */
 export const parseStatusChanged = (received: unknown): StatusChanged =>
   parse({ ...STATUS_CHANGED, entries: statusChanged.entries }, received);
 
 /**
- * Reads a `Shipment Stalled`, in the same way.
- * @throws Error naming the field when it is none
+ * Reads a `Shipment Stalled` in the same way.
+ * @throws Error naming the first invalid field
  */
 export const parseShipmentStalled = (received: unknown): ShipmentStalled =>
   parse({ ...SHIPMENT_STALLED, entries: shipmentStalled.entries }, received);
