@@ -1,4 +1,4 @@
-/** The main job on an embedded AWS: what `npm start` runs once the project is set up. */
+/** `npm start`: deploys the stack to an embedded AWS, sends the samples and serves the page. */
 
 import { OPERATOR_COMMAND } from '../contracts/operator-command';
 import { writeOrCheck } from '../lib/generated-files';
@@ -19,15 +19,15 @@ let isUp = false;
 
 async function main(onStarted: OnStarted): Promise<number> {
   const { once, port } = readOptions();
-  // What is deployed is what the definitions say now.
+  // Deploys the current definitions.
   writeOrCheck({ files: renderedFiles });
   const proxy = new FaultProxy();
   onStarted(async () => proxy.close());
-  // The page's shuffle kills a function: its calls go through a proxy of ours.
+  // The functions call AWS through the proxy, so that the page's shuffle can kill one.
   const settings = once ? {} : killableFunctions(await proxy.listen());
   const stack = await startLocalStack(port, console.log, onStarted, settings);
   proxy.forwardTo(stack.endpoint);
-  console.log("putting the sample events on the bus, and carriers' webhooks at their address");
+  console.log("putting the sample events on the bus and posting carriers' webhooks");
   const { sent, webhooks, snapshot, unmet } = await runSamples(stack);
   console.log(`\n${report(snapshot)}\n`);
   for (const line of unmet) console.error(`not as expected: ${line}`);
@@ -51,9 +51,9 @@ The embedded AWS stays up, for calls signed with the access key of this start. I
   ${OPERATOR_COMMAND} send events/status-updater/in-transit.json
 ${invoke ? `One function in a container, with any file of events/:\n  ${invoke}` : 'For `sam local invoke` on it start Docker on this machine first.'}
 Stop it with Ctrl-C.`);
-  // The emulator is another process: this one has nothing to do but wait for the signal.
+  // The emulator is another process; this one waits for the signal.
   return new Promise(() => setInterval(() => undefined, 60_000));
 }
 
-// Once everything is up, stopping is the way to end it; before that, the command did not do what it was asked.
+// An interrupt is a success only once everything is up.
 runCommand(main, () => (isUp ? 0 : 130));

@@ -2,14 +2,14 @@ import { readCommandLine, wholeNumber } from '../lib/command-line.mjs';
 
 const USAGE = `npm start -- [--once] [--port N]
 
-Builds the application, deploys it to an embedded AWS on this machine, puts the sample events on the bus and shows what happened; then
-a page on this machine shows what happens, until Ctrl-C.
+Builds the application, deploys it to an embedded AWS on this machine, puts the sample events on the bus and prints the outcome. Then
+serves a page that shows the stack, until Ctrl-C.
 
-  --once     exit when it has, with 1 if anything is not as expected
+  --once     exit after the outcome, with 1 if anything is not as expected
   --port N   the embedded AWS's port (default: any free one)
   --help     this text`;
 
-/** The command line of `npm start`. @throws UserError when it is wrong */
+/** The command line of `npm start`. @throws UserError when it is invalid */
 export function readOptions(args = process.argv.slice(2)) {
   const { values } = readCommandLine(USAGE, {
     args,

@@ -1,11 +1,10 @@
 import { QUEUED_FUNCTION_KEYS } from '../contracts/functions';
 import type { Row, Snapshot } from '../local/snapshot';
-import { failures, notificationsBySubject } from './seen';
-import { trackOf } from './track';
+import { failures, notificationsBySubject, trackOf } from './views';
 
 const inWords = (time: string) => time.replace('T', ' ').slice(0, 19);
 
-/** Report of a run, for readers. */
+/** Report of a run, for the terminal. */
 export function report(snapshot: Snapshot): string {
   return [
     'Shipments',

@@ -5,10 +5,10 @@ import { type SentEvent, unmet } from './expectations';
 import { sampleEvents } from './sample-events';
 import { type SentWebhook, sendWebhooks } from './sample-webhooks';
 
-/** Retries and their pauses of a rejected event take about five seconds each; a slow machine takes longer. */
+/** A rejected event and its retries take about five seconds, and longer on a slow machine. */
 const SETTLE_TIMEOUT_MS = 120_000;
 
-/** The emulator runs a process for each event under way: this many at a time. */
+/** Events under way at a time: the emulator runs a process for each. */
 const AT_ONCE = 4;
 
 export interface Outcome {
@@ -19,16 +19,16 @@ export interface Outcome {
   readonly unmet: readonly string[];
 }
 
-/** Puts every sample on the bus, posts a webhook of each carrier platform, and waits until all of it has had its effect, or the time is up. */
+/** Posts a webhook of each carrier platform, puts every sample on the bus, and waits until all expectations are met or the time is up. */
 export async function runSamples(stack: LocalStack): Promise<Outcome> {
   const webhooks = await sendWebhooks(stack);
   const sent: SentEvent[] = [];
   for (const sample of sampleEvents()) {
     sent.push({ ...sample, envelopeId: await stack.send(sample.event) });
-    // A sample is judged against those before it (a duplicate, a conflict): they must have been handled.
+    // Duplicates and conflicts depend on earlier samples, which must have been handled.
     if (sent.length % AT_ONCE !== 0 && sample.reason === undefined) continue;
     const settled = await settle(stack, sent.filter(isAccepted), webhooks, SETTLE_TIMEOUT_MS);
-    // Waiting as long for each of the others would not help.
+    // The later samples would wait as long, in vain.
     if (settled.unmet.length > 0) return { sent, webhooks, ...settled };
   }
   return { sent, webhooks, ...(await settle(stack, sent, webhooks, SETTLE_TIMEOUT_MS)) };
@@ -36,20 +36,20 @@ export async function runSamples(stack: LocalStack): Promise<Outcome> {
 
 const isAccepted = ({ reason }: SentEvent) => reason === undefined;
 
-/** Polls until nothing is unmet, or the time is up. */
+/** Polls until all expectations are met or the time is up. */
 async function settle(
   stack: LocalStack,
   sent: readonly SentEvent[],
   webhooks: readonly SentWebhook[],
   timeoutMs: number,
 ) {
-  const look = async () => {
+  const check = async () => {
     const snapshot = await takeSnapshot(stack);
     return { snapshot, unmet: unmet(sent, webhooks, snapshot) };
   };
   const whenMet = async () => {
-    const seen = await look();
-    return seen.unmet.length === 0 && seen;
+    const checked = await check();
+    return checked.unmet.length === 0 && checked;
   };
-  return until(whenMet, timeoutMs, { everyMs: 100, otherwise: look });
+  return until(whenMet, timeoutMs, { everyMs: 100, otherwise: check });
 }

@@ -6,14 +6,10 @@ import type { EventFile } from '../local/stack';
 export interface SampleEvent {
   readonly name: string;
   readonly event: EventFile;
-  /** The function that takes it; undefined when no rule does. */
+  /** The function that its rule invokes; undefined when no rule matches it. */
   readonly key?: EventFunctionKey;
-  /** Beginning of the message with which its function must refuse it; undefined for a valid event. */
+  /** Beginning of the error with which its function must reject it; undefined for a valid event. */
   readonly reason?: string;
-}
-
-interface Reasons {
-  readonly [name: string]: { readonly reason: string };
 }
 
 const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
@@ -24,11 +20,11 @@ const filesIn = (folder: string) =>
     .map((file) => file.slice(0, -'.json'.length));
 
 /**
- * Every fixture, in the order to send: the valid ones by the time they reached the bus, then those that something is wrong with
- * (one of them only because of a valid one).
+ * Every fixture, in the order to send: the valid ones by the time they reached the bus, then the invalid ones, which include a conflict
+ * with a valid one, then the unrouted ones.
  */
 export function sampleEvents(): readonly SampleEvent[] {
-  const reasons: Reasons = read('events/invalid/reasons.json');
+  const reasons: Readonly<Record<string, { readonly reason: string }>> = read('events/invalid/reasons.json');
   const valid = EVENT_FUNCTION_KEYS.flatMap((key) =>
     filesIn(`events/${key}`).map((file) => ({
       name: `${key}/${file}`,

@@ -4,7 +4,7 @@ import type { Status } from '../contracts/statuses';
 import { postWebhook, signedBy } from '../local/carriers';
 import type { LocalStack } from '../local/stack';
 
-/** A webhook of each platform, and the history that its shipment must have afterwards. */
+/** The shipment of each platform's webhook, and the history that it must have afterwards. */
 const HISTORIES: Readonly<Record<CarrierName, { readonly shipment: string; readonly statuses: readonly Status[] }>> = {
   easypost: { shipment: 'EZ4000000021', statuses: ['pending', 'in_transit', 'out_for_delivery', 'delivered'] },
   shippo: { shipment: '1Z204E380338943508', statuses: ['pending', 'in_transit'] },
@@ -19,7 +19,7 @@ export interface SentWebhook {
   readonly answer: number;
 }
 
-/** Posts the webhook of each platform (`demo/webhooks/`) to the deployed function, signed as the platform signs. */
+/** Posts the webhook of each platform (`demo/webhooks/`) to the deployed function, with the platform's signature. */
 export const sendWebhooks = (stack: Pick<LocalStack, 'carriersAddress'>): Promise<SentWebhook[]> =>
   Promise.all(
     CARRIER_NAMES.map(async (platform) => {

@@ -3,24 +3,24 @@ import type { IncomingMessage } from 'node:http';
 import { hostOf } from '../../local/guard';
 import { Refusal } from './refusal';
 
-/** More than a person types into the form; the bus itself takes less than 1 MB. */
+/** More than anyone types into the form, and below the 1 MB of the bus. */
 const MAX_BODY_BYTES = 300_000;
 
 /**
- * Lets in only what this very server's page asks for, and its data only with the key that is in the page's address. A foreign site that
- * has its own name resolve to 127.0.0.1 sends that name as Host; a page of another origin, or of another port here, is named by the browser;
- * another user of this machine does not know the key.
- * @param key what a request for data must carry; undefined for the page's own files
+ * Refuses a request unless it comes from this server's own page, and one for data also unless it has the key from the page's address. A foreign
+ * site whose name resolves to 127.0.0.1 sends that name as Host. For a page of another origin or port, the browser sends Origin and
+ * Sec-Fetch-Site. Another user of this machine does not know the key.
+ * @param key required key; undefined for the page's files
  * @throws Refusal
  */
 export function guard(request: IncomingMessage, port: number, key: string | undefined): void {
   const { method, headers } = request;
   const host = hostOf(request) ?? '';
   const { origin = `http://${host}`, 'sec-fetch-site': site = 'none' } = headers;
-  const own = [`127.0.0.1:${port}`, `localhost:${port}`];
-  if (!own.includes(host)) throw new Refusal(403, `this server answers at http://${own[0]} only`);
+  const ownHosts = [`127.0.0.1:${port}`, `localhost:${port}`];
+  if (!ownHosts.includes(host)) throw new Refusal(403, `this server answers at http://${ownHosts[0]} only`);
   if (origin !== `http://${host}` || !['none', 'same-origin'].includes(String(site)))
-    throw new Refusal(403, 'only this page itself may ask');
+    throw new Refusal(403, 'only the page of this server may send requests');
   if (key !== undefined && !isEqual(headers['x-page-key'], key))
     throw new Refusal(403, 'the key is missing or wrong: open the address that `npm start` printed');
   if (method === 'POST' && !/^application\/json *(;|$)/i.test(headers['content-type'] ?? '')) {
@@ -29,8 +29,8 @@ export function guard(request: IncomingMessage, port: number, key: string | unde
 }
 
 function isEqual(given: unknown, key: string): boolean {
-  const [one, other] = [Buffer.from(String(given)), Buffer.from(key)];
-  return one.length === other.length && timingSafeEqual(one, other);
+  const [actual, expected] = [Buffer.from(String(given)), Buffer.from(key)];
+  return actual.length === expected.length && timingSafeEqual(actual, expected);
 }
 
 /** @throws Refusal when the body is too large or is not JSON in UTF-8 */

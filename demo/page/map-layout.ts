@@ -1,4 +1,4 @@
-/** Where the map's boxes and arrows go: one column for each step of an event's way. */
+/** Layout of the pipeline's map: boxes in one column for each step of an event, and arrows. All measures are SVG units. */
 import {
   type NodeKind,
   type Picture,
@@ -7,7 +7,6 @@ import {
   shortName,
 } from '../../template-src/picture/graph';
 
-/** In units of the SVG's own, like all measures here. */
 export interface Box {
   readonly id: string;
   readonly kind: NodeKind;
@@ -21,30 +20,30 @@ export interface Box {
 
 const WIDTH = 190;
 const HEIGHT = 52;
-/** A function's dead-letter queue hangs under it. */
+/** A dead-letter queue hangs under its function. */
 const HANGING_HEIGHT = 30;
 const GAP = { column: 76, row: 22, hanging: 8 };
-/** Room above the columns for the ways back to the bus, and a margin around. */
+/** Space above the columns for the arrows back to the bus. */
 const TOP = 30;
 const MARGIN = 6;
 
 export function layOut({ nodes, edges }: Picture) {
-  const node = (id: string) => nodes.find((each) => each.id === id);
+  const nodeOf = (id: string) => nodes.find((node) => node.id === id);
   const ofKind = (...kinds: NodeKind[]) => nodes.filter(({ kind }) => kinds.includes(kind));
   const targets = (from: string, onFailure: boolean) =>
-    edges.flatMap((edge) => (edge.from === from && edge.onFailure === onFailure ? (node(edge.to) ?? []) : []));
+    edges.flatMap((edge) => (edge.from === from && edge.onFailure === onFailure ? (nodeOf(edge.to) ?? []) : []));
   const queueUnder = ({ id, kind }: PictureNode) =>
     kind === 'function' ? targets(id, true).filter((target) => target.kind === 'queue') : [];
 
   const isToFunction = ({ id }: PictureNode) => targets(id, false).some(({ kind }) => kind === 'function');
   const rules = ofKind('rule', 'schedule').sort((a, b) => Number(isToFunction(b)) - Number(isToFunction(a)));
-  const ofRules = rules.flatMap(({ id }) => targets(id, false));
+  const ruleTargets = rules.flatMap(({ id }) => targets(id, false));
   const publicFunctions = ofKind('function').filter(({ isPublic }) => isPublic);
-  const others = ofKind('function').filter((each) => !ofRules.includes(each) && !publicFunctions.includes(each));
-  const third = [...ofRules, ...others].flatMap((target) => [target, ...queueUnder(target)]);
-  const hanging = new Set(third.flatMap(queueUnder).map(({ id }) => id));
-  // What comes in from outside goes down to the bus.
-  const columns = [[...publicFunctions, ...ofKind('bus', 'archive')], rules, third, ofKind('table', 'topic')];
+  const otherFunctions = ofKind('function').filter((node) => !ruleTargets.includes(node) && !node.isPublic);
+  const thirdColumn = [...ruleTargets, ...otherFunctions].flatMap((target) => [target, ...queueUnder(target)]);
+  const hanging = new Set(thirdColumn.flatMap(queueUnder).map(({ id }) => id));
+  // Public functions send events to the bus below them.
+  const columns = [[...publicFunctions, ...ofKind('bus', 'archive')], rules, thirdColumn, ofKind('table', 'topic')];
 
   const heights = columns.map((column) => rowsOf(column, hanging).height);
   const height = TOP + Math.max(...heights) + MARGIN;
@@ -64,9 +63,9 @@ export function layOut({ nodes, edges }: Picture) {
       }),
     );
   });
-  const box = (id: string) => boxes.find((each) => each.id === id);
+  const boxOf = (id: string) => boxes.find((box) => box.id === id);
   const arrows = edges.flatMap((edge) => {
-    const [from, to] = [box(edge.from), box(edge.to)];
+    const [from, to] = [boxOf(edge.from), boxOf(edge.to)];
     return from && to ? [{ onFailure: edge.onFailure, title: titleOf(edge, from, to), path: pathOf(from, to) }] : [];
   });
   return { width: 2 * MARGIN + columns.length * WIDTH + (columns.length - 1) * GAP.column, height, boxes, arrows };
@@ -93,7 +92,7 @@ function pathOf(from: Box, to: Box): string {
     return `M${x},${from.y + from.height} L${x},${to.y}`;
   }
   if (to.x < from.x) {
-    // Back to the bus: up behind the boxes, over the top, and in from the right, beside the box above it.
+    // Back to the bus: up behind the boxes, over the top, and in from the right.
     const [start, side, end, y] = [from.x + 24, to.x + to.width, to.x + to.width + 20, to.y + 12];
     return `M${start},${from.y} L${start},${TOP - 12} Q${start},8 ${start - 20},8 L${end + 20},8 Q${end},8 ${end},28 L${end},${y - 8} Q${end},${y} ${end - 8},${y} L${side},${y}`;
   }

@@ -13,8 +13,8 @@ import { shuffle } from './shuffle/shuffle';
 import { pageState } from './state';
 
 /**
- * The page of `npm start`.
- * @param proxy between the stack's functions and the embedded AWS, for the crash that *shuffle* promises
+ * Starts the page of `npm start`.
+ * @param proxy between the stack's functions and the embedded AWS; *shuffle* kills a function through it
  */
 export function startPage(stack: LocalStack, proxy: FaultProxy): Promise<PageServer> {
   const about = { map: layOut(pictureOf(template)), kinds: KINDS, statuses: STATUSES };

@@ -5,23 +5,25 @@ import { CONTRACTS, SAMPLED_CONTRACTS } from '../../contracts/generated/contract
 import type { LocalStack } from '../../local/stack';
 import { Refusal } from './refusal';
 
-/** The kinds of event that the form offers: those about shipments. */
+/** The kinds of event that the form offers: all about shipments. */
 export const KINDS = SAMPLED_CONTRACTS.filter(({ key }) => recordsShipments(key)).map(
   ({ contract: { detailType, summary } }) => ({ detailType, summary }),
 );
 
-const ALL = Object.values(CONTRACTS).flat();
+const ALL_CONTRACTS = Object.values(CONTRACTS).flat();
 
 /**
  * Puts one event on the bus.
- * @param request `{kind, detail}`, the detail's `metadata` as it was typed if there is any, and `anyway: true` for an event that its
- * contract refuses, to see what becomes of it
- * @throws Refusal naming each field that is wrong
+ * @param request `{kind, detail, metadata, anyway}`: `metadata` is the text that was typed, `anyway: true` sends an invalid event
+ * @throws Refusal naming each invalid field
  */
 export async function sendEvent(request: unknown, bus: Pick<LocalStack, 'send'>): Promise<{ id: string }> {
   const { kind, detail: given, metadata = '', anyway } = (request ?? {}) as Readonly<Record<string, unknown>>;
-  const contract = ALL.find(({ detailType }) => detailType === kind);
-  if (!contract) throw new Refusal(422, `kind must be one of ${ALL.map(({ detailType }) => detailType).join(', ')}`);
+  const contract = ALL_CONTRACTS.find(({ detailType }) => detailType === kind);
+  if (!contract) {
+    const kinds = ALL_CONTRACTS.map(({ detailType }) => detailType).join(', ');
+    throw new Refusal(422, `kind must be one of ${kinds}`);
+  }
   const typed = String(metadata).trim();
   const detail = typed === '' ? given : { ...Object(given), metadata: metadataOf(typed) };
   const parsed = parseDetail(contract, detail);
@@ -32,7 +34,7 @@ export async function sendEvent(request: unknown, bus: Pick<LocalStack, 'send'>)
   return { id: await bus.send({ source, 'detail-type': detailType, time: new Date().toISOString(), detail }) };
 }
 
-/** Reads the text here: the browser would already have lost the digits of its numbers. */
+/** Parses metadata on the server, because the browser would round large numbers. */
 function metadataOf(text: string): unknown {
   let metadata: unknown;
   try {

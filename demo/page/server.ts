@@ -7,14 +7,14 @@ import { LOOPBACK } from '../../local/environment';
 import { guard, readJson } from './guard';
 import { Refusal } from './refusal';
 
-/** Requests of the page; each returns what is sent as JSON. */
-export interface PageApi {
+/** Handlers of the page's requests, by path. Each returns a value that is sent as JSON. */
+interface PageApi {
   readonly get: Readonly<Record<string, (query: URLSearchParams) => Promise<unknown>>>;
   readonly post: Readonly<Record<string, (body: unknown) => Promise<unknown>>>;
 }
 
 export interface PageServer {
-  /** With the key to its data, which the browser keeps to itself. */
+  /** With the key to the data behind the `#`, which browsers never send. */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -37,7 +37,7 @@ const HEADERS = {
   'cache-control': 'no-store',
 };
 
-/** Serves the page and its data on this machine's loopback address, at any free port. */
+/** Serves the page and its data at a free port of the loopback address. */
 export async function startPageServer(api: PageApi): Promise<PageServer> {
   const assets = readAssets();
   const key = randomBytes(16).toString('hex');
@@ -63,8 +63,8 @@ export async function startPageServer(api: PageApi): Promise<PageServer> {
     const [get, post] = [api.get[pathname], api.post[pathname]];
     if (request.method === 'GET' && get) return get(query);
     if (request.method === 'POST' && post) return post(await readJson(request));
-    if (get || post || assets.has(pathname)) throw new Refusal(405, `${pathname} takes ${post ? 'POST' : 'GET'} only`);
-    throw new Refusal(404, `there is nothing at ${pathname}`);
+    if (get || post || assets.has(pathname)) throw new Refusal(405, `use ${post ? 'POST' : 'GET'} for ${pathname}`);
+    throw new Refusal(404, `${pathname} does not exist`);
   }
 
   return {
@@ -79,7 +79,7 @@ export async function startPageServer(api: PageApi): Promise<PageServer> {
 
 function addressOf({ url = '/' }: IncomingMessage): URL {
   const base = `http://${LOOPBACK}`;
-  // Any other target names a server: `http://other/`, `//other/`, `/\\other/`.
+  // Other targets name another server: `http://other/`, `//other/`, `/\\other/`.
   if (!/^\/(?![/\\])/.test(url) || !URL.canParse(url, base))
     throw new Refusal(400, 'the address must be a path of this server');
   return new URL(url, base);
@@ -94,7 +94,7 @@ function toUserError(error: unknown): string {
   return `the embedded AWS does not answer: ${error instanceof Error ? error.message : error}`;
 }
 
-/** By path; read once, so that nothing in a request ever names a file. */
+/** The page's files by path. Read once, so that no request can name a file. */
 function readAssets(): ReadonlyMap<string, { type: string; content: Buffer }> {
   return new Map(
     readdirSync(ASSETS).map((file) => {

@@ -18,16 +18,17 @@ import { UNROUTED_QUEUE_ID } from '../../template-src/bus/bus';
 import { BUS_ID, functionIds } from '../../template-src/logical-ids';
 import { TABLE_IDS } from '../../template-src/storage/tables';
 import { TOPIC_IDS } from '../../template-src/topics';
-import { failures, notificationsBySubject } from '../seen';
-import { trackOf } from '../track';
+import { failures, notificationsBySubject, trackOf } from '../views';
 
-/** Rows of a list that the page shows; the counts are of all. */
+/** Most rows that a list of the page shows; counts are of all. */
 const SHOWN = 100;
 
-/** State of the stack as the page shows it. Ids to be read are words of a shell: the page is copied from, too. */
 export type PageState = Awaited<ReturnType<typeof pageState>>;
 
-/** @param shipment the one to track; its track is undefined while it is not on record */
+/**
+ * State of the stack for the page. Displayed ids are quoted for a shell, since users copy them.
+ * @param shipment to track; `track` is undefined while the shipment is unknown
+ */
 export async function pageState(stack: LocalStack, shipment: string | undefined) {
   const [snapshot, archive] = await Promise.all([
     takeSnapshot(stack),
@@ -36,7 +37,7 @@ export async function pageState(stack: LocalStack, shipment: string | undefined)
   const row = snapshot.shipments.find(({ shipment_id }) => shipment_id === shipment);
   const events = row ? trackOf(row, snapshot.log) : [];
   return {
-    /** By logical id, for the map. */
+    /** By the logical ids of the map. */
     counts: countsOf(snapshot, archive.EventCount ?? 0),
     shipments: latest(snapshot.shipments, ({ timestamp }) => String(timestamp)).map(({ shipment_id, status }) => ({
       id: String(shipment_id),
@@ -66,7 +67,7 @@ export async function pageState(stack: LocalStack, shipment: string | undefined)
 const latest = (rows: readonly Row[], stamp: (row: Row) => string) =>
   [...rows].sort((a, b) => stamp(b).localeCompare(stamp(a), 'en', { numeric: true })).slice(0, SHOWN);
 
-/** Functions are counted by the rows they recorded; the bus by what its archive holds. */
+/** Counts for the map: for functions the rows that they recorded, for the bus the events in its archive. */
 function countsOf(
   { log, shipments, errors, notifications, failed, unrouted }: Snapshot,
   archived: number,
@@ -91,5 +92,5 @@ function countsOf(
   };
 }
 
-/** The adapters begin each identity with the platform's name. */
+/** The carrier adapters begin each event id with the platform's name. */
 const isCarriers = ({ event_id }: Row) => CARRIER_NAMES.some((name) => String(event_id).startsWith(`${name}-`));

@@ -1,4 +1,4 @@
-/** `npm run simulate`: a day of events under faults, and an account of it. */
+/** `npm run simulate`: a day of events under faults, reconciled with a model. */
 import { runCommand } from '../../local/command';
 import type { OnStarted } from '../../local/started';
 import { readOptions } from './options.mjs';
@@ -12,12 +12,11 @@ async function main(onStarted: OnStarted): Promise<number> {
   console.log(`\ninjected faults: ${injected || 'none'}`);
   console.log(`redriven: ${redriven}\n`);
   console.log(`${'sent'.padEnd(44)}${String(sent).padStart(7)}`);
-  for (const [what, counted, expected] of account.lines) {
-    console.log(
-      `${what.padEnd(44)}${String(counted).padStart(7)}${counted === expected ? '' : `   expected ${expected}`}`,
-    );
+  for (const [name, counted, expected] of account.lines) {
+    const difference = counted === expected ? '' : `   expected ${expected}`;
+    console.log(`${name.padEnd(44)}${String(counted).padStart(7)}${difference}`);
   }
-  for (const what of account.wrong.slice(0, 20)) console.error(`not as it must be: ${what}`);
+  for (const problem of account.wrong.slice(0, 20)) console.error(`not as expected: ${problem}`);
   console.log(account.wrong.length === 0 ? '\nreconciled' : `\nnot reconciled (seed ${day.seed})`);
   return account.wrong.length === 0 ? 0 : 1;
 }

@@ -1,13 +1,13 @@
 import { type Status, statusRule } from '../../contracts/statuses';
 import type { DayEvent } from './day';
 
-/** An event that was put on the bus, with the id EventBridge gave it. */
+/** An event on the bus, with the id that EventBridge gave it. */
 export interface SentDayEvent {
   readonly event: DayEvent;
   readonly envelopeId: string;
 }
 
-interface Known {
+interface AcceptedEvent {
   readonly eventId: string;
   readonly timestamp: number;
   readonly shipment: string;
@@ -19,17 +19,17 @@ interface Known {
 /** The state at the end of the day, computed without any of the application's code. */
 export interface Expected {
   /** By `event_id@timestamp`. */
-  readonly accepted: ReadonlyMap<string, Known>;
+  readonly accepted: ReadonlyMap<string, AcceptedEvent>;
   readonly duplicates: number;
   readonly conflicts: number;
   readonly rejected: number;
   readonly unrouted: number;
-  /** The `event_id@timestamp` that is current, by shipment. */
+  /** `event_id@timestamp` of the current event, by shipment. */
   readonly current: ReadonlyMap<string, string>;
 }
 
 export function expectedOf(sent: readonly SentDayEvent[]): Expected {
-  const accepted = new Map<string, Known>();
+  const accepted = new Map<string, AcceptedEvent>();
   const contents = new Map<string, string>();
   const current = new Map<string, string>();
   const count = { duplicates: 0, conflicts: 0, rejected: 0, unrouted: 0 };
@@ -37,23 +37,23 @@ export function expectedOf(sent: readonly SentDayEvent[]): Expected {
     if (event.flaw === 'malformed') count.rejected += 1;
     if (event.flaw === 'unrouted') count.unrouted += 1;
     if (event.flaw) continue;
-    const known = knownOf(event, envelopeId);
-    const identity = `${known.eventId}@${known.timestamp}`;
+    const candidate = acceptedEvent(event, envelopeId);
+    const identity = `${candidate.eventId}@${candidate.timestamp}`;
     const content = JSON.stringify(event.detail);
     if (!accepted.has(identity)) {
-      accepted.set(identity, known);
+      accepted.set(identity, candidate);
       contents.set(identity, content);
     } else if (contents.get(identity) === content) count.duplicates += 1;
     else count.conflicts += 1;
   }
-  for (const shipment of new Set([...accepted.values()].map((known) => known.shipment))) {
-    const { eventId, timestamp } = currentOf([...accepted.values()].filter((known) => known.shipment === shipment));
+  for (const shipment of new Set([...accepted.values()].map((event) => event.shipment))) {
+    const { eventId, timestamp } = currentOf([...accepted.values()].filter((event) => event.shipment === shipment));
     current.set(shipment, `${eventId}@${timestamp}`);
   }
   return { accepted, current, ...count };
 }
 
-function knownOf({ detail, time, 'detail-type': detailType }: DayEvent, envelopeId: string): Known {
+function acceptedEvent({ detail, time, 'detail-type': detailType }: DayEvent, envelopeId: string): AcceptedEvent {
   const { event_id, occurred_at, shipment_id, status } = detail as Record<string, string>;
   const corrects = detailType === 'Shipment Status Corrected';
   return {
@@ -66,18 +66,18 @@ function knownOf({ detail, time, 'detail-type': detailType }: DayEvent, envelope
   };
 }
 
-/** The latest correction voids everything up to its own moment; of what is left a closing event wins, then the latest. */
-function currentOf(events: readonly Known[]): Known {
+/** The latest correction voids all events up to its time. Of the rest, a closing event wins, then the latest. */
+function currentOf(events: readonly AcceptedEvent[]): AcceptedEvent {
   const [correction] = events.filter(({ corrects }) => corrects).sort(latestFirst);
-  const left = events.filter((event) => !correction || event === correction || event.timestamp > correction.timestamp);
-  const closing = left.filter(({ status }) => statusRule(status).closed);
-  const [current] = (closing.length > 0 ? closing : left).sort(latestFirst);
+  const rest = events.filter((event) => !correction || event === correction || event.timestamp > correction.timestamp);
+  const closing = rest.filter(({ status }) => statusRule(status).closed);
+  const [current] = (closing.length > 0 ? closing : rest).sort(latestFirst);
   if (!current) throw new Error('a shipment without an event');
   return current;
 }
 
-const latestFirst = (a: Known, b: Known) =>
+const latestFirst = (a: AcceptedEvent, b: AcceptedEvent) =>
   b.timestamp - a.timestamp || fractionOf(b) - fractionOf(a) || (b.eventId > a.eventId ? 1 : -1);
 
-/** Ranks are in the order of decimal fractions. */
-const fractionOf = ({ status }: Known) => Number(`0.${statusRule(status).rank}`);
+/** Ranks sort like decimal fractions. */
+const fractionOf = ({ status }: AcceptedEvent) => Number(`0.${statusRule(status).rank}`);

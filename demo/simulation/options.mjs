@@ -4,16 +4,17 @@ import { readCommandLine, wholeNumber } from '../../lib/command-line.mjs';
 const USAGE = `npm run simulate -- [--shipments 400] [--updates 1500] [--faults 3] [--seed N]
 
 Puts a day of events on the bus of the embedded AWS: late, duplicated, reordered, malformed, with wrong clocks, while the functions'
-own calls to AWS fail at random; redrives what failed after all retries; and reconciles every event. Exits with 1 when one is missing or doubled.
+calls to AWS fail at random. Redrives the events whose retries are exhausted, and reconciles all events. Exits with 1 when one is
+missing or doubled.
 
-  --shipments N  how many shipments
-  --updates N    how many status updates in all
-  --faults N     per cent of the functions' calls that get a fault
-  --seed N       the same seed is the same day (default: a new one, printed)`;
+  --shipments N  number of shipments
+  --updates N    number of status updates of all shipments
+  --faults N     percentage of the functions' calls that get a fault
+  --seed N       repeats the day of this seed (default: a new seed, which is printed)`;
 
 const text = (fallback) => /** @type {const} */ ({ type: 'string', default: fallback });
 
-/** The command line of `npm run simulate`. @throws UserError when it is wrong */
+/** The command line of `npm run simulate`. @throws UserError when it is invalid */
 export function readOptions(args = process.argv.slice(2)) {
   const options = {
     shipments: text('400'),

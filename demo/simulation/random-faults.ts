@@ -5,18 +5,18 @@ import type { Act } from '../../local/faults/fault';
 import type { FaultPlan } from '../../local/faults/fault-proxy';
 import type { Random } from './random';
 
-const COMMON: readonly Act[] = ['request lost', 'response lost', 'answers 500', 'throttled'];
+const COMMON_FAULTS: readonly Act[] = ['request lost', 'response lost', 'answers 500', 'throttled'];
 
-const MARK = `dynamodb UpdateItem ${inEnvironment(TABLES.shipmentEvents.name, ENVIRONMENT)}`;
+const LOG_UPDATE = `dynamodb UpdateItem ${inEnvironment(TABLES.shipmentEvents.name, ENVIRONMENT)}`;
 
 /** Random faults on the functions' calls. */
 export class RandomFaults {
-  /** Number of calls by their fault. */
+  /** Number of calls by fault. */
   readonly injected = new Map<Act, number>();
-  /** Events that may be notified twice: the outcome of their publication, or of its mark, was lost. */
+  /** Events that may be notified twice, since the call that published the notification, or marked it, had a fault. */
   readonly doubtful = new Set<string>();
 
-  /** @param rate the share of calls that get a fault, from 0 to 1 */
+  /** @param rate share of calls that get a fault, from 0 to 1 */
   constructor(
     private readonly rate: number,
     private readonly random: Random,
@@ -24,19 +24,19 @@ export class RandomFaults {
 
   readonly plan: FaultPlan = ({ service, label }, body) => {
     if (!this.random.chance(this.rate)) return undefined;
-    const own: readonly Act[] =
+    const ofService: readonly Act[] =
       service === 'dynamodb' ? ['transaction conflict'] : service === 'events' ? ['entry refused'] : [];
-    const act = this.random.pick([...COMMON, ...own]);
+    const act = this.random.pick([...COMMON_FAULTS, ...ofService]);
     this.injected.set(act, (this.injected.get(act) ?? 0) + 1);
-    const subject = notifiedEvent(label, body);
-    if (subject) this.doubtful.add(subject);
+    const eventId = notifiedEvent(label, body);
+    if (eventId) this.doubtful.add(eventId);
     return act;
   };
 }
 
-/** The event that a publication, or a mark on the log, is about. */
+/** Id of the event that a call notifies about, or marks as notified. */
 function notifiedEvent(label: string, body: Buffer): string | undefined {
   if (label === 'sns Publish') return JSON.parse(new URLSearchParams(body.toString()).get('Message') ?? '{}').event_id;
-  if (label !== MARK) return undefined;
+  if (label !== LOG_UPDATE) return undefined;
   return JSON.parse(body.toString()).Key?.event_id?.S;
 }

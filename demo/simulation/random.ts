@@ -1,4 +1,4 @@
-/** A seeded source of chance: the same seed gives the same day. */
+/** Seeded random numbers: the same seed gives the same day. */
 export class Random {
   constructor(private state: number) {}
 

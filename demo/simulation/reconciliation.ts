@@ -1,12 +1,12 @@
 import { eventOf, type Row, type Snapshot, shipmentOf } from '../../local/snapshot';
-import { failures } from '../seen';
+import { failures } from '../views';
 import type { Expected } from './model';
 import type { StatusWrites } from './status-writes';
 
-/** Counts of tables, topics and queues beside those that the model expects. */
-export interface Reconciliation {
-  readonly lines: readonly (readonly [what: string, counted: number, expected: number])[];
-  /** Everything that is not as it must be; empty when reconciled. */
+/** Counts of the tables, topics and queues, compared with the model's. */
+interface Reconciliation {
+  readonly lines: readonly (readonly [name: string, counted: number, expected: number])[];
+  /** Differences from the model; empty when reconciled. */
   readonly wrong: readonly string[];
 }
 
@@ -19,7 +19,7 @@ interface Day {
   readonly statusWrites: StatusWrites;
   /** Events that may have been notified twice. */
   readonly doubtful: ReadonlySet<string>;
-  /** Between the statuses and the log, by the operator's command. */
+  /** Number of differences between statuses and log that `logistics rebuild` finds. */
   readonly differences: number;
 }
 
@@ -33,7 +33,7 @@ export function reconcile({ sent, expected, snapshot, statusWrites, doubtful, di
   const { moved, moves } = statusWrites;
   const corrections = snapshot.log.filter((row) => row['detail_type'] === 'Shipment Status Corrected');
   const held = new Set(snapshot.log.map(identityOf));
-  // The functions' priming asks for a status write as well: of an event that is not in the log.
+  // Priming tries a status write, too, of an event that is not in the log.
   const superseded = [...statusWrites.superseded].filter((identity) => held.has(identity));
   const [accepted, rejected, conflicts, unrouted] = [
     snapshot.log.length,
@@ -45,30 +45,30 @@ export function reconcile({ sent, expected, snapshot, statusWrites, doubtful, di
     ['accepted (rows in the log)', accepted, expected.accepted.size],
     ['  of them corrections', corrections.length, accepts.filter(({ corrects }) => corrects).length],
     ['  of them superseded (the status stayed)', superseded.length, expected.accepted.size - moved.size],
-    ['duplicates (no row of their own)', sent - accepted - rejected - conflicts - unrouted, expected.duplicates],
+    ['duplicates (without a row)', sent - accepted - rejected - conflicts - unrouted, expected.duplicates],
     ['rejected (rows in the error table)', rejected, expected.rejected],
     ['conflicts (rows in the error table)', conflicts, expected.conflicts],
-    ['taken by no rule (in the unrouted queue)', unrouted, expected.unrouted],
+    ['matched by no rule (in the unrouted queue)', unrouted, expected.unrouted],
     ['shipments (current statuses)', snapshot.shipments.length, expected.current.size],
-    ['  of them not as the log has them (rebuild)', differences, 0],
+    ['  of them different from the log (rebuild)', differences, 0],
     ['events notified', notified.size, notifying.length],
     ['in the dead-letter queues', queued, expected.rejected + expected.conflicts],
   ];
   return {
     lines,
     wrong: [
-      ...lines.flatMap(([what, counted, wanted]) => (counted === wanted ? [] : [`${what}: ${counted}, not ${wanted}`])),
+      ...lines.flatMap(([name, counted, wanted]) => (counted === wanted ? [] : [`${name}: ${counted}, not ${wanted}`])),
       ...[...expected.accepted.keys()]
         .filter((identity) => !held.has(identity))
         .map((identity) => `${identity} is lost`),
       ...snapshot.shipments.flatMap((row) => {
         const wanted = expected.current.get(String(row['shipment_id']));
-        return wanted === identityOf(row) ? [] : [`${row['shipment_id']} is at ${identityOf(row)}, not at ${wanted}`];
+        return wanted === identityOf(row) ? [] : [`${row['shipment_id']} has ${identityOf(row)}, not ${wanted}`];
       }),
       ...notifying
         .filter(({ eventId }) => !notified.has(eventId))
         .map(({ eventId }) => `no notification about ${eventId}`),
-      ...[...moves].flatMap(([version, times]) => (times > 1 ? [`${version} came to be ${times} times`] : [])),
+      ...[...moves].flatMap(([version, times]) => (times > 1 ? [`${version} was written ${times} times`] : [])),
       ...twice
         .filter(([event]) => !doubtful.has(event))
         .map(([event, times]) => `${times} notifications about ${event}`),

@@ -19,15 +19,15 @@ import { RandomFaults } from './random-faults';
 import { reconcile } from './reconciliation';
 import { StatusWrites } from './status-writes';
 
-/** Calls of the functions that may be under way while more events are sent: the emulator runs a process for each event. */
+/** Most calls that may be under way when another event is sent: the emulator runs a process for each event. */
 const CALLS_UNDER_WAY = 6;
 
-/** Longer than the emulator takes between two attempts, so that a quiet moment is the end. */
+/** Longer than the emulator's pause between two attempts, so that silence means the end. */
 const QUIET_MS = 45_000;
 
 const SILENT: Print = { target() {}, note() {}, rows() {}, result() {} };
 
-/** A day of events through the deployed stack, with random faults in its functions' calls to AWS; then an operator's redrive. */
+/** Sends a day of events through the deployed stack with random faults in the functions' calls to AWS, then redrives. */
 export async function simulate(
   { shipments, updates, seed, faults }: ReturnType<typeof readOptions>,
   progress: (what: string) => void,
@@ -52,7 +52,7 @@ export async function simulate(
   progress(`${sent.length} events sent; waiting for retries`);
   await settle(stack, expected, proxy);
 
-  // The faultsMade clears, as it does before an operator redrives.
+  // The faults end, as they do before an operator redrives.
   proxy.beginDelivery(() => undefined);
   const redriven = await redriveAll(stack);
   if (redriven > 0) progress(`${redriven} events had spent their attempts and were redriven`);
@@ -63,7 +63,6 @@ export async function simulate(
     sent: sent.length,
     account: reconcile({ sent: sent.length, expected, snapshot, statusWrites, doubtful, differences }),
     faultsMade,
-    /** Events that spent their attempts on faults. */
     redriven,
   };
 }
@@ -78,14 +77,14 @@ async function sendAll(
   for (const event of events) {
     await until(() => proxy.underWay < CALLS_UNDER_WAY, Number.POSITIVE_INFINITY, { everyMs: 5 });
     sent.push({ event, envelopeId: await stack.send(event) });
-    // A moment for the event to reach its function: its calls are what paces the next.
+    // Time for the event to reach its function, whose calls then pace the next event.
     await sleep(8);
     if (sent.length % 250 === 0) progress(`${sent.length} of ${events.length} events sent`);
   }
   return sent;
 }
 
-/** Waits until everything is as expected, or nothing has happened for a while. */
+/** Waits until all counts are as expected, or the functions have been silent for a while. */
 function settle(stack: LocalStack, expected: Expected, proxy: FaultProxy): Promise<Snapshot> {
   const whenSettled = async () => {
     const snapshot = await takeSnapshot(stack);
@@ -101,7 +100,7 @@ const contextOf = ({ endpoint }: LocalStack) => ({
   ending: new AbortController().signal,
 });
 
-/** Rows that `npx logistics rebuild --dry-run` shows. */
+/** Number of rows that `npx logistics rebuild --dry-run` prints. */
 async function differencesOf(stack: LocalStack): Promise<number> {
   let found = 0;
   const print: Print = {

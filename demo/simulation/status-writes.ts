@@ -5,14 +5,14 @@ import type { ResponseObserver } from '../../local/faults/fault-proxy';
 
 const STATUS_WRITE = `dynamodb PutItem ${inEnvironment(TABLES.shipments.name, ENVIRONMENT)}`;
 
-/** The event that a row's version names: a corrected shipment's begins with `2#` and the correction's time. */
+/** A version without the prefix of a corrected shipment, `2#` and the correction's time. */
 const eventIn = (version: string) => version.replace(/^2#\d+#/, '');
 
-/** Outcome of the writes of the current status, as DynamoDB answered them. */
+/** Outcomes of the status writes, by DynamoDB's responses. */
 export class StatusWrites {
   /** Events, as `event_id@timestamp`, that became current. */
   readonly moved = new Set<string>();
-  /** How many times a shipment's row came to its version, by both: with each another event becomes current. */
+  /** Number of writes that made another event current, by shipment and version. */
   readonly moves = new Map<string, number>();
   private readonly refused = new Set<string>();
 
@@ -21,7 +21,7 @@ export class StatusWrites {
     const { Item, ConditionExpression, ExpressionAttributeValues } = JSON.parse(body.toString());
     const { shipment_id, event_id, timestamp, version } = Item;
     const event = `${event_id.S}@${timestamp.N}`;
-    // The first write of an event is about it alone. A second one names the version that it saw, and may keep its event.
+    // The first write of an event is about that event alone. The second names the stored version, whose event may stay current.
     const isFirst = String(ConditionExpression).startsWith('attribute_not_exists(shipment_id)');
     if (status === 400 && isFirst) this.refused.add(event);
     if (status !== 200) return;

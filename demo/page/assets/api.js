@@ -1,6 +1,6 @@
-/** @throws Error with the server's own words when it does not do what it was asked */
+/** Calls the page's server. @throws Error with the server's message when it refuses */
 export async function call(path, body) {
-  // The key to the data is in this page's address, behind the #, which browsers never send.
+  // The page's address has the key behind the #, which browsers never send.
   const headers = { 'x-page-key': location.hash.slice(1) };
   const init =
     body === undefined

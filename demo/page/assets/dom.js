@@ -1,4 +1,4 @@
-/** Elements, made so that nothing a producer wrote can be anything but text. */
+/** Builders of elements, in which everything that a producer wrote stays text. */
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -23,7 +23,7 @@ export const byId = (id) => document.getElementById(id);
 
 const shown = new WeakMap();
 
-/** Draws into an element only when the data differ from what stands there: focus, scroll and selection survive a poll. */
+/** Redraws an element only when its data have changed, so that focus, scroll position and selection survive a poll. */
 export function show(element, data, draw) {
   const key = JSON.stringify(data);
   if (shown.get(element) === key) return;
@@ -35,7 +35,6 @@ export const row = (...cells) => html('tr', {}, cells);
 
 export const cell = (value, look) => html('td', { class: look }, String(value));
 
-/** A status as text. */
 export const words = (status) => status.replaceAll('_', ' ');
 
 export const badge = (text, look) => html('span', { class: `badge ${look}` }, text);

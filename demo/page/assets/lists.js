@@ -1,6 +1,6 @@
 import { byId, cell, html, row, show } from './dom.js';
 
-const nothing = (columns, text) => row(html('td', { colspan: columns, class: 'small' }, text));
+const emptyRow = (columns, text) => row(html('td', { colspan: columns, class: 'small' }, text));
 
 export function showLists({ queues, notified, errors }) {
   show(byId('queues'), queues, () =>
@@ -8,14 +8,14 @@ export function showLists({ queues, notified, errors }) {
   );
   show(byId('notified'), notified, () =>
     notified.length === 0
-      ? nothing(3, 'none yet')
+      ? emptyRow(3, 'none yet')
       : notified.map(({ topic, subject, times }) => row(cell(topic), cell(subject), cell(times, 'number'))),
   );
   show(byId('errors'), errors, () =>
     errors.length === 0
-      ? nothing(4, 'none')
+      ? emptyRow(4, 'none')
       : errors.map(({ type, shipment, message, attempts }) =>
-          row(cell(type), cell(shipment || '–'), cell(message, 'why'), cell(attempts, 'number')),
+          row(cell(type), cell(shipment || '–'), cell(message), cell(attempts, 'number')),
         ),
   );
 }

@@ -67,7 +67,7 @@ export function showCounts(byBox) {
     element.parentNode.classList.toggle('has-any', Number(text) > 0);
     if (isChange) {
       element.parentNode.classList.remove('changed');
-      // Read the layout, so that the same animation starts again.
+      // Reading the layout restarts the animation.
       element.getBoundingClientRect();
       element.parentNode.classList.add('changed');
     }

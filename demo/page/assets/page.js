@@ -11,7 +11,7 @@ const POLL_MS = 1_000;
 let timer;
 let isPolling = false;
 
-/** Reads the stack, then again in a second; not while the page is hidden. */
+/** Polls the stack's state while the page is visible. */
 async function poll() {
   clearTimeout(timer);
   if (isPolling || document.hidden) return;

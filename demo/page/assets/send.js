@@ -22,8 +22,8 @@ export function startForm({ kinds, statuses }) {
 }
 
 async function send(form, anyway) {
-  const [outcome, again] = [byId('sent'), byId('anyway')];
-  again.hidden = true;
+  const [outcome, anywayButton] = [byId('sent'), byId('anyway')];
+  anywayButton.hidden = true;
   outcome.className = '';
   for (const field of form.elements) field.removeAttribute('aria-invalid');
   try {
@@ -36,14 +36,14 @@ async function send(form, anyway) {
   } catch (error) {
     outcome.textContent = `Refused: ${error.message}`;
     outcome.className = 'bad';
-    const blamed = [...form.elements].filter(({ name }) => name && new RegExp(`\\b${name}\\b`).test(error.message));
-    for (const field of blamed) field.setAttribute('aria-invalid', 'true');
-    again.hidden = !error.message.startsWith('detail.');
-    blamed[0]?.focus();
+    const invalid = [...form.elements].filter(({ name }) => name && new RegExp(`\\b${name}\\b`).test(error.message));
+    for (const field of invalid) field.setAttribute('aria-invalid', 'true');
+    anywayButton.hidden = !error.message.startsWith('detail.');
+    invalid[0]?.focus();
   }
 }
 
-/** Fields of the form beside the metadata; empty ones are left out. */
+/** The detail's fields that are filled in, without the metadata. */
 const detailOf = (form) =>
   Object.fromEntries(
     ['shipment_id', 'status', 'event_id', 'occurred_at', 'reason'].flatMap((name) => {

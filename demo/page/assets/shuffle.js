@@ -9,7 +9,7 @@ export function startShuffle() {
     button.textContent = 'Shuffling …';
     try {
       const outcome = await call('/api/shuffle', { correction: byId('with-correction').checked });
-      byId('shuffled').replaceChildren(...story(outcome));
+      byId('shuffled').replaceChildren(...elementsOf(outcome));
       track(outcome.shipment);
     } catch (error) {
       byId('shuffled').replaceChildren(html('p', { class: 'bad' }, error.message));
@@ -19,14 +19,14 @@ export function startShuffle() {
   });
 }
 
-function story({ seed, shipment, day, inOrder, shuffled, differences }) {
+function elementsOf({ seed, shipment, day, inOrder, shuffled, differences }) {
   const isSame = differences.length === 0;
-  const isRight = shuffled.lastWrite === inOrder.current?.status;
+  const isLastWriteRight = shuffled.lastWrite === inOrder.current?.status;
   const happened = day.map(({ status, at, corrects }, place) =>
     chip(place, status, corrects ? 'corrected' : at.slice(11, 16)),
   );
   const delivered = shuffled.attempts.map(({ place, outcome }) =>
-    chip(place, day[place].status, LOOKS[outcome], outcome.replace(' ', '-')),
+    chip(place, day[place].status, outcome, outcome.replace(' ', '-')),
   );
   return [
     html('h3', {}, `What happened to ${shipment}`),
@@ -37,7 +37,7 @@ function story({ seed, shipment, day, inOrder, shuffled, differences }) {
     html(
       'div',
       { class: 'cards' },
-      card('plain', 'Our tables, delivered in order', 'what must come out', inOrder.current?.status, counted(inOrder)),
+      card('plain', 'Our tables, delivered in order', 'the expected status', inOrder.current?.status, counted(inOrder)),
       card(
         isSame ? 'good' : 'bad',
         'Our tables, shuffled',
@@ -46,11 +46,11 @@ function story({ seed, shipment, day, inOrder, shuffled, differences }) {
         counted(shuffled),
       ),
       card(
-        isRight ? 'plain' : 'bad',
+        isLastWriteRight ? 'plain' : 'bad',
         'A table that keeps the last write',
-        isRight ? 'right, by luck' : '✗ wrong',
+        isLastWriteRight ? 'right, by luck' : '✗ wrong',
         shuffled.lastWrite,
-        'Worked out from the very same writes, in the order in which they arrived, each replacing the one before.',
+        'Computed from the same writes in the order of their arrival, each replacing the one before.',
       ),
     ),
     ...differences.map((line) => html('p', { class: 'bad' }, line)),
@@ -63,19 +63,17 @@ const small = (text) => html('p', { class: 'small' }, text);
 
 const counted = ({ log, notified }) => `${log.length} rows in the log, ${notified.length} notifications.`;
 
-const LOOKS = { 'new row': 'new row', killed: 'killed', retry: 'retried', duplicate: 'duplicate' };
-
 const KILLED =
-  'The function that met “killed” lost its process (SIGKILL) after DynamoDB had stored the log row and before the function knew: ' +
-  'the status was not written. Lambda tried the event again, here after a second, on AWS after a minute. ' +
-  'Between the two deliveries the shipment’s rows were removed, so that the very same events came in twice.';
+  'The attempt marked “killed” lost its process (SIGKILL) after DynamoDB had stored the log row: the status was not written. ' +
+  'Lambda retried it, here after a second, on AWS after a minute. ' +
+  'Between the two deliveries the shipment’s rows were removed, so that the same events were new again.';
 
 const chip = (place, status, below, look = '') =>
   html(
     'li',
     { class: `chip ${look}` },
     html('span', { class: 'place' }, String(place + 1)),
-    html('span', { class: 'what' }, words(status)),
+    html('span', {}, words(status)),
     html('span', { class: 'below' }, below),
   );
 
@@ -85,17 +83,17 @@ const card = (look, title, verdict, status, explanation) =>
     { class: `card ${look}` },
     html('h4', {}, title),
     html('p', { class: 'verdict' }, verdict),
-    html('p', {}, 'says ', status ? statusBadge(status) : badge('nothing', 'bad')),
+    html('p', {}, 'status: ', status ? statusBadge(status) : badge('none', 'bad')),
     small(explanation),
   );
 
-/** Every row of both deliveries, side by side. */
+/** The rows of both deliveries, side by side. */
 function rows(inOrder, shuffled) {
   const heads = ['', 'Status', 'Delivered in order', 'Shuffled'].map((text) => html('th', { scope: 'col' }, text));
   const hash = (logged) =>
     logged ? `${logged.payload_hash.slice(2, 14)}…${logged.notified_at ? ', notified' : ''}` : 'missing';
-  const compared = (what, status, one, other) =>
-    row(cell(what), cell(words(status)), cell(one, 'code'), cell(other, 'code'));
+  const compared = (name, status, ordered, reversed) =>
+    row(cell(name), cell(words(status)), cell(ordered, 'code'), cell(reversed, 'code'));
   const log = inOrder.log.map((logged) => {
     const other = shuffled.log.find(({ event_id }) => event_id === logged.event_id);
     return compared(logged.event_id, logged.status, hash(logged), hash(other));
@@ -107,6 +105,6 @@ function rows(inOrder, shuffled) {
     {},
     html('summary', {}, 'Compare the rows'),
     html('table', {}, html('thead', {}, row(...heads)), html('tbody', {}, log, current)),
-    small('Compared whole, but for the times at which a function ran (processed_at, notified_at).'),
+    small('All attributes are compared, except the times at which a function ran (processed_at, notified_at).'),
   );
 }

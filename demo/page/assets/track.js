@@ -23,7 +23,7 @@ export function showTrack({ shipments, track: tracked }) {
   const list = byId('shipments');
   const focused = document.activeElement?.dataset?.shipment;
   show(list, [shipments, chosen], () => shipments.map(item));
-  // The list was drawn anew under the keyboard's feet.
+  // Redrawing replaced the focused button.
   if (focused) [...list.querySelectorAll('button')].find(({ dataset }) => dataset.shipment === focused)?.focus();
   show(byId('track'), [tracked, chosen], () =>
     tracked ? timeline(tracked) : html('p', {}, `${chosen} is not on record (yet).`),

@@ -3,7 +3,7 @@ import type { Row } from '../../../local/snapshot';
 import type { Delivered } from './deliver';
 import type { Write } from './write-tap';
 
-/** Attributes that say when a function ran. Everything else must come out the same. */
+/** A row without the times at which a function ran. All other attributes must be equal. */
 const withoutClock = ({ notified_at, process_result, ...row }: Row): Row => {
   const { processed_at: _, ...result } = (process_result ?? {}) as Row;
   return { ...row, process_result: result, notified: notified_at !== undefined };
@@ -21,8 +21,8 @@ export function differences(a: Delivered, b: Delivered): string[] {
 }
 
 /**
- * The status row that these very writes would leave in a table that keeps the last write: each replaces the row, whatever it says.
- * (The project's own writes carry a condition on the version.)
+ * The status row that the writes would leave in a table where the last write wins.
+ * (The project's own writes have a condition on the version.)
  */
 export function lastWriteWins(writes: readonly Write[]): Row | undefined {
   let row: Row | undefined;

@@ -11,17 +11,17 @@ import { type Write, WriteTap } from './write-tap';
 
 /** Rows, messages and writes of one delivery of the day. */
 export interface Delivered {
-  /** In the order in which they reached DynamoDB. */
+  /** In the order of their arrival at DynamoDB. */
   readonly writes: readonly Write[];
   /** The shipment's rows in the log, by time. */
   readonly log: readonly Row[];
   /** Its row in the table of current statuses. */
   readonly current: Row | undefined;
-  /** The ids of the events that were notified, one for each message. */
+  /** Event ids of the notifications, one for each message. */
   readonly notified: readonly string[];
 }
 
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 /** @throws UserError when an event was not handled in time */
 export async function deliver(
@@ -37,7 +37,7 @@ export async function deliver(
   proxy.beginAttempt(killCaller);
   const events = deliveries.flatMap((place) => day[place] ?? []);
   for (const event of events) await deliverOne(event, tap, stack, proxy);
-  // The retry of the killed one comes when Lambda thinks fit.
+  // Lambda decides when it retries the killed attempt.
   for (const event of day) {
     const isDone = async () => tap.count('status', event.detail.event_id) > 0 && (await isWhole(event, stack));
     await within(isDone, `finish ${nameOf(event)}`);
@@ -52,7 +52,7 @@ export async function deliver(
   };
 }
 
-/** Sends one event and waits until its function is done with it, or dead. */
+/** Sends one event and waits until its function has handled it or was killed. */
 async function deliverOne(event: DayEvent, tap: WriteTap, stack: LocalStack, proxy: FaultProxy): Promise<void> {
   const { event_id } = event.detail;
   const [logged, advanced] = [tap.count('log', event_id), tap.count('status', event_id)];
@@ -62,14 +62,14 @@ async function deliverOne(event: DayEvent, tap: WriteTap, stack: LocalStack, pro
     (tap.count('log', event_id) > logged &&
       tap.writes.some(({ item, killed }) => killed && item['event_id'] === event_id));
   await within(() => isHandled() && proxy.underWay === 0, `handle ${nameOf(event)}`);
-  if (notifiesAbout(event)) await within(() => isWhole(event, stack), `tell ${nameOf(event)}`);
+  if (notifiesAbout(event)) await within(() => isWhole(event, stack), `notify about ${nameOf(event)}`);
 }
 
 const nameOf = ({ detail }: DayEvent) => `${detail.event_id} (${detail.status})`;
 
 const isAbout = (shipment: string) => (row: Row) => row['shipment_id'] === shipment;
 
-/** The event is in the log, and marked as notified if it notifies. */
+/** True when the event is in the log, and marked as notified if it notifies. */
 async function isWhole(event: DayEvent, { db, outputs }: LocalStack): Promise<boolean> {
   const { detail } = event;
   const { Item } = await db.send(
@@ -84,18 +84,18 @@ async function isWhole(event: DayEvent, { db, outputs }: LocalStack): Promise<bo
 
 async function messagesAbout(shipment: string, stack: LocalStack): Promise<string[]> {
   const { notifications } = await takeSnapshot(stack);
-  return notifications.processing.filter((each) => shipmentOf(each) === shipment).map(eventOf);
+  return notifications.processing.filter((message) => shipmentOf(message) === shipment).map(eventOf);
 }
 
-const within = (holds: () => boolean | Promise<boolean>, what: string) =>
-  until(holds, PATIENCE_MS, {
+const within = (isDone: () => boolean | Promise<boolean>, task: string) =>
+  until(isDone, TIMEOUT_MS, {
     everyMs: 20,
     otherwise: () => {
-      throw new UserError(`the functions did not ${what} within ${PATIENCE_MS / 1_000} s: press shuffle again`);
+      throw new UserError(`the functions did not ${task} within ${TIMEOUT_MS / 1_000} s: press shuffle again`);
     },
   });
 
-/** Removes the shipment's rows, so that the very same events can be delivered once more as if they were new. */
+/** Removes the shipment's rows, so that the same events are new again. */
 export async function forget({ log, current }: Delivered, { db, outputs }: LocalStack): Promise<void> {
   for (const { event_id, timestamp } of log) {
     const Key = marshall({ event_id, timestamp });

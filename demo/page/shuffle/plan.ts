@@ -23,9 +23,9 @@ export interface ShufflePlan {
   readonly shipment: string;
   /** In the order in which they happened. */
   readonly day: readonly DayEvent[];
-  /** The same events as they are delivered: places in the day, the last first, some of them twice. */
+  /** Order of delivery, as indexes into the day: the last event first, some twice. */
   readonly deliveries: readonly number[];
-  /** The event whose first attempt is killed. It is delivered once: its second attempt is Lambda's retry. */
+  /** Index of the event whose first attempt is killed. It is delivered once; Lambda retries it. */
   readonly killed: number;
 }
 
@@ -36,7 +36,7 @@ const BEGINNING: readonly Step[] = [
   ['in_transit', updated],
 ];
 
-/** Without it the shipment would stay delivered. */
+/** A delivery by mistake, and its correction. */
 const MISTAKE: readonly Step[] = [
   ['delivered', updated],
   ['in_transit', corrected],
@@ -50,9 +50,9 @@ const START = Date.UTC(2026, 2, 2, 7);
 const MINUTE_MS = 60_000;
 
 /**
- * A shipment's day and a bad way to deliver it. The same seed gives the same plan.
- * @param shipment an id that no event on record has: its events' ids follow from it
- * @param isCorrected the shipment is delivered by mistake on its way, and corrected
+ * A shipment's day and a bad order of delivery. The same seed gives the same plan.
+ * @param shipment an unused id, from which the event ids are derived
+ * @param isCorrected adds a delivery by mistake and its correction
  */
 export function planShuffle(seed: number, shipment: string, isCorrected = false): ShufflePlan {
   const random = new Random(seed);
@@ -62,15 +62,15 @@ export function planShuffle(seed: number, shipment: string, isCorrected = false)
     time += (20 + random.below(100)) * MINUTE_MS;
     return dayEvent(shipment, step, place, time);
   });
-  // In the middle of the day, and not one that notifies: the lease of a killed one outlasts the emulator's short retries.
+  // Not an event that notifies: the lease of its killed attempt would outlast the emulator's short retries.
   const notifying = places(day, notifiesAbout);
   const killed = random.pick(places(day, ({ detail }) => detail.status === 'out_for_delivery'));
-  const others = places(day, (_, place) => place > 0 && place !== killed).filter((place) => !notifying.includes(place));
-  const twice = [...notifying, random.pick(others)];
+  const rest = places(day, (_, place) => place > 0 && place !== killed).filter((place) => !notifying.includes(place));
+  const twice = [...notifying, random.pick(rest)];
   const deliveries = places(day, () => true).reverse();
   for (const place of twice) {
     const after = deliveries.indexOf(place) + 1;
-    // Never at the end: the last to arrive is the first that happened.
+    // Never at the end: the first event of the day must arrive last.
     deliveries.splice(after + random.below(deliveries.length - after), 0, place);
   }
   return { seed, shipment, day, deliveries, killed };

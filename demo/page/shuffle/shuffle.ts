@@ -5,11 +5,11 @@ import { differences, lastWriteWins } from './compare';
 import { type Delivered, deliver, forget } from './deliver';
 import type { ShufflePlan } from './plan';
 
-/** An attempt of a function on one of the day's events, as its write to the log shows it. */
+/** A function's attempt to handle one of the day's events, seen by its write to the log. */
 export interface Attempt {
-  /** The event's place in the day, from 0. */
+  /** Index of the event in the day. */
   readonly place: number;
-  readonly outcome: 'new row' | 'killed' | 'retry' | 'duplicate';
+  readonly outcome: 'new row' | 'killed' | 'retried' | 'duplicate';
 }
 
 /** Outcome of one delivery of the day. */
@@ -18,8 +18,8 @@ export type Outcome = ReturnType<typeof outcomeOf>;
 export type Shuffled = Awaited<ReturnType<typeof shuffle>>;
 
 /**
- * Delivers a shipment's day in order; removes its rows; delivers the same events reversed, some of them twice, with one function
- * process killed; and compares what is left.
+ * Delivers a shipment's day in order and removes its rows. Then delivers the same events reversed, some twice and with one function process
+ * killed, and compares the rows.
  * @throws UserError when the functions do not finish in time
  */
 export async function shuffle(plan: ShufflePlan, stack: LocalStack, proxy: FaultProxy) {
@@ -54,7 +54,7 @@ function outcomeOf({ day }: ShufflePlan, { writes, log, current, notified }: Del
       const wasKilled = seen.get(place);
       seen.set(place, killed);
       if (killed) return { place, outcome: 'killed' };
-      return { place, outcome: wasKilled === undefined ? 'new row' : wasKilled ? 'retry' : 'duplicate' };
+      return { place, outcome: wasKilled === undefined ? 'new row' : wasKilled ? 'retried' : 'duplicate' };
     });
   return { attempts, log, current, notified, lastWrite: String(lastWriteWins(writes)?.['status']) };
 }

@@ -5,11 +5,11 @@ import { ENVIRONMENT } from '../../../local/deploy';
 import type { FaultPlan } from '../../../local/faults/fault-proxy';
 import type { Row } from '../../../local/snapshot';
 
-/** A write of one of the shipment's events, as a function asked for it. */
+/** A function's request to write one of the shipment's events. */
 export interface Write {
   readonly table: 'log' | 'status';
   readonly item: Row;
-  /** The function's process was killed before it saw the answer. */
+  /** True when the function's process was killed before the response reached it. */
   readonly killed: boolean;
 }
 
@@ -18,11 +18,11 @@ const WRITES: Readonly<Record<string, Write['table']>> = {
   [`dynamodb PutItem ${inEnvironment(TABLES.shipments.name, ENVIRONMENT)}`]: 'status',
 };
 
-/** Watches the functions' writes about one shipment on their way to DynamoDB, and kills one of them. */
+/** Records the functions' writes about one shipment, and kills one of the functions. */
 export class WriteTap {
   readonly writes: Write[] = [];
 
-  /** @param kill the id of the event whose first log write is carried out and then costs its process */
+  /** @param kill id of the event whose function is killed after its first log write */
   constructor(
     private readonly shipment: string,
     private kill?: string,

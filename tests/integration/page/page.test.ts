@@ -57,7 +57,7 @@ describe('shuffle', () => {
     expect(inOrder.lastWrite).toBe('delivered');
     // Shuffled: backwards, some twice, one killed in the middle of its work and tried again by the retries of the function.
     expect(places(shuffled, 'killed')).toHaveLength(1);
-    expect(places(shuffled, 'retry')).toEqual(places(shuffled, 'killed'));
+    expect(places(shuffled, 'retried')).toEqual(places(shuffled, 'killed'));
     expect(places(shuffled, 'duplicate').length).toBeGreaterThan(2);
     expect(shuffled.attempts[0]?.place).toBe(answer.day.length - 1);
     expect(shuffled.current).toMatchObject({ shipment_id: 'SHUFFLE-1', status: 'delivered' });
