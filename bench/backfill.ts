@@ -1,4 +1,4 @@
-/** `logistics send --backfill` through the deployed stack: how fast it goes here, and that its memory does not follow the file. */
+/** `logistics send --backfill` through the deployed stack: its speed on this machine, and that its memory does not grow with the file. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { takeSnapshot } from '../local/snapshot';
@@ -6,10 +6,10 @@ import type { LocalStack } from '../local/stack';
 import { measuredCommand } from './measured-command';
 import type { Table } from './table';
 
-/** The first of them shows what memory does not depend on the file's length. `EVENTS=100000` measures so many in place of the second. */
+/** Events in each file; the first size is the baseline of the memory. The environment variable `EVENTS` replaces the second. */
 const SIZES = [1_000, Number(process.env['EVENTS'] ?? 10_000)];
 
-/** Events a second: the embedded AWS, which has a process for each function, keeps up with them on two cores. */
+/** Events a second that the embedded AWS can handle on two cores. */
 const RATE = '40';
 
 const EVENTS_A_SHIPMENT = 4;
@@ -17,9 +17,9 @@ const STATUSES = ['pending', 'in_transit', 'out_for_delivery', 'delivered'] as c
 const START = Date.UTC(2024, 2, 2);
 
 /**
- * Sends historic events, of which a quarter would notify.
- * @param folder takes the files
- * @throws when an event is not on record in the end, or there was a notification
+ * Sends past events, a quarter of which would notify.
+ * @param folder for the files
+ * @throws when an event was not accepted, or a notification was sent
  */
 export async function measureBackfill(stack: LocalStack, folder: string): Promise<Table> {
   const rows: string[][] = [];
@@ -28,11 +28,11 @@ export async function measureBackfill(stack: LocalStack, folder: string): Promis
     write(file, size);
     const command = ['send', '--backfill', '--rate', RATE, '--json', file];
     const { seconds, megabytes, stdout } = await measuredCommand(stack, ...command);
-    const account = stdout.trim().split('\n').at(-1) ?? '';
-    const { accepted } = JSON.parse(account);
+    const result = stdout.trim().split('\n').at(-1) ?? '';
+    const { accepted } = JSON.parse(result);
     const { notifications } = await takeSnapshot(stack);
     const notified = notifications.processing.length + notifications.alerts.length;
-    if (accepted !== size || notified > 0) throw new Error(`of ${size}, ${account}; ${notified} notifications`);
+    if (accepted !== size || notified > 0) throw new Error(`of ${size}, ${result}; ${notified} notifications`);
     rows.push([
       size.toLocaleString('en'),
       accepted.toLocaleString('en'),

@@ -1,8 +1,8 @@
-/** Cold starts: a new process for each sample, in turns, from loading the bundle to the end of its first event. */
+/** Cold starts, from loading the bundle to the end of the first event: a new process for each sample, the contestants in turns. */
 import { FUNCTION_FIGURES } from '../template-src/defaults';
 import { type Contestant, kilobytes } from './contestants';
 import { freshEvent, MEASURED, ORDINARY } from './events';
-import { MEGABYTES_OF_ONE_CPU, measureHeld } from './held-function';
+import { MEGABYTES_OF_ONE_CPU, measureLimited } from './limited-function';
 import type { Comparison } from './run';
 import { ratio } from './statistics';
 import { milliseconds, type Table, times } from './table';
@@ -16,15 +16,15 @@ interface ColdStart {
 
 interface Run {
   readonly contestant: Contestant;
-  /** At the function's memory. */
-  readonly held: ColdStart[];
-  /** With a processor of its own for the first event too. */
-  readonly unhindered: ColdStart[];
+  /** With the share of a processor that the function's memory has. */
+  readonly limited: ColdStart[];
+  /** With a whole processor. */
+  readonly unlimited: ColdStart[];
 }
 
 const totals = (starts: readonly ColdStart[]) => starts.map(({ init, first }) => init + first);
 
-/** @throws UserError where the processor cannot be held back */
+/** @throws UserError where the processor share cannot be limited */
 export async function measureCold(comparison: Comparison): Promise<Table> {
   const { functions, baselines, rounds } = comparison;
   const groups = MEASURED.map((key) => ({
@@ -37,12 +37,12 @@ export async function measureCold(comparison: Comparison): Promise<Table> {
   // The first round fills the file cache.
   for (let round = -1; round < rounds; round += 1) {
     for (const { key, own, raw, sdk, full } of groups) {
-      for (const { contestant, held, unhindered } of [own, raw, sdk, full]) {
+      for (const { contestant, limited, unlimited } of [own, raw, sdk, full]) {
         const start = (megabytes: number) => coldStart(contestant, ORDINARY[key].fixture, megabytes, comparison);
         const samples = [await start(FUNCTION_FIGURES[key].memory), await start(MEGABYTES_OF_ONE_CPU)] as const;
         if (round < 0) continue;
-        held.push(samples[0]);
-        unhindered.push(samples[1]);
+        limited.push(samples[0]);
+        unlimited.push(samples[1]);
       }
     }
   }
@@ -65,21 +65,21 @@ export const summaryOf = ({ head, rows }: Table): Table => ({
   rows: rows.filter(([name]) => name?.startsWith('**')).map((cells) => [cells[0] ?? '', ...cells.slice(2, 8)]),
 });
 
-const runOf = (contestant: Contestant): Run => ({ contestant, held: [], unhindered: [] });
+const runOf = (contestant: Contestant): Run => ({ contestant, limited: [], unlimited: [] });
 
-const row = (name: string, { contestant, held, unhindered }: Run, bases: readonly [Run, Run, Run]) => [
+const row = (name: string, { contestant, limited, unlimited }: Run, bases: readonly [Run, Run, Run]) => [
   name,
   String(kilobytes(contestant)),
-  milliseconds(held.map(({ init }) => init)),
-  milliseconds(held.map(({ first }) => first)),
-  milliseconds(totals(held)),
-  ...bases.map((base) => (base.held === held ? '1' : times(ratio(totals(held), totals(base.held))))),
-  milliseconds(totals(unhindered)),
-  bases[0].held === held ? '1' : times(ratio(totals(unhindered), totals(bases[0].unhindered))),
+  milliseconds(limited.map(({ init }) => init)),
+  milliseconds(limited.map(({ first }) => first)),
+  milliseconds(totals(limited)),
+  ...bases.map((base) => (base.limited === limited ? '1' : times(ratio(totals(limited), totals(base.limited))))),
+  milliseconds(totals(unlimited)),
+  bases[0].limited === limited ? '1' : times(ratio(totals(unlimited), totals(bases[0].unlimited))),
 ];
 
 const coldStart = (contestant: Contestant, fixture: string, megabytes: number, comparison: Comparison) =>
-  measureHeld(contestant, megabytes, comparison, async ({ init, handle }): Promise<ColdStart> => {
+  measureLimited(contestant, megabytes, comparison, async ({ init, handle }): Promise<ColdStart> => {
     const [first = Number.NaN] = await handle([freshEvent(fixture)]);
     return { init, first };
   });

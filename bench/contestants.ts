@@ -12,13 +12,13 @@ import type { Stub } from './stub/start';
 
 export interface Contestant {
   readonly name: string;
-  /** The bundle. */
+  /** Path of the bundle. */
   readonly file: string;
 }
 
 export const kilobytes = ({ file }: Contestant) => Math.round(statSync(file).size / 1_000);
 
-/** The functions, built by `sam build` from template.yaml into the folder. */
+/** Builds the functions by `sam build` into the folder. */
 export async function buildFunctions(folder: string): Promise<Record<FunctionKey, Contestant>> {
   const target = path.join(folder, 'functions');
   await runSam(['build', '--build-dir', target], { ...localEnvironment('http://127.0.0.1'), TMPDIR: folder });
@@ -26,7 +26,7 @@ export async function buildFunctions(folder: string): Promise<Record<FunctionKey
   return Object.fromEntries(entries);
 }
 
-/** esbuild's settings when a template says nothing but `BuildMethod: esbuild`. */
+/** SAM's settings of esbuild for a template with `BuildMethod: esbuild` alone. */
 const SAM_DEFAULTS: BuildOptions = {
   bundle: true,
   platform: 'node',
@@ -38,10 +38,10 @@ const SAM_DEFAULTS: BuildOptions = {
 
 export type Baseline = 'raw' | 'sdk' | 'full';
 
-/** The baselines: hand-signed requests, the SDK alone, and the usual full set, bundled as SAM does by default. */
+/** Bundles the baselines with SAM's defaults: hand-signed requests, the SDK alone, and the usual full set. */
 export async function buildBaselines(folder: string): Promise<Record<Baseline, Contestant>> {
   const tools = path.resolve(toolFolder('bench'));
-  // Beside the packages, so that each resolves to the benchmark's own copy.
+  // Copied to the benchmark's packages, so that imports resolve to them.
   cpSync('bench/baselines', path.join(tools, 'baselines'), { recursive: true });
   const make = async (baseline: Baseline, name: string): Promise<Contestant> => {
     const file = path.join(folder, `${baseline}.js`);
@@ -55,7 +55,7 @@ export async function buildBaselines(folder: string): Promise<Record<Baseline, C
   };
 }
 
-/** Environment of a function on Lambda, with a stub for AWS, which has a certificate if it speaks TLS. */
+/** Environment of a function on Lambda, with a stub for AWS. A stub with TLS has a certificate. */
 export function lambdaEnvironment({
   endpoint,
   certificate,

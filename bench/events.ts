@@ -3,11 +3,11 @@ import type { EventFunctionKey } from '../contracts/functions';
 
 interface Ordinary {
   readonly fixture: string;
-  /** To AWS. */
+  /** Calls to AWS. */
   readonly calls: number;
 }
 
-/** The functions that are measured, each with an ordinary event, which the baselines get as well. */
+/** The measured functions, each with an ordinary event, which the baselines handle, too. */
 export const ORDINARY = {
   'shipment-processor': { fixture: 'shipment-processor/created', calls: 2 },
   'status-updater': { fixture: 'status-updater/in-transit', calls: 2 },
@@ -25,7 +25,7 @@ interface EventFile {
 let made = 0;
 
 /**
- * A fixture as a new event, so that no sample meets another's row.
+ * A fixture with new ids, so that no sample finds another's row.
  * @param padding bytes added to its metadata
  */
 export function freshEvent(fixture: string, padding = 0): object {

@@ -1,14 +1,14 @@
 /**
- * A function's process: `node function.cjs <bundle>` loads the bundle as Lambda's runtime does, which waits for what an ES module awaits at
- * its top level. Then it handles each list of events that it is sent, one after the other, and answers how long it took to load, what
- * each event took by the clock, and their CPU on average: milliseconds.
+ * A function's process: `node function.cjs <bundle>` loads the bundle as Lambda's runtime does, top-level awaits included. It handles each
+ * list of events that it receives, one by one, and replies with the duration of loading, the duration of each event, and the average CPU
+ * time of an event, all in milliseconds.
  */
 const { pathToFileURL } = require('node:url');
 
 const context = { awsRequestId: 'bench', functionName: 'bench', getRemainingTimeInMillis: () => 15_000 };
 
 async function load(bundle) {
-  // Lambda's runtime has its output ready before it loads a function.
+  // Lambda's runtime has opened its output before it loads a function.
   console.log('START');
   const begin = performance.now();
   const { handler } = bundle.endsWith('.mjs') ? await import(pathToFileURL(bundle).href) : require(bundle);

@@ -1,4 +1,4 @@
-/** `npm run bench`: measures the functions beside what they are compared with. */
+/** `npm run bench`: measures the functions and the baselines. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -19,7 +19,7 @@ import { unitsTable } from './write-units/table';
 
 interface Measurement {
   readonly measure: (run: Run) => Promise<Table>;
-  /** What was measured where; undefined for what is the same on every machine. */
+  /** Description of the machine; undefined when results do not depend on it. */
   readonly machine?: (run: Run) => string;
 }
 
@@ -54,13 +54,13 @@ async function main(onStarted: OnStarted): Promise<number> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'logistics-bench-'));
   onStarted(async () => rmSync(folder, { recursive: true, force: true }));
   const run = new Run(folder, rounds, onStarted);
-  let left = 0;
+  let notMeasured = 0;
   for (const topic of topics) {
     const { measure, machine } = MEASUREMENTS[topic];
     const table = await measure(run).catch((error: unknown) => {
-      // What this machine cannot measure does not keep the rest from being measured, and is not in the document.
+      // The other topics are measured nevertheless.
       if (!(error instanceof UserError)) throw error;
-      left += 1;
+      notMeasured += 1;
       console.log(`\nNOT MEASURED: ${topic}: ${error.message}`);
     });
     if (!table) continue;
@@ -71,7 +71,7 @@ async function main(onStarted: OnStarted): Promise<number> {
     if (topic === 'cold') documents.put('README.md', topic, markdown(summaryOf(table)));
     for (const [file, text] of documents.files) writeFileSync(file, text);
   }
-  return left > 0 && isChosen ? 1 : 0;
+  return notMeasured > 0 && isChosen ? 1 : 0;
 }
 
 runCommand(main);

@@ -5,15 +5,12 @@ import type { LocalStack } from '../local/stack';
 
 interface Measured {
   readonly seconds: number;
-  /** Of the command's own process, at its peak. */
+  /** Peak memory of the command's process. */
   readonly megabytes: number;
   readonly stdout: string;
 }
 
-/**
- * Runs the operator's command on a stack.
- * @throws with what it said when it does not end with 0
- */
+/** Runs the operator's command on a stack. @throws Error with its stderr when its exit code is not 0 */
 export async function measuredCommand(stack: LocalStack, ...args: readonly string[]): Promise<Measured> {
   const started = performance.now();
   const { code, stdout, stderr } = await run(

@@ -1,39 +1,40 @@
 /**
- * The memory sweep: each function held to the share of a processor that Lambda gives to each memory setting, and what an event then
- * costs. It is loaded unhindered: Lambda does not hold back the start of a process.
+ * The memory sweep: duration and cost of an event with the processor share of each memory setting. Functions load at full speed, as on
+ * Lambda.
  */
 import { FUNCTION_FIGURES } from '../template-src/defaults';
 import { PRICES } from '../tools/cost/prices';
 import { freshEvent, MEASURED, type MeasuredKey, ORDINARY } from './events';
-import { measureHeld } from './held-function';
+import { measureLimited } from './limited-function';
 import type { Comparison } from './run';
 import { mean, median } from './statistics';
 import type { Table } from './table';
 
-/** Milliseconds that a call waits for AWS, beyond what the stub takes: an assumption, of the order that AWS states for DynamoDB. */
+/** Milliseconds that a call waits for AWS longer than for the stub. An assumption, of the order that AWS states for DynamoDB. */
 const WAIT = 4;
 
-/** Billed by the millisecond, begun ones in full. */
+/** Rounded up, as Lambda bills. */
 const billedMilliseconds = (key: MeasuredKey, busy: number, events = 1) =>
   Math.ceil(busy + events * WAIT * ORDINARY[key].calls);
 
 const SETTINGS = [128, 256, 512, 1_024, 1_769] as const;
 
-/** Events until a process is warm, and events that are measured. */
+/** Events until a process is warm. */
 const WARM_UP = 1_000;
+/** Events that are then measured. */
 const EVENTS = 60;
 
-/** Processes of each function at each setting. */
+/** Processes of each function for each setting. */
 const ROUNDS = 5;
 
-/** Milliseconds by the clock: to load, of the first event, of one among many. */
-interface Swept {
+/** Milliseconds of loading, of the first event and of a warm one. */
+interface Durations {
   readonly init: number;
   readonly first: number;
   readonly warm: number;
 }
 
-/** @throws UserError where the processor cannot be held back */
+/** @throws UserError where the processor share cannot be limited */
 export async function measureMemory(comparison: Comparison): Promise<Table> {
   const rows: string[][] = [];
   for (const key of MEASURED) {
@@ -44,7 +45,7 @@ export async function measureMemory(comparison: Comparison): Promise<Table> {
       const chosen = FUNCTION_FIGURES[key].memory === megabytes;
       const cells = [
         ...[String(megabytes), warm.toFixed(1), price(billedMilliseconds(key, warm))],
-        // Priming makes the calls of an event.
+        // Priming makes the calls of one more event.
         ...[init.toFixed(0), first.toFixed(0), price(billedMilliseconds(key, init + first, 2))],
       ];
       rows.push([key, ...cells].map((cell) => (chosen ? `**${cell}**` : cell)));
@@ -59,17 +60,17 @@ export async function measureMemory(comparison: Comparison): Promise<Table> {
   };
 }
 
-async function sweep(key: MeasuredKey, megabytes: number, comparison: Comparison): Promise<Swept> {
+async function sweep(key: MeasuredKey, megabytes: number, comparison: Comparison): Promise<Durations> {
   const batch = (size: number) => Array.from({ length: size }, () => freshEvent(ORDINARY[key].fixture));
-  const samples: Swept[] = [];
+  const samples: Durations[] = [];
   for (let round = 0; round < ROUNDS; round += 1)
     samples.push(
-      await measureHeld(comparison.functions[key], megabytes, comparison, async ({ init, warmUp, handle }) => {
+      await measureLimited(comparison.functions[key], megabytes, comparison, async ({ init, warmUp, handle }) => {
         const [first = Number.NaN] = await handle(batch(1));
         await warmUp(batch(WARM_UP));
         return { init, first, warm: mean(await handle(batch(EVENTS))) };
       }),
     );
-  const middle = (of: keyof Swept) => median(samples.map((sample) => sample[of]));
-  return { init: middle('init'), first: middle('first'), warm: middle('warm') };
+  const medianOf = (duration: keyof Durations) => median(samples.map((sample) => sample[duration]));
+  return { init: medianOf('init'), first: medianOf('first'), warm: medianOf('warm') };
 }

@@ -1,19 +1,19 @@
 import { type ChildProcess, fork } from 'node:child_process';
 
-/** Starts a bundle in a process of its own under the given Node; what it logs goes nowhere. */
+/** Starts a bundle in its own process under the given Node, without its logs. */
 export function start(script: string, bundle: string, node: string, env: NodeJS.ProcessEnv): ChildProcess {
   return fork(script, [bundle], { execPath: node, execArgv: [], env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
 }
 
 /**
- * Sends a message and waits for the answer.
- * @throws Error with what the process wrote to stderr when it ends instead
+ * Sends a message and waits for the reply.
+ * @throws Error with the process's stderr when it exits instead
  */
 export function ask<T>(child: ChildProcess, message: object): Promise<T> {
   return new Promise((resolve, reject) => {
     let errors = '';
     const onData = (chunk: Buffer) => (errors += chunk.toString());
-    const onExit = () => reject(new Error(`a measured process ended by itself: ${errors.trim().slice(-600)}`));
+    const onExit = () => reject(new Error(`a measured process exited: ${errors.trim().slice(-600)}`));
     child.stderr?.on('data', onData);
     child.once('exit', onExit);
     child.once('message', (answer) => {

@@ -1,4 +1,4 @@
-/** `logistics rebuild` on tables of two sizes: how long it takes here, and that its memory does not follow the tables. */
+/** `logistics rebuild` on tables of two sizes: its duration on this machine, and that its memory does not grow with the tables. */
 import { BatchWriteItemCommand, DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { CORRECTED } from '../contracts/shipment-events';
 import { STATUSES, type Status } from '../contracts/statuses';
@@ -12,14 +12,14 @@ import type { Table } from './table';
 const EVENTS_A_SHIPMENT = 5;
 const SIZES = [50_000, 200_000] as const;
 
-/** Status rows that are removed before the last measurement. */
+/** Status rows that are deleted before the last measurement. */
 const LOST = 200;
 
 const START = Date.UTC(2026, 2, 2);
 
 const shipmentOf = (number: number) => `REBUILD-${number}`;
 
-/** The events of a shipment: another mix for each, a tenth of them with a correction. */
+/** A shipment's events, with other statuses for each shipment and a correction for every tenth. */
 function eventsOf(shipment: number) {
   return Array.from({ length: EVENTS_A_SHIPMENT }, (_, place) => ({
     shipment_id: shipmentOf(shipment),
@@ -33,7 +33,7 @@ function eventsOf(shipment: number) {
   }));
 }
 
-/** @param stack an empty one */
+/** @param stack with empty tables */
 export async function measureRebuild(stack: LocalStack): Promise<Table> {
   const rows: string[][] = [];
   let shipments = 0;
@@ -58,7 +58,7 @@ async function measured(stack: LocalStack, size: number, shipments: number, ...o
 const ITEMS_A_CALL = 25;
 const CALLS_AT_ONCE = 8;
 
-/** Adds shipments up to so many: their log, and the rows that follow from it. */
+/** Adds the shipments with these numbers: their log rows and status rows. */
 async function fill(stack: LocalStack, from: number, to: number): Promise<void> {
   const log: Item[] = [];
   const statuses: Item[] = [];
@@ -79,11 +79,11 @@ async function write({ db }: LocalStack, table: string, items: readonly Item[]):
     { length: Math.ceil(items.length / ITEMS_A_CALL) },
     (_, call) => call * ITEMS_A_CALL,
   ).values();
-  const work = async () => {
+  const writeBatches = async () => {
     for (const start of starts) {
       const requests = items.slice(start, start + ITEMS_A_CALL).map((Item) => ({ PutRequest: { Item } }));
       await db.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
     }
   };
-  await Promise.all(Array.from({ length: CALLS_AT_ONCE }, work));
+  await Promise.all(Array.from({ length: CALLS_AT_ONCE }, writeBatches));
 }

@@ -7,18 +7,17 @@ import type { OnStarted } from '../local/started';
 import { type Baseline, buildBaselines, buildFunctions, type Contestant } from './contestants';
 import { type Stub, startStub } from './stub/start';
 
-/** A comparison: contestants, stub and machine. */
 export interface Comparison {
   readonly functions: Readonly<Record<EventFunctionKey, Contestant>>;
   readonly baselines: Readonly<Record<Baseline, Contestant>>;
   readonly stub: Stub;
-  /** The Node that everything measured runs on. */
+  /** Path of the Node that runs the contestants. */
   readonly node: string;
   /** Samples of each contestant. */
   readonly rounds: number;
 }
 
-/** One run of the benchmark: what several topics need is made for the first of them that asks. */
+/** One run of the benchmark. Builds what several topics need when the first of them asks for it. */
 export class Run {
   /** A Node of the functions' major, as set-up installs it. */
   readonly node = path.resolve(ownNode());
@@ -26,7 +25,7 @@ export class Run {
   private compared: Promise<Comparison> | undefined;
 
   /**
-   * @param folder takes what is built, far from the project's node_modules, as on Lambda
+   * @param folder for bundles, outside the project, so that they cannot load its node_modules
    * @param rounds samples of each contestant
    */
   constructor(

@@ -1,11 +1,10 @@
-/** The middle and the ends of what was measured; one slow sample must not decide. */
 export interface Spread {
   readonly median: number;
   readonly least: number;
   readonly greatest: number;
 }
 
-/** The value below which this share of the samples lies. */
+/** The value below which this share of the samples lies; interpolated. */
 export function quantile(samples: readonly number[], share: number): number {
   const sorted = [...samples].sort((a, b) => a - b);
   const place = (sorted.length - 1) * share;
@@ -19,8 +18,8 @@ export const mean = (samples: readonly number[]) => samples.reduce((sum, sample)
 export const median = (samples: readonly number[]) => quantile(samples, 0.5);
 
 /**
- * The ratio of two things measured in turns: of their medians, with the least and the greatest that a fifth of the rounds gives, so that
- * a disturbance of a few rounds shows.
+ * The ratio of the medians of two contestants that were measured in turns, with the least and the greatest ratio of five parts of the rounds,
+ * which show disturbances.
  */
 export function ratio(samples: readonly number[], base: readonly number[]): Spread {
   const parts = 5;

@@ -8,7 +8,7 @@ export interface Table {
 
 const figure = (value: number) => value.toFixed(value < 1 ? 2 : value < 10 ? 1 : 0);
 
-/** `61 (58 to 75)`: the median, and between which values nine of ten samples lie. */
+/** `61 (58 to 75)`: the median, and the range of the middle 90 % of the samples. */
 export const milliseconds = (samples: readonly number[]): string =>
   `${figure(quantile(samples, 0.5))} (${figure(quantile(samples, 0.05))} to ${figure(quantile(samples, 0.95))})`;
 
@@ -16,5 +16,5 @@ export const milliseconds = (samples: readonly number[]): string =>
 export const times = ({ median, least, greatest }: Spread, decimals = 2) =>
   `${median.toFixed(decimals)} (${least.toFixed(decimals)} to ${greatest.toFixed(decimals)})`;
 
-/** As Markdown, in columns that line up on a terminal too. */
+/** As Markdown, in columns that are aligned on a terminal, too. */
 export const markdown = ({ head, rows }: Table) => markdownTable(head, rows, true);

@@ -1,8 +1,8 @@
-/** Warm functions: CPU of one event among many, of the function and of the plainest SDK code that makes the same calls, in turns. */
+/** Warm functions: CPU time of an event, measured in turns with the baselines. */
 import type { EventFunctionKey } from '../contracts/functions';
 import type { Contestant } from './contestants';
 import { freshEvent } from './events';
-import { type Handled, startFunction } from './held-function';
+import { type Handled, startFunction } from './limited-function';
 import { ask } from './process';
 import type { Comparison } from './run';
 import { median, ratio } from './statistics';
@@ -42,7 +42,7 @@ export async function measureWarm(comparison: Comparison): Promise<Table> {
 
 const PAYLOADS = [1, 16, 64, 256] as const;
 
-/** CPU of an update by its size: what a core would get through if it never waited. */
+/** CPU time of an update by its size, and the events that one core could handle without waiting. */
 export async function measurePayload(comparison: Comparison): Promise<Table> {
   const { functions, baselines, rounds } = comparison;
   const rows: string[][] = [];
@@ -65,12 +65,13 @@ export async function measurePayload(comparison: Comparison): Promise<Table> {
 interface Load {
   readonly fixture: string;
   readonly padding: number;
-  /** Events of one measurement, and those before the first one. */
+  /** Events of one measurement. */
   readonly batch: number;
+  /** Events before the first measurement. */
   readonly warmUp: number;
 }
 
-/** The CPU of an event in each batch, by contestant. */
+/** Average CPU time of an event in each batch, by contestant. */
 async function inTurns(
   contestants: readonly Contestant[],
   { fixture, padding, batch: size, warmUp }: Load,

@@ -1,7 +1,7 @@
-/** The calls of an event, as plainly as they can be made: the same requests for each contestant. */
+/** The calls for an event in the plainest form: the same requests for each baseline. */
 import { logRow, statusRow } from './rows.mjs';
 
-/** @param send one function for each kind of request, which takes its input */
+/** Handles events by functions that each send one kind of request. */
 export function callsWith({ putItem, updateItem, publish }) {
   const mark = (TableName, Key, name) =>
     updateItem({
@@ -12,8 +12,7 @@ export function callsWith({ putItem, updateItem, publish }) {
       ExpressionAttributeValues: { ':now': { S: new Date().toISOString() } },
     });
 
-  const tellPeople = (message) =>
-    publish({ TopicArn: process.env.PROCESSING_TOPIC_ARN, Message: JSON.stringify(message) });
+  const notify = (message) => publish({ TopicArn: process.env.PROCESSING_TOPIC_ARN, Message: JSON.stringify(message) });
 
   async function record({ id, time, 'detail-type': type, detail: { shipment_id, status = 'pending', metadata } }) {
     const timestamp = { N: String(Date.parse(time)) };
@@ -34,28 +33,28 @@ export function callsWith({ putItem, updateItem, publish }) {
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
     if (status === 'delivered') {
-      await tellPeople({ shipment_id, status });
+      await notify({ shipment_id, status });
       await mark(process.env.SHIPMENT_EVENTS_TABLE, { event_id: row.event_id, timestamp }, 'notified_at');
     }
     return { event_id: id };
   }
 
-  async function tell({ id, time, detail }) {
+  async function notifyOfError({ id, time, detail }) {
     const key = { error_id: { S: `external/${id}` }, timestamp: { N: String(Date.parse(time)) } };
     await mark(process.env.ERROR_EVENTS_TABLE, key, 'lease');
-    await tellPeople(detail);
+    await notify(detail);
     await mark(process.env.ERROR_EVENTS_TABLE, key, 'notified_at');
     return { processed: true };
   }
 
-  return { record, tell };
+  return { record, notifyOfError };
 }
 
-/** A handler that does nothing else. */
+/** A handler that only makes the calls. */
 export function plainHandler(requests) {
-  const { record, tell } = callsWith(requests);
+  const { record, notifyOfError } = callsWith(requests);
   return async (event) => ({
     statusCode: 200,
-    body: JSON.stringify(await (event.source === 'logistics.error' ? tell(event) : record(event))),
+    body: JSON.stringify(await (event.source === 'logistics.error' ? notifyOfError(event) : record(event))),
   });
 }

@@ -35,7 +35,7 @@ const errorEvent = z.object({
   detail: z.looseObject({ error_type: z.string(), error_message: z.string() }),
 });
 
-const { record, tell } = callsWith(requestsOf(db, sns));
+const { record, notifyOfError } = callsWith(requestsOf(db, sns));
 
 const once = (work) =>
   makeIdempotent(work, {
@@ -43,15 +43,16 @@ const once = (work) =>
     config: new IdempotencyConfig({ eventKeyJmesPath: 'id' }),
   });
 const recordOnce = once(record);
-const tellOnce = once(tell);
+const notifyOnce = once(notifyOfError);
 
 export const handler = async (event, context) => {
   logger.addContext(context);
   const segment = tracer.getSegment()?.addNewSubsegment('handler');
   try {
-    const work =
-      event.source === 'logistics.error' ? tellOnce(errorEvent.parse(event)) : recordOnce(shipmentEvent.parse(event));
-    const body = JSON.stringify(await work);
+    const result = await (event.source === 'logistics.error'
+      ? notifyOnce(errorEvent.parse(event))
+      : recordOnce(shipmentEvent.parse(event)));
+    const body = JSON.stringify(result);
     logger.info('handled', { id: event.id });
     metrics.addMetric('handled', MetricUnit.Count, 1);
     return { statusCode: 200, body };

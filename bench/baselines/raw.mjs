@@ -1,11 +1,11 @@
-/** The limit: the same calls over node:https, signed by hand (Signature Version 4). Nothing validated, logged or retried. */
+/** The lower limit: the same calls over node:https, signed by hand (Signature Version 4), without validation, logs or retries. */
 import { createHash, createHmac } from 'node:crypto';
 import https from 'node:https';
 import { plainHandler } from './calls.mjs';
 
 const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_ENDPOINT_URL } = process.env;
 const { hostname, port, host } = new URL(AWS_ENDPOINT_URL);
-// On AWS each service is a host of its own, and has connections of its own.
+// On AWS each service has its own host and connections.
 const agents = { dynamodb: new https.Agent({ keepAlive: true }), sns: new https.Agent({ keepAlive: true }) };
 
 const sha256 = (text) => createHash('sha256').update(text).digest('hex');

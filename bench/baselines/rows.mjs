@@ -1,4 +1,4 @@
-/** The rows that the functions write, attribute for attribute, so that the baselines send as much. */
+/** Rows with the same attributes as the functions' rows, so that the baselines send as many bytes. */
 import { createHash } from 'node:crypto';
 
 const attribute = (value) => (typeof value === 'number' ? { N: String(value) } : { S: String(value) });

@@ -1,4 +1,4 @@
-/** The plainest SDK code that makes the same calls: two clients, nothing validated, logged or measured. */
+/** The plainest SDK code for the same calls: two clients, without validation, logs or metrics. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { plainHandler } from './calls.mjs';

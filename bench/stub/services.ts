@@ -25,7 +25,7 @@ const conditionFailed = (item?: Item): Answer => [
   }),
 ];
 
-/** A condition that priming adds: no item can meet it. */
+/** The condition that priming adds, which no item can meet. */
 const CONTRADICTION = /attribute_exists\((\w+)\) AND attribute_not_exists\(\1\)/;
 
 const PUBLISHED = `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>stub</MessageId>
@@ -35,25 +35,25 @@ const MISSING_ACTION = `<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-
 <Message>stub</Message></Error><RequestId>stub</RequestId></ErrorResponse>`;
 
 /**
- * DynamoDB, SNS and EventBridge as far as the handlers can tell: at once, and always well. It keeps the conditions of the two puts
- * (the first of an event id, the greatest version of a shipment), so that a second delivery meets what it would meet on AWS.
+ * A stub of DynamoDB, SNS and EventBridge that succeeds at once. It checks the conditions of the two puts (the first of an event id, the
+ * greatest version of a shipment), so that a second delivery gets the same responses as on AWS.
  */
 export class Services {
   /** Calls in order: `PutItem logistics-shipments`, `Publish`. */
   readonly calls: string[] = [];
-  /** How often it did what was asked. */
+  /** Number of calls that succeeded. */
   effects = 0;
   private readonly events = new Map<string, Item>();
   private readonly shipments = new Map<string, Item>();
 
-  /** @param host `name:port` of the listener, which then takes only the calls that its clients sign */
+  /** @param host `name:port` of the listener, which then accepts only calls that its clients signed */
   async answer(request: IncomingMessage, response: ServerResponse, host?: string): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const asked = Buffer.concat(chunks);
-    const denial = host && denialOf(request, asked, host);
+    const input = Buffer.concat(chunks);
+    const denial = host && denialOf(request, input, host);
     if (denial) return deny(response, denial);
-    const [status, body] = this.reply(request.headers['x-amz-target'], asked.toString());
+    const [status, body] = this.reply(request.headers['x-amz-target'], input.toString());
     if (status === 200) this.effects += 1;
     const type = body.startsWith('<') ? 'text/xml' : 'application/x-amz-json-1.0';
     response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);

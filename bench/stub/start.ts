@@ -11,17 +11,17 @@ import { Services } from './services';
 
 export interface Stub {
   readonly endpoint: string;
-  /** The file of its certificate. */
+  /** Path of its certificate. */
   readonly certificate: string;
 }
 
 /**
- * Starts the stub of the services, over TLS; the folder takes its key and certificate, which signs itself, for a day.
+ * Starts the stub of the services over TLS, with a self-signed certificate for a day in the folder.
  * @throws UserError without openssl
  */
 export async function startStub(folder: string, onStarted: OnStarted): Promise<Stub> {
   const [key, certificate] = [path.join(folder, 'key.pem'), path.join(folder, 'certificate.pem')];
-  const made = spawnSync(
+  const openssl = spawnSync(
     'openssl',
     [
       ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'],
@@ -29,9 +29,9 @@ export async function startStub(folder: string, onStarted: OnStarted): Promise<S
     ],
     { encoding: 'utf8' },
   );
-  if (made.status !== 0)
+  if (openssl.status !== 0)
     throw new UserError(
-      `openssl cannot make a certificate (${made.error?.message ?? made.stderr.trim()}): install it and run this again`,
+      `openssl cannot make a certificate (${openssl.error?.message ?? openssl.stderr.trim()}): install it and run this again`,
     );
   const services = new Services();
   const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (request, response) =>

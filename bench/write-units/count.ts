@@ -1,4 +1,4 @@
-/** Writes of each outcome of an event, counted on the built functions. */
+/** Writes for each outcome of an event, counted on the built functions. */
 import { contract as criticalError } from '../../contracts/events/notification-handler/critical-error';
 import { contract as processingError } from '../../contracts/events/notification-handler/processing-error';
 import { contract as shipmentCreated } from '../../contracts/events/shipment-processor/shipment-created';
@@ -9,17 +9,17 @@ import type { Outcome } from '../../tools/cost/usage';
 import type { CountedFunctions } from './functions';
 import type { Units } from './rules';
 
-/** An event of a scenario, and the function that takes it. */
+/** An event of a scenario, and the function that handles it. */
 interface Step {
   readonly by: EventFunctionKey;
   readonly contract: { readonly source: string; readonly detailType: string };
   /** Minutes after the scenario's start. */
   readonly minute: number;
-  /** @param note what makes its metadata larger */
+  /** @param note pads the metadata */
   readonly detail: (shipment_id: string, note: object) => object;
 }
 
-/** @param carrier another than before makes another content of an event */
+/** @param carrier a different one changes an event's content */
 const ofShipment =
   (status: string, carrier = 'NordFreight'): Step['detail'] =>
   (shipment_id, note) => ({
@@ -80,7 +80,7 @@ const START = Date.UTC(2026, 2, 2, 8);
 
 let shipments = 0;
 
-/** The writes of each outcome of an event whose metadata has so many bytes more than the ordinary. */
+/** Writes for each outcome of an event, whose metadata is padded by a number of bytes. */
 export async function countOutcomes(
   functions: CountedFunctions,
   padding = 0,
@@ -91,7 +91,7 @@ export async function countOutcomes(
     shipments += 1;
     for (const { by, contract, minute, detail } of SCENARIOS[outcome])
       counted[outcome] = await functions.deliver(by, {
-        // Identifiers are as long as real ones.
+        // As long as real identifiers.
         id: `7bf73129-1428-4cd3-a780-${String(shipments * 100 + minute).padStart(12, '0')}`,
         source: contract.source,
         'detail-type': contract.detailType,

@@ -20,7 +20,7 @@ interface Request {
   readonly ConditionExpression?: string;
 }
 
-/** Counts the write units of each request that a function makes: knows every item that was written before it, and reads it afterwards. */
+/** Counts the write units of a function's requests: keeps every item that was written, and reads each item again after a write. */
 export class WriteCounter {
   private readonly writes: Units[] = [];
   private failure: unknown;
@@ -29,19 +29,16 @@ export class WriteCounter {
 
   constructor(private readonly db: DynamoDBClient) {}
 
-  /** For a proxy between the functions and AWS; the items that they write must have no other writer. */
+  /** For a proxy between the functions and AWS. The functions' items must have no other writer. */
   readonly observeResponse: ResponseObserver = ({ service, label }, body, status) => {
     if (service !== 'dynamodb') return undefined;
-    // A call that is not understood fails the count, not the call.
+    // A call without a rule fails the count, not the call.
     return this.count(label, JSON.parse(body.toString()), status === 200).catch((error: unknown) => {
       this.failure ??= error;
     });
   };
 
-  /**
-   * Takes the writes since the last time.
-   * @throws Error when there was a request that no rule is for
-   */
+  /** Returns the writes since the last call. @throws Error after a request for which there is no rule */
   take(): readonly Units[] {
     if (this.failure) throw this.failure;
     return this.writes.splice(0);
@@ -51,8 +48,8 @@ export class WriteCounter {
     const { TableName, Item: put, ConditionExpression } = request;
     const operation = label.split(' ')[1];
     if (operation === 'Query') return;
-    if (operation !== 'PutItem' && operation !== 'UpdateItem') throw new Error(`no rule says what ${label} costs`);
-    if (!succeeded && !ConditionExpression) throw new Error(`${label} failed: its units say nothing`);
+    if (operation !== 'PutItem' && operation !== 'UpdateItem') throw new Error(`no rule for the cost of ${label}`);
+    if (!succeeded && !ConditionExpression) throw new Error(`${label} failed without a condition`);
     const { key, indexes } = await this.table(TableName);
     const at = only(put ?? request.Key ?? {}, key);
     const id = JSON.stringify([TableName, at]);
@@ -65,18 +62,18 @@ export class WriteCounter {
 
   private async read(TableName: string, Key: Record<string, AttributeValue>, id: string): Promise<Item> {
     const { Item } = await this.db.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
-    if (!Item) throw new Error(`${id} was written and is not there`);
+    if (!Item) throw new Error(`${id} was written but does not exist`);
     this.items.set(id, Item);
     return Item;
   }
 
   private table(name: string): Promise<Table> {
-    const known = this.tables.get(name) ?? this.describe(name);
-    this.tables.set(name, known);
-    return known;
+    const table = this.tables.get(name) ?? this.describe(name);
+    this.tables.set(name, table);
+    return table;
   }
 
-  /** Keys and indexes as they are deployed. */
+  /** Key and indexes as deployed. */
   private async describe(TableName: string): Promise<Table> {
     const { Table } = await this.db.send(new DescribeTableCommand({ TableName }));
     const namesOf = (keys: readonly { AttributeName?: string | undefined }[] = []) =>

@@ -15,7 +15,7 @@ import { ask, start } from '../process';
 import { WriteCounter } from './counter';
 import type { Units } from './rules';
 
-/** A bus without rules: announcements are delivered here, so that only these functions write. */
+/** A bus without rules: `deliver` delivers the announcements, so that only the counted functions write. */
 const BUS = 'default';
 
 const announcementsIn = (body: Buffer): Entry[] =>
@@ -37,13 +37,13 @@ export interface Envelope {
   readonly detail: object;
 }
 
-/** The built functions beside the stack that has them deployed, and with its tables; their writes are counted. */
+/** The built functions in their own processes, on the tables of a deployed stack; their writes are counted. */
 export interface CountedFunctions {
-  /** Writes of each function's start. */
+  /** Writes while each function starts. */
   readonly primings: ReadonlyMap<FunctionKey, readonly Units[]>;
   /**
-   * Delivers an event as often as Lambda would, and its announcement to the notification handler.
-   * @returns every write that came of it
+   * Delivers an event with Lambda's retries, and its announcement to the notification handler.
+   * @returns all writes of these deliveries
    */
   deliver(key: FunctionKey, event: Envelope): Promise<readonly Units[]>;
 }
@@ -73,7 +73,7 @@ export async function startCountedFunctions(
       ...Environment?.Variables,
       AWS_ENDPOINT_URL: endpoint,
       EVENT_BUS_NAME: BUS,
-      // Deployed with 0, it would look for none.
+      // The stack is deployed with 0, which turns the search off.
       STALLED_AFTER_DAYS: '1',
       POWERTOOLS_LOG_LEVEL: 'SILENT',
       POWERTOOLS_METRICS_DISABLED: 'true',

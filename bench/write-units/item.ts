@@ -3,8 +3,8 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 export type Item = Readonly<Record<string, AttributeValue>>;
 
 /**
- * The bytes of an item as DynamoDB counts them (Developer Guide, "DynamoDB item sizes and formats"): names and texts as UTF-8, a number a
- * byte for two digits and one more, a list or map three and one for each member, anything else one.
+ * Size of an item in bytes as DynamoDB counts it (Developer Guide, "DynamoDB item sizes and formats"): names and texts as UTF-8, a byte for
+ * two digits of a number and one more, three for a list or map and one for each member, one for anything else.
  */
 export const itemSize = (item: Item): number =>
   Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + sizeOf(value), 0);
@@ -17,6 +17,6 @@ function sizeOf(value: AttributeValue): number {
   return 1;
 }
 
-/** The attributes of these names. */
+/** An item's attributes with these names. */
 export const only = (item: Item, names: readonly string[]): Record<string, AttributeValue> =>
   Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)));

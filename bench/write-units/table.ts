@@ -6,12 +6,12 @@ import { countOutcomes, unitsOf } from './count';
 import type { CountedFunctions } from './functions';
 import type { Units } from './rules';
 
-/** Kilobytes of metadata beside the ordinary. */
+/** Kilobytes of metadata beyond the ordinary. */
 const KILOBYTES = [0, 1, 4, 16, 64] as const;
 
 const cell = (units: number) => `${units} ($${(units * PRICES.writeUnit * 1e6).toFixed(2)})`;
 
-/** Write units, and dollars for a million, of each outcome of an event, and of an ordinary shipment's event on average. */
+/** Write units, and dollars per million events, for each outcome of an event and for the average event of an ordinary shipment. */
 export async function unitsTable(functions: CountedFunctions): Promise<Table> {
   const counts: Record<Outcome, readonly Units[]>[] = [];
   for (const kilobytes of KILOBYTES) counts.push(await countOutcomes(functions, kilobytes * 1_024));

@@ -7,47 +7,46 @@ import { type Contestant, lambdaEnvironment } from './contestants';
 import { ask, start } from './process';
 import type { Comparison } from './run';
 
-/** Lambda gives a function one processor at this memory, and a share in proportion below it. */
+/** Memory at which Lambda gives a function one processor; below it, a proportional share. */
 export const MEGABYTES_OF_ONE_CPU = 1_769;
 
-/** Microseconds in which the share is used up at most. */
+/** Microseconds to which the quota applies. */
 const PERIOD = 20_000;
 
-/** Answer of a process to a list of events; milliseconds. */
+/** Reply of a process to a list of events; milliseconds. */
 export interface Handled {
-  /** To load the bundle. */
+  /** Duration of loading the bundle. */
   readonly init: number;
-  /** By the clock, of each event. */
+  /** Duration of each event. */
   readonly durations: readonly number[];
-  /** Of an event on average. */
+  /** Average CPU time of an event. */
   readonly cpu: number;
 }
 
-/** Starts a function, or what it is compared with, in a process of its own. */
+/** Starts a contestant in its own process. */
 export function startFunction({ file }: Contestant, { stub, node }: Comparison): ChildProcess {
   return start('bench/function.cjs', file, node, lambdaEnvironment(stub));
 }
 
-/** A function's process. */
-interface HeldFunction {
+interface LimitedFunction {
   /** Milliseconds to load the bundle. */
   readonly init: number;
   /** Handles events at full speed, until the process is warm. */
   warmUp(events: readonly object[]): Promise<unknown>;
-  /** Handles events at the share; answers the milliseconds of each. */
+  /** Handles events at the limited speed. @returns the milliseconds of each */
   handle(events: readonly object[]): Promise<readonly number[]>;
 }
 
 /**
- * Measures a process that handles events at the share of a processor that Lambda gives to a memory setting, by a control group of Linux. It
- * is loaded unhindered: Lambda gives a start a whole processor (serverlessland.com, "Effectively running Java on Serverless").
- * @throws UserError where no control group can be made (not Linux, or not root)
+ * Measures a process that handles events with the processor share of a memory setting on Lambda, by a control group of Linux. It loads at full
+ * speed: Lambda gives a start a whole processor (serverlessland.com, "Effectively running Java on Serverless").
+ * @throws UserError where a control group cannot be created (not Linux, or not root)
  */
-export async function measureHeld<T>(
+export async function measureLimited<T>(
   contestant: Contestant,
   megabytes: number,
   comparison: Comparison,
-  measure: (held: HeldFunction) => Promise<T>,
+  measure: (limited: LimitedFunction) => Promise<T>,
 ): Promise<T> {
   const groups = ['/sys/fs/cgroup/cpu', '/sys/fs/cgroup'].find((folder) => existsSync(folder)) ?? '';
   const group = makeGroup(groups, megabytes);
@@ -72,12 +71,12 @@ export async function measureHeld<T>(
   }
 }
 
-/** The folder of a control group with the share of a memory setting. */
+/** Creates a control group with the share of a memory setting. @returns its folder */
 function makeGroup(groups: string, megabytes: number): string {
-  // One name a setting: what an interrupted run left behind is used again, and removed.
+  // One name for each setting, so that a group of an interrupted run is used again and then removed.
   const group = path.join(groups, `logistics-bench-${megabytes}`);
   const quota = Math.round((PERIOD * megabytes) / MEGABYTES_OF_ONE_CPU);
-  // The greatest weight: the quota alone holds it back, nothing else that runs on this machine.
+  // The greatest weight, so that only the quota limits the process, not other processes.
   const settings = groups.endsWith('cpu')
     ? { 'cpu.cfs_period_us': PERIOD, 'cpu.cfs_quota_us': quota, 'cpu.shares': 262_144 }
     : { 'cpu.max': `${quota} ${PERIOD}`, 'cpu.weight': 10_000 };
@@ -87,6 +86,6 @@ function makeGroup(groups: string, megabytes: number): string {
     return group;
   } catch {
     if (existsSync(group)) rmdirSync(group);
-    throw new UserError('this needs a control group of Linux: run it as root, or leave it out');
+    throw new UserError('this needs a control group of Linux: run it as root, or leave this topic out');
   }
 }
