@@ -1,16 +1,16 @@
 import { ConditionalCheckFailedException, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-// In a service of your own: from 'logistics-event-publisher'.
+// Your service imports from 'logistics-event-publisher'.
 import { parseStatusChanged, type StatusChanged } from '../../publisher/status-events';
 
 const db = new DynamoDBClient();
 
-/** Keeps the status of each shipment. A message that fails comes again, and in the end is in the dead-letter queue. */
+/** Stores the status of each shipment. SQS delivers failed messages again and finally moves them to the dead-letter queue. */
 export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
   const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
   for (const { messageId, body } of Records) {
     try {
-      await keep(parseStatusChanged(body));
+      await store(parseStatusChanged(body));
     } catch (error) {
       console.error(messageId, error);
       batchItemFailures.push({ itemIdentifier: messageId });
@@ -19,8 +19,8 @@ export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> 
   return { batchItemFailures };
 }
 
-/** The greater version wins, so that a change may come twice, late, or to two consumers at once. */
-async function keep({ shipment_id, status, version }: StatusChanged): Promise<void> {
+/** Stores the greater version, so that changes may arrive twice, late, or at two consumers at once. */
+async function store({ shipment_id, status, version }: StatusChanged): Promise<void> {
   try {
     await db.send(
       new UpdateItemCommand({
