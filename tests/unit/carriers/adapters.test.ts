@@ -1,4 +1,4 @@
-/** Events of the platforms' webhooks: status by status, time by time, and the same in every webhook that repeats them. */
+/** Shipment events from the platforms' webhooks: statuses, times, and the same identity in every webhook that repeats a scan. */
 import { CARRIERS, type CarrierName, UnreadableWebhook } from '../../../carriers/carriers';
 import { checkEvent } from '../../../publisher/events';
 import { PLATFORMS, type WrittenScan } from '../../support/builders/webhooks';
@@ -10,8 +10,8 @@ const NAMES = Object.keys(CARRIERS) as CarrierName[];
 const read = (name: CarrierName, scans: readonly WrittenScan[], facts?: object, settings = SETTINGS) =>
   CARRIERS[name].toEvents(PLATFORMS[name].webhook('1Z 999 AA1', scans, facts), settings);
 
-/** A parcel's way in the words of each platform, two times of it without a zone. */
-const WAY: Readonly<Record<CarrierName, readonly WrittenScan[]>> = {
+/** The same history in the words of each platform. */
+const HISTORIES: Readonly<Record<CarrierName, readonly WrittenScan[]>> = {
   easypost: [
     { word: 'pre_transit', time: '2026-03-02T08:00:00Z' },
     { word: 'in_transit', time: '2026-03-02T20:00:00Z' },
@@ -36,10 +36,10 @@ const WAY: Readonly<Record<CarrierName, readonly WrittenScan[]>> = {
 };
 
 describe.each(NAMES)('%s', (name) => {
-  const way = WAY[name];
+  const history = HISTORIES[name];
 
-  it('makes an event of each scan, that the contract takes', () => {
-    const { events, unknownStatuses, unreadable } = read(name, way);
+  it('creates an event that the contract accepts for each scan', () => {
+    const { events, unknownStatuses, unreadable } = read(name, history);
 
     expect(events.map(({ detail }) => [detail.status, detail.occurred_at])).toEqual([
       ['pending', '2026-03-02T07:00:00.000Z'],
@@ -53,8 +53,8 @@ describe.each(NAMES)('%s', (name) => {
     expect([unknownStatuses, unreadable]).toEqual([[], []]);
   });
 
-  it('makes one event of a scan that one webhook has twice, and two of two statuses of one instant', () => {
-    const [first, second] = way;
+  it('creates one event for a repeated scan, and two for two statuses at the same time', () => {
+    const [first, second] = history;
     const time = first?.time ?? '';
     const scans = [first, second, { word: second?.word ?? '', time, detail: second?.detail ?? '' }, second, first];
 
@@ -67,26 +67,26 @@ describe.each(NAMES)('%s', (name) => {
     expect(new Set(events.map(({ detail }) => detail.event_id)).size).toBe(3);
   });
 
-  it('makes the same events whenever the webhook comes', () => {
+  it('creates the same events when the webhook arrives later', () => {
     const later = { ...SETTINGS, now: NOW + 30 * 86_400_000 };
 
-    expect(read(name, way, {}, later)).toEqual(read(name, way));
+    expect(read(name, history, {}, later)).toEqual(read(name, history));
   });
 
-  it('gives scans of another parcel or carrier other identities', () => {
-    const other = CARRIERS[name].toEvents(PLATFORMS[name].webhook('1Z999AA2', way), SETTINGS).events;
+  it('creates other event ids for another parcel or carrier', () => {
+    const otherParcel = CARRIERS[name].toEvents(PLATFORMS[name].webhook('1Z999AA2', history), SETTINGS).events;
     const field = name === 'aftership' ? 'slug' : 'carrier';
-    const elsewhere = read(name, way, { [field]: 'dpd' }).events;
+    const otherCarrier = read(name, history, { [field]: 'dpd' }).events;
 
-    const ids = [read(name, way).events, other, elsewhere].flat().map(({ detail }) => detail.event_id);
-    expect(new Set(ids).size).toBe(3 * way.length);
+    const ids = [read(name, history).events, otherParcel, otherCarrier].flat().map(({ detail }) => detail.event_id);
+    expect(new Set(ids).size).toBe(3 * history.length);
   });
 
-  it('returns words that it does not know, bounded and printable, beside the events of the others', () => {
+  it('reports an unknown status word, cut and printable, and keeps the other events', () => {
     const word = `teleported\u001b[2J${'é'.repeat(900)}`;
-    const { events, unknownStatuses } = read(name, [...way, { word, time: '?' }]);
+    const { events, unknownStatuses } = read(name, [...history, { word, time: '?' }]);
 
-    expect(events).toHaveLength(way.length);
+    expect(events).toHaveLength(history.length);
     expect(unknownStatuses).toEqual([
       {
         word: expect.stringMatching(/^teleported\?\[2J\?{50}$/),
@@ -96,12 +96,13 @@ describe.each(NAMES)('%s', (name) => {
     ]);
   });
 
-  it.each(['__proto__', ''])('does not know the word %p', (word) => {
+  it.each(['__proto__', ''])('reports the word %p as unknown', (word) => {
     expect(read(name, [{ word, time: '2026-03-02T08:00:00' }])).toMatchObject({ events: [], unknownStatuses: [{}] });
   });
 
-  it('leaves out a scan that cannot be placed in time, by name, and keeps the others', () => {
-    const { events, unreadable } = read(name, [...way.slice(0, 2), { word: way[2]?.word ?? '', time: 'noon' }]);
+  it('reports the field of an invalid time, and keeps the other scans', () => {
+    const invalid = { word: history[2]?.word ?? '', time: 'noon' };
+    const { events, unreadable } = read(name, [...history.slice(0, 2), invalid]);
 
     expect(events).toHaveLength(2);
     expect(unreadable[0]).toEqual({
@@ -111,28 +112,28 @@ describe.each(NAMES)('%s', (name) => {
     });
   });
 
-  it('refuses a webhook of which nothing can be read', () => {
-    expect(() => read(name, [{ word: way[0]?.word ?? '', time: 'noon' }])).toThrow(UnreadableWebhook);
+  it('throws when no scan is readable', () => {
+    expect(() => read(name, [{ word: history[0]?.word ?? '', time: 'noon' }])).toThrow(UnreadableWebhook);
   });
 
   it.each([
     ['2026-03-05T13:14:00+01:00', 1],
     ['2026-03-05T13:16:00+01:00', 0],
     ['1999-12-31T00:00:00', 0],
-  ])('of %s makes %d events: the functions refuse the others', (time, count) => {
-    const word = way[1]?.word ?? '';
-    const { events } = read(name, [...way.slice(0, 1), { word, time }]);
+  ])('turns a scan at %s into %d events, since the functions reject other times', (time, count) => {
+    const word = history[1]?.word ?? '';
+    const { events } = read(name, [...history.slice(0, 1), { word, time }]);
 
     expect(events).toHaveLength(1 + count);
   });
 
-  it('makes no events of webhooks about other things', () => {
+  it('creates no events from webhooks about other things', () => {
     const about = { description: 'batch.created', event: 'edd_revise', result: {}, data: {}, msg: {} };
 
     expect(CARRIERS[name].toEvents(about, SETTINGS)).toEqual({ events: [], unknownStatuses: [], unreadable: [] });
   });
 
-  it('refuses what is no webhook, and names a field that is missing', () => {
+  it('rejects other JSON, naming the missing field', () => {
     const about = { description: 'tracker.updated', event: name === 'shippo' ? 'track_updated' : 'tracking_update' };
 
     expect(() => CARRIERS[name].toEvents(null, SETTINGS)).toThrow(/^payload must be a JSON object$/);
@@ -140,29 +141,29 @@ describe.each(NAMES)('%s', (name) => {
     expect(() => CARRIERS[name].toEvents(about, SETTINGS)).toThrow(/^(result|data|msg) is missing$/);
   });
 
-  it.each([' ', 'ü', 'x'.repeat(129)])('refuses the tracking number %p by name', (trackingNumber) => {
-    const webhook = PLATFORMS[name].webhook(trackingNumber, way);
+  it.each([' ', 'ü', 'x'.repeat(129)])('rejects the tracking number %p, naming the field', (trackingNumber) => {
+    const webhook = PLATFORMS[name].webhook(trackingNumber, history);
 
     expect(() => CARRIERS[name].toEvents(webhook, SETTINGS)).toThrow(
       /^(result\.tracking_code|data\.tracking_number|msg\.tracking_number) must be 1 to 128 printable ASCII characters/,
     );
   });
 
-  it('takes null for a history without scans, and for each field that it can do without', () => {
-    const needed = /^(result|data|msg|tracking_code|tracking_number|description|event)$/;
+  it('accepts null for an empty history and for every optional field', () => {
+    const required = /^(result|data|msg|tracking_code|tracking_number|description|event)$/;
     const nulled = (object: object): object =>
       Object.fromEntries(
         Object.entries(object).map(([key, value]) => {
-          if (!needed.test(key)) return [key, null];
+          if (!required.test(key)) return [key, null];
           return [key, typeof value === 'string' ? value : nulled(value)];
         }),
       );
 
-    expect(CARRIERS[name].toEvents(nulled(PLATFORMS[name].webhook('1Z', way)), SETTINGS).events).toEqual([]);
+    expect(CARRIERS[name].toEvents(nulled(PLATFORMS[name].webhook('1Z', history)), SETTINGS).events).toEqual([]);
   });
 });
 
-/** Facts of the whole shipment: origin, destination, estimate. */
+/** Origin, destination and estimate of a shipment. */
 const FACTS: Readonly<Record<CarrierName, (day: string) => object>> = {
   easypost: (day) => ({
     est_delivery_date: `${day}T00:00:00Z`,
@@ -186,36 +187,36 @@ const FACTS: Readonly<Record<CarrierName, (day: string) => object>> = {
   }),
 };
 
-describe.each(NAMES)('%s about the whole shipment', (name) => {
-  const way = WAY[name];
-  const known = (day: string) => read(name, way, FACTS[name](day)).events;
+describe.each(NAMES)('%s: the facts about the whole shipment', (name) => {
+  const history = HISTORIES[name];
+  const eventsWithEstimate = (day: string) => read(name, history, FACTS[name](day)).events;
 
-  it('goes with the first scan in transit, and with no other', () => {
-    const [first, ...others] = known('2026-03-06').map(({ detail }) => detail.metadata);
+  it('are only in the first in-transit event', () => {
+    const [first, second, ...others] = eventsWithEstimate('2026-03-06').map(({ detail }) => detail.metadata);
     const carrier = first?.carrier;
 
     expect(carrier).toMatch(/^(UPS|usps|fedex)$/);
-    expect(others[0]).toEqual({ carrier, origin: 'Rotterdam, NL', destination: 'Lyon, FR', estimated_days: 4 });
-    expect([first, ...others.slice(1)]).toEqual(Array(4).fill({ carrier }));
+    expect(second).toEqual({ carrier, origin: 'Rotterdam, NL', destination: 'Lyon, FR', estimated_days: 4 });
+    expect([first, ...others]).toEqual(Array(4).fill({ carrier }));
   });
 
-  it('becomes one more event when it changes, of the same time and status', () => {
-    const before = known('2026-03-06');
-    const after = known('2026-03-13');
+  it('create one more event of the same time and status when they change', () => {
+    const before = eventsWithEstimate('2026-03-06');
+    const after = eventsWithEstimate('2026-03-13');
     const added = after.filter(({ detail }) => !before.some((event) => event.detail.event_id === detail.event_id));
 
     expect(added.map(({ detail }) => [detail.status, detail.occurred_at, detail.metadata.estimated_days])).toEqual([
       ['in_transit', '2026-03-02T19:00:00.000Z', 11],
     ]);
-    // Of two that are equal but for their ids, the greater id counts.
+    // Of events that differ only in their id, the greater id counts.
     expect((added[0]?.detail.event_id ?? '') > (before[1]?.detail.event_id ?? '~')).toBe(true);
   });
 
-  it.each(['2020-01-01', '2036-03-30', 'soon', ''])('has no estimate of %p', (day) => {
-    expect(known(day)[1]?.detail.metadata).not.toHaveProperty('estimated_days');
+  it.each(['2020-01-01', '2036-03-30', 'soon', ''])('leave out the estimate %p', (day) => {
+    expect(eventsWithEstimate(day)[1]?.detail.metadata).not.toHaveProperty('estimated_days');
   });
 
-  it('is cut, and freed of controls', () => {
+  it('are cut and lose control characters', () => {
     const city = `Lyon\n\u202e${'x'.repeat(900)}\ud800`;
     const place = { city, state: null, country: null };
     const facts = {
@@ -224,62 +225,58 @@ describe.each(NAMES)('%s about the whole shipment', (name) => {
       origin_city: city,
     };
 
-    const origin = read(name, way, facts).events[1]?.detail.metadata.origin;
+    const origin = read(name, history, facts).events[1]?.detail.metadata.origin;
     expect(origin).toMatch(/^Lyon \u202ex{94}$/);
   });
 
-  it.each(['می‌خواهم', '👨‍👩‍👧', 'क्‍ष', '\ue000'])('keeps the characters that %s is made of', (city) => {
+  it.each(['می‌خواهم', '👨‍👩‍👧', 'क्‍ष', '\ue000'])('keep the characters of %s', (city) => {
     const place = { city };
     const facts = { carrier_detail: { origin_tracking_location: place }, address_from: place, origin_city: city };
 
-    expect(read(name, way, facts).events[1]?.detail.metadata.origin).toBe(city);
+    expect(read(name, history, facts).events[1]?.detail.metadata.origin).toBe(city);
   });
 });
 
-describe('words', () => {
-  it.each([
-    ['easypost', 'return_to_sender', undefined, 'returned'],
-    ['easypost', 'unknown', undefined, undefined],
-    ['shippo', 'TRANSIT', 'delivery_attempted', 'failed'],
-    ['shippo', 'TRANSIT', 'a_new_code', 'in_transit'],
-    ['shippo', 'FAILURE', undefined, 'failed'],
-    ['shippo', 'UNKNOWN', 'other', undefined],
-    ['aftership', 'AttemptFail', undefined, 'failed'],
-    ['aftership', 'Exception', 'Exception_001', 'failed'],
-    ['aftership', 'Exception', 'Exception_010', 'returned'],
-    ['aftership', 'Expired', undefined, undefined],
-  ] as const)('of %s: %s %s is %s', (name, word, detail, status) => {
-    const { events } = read(name, [{ word, time: '2026-03-02T08:00:00', ...(detail !== undefined && { detail }) }]);
+it.each([
+  ['easypost', 'return_to_sender', undefined, 'returned'],
+  ['easypost', 'unknown', undefined, undefined],
+  ['shippo', 'TRANSIT', 'delivery_attempted', 'failed'],
+  ['shippo', 'TRANSIT', 'a_new_code', 'in_transit'],
+  ['shippo', 'UNKNOWN', 'other', undefined],
+  ['aftership', 'Exception', 'Exception_001', 'failed'],
+  ['aftership', 'Exception', 'Exception_010', 'returned'],
+  ['aftership', 'Expired', undefined, undefined],
+] as const)('%s: maps the words %s, %s to the status %s', (name, word, detail, status) => {
+  const { events } = read(name, [{ word, time: '2026-03-02T08:00:00', ...(detail !== undefined && { detail }) }]);
 
-    expect(events[0]?.detail.status).toBe(status);
-  });
+  expect(events[0]?.detail.status).toBe(status);
 });
 
-describe('a local time east of UTC that is labelled Z', () => {
+describe('a local time east of UTC with a Z', () => {
   const shanghai = { timeZone: 'Asia/Shanghai', now: Date.UTC(2026, 2, 5, 1) };
 
   it.each<[string, CarrierName, WrittenScan]>([
-    ['of EasyPost', 'easypost', { word: 'in_transit', time: '2026-03-05T08:30:00Z' }],
-    ['of Shippo', 'shippo', { word: 'TRANSIT', time: '2026-03-05T08:30:00Z' }],
+    ['EasyPost', 'easypost', { word: 'in_transit', time: '2026-03-05T08:30:00Z' }],
+    ['Shippo', 'shippo', { word: 'TRANSIT', time: '2026-03-05T08:30:00Z' }],
     [
-      'that AfterShip had heard of before',
+      'AfterShip, which received the scan before that time',
       'aftership',
       { word: 'InTransit', time: '2026-03-05T08:30:00+00:00', heardAt: '2026-03-05T00:40:00+00:00' },
     ],
-  ])('is read in the configured zone: %s', (_, name, scan) => {
+  ])('is read in the configured zone from %s', (_, name, scan) => {
     for (const now of [shanghai.now, shanghai.now + 86_400_000])
       expect(read(name, [scan], {}, { ...shanghai, now }).events[0]?.detail.occurred_at).toBe(
         '2026-03-05T00:30:00.000Z',
       );
   });
 
-  it('is not touched where AfterShip heard of it after', () => {
+  it('is read as UTC when AfterShip received the scan after that time', () => {
     const scan = { word: 'InTransit', time: '2026-03-05T00:30:00+00:00', heardAt: '2026-03-05T00:40:00+00:00' };
 
     expect(read('aftership', [scan], {}, shanghai).events[0]?.detail.occurred_at).toBe('2026-03-05T00:30:00.000Z');
   });
 
-  it('in a zone that is configured wrongly is left out, and the zone is named', () => {
+  it('is rejected as in the future when the configured zone is wrong', () => {
     const scans = ['08:00', '08:30'].map((time) => ({ word: 'in_transit', time: `2026-03-05T${time}:00Z` }));
 
     expect(() => read('easypost', scans, {}, { ...shanghai, timeZone: 'UTC' })).toThrow(
@@ -288,13 +285,13 @@ describe('a local time east of UTC that is labelled Z', () => {
   });
 });
 
-it('takes the time at which AfterShip heard of a scan that the carrier gave no time', () => {
+it('uses the time at which AfterShip received a scan that has no time', () => {
   const { events } = read('aftership', [{ word: 'InTransit', time: '', heardAt: '2026-03-04T10:00:00+00:00' }]);
 
   expect(events[0]?.detail.occurred_at).toBe('2026-03-04T10:00:00.000Z');
 });
 
-it("takes Shippo's latest scan where there is no history", () => {
+it("uses Shippo's latest scan when there is no history", () => {
   const webhook = PLATFORMS.shippo.webhook('1Z', [{ word: 'TRANSIT', time: '2026-03-04T10:00:00Z' }], {
     tracking_history: null,
   });

@@ -15,7 +15,7 @@ import {
 beforeEach(() => eventBridge.reset());
 
 describe('sending', () => {
-  it('puts events on the bus as the contracts route them, and returns their ids in order', async () => {
+  it('puts events on the bus with source and detail-type of their contract, and returns their ids in order', async () => {
     busAnswers(taken);
 
     const ids = await aPublisher().publish([anUpdate(1), anUpdate(2)]);
@@ -44,14 +44,14 @@ describe('sending', () => {
     expect(callsMade()).toEqual([['e-1', 'e-2'], ['e-3'], ['e-4'], ['e-5']]);
   });
 
-  it('makes no call for no events', async () => {
+  it('makes no call for an empty list', async () => {
     expect(await aPublisher().publish([])).toEqual([]);
     expect(callsMade()).toEqual([]);
   });
 });
 
 describe('refused entries', () => {
-  it('are sent again, they alone, after growing pauses', async () => {
+  it('are retried, without the others, after growing pauses', async () => {
     busAnswers((id, time) => (id === 'e-2' && time < 4 ? throttled : taken(id)));
     const publisher = aPublisher();
 
@@ -62,7 +62,7 @@ describe('refused entries', () => {
     expect(publisher.pauses).toEqual([50, 100, 200]);
   });
 
-  it('of several calls share the next one', async () => {
+  it('of several calls share a call when they are retried', async () => {
     busAnswers((id, time) => (id.endsWith('5') && time === 1 ? throttled : taken(id)));
 
     await aPublisher().publish(updates(30));
@@ -70,7 +70,7 @@ describe('refused entries', () => {
     expect(callsMade().at(-1)).toEqual(['e-5', 'e-15', 'e-25']);
   });
 
-  it('are named with their reason when five attempts were not enough', async () => {
+  it('are reported with the reason after five attempts', async () => {
     busAnswers((id) => (id === 'e-1' ? throttled : taken(id)));
 
     const { message, reasons } = await failuresOf(aPublisher().publish(updates(3)));
@@ -81,10 +81,10 @@ describe('refused entries', () => {
   });
 
   it.each([
-    ['one that no retry can help', { ErrorCode: 'MalformedDetail' }, 'MalformedDetail', 1],
-    ['one without a code, which may be on the bus', {}, 'no code', 1],
-    ['one whose code is unknown', { ErrorCode: 'NeverHeardOf' }, 'NeverHeardOf', 5],
-  ])('are sent so often: %s', async (_, refusal, code, times) => {
+    ['a permanent error', { ErrorCode: 'MalformedDetail' }, 'MalformedDetail', 1],
+    ['no code, which may be on the bus,', {}, 'no code', 1],
+    ['an unknown code', { ErrorCode: 'NeverHeardOf' }, 'NeverHeardOf', 5],
+  ])('with %s (%j, %s) are sent %d times', async (_, refusal, code, times) => {
     busAnswers((id) => (id === 'e-1' ? refusal : taken(id)));
 
     const { reasons } = await failuresOf(aPublisher().publish(updates(3)));
@@ -95,9 +95,9 @@ describe('refused entries', () => {
 });
 
 describe('a call that fails', () => {
-  it('ends it: what was on the bus stays unnamed, the rest is named, and nothing more is sent', async () => {
-    const answered = { $fault: 'client', $metadata: {} } as const;
-    const denied = new EventBridgeServiceException({ name: 'AccessDenied', message: 'no', ...answered });
+  it('is the last one, and all events that are not on the bus are reported', async () => {
+    const fault = { $fault: 'client', $metadata: {} } as const;
+    const denied = new EventBridgeServiceException({ name: 'AccessDenied', message: 'no', ...fault });
     eventBridge
       .on(PutEventsCommand)
       .resolvesOnce({ Entries: updates(10).map((_, id) => taken(`e-${id}`)) })
@@ -111,7 +111,7 @@ describe('a call that fails', () => {
     expect(callsMade()).toHaveLength(2);
   });
 
-  it('without an answer may have put its events on the bus, and says so', async () => {
+  it('without an answer is reported as possibly on the bus', async () => {
     eventBridge.on(PutEventsCommand).rejects(new Error('socket hang up'));
 
     const { reasons } = await failuresOf(aPublisher().publish([anUpdate(1)]));
@@ -119,7 +119,7 @@ describe('a call that fails', () => {
     expect(reasons).toEqual([[0, 'no answer, so it may be on the bus: Error: socket hang up']]);
   });
 
-  it('keeps the reason of an entry that it does not concern', async () => {
+  it('leaves the reasons of earlier refusals when the pause fails', async () => {
     busAnswers((id, time) =>
       time === 1 ? { ...throttled, ...(id === 'e-0' && { ErrorCode: 'MalformedDetail' }) } : taken(id),
     );
@@ -135,8 +135,8 @@ describe('a call that fails', () => {
   });
 });
 
-describe('a signal', () => {
-  it('that is aborted already sends nothing and names every event', async () => {
+describe('an aborted signal', () => {
+  it('sends nothing and reports every event when it was aborted before', async () => {
     const { reasons } = await failuresOf(aPublisher().publish(updates(2), { signal: AbortSignal.abort() }));
 
     expect(reasons.map(([index]) => index)).toEqual([0, 1]);

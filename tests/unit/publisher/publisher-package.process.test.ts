@@ -1,4 +1,4 @@
-/** The client package as another service has it: built, packed, installed into a project of its own, type-checked and run. */
+/** The client package as a service uses it: built, packed, installed into another project, type-checked and run. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -35,7 +35,7 @@ beforeAll(() => {
   mkdirSync(installed('.'), { recursive: true });
   run('tar', ['-xzf', path.join(folder, filename), '-C', installed('.'), '--strip-components=1'], folder);
 
-  // What npm would install beside it; @types/node is any TypeScript service's own.
+  // Stands in for npm, which would install the dependencies. Every TypeScript service has @types/node.
   for (const name of [...Object.keys(manifest().dependencies), '@types/node']) {
     const link = path.join(service, 'node_modules', name);
     mkdirSync(path.dirname(link), { recursive: true });
@@ -45,10 +45,10 @@ beforeAll(() => {
 }, 120_000);
 
 /**
- * @param modules of the service, which are checked together
- * @param version of TypeScript, as its package is called here
- * @param skipLibCheck false: declarations of packages are checked as well
- * @returns the compiler's complaints, each about `module<index>.ts` when it is about one of these
+ * Type-checks modules of the service together.
+ * @param version package name of the TypeScript version
+ * @param skipLibCheck false: also checks declarations of packages
+ * @returns the compiler's errors, which name modules as `module<index>.ts`
  */
 function typeCheck(modules: readonly string[], version = 'typescript', skipLibCheck = true): string {
   const files = modules.map((_, index) => `module${index}.ts`);
@@ -66,7 +66,7 @@ await createPublisher({ busName: 'logistics-events-dev' }).publish([${event}]);
 
 const IDENTITY = `event_id: 'e-1', occurred_at: '2026-03-04T11:12:07+01:00',`;
 
-it('is private, and README.md installs it from its file', () => {
+it('is private, and README.md installs its file', () => {
   expect(manifest().private).toBe(true);
   expect(readFileSync('README.md', 'utf8')).toContain(`/${PACKAGE}-${manifest().version}.tgz\n`);
 });
@@ -74,7 +74,7 @@ it('is private, and README.md installs it from its file', () => {
 const examplesOf = (readme: string) =>
   [...readFileSync(readme, 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code);
 
-it.each(['README.md', 'publisher/README.md'])('type-checks the lines of %s', (readme) => {
+it.each(['README.md', 'publisher/README.md'])('type-checks with the examples of %s', (readme) => {
   const examples = examplesOf(readme);
 
   expect(examples.length).toBeGreaterThan(0);
@@ -82,62 +82,62 @@ it.each(['README.md', 'publisher/README.md'])('type-checks the lines of %s', (re
   expect(typeCheck(examples)).toBe('');
 });
 
-it('brings its own README', () => {
+it('contains its README', () => {
   expect(readFileSync(installed('README.md'))).toEqual(readFileSync('publisher/README.md'));
 });
 
-it.each(Object.entries<number>(SIZES))('has a module %s of the size on record', (module, size) => {
-  // Grown by more than 5 %: worth a look, and then a new size in bench/package-sizes.json.
+it.each(Object.entries<number>(SIZES))('has a module %s of at most 105 %% of the recorded %d bytes', (module, size) => {
+  // When it fails, reduce the module or record its new size in bench/package-sizes.json.
   expect(statSync(installed(module)).size).toBeLessThan(size * 1.05);
 });
 
 const created = (more = '', identity = IDENTITY) =>
   `{ detailType: 'Shipment Created', detail: { shipment_id: 'S', ${identity} ${more} } }`;
 
-it('type-checks with the oldest TypeScript that it names', () => {
+it('type-checks with the oldest TypeScript version that its manifest allows', () => {
   const oldest = String(manifest().peerDependencies.typescript).replace('>=', '');
-  const others = `export { CARRIERS } from '${PACKAGE}/carriers'; export { createReader } from '${PACKAGE}/reader';`;
+  const otherEntries = `export { CARRIERS } from '${PACKAGE}/carriers'; export { createReader } from '${PACKAGE}/reader';`;
 
   expect(readFileSync('README.md', 'utf8')).toContain(`TypeScript ${oldest} or later`);
-  expect(typeCheck([publishing(created()) + others], `typescript-${oldest}`, false)).toBe('');
+  expect(typeCheck([publishing(created()) + otherEntries], `typescript-${oldest}`, false)).toBe('');
   expect(typeCheck([publishing(created("status: 'lost'"))], `typescript-${oldest}`)).toContain('lost');
 }, 60_000);
 
 describe('its types', () => {
-  const cases: readonly (readonly [what: string, event: string, complaint: RegExp])[] = [
-    ['take a created shipment with no status', created(), /^$/],
-    ['take metadata of any key', created('metadata: { hall: 3 }'), /^$/],
+  const cases: readonly (readonly [title: string, event: string, error: RegExp])[] = [
+    ['accept a created shipment without a status', created(), /^$/],
+    ['accept any key in metadata', created('metadata: { hall: 3 }'), /^$/],
     [
-      'take an error with more to it',
+      'accept other fields in an error',
       `{ detailType: 'Critical Error', detail: { error_type: 'a', error_message: 'b', hall: 3 } }`,
       /^$/,
     ],
-    ['take null for what may be left out', created('status: null, metadata: { carrier: null }'), /^$/],
-    ['refuse an unknown status', created("status: 'lost'"), /status|lost/],
-    ['refuse a mistyped field', created('metdata: {}'), /metdata/],
-    ['refuse an event without identity', created('', ''), /event_id/],
-    ['refuse a carrier that is a number', created('metadata: { carrier: 1 }'), /carrier|number/],
-    ['refuse null for the identity', created('', 'event_id: null, occurred_at: null,'), /event_id|null/],
-    ['refuse an unknown event', created().replace('Created', 'Lost'), /Shipment Lost/],
+    ['accept null for optional fields', created('status: null, metadata: { carrier: null }'), /^$/],
+    ['reject an unknown status', created("status: 'lost'"), /status|lost/],
+    ['reject a misspelled field', created('metdata: {}'), /metdata/],
+    ['reject an event without identity', created('', ''), /event_id/],
+    ['reject a number as carrier', created('metadata: { carrier: 1 }'), /carrier|number/],
+    ['reject null as identity', created('', 'event_id: null, occurred_at: null,'), /event_id|null/],
+    ['reject an unknown event', created().replace('Created', 'Lost'), /Shipment Lost/],
   ];
-  let complaints: readonly string[];
+  let errors: readonly string[];
 
   beforeAll(() => {
-    complaints = typeCheck(cases.map(([, event]) => publishing(event))).split(/^(?=module)/m);
+    errors = typeCheck(cases.map(([, event]) => publishing(event))).split(/^(?=module)/m);
   }, 60_000);
 
-  it.each(cases.map(([what, , complaint], index) => [what, index, complaint] as const))('%s', (_, index, complaint) => {
-    expect(complaints.filter((each) => each.startsWith(`module${index}.ts`)).join('')).toMatch(complaint);
+  it.each(cases.map(([title, , error], index) => [title, index, error] as const))('%s', (_, index, error) => {
+    expect(errors.filter((line) => line.startsWith(`module${index}.ts`)).join('')).toMatch(error);
   });
 });
 
 it.each([
   ['import', 'service.mjs', `import { createPublisher, NotPublished } from '${PACKAGE}';`],
   ['require', 'service.cjs', `const { createPublisher, NotPublished } = require('${PACKAGE}');`],
-])('runs in plain Node by %s', (_, file, first) => {
+])('runs in plain Node with %s', (_, file, importLine) => {
   writeIn(
     file,
-    `${first}
+    `${importLine}
 const client = { send: async ({ input }) => ({ Entries: input.Entries.map(({ Source }) => ({ EventId: Source })) }) };
 const { publish } = createPublisher({ busName: 'b', client });
 const detail = { shipment_id: 'S', ${IDENTITY} };
@@ -150,16 +150,15 @@ publish([{ detailType: 'Shipment Created', detail }])
   expect(run(process.execPath, [file], service).trim()).toBe('logistics.shipment true 1');
 });
 
-/** An entry by what tells that it is the real one. */
+/** An export of each entry. */
 const ENTRIES = { '': 'NotPublished', '/carriers': 'UnreadableWebhook', '/reader': 'createReader' };
 
-it.each(Object.entries(ENTRIES))('gives `import` and `require` one and the same module: %p', (entry, name) => {
+it.each(Object.entries(ENTRIES))('is the same module for `import` and `require`: entry %p', (entry, name) => {
   writeIn(
     'both.mjs',
     `import { createRequire } from 'node:module';
 import * as imported from '${PACKAGE}${entry}';
 const required = createRequire(import.meta.url)('${PACKAGE}${entry}');
-// An error of one is an error of the other.
 console.log(Object.keys(required).every((key) => imported[key] === required[key]), typeof imported.${name});
 `,
   );
@@ -167,18 +166,18 @@ console.log(Object.keys(required).every((key) => imported[key] === required[key]
   expect(run(process.execPath, ['both.mjs'], service).trim()).toBe('true function');
 });
 
-it('needs no AWS to take a webhook', () => {
+it('loads no AWS SDK for webhooks', () => {
   writeIn('loaded.cjs', `require('${PACKAGE}/carriers'); console.log(Object.keys(require.cache).join('\\n'));`);
 
   expect(run(process.execPath, ['loaded.cjs'], service)).not.toContain('@aws-sdk');
 });
 
-it("runs the README's handler: events on the bus for a webhook that is signed and read, and an answer for each other", async () => {
-  const put: string[] = [];
+it("runs the README's handler, which publishes a valid webhook's events and answers every other call with an error", async () => {
+  const published: string[] = [];
   let busStatus = 200;
   const bus = createServer(async (request, response) => {
     const { Entries }: { Entries: { Detail: string }[] } = JSON.parse(await text(request));
-    if (busStatus === 200) put.push(...Entries.map(({ Detail }) => JSON.parse(Detail).status));
+    if (busStatus === 200) published.push(...Entries.map(({ Detail }) => JSON.parse(Detail).status));
     response.writeHead(busStatus, { 'content-type': 'application/x-amz-json-1.1' });
     response.end(JSON.stringify({ FailedEntryCount: 0, Entries: Entries.map(() => ({ EventId: 'e' })) }));
   });
@@ -206,5 +205,5 @@ it("runs the README's handler: events on the bus for a webhook that is signed an
   expect(await statusOf('{}', 'next')).toBe(400);
   busStatus = 400;
   expect(await statusOf(body, 'next')).toBe(503);
-  expect(put).toEqual(['in_transit', 'delivered']);
+  expect(published).toEqual(['in_transit', 'delivered']);
 });

@@ -14,7 +14,7 @@ const row = (shipment_id: string, day: number, status = 'in_transit') =>
 const next = { LastEvaluatedKey: toAttributes({ shipment_id: 'S' }) };
 
 describe('track', () => {
-  it('has the current status and all events, page by page, without their metadata', async () => {
+  it('returns the current status and the events of all pages, without their metadata', async () => {
     const logged = { ...row('S', 1, 'pending'), detail_type: { S: 'Shipment Created' } };
     const result = { M: { processed_at: { S: '2026-03-02T00:00:01.000Z' }, estimated_delivery: { S: '2026-03-09' } } };
     db.on(GetItemCommand).resolves({ Item: row('S', 2) });
@@ -36,13 +36,13 @@ describe('track', () => {
     expect(second?.ExclusiveStartKey).toEqual(next.LastEvaluatedKey);
   });
 
-  it('knows no shipment of which no event was accepted', async () => {
+  it('returns undefined when no event of the shipment was accepted', async () => {
     db.on(GetItemCommand).resolves({}).on(QueryCommand).resolves({});
 
     expect(await reader.track('S')).toBeUndefined();
   });
 
-  it('has no current status while the first event is handled', async () => {
+  it('returns no current status while the first event is being handled', async () => {
     db.on(GetItemCommand)
       .resolves({})
       .on(QueryCommand)
@@ -51,7 +51,7 @@ describe('track', () => {
     expect(await reader.track('S')).toMatchObject({ current: undefined, events: [{}] });
   });
 
-  it('names a status of a later stack', async () => {
+  it('throws for a status of a later stack, naming it', async () => {
     db.on(GetItemCommand)
       .resolves({ Item: row('S', 1, 'teleported') })
       .on(QueryCommand)
@@ -68,7 +68,7 @@ describe('list', () => {
     return found.map(({ shipment_id }) => shipment_id);
   };
 
-  it('gives the shipments of one status that are older, and asks for no page after the first younger one', async () => {
+  it('returns the older shipments in a status, and queries no page after the first younger shipment', async () => {
     db.on(QueryCommand)
       .resolvesOnce({ Items: [row('A', 1)], ...next })
       .resolves({ Items: [row('B', 2), row('C', 3), row('D', 4)], ...next });
@@ -77,7 +77,7 @@ describe('list', () => {
     expect(db.commandCalls(QueryCommand)).toHaveLength(2);
   });
 
-  it('without options gives all that are not closed', async () => {
+  it('returns the shipments in every open status when there are no options', async () => {
     db.on(QueryCommand).resolves({ Items: [row('A', 1)] });
 
     expect(await idsOf()).toHaveLength(OPEN_STATUSES.length);

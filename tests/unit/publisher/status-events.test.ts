@@ -11,15 +11,15 @@ const stalled = stalledOf(row, row.timestamp + 4 * 86_400_000);
 describe.each([
   ['Shipment Status Changed', parseStatusChanged, changed],
   ['Shipment Stalled', parseShipmentStalled, stalled],
-])('%s, as the client package reads it', (detailType, parse: (received: unknown) => object, detail) => {
+])('the parser of %s', (detailType, parse: (received: unknown) => object, detail) => {
   const event = { source: 'logistics.status', 'detail-type': detailType, detail };
 
-  it('is what a function of ours puts on the bus, as an object or as text', () => {
+  it('returns the detail that a function puts on the bus, from an object or a text', () => {
     expect(parse(event)).toEqual(detail);
     expect(parse(JSON.stringify(event))).toEqual(detail);
   });
 
-  it('has no fields that the package does not know', () => {
+  it('drops unknown fields', () => {
     expect(parse({ ...event, detail: { ...detail, later: 1 } })).toEqual(detail);
   });
 
@@ -28,7 +28,7 @@ describe.each([
     [{ ...event, 'detail-type': 'Shipment Lost' }, 'detail-type'],
     [{ ...event, detail: { ...detail, event_id: 7 } }, 'detail.event_id'],
     [null, 'the event'],
-  ])('is refused when it is none (%#), with the field named', (received, field) => {
+  ])('throws for another event (%#), naming the field', (received, field) => {
     expect(() => parse(received)).toThrow(`no ${detailType}: ${field}: `);
   });
 });
