@@ -1,4 +1,4 @@
-/** Carrier platforms at the deployed function URL: a day of three of them, and the calls that it refuses. */
+/** Webhooks at the deployed function URL: a day of three carrier platforms, and the calls that are refused. */
 import fc from 'fast-check';
 import { CARRIER_NAMES, type CarrierName } from '../../../contracts/carriers';
 import { type Status, statusRule } from '../../../contracts/statuses';
@@ -13,7 +13,7 @@ import { PLATFORMS } from '../../support/builders/webhooks';
 import { SEED } from '../../support/sample';
 import { startStack } from '../../support/stack';
 
-/** Words of each platform and what they mean, of each kind one; docs/carriers.md has where all of them are from. */
+/** One word of each platform for each of four statuses; docs/carriers.md has all of them, with their sources. */
 const WORDS: Readonly<Record<CarrierName, Readonly<Record<string, Status>>>> = {
   easypost: { pre_transit: 'pending', in_transit: 'in_transit', failure: 'failed', delivered: 'delivered' },
   shippo: { PRE_TRANSIT: 'pending', TRANSIT: 'in_transit', FAILURE: 'failed', DELIVERED: 'delivered' },
@@ -22,10 +22,10 @@ const WORDS: Readonly<Record<CarrierName, Readonly<Record<string, Status>>>> = {
 
 const SHIPMENTS_EACH = 4;
 
-/** Calls that are under way at a time. */
-const LANES = 3;
+/** Concurrent calls. */
+const CONCURRENCY = 3;
 
-/** Times that a platform calls again when it gets a 5xx, as on a busy machine. */
+/** Attempts of a platform that gets a 5xx, as from a busy machine. */
 const ATTEMPTS = 10;
 
 let stack: LocalStack;
@@ -34,14 +34,14 @@ beforeAll(async () => {
   stack = await startStack();
 }, 240_000);
 
-/** When a shipment has its n-th scan. */
+/** Time of a shipment's n-th scan. */
 const timeOf = (scan: number) => Date.UTC(2026, 1, 10, 6 + 2 * scan);
 
-/** Local in Berlin, as the settings say of each platform: an hour ahead in winter, and without a word about it, or with a wrong one. */
+/** Local time in Berlin, the configured zone, an hour ahead in winter: without an offset or, as some platforms write it, with a wrong `Z`. */
 const inBerlin = (platform: CarrierName, time: number) =>
   `${new Date(time + 3_600_000).toISOString().slice(0, 19)}${platform === 'aftership' ? '' : 'Z'}`;
 
-/** A webhook about a shipment whose scans have had these words so far. */
+/** A webhook about a shipment with scans of these words. */
 const bodyOf = (platform: CarrierName, shipment: string, words: readonly string[]) =>
   JSON.stringify(
     PLATFORMS[platform].webhook(
@@ -53,9 +53,9 @@ const bodyOf = (platform: CarrierName, shipment: string, words: readonly string[
 interface Call {
   readonly platform: CarrierName;
   readonly body: string;
-  /** The headers, signed now: a platform may sign the time. */
+  /** Returns the headers, signed now, because a platform may sign the time. */
   sign(): Readonly<Record<string, string>>;
-  /** The answer that it must get. */
+  /** The expected HTTP status. */
   readonly answer: 200 | 400 | 401;
 }
 
@@ -72,7 +72,7 @@ interface History {
   readonly words: readonly string[];
 }
 
-/** A shipment of two to five scans, and the calls about it: each webhook but the last may be lost, any may come twice, and two are forged. */
+/** A shipment of two to five scans and its calls: each webhook but the last may be lost, any may be repeated, and two are forged. */
 const reported = (platform: CarrierName, shipment: string) =>
   fc
     .array(fc.record({ word: fc.constantFrom(...Object.keys(WORDS[platform])), times: fc.nat(2) }), {
@@ -93,7 +93,7 @@ const reported = (platform: CarrierName, shipment: string) =>
       return { history: { platform, shipment, words }, calls: [whole, ...parts, ...forged] };
     });
 
-/** A shipment with a word that no table has, after one that has, and calls that are unsigned and unreadable. */
+/** A shipment with a known and an unknown status word; its calls include an unsigned and an unreadable one. */
 function odd(platform: CarrierName): { history: History; calls: readonly Call[] } {
   const [word = ''] = Object.keys(WORDS[platform]);
   const shipment = `WORD-${platform}`;
@@ -107,59 +107,60 @@ function odd(platform: CarrierName): { history: History; calls: readonly Call[] 
 
 const address = (platform: string) => `${stack.carriersAddress}/${platform}`;
 
-/** Posts the calls, several at once, as platforms do. @returns those that were not answered as they must be */
+/** Posts the calls concurrently. @returns those with another status than the expected one */
 async function post(calls: readonly Call[]): Promise<string[]> {
-  const waiting = calls.values();
-  const wrong: string[] = [];
-  const lane = async () => {
-    for (const call of waiting) {
+  const pending = calls.values();
+  const unexpected: string[] = [];
+  const postPending = async () => {
+    for (const call of pending) {
       let { status, body } = await postWebhook(address(call.platform), call.body, call.sign());
       for (let attempt = 1; status >= 500 && attempt < ATTEMPTS; attempt += 1)
         ({ status, body } = await postWebhook(address(call.platform), call.body, call.sign()));
-      if (status !== call.answer) wrong.push(`${call.platform} ${status} ${body}, not ${call.answer}: ${call.body}`);
+      if (status !== call.answer)
+        unexpected.push(`${call.platform} ${status} ${body}, not ${call.answer}: ${call.body}`);
     }
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
-  return wrong;
+  await Promise.all(Array.from({ length: CONCURRENCY }, postPending));
+  return unexpected;
 }
 
-/** The log's events and the shipments' statuses, each as a line. */
-const heldIn = ({ log, shipments }: Pick<Snapshot, 'log' | 'shipments'>) => ({
+/** The log's events and the shipments' statuses, one line each. */
+const linesOf = ({ log, shipments }: Pick<Snapshot, 'log' | 'shipments'>) => ({
   log: log.map(({ shipment_id, status, timestamp }) => `${shipment_id} ${status} ${timestamp}`).sort(),
   shipments: shipments.map(({ shipment_id, status }) => `${shipment_id} ${status}`).sort(),
 });
 
-/** What the histories say: of a closed status and an open one the closed, else the latest. */
-function heldOf(histories: readonly History[]) {
+/** The expected lines: the latest closed status of a history is current, otherwise its latest status. */
+function expectedOf(histories: readonly History[]) {
   const rows = histories.map(({ platform, shipment, words }) =>
     words.map((word, scan) => ({ shipment_id: shipment, status: WORDS[platform][word], timestamp: timeOf(scan) })),
   );
   const current = rows.map(
     (scans) => scans.findLast(({ status }) => status && statusRule(status).closed) ?? scans.at(-1),
   );
-  return heldIn({ log: rows.flat(), shipments: current.map((row) => ({ ...row })) });
+  return linesOf({ log: rows.flat(), shipments: current.map((row) => ({ ...row })) });
 }
 
-/** The messages of the error events that operators were notified of; a webhook that came again is reported again. */
+/** Distinct messages of the error events that were notified; each repetition of a webhook is reported again. */
 const reportsIn = ({ notifications }: Snapshot): string[] => [
   ...new Set(
     notifications.processing.map(({ Message }) => JSON.parse(Message).error_message as string).filter(Boolean),
   ),
 ];
 
-it(`a day of three platforms, shuffled, repeated, partly lost and partly forged, leaves what their histories say (seed ${SEED})`, async () => {
+it(`records every history of a day of three platforms, shuffled, repeated, partly lost and partly forged (seed ${SEED})`, async () => {
   const shipments = CARRIER_NAMES.flatMap((platform) =>
     Array.from({ length: SHIPMENTS_EACH }, (_, index) => reported(platform, `DAY-${platform}-${index}`)),
   );
   const day = fc.tuple(...shipments).chain((drawn) => {
     const all = [...drawn, ...CARRIER_NAMES.map(odd)];
-    const calls = all.flatMap((each) => each.calls);
+    const calls = all.flatMap((shipment) => shipment.calls);
     const shuffled = fc.shuffledSubarray(calls, { minLength: calls.length });
     return fc.record({ histories: fc.constant(all.map(({ history }) => history)), calls: shuffled });
   });
   const [{ histories, calls } = { histories: [], calls: [] }] = fc.sample(day, { seed: SEED, numRuns: 1 });
-  const expected = heldOf(histories);
-  // A word that no table has is reported, once, though the webhook has it twice.
+  const expected = expectedOf(histories);
+  // An unknown word is reported once for each platform.
   const reports = [
     'aftership: msg.checkpoints[1].tag',
     'easypost: result.tracking_details[1].status',
@@ -169,25 +170,25 @@ it(`a day of three platforms, shuffled, repeated, partly lost and partly forged,
 
   expect(await post(calls)).toEqual([]);
   const snapshot = await until(async () => {
-    const seen = await takeSnapshot(stack);
-    const isDone = seen.log.length >= expected.log.length && reportsIn(seen).length >= reports.length;
-    return isDone && heldIn(seen).shipments.join() === expected.shipments.join() && seen;
+    const current = await takeSnapshot(stack);
+    const isDone = current.log.length >= expected.log.length && reportsIn(current).length >= reports.length;
+    return isDone && linesOf(current).shipments.join() === expected.shipments.join() && current;
   }, 120_000);
 
-  expect(heldIn(snapshot)).toEqual(expected);
+  expect(linesOf(snapshot)).toEqual(expected);
   expect(Object.values(snapshot.failed).flat()).toEqual([]);
   expect(snapshot.unrouted).toEqual([]);
   expect(reportsIn(snapshot).sort()).toEqual(reports);
-  // So that `track` shows them.
+  // `track` shows the error rows of a shipment.
   expect(new Set(snapshot.errors.map((row) => row['shipment_id']))).toEqual(
     new Set(CARRIER_NAMES.map((platform) => `WORD-${platform}`)),
   );
 }, 240_000);
 
-describe('the address', () => {
+describe('the public address', () => {
   const body = sampleBody('aftership');
 
-  it('takes calls that AWS’s own signature does not cover, and none of a web page or under another name', async () => {
+  it('accepts calls without an AWS signature, but none from a web page or to another host name', async () => {
     const signed = signedBy('aftership', body);
 
     expect((await postWebhook(address('aftership'), body, signed)).status).toBe(200);
@@ -199,7 +200,7 @@ describe('the address', () => {
       expect((await postWebhook(address('aftership'), body, { ...signed, ...headers })).status).toBe(403);
   });
 
-  it('leads to that function and to nothing else of AWS', async () => {
+  it('reaches the public function and nothing else in the embedded AWS', async () => {
     const { origin, pathname } = new URL(stack.carriersAddress);
     const others = [
       `${origin}${pathname.replace(/[^/]+$/, 'a'.repeat(32))}/aftership`,
@@ -213,17 +214,17 @@ describe('the address', () => {
     ).toBeGreaterThanOrEqual(400);
   });
 
-  it('answers what is no webhook', async () => {
+  it('answers other calls with 404, 405 or 413', async () => {
     expect((await postWebhook(address('fedex'), body, {})).status).toBe(404);
     expect((await postWebhook(address('aftership'), '', {}, 'GET')).status).toBe(405);
     expect((await postWebhook(address('aftership'), 'x'.repeat(300_000), {})).status).toBe(413);
   });
 
-  it('is gone once it is turned off, and the function takes no calls', async () => {
+  it('refuses calls after CarrierWebhooks is turned off', async () => {
     await deployBuilt(stack.build, localEnvironment(stack.endpoint), [
       '--parameter-overrides',
       'CarrierWebhooks=false',
-      // The embedded AWS takes a resource that a condition removes for no change.
+      // The embedded AWS sees no change in a resource that a condition removes.
       'LogRetentionDays=14',
     ]);
 

@@ -5,20 +5,20 @@ import { UserError } from '../../../lib/user-error.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const FOLDERS = (process.env['PATH'] ?? '').split(path.delimiter);
-const ON_A_MAC = [
+const MAC_PATHS = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
-/** @throws UserError when there is no Chromium on this machine */
+/** @throws UserError when no Chromium is installed */
 function chromiumPath(): string {
-  const candidates = [...NAMES.flatMap((name) => FOLDERS.map((folder) => path.join(folder, name))), ...ON_A_MAC];
+  const candidates = [...NAMES.flatMap((name) => FOLDERS.map((folder) => path.join(folder, name))), ...MAC_PATHS];
   const found = candidates.find((candidate) => existsSync(candidate));
   if (!found)
     throw new UserError(`no Chromium found (${NAMES.join(', ')}): install one (Debian: apt install chromium)`);
   return found;
 }
 
-/** A browser with a profile of its own, gone when it is closed. */
+/** Opens a browser with a temporary profile. */
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: chromiumPath(), args: ['--disable-gpu', '--disable-quic'] });

@@ -32,30 +32,30 @@ async function post<T>(path: string, body: unknown): Promise<{ status: number; a
 const state = async (shipment = ''): Promise<PageState> =>
   (await ask(`/api/state?shipment=${shipment}`)).json() as Promise<PageState>;
 
-/** The state when it holds; the last one when it does not in time. */
-async function eventually(shipment: string, holds: (state: PageState) => boolean): Promise<PageState> {
-  const whenItHolds = async () => {
-    const seen = await state(shipment);
-    return holds(seen) && seen;
+/** The first state that meets the condition, or the last one when the time is up. */
+async function eventually(shipment: string, condition: (state: PageState) => boolean): Promise<PageState> {
+  const whenMet = async () => {
+    const current = await state(shipment);
+    return condition(current) && current;
   };
-  return until(whenItHolds, 20_000, { otherwise: () => state(shipment) });
+  return until(whenMet, 20_000, { otherwise: () => state(shipment) });
 }
 
 const places = ({ attempts }: Outcome, outcome: string) =>
   attempts.filter((attempt) => attempt.outcome === outcome).map(({ place }) => place);
 
 describe('shuffle', () => {
-  it('leaves the same rows as the day in order, where the last write would be wrong', async () => {
+  it('leaves the same rows as delivery in order, although the last write would be wrong', async () => {
     const { status, answer } = await post<Shuffled>('/api/shuffle', { seed: 7 });
 
     expect(status).toBe(200);
     expect(answer).toMatchObject({ seed: 7, shipment: 'SHUFFLE-1', differences: [] });
     const { inOrder, shuffled } = answer;
-    // In order, nothing is out of the ordinary, and the last write is right.
+    // In order: every attempt is new, and the last write is right.
     expect(inOrder.attempts.map(({ place }) => place)).toEqual([...answer.day.keys()]);
     expect(places(inOrder, 'new row')).toEqual([...answer.day.keys()]);
     expect(inOrder.lastWrite).toBe('delivered');
-    // Shuffled: backwards, some twice, one killed in the middle of its work and tried again by the retries of the function.
+    // Shuffled: backwards, some twice, one killed and retried by Lambda.
     expect(places(shuffled, 'killed')).toHaveLength(1);
     expect(places(shuffled, 'retried')).toEqual(places(shuffled, 'killed'));
     expect(places(shuffled, 'duplicate').length).toBeGreaterThan(2);
@@ -93,7 +93,7 @@ describe('shuffle', () => {
     ]);
   }, 60_000);
 
-  it('takes a new shipment each time, one at a time, by whole seeds', async () => {
+  it('uses a new shipment each time, refuses a second run meanwhile, and refuses invalid options', async () => {
     const [first, second] = await Promise.all([post<Shuffled>('/api/shuffle', {}), post('/api/shuffle', {})]);
 
     expect(first.answer).toMatchObject({ shipment: 'SHUFFLE-3', differences: [] });
@@ -110,7 +110,7 @@ describe('shuffle', () => {
 });
 
 describe('the page’s data', () => {
-  it('show an event that the form sends', async () => {
+  it('show an event that the form sent', async () => {
     const detail = { shipment_id: 'SHP-PAGE', status: 'returned' };
 
     const { status } = await post('/api/events', { kind: 'Shipment Status Updated', detail });
@@ -129,7 +129,7 @@ describe('the page’s data', () => {
     expect(counts['EventBus']).toBeGreaterThanOrEqual(counts['ShipmentEventsTable'] ?? 0);
   }, 30_000);
 
-  it('refuse a wrong one, and show what becomes of it when it is sent anyway', async () => {
+  it('name the invalid field of a refused event, and show its rejection when it is sent anyway', async () => {
     const request = { kind: 'Shipment Created', detail: { shipment_id: 'SHP-BAD', status: 'teleported' } };
 
     const refused = await post<{ error: string }>('/api/events', request);

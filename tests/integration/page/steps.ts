@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { until } from '../../../lib/until.mjs';
 
-/** Steps of a user on the page, each with what must be seen; each continues where the one before ended. */
+/** A user's steps on the page, with what the page must show. Each continues where the previous one ended. */
 export const STEPS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
-  'the map shows what is in the tables': async (page) => {
+  'the map counts the rows of tables and the messages in queues': async (page) => {
     await counted(page, 'ShipmentEventsTable', (count) => count > 10);
     await counted(page, 'StatusUpdaterFailureQueue', (count) => count > 0);
   },
-  'a shipment is tracked in the order of its events, whenever they came': async (page) => {
+  'the track lists events by time, not by arrival': async (page) => {
     await page.getByRole('button', { name: 'SHP-1001' }).click();
     await page.getByRole('heading', { name: 'SHP-1001 is delivered' }).waitFor();
     const events = await page.locator('.timeline li').allInnerTexts();
@@ -18,16 +18,16 @@ export const STEPS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     assert.match(events[2] ?? '', /arrived late/);
     assert.match(events[4] ?? '', /current\s+notified/);
   },
-  'the webhook of a carrier platform has come in at the public function': async (page) => {
+  'the map and the track show a carrier webhook': async (page) => {
     await counted(page, 'CarrierWebhook', (count) => count > 0);
     await page.getByRole('button', { name: 'EZ4000000021' }).click();
     await page.getByRole('heading', { name: 'EZ4000000021 is delivered' }).waitFor();
   },
-  'a shipment on its way has the delivery estimate of its carrier': async (page) => {
+  'the track shows the estimated delivery of an open shipment': async (page) => {
     await page.getByRole('button', { name: 'SHP-1007' }).click();
     await page.getByText('Delivery is estimated for 2026-03-07 08:00:00.').waitFor();
   },
-  'an event is sent, and shows up in the track, on the map and among the notifications': async (page) => {
+  'a sent event appears in the track, on the map and among the notifications': async (page) => {
     const before = await count(page, 'ShipmentEventsTable');
     await fill(page, { shipment_id: 'SHP-PAGE', status: 'failed', metadata: '{"reason": "recipient absent"}' });
     await page.getByRole('button', { name: 'Put it on the bus' }).click();
@@ -36,7 +36,7 @@ export const STEPS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.locator('#notified tr', { hasText: 'SHP-PAGE' }).waitFor();
     await counted(page, 'ShipmentEventsTable', (after) => after === before + 1);
   },
-  'a wrong event is refused, and the field named': async (page) => {
+  'an invalid event is refused, and its field is marked': async (page) => {
     const before = await count(page, 'EventBus');
     await fill(page, { shipment_id: 'SHP-PAGE', status: 'teleported', metadata: '' });
     await page.getByRole('button', { name: 'Put it on the bus' }).click();
@@ -45,14 +45,14 @@ export const STEPS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await sleep(1_500);
     assert.equal(await count(page, 'EventBus'), before);
   },
-  'sent anyway, it ends up among the errors': async (page) => {
+  'an invalid event that is sent anyway appears among the errors': async (page) => {
     await page.getByRole('button', { name: 'Send it anyway' }).click();
     await page
       .locator('#errors tr', { hasText: 'SHP-PAGE' })
       .filter({ hasText: 'detail.status must be one of' })
       .waitFor();
   },
-  'what a producer writes is text, whatever it looks like': async (page) => {
+  'markup in an event is shown as text': async (page) => {
     const hostile = '<img/src=x/onerror=document.title=1>';
     await fill(page, { shipment_id: hostile, status: 'in_transit' });
     await page.getByRole('button', { name: 'Put it on the bus' }).click();
@@ -60,23 +60,22 @@ export const STEPS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     assert.equal(await page.locator('img').count(), 0);
     assert.equal(await page.title(), 'Logistics event processor');
   },
-  'shuffle, by keyboard: the same rows, and the last write wrong': async (page) => {
+  'shuffle, started by keyboard, shows the same rows and a wrong last write': async (page) => {
     await page.getByRole('button', { name: 'Shuffle' }).focus();
     await page.keyboard.press('Enter');
     await page.getByText('✓ the same rows').waitFor({ timeout: 60_000 });
     await page.getByText('✗ wrong').waitFor();
     const attempts = await page.locator('.chips').nth(1).locator('li').allInnerTexts();
-    for (const what of ['new row', 'duplicate', 'killed', 'retried']) {
+    for (const mark of ['new row', 'duplicate', 'killed', 'retried'])
       assert.ok(
-        attempts.some((text) => text.includes(what)),
-        `no attempt is marked ${what}`,
+        attempts.some((text) => text.includes(mark)),
+        `no attempt is marked ${mark}`,
       );
-    }
     await page.getByText('Compare the rows').click();
     const rows = await page.locator('details tbody tr').count();
     assert.equal(rows, (await page.locator('.chips').first().locator('li').count()) + 1);
   },
-  'shuffle with a correction: the same rows, and a track that says what no longer counts and why': async (page) => {
+  'shuffle with a correction shows the same rows, and a track with the void events and the reason': async (page) => {
     await page.getByLabel('delivered by mistake, and corrected').check();
     await page.getByRole('button', { name: 'Shuffle again' }).click();
     await page.locator('.chip', { hasText: 'corrected' }).first().waitFor({ timeout: 60_000 });
@@ -84,7 +83,7 @@ export const STEPS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByText('Corrected: The scan belongs to another parcel').waitFor();
     assert.equal(await page.locator('.timeline li.void').count(), 3);
   },
-  'light and dark are both readable': async (page) => {
+  'text is readable in the light and the dark colour scheme': async (page) => {
     const lightness = () =>
       page.evaluate<number[]>(`['color', 'backgroundColor'].map((name) =>
           Number(/\\d+/.exec(getComputedStyle(document.body)[name])?.[0]))`);
@@ -94,17 +93,17 @@ export const STEPS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     const [text = 0, ground = 0] = await lightness();
     assert.ok(darkText - darkGround > 150 && ground - text > 150, `${darkText} on ${darkGround}, ${text} on ${ground}`);
   },
-  'asks nothing while the page is hidden': async (page) => {
-    let asked = 0;
-    page.on('request', () => (asked += 1));
+  'a hidden page sends no requests': async (page) => {
+    let requests = 0;
+    page.on('request', () => (requests += 1));
     await hide(page, true);
     await sleep(1_500);
-    const whileHiding = asked;
+    const whileHiding = requests;
     await sleep(2_500);
-    assert.equal(asked, whileHiding);
+    assert.equal(requests, whileHiding);
     await hide(page, false);
     await sleep(2_500);
-    assert.ok(asked > whileHiding);
+    assert.ok(requests > whileHiding);
   },
 };
 
@@ -112,11 +111,12 @@ async function count(page: Page, id: string): Promise<number> {
   return Number(await page.locator(`[data-id="${id}"] .count`).textContent());
 }
 
-async function counted(page: Page, id: string, holds: (count: number) => boolean): Promise<void> {
+/** Waits until the count in a box of the map meets the condition. */
+async function counted(page: Page, id: string, condition: (count: number) => boolean): Promise<void> {
   const otherwise = async () => {
     throw new Error(`${id} stays at ${await count(page, id)}`);
   };
-  await until(async () => holds(await count(page, id)), 15_000, { otherwise });
+  await until(async () => condition(await count(page, id)), 15_000, { otherwise });
 }
 
 const field = (page: Page, name: string) => page.locator(`#send [name="${name}"]`);

@@ -1,7 +1,7 @@
 import { type Item, itemSize } from '../../../bench/write-units/item';
 import { type IndexRules, writeUnits } from '../../../bench/write-units/rules';
 
-/** An item of so many bytes: its key takes 3, the name of the rest 1. */
+/** An item of this size in bytes, 6 of which are keys and names. */
 const anItem = (bytes: number, status = 'a'): Item => ({
   id: { S: '1' },
   s: { S: status },
@@ -25,16 +25,16 @@ describe('the size of an item', () => {
   });
 });
 
-/** What the events of `countOutcomes` do not do. */
-describe('a write takes', () => {
-  it('as much as the larger of the item before and after', () => {
+/** Cases that the events of `countOutcomes` do not have. */
+describe('a write', () => {
+  it('costs by the larger of the item before and after', () => {
     const [small, large] = [anItem(500), anItem(3_000)];
 
     expect(writeUnits({ condition: 'held', before: large, after: small }, []).table).toBe(3);
     expect(writeUnits({ condition: 'held', before: small, after: large }, []).table).toBe(3);
   });
 
-  it('as much for a condition that fails as for the larger of what stands there and what was put, and nothing in the indexes', () => {
+  it('costs by the larger of the stored and the put item, and nothing in indexes, when its condition fails', () => {
     const failed = (before?: Item, put?: Item) => writeUnits({ condition: 'failed', before, put }, [byStatus]);
 
     expect(failed()).toEqual({ table: 1, indexes: 0 });
@@ -43,24 +43,18 @@ describe('a write takes', () => {
   });
 });
 
-describe('an index takes', () => {
+describe('an index costs', () => {
   const units = (index: IndexRules, before: Item | undefined, after: Item) =>
     writeUnits({ condition: 'held', before, after }, [index]).indexes;
   const keysOnly: IndexRules = { key: ['s'], copies: ['s', 'id'] };
   const { s: _, ...withoutKey } = anItem(1_500);
 
   it.each<[string, IndexRules, Item | undefined, Item, number]>([
-    ['a write for an entry that changes beside its key', byStatus, anItem(1_500), anItem(1_600), 2],
-    [
-      'a write for each of the entries that a changed key leaves and takes',
-      byStatus,
-      anItem(500),
-      anItem(1_500, 'b'),
-      3,
-    ],
-    ['a write for an entry that goes', byStatus, anItem(1_500), withoutKey, 2],
-    ['nothing where what it copies stays as it was', keysOnly, anItem(1_500), anItem(1_600), 0],
-    ['by what it copies alone', keysOnly, anItem(1_500), anItem(1_500, 'b'), 2],
+    ['a write for a changed entry with the same key', byStatus, anItem(1_500), anItem(1_600), 2],
+    ['a write each for the old and the new entry when the key changes', byStatus, anItem(500), anItem(1_500, 'b'), 3],
+    ['a write for a removed entry', byStatus, anItem(1_500), withoutKey, 2],
+    ['nothing when its attributes do not change', keysOnly, anItem(1_500), anItem(1_600), 0],
+    ['by the size of its attributes alone', keysOnly, anItem(1_500), anItem(1_500, 'b'), 2],
   ])('%s', (_, index, before, after, expected) => {
     expect(units(index, before, after)).toBe(expected);
   });

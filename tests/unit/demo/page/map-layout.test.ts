@@ -9,12 +9,12 @@ const overlap = (a: Box, b: Box) =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
 describe('the map', () => {
-  it('has a box for everything in the picture, and an arrow for every way', () => {
+  it('has a box for every node of the picture, and an arrow for every edge', () => {
     expect(boxes.map(({ id }) => id).sort()).toEqual(picture.nodes.map(({ id }) => id).sort());
     expect(arrows).toHaveLength(picture.edges.length);
   });
 
-  it('draws no box over another, and all of them within its frame', () => {
+  it('has no overlapping boxes, and none outside the frame', () => {
     const pairs = boxes.flatMap((a, index) => boxes.slice(index + 1).map((b) => [a, b] as const));
 
     expect(pairs.filter(([a, b]) => overlap(a, b))).toEqual([]);
@@ -33,7 +33,7 @@ describe('the map', () => {
     expect(at('StatusUpdaterFailureQueue')?.name).toBe('dead-letter queue');
   });
 
-  it('says where an arrow leads', () => {
+  it('names both ends of an arrow', () => {
     expect(arrows.map(({ title }) => title)).toContain(
       'function status-updater to topic processing: failed, cancelled, returned, delivered, corrections',
     );

@@ -18,7 +18,7 @@ beforeEach(() => sent.splice(0));
 const detail = { shipment_id: 'SHP-1', status: 'in_transit', metadata: { carrier: 'NordFreight' } };
 
 describe('the form', () => {
-  it('offers the events of every function that records shipments', () => {
+  it('offers only the events of functions that record shipments', () => {
     const recorded = EVENT_FUNCTION_KEYS.filter(recordsShipments).map((key) =>
       CONTRACTS[key].map(({ detailType }) => detailType),
     );
@@ -27,7 +27,7 @@ describe('the form', () => {
     expect(KINDS).not.toContainEqual(expect.objectContaining({ detailType: 'Critical Error' }));
   });
 
-  it('puts an event of a contract on the bus', async () => {
+  it('puts a valid event on the bus', async () => {
     const answer = await sendEvent({ kind: 'Shipment Status Updated', detail }, bus);
 
     expect(answer).toEqual({ id: 'envelope-1' });
@@ -42,8 +42,8 @@ describe('the form', () => {
     [{ ...detail, metadata: [1] }, /^detail\.metadata must be a JSON object, not a list$/],
     [{ ...detail, event_id: 'mine' }, /^detail\.occurred_at is missing/],
     [undefined, /^detail must be a JSON object$/],
-  ])('refuses %j, naming the field', async (wrong, message) => {
-    const refused = sendEvent({ kind: 'Shipment Status Updated', detail: wrong }, bus);
+  ])('refuses the detail %j, naming the field', async (invalid, message) => {
+    const refused = sendEvent({ kind: 'Shipment Status Updated', detail: invalid }, bus);
 
     await expect(refused).rejects.toThrow(message);
     await expect(refused).rejects.toBeInstanceOf(Refusal);
@@ -51,13 +51,13 @@ describe('the form', () => {
   });
 
   it.each([[null], ['text'], [{}], [{ kind: 'Shipment Teleported', detail }]])(
-    'refuses %j, which has no kind',
+    'refuses %j, which has no valid kind',
     async (request) => {
       await expect(sendEvent(request, bus)).rejects.toThrow(/^kind must be one of Shipment Created, /);
     },
   );
 
-  it('reads the metadata as it was typed', async () => {
+  it('parses the metadata that was typed, and refuses what JSON would change', async () => {
     const { metadata, ...rest } = detail;
     const typed = (text: string) =>
       sendEvent({ kind: 'Shipment Status Updated', detail: rest, metadata: text, anyway: true }, bus);
@@ -70,11 +70,11 @@ describe('the form', () => {
     await expect(typed('{"sscc":340123450000000016}')).rejects.toThrow('metadata.sscc is 340123450000000016, which is');
   });
 
-  it('sends a wrong one when it is notified to', async () => {
-    const wrong = { ...detail, status: 'teleported' };
+  it('sends an invalid event with `anyway`', async () => {
+    const invalid = { ...detail, status: 'teleported' };
 
-    await sendEvent({ kind: 'Shipment Status Updated', detail: wrong, anyway: true }, bus);
+    await sendEvent({ kind: 'Shipment Status Updated', detail: invalid, anyway: true }, bus);
 
-    expect(sent[0]?.detail).toEqual(wrong);
+    expect(sent[0]?.detail).toEqual(invalid);
   });
 });

@@ -24,15 +24,15 @@ beforeAll(async () => {
 afterAll(() => server.close());
 beforeEach(() => posted.splice(0));
 
-interface Asked {
+interface RequestOptions {
   readonly method?: string;
-  /** By name, or names and values in turn, as they are sent. */
+  /** An object, or a list of alternating names and values, which can repeat a header. */
   readonly headers?: Readonly<Record<string, string>> | readonly string[];
   readonly body?: string;
 }
 
-/** Asks as the page does, but for these headers; unlike fetch, sends any Host and any target. */
-function ask(path: string, { method = 'GET', headers: other = {}, body }: Asked = {}) {
+/** Sends a request with the page's key. Unlike fetch, it can send any Host and any target. */
+function ask(path: string, { method = 'GET', headers: other = {}, body }: RequestOptions = {}) {
   const headers = Array.isArray(other) ? ['x-page-key', key, ...other] : { 'x-page-key': key, ...other };
   return new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; text: string }>((resolve, reject) => {
     const sent = request(origin, { path, method, headers }, (answer) => {
@@ -48,7 +48,7 @@ function ask(path: string, { method = 'GET', headers: other = {}, body }: Asked 
 const json = { 'content-type': 'application/json' };
 
 describe('the page’s server', () => {
-  it('listens on loopback only, and serves the page under a policy that runs nothing but its own scripts', async () => {
+  it('listens on loopback only, and serves the page with a policy that allows only its own scripts', async () => {
     const { status, headers, text } = await ask('/');
 
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#[0-9a-f]{32}$/);
@@ -58,21 +58,21 @@ describe('the page’s server', () => {
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
   });
 
-  it('serves every file that the page names', async () => {
+  it('serves every file that the page references', async () => {
     const { text } = await ask('/');
-    const named = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => `/${file}`);
+    const referenced = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => `/${file}`);
     const modules = await ask('/page.js');
     const imported = [...modules.text.matchAll(/from '\.(\/[^']+)'/g)].map(([, file]) => file ?? '');
 
-    for (const file of [...named, ...imported]) expect(await ask(file)).toMatchObject({ status: 200 });
+    for (const file of [...referenced, ...imported]) expect(await ask(file)).toMatchObject({ status: 200 });
     expect(imported.length).toBeGreaterThan(0);
   });
 
-  it('answers data as JSON', async () => {
+  it('returns data as JSON', async () => {
     expect(await ask('/api/echo?word=a%20b')).toMatchObject({ status: 200, text: '{"word":"a b"}' });
   });
 
-  it.each<[string, (own: string) => Asked['headers']]>([
+  it.each<[string, (own: string) => RequestOptions['headers']]>([
     ['a foreign name that resolves to this machine', () => ({ host: 'attacker.example' })],
     ['our address without our port', () => ({ host: '127.0.0.1' })],
     ['another origin', () => ({ origin: 'http://localhost:3000' })],
@@ -89,7 +89,7 @@ describe('the page’s server', () => {
   });
 
   it.each(['http://attacker.example', '//attacker.example', '/\\attacker.example', '*?', 'api'])(
-    'refuses a target that is no path: %s/api/echo',
+    'refuses the target %s/api/echo, which is not a path',
     async (target) => {
       const headers = { host: origin.replace('http://', '') };
 
@@ -97,20 +97,20 @@ describe('the page’s server', () => {
     },
   );
 
-  it.each(['', '0'.repeat(32), 'é'.repeat(32)])('gives no data to a request with the key %j', async (wrong) => {
-    const headers = { ...json, 'x-page-key': wrong };
+  it.each(['', '0'.repeat(32), 'é'.repeat(32)])('refuses data to a request with the wrong key %j', async (wrongKey) => {
+    const headers = { ...json, 'x-page-key': wrongKey };
 
     expect(await ask('/api/echo', { headers })).toMatchObject({ status: 403 });
     expect(await ask('/api/take', { method: 'POST', headers, body: '{}' })).toMatchObject({ status: 403 });
     expect(posted).toEqual([]);
   });
 
-  it('takes localhost for a name of its own', async () => {
+  it('accepts localhost as its name', async () => {
     const host = origin.replace('http://127.0.0.1', 'localhost');
     expect(await ask('/', { headers: { host } })).toMatchObject({ status: 200 });
   });
 
-  it('takes a post of JSON from its own page', async () => {
+  it('accepts JSON that its own page posts', async () => {
     const answer = await ask('/api/take', {
       method: 'POST',
       headers: { ...json, origin, 'sec-fetch-site': 'same-origin' },
@@ -123,12 +123,12 @@ describe('the page’s server', () => {
 
   it.each([
     ['from another page', { ...json, origin: 'http://attacker.example' }, '{}', 403],
-    ['from a page without an origin of its own', { ...json, origin: 'null' }, '{}', 403],
+    ['from a page with an opaque origin', { ...json, origin: 'null' }, '{}', 403],
     ['of a form', { 'content-type': 'application/x-www-form-urlencoded' }, 'a=1', 415],
-    ['of text that names JSON', { 'content-type': 'text/plain; x=application/json' }, '{}', 415],
-    ['of no JSON', json, '{"a":', 400],
-    ['of nothing', json, '', 400],
-    ['of too much', json, JSON.stringify('x'.repeat(300_000)), 413],
+    ['of text whose content type mentions JSON', { 'content-type': 'text/plain; x=application/json' }, '{}', 415],
+    ['of malformed JSON', json, '{"a":', 400],
+    ['with an empty body', json, '', 400],
+    ['with too large a body', json, JSON.stringify('x'.repeat(300_000)), 413],
   ])('refuses a post %s', async (_, headers, body, status) => {
     const answer = await ask('/api/take', { method: 'POST', headers, body });
 
@@ -137,7 +137,7 @@ describe('the page’s server', () => {
     expect(posted).toEqual([]);
   });
 
-  it('says what a refused request had wrong', async () => {
+  it('returns the message of a refusal', async () => {
     const answer = await ask('/api/refuse', { method: 'POST', headers: json, body: '{}' });
     expect(answer).toMatchObject({ status: 422, text: '{"error":"detail.status is missing"}' });
   });
@@ -155,7 +155,7 @@ describe('the page’s server', () => {
     expect(await ask(path, { method, ...body })).toMatchObject({ status });
   });
 
-  it('says so when the stack does not answer', async () => {
+  it('reports that the embedded AWS does not answer', async () => {
     const { status, text } = await ask('/api/broken');
 
     expect(status).toBe(502);

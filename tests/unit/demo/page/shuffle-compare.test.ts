@@ -1,12 +1,12 @@
 import { differences, lastWriteWins } from '../../../../demo/page/shuffle/compare';
 import type { Delivered } from '../../../../demo/page/shuffle/deliver';
 
-const row = (event_id: string, more = {}) => ({
+const row = (event_id: string, overrides = {}) => ({
   event_id,
   status: 'failed',
   notified_at: '2026-03-02T10:00:00.000Z',
   process_result: { processed_at: '2026-03-02T10:00:00.000Z', validations: ['status_valid'] },
-  ...more,
+  ...overrides,
 });
 
 const delivered = (overrides: Partial<Delivered> = {}): Delivered => ({
@@ -18,7 +18,7 @@ const delivered = (overrides: Partial<Delivered> = {}): Delivered => ({
 });
 
 describe('the rows of two deliveries', () => {
-  it('are the same whatever the order of keys, the clock and the order of messages', () => {
+  it('are the same when only key order, times of handling and message order differ', () => {
     const later = { processed_at: '2026-03-02T11:00:00.000Z', validations: ['status_valid'] };
     const other = delivered({
       log: [row('e-2', { notified_at: '2026-03-02T11:00:00.000Z', process_result: later }), row('e-1')],
@@ -31,25 +31,27 @@ describe('the rows of two deliveries', () => {
 
   it.each([
     ['a lost row', { log: [row('e-1')] }, 'the log rows of e-2 differ'],
-    ['a row twice', { log: [row('e-1'), row('e-2'), row('e-2')] }, 'the log rows of e-2 differ'],
-    ['another content', { log: [row('e-1', { status: 'pending' }), row('e-2')] }, 'the log rows of e-1 differ'],
+    ['a duplicate row', { log: [row('e-1'), row('e-2'), row('e-2')] }, 'the log rows of e-2 differ'],
+    ['other content', { log: [row('e-1', { status: 'pending' }), row('e-2')] }, 'the log rows of e-1 differ'],
     ['other validations', { log: [row('e-1', { process_result: {} }), row('e-2')] }, 'the log rows of e-1 differ'],
-    ['not notified', { log: [row('e-1', { notified_at: undefined }), row('e-2')] }, 'the log rows of e-1 differ'],
+    [
+      'a missing notification mark',
+      { log: [row('e-1', { notified_at: undefined }), row('e-2')] },
+      'the log rows of e-1 differ',
+    ],
     ['another status', { current: { status: 'pending', version: '0#1' } }, 'the status rows differ'],
-    ['no status', { current: undefined }, 'the status rows differ'],
-    ['a message twice', { notified: ['e-1', 'e-1', 'e-2'] }, 'other notifications were sent'],
+    ['a missing status', { current: undefined }, 'the status rows differ'],
+    ['a duplicate message', { notified: ['e-1', 'e-1', 'e-2'] }, 'other notifications were sent'],
   ])('differ by %s', (_, overrides, line) => {
     expect(differences(delivered(), delivered(overrides))).toEqual([line]);
   });
 });
 
-describe('a table that keeps the last write', () => {
-  it('holds what arrived last, whenever it happened, and knows nothing of the log', () => {
-    const write = (table: 'log' | 'status', status: string) => ({ table, item: { status }, killed: false });
+it('returns the last status write, without log writes', () => {
+  const write = (table: 'log' | 'status', status: string) => ({ table, item: { status }, killed: false });
 
-    expect(lastWriteWins([write('status', 'delivered'), write('status', 'pending'), write('log', 'failed')])).toEqual({
-      status: 'pending',
-    });
-    expect(lastWriteWins([write('log', 'failed')])).toBeUndefined();
+  expect(lastWriteWins([write('status', 'delivered'), write('status', 'pending'), write('log', 'failed')])).toEqual({
+    status: 'pending',
   });
+  expect(lastWriteWins([write('log', 'failed')])).toBeUndefined();
 });
