@@ -12,7 +12,6 @@ import type { Stub } from './stub/start';
 
 export interface Contestant {
   readonly name: string;
-  /** Path of the bundle. */
   readonly file: string;
 }
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { EventFunctionKey } from '../contracts/functions';
+import type { EventFile } from '../local/stack';
 
 interface Ordinary {
   readonly fixture: string;
-  /** Calls to AWS. */
   readonly calls: number;
 }
 
@@ -18,10 +18,6 @@ export type MeasuredKey = keyof typeof ORDINARY;
 
 export const MEASURED = Object.keys(ORDINARY) as [MeasuredKey, ...MeasuredKey[]];
 
-interface EventFile {
-  readonly detail: Readonly<Record<string, unknown>>;
-}
-
 let made = 0;
 
 /**
@@ -29,7 +25,7 @@ let made = 0;
  * @param padding bytes added to its metadata
  */
 export function freshEvent(fixture: string, padding = 0): object {
-  const event: EventFile = JSON.parse(readFileSync(`events/${fixture}.json`, 'utf8'));
+  const event: EventFile & { detail: object } = JSON.parse(readFileSync(`events/${fixture}.json`, 'utf8'));
   made += 1;
   const [event_id, shipment_id] = [`bench-${made}`, `BENCH-${made}`];
   const identity = 'event_id' in event.detail ? { event_id, shipment_id } : { shipment_id };

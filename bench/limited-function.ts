@@ -13,11 +13,9 @@ export const MEGABYTES_OF_ONE_CPU = 1_769;
 /** Microseconds to which the quota applies. */
 const PERIOD = 20_000;
 
-/** Reply of a process to a list of events; milliseconds. */
+/** Reply of a process to a list of events: milliseconds of loading, of each event, and of CPU time. */
 export interface Handled {
-  /** Duration of loading the bundle. */
   readonly init: number;
-  /** Duration of each event. */
   readonly durations: readonly number[];
   /** Average CPU time of an event. */
   readonly cpu: number;
@@ -29,7 +27,6 @@ export function startFunction({ file }: Contestant, { stub, node }: Comparison):
 }
 
 interface LimitedFunction {
-  /** Milliseconds to load the bundle. */
   readonly init: number;
   /** Handles events at full speed, until the process is warm. */
   warmUp(events: readonly object[]): Promise<unknown>;

@@ -5,7 +5,6 @@ import type { LocalStack } from '../local/stack';
 
 interface Measured {
   readonly seconds: number;
-  /** Peak memory of the command's process. */
   readonly megabytes: number;
   readonly stdout: string;
 }

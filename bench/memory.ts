@@ -13,7 +13,6 @@ import type { Table } from './table';
 /** Milliseconds that a call waits for AWS longer than for the stub. An assumption, of the order that AWS states for DynamoDB. */
 const WAIT = 4;
 
-/** Rounded up, as Lambda bills. */
 const billedMilliseconds = (key: MeasuredKey, busy: number, events = 1) =>
   Math.ceil(busy + events * WAIT * ORDINARY[key].calls);
 
@@ -27,7 +26,6 @@ const EVENTS = 60;
 /** Processes of each function for each setting. */
 const ROUNDS = 5;
 
-/** Milliseconds of loading, of the first event and of a warm one. */
 interface Durations {
   readonly init: number;
   readonly first: number;

@@ -13,7 +13,6 @@ export interface Comparison {
   readonly stub: Stub;
   /** Path of the Node that runs the contestants. */
   readonly node: string;
-  /** Samples of each contestant. */
   readonly rounds: number;
 }
 

@@ -1,7 +1,6 @@
 /** Adapter of a carrier platform: verifies its webhooks and reads shipment events from them. */
 import type { Status } from '../contracts/statuses';
 
-/** A webhook call as received. */
 export interface WebhookRequest {
   /** Keyed by lower-case name, as in Node.js. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;

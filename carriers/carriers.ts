@@ -4,16 +4,7 @@ import type { Carrier } from './carrier';
 import { easypost } from './easypost';
 import { shippo } from './shippo';
 
-export type {
-  Carrier,
-  CarrierEvent,
-  CarrierEvents,
-  ReadSettings,
-  UnknownStatus,
-  UnreadableScan,
-  Verdict,
-  WebhookRequest,
-} from './carrier';
+export type * from './carrier';
 export { UnreadableWebhook } from './carrier';
 export type { CarrierName };
 

@@ -14,7 +14,6 @@ import {
 } from './carrier';
 import { instantOf, type Zone, zoneOf } from './times';
 
-/** Status words of a platform. */
 export interface StatusWords {
   /** The page that defines them. */
   readonly source: string;
@@ -38,7 +37,6 @@ export interface History {
   readonly platform: string;
   /** The first table with the scan's word decides. Without one, the word for the last table is reported as unknown. */
   readonly statuses: readonly StatusWords[];
-  /** Name of the field that holds a scan's time. */
   readonly timeField: string;
   /** false: the platform writes `Z` after local times, too. */
   readonly trustsUtc: boolean;

@@ -4,7 +4,6 @@ import { failures, notificationsBySubject, trackOf } from './views';
 
 const inWords = (time: string) => time.replace('T', ' ').slice(0, 19);
 
-/** Report of a run, for the terminal. */
 export function report(snapshot: Snapshot): string {
   return [
     'Shipments',

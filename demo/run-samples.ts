@@ -15,7 +15,6 @@ export interface Outcome {
   readonly sent: readonly SentEvent[];
   readonly webhooks: readonly SentWebhook[];
   readonly snapshot: Snapshot;
-  /** Expectations that were not met. */
   readonly unmet: readonly string[];
 }
 

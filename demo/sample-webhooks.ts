@@ -15,7 +15,6 @@ export interface SentWebhook {
   readonly platform: CarrierName;
   readonly shipment: string;
   readonly statuses: readonly Status[];
-  /** HTTP status of the answer. */
   readonly answer: number;
 }
 

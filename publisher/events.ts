@@ -41,7 +41,6 @@ type EventOf<C extends EventContract> = C extends AnyContract
   ? { readonly detailType: C['detailType']; readonly detail: DetailToSend<C> }
   : never;
 
-/** An event for the bus. */
 export type LogisticsEvent = EventOf<AnyContract>;
 
 interface KnownContract {

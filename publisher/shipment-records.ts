@@ -3,7 +3,6 @@ import type { Status } from '../contracts/statuses';
 import { TABLES } from '../contracts/tables';
 import { type CurrentStatus, type Item, type LoggedEvent, readLoggedEvent } from './shipment-rows';
 
-/** The tables of an environment. */
 export interface Tables {
   readonly db: Pick<DynamoDBClient, 'send'>;
   /** A resource's name in this environment. */
@@ -17,7 +16,6 @@ export const LOGGED_EVENT = {
   ExpressionAttributeNames: { '#timestamp': 'timestamp', '#status': 'status' },
 } as const;
 
-/** A shipment's status row as stored. */
 export async function statusItemOf(id: string, { db, name }: Tables): Promise<Item | undefined> {
   const { Item } = await db.send(
     new GetItemCommand({
@@ -49,7 +47,6 @@ export async function* loggedEventsOf(id: string, { db, name }: Tables): AsyncGe
 
 export type LoggedIdentity = Pick<CurrentStatus, 'event_id' | 'timestamp'>;
 
-/** A row of the log by its identity. */
 export async function loggedEvent(
   { event_id, timestamp }: LoggedIdentity,
   { db, name }: Tables,

@@ -1,7 +1,6 @@
 import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PublishCommand } from '@aws-sdk/client-sns';
 
-/** Requests as the SDK's two clients send them. */
 export const requestsOf = (db, sns) => ({
   putItem: (input) => db.send(new PutItemCommand(input)),
   updateItem: (input) => db.send(new UpdateItemCommand(input)),

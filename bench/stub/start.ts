@@ -11,7 +11,6 @@ import { Services } from './services';
 
 export interface Stub {
   readonly endpoint: string;
-  /** Path of its certificate. */
   readonly certificate: string;
 }
 

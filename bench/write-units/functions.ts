@@ -32,7 +32,6 @@ export interface Envelope {
   readonly id: string;
   readonly source: string;
   readonly 'detail-type': string;
-  /** RFC 3339. */
   readonly time: string;
   readonly detail: object;
 }

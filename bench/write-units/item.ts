@@ -17,6 +17,5 @@ function sizeOf(value: AttributeValue): number {
   return 1;
 }
 
-/** An item's attributes with these names. */
 export const only = (item: Item, names: readonly string[]): Record<string, AttributeValue> =>
   Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)));

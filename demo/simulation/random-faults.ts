@@ -9,9 +9,7 @@ const COMMON_FAULTS: readonly Act[] = ['request lost', 'response lost', 'answers
 
 const LOG_UPDATE = `dynamodb UpdateItem ${inEnvironment(TABLES.shipmentEvents.name, ENVIRONMENT)}`;
 
-/** Random faults on the functions' calls. */
 export class RandomFaults {
-  /** Number of calls by fault. */
   readonly injected = new Map<Act, number>();
   /** Events that may be notified twice, since the call that published the notification, or marked it, had a fault. */
   readonly doubtful = new Set<string>();

@@ -2,7 +2,6 @@
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** An HTML element; children are elements or text. */
 export function html(name, attributes = {}, ...children) {
   return fill(document.createElement(name), attributes, children);
 }

@@ -32,6 +32,7 @@ const arrow = ({ path, title, onFailure }) =>
 
 function box({ id, kind, name, note, x, y, width, height }) {
   const isLow = height < 40;
+  const left = x + (kind === 'topic' ? 20 : 12);
   const count = svg('text', {
     class: 'count',
     x: x + width - 12,
@@ -44,16 +45,8 @@ function box({ id, kind, name, note, x, y, width, height }) {
     { class: `box ${kind}`, 'data-id': id },
     svg('title', {}, note || name),
     svg('rect', { x, y, width, height, rx: kind === 'topic' ? height / 2 : 8 }),
-    isLow
-      ? svg('text', { class: 'name', x: x + 12, y: y + 20 }, name)
-      : [
-          svg(
-            'text',
-            { class: 'kind', x: x + (kind === 'topic' ? 20 : 12), y: y + 20 },
-            name === kind ? 'of the bus' : kind,
-          ),
-          svg('text', { class: 'name', x: x + (kind === 'topic' ? 20 : 12), y: y + 38 }, name),
-        ],
+    !isLow && svg('text', { class: 'kind', x: left, y: y + 20 }, name === kind ? 'of the bus' : kind),
+    svg('text', { x: left, y: y + (isLow ? 20 : 38) }, name),
     count,
   );
 }

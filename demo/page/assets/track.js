@@ -62,7 +62,7 @@ const tracked = ({ event_id, time, status, current, notified_at, late, counts, r
       current && badge('current', 'mark'),
       late && badge('arrived late', 'mark late'),
       !counts && badge('no longer counts', 'mark'),
-      notified_at !== null && badge('notified', 'mark notified'),
+      notified_at !== null && badge('notified', 'mark'),
     ),
     reason !== null && html('span', { class: 'small' }, `Corrected: ${reason}`),
   );

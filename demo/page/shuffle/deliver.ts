@@ -9,13 +9,11 @@ import type { LocalStack } from '../../../local/stack';
 import { type DayEvent, notifiesAbout, type ShufflePlan } from './plan';
 import { type Write, WriteTap } from './write-tap';
 
-/** Rows, messages and writes of one delivery of the day. */
 export interface Delivered {
   /** In the order of their arrival at DynamoDB. */
   readonly writes: readonly Write[];
   /** The shipment's rows in the log, by time. */
   readonly log: readonly Row[];
-  /** Its row in the table of current statuses. */
   readonly current: Row | undefined;
   /** Event ids of the notifications, one for each message. */
   readonly notified: readonly string[];

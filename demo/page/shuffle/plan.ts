@@ -6,7 +6,6 @@ import type { Status } from '../../../contracts/statuses';
 import type { EventFile } from '../../../local/stack';
 import { Random } from '../../simulation/random';
 
-/** An event of the shipment's day. */
 export interface DayEvent extends EventFile {
   readonly detail: {
     readonly shipment_id: string;
@@ -36,7 +35,6 @@ const BEGINNING: readonly Step[] = [
   ['in_transit', updated],
 ];
 
-/** A delivery by mistake, and its correction. */
 const MISTAKE: readonly Step[] = [
   ['delivered', updated],
   ['in_transit', corrected],

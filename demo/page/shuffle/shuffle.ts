@@ -12,7 +12,6 @@ export interface Attempt {
   readonly outcome: 'new row' | 'killed' | 'retried' | 'duplicate';
 }
 
-/** Outcome of one delivery of the day. */
 export type Outcome = ReturnType<typeof outcomeOf>;
 
 export type Shuffled = Awaited<ReturnType<typeof shuffle>>;

@@ -22,7 +22,6 @@ const WORDS: Readonly<Record<CarrierName, Readonly<Record<string, Status>>>> = {
 
 const SHIPMENTS_EACH = 4;
 
-/** Concurrent calls. */
 const CONCURRENCY = 3;
 
 /** Attempts of a platform that gets a 5xx, as from a busy machine. */
@@ -34,7 +33,6 @@ beforeAll(async () => {
   stack = await startStack();
 }, 240_000);
 
-/** Time of a shipment's n-th scan. */
 const timeOf = (scan: number) => Date.UTC(2026, 1, 10, 6 + 2 * scan);
 
 /** Local time in Berlin, the configured zone, an hour ahead in winter: without an offset or, as some platforms write it, with a wrong `Z`. */
