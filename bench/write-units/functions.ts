@@ -8,7 +8,7 @@ import { ATTEMPTS_AFTER_MS } from '../../local/async-retries';
 import { ENVIRONMENT } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
 import { FaultProxy } from '../../local/faults/fault-proxy';
-import type { LocalStack } from '../../local/stack';
+import type { EventFile, LocalStack } from '../../local/stack';
 import type { OnStarted } from '../../local/started';
 import { bundleOf } from '../../template-src/functions/build-properties';
 import { ask, start } from '../process';
@@ -28,13 +28,7 @@ interface Entry {
 }
 
 /** An event as EventBridge delivers it. */
-export interface Envelope {
-  readonly id: string;
-  readonly source: string;
-  readonly 'detail-type': string;
-  readonly time: string;
-  readonly detail: object;
-}
+type Envelope = EventFile & { readonly id: string };
 
 /** The built functions in their own processes, on the tables of a deployed stack; their writes are counted. */
 export interface CountedFunctions {

@@ -1,13 +1,34 @@
 /** `npm run test:page`: a user's steps on the page of `npm start`, in a real Chromium. */
-import type { Page } from 'playwright-core';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { chromium, type Page } from 'playwright-core';
+import { UserError } from '../../../lib/user-error.mjs';
 import { runCommand } from '../../../local/command';
 import type { OnStarted } from '../../../local/started';
 import { npmStart } from '../../support/npm-start';
-import { openBrowser } from './browser';
 import { STEPS } from './steps';
 
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const FOLDERS = (process.env['PATH'] ?? '').split(path.delimiter);
+const MAC_PATHS = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+/** @throws UserError when no Chromium is installed */
+function chromiumPath(): string {
+  const candidates = [...NAMES.flatMap((name) => FOLDERS.map((folder) => path.join(folder, name))), ...MAC_PATHS];
+  const found = candidates.find((candidate) => existsSync(candidate));
+  if (!found)
+    throw new UserError(`no Chromium found (${NAMES.join(', ')}): install one (Debian: apt install chromium)`);
+  return found;
+}
+
 async function main(onStarted: OnStarted): Promise<number> {
-  const browser = await openBrowser();
+  const browser = await chromium.launch({
+    executablePath: chromiumPath(),
+    args: ['--disable-gpu', '--disable-quic'],
+  });
   onStarted(() => browser.close());
   const started = npmStart();
   onStarted(started.stop);

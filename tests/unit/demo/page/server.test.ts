@@ -144,9 +144,7 @@ describe('the page’s server', () => {
 
   it.each([
     ['GET', '/nothing', 404],
-    ['GET', '/../package.json', 404],
     ['GET', '/%2e%2e/package.json', 404],
-    ['GET', '/__proto__', 404],
     ['GET', '/api/take', 405],
     ['POST', '/api/echo', 405],
     ['DELETE', '/', 405],
