@@ -18,7 +18,7 @@ export type MeasuredKey = keyof typeof ORDINARY;
 
 export const MEASURED = Object.keys(ORDINARY) as [MeasuredKey, ...MeasuredKey[]];
 
-let made = 0;
+let created = 0;
 
 /**
  * A fixture with new ids, so that no sample finds another's row.
@@ -26,8 +26,8 @@ let made = 0;
  */
 export function freshEvent(fixture: string, padding = 0): object {
   const event: EventFile & { detail: object } = JSON.parse(readFileSync(`events/${fixture}.json`, 'utf8'));
-  made += 1;
-  const [event_id, shipment_id] = [`bench-${made}`, `BENCH-${made}`];
+  created += 1;
+  const [event_id, shipment_id] = [`bench-${created}`, `BENCH-${created}`];
   const identity = 'event_id' in event.detail ? { event_id, shipment_id } : { shipment_id };
   const metadata = padding > 0 && { metadata: { carrier: 'NordFreight', note: 'x'.repeat(padding) } };
   return { ...event, id: event_id, detail: { ...event.detail, ...identity, ...metadata } };

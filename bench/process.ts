@@ -16,10 +16,10 @@ export function ask<T>(child: ChildProcess, message: object): Promise<T> {
     const onExit = () => reject(new Error(`a measured process exited: ${errors.trim().slice(-600)}`));
     child.stderr?.on('data', onData);
     child.once('exit', onExit);
-    child.once('message', (answer) => {
+    child.once('message', (reply) => {
       child.off('exit', onExit);
       child.stderr?.off('data', onData);
-      resolve(answer as T);
+      resolve(reply as T);
     });
     child.send(message);
   });

@@ -8,7 +8,7 @@ import type { Comparison } from './run';
 import { median, ratio } from './statistics';
 import { milliseconds, type Table, times } from './table';
 
-const CASES: readonly (readonly [what: string, key: EventFunctionKey, fixture: string, calls: number])[] = [
+const CASES: readonly (readonly [title: string, key: EventFunctionKey, fixture: string, calls: number])[] = [
   ['a new shipment', 'shipment-processor', 'shipment-processor/created', 2],
   ['an update', 'status-updater', 'status-updater/in-transit', 2],
   ['an update that notifies', 'status-updater', 'status-updater/delivered', 4],
@@ -18,7 +18,7 @@ const CASES: readonly (readonly [what: string, key: EventFunctionKey, fixture: s
 export async function measureWarm(comparison: Comparison): Promise<Table> {
   const { functions, baselines, rounds } = comparison;
   const rows: string[][] = [];
-  for (const [what, key, fixture, calls] of CASES) {
+  for (const [title, key, fixture, calls] of CASES) {
     const samples = await inTurns(
       [functions[key], baselines.raw, baselines.sdk],
       { fixture, padding: 0, batch: 300, warmUp: 1_500 },
@@ -27,7 +27,7 @@ export async function measureWarm(comparison: Comparison): Promise<Table> {
     );
     const [own = [], raw = [], sdk = []] = samples;
     rows.push([
-      what,
+      title,
       String(calls),
       ...[own, raw, sdk].map(milliseconds),
       times(ratio(own, sdk)),

@@ -81,7 +81,7 @@ function checked(events: readonly LogisticsEvent[]): CheckedEvent[] {
       invalid.push({ index, event, reasons: result.problems });
     } else {
       valid.push(result);
-      unsent.push({ index, event, reasons: ['not sent: another event is wrong'] });
+      unsent.push({ index, event, reasons: ['not sent: another event is invalid'] });
     }
   }
   if (invalid.length > 0) throw new NotPublished([...invalid, ...unsent], events.length);

@@ -41,25 +41,25 @@ const HEADERS = {
 export async function startPageServer(api: PageApi): Promise<PageServer> {
   const assets = readAssets();
   const key = randomBytes(16).toString('hex');
-  const server = createServer((request, answer) => void respond(request, answer));
+  const server = createServer((request, response) => void respond(request, response));
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, LOOPBACK, resolve));
   const { port } = server.address() as AddressInfo;
 
-  async function respond(request: IncomingMessage, answer: ServerResponse): Promise<void> {
-    for (const [name, value] of Object.entries(HEADERS)) answer.setHeader(name, value);
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     try {
       const { pathname, searchParams } = addressOf(request);
       const asset = request.method === 'GET' ? assets.get(pathname) : undefined;
       guard(request, port, asset ? undefined : key);
-      if (asset) answer.setHeader('content-type', asset.type).end(asset.content);
-      else sendJson(answer, 200, await answerOf(request, pathname, searchParams));
+      if (asset) response.setHeader('content-type', asset.type).end(asset.content);
+      else sendJson(response, 200, await resultOf(request, pathname, searchParams));
     } catch (error) {
-      if (error instanceof Refusal) sendJson(answer, error.status, { error: error.message });
-      else sendJson(answer, 502, { error: toUserError(error) });
+      if (error instanceof Refusal) sendJson(response, error.status, { error: error.message });
+      else sendJson(response, 502, { error: toUserError(error) });
     }
   }
 
-  async function answerOf(request: IncomingMessage, pathname: string, query: URLSearchParams): Promise<unknown> {
+  async function resultOf(request: IncomingMessage, pathname: string, query: URLSearchParams): Promise<unknown> {
     const [get, post] = [api.get[pathname], api.post[pathname]];
     if (request.method === 'GET' && get) return get(query);
     if (request.method === 'POST' && post) return post(await readJson(request));
@@ -85,8 +85,8 @@ function addressOf({ url = '/' }: IncomingMessage): URL {
   return new URL(url, base);
 }
 
-function sendJson(answer: ServerResponse, status: number, value: unknown): void {
-  answer.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(value));
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(value));
 }
 
 function toUserError(error: unknown): string {

@@ -110,8 +110,8 @@ function deliveriesOf(
   const planned: Planned[] = [{ event, at: arrives }];
   if (hasIdentity && random.chance(CHANCE.duplicate)) planned.push({ event, at: arrives + random.next() * 60 });
   else if (hasIdentity && random.chance(CHANCE.sameIdentityOtherContent)) {
-    const other = { ...detail, metadata: { ...detail.metadata, note: 'corrected, under the same id' } };
-    planned.push({ event: { ...event, detail: other }, at: arrives + 30 });
+    const otherDetail = { ...detail, metadata: { ...detail.metadata, note: 'corrected, under the same id' } };
+    planned.push({ event: { ...event, detail: otherDetail }, at: arrives + 30 });
   }
   return planned;
 }

@@ -30,7 +30,7 @@ const SILENT: Print = { target() {}, note() {}, rows() {}, result() {} };
 /** Sends a day of events through the deployed stack with random faults in the functions' calls to AWS, then redrives. */
 export async function simulate(
   { shipments, updates, seed, faults }: ReturnType<typeof readOptions>,
-  progress: (what: string) => void,
+  progress: (message: string) => void,
   onStarted: OnStarted,
 ) {
   const proxy = new FaultProxy();
@@ -71,7 +71,7 @@ async function sendAll(
   events: ReturnType<typeof aDay>,
   stack: LocalStack,
   proxy: FaultProxy,
-  progress: (what: string) => void,
+  progress: (message: string) => void,
 ): Promise<SentDayEvent[]> {
   const sent: SentDayEvent[] = [];
   for (const event of events) {

@@ -32,10 +32,10 @@ export function show(element, data, draw) {
 
 export const row = (...cells) => html('tr', {}, cells);
 
-export const cell = (value, look) => html('td', { class: look }, String(value));
+export const cell = (value, classes) => html('td', { class: classes }, String(value));
 
 export const words = (status) => status.replaceAll('_', ' ');
 
-export const badge = (text, look) => html('span', { class: `badge ${look}` }, text);
+export const badge = (text, classes) => html('span', { class: `badge ${classes}` }, text);
 
 export const statusBadge = (status) => badge(words(status), `status-${status}`);

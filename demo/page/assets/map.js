@@ -3,10 +3,10 @@ import { byId, svg } from './dom.js';
 const counts = new Map();
 
 export function drawMap({ width, height, boxes, arrows }) {
-  const head = (id, look) =>
+  const head = (id, classes) =>
     svg(
       'marker',
-      { id, class: look, viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: 'auto' },
+      { id, class: classes, viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: 'auto' },
       svg('path', { d: 'M0,0 L8,4 L0,8 z' }),
     );
   const drawing = svg(

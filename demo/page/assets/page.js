@@ -30,11 +30,11 @@ async function poll() {
   timer = setTimeout(poll, trackedShipment() === shipment ? POLL_MS : 0);
 }
 
-function live(text, look) {
+function live(text, classes) {
   const element = byId('live');
   if (element.textContent === text) return;
   element.textContent = text;
-  element.className = look;
+  element.className = classes;
 }
 
 async function start() {

@@ -68,19 +68,19 @@ const KILLED =
   'Lambda retried it, here after a second, on AWS after a minute. ' +
   'Between the two deliveries the shipment’s rows were removed, so that the same events were new again.';
 
-const chip = (place, status, below, look = '') =>
+const chip = (place, status, below, classes = '') =>
   html(
     'li',
-    { class: `chip ${look}` },
+    { class: `chip ${classes}` },
     html('span', { class: 'place' }, String(place + 1)),
     html('span', {}, words(status)),
     html('span', { class: 'below' }, below),
   );
 
-const card = (look, title, verdict, status, explanation) =>
+const card = (classes, title, verdict, status, explanation) =>
   html(
     'article',
-    { class: `card ${look}` },
+    { class: `card ${classes}` },
     html('h4', {}, title),
     html('p', { class: 'verdict' }, verdict),
     html('p', {}, 'status: ', status ? statusBadge(status) : badge('none', 'bad')),

@@ -16,7 +16,7 @@ export function differences(a: Delivered, b: Delivered): string[] {
   return [
     ...[...ids].flatMap((id) => (isDeepStrictEqual(rows(a, id), rows(b, id)) ? [] : [`the log rows of ${id} differ`])),
     ...(isDeepStrictEqual(a.current, b.current) ? [] : ['the status rows differ']),
-    ...(isDeepStrictEqual([...a.notified].sort(), [...b.notified].sort()) ? [] : ['other notifications were sent']),
+    ...(isDeepStrictEqual([...a.notified].sort(), [...b.notified].sort()) ? [] : ['the notifications differ']),
   ];
 }
 

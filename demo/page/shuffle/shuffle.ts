@@ -45,13 +45,13 @@ export async function shuffle(plan: ShufflePlan, stack: LocalStack, proxy: Fault
 }
 
 function outcomeOf({ day }: ShufflePlan, { writes, log, current, notified }: Delivered) {
-  const seen = new Map<number, boolean>();
+  const killedByPlace = new Map<number, boolean>();
   const attempts = writes
     .filter(({ table }) => table === 'log')
     .map(({ item, killed }): Attempt => {
       const place = day.findIndex(({ detail }) => detail.event_id === item['event_id']);
-      const wasKilled = seen.get(place);
-      seen.set(place, killed);
+      const wasKilled = killedByPlace.get(place);
+      killedByPlace.set(place, killed);
       if (killed) return { place, outcome: 'killed' };
       return { place, outcome: wasKilled === undefined ? 'new row' : wasKilled ? 'retried' : 'duplicate' };
     });

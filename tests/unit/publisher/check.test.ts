@@ -61,7 +61,7 @@ describe('checking', () => {
 
     expect(reasons[0]?.[0]).toBe(1);
     expect(reasons[0]?.slice(1).join('; ')).toContain(reason);
-    expect(reasons[1]).toEqual([0, 'not sent: another event is wrong']);
+    expect(reasons[1]).toEqual([0, 'not sent: another event is invalid']);
     expect(message).toContain('2 of 2 events are not on the bus:\n  events[1]');
     expect(callsMade()).toEqual([]);
   });

@@ -41,7 +41,7 @@ describe('the rows of two deliveries', () => {
     ],
     ['another status', { current: { status: 'pending', version: '0#1' } }, 'the status rows differ'],
     ['a missing status', { current: undefined }, 'the status rows differ'],
-    ['a duplicate message', { notified: ['e-1', 'e-1', 'e-2'] }, 'other notifications were sent'],
+    ['a duplicate message', { notified: ['e-1', 'e-1', 'e-2'] }, 'the notifications differ'],
   ])('differ by %s', (_, overrides, line) => {
     expect(differences(delivered(), delivered(overrides))).toEqual([line]);
   });
