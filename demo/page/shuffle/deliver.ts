@@ -37,7 +37,7 @@ export async function deliver(
   for (const event of events) await deliverOne(event, tap, stack, proxy);
   // Lambda decides when it retries the killed attempt.
   for (const event of day) {
-    const isDone = async () => tap.count('status', event.detail.event_id) > 0 && (await isWhole(event, stack));
+    const isDone = async () => tap.count('status', event.detail.event_id) > 0 && (await isComplete(event, stack));
     await within(isDone, `finish ${nameOf(event)}`);
   }
   await within(() => proxy.underWay === 0, `finish ${shipment}`);
@@ -60,7 +60,7 @@ async function deliverOne(event: DayEvent, tap: WriteTap, stack: LocalStack, pro
     (tap.count('log', event_id) > logged &&
       tap.writes.some(({ item, killed }) => killed && item['event_id'] === event_id));
   await within(() => isHandled() && proxy.underWay === 0, `handle ${nameOf(event)}`);
-  if (notifiesAbout(event)) await within(() => isWhole(event, stack), `notify about ${nameOf(event)}`);
+  if (notifiesAbout(event)) await within(() => isComplete(event, stack), `notify about ${nameOf(event)}`);
 }
 
 const nameOf = ({ detail }: DayEvent) => `${detail.event_id} (${detail.status})`;
@@ -68,7 +68,7 @@ const nameOf = ({ detail }: DayEvent) => `${detail.event_id} (${detail.status})`
 const isAbout = (shipment: string) => (row: Row) => row['shipment_id'] === shipment;
 
 /** True when the event is in the log, and marked as notified if it notifies. */
-async function isWhole(event: DayEvent, { db, outputs }: LocalStack): Promise<boolean> {
+async function isComplete(event: DayEvent, { db, outputs }: LocalStack): Promise<boolean> {
   const { detail } = event;
   const { Item } = await db.send(
     new GetItemCommand({

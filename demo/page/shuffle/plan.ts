@@ -60,8 +60,8 @@ export function planShuffle(seed: number, shipment: string, isCorrected = false)
     time += (20 + random.below(100)) * MINUTE_MS;
     return dayEvent(shipment, step, place, time);
   });
-  // Not an event that notifies: the lease of its killed attempt would outlast the emulator's short retries.
   const notifying = places(day, notifiesAbout);
+  // Not an event that notifies: the lease of its killed attempt would outlast the emulator's short retries.
   const killed = random.pick(places(day, ({ detail }) => detail.status === 'out_for_delivery'));
   const rest = places(day, (_, place) => place > 0 && place !== killed).filter((place) => !notifying.includes(place));
   const twice = [...notifying, random.pick(rest)];
