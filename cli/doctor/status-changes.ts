@@ -1,32 +1,58 @@
-import { paginateListEventSourceMappings } from '@aws-sdk/client-lambda';
-import { functionName, LIVE_ALIAS, STREAM_FUNCTION_KEYS } from '../../contracts/functions';
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { type EventSourceMappingConfiguration, paginateListEventSourceMappings } from '@aws-sdk/client-lambda';
+import {
+  functionName,
+  LIVE_ALIAS,
+  STREAM_FUNCTION_KEYS,
+  STREAM_FUNCTIONS,
+  type StreamFunctionKey,
+} from '../../contracts/functions';
+import { TABLES } from '../../contracts/tables';
 import type { Target } from '../target/target';
 import { attention, type Findings, ok, type Stack } from './check';
 
-/** Checks that the publisher reads its stream when PublishStatusChanges is true. */
+const STREAM = 'StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES';
+
+/** Checks that the publisher reads its table's stream when PublishStatusChanges is true. */
 export async function statusChanges({ target, parameters }: Stack): Promise<Findings> {
   if (parameters.get('PublishStatusChanges') !== 'true') return [ok('not published: PublishStatusChanges is false')];
-  const mappings = await Promise.all(
-    STREAM_FUNCTION_KEYS.map((key) => mappingOf(target.name(functionName(key)), target)),
-  );
-  return mappings.map(({ FunctionName, uuid, state, result }) => {
-    if (state === 'Enabled') return ok(`published by ${FunctionName}; last batch: ${result}`);
-    if (uuid === undefined) return attention(`${FunctionName} has no stream to read`, 'deploy the stack again');
-    return attention(
-      `${FunctionName} does not read its stream: its mapping is ${state}`,
-      target.aws`lambda update-event-source-mapping --uuid ${uuid} --enabled`,
-    );
-  });
+  return Promise.all(STREAM_FUNCTION_KEYS.map((key) => findingOf(key, target)));
 }
 
-async function mappingOf(FunctionName: string, { lambda }: Target) {
-  const pages = paginateListEventSourceMappings({ client: lambda }, { FunctionName: `${FunctionName}:${LIVE_ALIAS}` });
-  for await (const { EventSourceMappings = [] } of pages) {
-    const [mapping] = EventSourceMappings;
-    if (mapping) {
-      const { UUID: uuid, State: state = 'unknown', LastProcessingResult: result = 'none' } = mapping;
-      return { FunctionName, uuid, state, result };
-    }
-  }
-  return { FunctionName };
+async function findingOf(key: StreamFunctionKey, target: Target) {
+  const name = target.name(functionName(key));
+  const mapping = await mappingOf(name, target);
+  if (!mapping) return attention(`${name} has no stream to read`, 'deploy the stack again');
+  const { UUID = '', State = 'unknown', EventSourceArn, LastProcessingResult = 'none' } = mapping;
+  const TableName = target.name(TABLES[STREAM_FUNCTIONS[key].table].name);
+  const stream = await streamOf(TableName, target);
+  // A restored table has no stream, and then another one than before.
+  if (stream === undefined)
+    return attention(
+      `${TableName} has no stream, so nothing is published`,
+      target.aws`dynamodb update-table --table-name ${TableName} --stream-specification ${STREAM}`,
+    );
+  if (EventSourceArn !== stream)
+    return attention(
+      `${name} reads a stream that ${TableName} had before it was restored`,
+      `${target.sam`deploy --config-env ${target.environment}`}, with the other value of TableDeletionProtection, then with its own`,
+    );
+  if (State === 'Enabled') return ok(`published by ${name}; last batch: ${LastProcessingResult}`);
+  return attention(
+    `${name} does not read its stream: its mapping is ${State}`,
+    target.aws`lambda update-event-source-mapping --uuid ${UUID} --enabled`,
+  );
+}
+
+/** The only stream that the function reads, if there is one. */
+async function mappingOf(name: string, { lambda }: Target): Promise<EventSourceMappingConfiguration | undefined> {
+  const pages = paginateListEventSourceMappings({ client: lambda }, { FunctionName: `${name}:${LIVE_ALIAS}` });
+  for await (const { EventSourceMappings: [mapping] = [] } of pages) if (mapping) return mapping;
+  return undefined;
+}
+
+/** ARN of the stream that a table has now; undefined when it has none. */
+async function streamOf(TableName: string, { db }: Target): Promise<string | undefined> {
+  const { Table } = await db.send(new DescribeTableCommand({ TableName }));
+  return Table?.StreamSpecification?.StreamEnabled ? Table.LatestStreamArn : undefined;
 }

@@ -196,6 +196,7 @@ describe('the deployed stack', () => {
       });
 
       await shell.type(protection);
+      await shell.type(ttl);
       await shell.type(goOn);
       expect(await shell.type(replay)).toContain('COMPLETED');
       await logHas(4);
@@ -212,7 +213,10 @@ describe('the deployed stack', () => {
       await shell.type(cleanUp);
       expect(await rows()).toEqual(restored);
       expect(await notified()).toHaveLength(2);
-      expect(await settingsOf(TableName)).toMatchObject({ isProtected: true });
+      expect(await settingsOf(TableName)).toMatchObject({
+        isProtected: true,
+        expires: { TimeToLiveStatus: 'ENABLED' },
+      });
       expect((await stack.db.send(new ListTablesCommand({}))).TableNames).not.toContain(`${TableName}-restored`);
       expect((await stack.db.send(new ListBackupsCommand({}))).BackupSummaries).toEqual([]);
     }, 180_000);

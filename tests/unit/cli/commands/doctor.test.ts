@@ -53,11 +53,15 @@ const secretsOfType =
       ? { Parameters: types.map((Type) => ({ Type, LastModifiedDate: new Date('2026-03-01T09:00:00Z') })) }
       : {};
 
+const STREAM = 'arn:aws:dynamodb:us-east-1:123456789012:table/logistics-shipments-dev/stream/now';
+
+const withStream = (LatestStreamArn = STREAM) => ({ StreamSpecification: { StreamEnabled: true }, LatestStreamArn });
+
 const mappedIn =
   (State: string) =>
   ({ FunctionName }: { FunctionName: string }) =>
     FunctionName === 'logistics-status-publisher-dev:live'
-      ? { EventSourceMappings: [{ UUID: 'uuid-1', State, LastProcessingResult: 'OK' }] }
+      ? { EventSourceMappings: [{ UUID: 'uuid-1', State, EventSourceArn: STREAM, LastProcessingResult: 'OK' }] }
       : {};
 
 const scheduledIn =
@@ -70,7 +74,7 @@ const HEALTHY: Answers = {
   DescribeAlarms: { MetricAlarms: quiet },
   GetQueueUrl: ({ QueueName }) => ({ QueueUrl: `https://sqs/${QueueName}` }),
   GetQueueAttributes: { Attributes: { ApproximateNumberOfMessages: '0' } },
-  DescribeTable: { Table: { SSEDescription: { KMSMasterKeyArn: KEY } } },
+  DescribeTable: { Table: { SSEDescription: { KMSMasterKeyArn: KEY }, ...withStream() } },
   Scan: { Items: [] },
   DescribeKey: ({ KeyId }) => ({ KeyMetadata: { KeyId: `id-of-${KeyId}`, KeyState: 'Enabled' } }),
   ListRules: ({ NextToken }) =>
@@ -170,6 +174,7 @@ it('reports each problem with the command that fixes it', async () => {
           KMSMasterKeyArn: KEY,
           ...(TableName === SHIPMENTS && { InaccessibleEncryptionDateTime: since }),
         },
+        ...withStream(),
       },
     }),
     DescribeKey: ({ KeyId }) => ({ KeyMetadata: { KeyId: `id-of-${KeyId}`, KeyState: 'PendingDeletion' } }),
@@ -275,6 +280,25 @@ it('reports each missing resource with the next step', async () => {
     'attention alert subscription: no subscription to the alarms',
     '  sam deploy --config-env dev --region us-east-1, with AlertEmail=… among the parameters',
   ]);
+});
+
+it.each<[is: string, table: object, problem: string, next: string]>([
+  [
+    'has no stream',
+    {},
+    'logistics-shipments-dev has no stream, so nothing is published',
+    "aws dynamodb update-table --table-name logistics-shipments-dev --stream-specification 'StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES' --region us-east-1",
+  ],
+  [
+    'has another stream than the one that is read',
+    withStream(`${STREAM}-again`),
+    'logistics-status-publisher-dev reads a stream that logistics-shipments-dev had before it was restored',
+    'sam deploy --config-env dev --region us-east-1, with the other value of TableDeletionProtection, then with its own',
+  ],
+])('reports a restored table that %s', async (_, Table, problem, next) => {
+  const { problems } = await doctor({ DescribeTable: { Table } });
+
+  expect(problems).toEqual([`attention status changes: ${problem}`, `  ${next}`]);
 });
 
 describe('an alarm in ALARM state', () => {
