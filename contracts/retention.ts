@@ -2,7 +2,7 @@
 
 export const ARCHIVE_DAYS = 7;
 
-/** Days that an event waits in a queue for an operator, who may be away: SQS's maximum. */
+/** Days that an event waits in a queue for an operator, who may be away; SQS allows 14. */
 export const QUEUE_RETENTION_DAYS = 14;
 
 /** DynamoDB's point-in-time recovery. */

@@ -88,7 +88,7 @@ export const MAX_EVENT_AGE_SECONDS = 21_600;
 export const ALARM_PERIOD_SECONDS = 300;
 
 export const THRESHOLDS = {
-  /** Errors of all functions in each of two periods: a single invalid event has three attempts and must not page. */
+  /** Errors of all functions in a period, in two of three periods: a single invalid event has three attempts and must not page. */
   errors: 5,
   writeThrottles: 10,
   /** Share of the timeout that an invocation may take before the alarm on durations goes off. */

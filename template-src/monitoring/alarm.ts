@@ -37,7 +37,7 @@ export interface AlarmDefinition {
   readonly series: readonly Series[];
   /** The alarm goes off above this value. */
   readonly threshold: number;
-  /** Periods above the threshold in a row; 1 if not given. */
+  /** Periods above the threshold, among the last `periods` + 1; 1 if not given. */
   readonly periods?: number;
   /** A cause and not a symptom: `doctor` and the dashboard show it, and no mail is sent. */
   readonly quiet?: true;

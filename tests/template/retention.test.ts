@@ -4,6 +4,10 @@ import { parameters } from '../../template-src/parameters';
 
 const isAllowed = (value: string) => new RegExp(parameters.EventRetentionDays.AllowedPattern).test(value);
 
+it('keeps events in queues no longer than SQS can', () => {
+  expect(QUEUE_RETENTION_DAYS).toBeLessThanOrEqual(14);
+});
+
 describe('EventRetentionDays', () => {
   it.each(['0', '45', '50', '99', '100', '36500'])('accepts %s', (value) => {
     expect(isAllowed(value)).toBe(true);

@@ -27,7 +27,7 @@ const inWords = (odds: number) => {
   return odds > 0.999 ? 'practically always' : `in ${Math.round(odds * 100)} of 100 deployments`;
 };
 
-/** The odds are squared because the alarm needs two periods above its threshold. */
+/** The odds are squared: the alarm needs two periods above its threshold, and the canary's minutes contain two whole ones. */
 export const rollbackOdds = markdownTable(
   [
     'events a day, of one function',

@@ -25,7 +25,7 @@ function section([name, definition]: [string, AlarmDefinition]): string {
   const value = series[0]?.divisor
     ? `share of the timeout`
     : `\`${metric}\` (${namespace}, ${statistic.toLowerCase()}${over})`;
-  const span = `${ALARM_PERIOD_SECONDS / 60} minutes${periods > 1 ? `, ${periods} times in a row` : ''}`;
+  const span = `${periods > 1 ? `${periods} of ${periods + 1} periods of ` : ''}${ALARM_PERIOD_SECONDS / 60} minutes`;
   return [
     `### ${title}`,
     '',

@@ -136,12 +136,18 @@ export const alarmRules: Rules = {
     alarms(template).flatMap(({ name, metrics, watched }) => {
       const { Namespace, MetricName } = watched.Metric;
       const contributors = CONTRIBUTORS[name] ?? CONTRIBUTORS[`${Namespace} ${MetricName}`] ?? CONTRIBUTORS[Namespace];
+      if (!contributors) return [`CONTRIBUTORS in tests/template/rules/alarms.ts has no entry for ${name}`];
       return mustBe(
         `the metrics of ${name} (CONTRIBUTORS in tests/template/rules/alarms.ts)`,
         undivided(metrics),
-        metricsOf(watched, contributors ?? []),
+        metricsOf(watched, contributors),
       );
     }),
+
+  'one event in a dead-letter queue or in the unrouted queue is enough for its alarm': (template) =>
+    alarms(template)
+      .filter(({ name }) => name.endsWith('-arrivals'))
+      .flatMap(({ name, properties }) => mustBe(`the threshold of ${name}`, properties['Threshold'], 0)),
 
   'each alarm goes off above its threshold, evaluates one period more, and notifies at its beginning and end unless it is quiet':
     (template) =>
