@@ -29,50 +29,50 @@ export const ACCEPTED_FINDINGS: readonly AcceptedFinding[] = [
     rule: 'CKV_AWS_27',
     type: QUEUE,
     reason:
-      'Encrypted by SQS itself (SSE-SQS), which this rule does not know: an event that failed because of a key of ours must still reach its queue.',
+      'Encrypted by SQS itself (SSE-SQS), which this rule does not know. With a key of ours, an event that failed because of that key could not reach its queue.',
   },
   {
     rule: 'CKV_AWS_33',
     type: 'AWS::KMS::Key',
     reason:
-      "For callers of this account that DynamoDB or Lambda calls for, who need that service's permission as well: AWS's own keys for both have the same.",
+      "Allows callers of this account through DynamoDB and Lambda only; they need the service's permission as well. AWS's own keys for both services have the same policy.",
     on: (id) => id === DATA_KEY_ID,
   },
   {
     rule: 'CKV_AWS_115',
     type: FUNCTION,
     reason:
-      "Reserved concurrency is taken from the rest of the account: the shipment processor has some, and the carriers' public address, by parameter.",
+      "Reserved concurrency is taken from the rest of the account. Parameters set it for the shipment processor and the carriers' public address.",
     on: (id) => id !== functionIds('shipment-processor').function && !isPublic(id),
   },
   {
     rule: 'CKV_AWS_116',
     type: FUNCTION,
-    reason: 'The OnFailure destination is its dead-letter queue, and says why the event failed as well.',
+    reason: 'Its dead-letter queue is the OnFailure destination, which also gets the reason of the failure.',
     on: (id) => !isPublic(id),
   },
   {
     rule: 'CKV_AWS_116',
     type: FUNCTION,
-    reason: 'Its caller waits for the answer and calls again: nothing of a failed call is left to be kept.',
+    reason: 'Its caller waits for the response and calls again after a failure.',
     on: isPublic,
   },
   {
     rule: 'CKV_AWS_258',
     type: 'AWS::Lambda::Url',
     reason:
-      "A carrier platform signs its calls in its own way, which IAM does not know: the function verifies the platform's signature before anything else.",
+      'A carrier platform signs its calls in its own way, which IAM does not know. The function verifies that signature first.',
   },
   {
     rule: 'CKV_AWS_117',
     type: FUNCTION,
-    reason: 'The functions only call AWS APIs: in a VPC they would need endpoints or a NAT gateway to reach them.',
+    reason: 'The functions call only AWS APIs. In a VPC they would need endpoints or a NAT gateway for that.',
   },
-  { rule: 'WS1000', type: FUNCTION, reason: 'Traced when the parameter EnableXRay says so.' },
+  { rule: 'WS1000', type: FUNCTION, reason: 'Traced when the parameter EnableXRay is true.' },
   {
     rule: 'WS1004',
     type: FUNCTION,
-    reason: 'LoggingConfig names a declared log group with retention; this rule looks for one by its name.',
+    reason: 'LoggingConfig references a declared log group with retention; this rule looks for one by its name.',
   },
   {
     rule: 'ES1007',
@@ -84,14 +84,14 @@ export const ACCEPTED_FINDINGS: readonly AcceptedFinding[] = [
     rule: 'ES4000',
     type: 'AWS::Events::Rule',
     reason:
-      'Its target is a queue already: one behind it would fail for the same reasons. An alarm and the archive are behind it.',
+      'Its target is a queue already, and a second one would fail for the same reasons. An alarm reports a failure, and the archive has the events.',
     on: (id) => id === UNROUTED_RULE_ID,
   },
-  { rule: 'ES6000', type: QUEUE, reason: 'It is where failed events end: nothing consumes it but an operator.' },
+  { rule: 'ES6000', type: QUEUE, reason: 'It is a dead-letter queue itself; only an operator reads it.' },
   {
     rule: 'ES7000',
     type: 'AWS::SNS::Subscription',
-    reason: 'Mail for operators: what it says stays visible as the state of the alarm, and in the error table.',
+    reason: 'Mail to operators. A lost mail loses nothing: the alarm keeps its state, and the error table its rows.',
   },
 ];
 

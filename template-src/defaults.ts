@@ -65,7 +65,7 @@ export const FUNCTION_FIGURES = complete<Figures>('template-src/defaults.ts has 
     rate: 'rate(1 hour)',
     // The next run does the work of an undelivered one.
     ruleRetry: { retries: 2, maxAgeSeconds: 3_600 },
-    description: 'Reports open shipments of which nothing newer is known for some days.',
+    description: 'Reports open shipments that have had no newer event for some days.',
   },
   'carrier-webhook': {
     // The handler stops itself after seven seconds; a platform that gives up earlier calls again.

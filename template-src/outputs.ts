@@ -38,7 +38,7 @@ export const outputs: Readonly<Record<string, Output>> = {
   AlertsTopicArn: output('Alarms and critical errors', ref(TOPIC_IDS.alerts)),
   ProcessingTopicArn: output('Shipment notifications and ordinary errors', ref(TOPIC_IDS.processing)),
   ...Object.fromEntries([...names, ...queues, ...addresses]),
-  UnroutedQueueUrl: output('Events that no contract takes', ref(UNROUTED_QUEUE_ID)),
+  UnroutedQueueUrl: output('Events that match no contract', ref(UNROUTED_QUEUE_ID)),
   ArchiveName: output('Replay events from here', ref('Archive')),
   DashboardName: output('The CloudWatch dashboard', ref(DASHBOARD_ID)),
 };

@@ -69,18 +69,15 @@ export const parameters = {
     ...ACCOUNT_IDS,
     Description: 'Other accounts that may put error events on the bus, separated by commas.',
   },
-  BusLogs: onOff('false', 'Logs why the bus could not deliver an event, without anything of the event.'),
-  TableDeletionProtection: onOff(
-    'false',
-    'Tables and keys refuse to be deleted, whatever their caller may do otherwise.',
-  ),
+  BusLogs: onOff('false', 'Logs why the bus could not deliver an event, without the event itself.'),
+  TableDeletionProtection: onOff('false', 'Tables and keys refuse to be deleted, whatever permissions the caller has.'),
   EncryptWithOwnKey: onOff(
     'false',
     "Encrypts tables, logs and the functions' variables with a key of the stack's own ($1 a month).",
   ),
   GradualDeployment: onOff(
     'false',
-    'A deployment begins with a tenth of the events and is taken back when an alarm goes off (CodeDeploy).',
+    'A deployment begins with a tenth of the events and is rolled back when an alarm goes off (CodeDeploy).',
   ),
   PublishStatusChanges: onOff('true', "Puts each change of a shipment's status on the bus, for other systems."),
   StalledAfterDays: {
@@ -90,12 +87,12 @@ export const parameters = {
     MaxValue: 365,
     Description: 'Days without news after which an open shipment is reported as stalled; 0 reports none.',
   },
-  CarrierWebhooks: onOff('false', 'Takes the webhooks of carrier platforms at a public address (docs/carriers.md).'),
+  CarrierWebhooks: onOff('false', 'Accepts webhooks of carrier platforms at a public address (docs/carriers.md).'),
   CarrierWebhookConcurrency: {
     Type: 'Number',
     Default: 10,
     MinValue: 0,
-    Description: 'Reserved concurrency of the public address, which it cannot exceed either; 0 reserves none.',
+    Description: 'Reserved concurrency of the public address, which is also its limit; 0 reserves none.',
   },
   PermissionsBoundary: {
     Type: 'String',
@@ -109,7 +106,7 @@ export const parameters = {
     Type: 'String',
     Default: 'arm64',
     AllowedValues: ['arm64', 'x86_64'],
-    Description: 'Processor of the functions; sam local on an x86 machine overrides it, so that nothing is emulated.',
+    Description: 'Processor of the functions; sam local on an x86 machine overrides it to avoid emulation.',
   },
 } as const satisfies Record<string, Parameter>;
 

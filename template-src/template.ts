@@ -47,7 +47,7 @@ const importable = Object.entries({ ...importedTables, ...bus, ...functions }).f
  */
 export const importTemplate: Template = {
   AWSTemplateFormatVersion: '2010-09-09',
-  Description: 'What outlived its stack, to be imported before the rest is deployed.',
+  Description: 'Resources that outlived their stack, to be imported before the rest is deployed.',
   Parameters: {
     EnvironmentSuffix: parameters.EnvironmentSuffix,
     TableDeletionProtection: parameters.TableDeletionProtection,

@@ -80,7 +80,7 @@ export const bus: Resources = {
   Archive: retained(
     new Archive({
       ArchiveName: named(NAMES.archive),
-      Description: 'Every event that comes in, for replay.',
+      Description: 'Every incoming event, for replay.',
       SourceArn: arnOf(BUS_ID),
       // Status events follow from incoming events, so a replay leaves them out.
       EventPattern: patternOfOtherSources(STATUS_SOURCE),
@@ -91,7 +91,7 @@ export const bus: Resources = {
   // contract's events always match a rule.
   [UNROUTED_RULE_ID]: new Rule({
     Name: named(NAMES.unroutedRule),
-    Description: 'Keeps what no other rule takes.',
+    Description: 'Keeps events that match no other rule.',
     EventBusName: ref(BUS_ID),
     EventPattern: patternOfUnrouted(Object.values(CONTRACTS).flat(), STATUS_SOURCE),
     Targets: [{ Id: 'queue', Arn: arnOf(UNROUTED_QUEUE_ID) }],

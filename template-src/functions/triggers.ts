@@ -48,7 +48,7 @@ export function triggerOf(key: FunctionKey): Trigger {
 /** Events on the bus that match the function's contracts. */
 const events = (key: EventFunctionKey): Trigger =>
   rule(key, {
-    Description: `Hands events to ${functionName(key)}.`,
+    Description: `Invokes ${functionName(key)} with events.`,
     EventBusName: ref(BUS_ID),
     EventPattern: patternOf(CONTRACTS[key]),
   });

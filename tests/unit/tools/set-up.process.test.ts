@@ -321,7 +321,7 @@ describe('a command line', () => {
     ['start', ['--port', '70000'], 2, '--port is "70000": give a whole number from 0 to 65535'],
     ['start', ['--onec'], 2, "Unknown option '--onec'"],
     ['simulate', ['--faults', '31'], 2, '--faults is "31": give a whole number from 0 to 30, or events'],
-    ['bench', ['wram'], 2, 'wram is nothing to measure: name cold, warm'],
+    ['bench', ['wram'], 2, 'wram is not a topic: choose from cold, warm'],
   ])('%s %j is answered before set-up, on an old Node too', async (program, args, code, message) => {
     const ended = await machine.node(['tools/run.mjs', program, ...args], {}, '18.19.0').ended;
 
