@@ -34,7 +34,7 @@ type Figures = Readonly<
     Record<ScheduledFunctionKey, ScheduledFunctionFigures>
 >;
 
-export const FUNCTION_FIGURES = complete<Figures>('template-src/defaults.ts has no figures', FUNCTION_KEYS, {
+export const FUNCTION_FIGURES = complete<Figures>('template-src/defaults.ts has no figures of', FUNCTION_KEYS, {
   'shipment-processor': {
     timeout: 30,
     memory: 256,

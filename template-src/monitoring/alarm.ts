@@ -2,6 +2,7 @@ import Alarm from 'cloudform-types/types/cloudWatch/alarm';
 import type { Value } from 'cloudform-types/types/dataTypes';
 import { If, Join } from 'cloudform-types/types/functions';
 import { type AlarmName, alarmDescription } from '../../contracts/alarms';
+import { UserError } from '../../lib/user-error.mjs';
 import { ALARM_PERIOD_SECONDS } from '../defaults';
 import { named, onlyIf, ref, sub } from '../intrinsics';
 import type { ConditionName } from '../parameters';
@@ -46,12 +47,12 @@ export interface AlarmDefinition {
 /**
  * An alarm on the sum or the maximum of its series. Missing data count as 0, so that the alarm ends. It evaluates one period more than
  * `periods`, because late data belong to a period that has been evaluated already.
- * @throws Error for more series than CloudWatch allows
+ * @throws UserError for more series than CloudWatch allows
  */
 export function alarm(name: AlarmName, definition: AlarmDefinition): Alarm {
   const { meaning, look, command, namespace, metric, statistic, series, threshold, periods = 1, quiet } = definition;
   if (series.length > MAX_METRICS)
-    throw new Error(`${name} has ${series.length} metrics, CloudWatch allows ${MAX_METRICS}`);
+    throw new UserError(`${name} has ${series.length} metrics, CloudWatch allows ${MAX_METRICS}`);
   const watched = series.map(({ dimensions, divisor, condition }, index) => {
     const Id = `m${index + 1}`;
     const entry = {

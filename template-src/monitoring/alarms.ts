@@ -219,7 +219,7 @@ const definitions: Readonly<Record<AlarmName, AlarmDefinition>> = {
 };
 
 export const alarmDefinitions = complete(
-  'template-src/monitoring/alarms.ts has no definition',
+  'template-src/monitoring/alarms.ts has no definition of',
   ALARM_NAMES,
   definitions,
 );

@@ -4,6 +4,7 @@ import { FUNCTION_KEYS, type FunctionKey } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
 import { CORRECTED } from '../../contracts/shipment-events';
 import { STATUSES, statusRule } from '../../contracts/statuses';
+import { UserError } from '../../lib/user-error.mjs';
 import { BUS_ID, functionIds } from '../logical-ids';
 import { TABLE_IDS } from '../storage/tables';
 import { idOf, nameOf, type PlainTemplate, plainTemplate } from './plain-template';
@@ -61,7 +62,7 @@ export function pictureOf(template: Template): Picture {
   const drawn = new Set(nodes.map(({ id }) => id));
   const undrawn = edges.find(({ from, to }) => !drawn.has(from) || !drawn.has(to));
   if (undrawn)
-    throw new Error(
+    throw new UserError(
       `the picture cannot draw ${undrawn.from} -> ${undrawn.to}: add the type of both to KINDS in template-src/picture/graph.ts`,
     );
   return { nodes, edges };
@@ -97,7 +98,7 @@ const WRITES = new Set<unknown>(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'sns
 function functionEdges(key: FunctionKey, { Resources }: PlainTemplate): PictureEdge[] {
   const ids = functionIds(key);
   const from = ids.function;
-  if (!Resources[from]) throw new Error(`${key} is not in template-src/functions/functions.ts`);
+  if (!Resources[from]) throw new UserError(`${key} is not in template-src/functions/functions.ts: add it`);
   const { Role, EventInvokeConfig } = Resources[from]?.Properties ?? {};
   const statements = Resources[target(Role)]?.Properties.Policies?.flatMap(
     ({ PolicyDocument }) => PolicyDocument.Statement,

@@ -2,6 +2,7 @@
 import { type JsonSchema as Draft07, toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import type { EventContract } from '../../contracts/define-event';
+import { UserError } from '../../lib/user-error.mjs';
 
 /** The library's type is draft 07's; 2020-12 adds one keyword that we use. */
 export type JsonSchema = Draft07 & { dependentRequired?: Record<string, string[]> };
@@ -33,7 +34,8 @@ export function detailSchemaOf({ fields, open, rules }: EventContract): JsonSche
   let schema = jsonSchemaOf(open ? v.looseObject(fields) : v.object(fields), true);
   for (const { field, jsonSchema } of rules) {
     const conflict = Object.keys(jsonSchema).find((keyword) => keyword in schema);
-    if (conflict) throw new Error(`the rule on ${field} sets ${conflict}, which is already set: combine the two rules`);
+    if (conflict)
+      throw new UserError(`the rule on ${field} sets ${conflict}, which is already set: combine the two rules`);
     schema = { ...schema, ...jsonSchema };
   }
   return schema;

@@ -2,6 +2,7 @@
 import { EVENT_FUNCTION_KEYS } from '../../contracts/functions';
 import { CONTRACTS, SAMPLED_CONTRACTS } from '../../contracts/generated/contracts';
 import { type Channel, SENT, type SentMessage } from '../../contracts/sent';
+import { UserError } from '../../lib/user-error.mjs';
 import { detailSchemaOf, type JsonSchema, jsonSchemaOf } from './json-schema';
 
 export interface Published {
@@ -82,7 +83,7 @@ export const PUBLISHED: readonly Published[] = [...received, ...SENT.map(sent)];
 
 for (const { name } of PUBLISHED) {
   const namesakes = PUBLISHED.filter((other) => other.name === name);
-  if (namesakes.length > 1) throw new Error(`two contracts are named ${name}: give one another detail-type`);
+  if (namesakes.length > 1) throw new UserError(`two contracts are named ${name}: give one another detail-type`);
 }
 
 /** Names of the events that each function handles. */

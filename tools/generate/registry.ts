@@ -5,8 +5,11 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { ENVIRONMENT_VARIABLES } from '../../contracts/environment';
 import { EVENT_FUNCTION_KEYS, EVENT_FUNCTIONS, FUNCTION_KEYS } from '../../contracts/functions';
 import { writeOrCheck } from '../../lib/generated-files';
+import { UserError } from '../../lib/user-error.mjs';
+import { complete } from '../../template-src/complete';
 
 const FOLDER = 'contracts/generated';
 const ENTRIES = 'src/entry';
@@ -16,17 +19,17 @@ const EVENTS = 'contracts/events';
 
 for (const folder of readdirSync(EVENTS).filter((name) => !name.startsWith('.')))
   if (!(folder in EVENT_FUNCTIONS))
-    throw new Error(
+    throw new UserError(
       `${EVENTS}/${folder} is not named after a function: rename it to one of ${EVENT_FUNCTION_KEYS.join(', ')}, or add a function to contracts/functions.ts`,
     );
 
 const camelCase = (kebab: string) => kebab.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
-/** @throws Error when the function has none: its rule would match nothing */
+/** @throws UserError when the function has none: its rule would match nothing */
 function eventsOf(key: string): string[] {
   const folder = `${EVENTS}/${key}`;
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.ts')) : [];
-  if (files.length === 0) throw new Error(`${key} has no events: write them in ${folder}`);
+  if (files.length === 0) throw new UserError(`${key} has no events: write them in ${folder}`);
   return files.map((file) => path.basename(file, '.ts')).sort();
 }
 
@@ -77,4 +80,5 @@ const entryOf = (key: string, primes: boolean) => {
 };
 for (const key of FUNCTION_KEYS) entryOf(key, key in EVENT_FUNCTIONS);
 
+complete('contracts/environment.ts has no entry for', FUNCTION_KEYS, ENVIRONMENT_VARIABLES);
 writeOrCheck({ files, folders: [FOLDER, ENTRIES] });

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { EVENT_FUNCTION_KEYS } from '../../contracts/functions';
 import { SAMPLED_CONTRACTS } from '../../contracts/generated/contracts';
+import { UserError } from '../../lib/user-error.mjs';
 
 /** An id in EventBridge's format (a UUID), the same in every run. */
 function envelopeId(name: string): string {
@@ -16,7 +17,7 @@ export const samples = new Map<string, string>();
 for (const { key, contract, samples: samplesByName } of SAMPLED_CONTRACTS) {
   for (const [name, { time, detail }] of Object.entries(samplesByName)) {
     const file = `events/${key}/${name}.json`;
-    if (samples.has(file)) throw new Error(`two samples are named ${name} in contracts/events/${key}: rename one`);
+    if (samples.has(file)) throw new UserError(`two samples are named ${name} in contracts/events/${key}: rename one`);
     const envelope = {
       version: '0',
       id: envelopeId(`${key}/${name}`),

@@ -49,7 +49,7 @@ const LOWER: readonly Layer[] = [
     mayImport: ['contracts', 'carriers', 'src/domain', 'src/application', 'src/adapters', 'src/runtime'],
   },
   { folder: 'src/entry', holds: 'what Lambda loads: a handler, primed', mayImport: ['src/handlers'] },
-  { folder: 'template-src', holds: 'the template', mayImport: ['contracts'] },
+  { folder: 'template-src', holds: 'the template', mayImport: ['contracts', 'lib/user-error'] },
   {
     folder: 'publisher',
     holds: 'the package that other services publish, receive and read with',

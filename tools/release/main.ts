@@ -3,6 +3,7 @@
  * deployment would replace a released table. Without it, makes the current contracts and tables the new baseline; only for a release.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { UserError } from '../../lib/user-error.mjs';
 import { CURRENT_CONTRACTS, contractProblems, type ReleasedContract, unannouncedVersions } from './contracts';
 import { currentTables, type ReleasedTables, tableProblems } from './tables';
 
@@ -13,7 +14,7 @@ function readBaseline<T>(file: string): T {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    throw new Error(`${file} is missing or is not JSON: restore it from git`);
+    throw new UserError(`${file} is missing or is not JSON: restore it from git`);
   }
 }
 
