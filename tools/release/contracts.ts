@@ -13,6 +13,9 @@ export const CURRENT_CONTRACTS: Readonly<Record<string, ReleasedContract>> = Obj
   ]),
 );
 
+/** `Shipment Created` of `shipment-created`. */
+const titleOf = (name: string) => PUBLISHED.find((message) => message.name === name)?.title ?? name;
+
 const ANNOTATIONS = ['title', 'description', 'examples'];
 
 const list = (value: unknown) => (Array.isArray(value) ? value : []);
@@ -75,19 +78,20 @@ export function contractProblems(
   });
 }
 
-const inWords = (text: string) => text.toLowerCase().replaceAll(/[-\s]+/g, ' ');
+/** Text by its words: without case, punctuation and line breaks. */
+const inWords = (text: string) => ` ${text.toLowerCase().replaceAll(/[^a-z0-9]+/g, ' ')} `;
 
-/** One line for each new contract or version that the changelog's latest section does not name. */
+/** One line for each new contract or version that the changelog's first section does not name, with the words to write there. */
 export function unannouncedVersions(
   released: Readonly<Record<string, ReleasedContract>>,
   current: Readonly<Record<string, ReleasedContract>>,
   changelog: string,
 ): string[] {
-  const latest = inWords(changelog.split(/^## /m)[1] ?? '');
+  const [, first = ''] = changelog.split(/^(?=## )/m);
+  const [heading] = first.split('\n');
   return Object.entries(current)
-    .filter(([name, { version }]) => version !== released[name]?.version && !latest.includes(inWords(name)))
-    .map(
-      ([name, { version }]) =>
-        `CHANGELOG.md does not mention ${name}, version ${version}: describe it in its first section`,
-    );
+    .filter(([name, { version }]) => version !== released[name]?.version)
+    .map(([name, { version }]) => `${titleOf(name)} version ${version}`)
+    .filter((words) => !inWords(first).includes(inWords(words)))
+    .map((words) => `CHANGELOG.md does not mention "${words}": write these words in an entry under "${heading}"`);
 }

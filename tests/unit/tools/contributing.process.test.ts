@@ -129,8 +129,11 @@ describe('the recipes of CONTRIBUTING', () => {
     expect(schema.required).toEqual(['shipment_id', 'status']);
     const asyncapi = parse(textOf('docs/contracts/asyncapi.yaml'));
     expect(Object.keys(asyncapi.channels.bus.messages)).toContain('recipe-followed');
-    expect(refusals()).toContain('CHANGELOG.md does not mention recipe-followed, version 1');
-    edit('CHANGELOG.md', '\n## ', '\n## Unreleased\n\n- Recipe Followed\n- Shipment Status Updated\n\n## ');
+    edit('CHANGELOG.md', '\n## ', '\n## Recipes\n\n- Nothing.\n\n## ');
+    expect(refusals()).toBe(
+      'CHANGELOG.md does not mention "Recipe Followed version 1": write these words in an entry under "## Recipes"\n',
+    );
+    edit('CHANGELOG.md', '- Nothing.', '- `Recipe Followed` version 1.');
     expectSuccess('release', '--check');
   }, 60_000);
 
@@ -145,6 +148,7 @@ describe('the recipes of CONTRIBUTING', () => {
     );
 
     edit(UPDATED, `version: ${version}`, `version: ${version + 1}`);
+    edit('CHANGELOG.md', '- `Recipe', `- \`Shipment Status Updated\` version ${version + 1}.\n- \`Recipe`);
     expectSuccess('release', '--check');
     expectSuccess('generate');
     const schemas = [version, version + 1].map(

@@ -28,12 +28,16 @@ it('reports no problem in the current contracts and tables', () => {
 it('requires the first section of the changelog to name new contracts and versions', () => {
   const [before, raised] = [CURRENT_CONTRACTS, withValue({ ...CURRENT_CONTRACTS }, 'shipment-created.version', 9)];
   const { 'shipment-created': _, ...others } = CURRENT_CONTRACTS;
-  const older = '# Changelog\n\n## 1.1\n\n- Nothing.\n\n## 1.0\n\n- `Shipment Created`.\n';
+  const mentioning = (text: string) =>
+    `# Changelog\n\n## Unreleased\n\n- ${text}.\n\n## 1.0\n\n- Shipment Created version 9.\n`;
+  const problem =
+    'CHANGELOG.md does not mention "Shipment Created version 9": write these words in an entry under "## Unreleased"';
 
-  expect(unannouncedVersions(before, before, older)).toEqual([]);
-  expect(unannouncedVersions(before, raised, older)).toEqual([expect.stringContaining('shipment-created, version 9')]);
-  expect(unannouncedVersions(others, before, older)).toHaveLength(1);
-  expect(unannouncedVersions(before, raised, older.replace('Nothing', 'Shipment\n  Created has a weight'))).toEqual([]);
+  expect(unannouncedVersions(before, before, mentioning('Nothing'))).toEqual([]);
+  expect(unannouncedVersions(others, before, mentioning('Nothing'))).toHaveLength(1);
+  for (const text of ['Nothing', 'Shipment Created has a weight', 'Shipment Created version 99'])
+    expect(unannouncedVersions(before, raised, mentioning(text))).toEqual([problem]);
+  expect(unannouncedVersions(before, raised, mentioning('`Shipment\n  Created`, version 9: has a weight'))).toEqual([]);
 });
 
 describe('a released contract', () => {
