@@ -1,14 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { parseDetail } from '../../../contracts/define-event';
 import { EVENT_FUNCTION_KEYS, type EventFunctionKey, recordsShipments } from '../../../contracts/functions';
-import { CONTRACTS } from '../../../contracts/generated/contracts';
+import { CONTRACTS, SAMPLED_CONTRACTS } from '../../../contracts/generated/contracts';
+import { STATUSES } from '../../../contracts/statuses';
 import reasons from '../../../events/invalid/reasons.json';
 import { readEnvelope } from '../../../src/domain/envelope';
 import { type ShipmentDetail, shipmentEventOf } from '../../../src/domain/shipment-event';
 
 const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
 
-const jsonFiles = (folder: string) => readdirSync(folder).filter((file) => file.endsWith('.json'));
+const jsonFiles = (folder: string) =>
+  existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.json')) : [];
 
 const allContracts = Object.values(CONTRACTS).flat();
 
@@ -33,6 +35,16 @@ describe('samples', () => {
     const { source, detailType } = readEnvelope(input);
     expect(allContracts.filter((c) => c.source === source && c.detailType === detailType)).toHaveLength(1);
   });
+
+  it('have every status', () => {
+    const seen = SAMPLED_CONTRACTS.flatMap(({ samples }) => Object.values<{ detail: object }>(samples)).map(
+      ({ detail }) => ('status' in detail ? detail.status : undefined),
+    );
+    const problems = STATUSES.filter((status) => !seen.includes(status)).map(
+      (status) => `no sample has the status ${status}: add one in contracts/events/status-updater`,
+    );
+    expect(problems).toEqual([]);
+  });
 });
 
 describe('invalid events', () => {
@@ -40,6 +52,14 @@ describe('invalid events', () => {
     jsonFiles(`events/invalid/${key}`).map((file) => [key, file] as const),
   );
   const reasonOf = new Map<string, { reason: string; after?: string }>(Object.entries(reasons));
+
+  it('exist for each function', () => {
+    const problems = EVENT_FUNCTION_KEYS.filter((key) => !invalid.some(([owner]) => owner === key)).map(
+      (key) =>
+        `${key} has no invalid event: write one in events/invalid/${key}, and its reason in events/invalid/reasons.json`,
+    );
+    expect(problems).toEqual([]);
+  });
 
   it('have one reason each', () => {
     const names = invalid.map(([key, file]) => `${key}/${file.replace('.json', '')}`);

@@ -1,7 +1,8 @@
 /** Findings of `doctor` on a healthy stack, and on stacks where everything is broken, missing or turned off. */
 import { isDeepStrictEqual } from 'node:util';
 import { ALARM_NAMES } from '../../../../contracts/alarms';
-import { FUNCTION_KEYS, QUEUED_FUNCTION_KEYS } from '../../../../contracts/functions';
+import { EVENT_FUNCTIONS, FUNCTION_KEYS, QUEUED_FUNCTION_KEYS } from '../../../../contracts/functions';
+import { NAMES } from '../../../../contracts/names';
 import { UserError } from '../../../../lib/user-error.mjs';
 import { toAttributes } from '../../../../src/adapters/attributes';
 import { type Answers, answers, awsError } from '../mocked-aws';
@@ -13,7 +14,9 @@ const CARRIERS = '/logistics/carriers-dev';
 const SHIPMENTS = 'logistics-shipments-dev';
 const STATUS_UPDATER = 'logistics-status-updater-dev';
 
-const rules = ['shipment-create', 'status-update', 'errors', 'unrouted'].map((name) => `logistics-${name}-dev`);
+const rules = [...Object.values(EVENT_FUNCTIONS).map(({ rule }) => rule), NAMES.unroutedRule].map(
+  (name) => `${name}-dev`,
+);
 const enabled = rules.map((Name) => ({ Name, State: 'ENABLED' }));
 const quiet = ALARM_NAMES.map((name) => ({ AlarmName: `${name}-dev`, StateValue: 'OK' }));
 const versions = (...numbers: string[]) => numbers.map((Version) => ({ Version }));
@@ -113,7 +116,7 @@ it('reports no problem on a healthy stack', async () => {
       `ok tables: all 3 can be used, encrypted with ${KEY}`,
       'ok statuses: no difference from the log among 100 of each; `npx --no-install logistics rebuild --dry-run --region us-east-1` compares all',
       'ok keys: alias/logistics-topics-dev and alias/logistics-data-dev can be used',
-      'ok rules: all 4 are enabled',
+      `ok rules: all ${rules.length} are enabled`,
       'ok status changes: published by logistics-status-publisher-dev; last batch: OK',
       'ok carriers: webhooks are taken at https://id.lambda-url.us-east-1.on.aws/, 10 at once; secrets of 2026-03-01',
       'ok stalled shipments: reported after 7 days, looked for at rate(1 hour)',
@@ -218,8 +221,8 @@ it('reports each problem with the command that fixes it', async () => {
     enableKey('id-of-alias/logistics-topics-dev'),
     'attention keys: alias/logistics-data-dev is PendingDeletion: the tables cannot be used for long',
     enableKey('id-of-alias/logistics-data-dev'),
-    'attention rules: logistics-shipment-create-dev is disabled',
-    '  aws events enable-rule --event-bus-name logistics-events-dev --name logistics-shipment-create-dev --region us-east-1',
+    `attention rules: ${rules[0]} is disabled`,
+    `  aws events enable-rule --event-bus-name logistics-events-dev --name ${rules[0]} --region us-east-1`,
     'attention status changes: logistics-status-publisher-dev does not read its stream: its mapping is Disabled',
     '  aws lambda update-event-source-mapping --uuid uuid-1 --enabled --region us-east-1',
     `attention carriers: the secrets in ${CARRIERS} are not encrypted: its type is String`,
@@ -271,8 +274,8 @@ it('reports each missing resource with the next step', async () => {
     '  npx --no-install logistics rebuild --dry-run --region us-east-1',
     'attention keys: there is no alias/logistics-topics-dev',
     '  deploy the stack again',
-    'attention rules: logistics-shipment-create-dev is missing',
-    '  aws events enable-rule --event-bus-name logistics-events-dev --name logistics-shipment-create-dev --region us-east-1',
+    `attention rules: ${rules[0]} is missing`,
+    `  aws events enable-rule --event-bus-name logistics-events-dev --name ${rules[0]} --region us-east-1`,
     'attention status changes: logistics-status-publisher-dev has no stream to read',
     '  deploy the stack again',
     `attention carriers: webhooks are taken, and all are refused: there is no parameter ${CARRIERS}`,
