@@ -27,7 +27,7 @@ export async function runSamples(stack: LocalStack): Promise<Outcome> {
     // Duplicates and conflicts depend on earlier samples, which must have been handled.
     if (sent.length % AT_ONCE !== 0 && sample.reason === undefined) continue;
     const settled = await settle(stack, sent.filter(isAccepted), webhooks, SETTLE_TIMEOUT_MS);
-    // The later samples would wait as long, in vain.
+    // Later samples would wait as long and not settle either.
     if (settled.unmet.length > 0) return { sent, webhooks, ...settled };
   }
   return { sent, webhooks, ...(await settle(stack, sent, webhooks, SETTLE_TIMEOUT_MS)) };

@@ -65,8 +65,7 @@ export function readShipmentRow(item: Readonly<Record<string, AttributeValue>>):
   const status = stringOf(item, 'status');
   if (status === undefined || !isStatus(status)) throw new Error(`the status row holds no known status: ${status}`);
   const damaged = STATE.find((name) => item[name] && !stringOf(item, name));
-  if (damaged)
-    throw new Error(`the status row's ${damaged} is no version: \`logistics rebuild --overwrite\` puts it right`);
+  if (damaged) throw new Error(`the status row's ${damaged} is no version: \`logistics rebuild --overwrite\` fixes it`);
   return {
     shipment_id: stringOf(item, 'shipment_id') ?? '',
     status,

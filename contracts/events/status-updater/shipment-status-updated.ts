@@ -71,7 +71,7 @@ export const samples: SamplesOf<typeof contract> = {
     detail: DELIVERED,
   },
   'delivered-by-mistake': {
-    summary: 'Notifies: a scan of another parcel. The sample `corrected-void` puts it right.',
+    summary: 'Notifies: a scan of another parcel. The sample `corrected-void` corrects it.',
     time: '2026-03-04T08:00:02Z',
     detail: {
       shipment_id: 'SHP-1008',
