@@ -76,7 +76,7 @@ async function dimensionsOf({ Namespace, MetricName }: Metric, { target }: Trial
 
 export const alarms: Claims = {
   'sns-subject': {
-    sentence: 'SNS takes a subject of 99 characters and refuses one of 100.',
+    sentence: 'SNS accepts a subject of 99 characters and refuses one of 100.',
     source: 'src/domain/messages.ts; SNS API reference, Publish ("must be less than 100 characters long")',
     how: "two messages to a topic of the run's own",
     async try(trial) {
@@ -96,7 +96,7 @@ export const alarms: Claims = {
   'alarm-message': {
     sentence: "An alarm's message passes the alert topic's policy and its key, and reaches a subscriber.",
     source: 'docs/security.md; SNS developer guide, "Key management" (compatibility of event sources)',
-    how: "an alarm of the run's own is set to ALARM by hand; subscribers of the alert topic get its one mail",
+    how: "an alarm of the run's own is set to ALARM; subscribers of the alert topic get one mail",
     async try(trial) {
       const inbox = await inboxOf(trial);
       const AlarmName = trial.name();
@@ -116,12 +116,12 @@ export const alarms: Claims = {
   'alarm-ends': {
     sentence: "An alarm on FILL of a DynamoDB metric ends after the metric's data end.",
     source: 'decisions 13 and 26; CloudWatch user guide, "Using math expressions with CloudWatch metrics"',
-    how: "an alarm on writes to a table of the run's own, which are made until it goes off",
+    how: "an alarm on writes to a table of the run's own, which continue until the alarm goes off",
     try: (trial) => endsAfterItsData('filled', filledSeries, trial),
   },
   'alarm-ends-not-breaching': {
     sentence:
-      'TreatMissingData ends an alarm on a DynamoDB metric whose data end, as the user guide says and PutMetricAlarm denies.',
+      'TreatMissingData ends an alarm on a DynamoDB metric after its data end. The user guide says so, PutMetricAlarm says the opposite.',
     source:
       'decision 13, which rests on neither; CloudWatch user guide, "Configuring how CloudWatch alarms treat missing data"',
     how: 'the same without FILL',
@@ -141,7 +141,7 @@ export const alarms: Claims = {
   'alarm-metrics': {
     sentence: "Each alarm's metrics appear with the dimensions that the alarm names.",
     source: 'tests/template/metric-catalogue.ts; the metrics pages of Lambda, SQS, EventBridge and DynamoDB',
-    how: "CloudWatch's list of metrics for each series of the stack's alarms, at the end of the run; a metric of failures appears with the first failure",
+    how: "CloudWatch's list of metrics for each metric of the stack's alarms, at the end of the run; a metric of failures exists from the first failure on",
     last: true,
     async try(trial) {
       const AlarmNames = ALARM_NAMES.map(trial.target.name);

@@ -61,7 +61,7 @@ export const bus: Claims = {
   'pattern-anything-but': {
     sentence: 'A pattern with anything-but matches no event that lacks the field.',
     source: 'docs/emulator.md; EventBridge user guide, "Comparison operators"',
-    how: 'TestEventPattern with a field of the detail, since an event without a source is refused there',
+    how: 'TestEventPattern with a field of the detail, since it refuses an event without a source',
     async try({ target }) {
       const event = {
         id: '0',
@@ -82,9 +82,9 @@ export const bus: Claims = {
   },
   'foreign-source': {
     sentence:
-      "The bus refuses events of the functions' own sources from anybody else, an administrator of the account included.",
+      "The bus refuses events with the functions' own sources from every other caller, administrators included.",
     source: 'decisions 14 and 28; EventBridge user guide, "Permissions for event buses in Amazon EventBridge"',
-    how: `an event of ${STATUS_CHANGED.source} with a detail-type that no rule and no archive takes if the bus does`,
+    how: `an event of ${STATUS_CHANGED.source} with a detail-type that no rule or archive matches, should the bus accept it`,
     async try(trial) {
       const entry = { Source: STATUS_CHANGED.source, DetailType: 'Conformance', Detail: '{}' };
       const answer = await trial.put(entry).catch(({ name }: Error) => ({ refused: name }));
@@ -93,7 +93,7 @@ export const bus: Claims = {
     },
   },
   'no-producer-grants': {
-    sentence: 'Without producer accounts the bus has no statement that lets other accounts in.',
+    sentence: 'Without producer accounts the policy of the bus allows no other account.',
     source: 'decision 12; CloudFormation user guide, Fn::Join in a condition',
     how: "the deployed bus's policy (read only)",
     async try({ stack, target }) {
@@ -106,8 +106,8 @@ export const bus: Claims = {
     },
   },
   'bus-with-archive': {
-    sentence: 'A bus that has an archive refuses to be deleted.',
-    source: "decision 12, which says where AWS's texts disagree; EventBridge API reference, DeleteEventBus",
+    sentence: 'EventBridge refuses to delete a bus that has an archive.',
+    source: "decision 12, which says where AWS's documents disagree; EventBridge API reference, DeleteEventBus",
     how: "a bus and an archive of the run's own",
     async try(trial) {
       const { events } = trial.target;
@@ -126,16 +126,16 @@ export const bus: Claims = {
     },
   },
   'replay-keeps-id': {
-    sentence: 'A replayed event has the id that it had.',
+    sentence: 'A replay keeps the id of an event.',
     source: 'docs/architecture.md, "Life of an event"; EventBridge user guide, "Archiving and replaying events"',
-    how: "an event without an identity of its own, replayed from the stack's archive to a rule of the run's own",
+    how: "an event whose producer sent no event_id, replayed from the stack's archive to a rule of the run's own",
     async try(trial) {
       const { sent, copy } = await replayOne(trial);
       return verdict(copy['id'] === sent.id, `${sent.id} came again as ${copy['id']}`);
     },
   },
   'replay-filter': {
-    sentence: 'A replay reaches the rules that FilterArns names, and no others.',
+    sentence: 'A replay reaches only the rules that FilterArns names.',
     source: 'decision 28; EventBridge API reference, ReplayDestination',
     how: "the same replay, which names the run's rule: the deleted log row must not come back",
     async try(trial) {

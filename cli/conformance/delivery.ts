@@ -59,10 +59,10 @@ const sendUndeliverable = (trial: Trial) =>
 export const delivery: Claims = {
   'rule-dead-letter': {
     sentence:
-      "An event that a rule may not hand to its function is in the function's dead-letter queue at once, with the reason.",
+      "An event for a function that its rule may not invoke is in the function's dead-letter queue at once, with the reason.",
     source:
       'docs/architecture.md, "Failure"; EventBridge user guide, "Using dead-letter queues to process undelivered events"',
-    how: "the rule's permission is taken off the alias for about a minute, and given back; other new shipments of that minute are in the queue, too",
+    how: "the rule's permission on the alias is removed for about a minute, then restored; events of other new shipments in that minute are in the queue, too",
     async try(trial) {
       const { found, recovered } = await sendUndeliverable(trial);
       const reason = found && ('route' in found ? `${found.route}, ${found.reason}` : found.unreadable);

@@ -46,10 +46,10 @@ async function invoke(number: number, trial: Trial) {
 
 export const durations: Claims = {
   durations: {
-    sentence: `The status updater starts in less than ${MOST.init} ms and handles a warm event in less than ${MOST.warm} ms, as docs/performance.md's sweep lets expect.`,
+    sentence: `The status updater starts in less than ${MOST.init} ms and handles a warm event in less than ${MOST.warm} ms, as measured in docs/performance.md.`,
     source:
       'docs/performance.md, "Cold starts" and "Memory"; Lambda developer guide, "Understanding the Lambda execution environment lifecycle"',
-    how: `${COLD} invocations at once and ${WARM} one after another; medians of the durations that Lambda reports, init apart`,
+    how: `${COLD} invocations at once and ${WARM} one after another; medians of the durations that Lambda reports, with init apart`,
     async try(trial) {
       const reports = await Promise.all(Array.from({ length: COLD }, (_, index) => invoke(index, trial)));
       for (let index = 0; index < WARM; index += 1) reports.push(await invoke(COLD + index, trial));

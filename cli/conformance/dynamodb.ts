@@ -59,10 +59,10 @@ function meteredClient(db: DynamoDBClient) {
 export const dynamodb: Claims = {
   'conditional-put': {
     sentence:
-      'Of conditional puts of one key at once exactly one is made, and each other is answered with the row that stands there.',
+      'Of concurrent conditional puts of one key exactly one succeeds, and every other one returns the stored row.',
     source:
       'docs/architecture.md, "Life of an event"; DynamoDB API reference, PutItem (ReturnValuesOnConditionCheckFailure)',
-    how: 'twenty puts of one event at once; tests/integration/events/event-log.dynamodb.test.ts',
+    how: 'twenty concurrent puts of one event; tests/integration/events/event-log.dynamodb.test.ts',
     async try(trial) {
       const { log } = await logOf(trial);
       const answers = await appendAtOnce(log, event({ event_id: 'at-once' }));
@@ -76,9 +76,9 @@ export const dynamodb: Claims = {
   },
   'version-order': {
     sentence:
-      'DynamoDB orders strings by their bytes, as a sort key and in a condition, so that a status row ends as the greatest version.',
+      'DynamoDB compares strings by their bytes, in sort keys and conditions, so that a status row ends with the greatest version.',
     source: 'docs/architecture.md, "Life of an event"; DynamoDB developer guide, "Data types"',
-    how: `${VERSIONED.length} versions as sort keys; as many status writes of one shipment, ten at once; tests/integration/events/shipments.dynamodb.test.ts`,
+    how: `${VERSIONED.length} versions as sort keys; as many status writes of one shipment, ten at a time; tests/integration/events/shipments.dynamodb.test.ts`,
     async try(trial) {
       const { db } = trial.target;
       const versions = VERSIONED.map(versionOf);
@@ -101,7 +101,7 @@ export const dynamodb: Claims = {
     },
   },
   'item-limits': {
-    sentence: 'DynamoDB stores what the contracts allow as it was, and refuses what is beyond its limits.',
+    sentence: 'DynamoDB stores everything that the contracts allow unchanged, and refuses what exceeds its limits.',
     source: 'contracts/limits.ts; DynamoDB developer guide, "Quotas in Amazon DynamoDB"',
     how: `${Object.keys(STORED).length + 1} rows at the limits, ${REFUSED.length} beyond; tests/integration/events/limits.dynamodb.test.ts`,
     async try(trial) {
@@ -132,9 +132,9 @@ export const dynamodb: Claims = {
     },
   },
   'write-units': {
-    sentence: 'DynamoDB consumes as many write units as docs/performance.md counts.',
+    sentence: 'DynamoDB consumes the write units that docs/performance.md counts.',
     source: 'docs/performance.md, "Write units"; DynamoDB developer guide, "DynamoDB read and write operations"',
-    how: 'ReturnConsumedCapacity of the writes of a first event and of one that changes the status (a condition that fails is answered without it)',
+    how: 'ReturnConsumedCapacity of the writes of a first event and of one that changes the status (the response to a failed condition has none)',
     async try(trial) {
       const { client, meter } = meteredClient(trial.target.db);
       const log = eventLog(client, await tableOf(trial, 'log'), 0, trial.ending);

@@ -66,9 +66,9 @@ export const failures: Claims = {
     try: async (trial) => reachesAll(await sendRejected(trial), 'rejected'),
   },
   'transient-failure': {
-    sentence: 'An event whose every attempt fails for another reason reaches all four when its retries are spent.',
+    sentence: 'An event whose attempts all fail for another reason reaches all four when its retries are exhausted.',
     source: `docs/architecture.md, "Failure"; ${ASYNC}`,
-    how: 'an event whose log row was put before it without a content hash, which no attempt can compare',
+    how: 'an event whose log row exists already, without the payload hash that each attempt compares',
     async try(trial) {
       const { db, name, now } = trial.target;
       const timestamp = now();
@@ -80,7 +80,7 @@ export const failures: Claims = {
     },
   },
   'poison-event': {
-    sentence: `The bus takes an event nested ${NESTED} levels deep, and its failure reaches all four.`,
+    sentence: `The bus accepts an event nested ${NESTED} levels deep, and its failure reaches all four.`,
     source: 'docs/reliability.md, "failure routes"; EventBridge API reference, PutEvents',
     how: `a status update with metadata of ${NESTED} nested lists`,
     async try(trial) {
@@ -93,9 +93,9 @@ export const failures: Claims = {
     },
   },
   'retry-keeps-id': {
-    sentence: 'Each attempt on an event has the id that PutEvents answered.',
+    sentence: 'Each attempt on an event has the id that PutEvents returned.',
     source: `docs/architecture.md, "Life of an event"; ${ASYNC}`,
-    how: 'the rejected event: all its attempts are counted on one row, which its id names',
+    how: 'the rejected event: one row, named by its id, counts all attempts',
     async try(trial) {
       const { sent, attempts } = await sendRejected(trial);
       return verdict(attempts === ATTEMPTS, `${attempts} attempts on the row of ${sent.id}`);
@@ -103,7 +103,7 @@ export const failures: Claims = {
   },
   'retry-pauses': {
     sentence: 'Lambda waits one minute before the second attempt and two before the third.',
-    source: `decision 15, and every lease, which must be over by then; ${ASYNC}`,
+    source: `decision 15, and every lease, which must have expired by then; ${ASYNC}`,
     how: 'the rejected event: first_seen_at and last_seen_at of its row',
     async try(trial) {
       const { row } = await sendRejected(trial);
@@ -114,7 +114,8 @@ export const failures: Claims = {
     },
   },
   'alias-destination': {
-    sentence: 'Retries and the OnFailure destination are those of the invoked alias; the function itself has none.',
+    sentence:
+      'Lambda uses the retries and the OnFailure destination of the invoked alias; the function itself has none.',
     source: 'decision 8; Lambda API reference, PutFunctionEventInvokeConfig (Qualifier)',
     how: "the configurations of alias and function, and the rejected event, which the alias's destination must get",
     async try(trial) {

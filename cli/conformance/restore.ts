@@ -50,7 +50,7 @@ export const restore: Claims = {
   'own-key': {
     sentence: "With EncryptWithOwnKey the tables have the stack's own key.",
     source: 'decision 9; DynamoDB developer guide, "Managing encrypted tables in DynamoDB"',
-    how: "the key of each table beside that of the alias (read only); that functions get through is every other claim's",
+    how: 'the key of each table and that of the alias (read only); that functions can use it, every other claim shows',
     needs: 'EncryptWithOwnKey',
     async try({ target }) {
       const KeyId = target.name(NAMES.dataKeyAlias);
@@ -66,7 +66,7 @@ export const restore: Claims = {
     },
   },
   'restore-second': {
-    sentence: 'A restore brings the rows as they were at the second that was asked for.',
+    sentence: 'A restore returns the rows as of the requested second.',
     source: 'docs/runbook.md, "Back to yesterday"; DynamoDB developer guide, "Point-in-time recovery"',
     how: "with --restore: a table of the run's own with two rows, a minute apart, restored to the moment between them; an hour at most",
     async try(trial) {

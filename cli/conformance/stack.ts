@@ -12,10 +12,10 @@ const MAX_LENGTH: Readonly<Record<string, number>> = {
 export const stack: Claims = {
   'public-address': {
     sentence:
-      'Anyone can call a function URL without authorization by its two permissions, and a role with ssm:GetParameter alone reads a parameter that the key of AWS encrypts.',
+      "With its two permissions anyone can call a function URL without authorization, and ssm:GetParameter alone lets a role read a parameter encrypted with AWS's key.",
     source:
       'decision 34; Lambda developer guide, "Control access to Lambda function URLs"; Systems Manager user guide, "Restricting decryption of SecureString parameter values"',
-    how: "a GET, which the function answers with 405, and a webhook without a signature, which it answers with 401 once it has read the carriers' parameter",
+    how: "a GET, to which the function responds 405, and a webhook without a signature, to which it responds 401 after it has read the carriers' parameter",
     needs: 'CarrierWebhooks',
     async try({ stack, target }) {
       if (target.lambda.config.isCustomEndpoint) return notTried('at another endpoint than AWS its URL has no address');
@@ -44,7 +44,7 @@ export const stack: Claims = {
     },
   },
   'gradual-deployment': {
-    sentence: "CodeDeploy moves the aliases with the actions of the stack's own role.",
+    sentence: "CodeDeploy can move the aliases with the permissions of the stack's own role.",
     source: 'decision 8; CodeDeploy user guide, "Managed policies for CodeDeploy" (AWSCodeDeployRoleForLambda)',
     how: 'the state of a stack that was deployed twice with GradualDeployment (read only)',
     async try(trial) {

@@ -97,7 +97,7 @@ async function createFailingReader(trial: Trial): Promise<string> {
 export const stream: Claims = {
   'stream-changes': {
     sentence:
-      "The stream has each change of a row once, as it was and as it is: the published changes of a shipment are one chain, whose greatest version is the table's.",
+      "The stream has each change of a row once, with the row before and after: a shipment's published changes form one chain that ends with the table's version.",
     source: 'decision 28; DynamoDB developer guide, "Change data capture for DynamoDB Streams"',
     how: `${HISTORY.length} status updates of one shipment, one after another; the changes that the publisher puts on the bus`,
     needs: 'PublishStatusChanges',
@@ -122,16 +122,16 @@ export const stream: Claims = {
   },
   'stream-partial-batch': {
     sentence:
-      'Lambda repeats a batch of the stream from the first failure that the function names, and what is before it counts as done.',
+      'Lambda retries a batch of the stream from the first failure that the function returns, and not the records before it.',
     source: 'decision 28; Lambda developer guide, "Configuring partial batch response with DynamoDB and Lambda"',
-    how: "a function of the run's own, with the publisher's role, fails on the third of those changes; the record of what was given up names the third and those after it",
+    how: "a function of the run's own, with the publisher's role, fails on the third of those changes; the record of the abandoned batch begins at the third",
     async try(trial) {
       await sendHistory(trial);
       const name = await createFailingReader(trial);
       const message = await messageAbout(name, PUBLISHER, trial, 8);
-      if (!message) return verdict(false, 'no record of a batch that was given up in eight minutes');
+      if (!message) return verdict(false, 'no record of an abandoned batch in eight minutes');
       const { batchSize } = JSON.parse(String(message.event)).DDBStreamBatchInfo ?? {};
-      return verdict(batchSize === HISTORY.length - FAILING, `given up: ${batchSize} of ${HISTORY.length} changes`);
+      return verdict(batchSize === HISTORY.length - FAILING, `abandoned: ${batchSize} of ${HISTORY.length} changes`);
     },
   },
 };

@@ -24,6 +24,6 @@ async function stateOf(TableName: string, target: Target) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
     // DynamoDB keeps a backup of a deleted table with point-in-time recovery for 35 days.
     const backups = target.aws`dynamodb list-backups --table-name ${TableName} --backup-type ALL`;
-    return { problem: attention(`${TableName} is not there`, backups) };
+    return { problem: attention(`${TableName} does not exist`, backups) };
   }
 }

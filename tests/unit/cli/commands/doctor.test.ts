@@ -268,7 +268,7 @@ it('reports each missing resource with the next step', async () => {
   expect(problems).toEqual([
     'attention alarms: missing: logistics-high-errors-dev',
     '  deploy the stack again',
-    'attention tables: logistics-shipments-dev is not there',
+    'attention tables: logistics-shipments-dev does not exist',
     '  aws dynamodb list-backups --table-name logistics-shipments-dev --backup-type ALL --region us-east-1',
     "attention statuses: 'SHP 1' is not what the log makes of it (missing)",
     '  npx --no-install logistics rebuild --dry-run --region us-east-1',

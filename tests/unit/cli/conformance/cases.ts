@@ -183,7 +183,7 @@ export const CASES: Readonly<Record<string, readonly [answers: Answers, seen: st
   'retry-pauses': [events({ last: '10:00:03' }), '3 s from the first attempt to the third'],
   'alias-destination': [aliasTo('another'), 'the alias has 2 retries and another, which got the event'],
   'stream-changes': [received(CHANGES), 'delivered to in_transit, in_transit to out_for_delivery'],
-  'stream-partial-batch': [received([], [discardedBatch(5)]), 'given up: 5 of 5 changes'],
+  'stream-partial-batch': [received([], [discardedBatch(5)]), 'abandoned: 5 of 5 changes'],
   'sns-subject': [{ Publish: {} }, '99 characters: taken; 100: taken'],
   'alarm-message': [received([]), 'no message in three minutes'],
   'alarm-ends': [{ DescribeAlarms: alarmIn('ALARM') }, 'it went off and is still in ALARM'],
