@@ -34,7 +34,7 @@ describe('times', () => {
     expect(read({}, { time: '2026-03-02T09:15:00Z' }).timestamp).toBe(NOW + 900_000);
   });
 
-  // Which times are refused is compared with the published schema, in tests/unit/contracts/schemas.test.ts.
+  // Which times are refused is compared with the published schema, in tests/unit/contracts/schemas.fuzz.test.ts.
   it.each([
     ['2024-02-29T23:59:59.9999999Z', Date.UTC(2024, 1, 29, 23, 59, 59, 999)],
     ['2016-12-31T23:59:60Z', Date.UTC(2017, 0, 1)],
