@@ -51,8 +51,7 @@ export function callsOf({ partition, region, account, environment, bucket }: Pla
 
 export const deployRole: Claims = {
   'deploy-role': {
-    sentence:
-      'The deploy role may make every call that a deployment of its environment needs, and none of the forbidden ones.',
+    sentence: 'The deploy role may make the calls of a deployment of its environment, and none of the forbidden ones.',
     source: 'decision 11; IAM API reference, SimulatePrincipalPolicy',
     how: `IAM's policy simulator (read only), on the role of the stack ${STACK}-{env}`,
     async try(trial) {

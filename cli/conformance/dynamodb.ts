@@ -101,7 +101,7 @@ export const dynamodb: Claims = {
     },
   },
   'item-limits': {
-    sentence: 'DynamoDB stores everything that the contracts allow unchanged, and refuses what exceeds its limits.',
+    sentence: 'DynamoDB stores unchanged everything that the contracts allow, and refuses what exceeds its limits.',
     source: 'contracts/limits.ts; DynamoDB developer guide, "Quotas in Amazon DynamoDB"',
     how: `${Object.keys(STORED).length + 1} rows at the limits, ${REFUSED.length} beyond; tests/integration/events/limits.dynamodb.test.ts`,
     async try(trial) {
