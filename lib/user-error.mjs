@@ -19,8 +19,8 @@ export async function runMain(main) {
     const code = await main();
     if (code !== undefined) process.exitCode = code;
   } catch (error) {
-    // By name: a program that tools/typescript.mjs bundled has its own copy of the class.
-    if (error?.constructor?.name !== UserError.name) throw error;
+    // Not by class: a program that tools/typescript.mjs bundled has its own copy.
+    if (error?.exitCode === undefined) throw error;
     console.error(error.message);
     process.exitCode = error.exitCode;
   }
