@@ -17,9 +17,12 @@ interface TableSchema extends KeySchema {
   readonly indexes: Readonly<Record<string, IndexSchema>>;
   /** The attribute with the epoch second at which DynamoDB may remove the row. */
   readonly ttl?: string;
-  /** The table has a stream, with each row before and after its change. */
+  /** The table has a stream. */
   readonly streamed?: true;
 }
+
+/** What a table's stream has of each change: the row before and after. */
+export const STREAM_VIEW_TYPE = 'NEW_AND_OLD_IMAGES';
 
 const byShipment = { partition: ['shipment_id', 'S'], sort: ['timestamp', 'N'] } as const;
 

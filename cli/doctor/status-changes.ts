@@ -7,11 +7,9 @@ import {
   STREAM_FUNCTIONS,
   type StreamFunctionKey,
 } from '../../contracts/functions';
-import { TABLES } from '../../contracts/tables';
+import { STREAM_VIEW_TYPE, TABLES } from '../../contracts/tables';
 import type { Target } from '../target/target';
 import { attention, type Findings, ok, type Stack } from './check';
-
-const STREAM = 'StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES';
 
 /** Checks that the publisher reads its table's stream when PublishStatusChanges is true. */
 export async function statusChanges({ target, parameters }: Stack): Promise<Findings> {
@@ -30,7 +28,7 @@ async function findingOf(key: StreamFunctionKey, target: Target) {
   if (stream === undefined)
     return attention(
       `${TableName} has no stream, so nothing is published`,
-      target.aws`dynamodb update-table --table-name ${TableName} --stream-specification ${STREAM}`,
+      target.aws`dynamodb update-table --table-name ${TableName} --stream-specification ${`StreamEnabled=true,StreamViewType=${STREAM_VIEW_TYPE}`}`,
     );
   if (EventSourceArn !== stream)
     return attention(

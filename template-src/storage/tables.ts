@@ -1,6 +1,6 @@
 import Table, { type SSESpecification as Encryption } from 'cloudform-types/types/dynamoDb/table';
 import { If } from 'cloudform-types/types/functions';
-import { type KeyType, TABLES } from '../../contracts/tables';
+import { type KeyType, STREAM_VIEW_TYPE, TABLES } from '../../contracts/tables';
 import { named } from '../intrinsics';
 import type { ConditionName } from '../parameters';
 import { type Resources, retained } from '../resources';
@@ -47,7 +47,7 @@ function table(key: TableKey, SSESpecification: Encryption) {
           Projection: { ProjectionType: keys.keysOnly ? 'KEYS_ONLY' : 'ALL' },
         })),
       }),
-      ...('streamed' in schema && { StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' } }),
+      ...('streamed' in schema && { StreamSpecification: { StreamViewType: STREAM_VIEW_TYPE } }),
       ...('ttl' in schema && { TimeToLiveSpecification: { AttributeName: schema.ttl, Enabled: true } }),
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       SSESpecification,
