@@ -75,7 +75,7 @@ function paintFor(out: Out) {
 }
 
 /**
- * Prints for people: results of one kind as a table, a single result as `name  value` lines. Columns are aligned page by page and never get
+ * Prints for operators: results of one kind as a table, a single result as `name  value` lines. Columns are aligned page by page and never get
  * narrower, so that memory does not grow with the table.
  */
 export function forPeople(out: Out, err: NodeJS.WritableStream): Print {

@@ -44,7 +44,7 @@ export function cutText(text: string, limit: number): string {
   return `${bytes.toString('utf8', 0, end)}${mark}`;
 }
 
-/** JSON of any value, to be read by people: a value that cannot be written as JSON is described instead. Never throws. */
+/** JSON of any value, for logs and messages: a value that cannot be written as JSON is described instead. Never throws. */
 export function describeJson(value: unknown): string {
   try {
     return JSON.stringify(value) ?? String(value);

@@ -1,6 +1,6 @@
 import type { Print } from '../../cli/terminal/output';
 
-/** Output of a command that a test calls as a function: lines for people, and rows. */
+/** Output of a command that a test calls as a function: lines of text, and rows. */
 export function recordedPrint() {
   const lines: string[] = [];
   const rows: Record<string, unknown>[] = [];
