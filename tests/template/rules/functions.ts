@@ -7,7 +7,7 @@ import {
   SCHEDULED_FUNCTIONS,
 } from '../../../contracts/functions';
 import { MAX_EVENT_AGE_SECONDS } from '../../../template-src/defaults';
-import { arnOf, onlyIf, ref } from '../../../template-src/intrinsics';
+import { arnOf, ref } from '../../../template-src/intrinsics';
 import { functionIds } from '../../../template-src/logical-ids';
 import { have, mustBe, ofEach, type RenderedTemplate, type Rules } from './rule';
 
@@ -56,12 +56,6 @@ export const functionRules: Rules = {
     })),
   ),
 
-  'each function has the alias live, and any changed property publishes a version': have(
-    ofEach(FUNCTION_KEYS, (ids) => ({
-      [ids.function]: { AutoPublishAlias: 'live', AutoPublishAliasAllProperties: true },
-    })),
-  ),
-
   // SAM compares references, not values. A changed description publishes a version with the new values.
   'a version’s description contains each parameter that the version depends on': (template) =>
     FUNCTION_KEYS.flatMap((key) => {
@@ -73,20 +67,4 @@ export const functionRules: Rules = {
       const described = parametersIn(template.Resources[id]?.Properties?.['VersionDescription'], template);
       return mustBe(`the parameters in a version of ${id}`, described, used);
     }),
-
-  'a deployment is gradual when GradualDeployment is on, and rolled back when functions fail or come near their timeout':
-    have(
-      ofEach(FUNCTION_KEYS, (ids) => ({
-        [ids.function]: {
-          DeploymentPreference: {
-            Enabled: ref('GradualDeployment'),
-            Type: 'Canary10Percent15Minutes',
-            Alarms: ROLLBACK_ALARMS.map(ref),
-            Role: onlyIf('DeploysGradually', arnOf('GradualDeploymentRole')),
-          },
-          // Tags CodeDeploy's application and groups, which SAM's transform adds.
-          PropagateTags: true,
-        },
-      })),
-    ),
 };
