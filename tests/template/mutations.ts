@@ -1,12 +1,10 @@
-/** Mutations of a template: one part deleted, flipped, renamed, widened or pointed elsewhere. */
-import type { RenderedTemplate } from './rules/rule';
+/** Mutations of a template: one part deleted, changed or added. The rules compare whole values, so one change stands for any other. */
 
 type Container = Record<string | number, unknown>;
 
 export interface Mutation {
   readonly path: readonly (string | number)[];
-  /** The kind of change: `deleted`. */
-  readonly kind: string;
+  readonly kind: 'deleted' | 'changed' | 'grown';
   /** The original value. */
   readonly original: unknown;
   /** Mutates the template in place. */
@@ -17,43 +15,19 @@ export interface Mutation {
 
 const isContainer = (value: unknown): value is Container => typeof value === 'object' && value !== null;
 
-/** Keys whose value a star widens. */
-const GRANTS = /^(Action|Resource|Service|AWS|Principal)$/;
-
-/** Replacements of a value, each with its kind. */
-function* replacements(key: string | number, value: unknown, template: RenderedTemplate): Generator<[string, unknown]> {
-  if (typeof value === 'boolean') yield ['flipped', !value];
-  if (typeof value === 'number') {
-    yield ['one more', value + 1];
-    yield ['one less', value - 1];
-  }
-  if (typeof value === 'string') yield ['renamed', `${value}x`];
-  if (typeof key === 'string' && GRANTS.test(key) && value !== '*') yield ['widened', '*'];
-  const referenced = key === 'Ref' ? value : key === 'Fn::GetAtt' ? (value as unknown[])[0] : undefined;
-  const other = typeof referenced === 'string' && similarTo(referenced, template);
-  if (other) yield ['pointed elsewhere', key === 'Ref' ? other : [other, ...(value as unknown[]).slice(1)]];
-}
-
-/** Another resource of the same type (for a function's alias another function's), or another parameter. */
-function similarTo(name: string, { Resources, Parameters }: RenderedTemplate): string | undefined {
-  const [id = '', ...attribute] = name.split('.');
-  const type = Resources[id]?.Type;
-  if (type === undefined) return Object.keys(Parameters).find((other) => name in Parameters && other !== name);
-  const other = Object.keys(Resources).find((candidate) => candidate !== id && Resources[candidate]?.Type === type);
-  return other && [other, ...attribute].join('.');
+/** Another value of the same type. */
+function otherThan(value: unknown): unknown {
+  if (typeof value === 'boolean') return !value;
+  return typeof value === 'number' ? value + 1 : `${value}x`;
 }
 
 /** Yields mutations in place: apply one and undo it before the next. */
-export function* mutationsOf(
-  template: RenderedTemplate,
-  within: object = template,
-  above: readonly (string | number)[] = [],
-): Generator<Mutation> {
+export function* mutationsOf(within: object, above: readonly (string | number)[] = []): Generator<Mutation> {
   const container = within as Container;
   for (const [name, original] of Object.entries(container)) {
     const key = Array.isArray(within) ? Number(name) : name;
     const path = [...above, key];
-    const mutation = (kind: string, apply: () => void, mutated: object = within): Mutation => ({
+    const mutation = (kind: Mutation['kind'], apply: () => void, mutated: object = within): Mutation => ({
       path,
       kind,
       original,
@@ -61,21 +35,12 @@ export function* mutationsOf(
       undo: restorerOf(mutated as Container),
     });
     yield mutation('deleted', () => (Array.isArray(within) ? within.splice(Number(key), 1) : delete container[key]));
-    if (above.at(-1) === 'Condition' && above.includes('Statement'))
-      // `StringEqualsIfExists` also holds for a missing key.
-      yield mutation('weakened', () => {
-        delete container[key];
-        container[`${key}IfExists`] = original;
+    if (Array.isArray(original)) yield mutation('grown', () => original.push('*'), original);
+    if (isContainer(original)) yield* mutationsOf(original, path);
+    else
+      yield mutation('changed', () => {
+        container[key] = otherThan(original);
       });
-    for (const [kind, replacement] of replacements(key, original, template))
-      yield mutation(kind, () => {
-        container[key] = replacement;
-      });
-    if (Array.isArray(original)) {
-      const added = key === 'Statement' ? { Effect: 'Allow', Action: '*', Resource: '*' } : '*';
-      yield mutation('grown', () => original.push(added), original);
-    }
-    if (isContainer(original)) yield* mutationsOf(template, original, path);
   }
 }
 

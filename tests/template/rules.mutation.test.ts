@@ -21,8 +21,9 @@ const MAY_CHANGE: readonly { readonly reason: string; fits(mutation: Mutation): 
     fits: ({ path: [, id, , property] }) => /^(?!Gradual).*Role$/.test(String(id)) && property === 'Policies',
   },
   {
-    reason: 'tests/integration/security/resource-policies.test.ts tries what the bus’s policies allow',
-    fits: ({ path: [, id] }) => template.Resources[String(id)]?.Type === 'AWS::Events::EventBusPolicy',
+    reason:
+      'tests/integration/security/resource-policies.test.ts tries what the policies of the bus and the topics allow',
+    fits: ({ path: [, id] }) => /::(EventBus|Topic)Policy$/.test(template.Resources[String(id)]?.Type ?? ''),
   },
   {
     reason: 'tests/template/sam-template.engine.test.ts transforms gradual deployments',
@@ -30,7 +31,7 @@ const MAY_CHANGE: readonly { readonly reason: string; fits(mutation: Mutation): 
   },
   {
     reason: 'of a version’s description only the parameters matter, and of an alarm’s the command',
-    fits: ({ path, kind }) => path.some((key) => /Description$/.test(String(key))) && kind === 'renamed',
+    fits: ({ path, kind }) => path.some((key) => /Description$/.test(String(key))) && kind === 'changed',
   },
   {
     reason: 'a threshold above 0 is one of the figures in template-src/defaults.ts',

@@ -8,9 +8,8 @@ import { type AttributeValue, PutItemCommand, UpdateItemCommand } from '@aws-sdk
 import type { EventFunctionKey } from '../../../contracts/functions';
 import { sampleEvents } from '../../../demo/sample-events';
 import type { LambdaHandler } from '../../../src/runtime/event-handler';
-import { anEnvelope } from '../../support/builders/events';
 import { db, everythingWorks, inTheLog, loadHandlers } from '../../support/builders/handlers';
-import { aContext, conditionFailed } from '../../support/builders/lambda';
+import { aContext } from '../../support/builders/lambda';
 
 type Row = Readonly<Record<string, AttributeValue>>;
 
@@ -90,28 +89,6 @@ describe.each(histories)('an event that version %s handled', (_, history) => {
       expect(JSON.parse(body)).toMatchObject(
         key === 'shipment-processor' ? { status: 'duplicate' } : { result: { updated: false } },
       );
-    }
-  });
-
-  it('stays current after a correction of an earlier time', async () => {
-    // Rows with a correction are left out: they have a later one, so that an earlier one changes nothing.
-    const rows = history.flatMap(({ status }) => (status && !status['last_correction'] ? [status] : []));
-    expect(rows.length).toBeGreaterThan(10);
-    for (const row of rows) {
-      everythingWorks();
-      const table = db.on(PutItemCommand, { TableName: 'shipments' });
-      table.rejectsOnce(conditionFailed(row)).resolves({ Attributes: row });
-      const earlier = Number(row['timestamp']?.N) - 60_000;
-      const time = new Date(earlier).toISOString();
-      const detail = { shipment_id: row['shipment_id']?.S, reason: 'another parcel', event_id: 'c', occurred_at: time };
-      await handlers['status-updater'](anEnvelope({ 'detail-type': 'Shipment Status Corrected' }, detail), aContext());
-
-      const [, , joined] = db.commandCalls(PutItemCommand).map(({ args }) => args[0].input);
-      expect(joined?.Item).toEqual({
-        ...row,
-        version: { S: `2#000${earlier}#${row['version']?.S}` },
-        last_correction: { S: `0#000${earlier}#1#c` },
-      });
     }
   });
 });
