@@ -20,7 +20,7 @@ export const METRIC_CATALOGUE: Readonly<Record<string, Readonly<Record<string, r
   },
   // "Available CloudWatch metrics for Amazon SQS"
   'AWS/SQS': { NumberOfMessagesSent: [['QueueName']], ApproximateNumberOfMessagesVisible: [['QueueName']] },
-  // tests/template/dashboard.test.ts compares it with the function's output
+  // tests/template/monitoring.test.ts compares it with the function's output
   LogisticsEventProcessor: { WebhooksRefused: [['environment', 'platform', 'service']] },
   // "DynamoDB metrics and dimensions": a table's own series leaves its indexes out
   'AWS/DynamoDB': { WriteThrottleEvents: [['TableName'], ['GlobalSecondaryIndexName', 'TableName']] },

@@ -7,6 +7,9 @@ import { db, events, everythingWorks } from '../../support/builders/handlers';
 import { aContext } from '../../support/builders/lambda';
 import { aRow, aStreamRecord } from '../../support/builders/stream-records';
 
+// Refused entries are retried after pauses.
+jest.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
+
 let handler: (input: { Records: DynamoDBRecord[] }, context: Context) => Promise<DynamoDBBatchResponse>;
 
 beforeAll(async () => {
