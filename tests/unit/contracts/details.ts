@@ -55,59 +55,36 @@ const edge = fc.oneof(
   fc.jsonValue(),
 );
 
-const samplesOf = (contracts: readonly Pick<(typeof SAMPLED_CONTRACTS)[number], 'samples'>[]): JsonObject[] =>
-  contracts.flatMap(({ samples }) => Object.values(samples).map(({ detail }) => JSON.parse(JSON.stringify(detail))));
-
-const ALL_SAMPLES = samplesOf(SAMPLED_CONTRACTS);
-
-const METADATA = ALL_SAMPLES.flatMap(({ metadata }) => (isObject(metadata) ? [metadata] : []));
-
-/** An object of these fields. Each is mostly a value of its own samples, or of others; else it is left out, at an edge or null. */
-const objectOf = (names: readonly string[], ownSampleObjects: readonly JsonObject[]) =>
-  fc.record(
-    Object.fromEntries(
-      names.map((name) => {
-        const [sampleValues] = [ownSampleObjects, ALL_SAMPLES]
-          .map((samples) => samples.flatMap(({ [name]: value }) => (value === undefined ? [] : [value])))
-          .filter((values) => values.length > 0);
-        const valid = sampleValues ? fc.constantFrom<unknown>(...sampleValues) : edge;
-        return [
-          name,
-          fc.oneof(
-            { arbitrary: valid, weight: 12 },
-            { arbitrary: edge, weight: 1 },
-            { arbitrary: fc.constant(null), weight: 1 },
-          ),
-        ];
-      }),
-    ),
-    { requiredKeys: [] },
-  );
-
-const metadata = fc
-  .tuple(fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 }), objectOf(Object.keys(metadataFields), METADATA))
-  .map(([extras, known]) => ({ ...extras, ...known }));
-
-const ownSamples = ({ detailType }: EventContract) =>
-  samplesOf(SAMPLED_CONTRACTS.filter(({ contract }) => contract.detailType === detailType));
+/** The contract's sample details, as parsed from JSON. */
+const samplesOf = ({ detailType }: EventContract): JsonObject[] =>
+  SAMPLED_CONTRACTS.filter(({ contract }) => contract.detailType === detailType)
+    .flatMap(({ samples }) => Object.values<{ detail: object }>(samples))
+    .map(({ detail }) => JSON.parse(JSON.stringify(detail)));
 
 /** A sample of a contract with each of its fields, and each field of its metadata, at each edge. */
 export function detailsAtEdges(contract: EventContract): object[] {
-  const [sample] = ownSamples(contract);
+  const [sample] = samplesOf(contract);
   return EDGES.flatMap((value) => [
     ...Object.keys(contract.fields).map((name) => ({ ...sample, [name]: value })),
     ...Object.keys(metadataFields).map((name) => ({ ...sample, metadata: { [name]: value } })),
   ]);
 }
 
-/** Details for a contract, as parsed from JSON. */
+/** Replaces up to four members; an undefined one is left out of the JSON. */
+const changed = (object: JsonObject, names: readonly string[]): fc.Arbitrary<object> =>
+  fc
+    .dictionary(fc.constantFrom(...names), fc.oneof(edge, fc.constant(undefined)), { maxKeys: 4 })
+    .map((changes) => ({ ...object, ...changes }));
+
+/** Details for a contract, as parsed from JSON: its samples with some members replaced. */
 export function anyDetail(contract: EventContract): fc.Arbitrary<unknown> {
-  const { fields } = contract;
-  const extras = fc.dictionary(fc.constantFrom('weight', 'ocurred_at', 'Status'), fc.jsonValue(), { maxKeys: 1 });
-  const optionalMetadata = 'metadata' in fields ? fc.record({ metadata }, { requiredKeys: [] }) : fc.constant({});
-  const details = fc
-    .tuple(extras, objectOf(Object.keys(fields), ownSamples(contract)), optionalMetadata)
-    .map(([extra, own, metadataField]) => ({ ...extra, ...own, ...metadataField }));
+  const names = [...Object.keys(contract.fields), 'weight', 'ocurred_at', 'Status'];
+  const details = fc.constantFrom(...samplesOf(contract)).chain(({ metadata, ...sample }) => {
+    const changedMetadata = changed(isObject(metadata) ? metadata : {}, [...Object.keys(metadataFields), 'note']);
+    return fc
+      .tuple(changed(sample, names), fc.option(changedMetadata, { nil: undefined }))
+      .map(([detail, given]) => ({ ...(given && 'metadata' in contract.fields && { metadata: given }), ...detail }));
+  });
   const nonObjects = fc.constantFrom<unknown>([], null, 'detail', 1, true);
   return fc
     .oneof({ arbitrary: details, weight: 60 }, { arbitrary: nonObjects, weight: 1 })

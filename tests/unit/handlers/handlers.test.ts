@@ -400,3 +400,21 @@ describe('a failed event', () => {
     expect([errorRows(), announcements()]).toEqual([[], []]);
   });
 });
+
+describe('priming', () => {
+  beforeAll(() => jest.useFakeTimers());
+  afterAll(() => jest.useRealTimers());
+
+  // Priming while AWS answers is tested on the built functions.
+  it.each(EVENT_FUNCTION_KEYS)('of the %s ends within a second when AWS does not answer', async (key) => {
+    db.onAnyCommand().callsFake(() => new Promise(() => undefined));
+    const ended = jest.fn();
+
+    const priming = (await import(`../../../src/handlers/${key}`)).prime().then(ended);
+    await jest.advanceTimersByTimeAsync(1_000);
+
+    expect(db.calls()).toHaveLength(1);
+    expect(ended).toHaveBeenCalled();
+    await priming;
+  });
+});
