@@ -18,7 +18,7 @@ import { TABLES } from '../../../contracts/tables';
 import { named, ref } from '../../../template-src/intrinsics';
 import { functionIds } from '../../../template-src/logical-ids';
 import { METRIC_CATALOGUE } from '../metric-catalogue';
-import { mustBe, plain, type RenderedTemplate, type Rules, resourcesOf } from './rule';
+import { have, mustBe, plain, type RenderedTemplate, type Rules, resourcesOf } from './rule';
 
 type Dimensions = Readonly<Record<string, unknown>>;
 
@@ -139,4 +139,9 @@ export const alarmRules: Rules = {
         ? []
         : [`the description of ${name} is: ${text}`];
     }),
+
+  'alerts are mailed to AlertEmail when it is set': have(
+    { AlertEmailSubscription: { TopicArn: ref('AlertsTopic'), Protocol: 'email', Endpoint: ref('AlertEmail') } },
+    'HasAlertEmail',
+  ),
 };

@@ -5,7 +5,9 @@ import { FUNCTION_KEYS, logGroupName } from '../../../contracts/functions';
 import { arnOf, named, onlyIf, ref, sub } from '../../../template-src/intrinsics';
 import { accountDecides, policyDocument } from '../../../template-src/policy';
 import { keyProtection } from '../../../template-src/storage/key-protection';
-import { all, have, mustBe, ofEach, type Rules } from './rule';
+import { all, exactly, have, mustBe, ofEach, type Rules } from './rule';
+
+const TOPICS = ['AlertsTopic', 'ProcessingTopic'];
 
 const TABLES = ['ShipmentEventsTable', 'ShipmentsTable', 'ErrorEventsTable'];
 
@@ -52,6 +54,15 @@ const logGroups = {
       ),
     },
   },
+};
+
+const alarmsEncrypt = {
+  Sid: 'AlarmsPublish',
+  Effect: 'Allow' as const,
+  Principal: { Service: 'cloudwatch.amazonaws.com' },
+  Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+  Resource: '*',
+  Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
 };
 
 export const dataRules: Rules = {
@@ -116,4 +127,19 @@ export const dataRules: Rules = {
     },
     'HasDataKey',
   ),
+
+  // What the policies allow is tried in tests/integration/security/resource-policies.test.ts.
+  'both topics have a policy and are encrypted with the stack’s own key': all(
+    have(Object.fromEntries(TOPICS.map((id) => [id, { KmsMasterKeyId: ref('TopicKey') }]))),
+    have(Object.fromEntries(TOPICS.map((id) => [`${id}Policy`, { Topics: [ref(id)] }]))),
+    exactly(TOPICS.length, 'AWS::SNS::Topic'),
+  ),
+
+  'the topics’ key rotates, obeys the account’s IAM, and serves this account’s alarms': have({
+    TopicKey: {
+      EnableKeyRotation: true,
+      KeyPolicy: policyDocument(accountDecides, alarmsEncrypt, ...keyProtection),
+    },
+    TopicKeyAlias: { TargetKeyId: arnOf('TopicKey') },
+  }),
 };

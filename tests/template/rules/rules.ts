@@ -5,7 +5,6 @@ import { functionRules } from './functions';
 import { permissionRules } from './permissions';
 import { routeRules } from './routes';
 import type { Rules } from './rule';
-import { topicRules } from './topics';
 
 /** Everything that must be true of the template. */
 export const RULES: Rules = {
@@ -13,7 +12,6 @@ export const RULES: Rules = {
   ...permissionRules,
   ...routeRules,
   ...dataRules,
-  ...topicRules,
   ...alarmRules,
   ...conditionRules,
 };
