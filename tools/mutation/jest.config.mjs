@@ -8,5 +8,5 @@ const { displayName: _, ...unit } = projectOf(['core', [FOLDERS, '(\\.property)?
 export default {
   ...unit,
   rootDir: '../..',
-  testPathIgnorePatterns: ['(order-free|shipment-state|deployment|carriers)\\.property'],
+  testPathIgnorePatterns: ['(order-free|shipment-state|deployment)\\.property'],
 };

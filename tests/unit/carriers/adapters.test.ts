@@ -67,6 +67,13 @@ describe.each(NAMES)('%s', (name) => {
     expect(new Set(events.map(({ detail }) => detail.event_id)).size).toBe(3);
   });
 
+  it('creates the same event of a scan, whatever other scans the webhook has', () => {
+    const alone = history.flatMap((scan) => read(name, [scan]).events);
+
+    expect(read(name, history).events).toEqual(alone);
+    expect(read(name, history.toReversed()).events).toEqual(alone.toReversed());
+  });
+
   it('creates the same events when the webhook arrives later', () => {
     const later = { ...SETTINGS, now: NOW + 30 * 86_400_000 };
 
