@@ -6,6 +6,7 @@ import { type FunctionKey, functionName, LIVE_ALIAS, logGroupName } from '../../
 import { FUNCTION_FIGURES, RUNTIME } from '../defaults';
 import { arnOf, named, onlyIf, ref, sub } from '../intrinsics';
 import { functionIds } from '../logical-ids';
+import { conditions, parameters } from '../parameters';
 import { allow, type Statement } from '../policy';
 import { type Resources, UntypedResource } from '../resources';
 import { serviceRole } from '../service-role';
@@ -23,17 +24,30 @@ interface LambdaFunction<K extends FunctionKey> {
   readonly reservedConcurrency?: Value<number>;
 }
 
+/** Names of the parameters that a value depends on, by `Ref`, `Sub` or a condition. */
+function parametersIn(value: unknown): Set<string> {
+  const found = new Set<string>();
+  // Visits every member of the value.
+  JSON.stringify({ value }, (key, member) => {
+    if (key === 'Ref') found.add(member);
+    if (key === 'Fn::Sub') for (const [, name = ''] of member.matchAll(/\$\{(\w+)\}/g)) found.add(name);
+    if (key === 'Fn::If') for (const name of parametersIn(Reflect.get(conditions, member[0]))) found.add(name);
+    return member;
+  });
+  // A function in another environment is another function.
+  return new Set([...found].filter((name) => name in parameters && name !== 'EnvironmentSuffix'));
+}
+
 /**
  * Values of the parameters that a version depends on. SAM does not notice a changed value (aws/serverless-application-model#3820), but
  * CloudFormation publishes a new version when the description changes.
  */
-const versionDescription = (environment: object) =>
+const versionDescription = (versioned: object) =>
   sub(
-    [
-      'Architecture=${Architecture} EnableXRay=${EnableXRay} EncryptWithOwnKey=${EncryptWithOwnKey}',
-      ...('EVENT_RETENTION_DAYS' in environment ? ['EventRetentionDays=${EventRetentionDays}'] : []),
-      ...('STALLED_AFTER_DAYS' in environment ? ['StalledAfterDays=${StalledAfterDays}'] : []),
-    ].join(' '),
+    [...parametersIn(versioned)]
+      .sort()
+      .map((name) => `${name}=\${${name}}`)
+      .join(' '),
   );
 
 /** A function with its role, log group, alias, trigger and dead-letter queue. */
@@ -43,27 +57,34 @@ export function lambdaFunction<K extends FunctionKey>(declared: LambdaFunction<K
   const figures = FUNCTION_FIGURES[key];
   const trigger = triggerOf(key);
 
+  const code = {
+    Description: figures.description,
+    CodeUri: 'src/',
+    Handler: `${key}.handler`,
+    Runtime: RUNTIME,
+    Architectures: [ref('Architecture')],
+    Timeout: figures.timeout,
+    MemorySize: figures.memory,
+  };
+  const surroundings = {
+    Role: arnOf(ids.role),
+    Tracing: If('TracesRequests', 'Active', 'PassThrough'),
+    LoggingConfig: { LogFormat: 'JSON', LogGroup: ref(ids.logGroup) },
+    Environment: { Variables: { ENVIRONMENT: ref('EnvironmentSuffix'), ...environment } },
+    KmsKeyArn: dataKeyArn,
+  };
+
   return {
     [ids.function]: new UntypedResource('AWS::Serverless::Function', {
       FunctionName: named(functionName(key)),
-      Description: figures.description,
-      CodeUri: 'src/',
-      Handler: `${key}.handler`,
-      Runtime: RUNTIME,
-      Architectures: [ref('Architecture')],
-      Timeout: figures.timeout,
-      MemorySize: figures.memory,
+      ...code,
       ...(reservedConcurrency && { ReservedConcurrentExecutions: reservedConcurrency }),
-      Role: arnOf(ids.role),
-      Tracing: If('TracesRequests', 'Active', 'PassThrough'),
-      LoggingConfig: { LogFormat: 'JSON', LogGroup: ref(ids.logGroup) },
-      Environment: { Variables: { ENVIRONMENT: ref('EnvironmentSuffix'), ...environment } },
-      KmsKeyArn: dataKeyArn,
+      ...surroundings,
       ...trigger.properties,
       AutoPublishAlias: LIVE_ALIAS,
       // Without it SAM compares code, variables and memory only: a changed timeout would never reach the alias.
       AutoPublishAliasAllProperties: true,
-      VersionDescription: versionDescription(environment),
+      VersionDescription: versionDescription({ ...code, ...surroundings }),
       DeploymentPreference: deploymentPreference,
       // Tags CodeDeploy's resources, which SAM's transform adds.
       PropagateTags: true,

@@ -6,7 +6,7 @@ import { RULES } from './rules/rules';
 
 /** Properties that matter: permissions, encryption, routes of events and failures, retention, protection of data, alarms. */
 const MATTERS =
-  /^(Assume|Policies$|Polic|KeyPolicy|Statement|Principal|SourceArn|AuthType|FunctionUrlAuth|InvokedVia|TargetFunction|Role$|Kms|KMS|SSE|SqsManaged|EnableKeyRotation|Targets|Event(Pattern|InvokeConfig|BusName)$|Redrive|RetentionIn|RetentionDays|MessageRetention|PointInTime|DeletionP|UpdateReplacePolicy|TimeToLive|Dimensions$|MetricName|Namespace|AlarmActions|AlarmDescription|OKActions|Threshold|VersionDescription|Conditions?$|DependsOn|LogConfig|PermissionsBoundary|Path$)/;
+  /^(Assume|Policies$|Polic|KeyPolicy|Statement|Principal|SourceArn|AuthType|FunctionUrlAuth|InvokedVia|TargetFunction|Role$|Kms|KMS|SSE|SqsManaged|EnableKeyRotation|Targets|Event(Pattern|InvokeConfig|BusName)$|Redrive|RetentionIn|RetentionDays|MessageRetention|PointInTime|DeletionP|UpdateReplacePolicy|TimeToLive|Dimensions$|MetricName|Namespace|AlarmActions|AlarmDescription|OKActions|Threshold|Conditions?$|DependsOn|LogConfig|PermissionsBoundary|Path$)/;
 
 /** Accepted survivors, each with its reason. */
 const MAY_CHANGE: readonly { readonly reason: string; fits(mutation: Mutation): boolean }[] = [
@@ -30,8 +30,8 @@ const MAY_CHANGE: readonly { readonly reason: string; fits(mutation: Mutation): 
     fits: ({ path }) => path.includes('DeploymentPreference'),
   },
   {
-    reason: 'of a version’s description only the parameters matter, and of an alarm’s the command',
-    fits: ({ path, kind }) => path.some((key) => /Description$/.test(String(key))) && kind === 'changed',
+    reason: 'of an alarm’s description only the command matters',
+    fits: ({ path, kind }) => path.includes('AlarmDescription') && kind === 'changed',
   },
   {
     reason: 'a threshold above 0 is one of the figures in template-src/defaults.ts',

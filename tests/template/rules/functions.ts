@@ -1,4 +1,4 @@
-/** Rules on where a function logs, where its failures go, and how a change reaches the alias. */
+/** Rules on where a function logs, and where its failures go. */
 import {
   EVENT_FUNCTION_KEYS,
   EVENT_FUNCTIONS,
@@ -8,31 +8,7 @@ import {
 } from '../../../contracts/functions';
 import { MAX_EVENT_AGE_SECONDS } from '../../../template-src/defaults';
 import { arnOf, ref } from '../../../template-src/intrinsics';
-import { functionIds } from '../../../template-src/logical-ids';
-import { have, mustBe, ofEach, type RenderedTemplate, type Rules } from './rule';
-
-/** Properties of a function that are not part of its versions. */
-const UNVERSIONED = new Set([
-  'FunctionName',
-  'ReservedConcurrentExecutions',
-  'EventInvokeConfig',
-  'DeploymentPreference',
-  'VersionDescription',
-  'Tags',
-]);
-
-/** Parameters that a value depends on, by `Ref`, `Sub` or a condition. */
-function parametersIn(value: unknown, template: RenderedTemplate): Set<string> {
-  const found = new Set<string>();
-  // Visits every member of the value.
-  JSON.stringify({ value }, (key, member) => {
-    if (key === 'Ref') found.add(member);
-    if (key === 'Fn::Sub') for (const [, name = ''] of member.matchAll(/\$\{(\w+)\}/g)) found.add(name);
-    if (key === 'Fn::If') for (const name of parametersIn(template.Conditions[member[0]], template)) found.add(name);
-    return member;
-  });
-  return new Set([...found].filter((name) => name in template.Parameters));
-}
+import { have, ofEach, type Rules } from './rule';
 
 export const ROLLBACK_ALARMS = ['ShipmentProcessorErrorsAlarm', 'DurationAlarm'];
 
@@ -55,16 +31,4 @@ export const functionRules: Rules = {
       },
     })),
   ),
-
-  // SAM compares references, not values. A changed description publishes a version with the new values.
-  'a version’s description contains each parameter that the version depends on': (template) =>
-    FUNCTION_KEYS.flatMap((key) => {
-      const { function: id } = functionIds(key);
-      const properties = Object.entries(template.Resources[id]?.Properties ?? {});
-      const used = parametersIn(Object.fromEntries(properties.filter(([name]) => !UNVERSIONED.has(name))), template);
-      // A function in another environment is another function.
-      used.delete('EnvironmentSuffix');
-      const described = parametersIn(template.Resources[id]?.Properties?.['VersionDescription'], template);
-      return mustBe(`the parameters in a version of ${id}`, described, used);
-    }),
 };

@@ -16,7 +16,6 @@ interface RenderedResource {
 
 /** The template as JSON; any part of it may be missing. */
 export interface RenderedTemplate {
-  readonly Parameters: Readonly<Record<string, Properties>>;
   readonly Conditions: Readonly<Record<string, unknown>>;
   readonly Resources: Readonly<Record<string, RenderedResource>>;
 }
