@@ -13,7 +13,6 @@ import {
 import { aliasOf, arnOf, onlyIf, ref, sub } from '../../../template-src/intrinsics';
 import { functionIds } from '../../../template-src/logical-ids';
 import { allow, policyDocument } from '../../../template-src/policy';
-import { ROLLBACK_ALARMS } from './functions';
 import { all, exactly, have, mustBe, ofEach, plain, type Rules } from './rule';
 
 /** Functions that a rule invokes. All of them publish to a topic. */
@@ -60,6 +59,8 @@ const roleOf = (service: string) => ({
   RoleName: undefined,
 });
 
+const ROLLBACK_ALARMS = ['ShipmentProcessorErrorsAlarm', 'DurationAlarm'];
+
 const MOVES_ALIASES = policyDocument(
   allow(
     ['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'],
@@ -75,6 +76,13 @@ interface Policy {
 const callableByAll = { FunctionName: aliasOf('CarrierWebhook'), Principal: '*' };
 
 export const permissionRules: Rules = {
+  'each function has a role and a log group of its own, with retention': have(
+    ofEach(FUNCTION_KEYS, (ids) => ({
+      [ids.function]: { Role: arnOf(ids.role), LoggingConfig: { LogFormat: 'JSON', LogGroup: ref(ids.logGroup) } },
+      [ids.logGroup]: { RetentionInDays: ref('LogRetentionDays') },
+    })),
+  ),
+
   'only Lambda can assume a function’s role, which is its own': all(
     have(ofEach(FUNCTION_KEYS, (ids) => ({ [ids.role]: roleOf('lambda.amazonaws.com') }))),
     exactly(FUNCTION_KEYS.length + 1, 'AWS::IAM::Role'),

@@ -2,14 +2,16 @@
 import { GetAtt, If } from 'cloudform-types/types/functions';
 import {
   EVENT_FUNCTION_KEYS,
+  EVENT_FUNCTIONS,
   QUEUED_FUNCTION_KEYS,
   SCHEDULED_FUNCTION_KEYS,
+  SCHEDULED_FUNCTIONS,
   STREAM_FUNCTIONS,
 } from '../../../contracts/functions';
 import { CONTRACTS } from '../../../contracts/generated/contracts';
 import { ARCHIVE_DAYS, QUEUE_RETENTION_DAYS } from '../../../contracts/retention';
 import { patternOf, patternOfUnrouted } from '../../../template-src/bus/patterns';
-import { FUNCTION_FIGURES, STREAM_FIGURES } from '../../../template-src/defaults';
+import { FUNCTION_FIGURES, MAX_EVENT_AGE_SECONDS, STREAM_FIGURES } from '../../../template-src/defaults';
 import { aliasOf, arnOf, ref } from '../../../template-src/intrinsics';
 import { functionIds } from '../../../template-src/logical-ids';
 import { policyDocument, tlsOnly } from '../../../template-src/policy';
@@ -70,6 +72,18 @@ export const routeRules: Rules = {
             DeadLetterConfig: { Arn: arnOf(ids.queue) },
           },
         ],
+      },
+    })),
+  ),
+
+  'a failed event is retried and then sent to the dead-letter queue': have(
+    ofEach([...EVENT_FUNCTION_KEYS, ...SCHEDULED_FUNCTION_KEYS], (ids, key) => ({
+      [ids.function]: {
+        EventInvokeConfig: {
+          MaximumRetryAttempts: { ...EVENT_FUNCTIONS, ...SCHEDULED_FUNCTIONS }[key].maximumRetryAttempts,
+          MaximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS,
+          DestinationConfig: { OnFailure: { Type: 'SQS', Destination: arnOf(ids.queue) } },
+        },
       },
     })),
   ),
