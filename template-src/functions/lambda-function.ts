@@ -66,7 +66,7 @@ export function lambdaFunction<K extends FunctionKey>(declared: LambdaFunction<K
     Timeout: figures.timeout,
     MemorySize: figures.memory,
   };
-  const surroundings = {
+  const configuration = {
     Role: arnOf(ids.role),
     Tracing: If('TracesRequests', 'Active', 'PassThrough'),
     LoggingConfig: { LogFormat: 'JSON', LogGroup: ref(ids.logGroup) },
@@ -79,12 +79,12 @@ export function lambdaFunction<K extends FunctionKey>(declared: LambdaFunction<K
       FunctionName: named(functionName(key)),
       ...code,
       ...(reservedConcurrency && { ReservedConcurrentExecutions: reservedConcurrency }),
-      ...surroundings,
+      ...configuration,
       ...trigger.properties,
       AutoPublishAlias: LIVE_ALIAS,
       // Without it SAM compares code, variables and memory only: a changed timeout would never reach the alias.
       AutoPublishAliasAllProperties: true,
-      VersionDescription: versionDescription({ ...code, ...surroundings }),
+      VersionDescription: versionDescription({ ...code, ...configuration }),
       DeploymentPreference: deploymentPreference,
       // Tags CodeDeploy's resources, which SAM's transform adds.
       PropagateTags: true,
