@@ -11,10 +11,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * @throws Error when the time is up, unless `otherwise` is given
  */
 export async function until(ask, timeoutMs = 60_000, { everyMs = 200, otherwise = () => timeout(timeoutMs) } = {}) {
-  for (const start = performance.now(); ; await sleep(everyMs)) {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
     const answer = await ask();
     if (answer) return answer;
-    if (performance.now() - start >= timeoutMs) return otherwise();
+    const remaining = deadline - performance.now();
+    if (remaining <= 0) return otherwise();
+    await sleep(Math.min(everyMs, remaining));
   }
 }
 

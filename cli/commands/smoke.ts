@@ -69,7 +69,7 @@ export async function smoke(timeout: number, target: Target, print: Print) {
 
   const log_after_ms = await millisecondsUntil(
     () => isLogged(event, target),
-    `the bus took ${event.id}, but it is not in the log after ${timeout / 1_000} s: look at \`${target.command`doctor`}\` and \`${target.command`queues`}\``,
+    `the bus accepted ${event.id}, but it is not in the log after ${timeout / 1_000} s: look at \`${target.command`doctor`}\` and \`${target.command`queues`}\``,
   );
   const status_after_ms = await millisecondsUntil(
     () => isCurrent(event, target),

@@ -87,10 +87,10 @@ export const alarms: Claims = {
       await sns.send(new CreateTopicCommand({ Name }));
       const publish = async (characters: number) => {
         const message = { TopicArn, Subject: 's'.repeat(characters), Message: 'conformance' };
-        return (await refusalOf(sns.send(new PublishCommand(message))))?.name ?? 'taken';
+        return (await refusalOf(sns.send(new PublishCommand(message))))?.name ?? 'accepted';
       };
       const [shorter, longer] = [await publish(99), await publish(100)];
-      return verdict(shorter === 'taken' && longer !== 'taken', `99 characters: ${shorter}; 100: ${longer}`);
+      return verdict(shorter === 'accepted' && longer !== 'accepted', `99 characters: ${shorter}; 100: ${longer}`);
     },
   },
   'alarm-message': {
@@ -110,7 +110,7 @@ export const alarms: Claims = {
       const alarm = { AlarmName, StateValue: 'ALARM', StateReason: 'a test of conformance' } as const;
       await trial.target.alarms.send(new SetAlarmStateCommand(alarm));
       const message = await inbox.find(3, ({ Message }) => String(Message).includes(AlarmName));
-      return verdict(message !== undefined, message ? 'the message came' : 'no message in three minutes');
+      return verdict(message !== undefined, message ? 'the message was received' : 'no message in three minutes');
     },
   },
   'alarm-ends': {
@@ -159,7 +159,7 @@ export const alarms: Claims = {
           mismatches.push(`${metric.Namespace} ${metric.MetricName} has ${found.join(', ')}, not ${expected}`);
       }
       if (matches === 0 && mismatches.length === 0) return notTried(`none of ${series.length} series has data yet`);
-      return heldUnless(mismatches, `${matches} of ${series.length} series are there, the others have no data yet`);
+      return heldUnless(mismatches, `${matches} of ${series.length} series exist, the others have no data yet`);
     },
   },
 };

@@ -88,7 +88,7 @@ export const bus: Claims = {
     async try(trial) {
       const entry = { Source: STATUS_CHANGED.source, DetailType: 'Conformance', Detail: '{}' };
       const answer = await trial.put(entry).catch(({ name }: Error) => ({ refused: name }));
-      const refused = 'refused' in answer ? answer.refused : 'the bus took it';
+      const refused = 'refused' in answer ? answer.refused : 'the bus accepted it';
       return verdict(/AccessDenied|NotAuthorized/.test(refused), refused);
     },
   },
@@ -120,7 +120,7 @@ export const bus: Claims = {
       await events.send(new CreateArchiveCommand({ ArchiveName, EventSourceArn: EventBusArn, RetentionDays: 1 }));
       const isEnabled = async () =>
         (await events.send(new DescribeArchiveCommand({ ArchiveName }))).State === 'ENABLED';
-      await trial.need(5, isEnabled, 'the archive was not there in five minutes');
+      await trial.need(5, isEnabled, 'the archive was not enabled in five minutes');
       const refusal = await refusalOf(events.send(new DeleteEventBusCommand({ Name })));
       return verdict(refusal !== undefined, refusal ? `${refusal.name}: ${refusal.message}` : 'it is deleted');
     },
@@ -131,7 +131,7 @@ export const bus: Claims = {
     how: "an event whose producer sent no event_id, replayed from the stack's archive to a rule of the run's own",
     async try(trial) {
       const { sent, copy } = await replayOne(trial);
-      return verdict(copy['id'] === sent.id, `${sent.id} came again as ${copy['id']}`);
+      return verdict(copy['id'] === sent.id, `${sent.id} was replayed as ${copy['id']}`);
     },
   },
   'replay-filter': {
@@ -140,7 +140,7 @@ export const bus: Claims = {
     how: "the same replay, which names the run's rule: the deleted log row must not come back",
     async try(trial) {
       const { recorded } = await replayOne(trial);
-      return verdict(!recorded, recorded ? 'the status updater had it, too' : 'the status updater did not get it');
+      return verdict(!recorded, recorded ? 'the status updater received it, too' : 'the status updater did not receive it');
     },
   },
 };

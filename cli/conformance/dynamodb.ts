@@ -70,7 +70,7 @@ export const dynamodb: Claims = {
       const answered = answers.filter((answer) => !answer.created && answer.existing.payload_hash === '2:hash').length;
       return verdict(
         created === 1 && answered === answers.length - 1,
-        `${created} made, ${answered} answered with its row`,
+        `${created} created, ${answered} returned the stored row`,
       );
     },
   },
@@ -111,7 +111,7 @@ export const dynamodb: Claims = {
       for (const [name, metadata] of [...Object.entries(STORED), ['the longest id', {}] as const]) {
         const id = name === 'the longest id' ? LONGEST_ID : name.replaceAll(' ', '-');
         const stored = await store(event({ metadata, event_id: id }));
-        if (canonicalJson(stored) !== canonicalJson(metadata)) problems.push(`${name} is another`);
+        if (canonicalJson(stored) !== canonicalJson(metadata)) problems.push(`${name}: stored with a change`);
       }
       for (const [name, metadata, event_id] of REFUSED) {
         const refusal = await refusalOf(store(event({ metadata, event_id })));

@@ -23,7 +23,7 @@ export const stack: Claims = {
       const call = (method: string) => fetch(url, { method, signal: AbortSignal.timeout(30_000) });
       const [got, posted] = [(await call('GET')).status, (await call('POST')).status];
       const hint = posted === 502 ? ': doctor says whether the parameter is there' : '';
-      return verdict(got === 405 && posted === 401, `GET was answered with ${got}, POST with ${posted}${hint}`);
+      return verdict(got === 405 && posted === 401, `responses: GET ${got}, POST ${posted}${hint}`);
     },
   },
   'generated-names': {

@@ -4,7 +4,7 @@ import { attention, type Findings, ok, type Stack } from './check';
 
 /** Checks that the parameter with the carriers' secrets exists and is encrypted. Reads no secret. */
 export async function carrierWebhooks({ target, parameters, outputs }: Stack): Promise<Findings> {
-  if (parameters.get('CarrierWebhooks') !== 'true') return [ok('no webhooks are taken: CarrierWebhooks is false')];
+  if (parameters.get('CarrierWebhooks') !== 'true') return [ok('webhooks are off: CarrierWebhooks is false')];
   const name = target.name(NAMES.carriersParameter);
   const { Parameters = [] } = await target.ssm.send(
     new DescribeParametersCommand({ ParameterFilters: [{ Key: 'Name', Option: 'Equals', Values: [name] }] }),
@@ -13,7 +13,7 @@ export async function carrierWebhooks({ target, parameters, outputs }: Stack): P
   if (!parameter)
     return [
       attention(
-        `webhooks are taken, and all are refused: there is no parameter ${name}`,
+        `webhooks are on, but all are refused: there is no parameter ${name}`,
         target.aws`ssm put-parameter --name ${name} --type SecureString --value file://carriers.json`,
       ),
     ];
@@ -28,7 +28,7 @@ export async function carrierWebhooks({ target, parameters, outputs }: Stack): P
   const bound = concurrency > 0 ? `${concurrency} at once` : 'as many at once as the account has';
   return [
     ok(
-      `webhooks are taken at ${outputs.get('CarrierWebhookUrl')}, ${bound}; secrets of ${parameter.LastModifiedDate?.toISOString().slice(0, 10)}`,
+      `webhooks are accepted at ${outputs.get('CarrierWebhookUrl')}, ${bound}; secrets of ${parameter.LastModifiedDate?.toISOString().slice(0, 10)}`,
     ),
   ];
 }

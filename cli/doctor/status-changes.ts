@@ -20,7 +20,7 @@ export async function statusChanges({ target, parameters }: Stack): Promise<Find
 async function findingOf(key: StreamFunctionKey, target: Target) {
   const name = target.name(functionName(key));
   const mapping = await mappingOf(name, target);
-  if (!mapping) return attention(`${name} has no stream to read`, 'deploy the stack again');
+  if (!mapping) return attention(`${name} has no event source mapping`, 'deploy the stack again');
   const { UUID = '', State = 'unknown', EventSourceArn, LastProcessingResult = 'none' } = mapping;
   const TableName = target.name(TABLES[STREAM_FUNCTIONS[key].table].name);
   const stream = await streamOf(TableName, target);

@@ -18,5 +18,5 @@ export async function statuses({ target, parameters }: Stack): Promise<Findings>
   const [first] = different.values();
   const compareAll = target.command`rebuild --dry-run`;
   if (!first) return [ok(`no difference from the log among ${SAMPLE_SIZE} of each; \`${compareAll}\` compares all`)];
-  return [attention(`${shellWord(first.shipment_id)} is not what the log makes of it (${first.kind})`, compareAll)];
+  return [attention(`${shellWord(first.shipment_id)} differs from its log (${first.kind})`, compareAll)];
 }

@@ -18,7 +18,7 @@ async function stateOf(TableName: string, target: Target) {
     const { Table } = await target.db.send(new DescribeTableCommand({ TableName }));
     const { KMSMasterKeyArn: key, InaccessibleEncryptionDateTime: since } = Table?.SSEDescription ?? {};
     if (!since) return { key };
-    const finding = `${TableName} cannot be used since ${since.toISOString()}: its key is disabled or about to be deleted`;
+    const finding = `${TableName} has been inaccessible since ${since.toISOString()}: its key is disabled or about to be deleted`;
     return { problem: attention(finding, enableKey(key ?? '', target)) };
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;

@@ -11,8 +11,11 @@ export type Answers = Readonly<Record<string, Answer>>;
 /** Answers during a test: reads find nothing and any other call fails, unless the test sets an answer. */
 export const answers: Record<string, Answer> = {};
 
-/** Calls of the test so far. */
-export const calls: { readonly operation: string; readonly input: Input }[] = [];
+/** In place of an operation: the answer to each call that has none of its own. */
+export const ANY_OTHER = '*';
+
+/** Calls of the test so far, with the name of each service in IAM. */
+export const calls: { readonly service: string; readonly operation: string; readonly input: Input }[] = [];
 
 // biome-ignore lint/suspicious/noExplicitAny: inputs of all operations
 type Input = any;
@@ -35,11 +38,12 @@ beforeEach(() => {
   for (const operation of [...READS, 'ChangeMessageVisibilityBatch']) answers[operation] = {};
   // The class that the clients of all services extend.
   const { prototype } = Object.getPrototypeOf(DynamoDBClient);
-  jest.spyOn(prototype, 'send').mockImplementation(async (command) => {
+  jest.spyOn(prototype, 'send').mockImplementation(async function send(this: DynamoDBClient, command) {
     const { input } = Object(command);
     const operation = Object(command).constructor.name.replace(/Command$/, '');
-    calls.push({ operation, input });
-    const answer = answers[operation] ?? new TypeError(`${operation} has no answer`);
+    const service = this.config.serviceId.toLowerCase().replace('eventbridge', 'events');
+    calls.push({ service, operation, input });
+    const answer = answers[operation] ?? answers[ANY_OTHER] ?? new TypeError(`${operation} has no answer`);
     const output = typeof answer === 'function' ? await answer(input) : answer;
     if (output instanceof Error) throw output;
     return output;

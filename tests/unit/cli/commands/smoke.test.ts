@@ -5,7 +5,7 @@ import { targetOf } from '../../../../cli/target/target';
 import { recordedPrint } from '../../../support/recorded-print';
 import { type Answers, answers, calls, inputsOf } from '../mocked-aws';
 
-const run = (patience = 300) => smoke(patience, targetOf({ env: 'dev', region: 'us-east-1' }), recordedPrint().print);
+const run = (patience = 20) => smoke(patience, targetOf({ env: 'dev', region: 'us-east-1' }), recordedPrint().print);
 
 /** Details of the events that were put on the bus. */
 const sent = () => inputsOf('PutEvents').map(({ Entries: [{ Detail }] }) => JSON.parse(Detail));
@@ -48,17 +48,17 @@ it.each<[fault: string, changed: Answers, message: RegExp]>([
   [
     'the event is not in the log',
     { GetItem: {} },
-    /^the bus took smoke-\d+-\w+, but it is not in the log after 0\.3 s: look at/,
+    /^the bus accepted smoke-\d+-\w+, but it is not in the log after 0\.02 s: look at/,
   ],
   [
     'another event is the current one of the shipment',
     { GetItem: { Item: { event_id: { S: 'other' }, status: { S: 'cancelled' } } } },
-    /^smoke-\d+-\w+ is in the log, but not in the row of its shipment after 0\.3 s: look at/,
+    /^smoke-\d+-\w+ is in the log, but not in the row of its shipment after 0\.02 s: look at/,
   ],
   [
     'the status change was not published',
     {},
-    /^the row of the shipment has smoke-\d+-\w+, but logistics-status-publisher-dev has not put its change on the bus after 0\.3 s/,
+    /^the row of the shipment has smoke-\d+-\w+, but logistics-status-publisher-dev has not put its change on the bus after 0\.02 s/,
   ],
 ])('reports that %s', async (_, changed, message) => {
   Object.assign(answers, changed);

@@ -1,7 +1,10 @@
 /** Answers of AWS for which a claim holds, and others for which it differs. */
 import { toAttributes } from '../../../../src/adapters/attributes';
 import { type Answers, awsError, inTurn } from '../mocked-aws';
-import { RUN } from './stub';
+
+export const RUN = 'test';
+
+export const ARN = 'arn:aws:cloudformation:us-east-1:111122223333:stack/s';
 
 /** The id of every event. */
 const ID = 'envelope-1';
@@ -102,6 +105,7 @@ const report = (ms: number) => ({
   LogResult: Buffer.from(`REPORT RequestId: r\tDuration: ${ms} ms\tBilled Duration: 1 ms\t`).toString('base64'),
 });
 
+/** The body of a response of IAM's policy simulator. */
 const decision = (decided: string) => [`<EvalDecision>${decided}</EvalDecision>`];
 
 const queue = ({ QueueName }: { QueueName: string }) => ({ QueueUrl: `https://sqs/${QueueName}` });
@@ -154,17 +158,17 @@ export const holding = (): Answers => ({
 
 /** For each claim, answers for which it differs, and the observation then. */
 export const CASES: Readonly<Record<string, readonly [answers: Answers, seen: string]>> = {
-  'conditional-put': [{ PutItem: {} }, '20 made, 0 answered with its row'],
+  'conditional-put': [{ PutItem: {} }, '20 created, 0 returned the stored row'],
   'version-order': [{ Query: rows() }, 'sort keys not in the order of their bytes; the row is not the greatest'],
-  'item-limits': [{ PutItem: {} }, 'numbers at the edges is another'],
+  'item-limits': [{ PutItem: {} }, 'numbers at the edges: stored with a change'],
   'index-key-limit': [{ PutItem: {} }, 'it is stored'],
   'write-units': [{ PutItem: { ConsumedCapacity: { CapacityUnits: 3 } } }, '6 and 6, where 5 and 6 are counted'],
   'pattern-anything-but': [{ TestEventPattern: { Result: true } }, 'it matches'],
-  'foreign-source': [{ PutEvents: { Entries: [{ EventId: 'e' }] } }, 'the bus took it'],
+  'foreign-source': [{ PutEvents: { Entries: [{ EventId: 'e' }] } }, 'the bus accepted it'],
   'no-producer-grants': [{ DescribeEventBus: policy({ Sid: 'Grant', Effect: 'Allow' }) }, 'it has Grant'],
   'bus-with-archive': [{ DeleteEventBus: {} }, 'it is deleted'],
-  'replay-keeps-id': [received([replayed('envelope-2')]), 'envelope-1 came again as envelope-2'],
-  'replay-filter': [{ DeleteItem: {} }, 'the status updater had it, too'],
+  'replay-keeps-id': [received([replayed('envelope-2')]), 'envelope-1 was replayed as envelope-2'],
+  'replay-filter': [{ DeleteItem: {} }, 'the status updater received it, too'],
   'rule-dead-letter': [received([]), 'no event in the queue'],
   'bus-log': [{ GetMetricStatistics: {} }, '0 lines in ten minutes'],
   'rejected-event': [
@@ -184,7 +188,7 @@ export const CASES: Readonly<Record<string, readonly [answers: Answers, seen: st
   'alias-destination': [aliasTo('another'), 'the alias has 2 retries and another, which got the event'],
   'stream-changes': [received(CHANGES), 'delivered to in_transit, in_transit to out_for_delivery'],
   'stream-partial-batch': [received([], [discardedBatch(5)]), 'abandoned: 5 of 5 changes'],
-  'sns-subject': [{ Publish: {} }, '99 characters: taken; 100: taken'],
+  'sns-subject': [{ Publish: {} }, '99 characters: accepted; 100: accepted'],
   'alarm-message': [received([]), 'no message in three minutes'],
   'alarm-ends': [{ DescribeAlarms: alarmIn('ALARM') }, 'it went off and is still in ALARM'],
   'alarm-ends-not-breaching': [{ DescribeAlarms: alarmIn('ALARM') }, 'it went off and is still in ALARM'],
@@ -193,7 +197,7 @@ export const CASES: Readonly<Record<string, readonly [answers: Answers, seen: st
     { ListMetrics: { Metrics: [{ Dimensions: [{ Name: 'QueueName' }, { Name: 'Region' }] }] } },
     'AWS/X M has QueueName and Region, not QueueName',
   ],
-  'public-address': [{ fetch: { status: 403 } }, 'GET was answered with 403, POST with 403'],
+  'public-address': [{ fetch: () => ({ status: 403 }) }, 'responses: GET 403, POST 403'],
   'table-settings': [{ DescribeTimeToLive: {} }, 'logistics-shipment-events-dev: no TTL'],
   'own-key': [{ DescribeKey: { KeyMetadata: { Arn: 'arn:another' } } }, '0 of 3 tables have alias/logistics-data-dev'],
   'restore-second': [
@@ -206,7 +210,7 @@ export const CASES: Readonly<Record<string, readonly [answers: Answers, seen: st
     'the aliases are UPDATE_ROLLBACK_COMPLETE',
   ],
   'deploy-role': [
-    { SimulatePrincipalPolicy: decision('allowed') },
+    { SimulatePrincipalPolicy: inTurn(decision('allowed')) },
     'iam:CreateUser on arn:aws:iam::111122223333:user/conformance: allowed',
   ],
   durations: [{ Invoke: report(200) }, '200 ms for a warm event'],

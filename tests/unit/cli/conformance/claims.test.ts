@@ -6,20 +6,44 @@ import { CLAIMS } from '../../../../cli/conformance/claims';
 import { COUNTED_UNITS } from '../../../../cli/conformance/dynamodb';
 import { verdictOf } from '../../../../cli/conformance/run';
 import { removeMessages, removeRows } from '../../../../cli/conformance/traces';
+import { Trial } from '../../../../cli/conformance/trial';
+import { targetOf } from '../../../../cli/target/target';
 import { EMBEDDED_AWS } from '../../../../local/known-differences';
 import { WRITE_UNITS } from '../../../../tools/cost/usage';
-import type { Answers } from '../mocked-aws';
-import { CASES, holding } from './cases';
-import { stubTrial } from './stub';
+import { ANY_OTHER, type Answers, answers, calls } from '../mocked-aws';
+import { ARN, CASES, holding, RUN } from './cases';
 
 /** Parameters that claims need. */
 const NEEDED = [...CLAIMS.flatMap(({ needs }) => needs ?? []), 'GradualDeployment'];
 
 /** Calls of all claims in this file, as `service:Operation`. */
-const calls: string[] = [];
+const made = new Set<string>();
 
-async function tryClaim(claim: Claim, changed: Answers = {}) {
-  const trial = stubTrial({ ...holding(), ...changed }, NEEDED, calls);
+afterEach(() => {
+  for (const { service, operation } of calls) made.add(`${service}:${operation}`);
+});
+
+/** A trial on a stack that gives these answers, with these parameters on, in which a minute is 5 ms. */
+function aTrial(changed: Answers = {}, on: readonly string[] = []) {
+  Object.assign(answers, { [ANY_OTHER]: {}, ...holding(), ...changed });
+  const target = targetOf({ env: 'dev', region: 'us-east-1' });
+  // IAM has no client: its calls are HTTP requests.
+  const simulate = answers['SimulatePrincipalPolicy'] as () => object;
+  const requestHandler = { handle: async () => ({ response: { body: simulate() } }) };
+  const credentials = async () => ({ accessKeyId: 'a', secretAccessKey: 's' });
+  Object.assign(target.stacks.config, { credentials, requestHandler });
+  const respond = answers['fetch'] as (init?: RequestInit) => ResponseInit;
+  jest.spyOn(globalThis, 'fetch').mockImplementation(async (_, init) => new Response('', respond(init)));
+  const parameters = new Map(on.map((parameter) => [parameter, 'true']));
+  const outputs = new Map([
+    ['ProcessingTopicArn', 'arn:processing'],
+    ['CarrierWebhookUrl', 'https://id.lambda-url.us-east-1.on.aws/'],
+  ]);
+  return new Trial({ target, arn: ARN, parameters, outputs }, RUN, 5, new AbortController().signal, true);
+}
+
+async function tryClaim(claim: Claim, changed?: Answers) {
+  const trial = aTrial(changed, NEEDED);
   trial.undo('messages', () => removeMessages(trial));
   trial.undo('rows', () => removeRows(trial));
   const defects: unknown[] = [];
@@ -53,11 +77,12 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'sqs:ChangeMessageVisibilityBatch': 'sqs:ChangeMessageVisibility',
 };
 
-/** Actions that no claim above needs: of a restore, a queue's policy, a function's role and the run itself. */
+/** Other actions: of a restore, a queue's policy, a function's role, the policy simulator and the run itself. */
 const OTHER_ACTIONS = [
   'cloudformation:DescribeStacks',
   'dynamodb:UpdateItem',
   'iam:PassRole',
+  'iam:SimulatePrincipalPolicy',
   'sqs:ChangeMessageVisibility',
   'sqs:SetQueueAttributes',
 ];
@@ -69,20 +94,20 @@ it('claims make the calls that the role of .github/deploy-role.yaml allows, and 
     { PolicyDocument: { Statement: { Effect: string; Action: string[] }[] } },
   ];
   const allowed = PolicyDocument.Statement.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action);
-  const made = calls.map((call) => ACTIONS[call] ?? call);
+  const actions = [...made].map((call) => ACTIONS[call] ?? call);
 
-  expect([...new Set([...made, ...OTHER_ACTIONS])].sort()).toEqual([...new Set(allowed)].sort());
+  expect([...new Set([...actions, ...OTHER_ACTIONS])].sort()).toEqual([...new Set(allowed)].sort());
 });
 
 it.each(CLAIMS.filter(({ needs }) => needs))('$id is not tried where $needs is off', async (claim) => {
   const seen = `${claim.needs} is off in this environment`;
-  expect(await verdictOf(claim, stubTrial(holding()), [])).toEqual({ state: 'not tried', seen });
+  expect(await verdictOf(claim, aTrial(), [])).toEqual({ state: 'not tried', seen });
 });
 
 it('gradual-deployment is not tried where GradualDeployment is off', async () => {
   const claim = CLAIMS.find(({ id }) => id === 'gradual-deployment');
   const seen = expect.stringMatching(/^GradualDeployment is off .*: deploy a change with it on/);
-  expect(await claim?.try(stubTrial(holding()))).toEqual({ state: 'not tried', seen });
+  expect(await claim?.try(aTrial())).toEqual({ state: 'not tried', seen });
 });
 
 it('the write units of the claim are those of the cost calculation', () => {
