@@ -170,16 +170,9 @@ describe('discard', () => {
   });
 });
 
-const NO_GROUP = 'no queue has an event of the group 0123456789ab: `npx --no-install logistics errors --group --region';
-const NEITHER = 'give a message or --group, one of the two';
-
-it.each([
-  ['redrive --group 0123456789ab', NO_GROUP],
-  ['redrive', 'give a function or --group'],
-  ['discard --group 0123456789ab --reason x', NO_GROUP],
-  ['discard --reason x', NEITHER],
-  [`discard first --group ${GROUP} --reason x`, NEITHER],
-])('%s changes nothing', async (line, problem) => {
-  await expect(run(line)).rejects.toThrow(problem);
+it.each(['redrive --group 0123456789ab', 'discard --group 0123456789ab --reason x'])('%s finds no message', async (line) => {
+  await expect(run(line)).rejects.toThrow(
+    'no queue has an event of the group 0123456789ab: `npx --no-install logistics errors --group --region',
+  );
   expect([...deleted(), ...inputsOf('UpdateItem')]).toEqual([]);
 });

@@ -56,7 +56,3 @@ it('invokes the publisher again from the record that it reports as failed', asyn
     ['B', 'C'],
   ]);
 });
-
-it.each([[[]], [['A', '--since', '1h']]])('refuses both ids and --since, and neither of them (%j)', async (args) => {
-  await expect(run('republish', ...args)).rejects.toThrow('either the ids of shipments or --since');
-});

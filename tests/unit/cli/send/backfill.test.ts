@@ -89,21 +89,12 @@ describe('send --backfill', () => {
     const file = fileOf(...some(40));
     const began = performance.now();
 
-    const { rows } = await run('send --backfill --rate 50 --resume 11 --json', file);
+    const { rows } = await run('send --backfill --rate 200 --resume 11 --json', file);
 
-    // 30 events in three calls: the third begins after 20 of them, 400 ms.
-    expect(performance.now() - began).toBeGreaterThanOrEqual(395);
+    // 30 events in three calls: the third begins after 20 of them, 100 ms.
+    expect(performance.now() - began).toBeGreaterThanOrEqual(98);
     expect(sent()).toHaveLength(30);
     expect(rows.at(-1)).toEqual({ accepted: 0, on_record_before: 0, conflicts: 40, not_on_record: 0 });
-  });
-
-  it.each([
-    [['--backfill', '-'], '--backfill checks files'],
-    [['--backfill', '--no-check', 'FILE'], '--backfill checks files'],
-    [['--resume', '3', 'FILE'], '--resume is for a --backfill of one file'],
-  ])('refuses %j', async (args, problem) => {
-    const file = fileOf(eventOf(1));
-    await expect(run('send', ...args.map((arg) => (arg === 'FILE' ? file : arg)))).rejects.toThrow(problem);
   });
 });
 
