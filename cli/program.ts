@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
 import { OPERATOR_COMMAND } from '../contracts/operator-command';
-import { unusedProxy } from './target/proxy';
-import { isLocal, TARGET_OPTIONS, type Target, type TargetOptions, targetOf } from './target/target';
+import { TARGET_OPTIONS, type Target, type TargetOptions, targetOf } from './target/target';
 import { finishFirst } from './terminal/ending';
 import { environmentSuffix } from './terminal/option-values';
 import { forPeople, forPrograms, type Print, sanitize } from './terminal/output';
@@ -55,8 +54,6 @@ export function finishingContextOf(command: Command): FinishingContext {
 export function contextOf(command: Command): Context {
   const options = command.optsWithGlobals<GlobalOptions>();
   const print = (options.json ? forPrograms : forPeople)(process.stdout, process.stderr);
-  const notice = isLocal(options.endpoint) ? undefined : unusedProxy();
-  if (notice) print.note(notice);
   const typed = TARGET_OPTIONS.filter((name) => command.getOptionValueSourceWithGlobals(name) === 'cli');
   return { target: targetOf(options, Object.fromEntries(typed.map((name) => [name, options[name]]))), print };
 }

@@ -43,7 +43,7 @@ async function track(id: string, { target, print }: Context): Promise<void> {
   ]);
   const current = tracked?.current;
   const events = tracked?.events ?? [];
-  if (!tracked && !refused?.length) {
+  if (!tracked && refused.length === 0) {
     throw new UserError(
       `no event of shipment ${shellWord(id)} was ever accepted in ${target.environment}: \`${target.command`errors`}\` shows what was refused`,
     );
@@ -56,7 +56,6 @@ async function track(id: string, { target, print }: Context): Promise<void> {
     estimated_delivery: deliveryEstimateOf(timeline, current),
     events: events.length,
   });
-  const columns = ['time', 'status', 'event_id', ...(refused?.length ? ['error_id'] : []), 'marks'];
-  print.rows([...timeline, ...(refused ?? [])], columns);
-  if (!refused) print.note('refused events are not shown: the error table has no index by shipment (yet)');
+  const columns = ['time', 'status', 'event_id', ...(refused.length > 0 ? ['error_id'] : []), 'marks'];
+  print.rows([...timeline, ...refused], columns);
 }

@@ -7,7 +7,7 @@ import type { Target } from '../target/target';
 /** Limit of rows to read, the latest by their events' time. */
 export const LATEST = 100;
 
-/** Reads a shipment's rejected and conflicting events in order; undefined when the error table has no index by shipment yet. */
+/** Reads a shipment's rejected and conflicting events in order. */
 export async function refusedEventsOf(shipment: string, target: Target) {
   const query = new QueryCommand({
     TableName: target.name(TABLES.errorEvents.name),
@@ -19,13 +19,8 @@ export async function refusedEventsOf(shipment: string, target: Target) {
     ScanIndexForward: false,
     Limit: LATEST,
   });
-  const found = await target.db.send(query).catch((error: Error) => {
-    // The table of an earlier release, or its index is still being created.
-    if (error.name === 'ValidationException' && /index/i.test(error.message)) return undefined;
-    throw error;
-  });
-  if (!found) return undefined;
-  const rows = await Promise.all((found.Items ?? []).reverse().map((key) => rowOf(key, target)));
+  const { Items = [] } = await target.db.send(query);
+  const rows = await Promise.all(Items.reverse().map((key) => rowOf(key, target)));
   return rows.flatMap(refusedEvent);
 }
 

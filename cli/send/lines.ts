@@ -5,34 +5,12 @@ export interface Line {
   readonly text: string | undefined;
 }
 
-/** The input is compressed or in another encoding. */
+/** The input is compressed or in another encoding, such as UTF-16. */
 export class NotUtf8 extends Error {
-  constructor(
-    readonly line: number,
-    found: string,
-  ) {
-    super(`is ${found}`);
+  constructor(readonly line: number) {
+    super('is not UTF-8: unpack it when it is compressed, else convert it, from Latin-1 with `iconv -f ISO-8859-1 -t UTF-8`');
   }
 }
-
-const convertFrom = (encoding: string) => `\`iconv -f ${encoding} -t UTF-8\` makes UTF-8 of it`;
-
-const NO_UTF8 = `not UTF-8; if it is Latin-1, ${convertFrom('ISO-8859-1')}`;
-
-const compressedBy = (by: string, undo: string) => `compressed by ${by}: ${undo} it first`;
-
-/** Other encodings by the first four bytes. JSON begins with two ASCII characters (RFC 4627, section 3), which have zero bytes in UTF-16 and UTF-32. */
-const OTHER_ENCODINGS: readonly (readonly [beginning: RegExp, found: string])[] = [
-  [/^1f8b/, compressedBy('gzip', 'gunzip')],
-  [/^504b0304/, compressedBy('zip', 'unzip')],
-  [/^28b52ffd/, compressedBy('zstd', 'unzstd')],
-  [/^fd377a58/, compressedBy('xz', 'unxz')],
-  [/^425a68/, compressedBy('bzip2', 'bunzip2')],
-  [/^(fffe|..00)0000/, `UTF-32: ${convertFrom('UTF-32LE')}`],
-  [/^0000/, `UTF-32: ${convertFrom('UTF-32BE')}`],
-  [/^(fffe|..00)/, `UTF-16: ${convertFrom('UTF-16LE')}`],
-  [/^(feff|00)/, `UTF-16: ${convertFrom('UTF-16BE')}`],
-];
 
 const NEWLINE = 0x0a;
 
@@ -59,7 +37,6 @@ class GrowingLine {
   private number = 1;
   private pieces: Buffer[] = [];
   private bytes = 0;
-  private isFirst = true;
   private readonly utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
   constructor(private readonly maxBytes: number) {}
@@ -75,23 +52,20 @@ class GrowingLine {
   }
 
   end(): Line {
-    const text = this.bytes <= this.maxBytes ? this.decode(Buffer.concat(this.pieces)) : undefined;
-    const line = { number: this.number, text: this.number === 1 ? text?.replace(/^\uFEFF/, '') : text };
+    const number = this.number;
+    const text = this.bytes <= this.maxBytes ? this.text() : undefined;
     this.number += 1;
     this.pieces = [];
     this.bytes = 0;
-    return line;
+    return { number, text };
   }
 
-  private decode(bytes: Buffer): string {
-    const beginning = this.isFirst ? bytes.toString('hex', 0, 4) : '';
-    const [, other] = OTHER_ENCODINGS.find(([pattern]) => pattern.test(beginning)) ?? [];
-    if (other) throw new NotUtf8(this.number, other);
-    this.isFirst &&= bytes.length === 0;
+  private text(): string {
     try {
-      return this.utf8.decode(bytes);
+      const text = this.utf8.decode(Buffer.concat(this.pieces));
+      return this.number === 1 ? text.replace(/^\uFEFF/, '') : text;
     } catch {
-      throw new NotUtf8(this.number, NO_UTF8);
+      throw new NotUtf8(this.number);
     }
   }
 }

@@ -43,7 +43,7 @@ const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
   ],
   [
     /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|TimeoutError|ETIMEDOUT|EHOSTUNREACH|socket hang up/,
-    'AWS does not answer: check the network and --region, or the --endpoint of the local stack',
+    'AWS does not answer: check the network, --region, and HTTPS_PROXY (http or https, from Node.js 22.21 and 24.5 on), or the --endpoint of the local stack',
   ],
   [/ERR_PROXY_TUNNEL/, 'the proxy does not let this through to AWS: check HTTPS_PROXY and NO_PROXY'],
   [

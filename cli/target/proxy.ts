@@ -48,13 +48,3 @@ function proxyOf(name: string, value: string): string {
   if (URL.canParse(url)) return url;
   throw new UserError(`${name} is no URL: give one like http://proxy:3128`);
 }
-
-/** States why the proxy to AWS is not used; undefined when it is used or there is none. */
-export function unusedProxy(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const [name] = NAMES.filter((variable) => variable.toUpperCase() === 'HTTPS_PROXY' && env[variable]);
-  if (!name) return undefined;
-  if (!isSupported) return `${name} is not used: Node.js ${process.version} cannot, 22.21 and 24.5 can`;
-  const [, scheme] = /^(\w+):\/\//.exec(env[name] ?? '') ?? [];
-  if (!scheme || /^https?$/i.test(scheme)) return undefined;
-  return `${name} is not used: its scheme is ${scheme}, and it must be http or https`;
-}

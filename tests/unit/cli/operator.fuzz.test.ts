@@ -1,17 +1,9 @@
 /** Hostile input of the commands: a clear error or a result, without control characters. */
 import { PassThrough } from 'node:stream';
-import { InvalidArgumentError } from 'commander';
 import fc from 'fast-check';
 import { readFailureMessage } from '../../../cli/messages/dead-letter-message';
 import { checkedEvent } from '../../../cli/send/checked-event';
 import { documentsOf } from '../../../cli/send/documents';
-import {
-  duration,
-  environmentSuffix,
-  momentOrSpanAgo,
-  positiveInteger,
-  shipmentId,
-} from '../../../cli/terminal/option-values';
 import { forPeople, forPrograms } from '../../../cli/terminal/output';
 import { CONTRACTS } from '../../../contracts/generated/contracts';
 import { failureOf } from '../../../src/domain/failure-row';
@@ -105,24 +97,6 @@ describe('an input of send', () => {
       const event = `{"source":"logistics.shipment","detail-type":"Shipment Created","detail":${detail}}`;
 
       expect(await problemsOf(event, byContract)).toEqual([expect.stringMatching(/nested .*: flatten it$/)]);
-    },
-  );
-});
-
-describe('the value of an option', () => {
-  it.each([duration, environmentSuffix, momentOrSpanAgo, positiveInteger, shipmentId])(
-    'is accepted or refused by %p, whatever it is',
-    (read) => {
-      fc.assert(
-        fc.property(hostileText, (text) => {
-          try {
-            read(text);
-          } catch (error) {
-            expect(error).toBeInstanceOf(InvalidArgumentError);
-          }
-        }),
-        PARAMETERS,
-      );
     },
   );
 });

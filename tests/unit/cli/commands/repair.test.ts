@@ -46,7 +46,7 @@ it('refuses another repair of a message than the one that its error row has, sin
 const EDITED = '{\n "detail": { "name": "Zürich" }\n}\n';
 
 it.each([
-  ['Latin-1', Buffer.from(EDITED, 'latin1'), 'the edited event is not UTF-8; if it is Latin-1'],
+  ['Latin-1', Buffer.from(EDITED, 'latin1'), 'the edited event is not UTF-8: unpack it when'],
   ['UTF-8 behind a byte order mark', `\uFEFF${EDITED}`, 'it would be refused as repaired: source must be a string'],
 ])('reads an edited event in %s as send does', async (_, edited, problem) => {
   const file = path.join(temporaryFolder('edited'), 'event.json');

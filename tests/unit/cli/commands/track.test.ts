@@ -1,6 +1,6 @@
 /** `track` adds the refused events of a shipment to what the client package reads. */
 import { toAttributes } from '../../../../src/adapters/attributes';
-import { answers, awsError } from '../mocked-aws';
+import { answers } from '../mocked-aws';
 import { run } from '../run';
 
 const track = (...options: string[]) => run('track S', ...options);
@@ -51,17 +51,4 @@ it('shows refused events when no event of the shipment was accepted', async () =
     expect.objectContaining({ status: 'not set: every event of it was refused', events: 0 }),
     expect.objectContaining({ error_id: 'claimed' }),
   ]);
-});
-
-it('says that refused events are not shown when the error table has no index by shipment yet', async () => {
-  answers['GetItem'] = { Item: EVENT };
-  answers['Query'] = ({ TableName }) =>
-    TableName === ERRORS
-      ? awsError('ValidationException', 'The table does not have the specified index: shipment-index')
-      : { Items: [EVENT] };
-
-  const { stderr, exitCode } = await track();
-
-  expect(stderr).toContain('refused events are not shown');
-  expect(exitCode).toBeUndefined();
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import { toUserError } from '../../../../cli/target/aws-errors';
-import { agents, unusedProxy } from '../../../../cli/target/proxy';
+import { agents } from '../../../../cli/target/proxy';
 import { targetOf } from '../../../../cli/target/target';
 import { listening } from '../../../support/listening';
 
@@ -43,7 +43,6 @@ const call = () => targetOf({ env: 'dev', region: 'us-east-1' }).sqs.send(new Ge
 
   expect(String(error)).toContain('the proxy does not let this through to AWS: check HTTPS_PROXY');
   expect(new Set(connects)).toEqual(new Set(['sqs.us-east-1.amazonaws.com:443']));
-  expect(unusedProxy()).toBeUndefined();
 });
 
 (isSupported ? it : it.skip)('an error about an invalid proxy URL names its variable without the value', () => {
@@ -54,15 +53,4 @@ it('the certificates of AWS_CA_BUNDLE are used, as by the AWS CLI', () => {
   expect(agents({})).toEqual({});
   expect(agents({ AWS_CA_BUNDLE: 'package.json' }).httpsAgent?.options.ca).toEqual(readFileSync('package.json'));
   expect(() => agents({ AWS_CA_BUNDLE: 'absent.pem' })).toThrow('AWS_CA_BUNDLE cannot be read');
-});
-
-it.each([
-  [{}, undefined],
-  [{ HTTP_PROXY: 'http://proxy:3128' }, undefined],
-  [
-    { https_proxy: 'socks5://proxy' },
-    isSupported ? 'https_proxy is not used: its scheme is socks5, and' : 'https_proxy is not used: Node.js v',
-  ],
-])('the notice names an unused proxy: %j', (env, notice) => {
-  expect(unusedProxy(env)).toEqual(notice && expect.stringContaining(notice));
 });
