@@ -140,7 +140,10 @@ export const bus: Claims = {
     how: "the same replay, which names the run's rule: the deleted log row must not come back",
     async try(trial) {
       const { recorded } = await replayOne(trial);
-      return verdict(!recorded, recorded ? 'the status updater received it, too' : 'the status updater did not receive it');
+      return verdict(
+        !recorded,
+        recorded ? 'the status updater received it, too' : 'the status updater did not receive it',
+      );
     },
   },
 };

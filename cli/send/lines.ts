@@ -8,7 +8,9 @@ export interface Line {
 /** The input is compressed or in another encoding, such as UTF-16. */
 export class NotUtf8 extends Error {
   constructor(readonly line: number) {
-    super('is not UTF-8: unpack it when it is compressed, else convert it, from Latin-1 with `iconv -f ISO-8859-1 -t UTF-8`');
+    super(
+      'is not UTF-8: unpack it when it is compressed, else convert it, from Latin-1 with `iconv -f ISO-8859-1 -t UTF-8`',
+    );
   }
 }
 

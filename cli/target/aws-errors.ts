@@ -1,6 +1,6 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { OPERATOR_COMMAND } from '../../contracts/operator-command';
 import { UserError } from '../../lib/user-error.mjs';
-import type { Client } from './service-clock';
 
 /** Advice on errors of AWS, its SDK or the network, matched by name, message or code. The first match counts. */
 const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
@@ -63,7 +63,7 @@ const callErrors = new WeakSet<Error>();
 
 /** Records the errors that these clients throw: their cause is settings, credentials, the network or AWS, not a defect of this command. */
 export function trackErrorsOf(clients: readonly unknown[]): void {
-  for (const { middlewareStack } of clients as readonly Client[])
+  for (const { middlewareStack } of clients as readonly Pick<DynamoDBClient, 'middlewareStack'>[])
     middlewareStack.add(
       (next) => async (args) => {
         try {

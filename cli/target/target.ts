@@ -14,7 +14,6 @@ import { shell, shellWord } from '../../contracts/shell';
 import { UserError } from '../../lib/user-error.mjs';
 import { trackErrorsOf } from './aws-errors';
 import { agents } from './proxy';
-import { serviceClock } from './service-clock';
 
 export interface TargetOptions {
   /** The stack's `EnvironmentSuffix`. */
@@ -52,7 +51,7 @@ export interface Target extends Readonly<ReturnType<typeof clientsWith>> {
   readonly aws: typeof shell;
   /** A command of the SAM CLI for this stack. */
   readonly sam: typeof shell;
-  /** Epoch milliseconds by AWS's clock, before its first response by this machine's. */
+  /** Epoch milliseconds by AWS's clock, which sets the times of rows and messages; before its first response by this machine's. */
   now(): number;
 }
 
@@ -76,9 +75,16 @@ export function targetOf({ env, ...options }: TargetOptions, typed: Partial<Targ
     aws: (...line) => `aws ${shell(...line)}${flagsFor(typed, FLAGS.aws)}`,
     sam: (...line) => `sam ${shell(...line)}${flagsFor(typed, FLAGS.sam)}`,
     ...clients,
-    now: serviceClock(Object.values(clients)),
+    now: () => Date.now() + skewOf(Object.values(clients)),
   };
 }
+
+/** Differences of clocks up to this are ignored: a `Date` header has whole seconds and takes time to arrive. */
+const TOLERANCE_MS = 2_000;
+
+/** Milliseconds by which AWS's clock is ahead of this machine's, by the `Date` of responses, which the SDK samples for its signatures. */
+const skewOf = (clients: readonly { readonly config: { readonly systemClockOffset: number } }[]) =>
+  clients.map(({ config }) => config.systemClockOffset).find((offset) => Math.abs(offset) > TOLERANCE_MS) ?? 0;
 
 function settingsOf({ region, profile, endpoint, accessKey }: Omit<TargetOptions, 'env'>) {
   // Before the profile's region, as in the AWS CLI. The SDK does not read AWS_DEFAULT_REGION, the only variable that `sam` reads.

@@ -72,21 +72,12 @@ describe('when the reader of stdout has ended', () => {
     expect(stack.sent.length).toBeLessThan(100);
   });
 
-  it('send ends with 0 after all events are sent', async () => {
-    const { ended } = await type('head -n 7 many.ndjson > few.ndjson; logistics send few.ndjson | true');
-
-    expect(ended).toBe('ended with 0\n');
-    expect(stack.sent).toHaveLength(7);
-  });
-
-  it.each(['', '2>&1'])('redrive releases its messages, and ends with 1 (%s)', async (redirection) => {
-    const { stderr, ended } = await type(`logistics redrive status-updater ${redirection} | true`);
+  it('redrive releases its messages, and ends with 1', async () => {
+    const { stderr, ended } = await type('logistics redrive status-updater | true');
 
     expect(ended).toBe('ended with 1\n');
-    if (!redirection) {
-      expect(stderr).toContain('account 1, region us-east-1, function logistics-status-updater-dev\n');
-      expect(stderr).toContain('ended early, and the rest is in the queue again: npx --no-install logistics redrive');
-    }
+    expect(stderr).toContain('account 1, region us-east-1, function logistics-status-updater-dev\n');
+    expect(stderr).toContain('ended early, and the rest is in the queue again: npx --no-install logistics redrive');
     expect(stack.invoked.length).toBeLessThan(7);
     expect(visible()).toBe(7 - stack.invoked.length);
   });
@@ -129,19 +120,12 @@ it('send sends all events when stderr has no reader', async () => {
   expect(stack.sent).toHaveLength(300);
 });
 
-const ON_AWS = 'AWS_ENDPOINT_URL= AWS_REGION=us-east-1';
-
 it.each([
   ['logistics send - < .', /^stdin is a folder: give its files$/, 1],
   ['EDITOR=rm logistics repair $ID --edit', /^the event cannot be edited: ENOENT: .*$/, 1],
   [
-    `${ON_AWS} AWS_ENDPOINT_URL_DYNAMODB=127.0.0.1:9 logistics errors`,
+    'AWS_ENDPOINT_URL= AWS_REGION=us-east-1 AWS_ENDPOINT_URL_DYNAMODB=127.0.0.1:9 logistics errors',
     /^AWS cannot be called with these settings: .* \(Invalid URL\)$/,
-    1,
-  ],
-  [
-    `${ON_AWS} AWS_ACCESS_KEY_ID= AWS_WEB_IDENTITY_TOKEN_FILE=/absent AWS_ROLE_ARN=arn:aws:iam::1:role/r logistics errors`,
-    /^AWS cannot be called with these settings: .* \(ENOENT: .* '\/absent'\)$/,
     1,
   ],
   ["logistics discard m-1 --reason $'Z\\xfcrich'", /^error: option '--reason .* is not UTF-8, or has U\+FFFD\.$/, 2],

@@ -9,23 +9,16 @@ interface StubMessage {
   visibleAt: number;
 }
 
-/** The part of a stack that `queues`, `redrive`, `discard`, `repair` and `send` call: one queue with every name, and a bus that accepts all events. */
-export interface StubStack {
-  readonly endpoint: string;
-  /** Messages of the queue, hidden or not. */
-  readonly messages: StubMessage[];
-  /** Payloads of Lambda's invocations, as JSON. */
-  readonly invoked: string[];
-  /** Details of the events on the bus. */
-  readonly sent: string[];
-  /** Puts records of failed invocations into the queue. */
-  fill(count: number): void;
-  /** Empties all lists. */
-  clear(): void;
-}
+export type StubStack = Awaited<ReturnType<typeof startStubStack>>;
 
-export async function startStubStack(): Promise<StubStack> {
-  const [messages, invoked, sent]: [StubMessage[], string[], string[]] = [[], [], []];
+/** The part of a stack that `queues`, `redrive`, `discard`, `repair` and `send` call: one queue with every name, and a bus that accepts all events. */
+export async function startStubStack() {
+  /** Messages of the queue, hidden or not. */
+  const messages: StubMessage[] = [];
+  /** Payloads of Lambda's invocations, as JSON. */
+  const invoked: string[] = [];
+  /** Details of the events on the bus. */
+  const sent: string[] = [];
 
   function receive(max: number, seconds: number) {
     const now = Date.now();
@@ -80,12 +73,14 @@ export async function startStubStack(): Promise<StubStack> {
     messages,
     invoked,
     sent,
-    fill(events) {
-      for (let place = 0; place < events; place += 1) {
+    /** Puts records of failed invocations into the queue. */
+    fill(count: number) {
+      for (let place = 0; place < count; place += 1) {
         const body = `{"requestContext":{},"requestPayload":{"id":"envelope-${place}","detail":{}}}`;
         messages.push({ id: `m-${messages.length}`, body, visibleAt: 0 });
       }
     },
+    /** Empties all lists. */
     clear() {
       for (const list of [messages, invoked, sent]) list.splice(0);
     },

@@ -61,5 +61,7 @@ it.each([
 });
 
 it('the error about an unknown command suggests the one with the most similar name', async () => {
-  expect((await refusalOf('trakc')).stderr).toMatch(/^error: unknown command 'trakc' \(Did you mean track\?\)\n\(--help/);
+  expect((await refusalOf('trakc')).stderr).toMatch(
+    /^error: unknown command 'trakc' \(Did you mean track\?\)\n\(--help/,
+  );
 });

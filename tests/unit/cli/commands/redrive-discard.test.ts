@@ -170,9 +170,12 @@ describe('discard', () => {
   });
 });
 
-it.each(['redrive --group 0123456789ab', 'discard --group 0123456789ab --reason x'])('%s finds no message', async (line) => {
-  await expect(run(line)).rejects.toThrow(
-    'no queue has an event of the group 0123456789ab: `npx --no-install logistics errors --group --region',
-  );
-  expect([...deleted(), ...inputsOf('UpdateItem')]).toEqual([]);
-});
+it.each(['redrive --group 0123456789ab', 'discard --group 0123456789ab --reason x'])(
+  '%s finds no message',
+  async (line) => {
+    await expect(run(line)).rejects.toThrow(
+      'no queue has an event of the group 0123456789ab: `npx --no-install logistics errors --group --region',
+    );
+    expect([...deleted(), ...inputsOf('UpdateItem')]).toEqual([]);
+  },
+);

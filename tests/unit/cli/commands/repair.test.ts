@@ -31,7 +31,9 @@ afterEach(() => {
 it('refuses another repair of a message than the one that its error row has, since that event may be on the bus', async () => {
   answers['UpdateItem'] = awsError('ConditionalCheckFailedException');
 
-  await expect(run('repair m-1 --set detail.status=failed')).rejects.toThrow('another repair of this message was begun');
+  await expect(run('repair m-1 --set detail.status=failed')).rejects.toThrow(
+    'another repair of this message was begun',
+  );
 
   expect(inputsOf('UpdateItem')).toEqual([
     expect.objectContaining({
