@@ -8,6 +8,7 @@ import {
   ListEventSourceMappingsCommand,
   waitUntilFunctionActiveV2,
 } from '@aws-sdk/client-lambda';
+import { strToU8, zipSync } from 'fflate';
 import { deadLetterQueueName, functionName } from '../../contracts/functions';
 import { STATUS_CHANGED } from '../../contracts/status-events';
 import { TABLES } from '../../contracts/tables';
@@ -18,7 +19,6 @@ import { type Claims, verdict } from './claim';
 import { detailOf, inboxOf } from './inbox';
 import { messageAbout } from './traces';
 import type { Trial } from './trial';
-import { zipOf } from './zip';
 
 const HISTORY = ['in_transit', 'out_for_delivery', 'failed', 'available_for_pickup', 'in_transit'] as const;
 
@@ -52,6 +52,9 @@ const codeFor = (failing: string) => `export const handler = async ({ Records })
 });
 `;
 
+/** File mode of a file that all users may read, as Lambda's must be, in the upper half of a ZIP's attributes on Unix. */
+const READABLE = { os: 3, attrs: 0o100644 * 2 ** 16 };
+
 /** Creates a function with the publisher's role that reads the stream and fails on one change. @returns its name */
 async function createFailingReader(trial: Trial): Promise<string> {
   const { db, lambda, name } = trial.target;
@@ -68,7 +71,7 @@ async function createFailingReader(trial: Trial): Promise<string> {
       Runtime: publisher.Runtime,
       Architectures: publisher.Architectures,
       Handler: 'index.handler',
-      Code: { ZipFile: zipOf('index.mjs', codeFor(eventId(FAILING, trial))) },
+      Code: { ZipFile: zipSync({ 'index.mjs': [strToU8(codeFor(eventId(FAILING, trial))), READABLE] }) },
     }),
   );
   await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 120, minDelay: 1, maxDelay: 5 }, { FunctionName });

@@ -11,7 +11,7 @@ export interface Print {
   result(result: object): void;
 }
 
-type Out = NodeJS.WritableStream & { readonly isTTY?: boolean };
+type Out = NodeJS.WritableStream & { hasColors?(): boolean };
 
 /** Replaces control characters, which must not reach a terminal: values come from producers. */
 export const sanitize = (text: string) => text.replace(CONTROL_CHARACTERS, '\uFFFD');
@@ -67,9 +67,9 @@ const STATE_COLOURS: Readonly<Record<string, keyof typeof COLOURS>> = {
   'not tried': 'yellow',
 };
 
-/** Colours text on a terminal, unless TERM or NO_COLOR (no-color.org) rules it out. */
+/** Colours text on a terminal, unless TERM or NO_COLOR (no-color.org) rules it out, as Node.js knows. */
 function paintFor(out: Out) {
-  const hasColour = out.isTTY && process.env['TERM'] !== 'dumb' && !process.env['NO_COLOR'];
+  const hasColour = out.hasColors?.();
   return (text: string, colour: keyof typeof COLOURS | undefined) =>
     hasColour && colour ? `\u001b[${COLOURS[colour]}m${text}\u001b[0m` : text;
 }
