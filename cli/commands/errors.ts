@@ -92,6 +92,8 @@ async function listGroups(options: ErrorsOptions, { target, print }: Context): P
   for await (const page of rowsOf(options, target)) for (const row of page) groups.add(row);
   const counted = groups.list();
   print.rows(counted);
+  if (groups.uncounted > 0)
+    print.note(`${groups.uncounted} more, of causes beyond ${counted.length}: --since and --type show fewer`);
   if (counted.length === 0) return print.note('no such error');
   print.note(`the events of one that wait: ${target.command`redrive --group {group} --dry-run`}`);
 }

@@ -7,6 +7,9 @@ import { lastSeen } from './error-row';
 export const noSuchGroup = (group: string, target: Target) =>
   new UserError(`no queue has an event of the group ${group}: \`${target.command`errors --group`}\` lists the groups`);
 
+/** Limit that keeps a producer of ever new error messages from filling the memory. */
+const MAX_GROUPS = 1_000;
+
 export interface FailureGroupCount {
   readonly group: string;
   failures: number;
@@ -26,12 +29,19 @@ type Row = FailedEvent & Readonly<Record<string, unknown>>;
 
 export class FailureGroups {
   private readonly groups = new Map<string, FailureGroupCount>();
+  /** Failures of further causes. */
+  uncounted = 0;
 
   add(row: Row): void {
     const { group, shape } = failureGroupOf(row);
     const seen = lastSeen(row);
     const first = String(row['first_seen_at'] ?? seen);
-    const counted = this.groups.get(group) ?? {
+    const existing = this.groups.get(group);
+    if (!existing && this.groups.size >= MAX_GROUPS) {
+      this.uncounted += 1;
+      return;
+    }
+    const counted = existing ?? {
       group,
       failures: 0,
       discarded: 0,

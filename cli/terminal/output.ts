@@ -6,7 +6,10 @@ export interface Print {
   /** Prints the account, region and resource that the command works on. */
   target(text: string): void;
   note(text: string): void;
-  /** Prints results of one kind as they arrive, at most some ten thousand at once. A table has the given columns, by default all; JSON always has every field. */
+  /**
+   * Prints results of one kind as they arrive, at most 10,000 at once. A table has the given columns, by default all; JSON always has every
+   * field.
+   */
   rows(results: readonly object[], columns?: readonly string[]): void;
   result(result: object): void;
 }
@@ -67,7 +70,7 @@ const STATE_COLOURS: Readonly<Record<string, keyof typeof COLOURS>> = {
   'not tried': 'yellow',
 };
 
-/** Colours text on a terminal, unless TERM or NO_COLOR (no-color.org) rules it out, as Node.js knows. */
+/** Colours text on a terminal, unless TERM or NO_COLOR (no-color.org) rules it out. */
 function paintFor(out: Out) {
   const hasColour = out.hasColors?.();
   return (text: string, colour: keyof typeof COLOURS | undefined) =>

@@ -97,4 +97,14 @@ describe('--group', () => {
     ]);
     expect(stderr).toContain('redrive --group {group} --dry-run');
   });
+
+  it('shows 1,000 of 2,000 causes, and how many failures it leaves out', async () => {
+    const word = (n: number) => [...String(n)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
+    pagesOfRows(Array.from({ length: 2_000 }, (_, n) => failure(1, `cause ${word(n)}`)));
+
+    const { rows, stderr } = await run('errors --group --json');
+
+    expect(rows).toHaveLength(1_000);
+    expect(stderr).toContain('1000 more, of causes beyond 1000');
+  });
 });
