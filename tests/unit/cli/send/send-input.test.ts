@@ -114,7 +114,7 @@ describe('an input', () => {
 
   it.each([
     ['an endless line', 'x'.repeat(1_000)],
-    ['an endless event', '"a": 1,\n'],
+    ['an endless event', `"a": 1,${' '.repeat(1_000)}\n`],
     ['an event with endless empty lines', '\n'],
   ])('is refused when it has %s', async (_, text) => {
     let chunks = 0;
