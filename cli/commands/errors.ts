@@ -7,7 +7,7 @@ import { UserError } from '../../lib/user-error.mjs';
 import { toAttributes } from '../../src/adapters/attributes';
 import type { ErrorType } from '../../src/domain/failure-row';
 import { ERROR_TYPES, lastSeen } from '../failures/error-row';
-import { FailureGroups } from '../failures/failure-groups';
+import { failureGroupsOf } from '../failures/failure-groups';
 import { isTooDeep, parsedOrText } from '../json-limits';
 import { type Context, contextOf, help, type Register } from '../program';
 import type { Target } from '../target/target';
@@ -88,13 +88,10 @@ async function listErrors(options: ErrorsOptions, { target, print }: Context): P
 }
 
 async function listGroups(options: ErrorsOptions, { target, print }: Context): Promise<void> {
-  const groups = new FailureGroups();
-  for await (const page of rowsOf(options, target)) for (const row of page) groups.add(row);
-  const counted = groups.list();
-  print.rows(counted);
-  if (groups.uncounted > 0)
-    print.note(`${groups.uncounted} more, of causes beyond ${counted.length}: --since and --type show fewer`);
-  if (counted.length === 0) return print.note('no such error');
+  const { groups, uncounted } = await failureGroupsOf(rowsOf(options, target));
+  print.rows(groups);
+  if (uncounted > 0) print.note(`${uncounted} more, of causes beyond ${groups.length}: --since and --type show fewer`);
+  if (groups.length === 0) return print.note('no such error');
   print.note(`the events of one that wait: ${target.command`redrive --group {group} --dry-run`}`);
 }
 

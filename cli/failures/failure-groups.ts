@@ -10,59 +10,50 @@ export const noSuchGroup = (group: string, target: Target) =>
 /** Limit that keeps a producer of ever new error messages from filling the memory. */
 const MAX_GROUPS = 1_000;
 
-export interface FailureGroupCount {
-  readonly group: string;
-  failures: number;
-  /** Failures whose message an operator has discarded. */
-  discarded: number;
-  readonly error_type: string | null;
-  readonly function_name: string | null;
-  /** ISO 8601. */
-  first_seen_at: string;
-  last_seen_at: string;
-  /** The latest failure's row. */
-  error_id: string;
-  readonly shape: string;
-}
-
 type Row = FailedEvent & Readonly<Record<string, unknown>>;
 
-export class FailureGroups {
-  private readonly groups = new Map<string, FailureGroupCount>();
-  /** Failures of further causes. */
-  uncounted = 0;
+type Group = ReturnType<typeof newGroup>;
 
-  add(row: Row): void {
-    const { group, shape } = failureGroupOf(row);
-    const seen = lastSeen(row);
-    const first = String(row['first_seen_at'] ?? seen);
-    const existing = this.groups.get(group);
-    if (!existing && this.groups.size >= MAX_GROUPS) {
-      this.uncounted += 1;
-      return;
-    }
-    const counted = existing ?? {
-      group,
-      failures: 0,
-      discarded: 0,
-      error_type: row.error_type ?? null,
-      function_name: row.function_name ?? null,
-      first_seen_at: first,
-      last_seen_at: '',
-      error_id: '',
-      shape,
-    };
-    this.groups.set(group, counted);
-    counted.failures += 1;
-    if (row['discarded_at']) counted.discarded += 1;
-    if (first < counted.first_seen_at) counted.first_seen_at = first;
-    if (seen >= counted.last_seen_at) {
-      counted.last_seen_at = seen;
-      counted.error_id = String(row['error_id']);
-    }
-  }
+/** A group before its first failure is counted. */
+const newGroup = (group: string, shape: string, { error_type, function_name }: FailedEvent) => ({
+  group,
+  failures: 0,
+  /** Failures whose message an operator has discarded. */
+  discarded: 0,
+  error_type: error_type ?? null,
+  function_name: function_name ?? null,
+  /** ISO 8601. */
+  first_seen_at: '',
+  last_seen_at: '',
+  /** The latest failure's row. */
+  error_id: '',
+  shape,
+});
 
-  list(): readonly FailureGroupCount[] {
-    return [...this.groups.values()].sort((a, b) => b.failures - a.failures);
+/** Counts failures by cause. @returns the groups, the largest first, and the number of failures of further causes */
+export async function failureGroupsOf(pages: AsyncIterable<readonly Row[]>) {
+  const groups = new Map<string, Group>();
+  let uncounted = 0;
+  for await (const page of pages)
+    for (const row of page) {
+      const { group, shape } = failureGroupOf(row);
+      const known = groups.get(group);
+      if (!known && groups.size >= MAX_GROUPS) uncounted += 1;
+      else groups.set(group, withFailure(row, known ?? newGroup(group, shape, row)));
+    }
+  return { groups: [...groups.values()].sort((a, b) => b.failures - a.failures), uncounted };
+}
+
+/** Counts a failure of the group. */
+function withFailure(row: Row, group: Group): Group {
+  const seen = lastSeen(row);
+  const first = String(row['first_seen_at'] ?? seen);
+  group.failures += 1;
+  if (row['discarded_at']) group.discarded += 1;
+  if (group.failures === 1 || first < group.first_seen_at) group.first_seen_at = first;
+  if (seen >= group.last_seen_at) {
+    group.last_seen_at = seen;
+    group.error_id = String(row['error_id']);
   }
+  return group;
 }
