@@ -3,7 +3,7 @@ import { Argument } from 'commander';
 import { EVENT_FUNCTIONS, SCHEDULED_FUNCTIONS } from '../../contracts/functions';
 import { isObject } from '../../src/domain/json';
 import { recordedFailureOf } from '../failures/error-row';
-import { DeadLetterQueue, type QueueCount, type QueueMessage } from '../messages/dead-letter-queue';
+import { DeadLetterQueue, type QueueMessage } from '../messages/dead-letter-queue';
 import { QUEUE_KEYS, type QueueKey } from '../messages/queues';
 import { contextOf, type FinishingContext, finishingContextOf, help, type Register } from '../program';
 import { isAnswer } from '../target/aws-errors';
@@ -28,14 +28,8 @@ export const register: Register = (program) => {
     });
 };
 
-export interface Waiting extends QueueCount {
-  readonly queue: QueueKey;
-  readonly oldest: string | null;
-  readonly next: string | null;
-}
-
-/** @throws QueueDoesNotExist when the stack was not found */
-export async function waitingIn(key: QueueKey, target: Target): Promise<Waiting> {
+/** Counts what waits in a queue. @throws QueueDoesNotExist when the stack was not found */
+export async function waitingIn(key: QueueKey, target: Target) {
   const queue = await DeadLetterQueue.open(key, target);
   const { waiting, in_flight } = await queue.count();
   return {

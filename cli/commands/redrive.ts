@@ -85,7 +85,7 @@ function explain(left: Tally['left'], key: EventFunctionKey, { target: { command
   print.note(`after a deployment that accepts them: ${again.join('; ')}`);
 }
 
-const COLUMNS: readonly (keyof Redriven)[] = ['message', 'arrived', 'shipment', 'event', 'failed', 'outcome', 'reason'];
+const COLUMNS = ['message', 'arrived', 'shipment', 'event', 'failed', 'outcome', 'reason'] as const;
 
 interface RedriveOptions {
   readonly dryRun?: boolean;
@@ -112,16 +112,10 @@ class Tally {
 
 type Outcome = 'would be redriven' | 'redriven' | 'left' | 'not understood' | 'refused';
 
-interface Redriven {
-  readonly message: string;
-  readonly arrived: string;
-  readonly shipment: string;
-  readonly event: string;
-  readonly failed: string;
+interface Redriven extends Readonly<Record<(typeof COLUMNS)[number], string>> {
   /** From the error row; undefined for a message without an event. */
   readonly error_type?: ErrorType;
   readonly outcome: Outcome;
-  readonly reason: string;
 }
 
 /**

@@ -37,12 +37,6 @@ function waitOf({ Attributes = {} }: Message): number {
   return Number(ApproximateFirstReceiveTimestamp) - Number(SentTimestamp);
 }
 
-export interface QueueCount {
-  readonly waiting: number;
-  /** Received and neither deleted nor released. */
-  readonly in_flight: number;
-}
-
 interface Reading {
   readonly print: Pick<Print, 'note'>;
   readonly ending: AbortSignal;
@@ -107,8 +101,8 @@ export class DeadLetterQueue {
     }
   }
 
-  /** Returns SQS's own count, which is up to a minute late. */
-  async count(): Promise<QueueCount> {
+  /** Returns SQS's own count, which is up to a minute late. In flight are messages that were received and neither deleted nor released. */
+  async count() {
     const { Attributes } = await this.sqs.send(
       new GetQueueAttributesCommand({
         QueueUrl: this.url,
