@@ -4,12 +4,11 @@ import { CARRIER_NAMES, type CarrierName } from '../../../contracts/carriers';
 import { type Status, statusRule } from '../../../contracts/statuses';
 import { until } from '../../../lib/until.mjs';
 import { postWebhook, signedBy } from '../../../local/carriers';
-import { deployBuilt } from '../../../local/deploy';
-import { localEnvironment } from '../../../local/environment';
 import { type Snapshot, takeSnapshot } from '../../../local/snapshot';
 import type { LocalStack } from '../../../local/stack';
 import { sampleBody } from '../../support/builders/webhook-calls';
 import { PLATFORMS } from '../../support/builders/webhooks';
+import { updateStack } from '../../support/create-stack';
 import { SEED } from '../../support/sample';
 import { startStack } from '../../support/stack';
 
@@ -219,12 +218,7 @@ describe('the public address', () => {
   });
 
   it('refuses calls after CarrierWebhooks is turned off', async () => {
-    await deployBuilt(stack.build, localEnvironment(stack.endpoint), [
-      '--parameter-overrides',
-      'CarrierWebhooks=false',
-      // The embedded AWS sees no change in a resource that a condition removes.
-      'LogRetentionDays=14',
-    ]);
+    await updateStack(stack.endpoint, 'CarrierWebhooks=false');
 
     expect((await postWebhook(address('aftership'), body, signedBy('aftership', body))).status).toBe(403);
   }, 120_000);

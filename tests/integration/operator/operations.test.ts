@@ -19,12 +19,13 @@ import { FUNCTION_KEYS, functionName, QUEUED_FUNCTION_KEYS } from '../../../cont
 import { APPLICATION, inEnvironment, SMOKE_PREFIX } from '../../../contracts/names';
 import { TABLES } from '../../../contracts/tables';
 import { until } from '../../../lib/until.mjs';
-import { deployBuilt, ENVIRONMENT } from '../../../local/deploy';
-import { CREDENTIALS, localEnvironment, REGION } from '../../../local/environment';
+import { ENVIRONMENT } from '../../../local/deploy';
+import { CREDENTIALS, REGION } from '../../../local/environment';
 import { type Row, takeSnapshot } from '../../../local/snapshot';
 import type { LocalStack } from '../../../local/stack';
 import { DATA_KEY_ID } from '../../../template-src/storage/data-key';
 import { temporaryFolder } from '../../support/after-tests';
+import { updateStack } from '../../support/create-stack';
 import { jsonLines } from '../../support/json-lines';
 import { noticesIn } from '../../support/notices';
 import { importAgain, logistics, openShell, typed } from '../../support/operator';
@@ -47,12 +48,7 @@ async function operate(...args: string[]) {
 
 const operatorShell = () => openShell(stack.endpoint, folder);
 
-const deploy = (...parameters: string[]) =>
-  deployBuilt(
-    stack.build,
-    localEnvironment(stack.endpoint),
-    parameters.length > 0 ? ['--parameter-overrides', ...parameters] : [],
-  );
+const deploy = (override: string) => updateStack(stack.endpoint, override);
 
 const settings = () => ({ endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS });
 const client = () => new CloudFormationClient(settings());

@@ -22,7 +22,7 @@ import { inEnvironment } from '../../../contracts/names';
 import { notifies } from '../../../contracts/shipment-events';
 import { pageState } from '../../../demo/page/state';
 import { until } from '../../../lib/until.mjs';
-import { deployBuilt, ENVIRONMENT, runSam } from '../../../local/deploy';
+import { ENVIRONMENT, runSam } from '../../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../../local/environment';
 import { FaultProxy } from '../../../local/faults/fault-proxy';
 import { eventOf, messagesByQueue, type Row, shipmentOf, takeSnapshot } from '../../../local/snapshot';
@@ -33,6 +33,7 @@ import type { ShipmentEvent } from '../../../src/domain/shipment-event';
 import type { ShipmentRow } from '../../../src/domain/shipment-row';
 import { stopAfterTests, temporaryFolder } from '../../support/after-tests';
 import { aShipmentEvent, onTheBus } from '../../support/builders/events';
+import { updateStack } from '../../support/create-stack';
 import { keepEvents } from '../../support/keep-events';
 import { logistics } from '../../support/operator';
 import { history, rowsByDesign, withUniqueIds } from '../../support/properties/history';
@@ -86,6 +87,7 @@ beforeAll(async () => {
     const { TableName, Item } = JSON.parse(body.toString()) as PutItemInput;
     if (TableName === stack.outputs['ShipmentsTableName'] && Item) versions.add(line(unmarshall(Item)));
   });
+  await updateStack(stack.endpoint, 'StalledAfterDays=3');
   await keepEvents(stack, SUBSCRIBER, stack.outputs['EventBusName'], { source: ['logistics.status'] });
   exampleTable = await deployExample(stack.endpoint);
   await sendAll(deliveries);
@@ -342,23 +344,14 @@ describe('stalled shipments', () => {
     expect(answers.map(({ FunctionError }) => FunctionError)).toEqual([undefined, undefined]);
   }
 
-  it('are not reported when StalledAfterDays is 0: the rule is disabled, no alarm watches, and doctor shows it', async () => {
-    expect([await stateOfRule(), await watchedFunctions(), await finding()]).toEqual([
-      'DISABLED',
-      FUNCTION_KEYS.length - SCHEDULED_FUNCTION_KEYS.length,
-      expect.objectContaining({ state: 'ok', finding: 'not reported: StalledAfterDays is 0' }),
-    ]);
-  }, 60_000);
-
   it('are reported once for each status that lasts StalledAfterDays, without another effect', async () => {
-    await deployBuilt(stack.build, localEnvironment(stack.endpoint), ['--parameter-overrides', 'StalledAfterDays=3']);
     expect([await stateOfRule(), await watchedFunctions()]).toEqual(['ENABLED', FUNCTION_KEYS.length]);
     await sendUpdate('STUCK', 'in_transit', 3.5);
     await sendUpdate('CLOSED', 'delivered', 3.5);
     await sendUpdate('FRESH', 'in_transit', 2);
     await sendUpdate('OLD', 'pending', 6);
 
-    // The emulator counts from the rule's creation, so a rate of one minute runs it at once.
+    // The emulator counts from the deployment that enabled the rule.
     await stack.events.send(new PutRuleCommand({ Name: RULE, ScheduleExpression: 'rate(1 minute)' }));
     await until(async () => (await stalled()).length > 0, 120_000);
     await stack.events.send(new PutRuleCommand({ Name: RULE, ScheduleExpression: 'rate(1 hour)' }));
@@ -394,4 +387,14 @@ describe('stalled shipments', () => {
     expect(page.notified.map(({ subject }) => subject)).toEqual(expect.arrayContaining(subjects));
     expect((await logistics(stack.endpoint, ['rebuild', '--dry-run'])).code).toBe(0);
   }, 300_000);
+
+  it('are not reported when StalledAfterDays is 0: the rule is disabled, no alarm watches, and doctor shows it', async () => {
+    await updateStack(stack.endpoint, 'StalledAfterDays=0');
+
+    expect([await stateOfRule(), await watchedFunctions(), await finding()]).toEqual([
+      'DISABLED',
+      FUNCTION_KEYS.length - SCHEDULED_FUNCTION_KEYS.length,
+      expect.objectContaining({ state: 'ok', finding: 'not reported: StalledAfterDays is 0' }),
+    ]);
+  }, 60_000);
 });
