@@ -18,4 +18,5 @@ export const startStack = (settings?: NodeJS.ProcessEnv, deploy = createStack): 
   );
 
 /** The same with `sam deploy`, so that a later `sam deploy` publishes only the functions that changed. */
-export const startStackBySam = (): Promise<LocalStack> => startStack(undefined, buildAndDeploy);
+export const startStackBySam = (): Promise<LocalStack> =>
+  startStack(undefined, (endpoint) => buildAndDeploy(endpoint, process.env[BUILT]));

@@ -21,7 +21,7 @@ import { sampled } from '../../support/sample';
 const LANES = 6;
 
 /** Share of the crash points that a run draws; a workflow tries all of them each night. */
-const SHARE = 0.08;
+const SHARE = 0.05;
 
 /** Attempts with a lasting fault; a redrive after them has none. */
 const ATTEMPTS = 3;
