@@ -73,7 +73,7 @@ describe('the lease', () => {
     'has one notification sent in every schedule (the first publish fails: %p)',
     async (publishFails) => {
       let schedules = 0;
-      for (const crew of sampled(crews, 0.1)) {
+      for (const crew of sampled(crews, 0.05)) {
         schedules += await everyInterleaving(() => {
           const run: Run = { world: new World(), succeeded: crew.map(() => false), maybeTwice: false };
           if (publishFails) run.world.broken.add('publish');

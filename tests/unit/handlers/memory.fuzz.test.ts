@@ -13,6 +13,7 @@ import { FUNCTION_FIGURES } from '../../../template-src/defaults';
 import { stopAfterTests, temporaryFolder } from '../../support/after-tests';
 import { HANDLER_ENVIRONMENT } from '../../support/builders/handler-environment';
 import { nested, objectOf } from '../../support/fuzz/json-text';
+import { sampled } from '../../support/sample';
 import { wholeEvent } from './whole-event';
 
 /** Megabytes that Node needs beside its heap of old objects: its own code, new objects, buffers. */
@@ -96,7 +97,7 @@ describe.each(EVENT_FUNCTION_KEYS)('%s', (key) => {
     [what, 'an unknown field', wholeEvent(key, '1', bulk)] as const,
   ]);
 
-  it.each(cases)(
+  it.each(sampled(cases, 0.4))(
     'handles or rejects %s in %s',
     async (_what, _where, event) => {
       const began = Date.now();

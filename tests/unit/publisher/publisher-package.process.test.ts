@@ -99,8 +99,8 @@ it('type-checks with the oldest TypeScript version that its manifest allows', ()
   const otherEntries = `export { CARRIERS } from '${PACKAGE}/carriers'; export { createReader } from '${PACKAGE}/reader';`;
 
   expect(readFileSync('README.md', 'utf8')).toContain(`TypeScript ${oldest} or later`);
-  expect(typeCheck([publishing(created()) + otherEntries], `typescript-${oldest}`, false)).toBe('');
-  expect(typeCheck([publishing(created("status: 'lost'"))], `typescript-${oldest}`)).toContain('lost');
+  const modules = [publishing(created()) + otherEntries, publishing(created("status: 'lost'"))];
+  expect(typeCheck(modules, `typescript-${oldest}`, false)).toMatch(/^module1\.ts.*lost[^\n]*\n( [^\n]*\n)*$/);
 }, 60_000);
 
 describe('its types', () => {
