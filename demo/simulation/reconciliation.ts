@@ -1,7 +1,6 @@
 import { eventOf, type Row, type Snapshot, shipmentOf } from '../../local/snapshot';
 import { failures } from '../views';
 import type { Expected } from './model';
-import type { StatusWrites } from './status-writes';
 
 /** Counts of the tables, topics and queues, compared with the model's. */
 interface Reconciliation {
@@ -16,25 +15,21 @@ interface Day {
   readonly sent: number;
   readonly expected: Expected;
   readonly snapshot: Snapshot;
-  readonly statusWrites: StatusWrites;
   /** Events that may have been notified twice. */
   readonly doubtful: ReadonlySet<string>;
   /** Number of differences between statuses and log that `logistics rebuild` finds. */
   readonly differences: number;
 }
 
-export function reconcile({ sent, expected, snapshot, statusWrites, doubtful, differences }: Day): Reconciliation {
+export function reconcile({ sent, expected, snapshot, doubtful, differences }: Day): Reconciliation {
   const ofType = (type: string) => failures(snapshot).filter(({ error_type }) => error_type === type).length;
   const queued = Object.values(snapshot.failed).flat().length;
   const accepts = [...expected.accepted.values()];
   const notifying = accepts.filter(({ notifies }) => notifies);
   const notified = notificationsByEvent(snapshot);
   const twice = [...notified].filter(([, times]) => times > 1);
-  const { moved, moves } = statusWrites;
   const corrections = snapshot.log.filter((row) => row['detail_type'] === 'Shipment Status Corrected');
   const held = new Set(snapshot.log.map(identityOf));
-  // Priming tries a status write, too, of an event that is not in the log.
-  const superseded = [...statusWrites.superseded].filter((identity) => held.has(identity));
   const [accepted, rejected, conflicts, unrouted] = [
     snapshot.log.length,
     ofType('rejected'),
@@ -44,7 +39,6 @@ export function reconcile({ sent, expected, snapshot, statusWrites, doubtful, di
   const lines: Reconciliation['lines'] = [
     ['accepted (rows in the log)', accepted, expected.accepted.size],
     ['  of them corrections', corrections.length, accepts.filter(({ corrects }) => corrects).length],
-    ['  of them superseded (the status stayed)', superseded.length, expected.accepted.size - moved.size],
     ['duplicates (without a row)', sent - accepted - rejected - conflicts - unrouted, expected.duplicates],
     ['rejected (rows in the error table)', rejected, expected.rejected],
     ['conflicts (rows in the error table)', conflicts, expected.conflicts],
@@ -68,7 +62,6 @@ export function reconcile({ sent, expected, snapshot, statusWrites, doubtful, di
       ...notifying
         .filter(({ eventId }) => !notified.has(eventId))
         .map(({ eventId }) => `no notification about ${eventId}`),
-      ...[...moves].flatMap(([version, times]) => (times > 1 ? [`${version} was written ${times} times`] : [])),
       ...twice
         .filter(([event]) => !doubtful.has(event))
         .map(([event, times]) => `${times} notifications about ${event}`),

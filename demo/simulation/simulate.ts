@@ -17,7 +17,6 @@ import type { readOptions } from './options.mjs';
 import { Random } from './random';
 import { RandomFaults } from './random-faults';
 import { reconcile } from './reconciliation';
-import { StatusWrites } from './status-writes';
 
 /** Most calls that may be under way when another event is sent: the emulator runs a process for each event. */
 const CALLS_UNDER_WAY = 6;
@@ -43,9 +42,7 @@ export async function simulate(
   proxy.forwardTo(stack.endpoint);
   const random = new Random(seed);
   const faultsMade = new RandomFaults(faults, random);
-  const statusWrites = new StatusWrites();
   proxy.beginDelivery(faultsMade.plan);
-  proxy.watch(statusWrites.observeResponse);
 
   const sent = await sendAll(aDay(shipments, updates, random), stack, proxy, progress);
   const expected = expectedOf(sent);
@@ -61,7 +58,7 @@ export async function simulate(
   const { doubtful } = faultsMade;
   return {
     sent: sent.length,
-    account: reconcile({ sent: sent.length, expected, snapshot, statusWrites, doubtful, differences }),
+    account: reconcile({ sent: sent.length, expected, snapshot, doubtful, differences }),
     faultsMade,
     redriven,
   };
