@@ -1,10 +1,17 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { hostOf } from '../../local/guard';
-import { Refusal } from './refusal';
 
-/** More than anyone types into the form, and below the 1 MB of the bus. */
-const MAX_BODY_BYTES = 300_000;
+/** Refuses a request to the page's server, with an HTTP status. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: 400 | 403 | 404 | 409 | 422,
+    message: string,
+  ) {
+    super(message);
+  }
+}
 
 /**
  * Refuses a request unless it comes from this server's own page, and one for data also unless it has the key from the page's address. A foreign
@@ -14,7 +21,7 @@ const MAX_BODY_BYTES = 300_000;
  * @throws Refusal
  */
 export function guard(request: IncomingMessage, port: number, key: string | undefined): void {
-  const { method, headers } = request;
+  const { headers } = request;
   const host = hostOf(request) ?? '';
   const { origin = `http://${host}`, 'sec-fetch-site': site = 'none' } = headers;
   const ownHosts = [`127.0.0.1:${port}`, `localhost:${port}`];
@@ -23,9 +30,6 @@ export function guard(request: IncomingMessage, port: number, key: string | unde
     throw new Refusal(403, 'only the page of this server may send requests');
   if (key !== undefined && !isEqual(headers['x-page-key'], key))
     throw new Refusal(403, 'the key is missing or wrong: open the address that `npm start` printed');
-  if (method === 'POST' && !/^application\/json *(;|$)/i.test(headers['content-type'] ?? '')) {
-    throw new Refusal(415, 'content-type must be application/json');
-  }
 }
 
 function isEqual(given: unknown, key: string): boolean {
@@ -33,18 +37,11 @@ function isEqual(given: unknown, key: string): boolean {
   return actual.length === expected.length && timingSafeEqual(actual, expected);
 }
 
-/** @throws Refusal when the body is too large or is not JSON in UTF-8 */
+/** @throws Refusal when the body is not JSON */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += (chunk as Buffer).length;
-    if (size > MAX_BODY_BYTES) throw new Refusal(413, `the body must be at most ${MAX_BODY_BYTES} bytes`);
-    chunks.push(chunk as Buffer);
-  }
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));
+    return await json(request);
   } catch {
-    throw new Refusal(400, 'the body must be JSON in UTF-8');
+    throw new Refusal(400, 'the body must be JSON');
   }
 }

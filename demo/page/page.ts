@@ -4,8 +4,8 @@ import type { FaultProxy } from '../../local/faults/fault-proxy';
 import type { LocalStack } from '../../local/stack';
 import { pictureOf } from '../../template-src/picture/graph';
 import { template } from '../../template-src/template';
+import { Refusal } from './guard';
 import { layOut } from './map-layout';
-import { Refusal } from './refusal';
 import { KINDS, sendEvent } from './send-event';
 import { type PageServer, startPageServer } from './server';
 import { planShuffle } from './shuffle/plan';
@@ -22,14 +22,12 @@ export function startPage(stack: LocalStack, proxy: FaultProxy): Promise<PageSer
   let isShuffling = false;
 
   async function shuffleOnce(request: unknown) {
-    const { seed = randomInt(2 ** 31), correction = false } = (request ?? {}) as Readonly<Record<string, unknown>>;
-    if (typeof seed !== 'number' || !Number.isSafeInteger(seed)) throw new Refusal(422, 'seed must be a whole number');
-    if (typeof correction !== 'boolean') throw new Refusal(422, 'correction must be true or false');
+    const { correction } = Object(request);
     if (isShuffling) throw new Refusal(409, 'a shuffle is under way: wait for it');
     isShuffling = true;
     shuffles += 1;
     try {
-      return await shuffle(planShuffle(seed, `SHUFFLE-${shuffles}`, correction), stack, proxy);
+      return await shuffle(planShuffle(randomInt(2 ** 31), `SHUFFLE-${shuffles}`, correction === true), stack, proxy);
     } finally {
       isShuffling = false;
     }

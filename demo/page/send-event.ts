@@ -3,7 +3,7 @@ import { parseDetail } from '../../contracts/define-event';
 import { recordsShipments } from '../../contracts/functions';
 import { CONTRACTS, SAMPLED_CONTRACTS } from '../../contracts/generated/contracts';
 import type { LocalStack } from '../../local/stack';
-import { Refusal } from './refusal';
+import { Refusal } from './guard';
 
 /** The kinds of event that the form offers: all about shipments. */
 export const KINDS = SAMPLED_CONTRACTS.filter(({ key }) => recordsShipments(key)).map(

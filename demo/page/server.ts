@@ -4,8 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { UserError } from '../../lib/user-error.mjs';
 import { LOOPBACK } from '../../local/environment';
-import { guard, readJson } from './guard';
-import { Refusal } from './refusal';
+import { guard, Refusal, readJson } from './guard';
 
 /** Handlers of the page's requests, by path. Each returns a value that is sent as JSON. */
 interface PageApi {
@@ -46,7 +45,7 @@ export async function startPageServer(api: PageApi): Promise<PageServer> {
   const { port } = server.address() as AddressInfo;
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    response.setHeaders(new Headers(HEADERS));
     try {
       const { pathname, searchParams } = addressOf(request);
       const asset = request.method === 'GET' ? assets.get(pathname) : undefined;
@@ -60,20 +59,19 @@ export async function startPageServer(api: PageApi): Promise<PageServer> {
   }
 
   async function resultOf(request: IncomingMessage, pathname: string, query: URLSearchParams): Promise<unknown> {
+    const { method } = request;
     const [get, post] = [api.get[pathname], api.post[pathname]];
-    if (request.method === 'GET' && get) return get(query);
-    if (request.method === 'POST' && post) return post(await readJson(request));
-    if (get || post || assets.has(pathname)) throw new Refusal(405, `use ${post ? 'POST' : 'GET'} for ${pathname}`);
-    throw new Refusal(404, `${pathname} does not exist`);
+    if (method === 'GET' && get) return get(query);
+    if (method === 'POST' && post) return post(await readJson(request));
+    throw new Refusal(404, `${method} ${pathname} does not exist`);
   }
 
   return {
     url: `http://${LOOPBACK}:${port}/#${key}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    async close() {
+      server.close();
+      server.closeAllConnections();
+    },
   };
 }
 

@@ -19,7 +19,7 @@ export function startShuffle() {
   });
 }
 
-function elementsOf({ seed, shipment, day, inOrder, shuffled, differences }) {
+function elementsOf({ shipment, day, inOrder, shuffled, differences }) {
   const isSame = differences.length === 0;
   const isLastWriteRight = shuffled.lastWrite === inOrder.current?.status;
   const happened = day.map(({ status, at, corrects }, place) =>
@@ -55,7 +55,6 @@ function elementsOf({ seed, shipment, day, inOrder, shuffled, differences }) {
     ),
     ...differences.map((line) => html('p', { class: 'bad' }, line)),
     rows(inOrder, shuffled),
-    small(`Seed ${seed}.`),
   ];
 }
 

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Row } from '../../../local/snapshot';
 import type { Delivered } from './deliver';
-import type { Write } from './write-tap';
 
 /** A row without the times at which a function ran. All other attributes must be equal. */
 const withoutClock = ({ notified_at, process_result, ...row }: Row): Row => {
@@ -18,14 +17,4 @@ export function differences(a: Delivered, b: Delivered): string[] {
     ...(isDeepStrictEqual(a.current, b.current) ? [] : ['the status rows differ']),
     ...(isDeepStrictEqual([...a.notified].sort(), [...b.notified].sort()) ? [] : ['the notifications differ']),
   ];
-}
-
-/**
- * The status row that the writes would leave in a table where the last write wins.
- * (The project's own writes have a condition on the version.)
- */
-export function lastWriteWins(writes: readonly Write[]): Row | undefined {
-  let row: Row | undefined;
-  for (const { table, item } of writes) if (table === 'status') row = item;
-  return row;
 }

@@ -1,4 +1,4 @@
-import { DeleteItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { until } from '../../../lib/until.mjs';
 import { UserError } from '../../../lib/user-error.mjs';
@@ -68,16 +68,10 @@ const nameOf = ({ detail }: DayEvent) => `${detail.event_id} (${detail.status})`
 const isAbout = (shipment: string) => (row: Row) => row['shipment_id'] === shipment;
 
 /** True when the event is in the log, and marked as notified if it notifies. */
-async function isComplete(event: DayEvent, { db, outputs }: LocalStack): Promise<boolean> {
-  const { detail } = event;
-  const { Item } = await db.send(
-    new GetItemCommand({
-      TableName: outputs['ShipmentEventsTableName'],
-      Key: marshall({ event_id: detail.event_id, timestamp: Date.parse(detail.occurred_at) }),
-      ConsistentRead: true,
-    }),
-  );
-  return Item !== undefined && (Item['notified_at'] !== undefined || !notifiesAbout(event));
+async function isComplete(event: DayEvent, stack: LocalStack): Promise<boolean> {
+  const { log } = await takeSnapshot(stack);
+  const row = log.find(({ event_id }) => event_id === event.detail.event_id);
+  return row !== undefined && (row['notified_at'] !== undefined || !notifiesAbout(event));
 }
 
 async function messagesAbout(shipment: string, stack: LocalStack): Promise<string[]> {

@@ -18,7 +18,6 @@ export interface DayEvent extends EventFile {
 }
 
 export interface ShufflePlan {
-  readonly seed: number;
   readonly shipment: string;
   /** In the order in which they happened. */
   readonly day: readonly DayEvent[];
@@ -71,7 +70,7 @@ export function planShuffle(seed: number, shipment: string, isCorrected = false)
     // Never at the end: the first event of the day must arrive last.
     deliveries.splice(after + random.below(deliveries.length - after), 0, place);
   }
-  return { seed, shipment, day, deliveries, killed };
+  return { shipment, day, deliveries, killed };
 }
 
 export const notifiesAbout = ({ 'detail-type': detail_type, detail: { status } }: DayEvent) =>

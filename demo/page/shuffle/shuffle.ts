@@ -1,7 +1,7 @@
 import { isCorrection } from '../../../contracts/shipment-events';
 import type { FaultProxy } from '../../../local/faults/fault-proxy';
 import type { LocalStack } from '../../../local/stack';
-import { differences, lastWriteWins } from './compare';
+import { differences } from './compare';
 import { type Delivered, deliver, forget } from './deliver';
 import type { ShufflePlan } from './plan';
 
@@ -22,14 +22,12 @@ export type Shuffled = Awaited<ReturnType<typeof shuffle>>;
  * @throws UserError when the functions do not finish in time
  */
 export async function shuffle(plan: ShufflePlan, stack: LocalStack, proxy: FaultProxy) {
-  const { seed, shipment } = plan;
   try {
     const inOrder = await deliver(plan, [...plan.day.keys()], undefined, stack, proxy);
     await forget(inOrder, stack);
     const shuffled = await deliver(plan, plan.deliveries, plan.killed, stack, proxy);
     return {
-      seed,
-      shipment,
+      shipment: plan.shipment,
       day: plan.day.map(({ 'detail-type': detail_type, detail }) => ({
         status: detail.status,
         at: detail.occurred_at,
@@ -55,5 +53,7 @@ function outcomeOf({ day }: ShufflePlan, { writes, log, current, notified }: Del
       if (killed) return { place, outcome: 'killed' };
       return { place, outcome: wasKilled === undefined ? 'new row' : wasKilled ? 'retried' : 'duplicate' };
     });
-  return { attempts, log, current, notified, lastWrite: String(lastWriteWins(writes)?.['status']) };
+  // Without the writes' condition on the version, the last one would stay.
+  const lastWrite = writes.findLast(({ table }) => table === 'status')?.item;
+  return { attempts, log, current, notified, lastWrite: String(lastWrite?.['status']) };
 }

@@ -1,6 +1,6 @@
 import { EVENT_FUNCTION_KEYS, recordsShipments } from '../../../../contracts/functions';
 import { CONTRACTS } from '../../../../contracts/generated/contracts';
-import { Refusal } from '../../../../demo/page/refusal';
+import { Refusal } from '../../../../demo/page/guard';
 import { KINDS, sendEvent } from '../../../../demo/page/send-event';
 import type { EventFile } from '../../../../local/stack';
 
@@ -24,7 +24,6 @@ describe('the form', () => {
     );
 
     expect(KINDS.map(({ detailType }) => detailType)).toEqual(recorded.flat());
-    expect(KINDS).not.toContainEqual(expect.objectContaining({ detailType: 'Critical Error' }));
   });
 
   it('puts a valid event on the bus', async () => {
@@ -36,21 +35,18 @@ describe('the form', () => {
     ]);
   });
 
-  it.each([
-    [{ ...detail, status: 'teleported' }, /^detail\.status must be one of pending, /],
-    [{ ...detail, shipment_id: 'two words' }, /^detail\.shipment_id must be /],
-    [{ ...detail, metadata: [1] }, /^detail\.metadata must be a JSON object, not a list$/],
-    [{ ...detail, event_id: 'mine' }, /^detail\.occurred_at is missing/],
-    [undefined, /^detail must be a JSON object$/],
-  ])('refuses the detail %j, naming the field', async (invalid, message) => {
-    const refused = sendEvent({ kind: 'Shipment Status Updated', detail: invalid }, bus);
+  it('refuses an invalid event, naming the field, unless it is sent anyway', async () => {
+    const request = { kind: 'Shipment Status Updated', detail: { ...detail, status: 'teleported' } };
+    const refused = sendEvent(request, bus);
 
-    await expect(refused).rejects.toThrow(message);
+    await expect(refused).rejects.toThrow(/^detail\.status must be one of pending, /);
     await expect(refused).rejects.toBeInstanceOf(Refusal);
     expect(sent).toEqual([]);
+    await sendEvent({ ...request, anyway: true }, bus);
+    expect(sent[0]?.detail).toEqual(request.detail);
   });
 
-  it.each([[null], ['text'], [{}], [{ kind: 'Shipment Teleported', detail }]])(
+  it.each([[null], [{ kind: 'Shipment Teleported', detail }]])(
     'refuses %j, which has no valid kind',
     async (request) => {
       await expect(sendEvent(request, bus)).rejects.toThrow(/^kind must be one of Shipment Created, /);
@@ -68,13 +64,5 @@ describe('the form', () => {
     expect(sent.map((event) => event.detail)).toEqual([detail, rest]);
     await expect(typed('{')).rejects.toThrow('metadata must be JSON, like {"carrier": "NordFreight"}');
     await expect(typed('{"sscc":340123450000000016}')).rejects.toThrow('metadata.sscc is 340123450000000016, which is');
-  });
-
-  it('sends an invalid event with `anyway`', async () => {
-    const invalid = { ...detail, status: 'teleported' };
-
-    await sendEvent({ kind: 'Shipment Status Updated', detail: invalid, anyway: true }, bus);
-
-    expect(sent[0]?.detail).toEqual(invalid);
   });
 });
