@@ -1,7 +1,5 @@
 import { byId, svg } from './dom.js';
 
-const counts = new Map();
-
 export function drawMap({ width, height, boxes, arrows }) {
   const head = (id, classes) =>
     svg(
@@ -33,13 +31,6 @@ const arrow = ({ path, title, onFailure }) =>
 function box({ id, kind, name, note, x, y, width, height }) {
   const isLow = height < 40;
   const left = x + (kind === 'topic' ? 20 : 12);
-  const count = svg('text', {
-    class: 'count',
-    x: x + width - 12,
-    y: y + height / 2 + (isLow ? 5 : 7),
-    'text-anchor': 'end',
-  });
-  counts.set(id, count);
   return svg(
     'g',
     { class: `box ${kind}`, 'data-id': id },
@@ -47,22 +38,19 @@ function box({ id, kind, name, note, x, y, width, height }) {
     svg('rect', { x, y, width, height, rx: kind === 'topic' ? height / 2 : 8 }),
     !isLow && svg('text', { class: 'kind', x: left, y: y + 20 }, name === kind ? 'of the bus' : kind),
     svg('text', { x: left, y: y + (isLow ? 20 : 38) }, name),
-    count,
+    svg('text', { class: 'count', x: x + width - 12, y: y + height / 2 + 7, 'text-anchor': 'end' }),
   );
 }
 
 export function showCounts(byBox) {
-  for (const [id, element] of counts) {
-    const text = byBox[id] === undefined ? '' : String(byBox[id]);
-    if (element.textContent === text) continue;
-    const isChange = element.textContent !== '';
-    element.textContent = text;
-    element.parentNode.classList.toggle('has-any', Number(text) > 0);
-    if (isChange) {
-      element.parentNode.classList.remove('changed');
-      // Reading the layout restarts the animation.
-      element.getBoundingClientRect();
-      element.parentNode.classList.add('changed');
-    }
+  const moves = matchMedia('(prefers-reduced-motion: no-preference)').matches;
+  for (const box of byId('map').querySelectorAll('.box')) {
+    const count = box.querySelector('.count');
+    const before = count.textContent;
+    const text = String(byBox[box.dataset.id] ?? '');
+    if (text === before) continue;
+    count.textContent = text;
+    box.classList.toggle('has-any', Number(text) > 0);
+    if (moves && before !== '') count.animate([{ fill: 'var(--accent)', fontSize: '25px' }, {}], 1_200);
   }
 }

@@ -12,24 +12,24 @@ export function startForm({ kinds, statuses }) {
   byId('statuses').append(...statuses.map((status) => html('option', { value: status })));
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    send(form, false);
+    send(form, event.submitter === byId('anyway'));
   });
-  byId('anyway').addEventListener('click', () => send(form, true));
-  form.addEventListener('input', () => {
-    byId('anyway').hidden = true;
-    for (const field of form.elements) field.removeAttribute('aria-invalid');
-  });
+  form.addEventListener('input', () => reset(form));
+}
+
+function reset(form) {
+  byId('anyway').hidden = true;
+  for (const field of form.elements) field.removeAttribute('aria-invalid');
 }
 
 async function send(form, anyway) {
-  const [outcome, anywayButton] = [byId('sent'), byId('anyway')];
-  anywayButton.hidden = true;
+  const outcome = byId('sent');
   outcome.className = '';
-  for (const field of form.elements) field.removeAttribute('aria-invalid');
+  reset(form);
   try {
-    const detail = detailOf(form);
-    const metadata = form.elements.metadata.value;
-    const { id } = await call('/api/events', { kind: form.elements.kind.value, detail, metadata, anyway });
+    const { kind, metadata, ...fields } = Object.fromEntries(new FormData(form));
+    const detail = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
+    const { id } = await call('/api/events', { kind, detail, metadata, anyway });
     outcome.textContent = `On the bus as ${id}.`;
     outcome.className = 'good';
     if (detail.shipment_id) track(detail.shipment_id);
@@ -38,16 +38,7 @@ async function send(form, anyway) {
     outcome.className = 'bad';
     const invalid = [...form.elements].filter(({ name }) => name && new RegExp(`\\b${name}\\b`).test(error.message));
     for (const field of invalid) field.setAttribute('aria-invalid', 'true');
-    anywayButton.hidden = !error.message.startsWith('detail.');
+    byId('anyway').hidden = !error.message.startsWith('detail.');
     invalid[0]?.focus();
   }
 }
-
-/** The detail's fields that are filled in, without the metadata. */
-const detailOf = (form) =>
-  Object.fromEntries(
-    ['shipment_id', 'status', 'event_id', 'occurred_at', 'reason'].flatMap((name) => {
-      const value = form.elements[name].value;
-      return value === '' ? [] : [[name, value]];
-    }),
-  );
