@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { get } from 'node:http';
 import path from 'node:path';
+import { ask } from '../../../local/ask';
 import { samLocalInvoke } from '../../../local/containers';
 import { startEmulator } from '../../../local/emulator';
 import { CREDENTIALS } from '../../../local/environment';
@@ -41,14 +41,12 @@ const command = () =>
   samLocalInvoke({ endpoint, build: folder, outputs: { AlertsTopicArn: 'arn:alerts' } }, stopAfterTests);
 
 /** Status of a signed call to an address under a host name. */
-function statusOf(address: string, name: string): Promise<number | undefined> {
-  const url = new URL(`http://${name}:${new URL(endpoint).port}/_ministack/health`);
-  return new Promise((resolve, reject) => {
-    const headers = signedGet(url);
-    get({ host: address, port: url.port, path: url.pathname, headers, agent: false }, ({ statusCode }) =>
-      resolve(statusCode),
-    ).once('error', reject);
+async function statusOf(address: string, name: string): Promise<number> {
+  const health = `:${new URL(endpoint).port}/_ministack/health`;
+  const { status } = await ask(`http://${address}${health}`, {
+    headers: signedGet(new URL(`http://${name}${health}`)),
   });
+  return status;
 }
 
 // Linux has every address of 127.0.0.0/8; other systems have only the first.
