@@ -11,9 +11,8 @@ export const failures = ({ errors }: Snapshot): readonly Row[] =>
 /** Subjects of each topic's messages in the order of the first, with their number. */
 export function notificationsBySubject({ notifications }: Snapshot) {
   return Object.entries(notifications).map(([topic, messages]) => {
-    const times = new Map<string, number>();
-    for (const { Subject } of messages) times.set(Subject, (times.get(Subject) ?? 0) + 1);
-    return { topic, subjects: [...times].map(([subject, count]) => ({ topic, subject, times: count })) };
+    const bySubject = [...Map.groupBy(messages, ({ Subject }) => Subject)];
+    return { topic, subjects: bySubject.map(([subject, { length }]) => ({ topic, subject, times: length })) };
   });
 }
 

@@ -5,7 +5,7 @@ import type { LocalStack } from '../../local/stack';
 import { pictureOf } from '../../template-src/picture/graph';
 import { template } from '../../template-src/template';
 import { Refusal } from './guard';
-import { layOut } from './map-layout';
+import { mapOf } from './map';
 import { KINDS, sendEvent } from './send-event';
 import { type PageServer, startPageServer } from './server';
 import { planShuffle } from './shuffle/plan';
@@ -17,7 +17,7 @@ import { pageState } from './state';
  * @param proxy between the stack's functions and the embedded AWS; *shuffle* kills a function through it
  */
 export function startPage(stack: LocalStack, proxy: FaultProxy): Promise<PageServer> {
-  const about = { map: layOut(pictureOf(template)), kinds: KINDS, statuses: STATUSES };
+  const about = { map: mapOf(pictureOf(template)), kinds: KINDS, statuses: STATUSES };
   let shuffles = 0;
   let isShuffling = false;
 

@@ -26,8 +26,8 @@ export function reconcile({ sent, expected, snapshot, doubtful, differences }: D
   const queued = Object.values(snapshot.failed).flat().length;
   const accepts = [...expected.accepted.values()];
   const notifying = accepts.filter(({ notifies }) => notifies);
-  const notified = notificationsByEvent(snapshot);
-  const twice = [...notified].filter(([, times]) => times > 1);
+  const notified = Map.groupBy(snapshot.notifications.processing.filter(shipmentOf), eventOf);
+  const twice = [...notified].filter(([, { length }]) => length > 1);
   const corrections = snapshot.log.filter((row) => row['detail_type'] === 'Shipment Status Corrected');
   const held = new Set(snapshot.log.map(identityOf));
   const [accepted, rejected, conflicts, unrouted] = [
@@ -64,14 +64,7 @@ export function reconcile({ sent, expected, snapshot, doubtful, differences }: D
         .map(({ eventId }) => `no notification about ${eventId}`),
       ...twice
         .filter(([event]) => !doubtful.has(event))
-        .map(([event, times]) => `${times} notifications about ${event}`),
+        .map(([event, { length }]) => `${length} notifications about ${event}`),
     ],
   };
-}
-
-function notificationsByEvent({ notifications }: Snapshot): Map<string, number> {
-  const notified = new Map<string, number>();
-  for (const eventId of notifications.processing.filter(shipmentOf).map(eventOf))
-    notified.set(eventId, (notified.get(eventId) ?? 0) + 1);
-  return notified;
 }
