@@ -1,19 +1,20 @@
 /** Requests to the embedded AWS. They do not use fetch: Node may send it through a proxy, and it marks itself as a web page's (`sec-fetch-mode`). */
-import { type RequestOptions, request } from 'node:http';
+import { type IncomingHttpHeaders, type RequestOptions, request } from 'node:http';
 import { signedGet } from './signature';
 
 export interface HttpAnswer {
   readonly status: number;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
 export function ask(address: string | URL, options: RequestOptions, body: Buffer | string = ''): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(address, { ...options, agent: false }, (answer) => {
+    const outgoing = request(address, { agent: false, ...options }, (answer) => {
       let text = '';
       answer.setEncoding('utf8').on('data', (part) => (text += part));
       answer.once('error', reject);
-      answer.once('end', () => resolve({ status: answer.statusCode ?? 0, body: text }));
+      answer.once('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: text }));
     });
     outgoing.once('error', reject);
     outgoing.end(body);

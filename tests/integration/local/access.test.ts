@@ -1,13 +1,13 @@
 /** Each listener denies calls that do not come from its clients. tests/unit/demo/page/server.test.ts tests the page's. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import { Agent } from 'node:https';
 import os from 'node:os';
 import path from 'node:path';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { startStub } from '../../../bench/stub/start';
+import { ask, type HttpAnswer } from '../../../local/ask';
 import { type Emulator, startEmulator } from '../../../local/emulator';
 import { CREDENTIALS, REGION } from '../../../local/environment';
 import { FaultProxy } from '../../../local/faults/fault-proxy';
@@ -22,7 +22,7 @@ interface Sent {
 
 interface Listener {
   readonly endpoint: string;
-  readonly ca?: Buffer;
+  readonly agent?: Agent;
 }
 
 let emulator: Emulator;
@@ -34,9 +34,10 @@ beforeAll(async () => {
   proxy.forwardTo(emulator.endpoint);
   stopAfterTests(async () => proxy.close());
   const stub = await startStub(temporaryFolder('stub'), stopAfterTests);
-  listeners['embedded AWS'] = emulator;
+  listeners['embedded AWS'] = { endpoint: emulator.endpoint };
   listeners['fault proxy'] = { endpoint: await proxy.listen() };
-  listeners['stub'] = { ...stub, ca: readFileSync(stub.certificate) };
+  const agent = new Agent({ ca: readFileSync(stub.certificate), servername: 'localhost' });
+  listeners['stub'] = { endpoint: stub.endpoint, agent };
 }, 60_000);
 
 const listenerOf = (name: string) => listeners[name] as Listener;
@@ -73,27 +74,18 @@ async function signed(
   return sent;
 }
 
-function answerTo({ endpoint, ca }: Listener, { body, headers: signed, ...sent }: Sent) {
-  const { hostname, port, protocol, host } = new URL(endpoint);
+function answerTo({ endpoint, ...options }: Listener, { body, headers: signed, ...sent }: Sent) {
+  const { host } = new URL(endpoint);
   const allHeaders = { host, ...signed, 'content-length': String(Buffer.byteLength(body)) };
   // As a list, since node:http accepts some headers only once in an object.
   const headers = Object.entries(allHeaders).flatMap(([name, values]) =>
     [values].flat().flatMap((value) => [name, value]),
   );
-  const request = protocol === 'https:' ? requestHttps : requestHttp;
-  return new Promise<{ status: number; headers: string[] }>((resolve, reject) => {
-    const outgoing = request(
-      { hostname, port, agent: false, ...(ca && { ca, servername: 'localhost' }), ...sent, headers },
-      (answer) => {
-        answer
-          .resume()
-          .once('end', () => resolve({ status: answer.statusCode ?? 0, headers: Object.keys(answer.headers) }));
-      },
-    );
-    outgoing.once('error', reject);
-    outgoing.end(body);
-  });
+  return ask(endpoint, { ...options, ...sent, headers }, body);
 }
+
+const corsHeadersOf = ({ headers }: HttpAnswer) =>
+  Object.keys(headers).filter((header) => header.startsWith('access-control-'));
 
 const withHeaders = (headers: Record<string, string>) => (call: Sent) => ({
   ...call,
@@ -134,19 +126,19 @@ const ATTACKS: Readonly<Record<string, (call: Sent, listener: Listener) => Sent 
 
 describe.each(['embedded AWS', 'fault proxy', 'stub'])('the %s', (name) => {
   it('answers its own client without CORS headers', async () => {
-    const { status, headers } = await answerTo(listenerOf(name), await signed(listenerOf(name).endpoint));
+    const answer = await answerTo(listenerOf(name), await signed(listenerOf(name).endpoint));
 
-    expect(status).toBe(200);
-    expect(headers.filter((header) => header.startsWith('access-control-'))).toEqual([]);
+    expect(answer.status).toBe(200);
+    expect(corsHeadersOf(answer)).toEqual([]);
   });
 
   it.each(Object.entries(ATTACKS))('denies a call with %s', async (_, attack) => {
     const before = proxy.calls.length;
     const listener = listenerOf(name);
-    const { status, headers } = await answerTo(listener, await attack(await signed(listener.endpoint), listener));
+    const answer = await answerTo(listener, await attack(await signed(listener.endpoint), listener));
 
-    expect(status).toBe(403);
-    expect(headers.filter((header) => header.startsWith('access-control-'))).toEqual([]);
+    expect(answer.status).toBe(403);
+    expect(corsHeadersOf(answer)).toEqual([]);
     expect(proxy.calls).toHaveLength(before);
   });
 

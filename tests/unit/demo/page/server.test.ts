@@ -1,6 +1,7 @@
-import { request } from 'node:http';
+import type { RequestOptions } from 'node:http';
 import { Refusal } from '../../../../demo/page/guard';
 import { type PageServer, startPageServer } from '../../../../demo/page/server';
+import { ask } from '../../../../local/ask';
 
 let server: PageServer;
 let origin: string;
@@ -23,38 +24,23 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-interface RequestOptions {
-  readonly method?: string;
-  /** An object, or a list of alternating names and values, which can repeat a header. */
-  readonly headers?: Readonly<Record<string, string>> | readonly string[];
-  readonly body?: string;
-}
-
-/** Sends a request with the page's key. Unlike fetch, it can send any Host and any target. */
-function ask(path: string, { method = 'GET', headers: other = {}, body }: RequestOptions = {}) {
-  const headers = Array.isArray(other) ? ['x-page-key', key, ...other] : { 'x-page-key': key, ...other };
-  return new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; text: string }>((resolve, reject) => {
-    const sent = request(origin, { path, method, headers }, (answer) => {
-      let text = '';
-      answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }));
-    });
-    sent.once('error', reject);
-    sent.end(body);
-  });
+/** Sends a request with the page's key. Headers may be a list of alternating names and values, which can repeat one. */
+function send(path: string, { headers = {}, ...options }: RequestOptions = {}, body = '') {
+  const withKey = Array.isArray(headers) ? ['x-page-key', key, ...headers] : { 'x-page-key': key, ...headers };
+  return ask(origin, { ...options, path, headers: withKey }, body);
 }
 
 describe('the page’s server', () => {
   it('listens on loopback only, and serves the page and its files with a policy that allows only its own scripts', async () => {
-    const { status, headers, text } = await ask('/');
-    const files = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => `/${file}`);
+    const { status, headers, body } = await send('/');
+    const files = [...body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => `/${file}`);
 
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#[0-9a-f]{32}$/);
     expect(status).toBe(200);
     expect(headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'");
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
     expect(files).toContain('/page.js');
-    for (const file of files) expect(await ask(file)).toMatchObject({ status: 200 });
+    for (const file of files) expect(await send(file)).toMatchObject({ status: 200 });
   });
 
   it.each<[string, (own: string) => RequestOptions['headers']]>([
@@ -70,8 +56,8 @@ describe('the page’s server', () => {
   ])('refuses a request from %s', async (_, headersWith) => {
     const headers = headersWith(origin.replace('http://', '')) ?? {};
 
-    expect(await ask('/', { headers })).toMatchObject({ status: 403 });
-    expect(await ask('/api/echo', { headers })).toMatchObject({ status: 403 });
+    expect(await send('/', { headers })).toMatchObject({ status: 403 });
+    expect(await send('/api/echo', { headers })).toMatchObject({ status: 403 });
   });
 
   it.each(['http://attacker.example', '//attacker.example', '/\\attacker.example', '*?', 'api'])(
@@ -79,21 +65,21 @@ describe('the page’s server', () => {
     async (target) => {
       const headers = { host: origin.replace('http://', '') };
 
-      expect(await ask(`${target}/api/echo`, { headers })).toMatchObject({ status: 400 });
+      expect(await send(`${target}/api/echo`, { headers })).toMatchObject({ status: 400 });
     },
   );
 
   it.each(['', '0'.repeat(32), 'é'.repeat(32)])('refuses data to a request with the wrong key %j', async (wrongKey) => {
     const headers = { 'x-page-key': wrongKey };
 
-    expect(await ask('/api/echo', { headers })).toMatchObject({ status: 403 });
-    expect(await ask('/api/take', { method: 'POST', headers, body: '{}' })).toMatchObject({ status: 403 });
+    expect(await send('/api/echo', { headers })).toMatchObject({ status: 403 });
+    expect(await send('/api/take', { method: 'POST', headers }, '{}')).toMatchObject({ status: 403 });
     expect(take).not.toHaveBeenCalled();
   });
 
   it('accepts localhost as its name', async () => {
     const host = origin.replace('http://127.0.0.1', 'localhost');
-    expect(await ask('/', { headers: { host } })).toMatchObject({ status: 200 });
+    expect(await send('/', { headers: { host } })).toMatchObject({ status: 200 });
   });
 
   it.each([
@@ -106,13 +92,13 @@ describe('the page’s server', () => {
     ['DELETE', '/', 404, { error: 'DELETE / does not exist' }],
   ])('answers its own page’s %s %s with %i', async (method, path, status, answer) => {
     const headers = { origin, 'sec-fetch-site': 'same-origin' };
-    const { text, ...answered } = await ask(path, { method, headers, ...(method === 'POST' && { body: '{"a":1}' }) });
+    const answered = await send(path, { method, headers }, method === 'POST' ? '{"a":1}' : '');
 
     expect(answered.status).toBe(status);
-    expect(JSON.parse(text)).toEqual(answer);
+    expect(JSON.parse(answered.body)).toEqual(answer);
   });
 
   it.each(['{"a":', ''])('refuses the body %j', async (body) => {
-    expect(await ask('/api/take', { method: 'POST', body })).toMatchObject({ status: 400 });
+    expect(await send('/api/take', { method: 'POST' }, body)).toMatchObject({ status: 400 });
   });
 });
