@@ -14,6 +14,7 @@ interface AcceptedEvent {
   readonly status: Status;
   readonly corrects: boolean;
   readonly notifies: boolean;
+  readonly content: string;
 }
 
 /** The state at the end of the day, computed without any of the application's code. */
@@ -30,28 +31,23 @@ export interface Expected {
 
 export function expectedOf(sent: readonly SentDayEvent[]): Expected {
   const accepted = new Map<string, AcceptedEvent>();
-  const contents = new Map<string, string>();
-  const current = new Map<string, string>();
   const count = { duplicates: 0, conflicts: 0, rejected: 0, unrouted: 0 };
   for (const { event, envelopeId } of sent) {
     if (event.flaw === 'malformed') count.rejected += 1;
     if (event.flaw === 'unrouted') count.unrouted += 1;
     if (event.flaw) continue;
     const candidate = acceptedEvent(event, envelopeId);
-    const identity = `${candidate.eventId}@${candidate.timestamp}`;
-    const content = JSON.stringify(event.detail);
-    if (!accepted.has(identity)) {
-      accepted.set(identity, candidate);
-      contents.set(identity, content);
-    } else if (contents.get(identity) === content) count.duplicates += 1;
+    const known = accepted.get(identityOf(candidate));
+    if (!known) accepted.set(identityOf(candidate), candidate);
+    else if (known.content === candidate.content) count.duplicates += 1;
     else count.conflicts += 1;
   }
-  for (const shipment of new Set([...accepted.values()].map((event) => event.shipment))) {
-    const { eventId, timestamp } = currentOf([...accepted.values()].filter((event) => event.shipment === shipment));
-    current.set(shipment, `${eventId}@${timestamp}`);
-  }
-  return { accepted, current, ...count };
+  const byShipment = Map.groupBy(accepted.values(), ({ shipment }) => shipment);
+  const current = [...byShipment].map(([shipment, events]) => [shipment, identityOf(currentOf(events))] as const);
+  return { accepted, current: new Map(current), ...count };
 }
+
+const identityOf = ({ eventId, timestamp }: AcceptedEvent) => `${eventId}@${timestamp}`;
 
 function acceptedEvent({ detail, time, 'detail-type': detailType }: DayEvent, envelopeId: string): AcceptedEvent {
   const { event_id, occurred_at, shipment_id, status } = detail as Record<string, string>;
@@ -63,6 +59,7 @@ function acceptedEvent({ detail, time, 'detail-type': detailType }: DayEvent, en
     status: status as Status,
     corrects,
     notifies: detail['notify'] !== false && (corrects || statusRule(status as Status).notifies),
+    content: JSON.stringify(detail),
   };
 }
 
