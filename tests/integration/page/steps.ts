@@ -83,6 +83,28 @@ export const STEPS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByText('Corrected: The scan belongs to another parcel').waitFor();
     assert.equal(await page.locator('.timeline li.void').count(), 3);
   },
+  'text is readable in the light and the dark colour scheme': async (page) => {
+    const lightness = () =>
+      page.evaluate<number[]>(`['color', 'backgroundColor'].map((name) =>
+          Number(/\\d+/.exec(getComputedStyle(document.body)[name])?.[0]))`);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const [darkText = 0, darkGround = 0] = await lightness();
+    await page.emulateMedia({ colorScheme: 'light' });
+    const [text = 0, ground = 0] = await lightness();
+    assert.ok(darkText - darkGround > 150 && ground - text > 150, `${darkText} on ${darkGround}, ${text} on ${ground}`);
+  },
+  'a hidden page sends no requests': async (page) => {
+    let requests = 0;
+    page.on('request', () => (requests += 1));
+    await hide(page, true);
+    await sleep(1_500);
+    const whileHiding = requests;
+    await sleep(2_500);
+    assert.equal(requests, whileHiding);
+    await hide(page, false);
+    await sleep(2_500);
+    assert.ok(requests > whileHiding);
+  },
 };
 
 async function count(page: Page, id: string): Promise<number> {
@@ -101,4 +123,9 @@ const field = (page: Page, name: string) => page.locator(`#send [name="${name}"]
 
 async function fill(page: Page, values: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, value] of Object.entries(values)) await field(page, name).fill(value);
+}
+
+async function hide(page: Page, hidden: boolean): Promise<void> {
+  await page.evaluate(`Object.defineProperty(document, 'hidden', { configurable: true, value: ${hidden} });
+    document.dispatchEvent(new Event('visibilitychange'));`);
 }
