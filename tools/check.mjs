@@ -16,15 +16,14 @@ const CHECKS = {
 await runMain(async () => {
   await setUp();
   onInterrupt();
-  /** Two checks read the template, and report the same mistake in it. */
+  /** Outputs: two checks read the template, and a mistake in it stops both with the same words. */
   const printed = new Set();
   const codes = Object.entries(CHECKS).map(async ([name, command]) => {
     const started = Date.now();
     const { code, output } = await run(process.execPath, command, { quiet: true });
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
-    const lines = output.split('\n').filter((line) => !printed.has(line));
-    for (const line of lines.filter(Boolean)) printed.add(line);
-    console.log(`${lines.join('\n')}${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)`);
+    console.log(`${printed.has(output) ? '' : output}${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)`);
+    printed.add(output);
     return code;
   });
   return Math.max(...(await Promise.all(codes))) === 0 ? 0 : 1;
