@@ -1,3 +1,4 @@
+import { UserError } from '../../lib/user-error.mjs';
 import { ALARM_PERIOD_SECONDS } from '../../template-src/defaults';
 import type { AlarmDefinition } from '../../template-src/monitoring/alarm';
 import { alarmDefinitions } from '../../template-src/monitoring/alarms';
@@ -36,9 +37,12 @@ function section([name, definition]: [string, AlarmDefinition]): string {
   ].join('\n');
 }
 
-/** @throws for a reference to anything but the environment: an operator cannot resolve logical ids */
+/** @throws UserError for a reference to anything but the environment: an operator cannot resolve logical ids */
 function typed(command: string): string {
   const text = command.replaceAll('${EnvironmentSuffix}', '{env}');
-  if (text.includes('${')) throw new Error(`the runbook can only resolve \${EnvironmentSuffix}: ${command}`);
+  if (text.includes('${'))
+    throw new UserError(
+      `template-src/monitoring/alarms.ts has a command that the runbook cannot show: ${command}: refer to \${EnvironmentSuffix} only`,
+    );
   return text;
 }
