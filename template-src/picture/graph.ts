@@ -68,10 +68,13 @@ export function pictureOf(template: Template): Picture {
   return { nodes, edges };
 }
 
-/** @throws for a value that is not a reference */
+/** @throws UserError for a value that is not a reference */
 const target = (reference: Parameters<typeof idOf>[0]) => {
   const id = idOf(reference);
-  if (id === undefined) throw new Error('the picture needs !Ref or !GetAtt wherever an event goes');
+  if (id === undefined)
+    throw new UserError(
+      `the picture cannot follow ${JSON.stringify(reference)}: use a Ref or an Arn there, or teach template-src/picture/graph.ts to follow it`,
+    );
   return id;
 };
 
