@@ -9,12 +9,14 @@ MiniStack 1.5.33
 - runs every event's function at once, each in a process, until calls time out; AWS limits an account's concurrency;
 - ignores the `batchItemFailures` of a function on a stream, where AWS repeats the batch from the first failure on;
 - gives each event the time of its arrival, where AWS keeps its producer's;
+- waits a second for each long poll of an empty queue, as AWS does; here 0.1 s;
 - evaluates an alarm over every series of its metric, whatever its dimensions, keeps its state without data, and has no metric math;
 - carries out every call, those of web pages included: guard.py denies those that AWS would deny.
 
 The patches use internals of that version, so any other version is refused.
 """
 
+import asyncio
 import json
 import os
 import re
@@ -58,7 +60,7 @@ if len(sys.argv) == 2:
 from guard import Guard  # noqa: E402
 from ministack import app as ministack  # noqa: E402
 from ministack.core.responses import json_response  # noqa: E402
-from ministack.services import cloudwatch, dynamodb, eventbridge, lambda_svc  # noqa: E402
+from ministack.services import cloudwatch, dynamodb, eventbridge, lambda_svc, sqs  # noqa: E402
 from ministack.services.cloudformation import changesets, provisioners  # noqa: E402
 from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS  # noqa: E402
 
@@ -259,6 +261,19 @@ def put_events_at_their_time(data, allow_aws_source=False):
     return json_response({"FailedEntryCount": failed, "Entries": [result for answer in answers for result in answer["Entries"]]})
 
 
+receive_message = sqs._act_receive_message
+
+
+async def receive_message_soon(data, url):
+    """Ends a long poll of an empty queue after 0.1 s, since the operator's command reads a queue until it has been empty twice."""
+    at_once = {**data, "WaitTimeSeconds": 0}
+    answer = await receive_message(at_once, url)
+    if answer or not data.get("WaitTimeSeconds"):
+        return answer
+    await asyncio.sleep(0.1)
+    return await receive_message(at_once, url)
+
+
 _RESOURCE_HANDLERS["AWS::Events::Archive"] = {"create": create_archive, "delete": delete_archive, "import": import_archive}
 _RESOURCE_HANDLERS["AWS::Events::EventBus"]["import"] = import_bus
 changesets._IMPORT_LOOKUPS["AWS::Events::Archive"] = (("ArchiveName",), missing_from(eventbridge._archives))
@@ -272,6 +287,7 @@ eventbridge._put_events = put_events_at_their_time
 eventbridge._dispatch_to_lambda = deliver_to_lambda
 lambda_svc._execute_function = execute_function_of_batch
 lambda_svc.invoke_async_with_retry = invoke_async_as_invoked
+sqs._HANDLERS["ReceiveMessage"] = receive_message_soon
 ministack.app = Guard(ministack.app, os.environ["LISTENER_HOSTS"].split())
 
 ministack.main()
