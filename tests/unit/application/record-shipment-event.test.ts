@@ -202,6 +202,6 @@ it('ends in the same rows for events in any order and with any duplicates', asyn
       expect(world.shipments).toEqual(rowsByDesign(events));
       expect(world.published).toHaveLength(events.filter(notifies).length);
     }),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   );
 });

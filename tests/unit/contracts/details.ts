@@ -5,6 +5,7 @@ import { MAX_ESTIMATED_DAYS, metadataFields } from '../../../contracts/fields';
 import { SAMPLED_CONTRACTS } from '../../../contracts/generated/contracts';
 import { STATUSES } from '../../../contracts/statuses';
 import { isObject, type JsonObject } from '../../../src/domain/json';
+import { codePoint } from '../../support/fuzz/json-text';
 
 const digits = (length: number, max: number) =>
   fc.integer({ min: 0, max }).map((value) => String(value).padStart(length, '0'));
@@ -51,7 +52,7 @@ const edge = fc.oneof(
   anyInstant,
   fc.double({ min: 0, max: MAX_ESTIMATED_DAYS, noNaN: true }),
   fc.string({ unit: printable, minLength: 1, maxLength: 128 }),
-  fc.string({ unit: 'binary', maxLength: 4 }),
+  fc.string({ unit: codePoint, maxLength: 4 }),
   fc.jsonValue(),
 );
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type FailedEvent, failureGroupOf } from '../../../src/domain/failure-group';
+import { codePoint } from '../../support/fuzz/json-text';
 
 const failedEvent = (error_message: string, overrides: Partial<FailedEvent> = {}): FailedEvent => ({
   function_name: 'logistics-status-updater-dev',
@@ -48,7 +49,7 @@ describe('failures are in different groups', () => {
 
 it('gives any message a group, whose shape is short and has no digit', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (message) => {
+    fc.property(fc.string({ unit: codePoint, maxLength: 300 }), (message) => {
       const { group, shape } = failureGroupOf(failedEvent(message));
       expect(group).toMatch(/^[\da-f]{12}$/);
       expect(shape.length).toBeLessThanOrEqual(200);
