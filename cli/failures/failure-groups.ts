@@ -14,16 +14,18 @@ type Row = FailedEvent & Readonly<Record<string, unknown>>;
 
 type Group = ReturnType<typeof newGroup>;
 
-/** A group before its first failure is counted. */
-const newGroup = (group: string, shape: string, { error_type, function_name }: FailedEvent) => ({
+const firstSeen = (row: Row) => String(row['first_seen_at'] ?? lastSeen(row));
+
+/** A group before its first failure, of this row, is counted. */
+const newGroup = (group: string, shape: string, row: Row) => ({
   group,
   failures: 0,
   /** Failures whose message an operator has discarded. */
   discarded: 0,
-  error_type: error_type ?? null,
-  function_name: function_name ?? null,
+  error_type: row.error_type ?? null,
+  function_name: row.function_name ?? null,
   /** ISO 8601. */
-  first_seen_at: '',
+  first_seen_at: firstSeen(row),
   last_seen_at: '',
   /** The latest failure's row. */
   error_id: '',
@@ -47,10 +49,10 @@ export async function failureGroupsOf(pages: AsyncIterable<readonly Row[]>) {
 /** Counts a failure of the group. */
 function withFailure(row: Row, group: Group): Group {
   const seen = lastSeen(row);
-  const first = String(row['first_seen_at'] ?? seen);
+  const first = firstSeen(row);
   group.failures += 1;
   if (row['discarded_at']) group.discarded += 1;
-  if (group.failures === 1 || first < group.first_seen_at) group.first_seen_at = first;
+  if (first < group.first_seen_at) group.first_seen_at = first;
   if (seen >= group.last_seen_at) {
     group.last_seen_at = seen;
     group.error_id = String(row['error_id']);

@@ -6,10 +6,7 @@ export interface Print {
   /** Prints the account, region and resource that the command works on. */
   target(text: string): void;
   note(text: string): void;
-  /**
-   * Prints results of one kind as they arrive, at most 10,000 at once. A table has the given columns, by default all; JSON always has every
-   * field.
-   */
+  /** Prints results of one kind as they arrive. A table has the given columns, by default all; JSON always has every field. */
   rows(results: readonly object[], columns?: readonly string[]): void;
   result(result: object): void;
 }
@@ -103,7 +100,7 @@ export function forPeople(out: Out, err: NodeJS.WritableStream): Print {
       const isNew = names === undefined;
       names ??= columns;
       widths = names.map((name, index) =>
-        Math.max(widths[index] ?? name.length, ...table.map((row) => row[index]?.length ?? 0)),
+        table.reduce((width, row) => Math.max(width, row[index]?.length ?? 0), widths[index] ?? name.length),
       );
       if (isNew) line(names, () => 'bold');
       for (const row of table) line(row, (text) => STATE_COLOURS[text]);

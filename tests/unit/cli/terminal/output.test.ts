@@ -36,6 +36,12 @@ describe('a table for readers', () => {
     expect(printed(forPeople, (print) => print.rows(rows, ['shipment']))).toBe('shipment\nSHP-1\nSHP-10007\n');
   });
 
+  it('may have any number of rows', () => {
+    const many = Array.from({ length: 130_000 }, (_, index) => ({ index }));
+
+    expect(() => printed(forPeople, (print) => print.rows(many))).not.toThrow();
+  });
+
   it('is empty without rows', () => {
     expect(printed(forPeople, (print) => print.rows([]))).toBe('');
   });
