@@ -80,9 +80,9 @@ export async function readStack(endpoint: string) {
   const { Stacks } = await client.send(
     new DescribeStacksCommand({ StackName: inEnvironment(APPLICATION, ENVIRONMENT) }),
   );
-  const { StackStatus, Outputs = [] } = Stacks?.[0] ?? {};
+  const { StackStatus, Outputs = [], Parameters = [] } = Stacks?.[0] ?? {};
   const outputs = Outputs.map(({ OutputKey = '', OutputValue = '' }): [string, string] => [OutputKey, OutputValue]);
-  return { StackStatus, outputs: Object.fromEntries(outputs) };
+  return { StackStatus, outputs: Object.fromEntries(outputs), parameters: Parameters };
 }
 
 /** Runs `sam deploy` with more options on a folder that {@link buildStack} wrote. */

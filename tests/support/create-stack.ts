@@ -4,7 +4,6 @@ import path from 'node:path';
 import {
   CloudFormationClient,
   CreateStackCommand,
-  DescribeStacksCommand,
   type Parameter,
   type StackStatus,
   UpdateStackCommand,
@@ -58,13 +57,11 @@ async function upload(endpoint: string, build: string): Promise<void> {
   for (const file of readdirSync(packages)) await put(file, readFileSync(path.join(packages, file)));
 }
 
-const StackName = inEnvironment(APPLICATION, ENVIRONMENT);
-
 const clientOf = (endpoint: string) => new CloudFormationClient({ endpoint, region: REGION, credentials: CREDENTIALS });
 
 /** What creates and updates of the stack have in common. A template in the request's body may have 51,200 bytes at most. */
 const REQUEST = {
-  StackName,
+  StackName: inEnvironment(APPLICATION, ENVIRONMENT),
   TemplateURL: `https://s3.${REGION}.amazonaws.com/${BUCKET}/${DEPLOYED_TEMPLATE}`,
   Capabilities: ['CAPABILITY_IAM' as const],
 };
@@ -92,15 +89,13 @@ export async function createStack(endpoint: string, build: string): Promise<Depl
   return { outputs: await untilFinished(endpoint, 'CREATE_COMPLETE'), build };
 }
 
-/** Updates a stack that {@link createStack} created. @param overrides `Name=value`; other parameters keep their values */
-export async function updateStack(endpoint: string, ...overrides: readonly string[]): Promise<void> {
-  const client = clientOf(endpoint);
-  const { Stacks } = await client.send(new DescribeStacksCommand({ StackName }));
-  const changed = overrides.map(parameterOf);
-  const isChanged = (key?: string) => changed.some(({ ParameterKey }) => ParameterKey === key);
-  const kept = (Stacks?.[0]?.Parameters ?? [])
-    .filter(({ ParameterKey }) => !isChanged(ParameterKey))
-    .map(({ ParameterKey }) => ({ ParameterKey, UsePreviousValue: true }));
-  await client.send(new UpdateStackCommand({ ...REQUEST, Parameters: [...changed, ...kept] }));
+/** Updates a stack that {@link createStack} created. @param override `Name=value`; other parameters keep their values */
+export async function updateStack(endpoint: string, override: string): Promise<void> {
+  const changed = parameterOf(override);
+  const { parameters } = await readStack(endpoint);
+  // An imported stack lacks the parameters of what was not imported.
+  const others = parameters.filter(({ ParameterKey }) => ParameterKey !== changed.ParameterKey);
+  const Parameters = [changed, ...others.map(({ ParameterKey }) => ({ ParameterKey, UsePreviousValue: true }))];
+  await clientOf(endpoint).send(new UpdateStackCommand({ ...REQUEST, Parameters }));
   await untilFinished(endpoint, 'UPDATE_COMPLETE');
 }
