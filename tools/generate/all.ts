@@ -45,12 +45,10 @@ const findings = markdownTable(
   ACCEPTED_FINDINGS.map(({ rule, type, reason }) => [rule, type.replace(/^AWS::/, ''), reason]),
 );
 
-const picture = mermaid(pictureOf(template));
 const sections = new GeneratedSections('npm run generate')
-  .put('README.md', 'picture', picture)
+  .put('README.md', 'picture', mermaid(pictureOf(template)))
   .put('README.md', 'cost', costSummary)
   .put('README.md', 'events', eventTable)
-  .put('docs/architecture.md', 'picture', picture)
   .put('docs/runbook.md', 'alarms', alarmSections())
   .put('docs/runbook.md', 'queues', deleteQueues)
   .put('docs/cost.md', 'bills', costTables)
