@@ -14,13 +14,11 @@ import { measureRebuild } from './rebuild';
 import { type Comparison, Run } from './run';
 import { markdown, type Table } from './table';
 import { measurePayload, measureWarm } from './warm';
-import { startCountedFunctions } from './write-units/functions';
-import { unitsTable } from './write-units/table';
 
 interface Measurement {
   readonly measure: (run: Run) => Promise<Table>;
-  /** Description of the machine; undefined when results do not depend on it. */
-  readonly machine?: (run: Run) => string;
+  /** Description of the machine. */
+  readonly machine: (run: Run) => string;
 }
 
 const machine = (node: string, rounds = '') =>
@@ -44,9 +42,6 @@ const MEASUREMENTS: Readonly<Record<Topic, Measurement>> = {
   memory: compared(measureMemory),
   rebuild: here(async (run) => measureRebuild(await run.stack())),
   backfill: here(async (run) => measureBackfill(await run.stack(), run.folder)),
-  units: {
-    measure: async (run) => unitsTable(await startCountedFunctions(await run.stack(), run.node, run.onStarted)),
-  },
 };
 
 async function main(onStarted: OnStarted): Promise<number> {
@@ -64,7 +59,7 @@ async function main(onStarted: OnStarted): Promise<number> {
       console.log(`\nNOT MEASURED: ${topic}: ${error.message}`);
     });
     if (!table) continue;
-    const section = `${machine?.(run) ?? ''}${markdown(table)}`;
+    const section = `${machine(run)}${markdown(table)}`;
     console.log(`\n${topic}: ${section}`);
     if (!write) continue;
     const documents = new GeneratedSections('npm run bench -- --write').put('docs/performance.md', topic, section);

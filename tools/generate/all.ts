@@ -12,8 +12,8 @@ import { STREAM_FIGURES, THRESHOLDS } from '../../template-src/defaults';
 import { pictureOf } from '../../template-src/picture/graph';
 import { renderedFiles } from '../../template-src/render';
 import { template } from '../../template-src/template';
-import { capacityTables } from '../cost/capacity';
-import { costSummary, costTables } from '../cost/tables';
+import { capacityTable } from '../cost/capacity';
+import { costSummary, costTables, rateCosts } from '../cost/tables';
 import { layersTable } from '../layers/table';
 import { carrierStatuses } from './carrier-statuses';
 import { DOCUMENTS_FOLDER, documents, schemaLink } from './documents';
@@ -54,7 +54,7 @@ const sections = new GeneratedSections('npm run generate')
   .put('docs/runbook.md', 'alarms', alarmSections())
   .put('docs/runbook.md', 'queues', deleteQueues)
   .put('docs/cost.md', 'bills', costTables)
-  .put('docs/scale.md', 'capacity', capacityTables)
+  .put('docs/scale.md', 'capacity', capacityTable)
   .put('docs/security.md', 'findings', findings)
   .put('docs/deploy.md', 'odds', rollbackOdds)
   .put('docs/carriers.md', 'statuses', carrierStatuses)
@@ -62,6 +62,7 @@ const sections = new GeneratedSections('npm run generate')
   .fill('README.md', { archiveDays, functions, openStatuses: namesOf(false), closedStatuses: namesOf(true) })
   .fill('docs/architecture.md', { archiveDays })
   .fill('docs/reliability.md', { archiveDays, streamHours: String(STREAM_FIGURES.maxAgeSeconds / 3_600) })
+  .fill('docs/scale.md', rateCosts)
   .fill('docs/deploy.md', { errors: String(THRESHOLDS.errors) })
   .fill('docs/privacy.md', {
     ...retention,
