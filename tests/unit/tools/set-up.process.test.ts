@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, 
 import path from 'node:path';
 import { until } from '../../../lib/until.mjs';
 import { pipEnvironment } from '../../../tools/environment.mjs';
-import { JDK, Machine, pythonWithPip, SUITABLE_PYTHON, WORKING_NPM } from './machine';
+import { aJava, Machine, pythonWithPip, SUITABLE_PYTHON, WORKING_NPM } from './machine';
 
 const SLOW_NPM = `#!/bin/sh
 mkdir node_modules
@@ -143,35 +143,21 @@ install.target='/elsewhere'
 
 const OTHER_PYTHON = (probe: string) => `#!/bin/sh\necho "${probe} $0"\n`;
 
-const INSTALL_PYTHON = 'install Python 3.10 to 3.13';
-const INSTALL_JDK =
-  'install a JDK 17 or later (Debian and Ubuntu: apt install openjdk-17-jdk-headless) and run this again';
+const noPython = (found: string) =>
+  `no Python 3.10 to 3.13 with its venv module found (found: ${found}): install one beside it (Debian and Ubuntu: apt install python3-venv) and run this again`;
+const NO_JDK =
+  'no JDK 17 or later found: install one (Debian and Ubuntu: apt install openjdk-17-jdk-headless) and run this again';
+const NO_MAVEN = 'no Maven found: install it (Debian and Ubuntu: apt install maven) and run this again';
 
 describe('a missing tool that the user must install', () => {
   it.each([
-    ['Python', 'python3', undefined, `no Python found: ${INSTALL_PYTHON} and run this again`],
-    [
-      'a newer Python',
-      'python3',
-      OTHER_PYTHON('3 8 1'),
-      `only Python 3.8 found: ${INSTALL_PYTHON} beside it and run this again`,
-    ],
-    [
-      'an older Python',
-      'python3',
-      OTHER_PYTHON('3 14 1'),
-      `only Python 3.14 found: ${INSTALL_PYTHON} beside it and run this again`,
-    ],
-    [
-      'venv',
-      'python3',
-      OTHER_PYTHON('3 12 0'),
-      'Python 3.12 has no venv module: install it (Debian and Ubuntu: apt install python3-venv) and run this again',
-    ],
-    ['Java', 'java', undefined, `no Java found: ${INSTALL_JDK}`],
-    ['a newer Java', 'java', JDK.replace('17.0.15', '1.8.0_422'), `Java 8 is too old: ${INSTALL_JDK}`],
-    ['javac', 'java', JDK.replace('jdk.compiler', 'java.base'), `Java 17 has no compiler: ${INSTALL_JDK}`],
-    ['Maven', 'mvn', undefined, 'no Maven found: install it (Debian and Ubuntu: apt install maven) and run this again'],
+    ['Python', 'python3', undefined, noPython('none')],
+    ['an older Python', 'python3', OTHER_PYTHON('3 14 1'), noPython('3.14')],
+    ['venv', 'python3', OTHER_PYTHON('3 12 0'), noPython('3.12 without venv')],
+    ['Java', 'java', undefined, NO_JDK],
+    ['a newer JDK', 'java', aJava('jdk.compiler@11.0.2'), NO_JDK],
+    ['a compiler beside the Java runtime', 'java', aJava('java.base@17.0.15'), NO_JDK],
+    ['Maven', 'mvn', undefined, NO_MAVEN],
   ])('is named in one line: %s', async (_, command, script, message) => {
     machine.uninstall(command);
     if (script) machine.install(command, script);
@@ -182,15 +168,6 @@ describe('a missing tool that the user must install', () => {
     expect(code).toBe(1);
     // Java is checked before set-up.
     expect(tools()).not.toContain('sam');
-  });
-
-  it('makes npm start exit with 1, on an old Node too', async () => {
-    machine.uninstall('python3');
-
-    expect(await machine.node(['tools/run.mjs', 'start'], {}, '20.19.0').ended).toEqual({
-      code: 1,
-      output: expect.stringContaining('no Python found'),
-    });
   });
 
   it('is not Python when a supported one exists beside a newer one', async () => {
@@ -221,26 +198,31 @@ describe('when a step fails', () => {
     expect(existsSync(inClone('node_modules'))).toBe(false);
   });
 
-  it('reports a Python tool that cannot be installed', async () => {
-    const error = 'ERROR: No matching distribution found for aws-sam-cli';
-    machine.install('python3', pythonWithPip(`echo "${error}" >&2; exit 1`));
+  const ERROR = 'ERROR: No matching version';
 
-    const { code, output } = await machine.setUp().ended;
+  it.each([
+    [
+      'pip',
+      'python3',
+      pythonWithPip(`echo "${ERROR}" >&2; exit 1`),
+      ['set-up.mjs'],
+      `sam cannot be installed (${ERROR})`,
+    ],
+    [
+      'Maven',
+      'mvn',
+      `#!/bin/sh\n[ "$1" = -version ] && exit\necho "[${ERROR}"\nexit 1\n`,
+      ENGINES,
+      `EventBridge's matcher cannot be installed ([${ERROR})`,
+    ],
+  ])('reports the error of %s, and leaves no unfinished folder', async (_, command, script, args, message) => {
+    machine.install(command, script);
 
-    expect(output).toContain(`sam cannot be installed (${error}): check the network`);
+    const { code, output } = await machine.node(args).ended;
+
+    expect(output).toContain(`failed\n${message}: check the network and run this again`);
     expect(code).toBe(1);
-    expect(tools()).toEqual([]);
-  });
-
-  it('reports that Maven cannot resolve EventBridge’s matcher', async () => {
-    const error = '[ERROR] Could not find artifact x -> [Help 1]';
-    machine.install('mvn', `#!/bin/sh\n[ "$1" = -version ] && exit\necho "${error}"\nexit 1\n`);
-
-    const { code, output } = await machine.node(ENGINES).ended;
-
-    expect(output).toContain(`failed\nEventBridge's matcher cannot be installed (${error}): check the network`);
-    expect(code).toBe(1);
-    expect(tools()).toEqual(['sam']);
+    expect(tools()).toEqual(command === 'mvn' ? ['sam'] : []);
   });
 });
 
