@@ -152,6 +152,7 @@ const NO_MAVEN = 'no Maven found: install it (Debian and Ubuntu: apt install mav
 describe('a missing tool that the user must install', () => {
   it.each([
     ['Python', 'python3', undefined, noPython('none')],
+    ['a newer Python', 'python3', OTHER_PYTHON('3 8 1'), noPython('3.8')],
     ['an older Python', 'python3', OTHER_PYTHON('3 14 1'), noPython('3.14')],
     ['venv', 'python3', OTHER_PYTHON('3 12 0'), noPython('3.12 without venv')],
     ['Java', 'java', undefined, NO_JDK],
