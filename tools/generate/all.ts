@@ -15,7 +15,7 @@ import { template } from '../../template-src/template';
 import { capacityTable } from '../cost/capacity';
 import { grouped } from '../cost/grouped';
 import { costSummary, costTables, rateCosts } from '../cost/tables';
-import { layersTable } from '../layers/table';
+import { layersTable } from '../layers/layers';
 import { carrierStatuses } from './carrier-statuses';
 import { DOCUMENTS_FOLDER, documents, schemaLink } from './documents';
 import { eventTable } from './event-table';
