@@ -1,9 +1,9 @@
 /** Cold starts, from loading the bundle to the end of the first event: a new process for each sample, the contestants in turns. */
 import { FUNCTION_FIGURES } from '../template-src/defaults';
+import type { Comparison } from './comparison';
 import { type Contestant, kilobytes } from './contestants';
 import { freshEvent, MEASURED, ORDINARY } from './events';
 import { MEGABYTES_OF_ONE_CPU, measureLimited } from './limited-function';
-import type { Comparison } from './run';
 import { ratio } from './statistics';
 import { milliseconds, type Table, times } from './table';
 

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../lib/user-error.mjs';
+import { type Comparison, NODE } from './comparison';
 import { type Contestant, lambdaEnvironment } from './contestants';
 import { ask } from './process';
-import type { Comparison } from './run';
 
 /** Memory at which Lambda gives a function one processor; below it, a proportional share. */
 export const MEGABYTES_OF_ONE_CPU = 1_769;
@@ -22,9 +22,9 @@ export interface Handled {
 }
 
 /** Starts a contestant in its own process, without its logs. */
-export const startFunction = ({ file }: Contestant, { stub, node }: Comparison): ChildProcess =>
+export const startFunction = ({ file }: Contestant, { stub }: Comparison): ChildProcess =>
   fork('bench/function.cjs', [file], {
-    execPath: node,
+    execPath: NODE,
     execArgv: [],
     env: lambdaEnvironment(stub),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -4,9 +4,9 @@
  */
 import { FUNCTION_FIGURES } from '../template-src/defaults';
 import { PRICES } from '../tools/cost/prices';
+import type { Comparison } from './comparison';
 import { freshEvent, MEASURED, type MeasuredKey, ORDINARY } from './events';
 import { measureLimited } from './limited-function';
-import type { Comparison } from './run';
 import { mean, median } from './statistics';
 import type { Table } from './table';
 

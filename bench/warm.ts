@@ -1,10 +1,10 @@
 /** Warm functions: CPU time of an event, measured in turns with the baselines. */
 import type { EventFunctionKey } from '../contracts/functions';
+import type { Comparison } from './comparison';
 import type { Contestant } from './contestants';
 import { freshEvent } from './events';
 import { type Handled, startFunction } from './limited-function';
 import { ask } from './process';
-import type { Comparison } from './run';
 import { median, ratio } from './statistics';
 import { milliseconds, type Table, times } from './table';
 
