@@ -24,7 +24,13 @@ afterEach(() => machine.remove());
 
 const inClone = (...names: string[]) => path.join(machine.clone, ...names);
 
-const tools = () => (existsSync(inClone('.tools')) ? readdirSync(inClone('.tools')).sort() : []);
+/** The complete tools, which have a stamp, and the lock. */
+const tools = () =>
+  existsSync(inClone('.tools'))
+    ? readdirSync(inClone('.tools'))
+        .filter((name) => name === 'setup.lock' || existsSync(inClone('.tools', name, '.stamp')))
+        .sort()
+    : [];
 
 const npmCalls = () => readFileSync(path.join(machine.home, 'npm-calls'), 'utf8').trim().split('\n').length;
 
@@ -196,7 +202,6 @@ describe('when a step fails', () => {
     );
     expect(code).toBe(1);
     expect(tools()).toEqual(['emulator', 'sam']);
-    expect(existsSync(inClone('node_modules'))).toBe(false);
   });
 
   const ERROR = 'ERROR: No matching version';
@@ -216,7 +221,7 @@ describe('when a step fails', () => {
       ENGINES,
       `EventBridge's matcher cannot be installed ([${ERROR})`,
     ],
-  ])('reports the error of %s, and leaves no unfinished folder', async (_, command, script, args, message) => {
+  ])('reports the error of %s', async (_, command, script, args, message) => {
     machine.install(command, script);
 
     const { code, output } = await machine.node(args).ended;
@@ -258,20 +263,20 @@ describe('another set-up', () => {
     expect(npmCalls()).toBe(1);
   });
 
-  it('keeps its lock and its unfinished folder when a waiting one is stopped with Ctrl-C', async () => {
-    mkdirSync(inClone('.tools/sam'), { recursive: true });
+  it('keeps its lock when a waiting one is stopped with Ctrl-C', async () => {
+    mkdirSync(inClone('.tools'));
     // The lock names this test's own process, which is running.
     writeFileSync(inClone('.tools/setup.lock'), String(process.pid));
     const { child, ended } = machine.setUp();
     child.stdout?.once('data', () => child.kill('SIGINT'));
 
     expect(await ended).toEqual({ code: 130, output: expect.stringContaining('waiting for another set-up') });
-    expect(tools()).toEqual(['sam', 'setup.lock']);
+    expect(tools()).toEqual(['setup.lock']);
   });
 });
 
 describe('Ctrl-C', () => {
-  it.each(['24.0.0', '20.19.0'])('on Node %s ends the installers and leaves no unfinished folder', async (version) => {
+  it.each(['24.0.0', '20.19.0'])('on Node %s ends the installers and releases the lock', async (version) => {
     if (version !== '24.0.0') await machine.setUp({}, version).ended;
     rmSync(inClone('node_modules'), { recursive: true, force: true });
     machine.install('npm', SLOW_NPM);
@@ -282,7 +287,6 @@ describe('Ctrl-C', () => {
 
     expect((await ended).code).toBe(130);
     expect(tools()).not.toContain('setup.lock');
-    expect(existsSync(inClone('node_modules'))).toBe(false);
     const pids = readFileSync(processes, 'utf8').trim().split(' ').map(Number);
     await until(async () => !pids.some(isRunning));
   });
