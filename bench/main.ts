@@ -11,7 +11,7 @@ import { GeneratedSections } from '../tools/generate/generated-sections';
 import { measureBackfill } from './backfill';
 import { measureCold, summaryOf } from './cold';
 import { type Comparison, NODE, startComparison } from './comparison';
-import { measureMemory } from './memory';
+import { MEMORY_ROUNDS, measureMemory } from './memory';
 import { readOptions, type Topic } from './options.mjs';
 import { measureRebuild } from './rebuild';
 import { markdown, type Table } from './table';
@@ -57,7 +57,10 @@ async function main(onStarted: OnStarted): Promise<number> {
       console.log(`\nNOT MEASURED: ${topic}: ${error.message}`);
     });
     if (!table) continue;
-    const where = topic in COMPARED ? machine(functionsNode, `, ${rounds} rounds`) : machine(process.version);
+    const where =
+      topic in COMPARED
+        ? machine(functionsNode, `, ${topic === 'memory' ? MEMORY_ROUNDS : rounds} rounds`)
+        : machine(process.version);
     const section = `${where}${markdown(table)}`;
     console.log(`\n${topic}: ${section}`);
     if (!write) continue;
