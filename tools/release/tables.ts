@@ -3,7 +3,7 @@ import { template } from '../../template-src/template';
 import { describeChange, forbiddenChanges } from './frozen';
 
 /** These properties of each table, by logical id; a new logical id is a new table, too. */
-export type ReleasedTables = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+type ReleasedTables = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 interface TableResource {
   readonly Type: string;
