@@ -11,7 +11,7 @@ import path from 'node:path';
 import { onInterrupt, run } from '../../lib/processes.mjs';
 import { toolFolder } from '../../lib/tools.mjs';
 import { runMain, UserError } from '../../lib/user-error.mjs';
-import { copyCheckout } from '../copy-checkout.mjs';
+import { copyCheckout } from '../checkout.mjs';
 import { setUp } from '../setup.mjs';
 
 const STRYKER = path.resolve(toolFolder('mutation'), 'node_modules/@stryker-mutator/core/bin/stryker.js');

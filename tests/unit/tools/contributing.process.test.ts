@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { EVENT_FUNCTION_KEYS } from '../../../contracts/functions';
-import { copyCheckout } from '../../../tools/copy-checkout.mjs';
+import { copyCheckout } from '../../../tools/checkout.mjs';
 import { temporaryFolder } from '../../support/after-tests';
 
 /** A released contract, for the recipe of a change. */
@@ -132,10 +132,7 @@ describe('the recipes of CONTRIBUTING', () => {
     const version = Number(capture(UPDATED, /version: (\d+)/));
     edit(UPDATED, 'old_status: v.optional(status)', 'old_status: status');
 
-    expect(refusals()).toContain(
-      'shipment-status-updated: payload.required was ["shipment_id","status"] and is ["shipment_id","status","old_status"]: ' +
-        `undo it, or raise shipment-status-updated to version ${version + 1} (CONTRIBUTING.md, "Change an event")\n`,
-    );
+    expect(refusals()).toContain(`raise shipment-status-updated to version ${version + 1}`);
 
     edit(UPDATED, `version: ${version}`, `version: ${version + 1}`);
     expect(refusals()).toMatch(/^CHANGELOG.md does not mention "Shipment Status Updated version \d+": .*\n$/);
