@@ -1,4 +1,5 @@
 /** Generates the samples, documents, template files and sections of documents; contracts/generated must be up to date. */
+import { CLAIMS } from '../../cli/conformance/claims';
 import { deadLetterQueueName, FUNCTION_KEYS, functionName, QUEUED_FUNCTION_KEYS } from '../../contracts/functions';
 import { NAMES } from '../../contracts/names';
 import { ARCHIVE_DAYS, MIN_EVENT_RETENTION_DAYS, QUEUE_RETENTION_DAYS, RECOVERY_DAYS } from '../../contracts/retention';
@@ -17,6 +18,7 @@ import { grouped } from '../cost/grouped';
 import { costSummary, costTables, rateCosts } from '../cost/tables';
 import { layersTable } from '../layers/layers';
 import { carrierStatuses } from './carrier-statuses';
+import { claimsTable } from './conformance';
 import { DOCUMENTS_FOLDER, documents, schemaLink } from './documents';
 import { eventTable } from './event-table';
 import { GeneratedSections } from './generated-sections';
@@ -63,9 +65,11 @@ const sections = new GeneratedSections('npm run generate')
   .put('docs/scale.md', 'capacity', capacityTable)
   .put('docs/security.md', 'findings', findings)
   .put('docs/carriers.md', 'statuses', carrierStatuses)
+  .put('docs/conformance.md', 'claims', claimsTable)
   .put('CONTRIBUTING.md', 'layers', layersTable)
   .fill('README.md', { archiveDays, functions, openStatuses: namesOf(false), closedStatuses: namesOf(true) })
   .fill('docs/architecture.md', { archiveDays })
+  .fill('docs/conformance.md', { archiveDays, claims: String(CLAIMS.length) })
   .fill('docs/reliability.md', { archiveDays, streamHours: String(STREAM_FIGURES.maxAgeSeconds / 3_600) })
   .fill('docs/scale.md', rateCosts)
   .fill('docs/deploy.md', { errors: String(THRESHOLDS.errors), enoughEvents: grouped(enoughEvents) })
