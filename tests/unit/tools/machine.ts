@@ -30,7 +30,6 @@ const asNode = (version: string) =>
 
 /** An npm that installs only a Node, and records the whole lockfile as installed. */
 export const WORKING_NPM = `#!/bin/sh
-echo called >> "$HOME/npm-calls"
 mkdir -p node_modules/node-any/bin
 echo '#!/bin/sh' > node_modules/node-any/bin/node
 echo 'NODE_OPTIONS="${asNode('24.0.0')}" exec "${process.execPath}" "$@"' >> node_modules/node-any/bin/node

@@ -32,8 +32,6 @@ const tools = () =>
         .sort()
     : [];
 
-const npmCalls = () => readFileSync(path.join(machine.home, 'npm-calls'), 'utf8').trim().split('\n').length;
-
 describe('set-up of a fresh clone', () => {
   it('prints each step, and nothing when nothing is missing', async () => {
     const first = await machine.setUp().ended;
@@ -260,7 +258,7 @@ describe('another set-up', () => {
 
     expect(both.map(({ code }) => code)).toEqual([0, 0]);
     expect(both.map(({ output }) => output).join('')).toContain('waiting for another set-up of this checkout');
-    expect(npmCalls()).toBe(1);
+    expect(readFileSync(path.join(machine.home, 'npm-calls'), 'utf8')).toBe('called\n');
   });
 
   it('keeps its lock when a waiting one is stopped with Ctrl-C', async () => {
