@@ -34,6 +34,12 @@ const namesOf = (closed: boolean) =>
     .map((status) => `\`${status}\``)
     .join(', ');
 
+/** The tenth of the events that a gradual deployment gives to the new version, and of that version's retries. */
+const TRIES_AN_EVENT = 0.1 * (1 + 0.1 + 0.01);
+
+/** Events a day, in thousands, with which a version that fails on all of them causes twice the errors of the alarm in each period. */
+const enoughEvents = Math.round((2 * THRESHOLDS.errors * 86.4) / (ALARM_PERIOD_SECONDS * TRIES_AN_EVENT)) * 1_000;
+
 const functions = FUNCTION_KEYS.map((key) => `\`${functionName(key)}-{env}\``).join(', ');
 
 const deleteQueues = `\`\`\`sh
@@ -46,12 +52,6 @@ const findings = markdownTable(
   ['rule', 'on', 'why it stays'],
   ACCEPTED_FINDINGS.map(({ rule, type, reason }) => [rule, type.replace(/^AWS::/, ''), reason]),
 );
-
-/** The tenth of the events that a gradual deployment gives to the new version, and of that version's retries. */
-const TRIES_AN_EVENT = 0.1 * (1 + 0.1 + 0.01);
-
-/** Events a day, in thousands, with which a version that fails on all of them causes twice the errors of the alarm in each period. */
-const enoughEvents = Math.round((2 * THRESHOLDS.errors * 86.4) / (ALARM_PERIOD_SECONDS * TRIES_AN_EVENT)) * 1_000;
 
 const picture = mermaid(pictureOf(template));
 const sections = new GeneratedSections('npm run generate')
