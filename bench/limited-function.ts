@@ -1,11 +1,11 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../lib/user-error.mjs';
+import { type Comparison, NODE } from './comparison';
 import { type Contestant, lambdaEnvironment } from './contestants';
-import { ask, start } from './process';
-import type { Comparison } from './run';
+import { ask } from './process';
 
 /** Memory at which Lambda gives a function one processor; below it, a proportional share. */
 export const MEGABYTES_OF_ONE_CPU = 1_769;
@@ -21,10 +21,14 @@ export interface Handled {
   readonly cpu: number;
 }
 
-/** Starts a contestant in its own process. */
-export function startFunction({ file }: Contestant, { stub, node }: Comparison): ChildProcess {
-  return start('bench/function.cjs', file, node, lambdaEnvironment(stub));
-}
+/** Starts a contestant in its own process, without its logs. */
+export const startFunction = ({ file }: Contestant, { stub }: Comparison): ChildProcess =>
+  fork('bench/function.cjs', [file], {
+    execPath: NODE,
+    execArgv: [],
+    env: lambdaEnvironment(stub),
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
 
 interface LimitedFunction {
   readonly init: number;

@@ -3,14 +3,8 @@ import { run } from '../lib/processes.mjs';
 import { localEnvironment } from '../local/environment';
 import type { LocalStack } from '../local/stack';
 
-interface Measured {
-  readonly seconds: number;
-  readonly megabytes: number;
-  readonly stdout: string;
-}
-
 /** Runs the operator's command on a stack. @throws Error with its stderr when its exit code is not 0 */
-export async function measuredCommand(stack: LocalStack, ...args: readonly string[]): Promise<Measured> {
+export async function measuredCommand(stack: LocalStack, ...args: readonly string[]) {
   const started = performance.now();
   const { code, stdout, stderr } = await run(
     process.execPath,

@@ -4,9 +4,9 @@
  */
 import { FUNCTION_FIGURES } from '../template-src/defaults';
 import { PRICES } from '../tools/cost/prices';
+import type { Comparison } from './comparison';
 import { freshEvent, MEASURED, type MeasuredKey, ORDINARY } from './events';
 import { measureLimited } from './limited-function';
-import type { Comparison } from './run';
 import { mean, median } from './statistics';
 import type { Table } from './table';
 
@@ -23,8 +23,8 @@ const WARM_UP = 1_000;
 /** Events that are then measured. */
 const EVENTS = 60;
 
-/** Processes of each function for each setting. */
-const ROUNDS = 5;
+/** Processes of each function for each setting: fewer than of the other topics, since one takes five seconds. */
+export const MEMORY_ROUNDS = 5;
 
 interface Durations {
   readonly init: number;
@@ -61,7 +61,7 @@ export async function measureMemory(comparison: Comparison): Promise<Table> {
 async function sweep(key: MeasuredKey, megabytes: number, comparison: Comparison): Promise<Durations> {
   const batch = (size: number) => Array.from({ length: size }, () => freshEvent(ORDINARY[key].fixture));
   const samples: Durations[] = [];
-  for (let round = 0; round < ROUNDS; round += 1)
+  for (let round = 0; round < MEMORY_ROUNDS; round += 1)
     samples.push(
       await measureLimited(comparison.functions[key], megabytes, comparison, async ({ init, warmUp, handle }) => {
         const [first = Number.NaN] = await handle(batch(1));

@@ -8,7 +8,6 @@ const TOPICS = {
   memory: 'durations and costs by memory setting; needs Linux and root',
   rebuild: '`logistics rebuild` on 200,000 log rows of the embedded AWS',
   backfill: '`logistics send --backfill` through the embedded AWS',
-  units: "DynamoDB's write units, counted by its published rules",
 };
 
 /** @typedef {keyof typeof TOPICS} Topic */

@@ -1,9 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
-
-/** Starts a bundle in its own process under the given Node, without its logs. */
-export function start(script: string, bundle: string, node: string, env: NodeJS.ProcessEnv): ChildProcess {
-  return fork(script, [bundle], { execPath: node, execArgv: [], env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
-}
+import type { ChildProcess } from 'node:child_process';
 
 /**
  * Sends a message and waits for the reply.

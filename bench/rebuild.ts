@@ -56,7 +56,6 @@ async function measured(stack: LocalStack, size: number, shipments: number, ...o
 }
 
 const ITEMS_A_CALL = 25;
-const CALLS_AT_ONCE = 8;
 
 /** Adds the shipments with these numbers: their log rows and status rows. */
 async function fill(stack: LocalStack, from: number, to: number): Promise<void> {
@@ -74,16 +73,10 @@ async function fill(stack: LocalStack, from: number, to: number): Promise<void> 
 
 type Item = ReturnType<typeof toAttributes>;
 
+/** One call after another: the embedded AWS answers one at a time. */
 async function write({ db }: LocalStack, table: string, items: readonly Item[]): Promise<void> {
-  const starts = Array.from(
-    { length: Math.ceil(items.length / ITEMS_A_CALL) },
-    (_, call) => call * ITEMS_A_CALL,
-  ).values();
-  const writeBatches = async () => {
-    for (const start of starts) {
-      const requests = items.slice(start, start + ITEMS_A_CALL).map((Item) => ({ PutRequest: { Item } }));
-      await db.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
-    }
-  };
-  await Promise.all(Array.from({ length: CALLS_AT_ONCE }, writeBatches));
+  for (let start = 0; start < items.length; start += ITEMS_A_CALL) {
+    const requests = items.slice(start, start + ITEMS_A_CALL).map((Item) => ({ PutRequest: { Item } }));
+    await db.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
+  }
 }

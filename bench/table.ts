@@ -13,8 +13,8 @@ export const milliseconds = (samples: readonly number[]): string =>
   `${figure(quantile(samples, 0.5))} (${figure(quantile(samples, 0.05))} to ${figure(quantile(samples, 0.95))})`;
 
 /** `0.57 (0.55 to 0.60)` */
-export const times = ({ median, least, greatest }: Spread, decimals = 2) =>
-  `${median.toFixed(decimals)} (${least.toFixed(decimals)} to ${greatest.toFixed(decimals)})`;
+export const times = ({ median, least, greatest }: Spread) =>
+  `${median.toFixed(2)} (${least.toFixed(2)} to ${greatest.toFixed(2)})`;
 
 /** As Markdown, in columns that are aligned on a terminal, too. */
 export const markdown = ({ head, rows }: Table) => markdownTable(head, rows, true);

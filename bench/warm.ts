@@ -1,10 +1,10 @@
 /** Warm functions: CPU time of an event, measured in turns with the baselines. */
 import type { EventFunctionKey } from '../contracts/functions';
+import type { Comparison } from './comparison';
 import type { Contestant } from './contestants';
 import { freshEvent } from './events';
 import { type Handled, startFunction } from './limited-function';
 import { ask } from './process';
-import type { Comparison } from './run';
 import { median, ratio } from './statistics';
 import { milliseconds, type Table, times } from './table';
 
@@ -16,22 +16,19 @@ const CASES: readonly (readonly [title: string, key: EventFunctionKey, fixture: 
 ];
 
 export async function measureWarm(comparison: Comparison): Promise<Table> {
-  const { functions, baselines, rounds } = comparison;
+  const { raw, sdk } = comparison.baselines;
   const rows: string[][] = [];
   for (const [title, key, fixture, calls] of CASES) {
-    const samples = await inTurns(
-      [functions[key], baselines.raw, baselines.sdk],
-      { fixture, padding: 0, batch: 300, warmUp: 1_500 },
-      rounds,
-      comparison,
-    );
-    const [own = [], raw = [], sdk = []] = samples;
+    const contestants = [comparison.functions[key], raw, sdk];
+    const load = { fixture, padding: 0, batch: 300, warmUp: 1_500 };
+    const samples = await inTurns(contestants, load, comparison);
+    const [ofOwn = [], ofRaw = [], ofSdk = []] = samples;
     rows.push([
       title,
       String(calls),
-      ...[own, raw, sdk].map(milliseconds),
-      times(ratio(own, sdk)),
-      times(ratio(own, raw)),
+      ...samples.map(milliseconds),
+      times(ratio(ofOwn, ofSdk)),
+      times(ratio(ofOwn, ofRaw)),
     ]);
   }
   return {
@@ -44,15 +41,11 @@ const PAYLOADS = [1, 16, 64, 256] as const;
 
 /** CPU time of an update by its size, and the events that one core could handle without waiting. */
 export async function measurePayload(comparison: Comparison): Promise<Table> {
-  const { functions, baselines, rounds } = comparison;
+  const contestants = [comparison.functions['status-updater'], comparison.baselines.sdk];
   const rows: string[][] = [];
   for (const kilobytes of PAYLOADS) {
-    const [own = [], sdk = []] = await inTurns(
-      [functions['status-updater'], baselines.sdk],
-      { fixture: 'status-updater/in-transit', padding: kilobytes * 1_024, batch: 50, warmUp: 500 },
-      Math.min(rounds, 15),
-      comparison,
-    );
+    const load = { fixture: 'status-updater/in-transit', padding: kilobytes * 1_024, batch: 50, warmUp: 500 };
+    const [own = [], sdk = []] = await inTurns(contestants, load, comparison);
     const perSecond = (1_000 / median(own)).toFixed(0);
     rows.push([`${kilobytes} KB`, milliseconds(own), perSecond, milliseconds(sdk), times(ratio(own, sdk))]);
   }
@@ -75,7 +68,6 @@ interface Load {
 async function inTurns(
   contestants: readonly Contestant[],
   { fixture, padding, batch: size, warmUp }: Load,
-  rounds: number,
   comparison: Comparison,
 ): Promise<number[][]> {
   const children = contestants.map((contestant) => startFunction(contestant, comparison));
@@ -83,7 +75,7 @@ async function inTurns(
   try {
     for (const child of children) await ask(child, batch(warmUp));
     const samples: number[][] = contestants.map(() => []);
-    for (let round = 0; round < rounds; round += 1) {
+    for (let round = 0; round < comparison.rounds; round += 1) {
       for (const [index, child] of children.entries()) {
         samples[index]?.push((await ask<Handled>(child, batch(size))).cpu);
       }

@@ -20,13 +20,9 @@ const CHANGES_TOOLS = new RegExp(
 const NPM = {
   npm_config_include: 'dev\n\noptional\n\npeer',
   npm_config_package_lock: 'true',
-  npm_config_package_lock_only: 'false',
   npm_config_bin_links: 'true',
   npm_config_os: process.platform,
   npm_config_cpu: process.arch,
-  npm_config_global: 'false',
-  npm_config_location: 'user',
-  npm_config_dry_run: 'false',
   npm_config_ignore_scripts: 'true',
   npm_config_install_strategy: 'hoisted',
   npm_config_audit: 'false',

@@ -25,25 +25,19 @@ function* candidates() {
 
 /**
  * @returns {string} the executable of a Python 3.10 to 3.13 with its venv module
- * @throws UserError with the versions found instead, and what to install
+ * @throws UserError with what was found instead, and what to install
  */
 export function findPython() {
-  const unsuitable = [];
+  const others = new Set();
   for (const command of candidates()) {
     const { status, stdout } = spawnSync(command, ['-c', PROBE], { encoding: 'utf8', timeout: 20_000 });
     if (status !== 0) continue;
     const [major, minor, whole, ...executable] = stdout.trim().split(' ');
-    const fits = major === '3' && MINORS.includes(Number(minor));
-    if (fits && whole === '1') return executable.join(' ');
-    unsuitable.push({ version: `${major}.${minor}`, fits });
+    if (major === '3' && MINORS.includes(Number(minor)) && whole === '1') return executable.join(' ');
+    others.add(`${major}.${minor}${whole === '1' ? '' : ' without venv'}`);
   }
-  const range = `Python 3.${Math.min(...MINORS)} to 3.${Math.max(...MINORS)}`;
-  const bare = unsuitable.find(({ fits }) => fits);
-  if (bare)
-    throw new UserError(
-      `Python ${bare.version} has no venv module: install it (Debian and Ubuntu: apt install python3-venv) and run this again`,
-    );
-  if (unsuitable.length === 0) throw new UserError(`no Python found: install ${range} and run this again`);
-  const versions = [...new Set(unsuitable.map(({ version }) => version))].join(', ');
-  throw new UserError(`only Python ${versions} found: install ${range} beside it and run this again`);
+  throw new UserError(
+    `no Python 3.${Math.min(...MINORS)} to 3.${Math.max(...MINORS)} with its venv module found (found: ${[...others].join(', ') || 'none'}): ` +
+      'install one beside it (Debian and Ubuntu: apt install python3-venv) and run this again',
+  );
 }

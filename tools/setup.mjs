@@ -35,7 +35,6 @@ const OWN_NODE = path.resolve(ROOT, ownNode());
 const INSTALLS = {
   packages: {
     title: 'npm packages',
-    folder: 'node_modules',
     isReady: hasPackages,
     async install() {
       await npmCi('.');
@@ -84,23 +83,11 @@ export async function setUp(...tools) {
 }
 
 async function install(missing) {
-  const unfinished = new Set();
-  const clear = () => {
-    for (const folder of unfinished) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  };
-  const offInterrupt = onInterrupt(() => {
-    clear();
-    unlock();
-  });
+  const offInterrupt = onInterrupt(unlock);
   await lock();
   const names = missing();
   // All run at once, since one unpacks while another downloads; they are reported one after another.
-  const installs = names.map(async (name) => {
-    const { folder, install } = INSTALLS[name];
-    unfinished.add(folder);
-    await install();
-    unfinished.delete(folder);
-  });
+  const installs = names.map((name) => INSTALLS[name].install());
   const allEnded = Promise.allSettled(installs);
   try {
     for (const [index, name] of names.entries()) {
@@ -111,9 +98,8 @@ async function install(missing) {
     }
   } catch (error) {
     process.stdout.write('failed\n');
-    // Complete installations of others are kept.
+    // The others are complete then, and kept.
     await allEnded;
-    clear();
     throw error;
   } finally {
     unlock();
@@ -129,7 +115,6 @@ function tool(name, title, pins, proof, work) {
     createHash('sha256').update(`${process.platform} ${process.arch}\n`).update(readFileSync(pins)).digest('hex');
   return {
     title,
-    folder,
     isReady: () => existsSync(stamp) && readFileSync(stamp, 'utf8') === hash() && existsSync(path.join(folder, proof)),
     async install() {
       rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,20 @@
 /** The calls for an event in the plainest form: the same requests for each baseline. */
-import { logRow, statusRow } from './rows.mjs';
+import { createHash } from 'node:crypto';
+
+const attribute = (value) => (typeof value === 'number' ? { N: String(value) } : { S: String(value) });
+
+/** A row with the same attributes as the functions' rows, so that the baselines send as many bytes. */
+function logRow(row, type, metadata = {}) {
+  return {
+    ...row,
+    detail_type: { S: type },
+    metadata: { M: Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, attribute(value)])) },
+    payload_hash: { S: createHash('sha256').update(JSON.stringify(metadata)).digest('hex') },
+    process_result: {
+      M: { processed_at: { S: new Date().toISOString() }, validations: { L: [{ S: 'status_valid' }] } },
+    },
+  };
+}
 
 /** Handles events by functions that each send one kind of request. */
 export function callsWith({ putItem, updateItem, publish }) {
@@ -26,7 +41,7 @@ export function callsWith({ putItem, updateItem, publish }) {
     const version = `${time}#${id}`;
     await putItem({
       TableName: process.env.SHIPMENTS_TABLE,
-      Item: statusRow(row, version),
+      Item: { ...row, version: { S: version } },
       ConditionExpression: 'attribute_not_exists(shipment_id) OR version < :version',
       ExpressionAttributeValues: { ':version': { S: version } },
       ReturnValues: 'ALL_OLD',

@@ -17,13 +17,14 @@ import { template } from '../../template-src/template';
 import { grouped } from './grouped';
 import { FREE, PRICES } from './prices';
 import {
+  average,
   BILLED_MS,
   CHANGE_LOG_BYTES,
   EVENT_BYTES,
   LOG_BYTES,
   LOG_ROW_BYTES,
+  notifiedShare,
   PLATFORM_LOG_BYTES,
-  SHIPMENT,
   WEBHOOK_LOG_BYTES,
   WRITE_UNITS,
   WRITES,
@@ -75,20 +76,17 @@ export const stalledReportCost = optionalMetricsCost(SCHEDULED_FUNCTION_KEYS, 'R
 const publishers = ALWAYS_ON.flatMap((key) => ENVIRONMENT_VARIABLES[key].filter((name) => name.endsWith('_TOPIC_ARN')));
 const keyRequests = ((DAYS * 86_400) / 300) * 2 * publishers.length;
 
-const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
 /** A price as text: `$0.10`, `$0.023`. */
 const price = (amount: number) => `$${amount.toFixed(4).replace(/0{1,2}$/, '')}`;
 
 const perMillion = (each: number) => `${price(each * 1e6)} per million`;
 
-const writeUnits = average(SHIPMENT.map(({ becomes }) => WRITE_UNITS[becomes]));
-const notifiedShare = average(SHIPMENT.map(({ becomes }) => (becomes === 'notified' ? 1 : 0)));
+const writeUnits = average(({ becomes }) => WRITE_UNITS[becomes]);
 
 /** Dollars for one invocation. */
 const invocationCost = (key: FunctionKey) =>
   PRICES.lambdaRequest + (((FUNCTION_FIGURES[key].memory / 1_024) * BILLED_MS) / 1_000) * PRICES.lambdaGigabyteSecond;
-const eventInvocationCost = average(SHIPMENT.map((event) => invocationCost(event.function)));
+const eventInvocationCost = average((event) => invocationCost(event.function));
 
 /** Dollars for the log lines of one invocation, including Lambda's own. */
 const logCost = (bytes: number) => ((bytes + PLATFORM_LOG_BYTES) * PRICES.logsGigabyte) / GIGABYTE;

@@ -18,7 +18,7 @@ import { BILLED_MS, OUTCOMES, PRIMING_UNITS, STALLED_UNITS } from './usage';
 /** Volumes that docs/cost.md shows, in events a day. */
 const VOLUMES = [1_500, 1_000_000] as const;
 
-export const dollars = (amount: number) => `$${grouped(amount, 2)}`;
+const dollars = (amount: number) => `$${grouped(amount, 2)}`;
 
 const table = (title: string, lines: readonly Line[]) => [
   `### ${title}`,
@@ -79,6 +79,12 @@ export const costTables = [
   ...outcomes,
   ...webhooks,
 ].join('\n');
+
+/** What one event a second costs a month, and adds to each later month. */
+export const rateCosts = {
+  rate: dollars(total(usageBill(86_400)) - total(usageBill(0))),
+  growth: dollars(monthlyGrowth(86_400)),
+};
 
 /** The summary of the bills in the README. */
 export const costSummary = markdownTable(

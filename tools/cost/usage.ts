@@ -3,7 +3,7 @@ import type { FunctionKey } from '../../contracts/functions';
 
 /**
  * Write units by an event's outcome, for items of up to 1 KB, including all attempts and the announcement of a failure. They follow from
- * DynamoDB's published rules and the built functions' requests, which `bench/write-units/` counts; a test compares the two.
+ * DynamoDB's published rules and the built functions' requests, which `tests/support/write-units.ts` counts; a test compares the two.
  */
 export const OUTCOMES = {
   // Log row and its two indexes, status row and its index.
@@ -50,6 +50,12 @@ export const SHIPMENT = [
   { becomes: 'moved', function: 'status-updater' },
   { becomes: 'notified', function: 'status-updater' },
 ] as const satisfies readonly { becomes: Outcome; function: FunctionKey }[];
+
+/** Average of a figure over the events of an ordinary shipment. */
+export const average = (figureOf: (event: (typeof SHIPMENT)[number]) => number) =>
+  SHIPMENT.reduce((sum, event) => sum + figureOf(event), 0) / SHIPMENT.length;
+
+export const notifiedShare = average(({ becomes }) => Number(becomes === 'notified'));
 
 /** Write requests for an event of an ordinary shipment, on average. Counted as above. */
 export const WRITES = 2.25;

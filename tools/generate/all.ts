@@ -1,4 +1,5 @@
 /** Generates the samples, documents, template files and sections of documents; contracts/generated must be up to date. */
+import { CLAIMS } from '../../cli/conformance/claims';
 import { deadLetterQueueName, FUNCTION_KEYS, functionName, QUEUED_FUNCTION_KEYS } from '../../contracts/functions';
 import { NAMES } from '../../contracts/names';
 import { ARCHIVE_DAYS, MIN_EVENT_RETENTION_DAYS, QUEUE_RETENTION_DAYS, RECOVERY_DAYS } from '../../contracts/retention';
@@ -8,19 +9,20 @@ import { ERROR_ROW_DAYS } from '../../contracts/tables';
 import { writeOrCheck } from '../../lib/generated-files';
 import { markdownTable } from '../../lib/markdown';
 import { ACCEPTED_FINDINGS } from '../../template-src/accepted-findings';
-import { STREAM_FIGURES, THRESHOLDS } from '../../template-src/defaults';
+import { ALARM_PERIOD_SECONDS, STREAM_FIGURES, THRESHOLDS } from '../../template-src/defaults';
 import { pictureOf } from '../../template-src/picture/graph';
 import { renderedFiles } from '../../template-src/render';
 import { template } from '../../template-src/template';
-import { capacityTables } from '../cost/capacity';
-import { costSummary, costTables } from '../cost/tables';
-import { layersTable } from '../layers/table';
+import { capacityTable } from '../cost/capacity';
+import { grouped } from '../cost/grouped';
+import { costSummary, costTables, rateCosts } from '../cost/tables';
+import { layersTable } from '../layers/layers';
 import { carrierStatuses } from './carrier-statuses';
+import { claimsTable } from './conformance';
 import { DOCUMENTS_FOLDER, documents, schemaLink } from './documents';
 import { eventTable } from './event-table';
 import { GeneratedSections } from './generated-sections';
 import { mermaid } from './mermaid';
-import { rollbackOdds } from './rollback-odds';
 import { alarmSections } from './runbook';
 import { SAMPLE_FOLDERS, samples } from './samples';
 
@@ -31,6 +33,12 @@ const namesOf = (closed: boolean) =>
   STATUSES.filter((status) => statusRule(status).closed === closed)
     .map((status) => `\`${status}\``)
     .join(', ');
+
+/** The tenth of the events that a gradual deployment gives to the new version, and of that version's retries. */
+const TRIES_AN_EVENT = 0.1 * (1 + 0.1 + 0.01);
+
+/** Events a day, in thousands, with which a version that fails on all of them causes twice the errors of the alarm in each period. */
+const enoughEvents = Math.round((2 * THRESHOLDS.errors * 86.4) / (ALARM_PERIOD_SECONDS * TRIES_AN_EVENT)) * 1_000;
 
 const functions = FUNCTION_KEYS.map((key) => `\`${functionName(key)}-{env}\``).join(', ');
 
@@ -52,15 +60,17 @@ const sections = new GeneratedSections('npm run generate')
   .put('docs/runbook.md', 'alarms', alarmSections())
   .put('docs/runbook.md', 'queues', deleteQueues)
   .put('docs/cost.md', 'bills', costTables)
-  .put('docs/scale.md', 'capacity', capacityTables)
+  .put('docs/scale.md', 'capacity', capacityTable)
   .put('docs/security.md', 'findings', findings)
-  .put('docs/deploy.md', 'odds', rollbackOdds)
   .put('docs/carriers.md', 'statuses', carrierStatuses)
+  .put('docs/conformance.md', 'claims', claimsTable)
   .put('CONTRIBUTING.md', 'layers', layersTable)
   .fill('README.md', { archiveDays, functions, openStatuses: namesOf(false), closedStatuses: namesOf(true) })
   .fill('docs/architecture.md', { archiveDays })
+  .fill('docs/conformance.md', { archiveDays, claims: String(CLAIMS.length) })
   .fill('docs/reliability.md', { archiveDays, streamHours: String(STREAM_FIGURES.maxAgeSeconds / 3_600) })
-  .fill('docs/deploy.md', { errors: String(THRESHOLDS.errors) })
+  .fill('docs/scale.md', rateCosts)
+  .fill('docs/deploy.md', { errors: String(THRESHOLDS.errors), enoughEvents: grouped(enoughEvents) })
   .fill('docs/privacy.md', {
     ...retention,
     recoveryDays: String(RECOVERY_DAYS),

@@ -1,3 +1,5 @@
+import { markdownTable } from '../../lib/markdown';
+
 /** A folder of the project, and what its modules may import: folders or modules of earlier layers, and packages. */
 export interface Layer {
   readonly folder: string;
@@ -98,3 +100,18 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'bench', holds: 'what `npm run bench` measures, and what with', mayImport: [...all(LOWER)] },
   { folder: 'tests', holds: 'the tests of all of these', mayImport: [...all(LOWER), 'bench'] },
 ];
+
+const asCode = (folder: string) => `\`${folder}\``;
+
+/** The table of layers in CONTRIBUTING.md. */
+export const layersTable = markdownTable(
+  ['folder', 'holds', 'may import'],
+  LAYERS.map(({ folder, holds, mayImport }, index) => {
+    const isAll = mayImport.length === index && index > 1;
+    return [
+      asCode(folder),
+      holds,
+      isAll ? 'all of these' : mayImport.map(asCode).join(', ') || 'nothing of the project',
+    ];
+  }),
+);

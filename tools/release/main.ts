@@ -3,35 +3,23 @@
  * deployment would replace a released table. Without it, makes the current contracts and tables the new baseline; only for a release.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { UserError } from '../../lib/user-error.mjs';
 import { CURRENT_CONTRACTS, contractProblems, type ReleasedContract, unannouncedVersions } from './contracts';
-import { currentTables, type ReleasedTables, tableProblems } from './tables';
-
-const CONTRACTS = 'tools/release/contracts.json';
-const TABLES = 'tools/release/tables.json';
-
-function readBaseline<T>(file: string): T {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    throw new UserError(`${file} is missing or is not JSON: restore it from git`);
-  }
-}
+import contracts from './contracts.json';
+import { currentTables, tableProblems } from './tables';
+import releasedTables from './tables.json';
 
 const tables = currentTables();
-const released = readBaseline<Record<string, ReleasedContract>>(CONTRACTS);
+const released = contracts as unknown as Readonly<Record<string, ReleasedContract>>;
 const problems = [
   ...contractProblems(released, CURRENT_CONTRACTS),
   ...unannouncedVersions(released, CURRENT_CONTRACTS, readFileSync('CHANGELOG.md', 'utf8')),
-  ...tableProblems(readBaseline<ReleasedTables>(TABLES), tables),
+  ...tableProblems(releasedTables, tables),
 ];
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exit(1);
 if (!process.argv.includes('--check')) {
-  for (const [file, baseline] of [
-    [CONTRACTS, CURRENT_CONTRACTS],
-    [TABLES, tables],
-  ] as const) {
+  for (const [name, baseline] of Object.entries({ contracts: CURRENT_CONTRACTS, tables })) {
+    const file = `tools/release/${name}.json`;
     writeFileSync(file, `${JSON.stringify(baseline, null, 2)}\n`);
     console.log(`wrote ${file}`);
   }

@@ -3,7 +3,7 @@ import { template } from '../../template-src/template';
 import { describeChange, forbiddenChanges } from './frozen';
 
 /** These properties of each table, by logical id; a new logical id is a new table, too. */
-export type ReleasedTables = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+type ReleasedTables = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 interface TableResource {
   readonly Type: string;
@@ -15,28 +15,27 @@ interface TableResource {
   };
 }
 
-function tablesOf({ Resources }: { readonly Resources: object }): ReleasedTables {
-  const resources: [string, TableResource][] = Object.entries(Resources);
-  return Object.fromEntries(
-    resources
-      .filter(([, { Type }]) => Type === 'AWS::DynamoDB::Table')
-      .map(([id, { Properties }]) => {
-        const { TableName, KeySchema, AttributeDefinitions, LocalSecondaryIndexes } = Properties;
+export function currentTables(): ReleasedTables {
+  const resources = Object.entries(template.Resources ?? {}) as unknown as [string, TableResource][];
+  const tables = resources
+    .filter(([, { Type }]) => Type === 'AWS::DynamoDB::Table')
+    .map(
+      ([
+        id,
+        {
+          Properties: { TableName, KeySchema, AttributeDefinitions, LocalSecondaryIndexes },
+        },
+      ]) => {
         const keys = KeySchema.map(({ AttributeName }) => AttributeName);
-        const keyTypes = Object.fromEntries(
-          AttributeDefinitions.filter(({ AttributeName }) => keys.includes(AttributeName)).map(
-            ({ AttributeName, AttributeType }) => [AttributeName, AttributeType],
-          ),
+        const keyTypes = AttributeDefinitions.filter(({ AttributeName }) => keys.includes(AttributeName)).map(
+          ({ AttributeName, AttributeType }) => [AttributeName, AttributeType],
         );
-        return [
-          id,
-          { TableName, KeySchema, keyTypes, ...(LocalSecondaryIndexes !== undefined && { LocalSecondaryIndexes }) },
-        ];
-      }),
-  );
+        return [id, { TableName, KeySchema, keyTypes: Object.fromEntries(keyTypes), LocalSecondaryIndexes }];
+      },
+    );
+  // As JSON, like the baseline, in which an absent property has no name.
+  return JSON.parse(JSON.stringify(Object.fromEntries(tables)));
 }
-
-export const currentTables = (): ReleasedTables => tablesOf(JSON.parse(JSON.stringify(template)));
 
 /** One line for each released table that a deployment would replace or leave behind. */
 export const tableProblems = (released: ReleasedTables, current: ReleasedTables): string[] =>

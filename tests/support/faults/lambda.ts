@@ -110,7 +110,7 @@ export class Lambda {
 
   /** Runs the handler once. @param clockOffset milliseconds by which its clock is ahead */
   async attempt(key: FunctionKey, event: unknown, clockOffset: number): Promise<Attempt> {
-    const child = await this.process(key);
+    const child = await this.begin(key);
     let killed = false;
     this.proxy.beginAttempt(() => {
       killed = true;
@@ -140,8 +140,8 @@ export class Lambda {
     this.proxy.close();
   }
 
-  /** The function's process. The calls of its start do not count as calls of a delivery. */
-  private async process(key: FunctionKey): Promise<ChildProcess> {
+  /** The function's process, which starts with the first call. The calls of its start do not count as calls of a delivery. */
+  async begin(key: FunctionKey): Promise<ChildProcess> {
     const running = this.processes.get(key);
     if (running) return running;
     const bundle = path.resolve(bundleOf(key, this.stack.build));

@@ -1,4 +1,4 @@
-import { mean, quantile, ratio } from '../../../bench/statistics';
+import { quantile, ratio } from '../../../bench/statistics';
 
 describe('a quantile', () => {
   it('is interpolated between samples', () => {
@@ -13,10 +13,6 @@ describe('a quantile', () => {
   it('throws without samples', () => {
     expect(() => quantile([], 0.5)).toThrow('there are no samples');
   });
-});
-
-it('divides the sum by the number for a mean', () => {
-  expect(mean([1, 2, 6])).toBe(3);
 });
 
 it('computes the ratio of the medians, and its range over parts of the run', () => {

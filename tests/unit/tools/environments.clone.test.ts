@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { copyCheckout } from '../../../tools/copy-checkout.mjs';
+import { copyCheckout } from '../../../tools/checkout.mjs';
 import { temporaryFolder } from '../../support/after-tests';
 
 jest.setTimeout(900_000);

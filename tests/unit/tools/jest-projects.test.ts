@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { PROJECTS, projectOf, SELECTED_ONLY } from '../../../jest.config.mjs';
+import { checkoutFiles } from '../../../tools/checkout.mjs';
 
 const projects = Object.entries({ ...PROJECTS, ...SELECTED_ONLY }).map(projectOf);
 
@@ -11,8 +11,7 @@ const projectsOf = (test: string) =>
   );
 
 it('assigns each test file to exactly one project, so that none is left out', () => {
-  const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'tests'], { encoding: 'utf8' });
-  const tests = files.split('\n').filter((file) => file.endsWith('.test.ts'));
+  const tests = checkoutFiles('tests/**/*.test.ts');
   expect(tests.length).toBeGreaterThan(100);
   expect(tests.filter((test) => projectsOf(test).length !== 1)).toEqual([]);
 });

@@ -1,11 +1,7 @@
 /** Links between documents break when files or headings are renamed, or schemas get a new version. */
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-
-const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { encoding: 'utf8' });
-// Git still lists deleted files until the deletion is committed.
-const documents = listed.split('\n').filter((file) => existsSync(file) && file !== '');
+import { checkoutFiles } from '../../../tools/checkout.mjs';
 
 const proseOf = (file: string) => readFileSync(file, 'utf8').replaceAll(/^```.*?^```|`[^`\n]+`/gms, '');
 
@@ -21,7 +17,7 @@ function anchorsIn(file: string): string[] {
   return [...headings, ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id)];
 }
 
-it.each(documents)('%s links only to existing files and headings', (document) => {
+it.each(checkoutFiles('*.md'))('%s links only to existing files and headings', (document) => {
   const targets = [...proseOf(document).matchAll(/\]\((?!\w+:)([^)\s]+)\)/g)].map(([, target = '']) => target);
   const broken = targets.filter((target) => {
     const [name, anchor] = target.split('#');

@@ -30,7 +30,6 @@ const asNode = (version: string) =>
 
 /** An npm that installs only a Node, and records the whole lockfile as installed. */
 export const WORKING_NPM = `#!/bin/sh
-echo called >> "$HOME/npm-calls"
 mkdir -p node_modules/node-any/bin
 echo '#!/bin/sh' > node_modules/node-any/bin/node
 echo 'NODE_OPTIONS="${asNode('24.0.0')}" exec "${process.execPath}" "$@"' >> node_modules/node-any/bin/node
@@ -38,12 +37,7 @@ chmod +x node_modules/node-any/bin/node
 cp package-lock.json node_modules/.package-lock.json
 `;
 
-export const JDK = `#!/bin/sh
-case "$1" in
-  -version) echo 'openjdk version "17.0.15" 2025-04-15' >&2 ;;
-  --list-modules) echo jdk.compiler@17.0.15 ;;
-esac
-`;
+export const aJava = (module: string) => `#!/bin/sh\necho ${module}\n`;
 
 /** Runs set-up and records the environment that it leaves. */
 const SET_UP = `import { writeFileSync } from 'node:fs';
@@ -53,7 +47,7 @@ await runMain(() => setUp('sam', 'emulator'));
 writeFileSync(process.env.HOME + '/environment-after', JSON.stringify(process.env));
 `;
 
-export interface Ended {
+interface Ended {
   readonly code: number | null;
   readonly output: string;
 }
@@ -75,7 +69,7 @@ export class Machine {
     writeFileSync(path.join(this.clone, 'set-up.mjs'), SET_UP);
     this.install('npm', WORKING_NPM);
     this.install('python3', SUITABLE_PYTHON);
-    this.install('java', JDK);
+    this.install('java', aJava('jdk.compiler@17.0.15'));
     this.install('mvn', '#!/bin/sh\n');
   }
 

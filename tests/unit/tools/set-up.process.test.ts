@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, 
 import path from 'node:path';
 import { until } from '../../../lib/until.mjs';
 import { pipEnvironment } from '../../../tools/environment.mjs';
-import { JDK, Machine, pythonWithPip, SUITABLE_PYTHON, WORKING_NPM } from './machine';
+import { aJava, Machine, pythonWithPip, SUITABLE_PYTHON, WORKING_NPM } from './machine';
 
 const SLOW_NPM = `#!/bin/sh
 mkdir node_modules
@@ -24,9 +24,13 @@ afterEach(() => machine.remove());
 
 const inClone = (...names: string[]) => path.join(machine.clone, ...names);
 
-const tools = () => (existsSync(inClone('.tools')) ? readdirSync(inClone('.tools')).sort() : []);
-
-const npmCalls = () => readFileSync(path.join(machine.home, 'npm-calls'), 'utf8').trim().split('\n').length;
+/** The complete tools, which have a stamp, and the lock. */
+const tools = () =>
+  existsSync(inClone('.tools'))
+    ? readdirSync(inClone('.tools'))
+        .filter((name) => name === 'setup.lock' || existsSync(inClone('.tools', name, '.stamp')))
+        .sort()
+    : [];
 
 describe('set-up of a fresh clone', () => {
   it('prints each step, and nothing when nothing is missing', async () => {
@@ -143,35 +147,22 @@ install.target='/elsewhere'
 
 const OTHER_PYTHON = (probe: string) => `#!/bin/sh\necho "${probe} $0"\n`;
 
-const INSTALL_PYTHON = 'install Python 3.10 to 3.13';
-const INSTALL_JDK =
-  'install a JDK 17 or later (Debian and Ubuntu: apt install openjdk-17-jdk-headless) and run this again';
+const noPython = (found: string) =>
+  `no Python 3.10 to 3.13 with its venv module found (found: ${found}): install one beside it (Debian and Ubuntu: apt install python3-venv) and run this again`;
+const NO_JDK =
+  'no JDK 17 or later found: install one (Debian and Ubuntu: apt install openjdk-17-jdk-headless) and run this again';
+const NO_MAVEN = 'no Maven found: install it (Debian and Ubuntu: apt install maven) and run this again';
 
 describe('a missing tool that the user must install', () => {
   it.each([
-    ['Python', 'python3', undefined, `no Python found: ${INSTALL_PYTHON} and run this again`],
-    [
-      'a newer Python',
-      'python3',
-      OTHER_PYTHON('3 8 1'),
-      `only Python 3.8 found: ${INSTALL_PYTHON} beside it and run this again`,
-    ],
-    [
-      'an older Python',
-      'python3',
-      OTHER_PYTHON('3 14 1'),
-      `only Python 3.14 found: ${INSTALL_PYTHON} beside it and run this again`,
-    ],
-    [
-      'venv',
-      'python3',
-      OTHER_PYTHON('3 12 0'),
-      'Python 3.12 has no venv module: install it (Debian and Ubuntu: apt install python3-venv) and run this again',
-    ],
-    ['Java', 'java', undefined, `no Java found: ${INSTALL_JDK}`],
-    ['a newer Java', 'java', JDK.replace('17.0.15', '1.8.0_422'), `Java 8 is too old: ${INSTALL_JDK}`],
-    ['javac', 'java', JDK.replace('jdk.compiler', 'java.base'), `Java 17 has no compiler: ${INSTALL_JDK}`],
-    ['Maven', 'mvn', undefined, 'no Maven found: install it (Debian and Ubuntu: apt install maven) and run this again'],
+    ['Python', 'python3', undefined, noPython('none')],
+    ['a newer Python', 'python3', OTHER_PYTHON('3 8 1'), noPython('3.8')],
+    ['an older Python', 'python3', OTHER_PYTHON('3 14 1'), noPython('3.14')],
+    ['venv', 'python3', OTHER_PYTHON('3 12 0'), noPython('3.12 without venv')],
+    ['Java', 'java', undefined, NO_JDK],
+    ['a newer JDK', 'java', aJava('jdk.compiler@11.0.2'), NO_JDK],
+    ['a compiler beside the Java runtime', 'java', aJava('java.base@17.0.15'), NO_JDK],
+    ['Maven', 'mvn', undefined, NO_MAVEN],
   ])('is named in one line: %s', async (_, command, script, message) => {
     machine.uninstall(command);
     if (script) machine.install(command, script);
@@ -182,15 +173,6 @@ describe('a missing tool that the user must install', () => {
     expect(code).toBe(1);
     // Java is checked before set-up.
     expect(tools()).not.toContain('sam');
-  });
-
-  it('makes npm start exit with 1, on an old Node too', async () => {
-    machine.uninstall('python3');
-
-    expect(await machine.node(['tools/run.mjs', 'start'], {}, '20.19.0').ended).toEqual({
-      code: 1,
-      output: expect.stringContaining('no Python found'),
-    });
   });
 
   it('is not Python when a supported one exists beside a newer one', async () => {
@@ -218,29 +200,33 @@ describe('when a step fails', () => {
     );
     expect(code).toBe(1);
     expect(tools()).toEqual(['emulator', 'sam']);
-    expect(existsSync(inClone('node_modules'))).toBe(false);
   });
 
-  it('reports a Python tool that cannot be installed', async () => {
-    const error = 'ERROR: No matching distribution found for aws-sam-cli';
-    machine.install('python3', pythonWithPip(`echo "${error}" >&2; exit 1`));
+  const ERROR = 'ERROR: No matching version';
 
-    const { code, output } = await machine.setUp().ended;
+  it.each([
+    [
+      'pip',
+      'python3',
+      pythonWithPip(`echo "${ERROR}" >&2; exit 1`),
+      ['set-up.mjs'],
+      `sam cannot be installed (${ERROR})`,
+    ],
+    [
+      'Maven',
+      'mvn',
+      `#!/bin/sh\n[ "$1" = -version ] && exit\necho "[${ERROR}"\nexit 1\n`,
+      ENGINES,
+      `EventBridge's matcher cannot be installed ([${ERROR})`,
+    ],
+  ])('reports the error of %s', async (_, command, script, args, message) => {
+    machine.install(command, script);
 
-    expect(output).toContain(`sam cannot be installed (${error}): check the network`);
+    const { code, output } = await machine.node(args).ended;
+
+    expect(output).toContain(`failed\n${message}: check the network and run this again`);
     expect(code).toBe(1);
-    expect(tools()).toEqual([]);
-  });
-
-  it('reports that Maven cannot resolve EventBridge’s matcher', async () => {
-    const error = '[ERROR] Could not find artifact x -> [Help 1]';
-    machine.install('mvn', `#!/bin/sh\n[ "$1" = -version ] && exit\necho "${error}"\nexit 1\n`);
-
-    const { code, output } = await machine.node(ENGINES).ended;
-
-    expect(output).toContain(`failed\nEventBridge's matcher cannot be installed (${error}): check the network`);
-    expect(code).toBe(1);
-    expect(tools()).toEqual(['sam']);
+    expect(tools()).toEqual(command === 'mvn' ? ['sam'] : []);
   });
 });
 
@@ -272,23 +258,23 @@ describe('another set-up', () => {
 
     expect(both.map(({ code }) => code)).toEqual([0, 0]);
     expect(both.map(({ output }) => output).join('')).toContain('waiting for another set-up of this checkout');
-    expect(npmCalls()).toBe(1);
+    expect(readFileSync(path.join(machine.home, 'npm-calls'), 'utf8')).toBe('called\n');
   });
 
-  it('keeps its lock and its unfinished folder when a waiting one is stopped with Ctrl-C', async () => {
-    mkdirSync(inClone('.tools/sam'), { recursive: true });
+  it('keeps its lock when a waiting one is stopped with Ctrl-C', async () => {
+    mkdirSync(inClone('.tools'));
     // The lock names this test's own process, which is running.
     writeFileSync(inClone('.tools/setup.lock'), String(process.pid));
     const { child, ended } = machine.setUp();
     child.stdout?.once('data', () => child.kill('SIGINT'));
 
     expect(await ended).toEqual({ code: 130, output: expect.stringContaining('waiting for another set-up') });
-    expect(tools()).toEqual(['sam', 'setup.lock']);
+    expect(tools()).toEqual(['setup.lock']);
   });
 });
 
 describe('Ctrl-C', () => {
-  it.each(['24.0.0', '20.19.0'])('on Node %s ends the installers and leaves no unfinished folder', async (version) => {
+  it.each(['24.0.0', '20.19.0'])('on Node %s ends the installers and releases the lock', async (version) => {
     if (version !== '24.0.0') await machine.setUp({}, version).ended;
     rmSync(inClone('node_modules'), { recursive: true, force: true });
     machine.install('npm', SLOW_NPM);
@@ -299,7 +285,6 @@ describe('Ctrl-C', () => {
 
     expect((await ended).code).toBe(130);
     expect(tools()).not.toContain('setup.lock');
-    expect(existsSync(inClone('node_modules'))).toBe(false);
     const pids = readFileSync(processes, 'utf8').trim().split(' ').map(Number);
     await until(async () => !pids.some(isRunning));
   });

@@ -3,7 +3,6 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { itemSize } from '../../../../bench/write-units/item';
 import type { LambdaHandler } from '../../../../src/runtime/event-handler';
 import {
   CHANGE_LOG_BYTES,
@@ -18,6 +17,7 @@ import { aContext } from '../../../support/builders/lambda';
 import { capturedLines, type Line } from '../../../support/builders/log-lines';
 import { aRow, aStreamRecord } from '../../../support/builders/stream-records';
 import { aWebhook, SETTINGS } from '../../../support/builders/webhook-calls';
+import { itemSize } from '../../../support/write-units';
 
 let updater: LambdaHandler;
 
