@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, type PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { STATUSES } from '../../contracts/statuses';
-import { toAttributes } from '../../src/adapters/attributes';
 import { eventLog } from '../../src/adapters/event-log';
 import { shipments } from '../../src/adapters/shipments';
 import { advanceStatus } from '../../src/application/advance-status';
@@ -118,17 +117,6 @@ export const dynamodb: Claims = {
         if (!(refusal instanceof Rejected)) problems.push(`${name} is ${refusal?.name ?? 'stored'}`);
       }
       return heldUnless(problems, 'all as they were, all refused');
-    },
-  },
-  'index-key-limit': {
-    sentence: 'DynamoDB refuses an item whose index partition key has more than 2,048 bytes.',
-    source: 'docs/emulator.md; DynamoDB developer guide, "Quotas in Amazon DynamoDB"',
-    how: 'one put with a shipment id of 2,049 bytes',
-    async try(trial) {
-      const { table: TableName } = await logOf(trial);
-      const Item = toAttributes({ event_id: 'index-key', timestamp: START, shipment_id: 'x'.repeat(2_049) });
-      const refusal = await refusalOf(trial.target.db.send(new PutItemCommand({ TableName, Item })));
-      return verdict(refusal?.name === 'ValidationException', refusal?.name ?? 'it is stored');
     },
   },
   'write-units': {
