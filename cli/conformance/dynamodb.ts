@@ -36,7 +36,7 @@ const VERSIONED = STATUSES.flatMap((status) =>
 );
 
 const logOf = async (trial: Trial) => {
-  const table = await tableOf(trial, 'log');
+  const table = await tableOf(trial, 'shipmentEvents');
   return { table, log: eventLog(trial.target.db, table, 0, trial.ending) };
 };
 
@@ -83,7 +83,7 @@ export const dynamodb: Claims = {
       const versions = VERSIONED.map(versionOf);
       const ordered = [...versions].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
       const sorted = await sortedByDynamoDb(db, await tableOf(trial, 'versions'), versions);
-      const TableName = await tableOf(trial, 'statuses');
+      const TableName = await tableOf(trial, 'shipments');
       const table = shipments(db, TableName, trial.ending);
       // Mixed by a stride of 7, which does not divide the number of events.
       const mixed = VERSIONED.map((_, index) => VERSIONED[(index * 7) % VERSIONED.length] ?? event({}));
@@ -125,8 +125,8 @@ export const dynamodb: Claims = {
     how: 'ReturnConsumedCapacity of the writes of a first event and of one that changes the status (the response to a failed condition has none)',
     async try(trial) {
       const { client, meter } = meteredClient(trial.target.db);
-      const log = eventLog(client, await tableOf(trial, 'log'), 0, trial.ending);
-      const table = shipments(client, await tableOf(trial, 'statuses'), trial.ending);
+      const log = eventLog(client, await tableOf(trial, 'shipmentEvents'), 0, trial.ending);
+      const table = shipments(client, await tableOf(trial, 'shipments'), trial.ending);
       const consumed: number[] = [];
       for (const [minute, status] of (['pending', 'in_transit'] as const).entries()) {
         const change = event({ event_id: `units-${minute}`, shipment_id: 'UNITS', status, timestamp: START + minute });

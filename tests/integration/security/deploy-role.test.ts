@@ -485,7 +485,7 @@ describe('the conformance role', () => {
     const role = `arn:aws:iam::${ACCOUNT}:role/logistics/${ENVIRONMENT}/publisher`;
 
     conformance.allows(
-      requests('dynamodb:CreateTable DeleteTable BatchWriteItem', regional('dynamodb', `table/${named('-log')}`)),
+      requests('dynamodb:CreateTable DeleteTable BatchWriteItem', regional('dynamodb', `table/${named('-versions')}`)),
       requests('events:PutRule PutTargets RemoveTargets DeleteRule', rule),
       requests('events:StartReplay', [
         arn('EventBus'),

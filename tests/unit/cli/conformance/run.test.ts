@@ -82,7 +82,7 @@ it('deletes its resources and restores the permission when it is interrupted, an
   expect(called()).toEqual(
     expect.arrayContaining(['DeleteQueue', 'DeleteRule', 'Unsubscribe', 'DeleteTable', 'AddPermission']),
   );
-  expect(text).toMatch(/could not be removed: table logistics-conformance-\w+-log-dev: not yours/);
+  expect(text).toMatch(/could not be removed: table logistics-conformance-\w+-shipmentEvents-dev: not yours/);
   expect(exitCode).toBe(1);
 });
 
