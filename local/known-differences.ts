@@ -1,9 +1,7 @@
 /** Claims of `npx logistics conformance` that do not hold on the embedded AWS, or are not tried there; docs/emulator.md has the reasons. */
 export const EMBEDDED_AWS: Readonly<Record<string, 'differs' | 'not tried'>> = {
-  'index-key-limit': 'differs',
   'foreign-source': 'differs',
   'no-producer-grants': 'differs',
-  'bus-with-archive': 'differs',
   'replay-filter': 'differs',
   'rule-dead-letter': 'differs',
   'bus-log': 'not tried',
@@ -12,8 +10,6 @@ export const EMBEDDED_AWS: Readonly<Record<string, 'differs' | 'not tried'>> = {
   'sns-subject': 'differs',
   'public-address': 'not tried',
   'alarm-ends': 'not tried',
-  'alarm-ends-not-breaching': 'not tried',
-  'alarm-without-data': 'differs',
   'table-settings': 'differs',
   'restore-second': 'differs',
   'own-key': 'not tried',

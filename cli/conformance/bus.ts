@@ -1,13 +1,8 @@
 import {
-  CreateArchiveCommand,
-  CreateEventBusCommand,
-  DeleteArchiveCommand,
-  DeleteEventBusCommand,
   DescribeArchiveCommand,
   DescribeEventBusCommand,
   DescribeReplayCommand,
   StartReplayCommand,
-  TestEventPatternCommand,
 } from '@aws-sdk/client-eventbridge';
 import { NAMES } from '../../contracts/names';
 import { STATUS_CHANGED } from '../../contracts/status-events';
@@ -15,7 +10,7 @@ import { TABLES } from '../../contracts/tables';
 import { type Claims, notTried, verdict } from './claim';
 import { inboxOf } from './inbox';
 import { deleteRow, logRowOf } from './traces';
-import { refusalOf, type Trial } from './trial';
+import type { Trial } from './trial';
 
 /** Events reach the archive some minutes after the bus. */
 const ARCHIVE_MINUTES = 15;
@@ -58,28 +53,6 @@ const replayOne = (trial: Trial) =>
   });
 
 export const bus: Claims = {
-  'pattern-anything-but': {
-    sentence: 'A pattern with anything-but matches no event that lacks the field.',
-    source: 'docs/emulator.md; EventBridge user guide, "Comparison operators"',
-    how: 'TestEventPattern with a field of the detail, since it refuses an event without a source',
-    async try({ target }) {
-      const event = {
-        id: '0',
-        account: '123456789012',
-        source: 'conformance',
-        time: '2026-01-01T00:00:00Z',
-        region: 'us-east-1',
-        resources: [],
-        'detail-type': 'Conformance',
-        detail: {},
-      };
-      const EventPattern = JSON.stringify({ detail: { lacking: [{ 'anything-but': ['x'] }] } });
-      const { Result } = await target.events.send(
-        new TestEventPatternCommand({ EventPattern, Event: JSON.stringify(event) }),
-      );
-      return verdict(Result === false, Result ? 'it matches' : 'it does not match');
-    },
-  },
   'foreign-source': {
     sentence:
       "The bus refuses events with the functions' own sources from every other caller, administrators included.",
@@ -103,26 +76,6 @@ export const bus: Claims = {
       const statements: readonly { Sid: string; Effect: string }[] = JSON.parse(Policy).Statement ?? [];
       const grants = statements.filter(({ Effect }) => Effect === 'Allow').map(({ Sid }) => Sid);
       return verdict(grants.length === 0, grants.length === 0 ? 'it has none' : `it has ${grants.join(', ')}`);
-    },
-  },
-  'bus-with-archive': {
-    sentence: 'EventBridge refuses to delete a bus that has an archive.',
-    source: "decision 12, which says where AWS's documents disagree; EventBridge API reference, DeleteEventBus",
-    how: "a bus and an archive of the run's own",
-    async try(trial) {
-      const { events } = trial.target;
-      // An archive's name has at most 48 characters, too few to include the environment.
-      const [Name, ArchiveName] = [trial.name(), trial.ownNames];
-      // Deletes the bus after the archive, whose managed rule disappears some time later.
-      trial.undo(`bus ${Name}`, () => events.send(new DeleteEventBusCommand({ Name })));
-      const { EventBusArn } = await events.send(new CreateEventBusCommand({ Name }));
-      trial.undo(`archive ${ArchiveName}`, () => events.send(new DeleteArchiveCommand({ ArchiveName })));
-      await events.send(new CreateArchiveCommand({ ArchiveName, EventSourceArn: EventBusArn, RetentionDays: 1 }));
-      const isEnabled = async () =>
-        (await events.send(new DescribeArchiveCommand({ ArchiveName }))).State === 'ENABLED';
-      await trial.need(5, isEnabled, 'the archive was not enabled in five minutes');
-      const refusal = await refusalOf(events.send(new DeleteEventBusCommand({ Name })));
-      return verdict(refusal !== undefined, refusal ? `${refusal.name}: ${refusal.message}` : 'it is deleted');
     },
   },
   'replay-keeps-id': {

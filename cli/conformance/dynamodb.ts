@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, type PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { STATUSES } from '../../contracts/statuses';
-import { toAttributes } from '../../src/adapters/attributes';
 import { eventLog } from '../../src/adapters/event-log';
 import { shipments } from '../../src/adapters/shipments';
 import { advanceStatus } from '../../src/application/advance-status';
@@ -37,7 +36,7 @@ const VERSIONED = STATUSES.flatMap((status) =>
 );
 
 const logOf = async (trial: Trial) => {
-  const table = await tableOf(trial, 'log');
+  const table = await tableOf(trial, 'shipmentEvents');
   return { table, log: eventLog(trial.target.db, table, 0, trial.ending) };
 };
 
@@ -84,7 +83,7 @@ export const dynamodb: Claims = {
       const versions = VERSIONED.map(versionOf);
       const ordered = [...versions].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
       const sorted = await sortedByDynamoDb(db, await tableOf(trial, 'versions'), versions);
-      const TableName = await tableOf(trial, 'statuses');
+      const TableName = await tableOf(trial, 'shipments');
       const table = shipments(db, TableName, trial.ending);
       // Mixed by a stride of 7, which does not divide the number of events.
       const mixed = VERSIONED.map((_, index) => VERSIONED[(index * 7) % VERSIONED.length] ?? event({}));
@@ -120,25 +119,14 @@ export const dynamodb: Claims = {
       return heldUnless(problems, 'all as they were, all refused');
     },
   },
-  'index-key-limit': {
-    sentence: 'DynamoDB refuses an item whose index partition key has more than 2,048 bytes.',
-    source: 'docs/emulator.md; DynamoDB developer guide, "Quotas in Amazon DynamoDB"',
-    how: 'one put with a shipment id of 2,049 bytes',
-    async try(trial) {
-      const { table: TableName } = await logOf(trial);
-      const Item = toAttributes({ event_id: 'index-key', timestamp: START, shipment_id: 'x'.repeat(2_049) });
-      const refusal = await refusalOf(trial.target.db.send(new PutItemCommand({ TableName, Item })));
-      return verdict(refusal?.name === 'ValidationException', refusal?.name ?? 'it is stored');
-    },
-  },
   'write-units': {
     sentence: 'DynamoDB consumes the write units that docs/performance.md counts.',
     source: 'docs/performance.md, "Write units"; DynamoDB developer guide, "DynamoDB read and write operations"',
     how: 'ReturnConsumedCapacity of the writes of a first event and of one that changes the status (the response to a failed condition has none)',
     async try(trial) {
       const { client, meter } = meteredClient(trial.target.db);
-      const log = eventLog(client, await tableOf(trial, 'log'), 0, trial.ending);
-      const table = shipments(client, await tableOf(trial, 'statuses'), trial.ending);
+      const log = eventLog(client, await tableOf(trial, 'shipmentEvents'), 0, trial.ending);
+      const table = shipments(client, await tableOf(trial, 'shipments'), trial.ending);
       const consumed: number[] = [];
       for (const [minute, status] of (['pending', 'in_transit'] as const).entries()) {
         const change = event({ event_id: `units-${minute}`, shipment_id: 'UNITS', status, timestamp: START + minute });

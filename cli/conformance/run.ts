@@ -17,7 +17,7 @@ export interface ConformanceOptions {
 
 export const MINUTE_MS = 60_000;
 
-const WHAT = `It creates tables, a queue, a rule, a bus with an archive, a topic, a function and alarms named logistics-conformance-*, sends some 30 events of shipments named
+const WHAT = `It creates tables, a queue, a rule, a topic, a function and alarms named logistics-conformance-*, sends some 30 events of shipments named
 CONFORMANCE-*, and removes all of it. For about a minute the shipment processor gets no events: they wait in its dead-letter queue. Subscribers of the
 topics get a few messages, and alarms may go off. It takes about 20 minutes and costs less than $0.10.`;
 

@@ -1,53 +1,42 @@
 import {
   CreateTableCommand,
+  type CreateTableCommandInput,
   DeleteTableCommand,
-  type KeySchemaElement,
+  DescribeTableCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { type KeyType, TABLES } from '../../contracts/tables';
+import { TABLES } from '../../contracts/tables';
 import type { Trial } from './trial';
 
-interface Keys {
-  readonly partition: readonly [string, KeyType];
-  readonly sort?: readonly [string, KeyType];
+type Definition = Pick<CreateTableCommandInput, 'KeySchema' | 'AttributeDefinitions' | 'GlobalSecondaryIndexes'>;
+
+/** Keys and indexes of one of the stack's tables. */
+async function definitionOf(table: string, { target }: Trial): Promise<Definition> {
+  const { Table = {} } = await target.db.send(new DescribeTableCommand({ TableName: target.name(table) }));
+  const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } = Table;
+  const indexes = GlobalSecondaryIndexes?.map((index) => ({
+    IndexName: index.IndexName,
+    KeySchema: index.KeySchema,
+    Projection: index.Projection,
+  }));
+  return { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes: indexes };
 }
 
-const keySchema = ({ partition, sort }: Keys): KeySchemaElement[] => [
-  { AttributeName: partition[0], KeyType: 'HASH' },
-  ...(sort ? [{ AttributeName: sort[0], KeyType: 'RANGE' } as const] : []),
-];
+const VERSIONS: Definition = {
+  KeySchema: [
+    { AttributeName: 'shipment_id', KeyType: 'HASH' },
+    { AttributeName: 'version', KeyType: 'RANGE' },
+  ],
+  AttributeDefinitions: ['shipment_id', 'version'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+};
 
-const VERSIONS = { partition: ['shipment_id', 'S'], sort: ['version', 'S'], indexes: {} } as const;
-
-/** Tables of this run: two with the keys and indexes of the stack's, and one that sorts by version. They have no streams. */
-const SCHEMAS = { log: TABLES.shipmentEvents, statuses: TABLES.shipments, versions: VERSIONS } as const;
-
-/** Creates a table once for all claims. @returns its name */
-export const tableOf = (trial: Trial, key: keyof typeof SCHEMAS): Promise<string> =>
+/** Creates a table of this run once for all claims: like one of the stack's, without its stream, or one that sorts by version. @returns its name */
+export const tableOf = (trial: Trial, key: 'shipmentEvents' | 'shipments' | 'versions'): Promise<string> =>
   trial.once(`table ${key}`, async () => {
     const { db } = trial.target;
-    const schema: Keys & { readonly indexes: Readonly<Record<string, Keys>> } = SCHEMAS[key];
-    const indexes = Object.entries(schema.indexes).map(([IndexName, keys]) => ({
-      IndexName,
-      KeySchema: keySchema(keys),
-      Projection: { ProjectionType: 'ALL' } as const,
-    }));
-    const attributes = new Map(
-      [schema, ...Object.values(schema.indexes)].flatMap(({ partition, sort }) => [partition, ...(sort ? [sort] : [])]),
-    );
+    const definition = key === 'versions' ? VERSIONS : await definitionOf(TABLES[key].name, trial);
     const TableName = temporaryTableName(key, trial);
-    await db.send(
-      new CreateTableCommand({
-        TableName,
-        BillingMode: 'PAY_PER_REQUEST',
-        KeySchema: keySchema(schema),
-        AttributeDefinitions: [...attributes].map(([AttributeName, AttributeType]) => ({
-          AttributeName,
-          AttributeType,
-        })),
-        ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes }),
-      }),
-    );
+    await db.send(new CreateTableCommand({ TableName, BillingMode: 'PAY_PER_REQUEST', ...definition }));
     await waitUntilTableExists({ client: db, maxWaitTime: 300, minDelay: 1, maxDelay: 5 }, { TableName });
     return TableName;
   });

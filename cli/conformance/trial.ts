@@ -25,18 +25,18 @@ export interface Sent {
 const GONE = /NotFound|NonExistent|DoesNotExist|does not exist/;
 
 /** Errors on the removal of a resource that is still being created or changed. */
-const BUSY = /ResourceInUse|ConcurrentModification|has rules/;
+const BUSY = /ResourceInUse|ConcurrentModification/;
 
-/** Removes a resource if it exists. Retries every five seconds for five minutes while the resource is busy. */
-async function remove(run: () => Promise<unknown>, tries = 60): Promise<void> {
+/** Removes a resource if it exists. Retries while the resource is busy, after a pause in milliseconds. */
+async function remove(run: () => Promise<unknown>, pause: number, tries = 60): Promise<void> {
   try {
     await run();
   } catch (error) {
     const text = error instanceof Error ? `${error.name} ${error.message}` : '';
     if (GONE.test(text)) return;
     if (!BUSY.test(text) || tries === 1) throw error;
-    await sleep(5_000);
-    await remove(run, tries - 1);
+    await sleep(pause);
+    await remove(run, pause, tries - 1);
   }
 }
 
@@ -112,7 +112,8 @@ export class Trial {
   readonly undo = (what: string, run: () => Promise<unknown>): (() => Promise<void>) => {
     let isUndone = false;
     const undo = async () => {
-      if (!isUndone) await remove(run);
+      // Five of AWS's minutes in all.
+      if (!isUndone) await remove(run, this.minute / 12);
       isUndone = true;
     };
     this.undos.push({ what, undo });

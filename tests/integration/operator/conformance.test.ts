@@ -1,7 +1,7 @@
 /** Every claim about AWS, tried on the embedded AWS: only the known differences differ, and nothing remains. */
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { ListTablesCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { ListArchivesCommand, ListEventBusesCommand, ListRulesCommand } from '@aws-sdk/client-eventbridge';
+import { ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { GetPolicyCommand, ListEventSourceMappingsCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListSubscriptionsCommand, ListTopicsCommand } from '@aws-sdk/client-sns';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
@@ -52,8 +52,6 @@ async function everything() {
     JSON.stringify((await db.send(new ScanCommand({ TableName: stack.outputs[output] }))).Items);
   return {
     tables: (await db.send(new ListTablesCommand({}))).TableNames,
-    buses: (await events.send(new ListEventBusesCommand({}))).EventBuses?.map(({ Name }) => Name),
-    archives: (await events.send(new ListArchivesCommand({}))).Archives?.map(({ ArchiveName }) => ArchiveName),
     rules: (await events.send(new ListRulesCommand({ EventBusName }))).Rules?.map(({ Name }) => Name),
     topics: (await sns.send(new ListTopicsCommand({}))).Topics?.map(({ TopicArn }) => TopicArn),
     subscriptions: (await sns.send(new ListSubscriptionsCommand({}))).Subscriptions?.map(({ Endpoint }) => Endpoint),

@@ -481,18 +481,12 @@ describe('the conformance role', () => {
 
   it('may create and delete resources with the run’s name, receive the stack’s events, and replay its archive', () => {
     const rule = regional('events', `rule/logistics-events-${ENVIRONMENT}/${named()}`);
-    const [ownBus, ownArchive] = [`event-bus/${named()}`, 'archive/logistics-conformance-run'].map((rest) =>
-      regional('events', rest),
-    ) as [string, string];
     const ownFunction = regional('lambda', `function:${named('-stream')}`);
     const role = `arn:aws:iam::${ACCOUNT}:role/logistics/${ENVIRONMENT}/publisher`;
 
     conformance.allows(
-      requests('dynamodb:CreateTable DeleteTable BatchWriteItem', regional('dynamodb', `table/${named('-log')}`)),
+      requests('dynamodb:CreateTable DeleteTable BatchWriteItem', regional('dynamodb', `table/${named('-versions')}`)),
       requests('events:PutRule PutTargets RemoveTargets DeleteRule', rule),
-      requests('events:CreateEventBus DeleteEventBus', ownBus),
-      requests('events:CreateArchive DeleteArchive', ownArchive),
-      requests('events:CreateArchive', ownBus),
       requests('events:StartReplay', [
         arn('EventBus'),
         arn('Archive'),
@@ -505,7 +499,7 @@ describe('the conformance role', () => {
       requests('sns:CreateTopic Publish DeleteTopic', regional('sns', named())),
       requests(
         'cloudwatch:PutMetricAlarm SetAlarmState DeleteAlarms',
-        regional('cloudwatch', `alarm:${named('-plain')}`),
+        regional('cloudwatch', `alarm:${named('-filled')}`),
       ),
       requests('lambda:CreateFunction DeleteFunction', ownFunction),
       requests('lambda:RemovePermission GetPolicy', `${arn('ShipmentProcessor')}:live`),

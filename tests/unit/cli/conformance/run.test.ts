@@ -13,7 +13,7 @@ const stackWith = (...Parameters: { ParameterKey: string; ParameterValue: string
 async function run(changed: Answers = {}, options: ConformanceOptions = {}, ending = new AbortController()) {
   Object.assign(answers, { [ANY_OTHER]: {}, ...holding(), DescribeStacks: stackWith(), ...changed });
   const { lines, rows, print } = recordedPrint();
-  const chosen = { only: ['pattern-anything-but'], yes: true, ...options };
+  const chosen = { only: ['no-producer-grants'], yes: true, ...options };
   const before = process.exitCode;
   process.exitCode = undefined;
   const target = targetOf({ env: 'dev', region: 'us-east-1' });
@@ -32,13 +32,13 @@ it('prints account and region first, then resources and costs, then each claim w
   expect(error).toBeUndefined();
   expect(text).toMatch(/^account 111122223333, region us-east-1, arn:[\s\S]*costs less than \$0\.10/);
   expect(rows).toMatchObject([
-    { claim: 'pattern-anything-but', state: 'held', seen: 'it does not match', source: expect.any(String) },
+    { claim: 'no-producer-grants', state: 'held', seen: 'it has none', source: expect.any(String) },
   ]);
   expect(exitCode).toBeUndefined();
 });
 
 it('reports why a claim could not be tried', async () => {
-  const { rows, exitCode } = await run({ TestEventPattern: awsError('AccessDeniedException', 'not authorized') });
+  const { rows, exitCode } = await run({ DescribeEventBus: awsError('AccessDeniedException', 'not authorized') });
 
   expect(rows).toMatchObject([{ state: 'not tried', seen: expect.stringContaining('lack a permission') }]);
   expect(exitCode).toBeUndefined();
@@ -82,7 +82,7 @@ it('deletes its resources and restores the permission when it is interrupted, an
   expect(called()).toEqual(
     expect.arrayContaining(['DeleteQueue', 'DeleteRule', 'Unsubscribe', 'DeleteTable', 'AddPermission']),
   );
-  expect(text).toMatch(/could not be removed: table logistics-conformance-\w+-log-dev: not yours/);
+  expect(text).toMatch(/could not be removed: table logistics-conformance-\w+-shipmentEvents-dev: not yours/);
   expect(exitCode).toBe(1);
 });
 
