@@ -15,8 +15,6 @@ import type { Target } from '../target/target';
 
 export interface CheckedEvent {
   readonly entry: PutEventsRequestEntry & { readonly DetailType: string };
-  /** Size as EventBridge counts it. */
-  readonly bytes: number;
   readonly shipment_id: string | null;
   /** True when the event has an `event_id`, so that sending it again has no further effect. */
   readonly hasIdentity: boolean;
@@ -77,7 +75,6 @@ export function checkedEvent(
       Detail,
       ...(time !== undefined && { Time: new Date(envelope.time) }),
     },
-    bytes,
     shipment_id: typeof detail['shipment_id'] === 'string' ? detail['shipment_id'] : null,
     hasIdentity: typeof detail['event_id'] === 'string',
     ...(recorded && { recorded }),
