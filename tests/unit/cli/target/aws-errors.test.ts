@@ -1,9 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { toUserError } from '../../../../cli/target/aws-errors';
 import { UserError } from '../../../../lib/user-error.mjs';
-import { temporaryFolder } from '../../../support/after-tests';
-import { run } from '../run';
 
 /** An error as the AWS SDK or the network throws it. */
 const thrown = (name: string, message: string, fields: object = {}) =>
@@ -74,36 +70,5 @@ describe('toUserError', () => {
     const defect = new TypeError("Cannot read properties of undefined (reading 'x')");
 
     expect(toUserError(defect)).toBe(defect);
-  });
-});
-
-describe('settings with which AWS cannot be called', () => {
-  const config = path.join(temporaryFolder('settings'), 'config');
-  const before = process.env;
-
-  beforeAll(() => writeFileSync(config, '[default]\nsso_session=x\nsso_account_id=1\nsso_role_name=r\n'));
-  afterEach(() => {
-    process.env = before;
-  });
-
-  it.each<[NodeJS.ProcessEnv, string]>([
-    [{ AWS_DEFAULTS_MODE: 'bad' }, 'Invalid parameter for "defaultsMode"'],
-    [{ AWS_ACCOUNT_ID_ENDPOINT_MODE: 'required' }, 'AccountIdEndpointMode is required'],
-    [{ AWS_ACCESS_KEY_ID: '', AWS_CONFIG_FILE: config }, ''],
-  ])('are a user error: %j', async (settings, reason) => {
-    const credentials = { AWS_ACCESS_KEY_ID: 'AKIAX', AWS_SECRET_ACCESS_KEY: 's' };
-    process.env = {
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      ...credentials,
-      ...settings,
-    };
-
-    const error = await run('errors').catch(toUserError);
-
-    expect(error).toBeInstanceOf(UserError);
-    expect(String(error)).toContain(
-      `AWS cannot be called with these settings: check the AWS_ variables, the profile and the proxy (${reason}`,
-    );
   });
 });
