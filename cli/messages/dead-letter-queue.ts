@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Target } from '../target/target';
 import type { Print } from '../terminal/output';
-import { type FailureMessage, readFailureMessage, type UnreadableMessage } from './dead-letter-message';
+import { readFailureMessage } from './dead-letter-message';
 import { type QueueKey, queueName } from './queues';
 
 /**
@@ -28,7 +28,7 @@ const MAX_HOLD_SECONDS = 12 * 3_600;
 const IDLE_RECEIVES = 20;
 const EMPTY_WEIGHT = 10;
 
-export type QueueMessage = FailureMessage | UnreadableMessage;
+export type QueueMessage = ReturnType<typeof readFailureMessage>;
 
 /** Milliseconds between arrival and first receipt, by SQS's clock because this machine's may be wrong. Infinity after an earlier receipt. */
 function waitOf({ Attributes = {} }: Message): number {
