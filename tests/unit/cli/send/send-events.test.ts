@@ -9,7 +9,7 @@ import { answers, inputsOf } from '../mocked-aws';
 
 const client = new EventBridgeClient({ region: 'us-east-1' });
 
-const entryOf = (id: number) => ({ Source: 's', DetailType: 't', Detail: `{"id":"${id}"}` });
+const entryOf = (id: number) => ({ EventBusName: 'b', Source: 's', DetailType: 't', Detail: `{"id":"${id}"}` });
 
 async function* stream(count: number, changed: Partial<LocatedEvent> = {}): AsyncGenerator<LocatedEvent> {
   for (let line = 1; line <= count; line += 1)
