@@ -11,9 +11,11 @@ const client = new EventBridgeClient({ region: 'us-east-1' });
 
 const entryOf = (id: number) => ({ EventBusName: 'b', Source: 's', DetailType: 't', Detail: `{"id":"${id}"}` });
 
+const COMMON = { shipment_id: 'S', hasIdentity: false, recorded: undefined };
+
 async function* stream(count: number, changed: Partial<LocatedEvent> = {}): AsyncGenerator<LocatedEvent> {
   for (let line = 1; line <= count; line += 1)
-    yield { entry: entryOf(line), shipment_id: 'S', hasIdentity: false, line, at: `f:${line}`, ...changed };
+    yield { ...COMMON, entry: entryOf(line), line, at: `f:${line}`, ...changed };
 }
 
 /** Has the bus accept each event, unless `refuse` returns an error code for the event in this call. */
