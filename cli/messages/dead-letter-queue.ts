@@ -37,11 +37,6 @@ function waitOf({ Attributes = {} }: Message): number {
   return Number(ApproximateFirstReceiveTimestamp) - Number(SentTimestamp);
 }
 
-interface Reading {
-  readonly print: Pick<Print, 'note'>;
-  readonly ending: AbortSignal;
-}
-
 /** A dead-letter queue. Messages that were read and not deleted are visible again when the reader is done. */
 export class DeadLetterQueue {
   /** Receipt handles by message id. */
@@ -73,7 +68,13 @@ export class DeadLetterQueue {
    * Yields each message that was in the queue when the reading began. Newer ones are for the next run: they may be events that were just
    * redriven and failed again. Prints a note when the queue counted more messages than could be read.
    */
-  async *messages({ print, ending }: Reading): AsyncGenerator<QueueMessage> {
+  async *messages({
+    print,
+    ending,
+  }: {
+    print: Pick<Print, 'note'>;
+    ending: AbortSignal;
+  }): AsyncGenerator<QueueMessage> {
     const { waiting, in_flight } = await this.count();
     const began = performance.now();
     const wasHere = new Map<string, boolean>();
