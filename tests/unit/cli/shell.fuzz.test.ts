@@ -6,7 +6,6 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { targetOf } from '../../../cli/target/target';
 import { shellWord, withInertIds } from '../../../contracts/shell';
-import { alarmDefinitions } from '../../../template-src/monitoring/alarms';
 import { temporaryFolder } from '../../support/after-tests';
 import { hostileJson, hostileText } from '../../support/fuzz/json-text';
 import { answers, inTurn } from './mocked-aws';
@@ -175,14 +174,6 @@ describe.each(SHELLS)('pasted into %s', (shell) => {
         expect.stringMatching(/^-/),
       );
     }
-  });
-
-  it('an alarm’s command with its placeholders runs only itself', () => {
-    const lines = Object.values(alarmDefinitions).map(({ command }) =>
-      command.replace('${EnvironmentSuffix}', '{env}'),
-    );
-
-    expect(argumentsIn(lines)).toEqual(lines.map((line) => line.split(' ').slice(1)));
   });
 });
 
