@@ -5,10 +5,9 @@
  */
 import module from 'node:module';
 import path from 'node:path';
-import { BUNDLE, isCurrent } from './bundle.mjs';
+import { BUNDLE, build, isCurrent } from './build.mjs';
 
 if (!isCurrent()) {
-  const { build } = await import('./build.mjs');
   const reason = await build();
   if (reason) {
     console.error(`the operator's command cannot be built: ${reason}`);

@@ -88,7 +88,7 @@ async function describe(message: QueueMessage, key: QueueKey, target: Target) {
   const { event } = message;
   if ('unreadable' in message)
     return { ...common, shipment: '-', event_id: '-', redriven: 0, group: null, reason: message.unreadable, event };
-  const { shipment_id, event_id, redrives, group = null } = await recordedFailureOf(event, key, target);
+  const { shipment_id, event_id, redrives, group } = await recordedFailureOf(event, key, target);
   const reason = key === 'unrouted' ? reasonUnrouted(event) : `${message.route}, ${message.reason}`;
   return { ...common, shipment: shipment_id, event_id, redriven: redrives, group, reason, event };
 }

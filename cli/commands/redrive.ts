@@ -96,7 +96,7 @@ interface RedriveOptions {
 }
 
 class Tally {
-  readonly counts = new Map<Outcome, number>();
+  readonly counts = new Map<Redriven['outcome'], number>();
   /** Messages that were left, by error type. */
   readonly left = new Map<ErrorType, number>();
 
@@ -110,13 +110,7 @@ class Tally {
   }
 }
 
-type Outcome = 'would be redriven' | 'redriven' | 'left' | 'not understood' | 'refused';
-
-interface Redriven extends Readonly<Record<(typeof COLUMNS)[number], string>> {
-  /** From the error row; undefined for a message without an event. */
-  readonly error_type?: ErrorType;
-  readonly outcome: Outcome;
-}
+type Redriven = Awaited<ReturnType<typeof redriveOne>>;
 
 /**
  * Redrives the events of a function's dead-letter queue to the function, asynchronously and as they were on the bus, so that they keep their
@@ -147,33 +141,25 @@ async function redriveOne(
   { dryRun, only = 'transient', group }: RedriveOptions,
   queue: DeadLetterQueue,
   target: Target,
-): Promise<Redriven> {
-  const arrived = new Date(message.arrivedAt).toISOString();
+) {
+  const common = { message: message.messageId, arrived: new Date(message.arrivedAt).toISOString() };
   if ('unreadable' in message) {
-    const unknown = { shipment: '-', event: '-', failed: '-' };
+    const unknown = { shipment: '-', event: '-', failed: '-', error_type: undefined, reason: message.unreadable };
     // An unreadable message is in no group.
-    const outcome = group === undefined ? 'not understood' : 'left';
-    return { message: message.messageId, arrived, ...unknown, reason: message.unreadable, outcome };
+    return { ...common, ...unknown, outcome: group === undefined ? 'not understood' : 'left' } as const;
   }
   const failure = await recordedFailureOf(message.event, key, target);
-  const { shipment_id, event_id, error_type } = failure;
-  const row = {
-    message: message.messageId,
-    arrived,
-    shipment: shipment_id,
-    event: event_id,
-    failed: `${message.route}, ${error_type}`,
-    error_type,
-    reason: message.reason,
-  };
+  const { shipment_id: shipment, event_id: event, error_type } = failure;
+  const failed = `${message.route}, ${error_type}`;
+  const row = { ...common, shipment, event, failed, error_type, reason: message.reason };
   const isSelected = group === undefined ? error_type === only : failure.group === group;
-  if (!isSelected) return { ...row, outcome: 'left' };
-  if (dryRun) return { ...row, outcome: 'would be redriven' };
+  if (!isSelected) return { ...row, outcome: 'left' } as const;
+  if (dryRun) return { ...row, outcome: 'would be redriven' } as const;
   const refusal = await invoke(message.event, key, target);
-  if (refusal !== undefined) return { ...row, reason: refusal, outcome: 'refused' };
+  if (refusal !== undefined) return { ...row, reason: refusal, outcome: 'refused' } as const;
   await recordRedrive(message.event, key, target);
   await queue.delete(message);
-  return { ...row, outcome: 'redriven' };
+  return { ...row, outcome: 'redriven' } as const;
 }
 
 /** Lambda's errors that concern only one event. Any other error would affect the next event too, and ends the command. */

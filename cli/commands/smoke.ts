@@ -34,16 +34,7 @@ export const register: Register = (program) => {
     });
 };
 
-interface SmokeEvent {
-  /** Id of the event and its shipment. Random, so that no other event can be of this shipment. */
-  readonly id: string;
-  /** Epoch milliseconds, by AWS's clock. */
-  readonly timestamp: number;
-  /** Milliseconds by `performance.now()`. */
-  readonly sentAt: number;
-  /** The id that the bus gave it. */
-  readonly envelopeId: string;
-}
+type SmokeEvent = Awaited<ReturnType<typeof put>>;
 
 const POLL_MS = 250;
 
@@ -86,8 +77,11 @@ export async function smoke(timeout: number, target: Target, print: Print) {
   return { shipment: event.id, event_id: event.id, log_after_ms, status_after_ms, published_after_ms };
 }
 
-/** @throws UserError when the bus refuses the event */
-async function put(target: Target): Promise<SmokeEvent> {
+/**
+ * Puts an event of a shipment of its own on the bus. Both have the same random id, so that no other event can be of this shipment.
+ * @throws UserError when the bus refuses the event
+ */
+async function put(target: Target) {
   const [timestamp, sentAt] = [target.now(), performance.now()];
   const id = `${SMOKE_PREFIX}${timestamp}-${randomBytes(4).toString('hex')}`;
   const detail = {

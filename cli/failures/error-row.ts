@@ -18,18 +18,8 @@ export const lastSeen = (row: Readonly<Record<string, unknown>>) =>
 const rowOf = (event: Json, key: QueueKey, target: Target): Failure =>
   failureOf(event, undefined, target.name(ownerName(key)));
 
-export interface RecordedFailure {
-  /** `-` when it cannot be read, like `event_id`. */
-  readonly shipment_id: string;
-  readonly event_id: string;
-  /** `transient` when there is no row, because the attempt was killed or never began. */
-  readonly error_type: ErrorType;
-  /** Id of the group of failures with the same cause. */
-  readonly group?: string;
-  readonly redrives: number;
-}
-
-export async function recordedFailureOf(event: Json, key: QueueKey, target: Target): Promise<RecordedFailure> {
+/** A queue's event with what its error row has about it. Ids that cannot be read are `-`. */
+export async function recordedFailureOf(event: Json, key: QueueKey, target: Target) {
   const { error_id, timestamp, shipment_id = '-', event_id = '-' } = rowOf(event, key, target);
   const { Item } = await target.db.send(
     new GetItemCommand({
@@ -40,14 +30,10 @@ export async function recordedFailureOf(event: Json, key: QueueKey, target: Targ
     }),
   );
   const row = Item ? unmarshall(Item) : {};
-  const { error_type, redrives = 0 } = row;
-  return {
-    shipment_id,
-    event_id,
-    error_type: error_type === 'rejected' || error_type === 'conflict' ? error_type : 'transient',
-    ...(error_type && { group: failureGroupOf(row).group }),
-    redrives,
-  };
+  // Without a row, the attempt was killed or never began.
+  const { error_type = 'transient', redrives = 0 } = row as { error_type?: ErrorType; redrives?: number };
+  const group = row['error_type'] ? failureGroupOf(row).group : null;
+  return { shipment_id, event_id, error_type, group, redrives };
 }
 
 interface RowWrite {

@@ -2,54 +2,42 @@ import type { Message } from '@aws-sdk/client-sqs';
 import { isObject, type Json, type JsonObject } from '../../src/domain/json';
 import { changeIn, isTooDeep, parsedOrText } from '../json-limits';
 
-/** Why the event is in the queue: Lambda's retries are exhausted, or EventBridge could not deliver it. */
-export type Route = 'retries exhausted' | 'undeliverable';
-
-export interface FailureMessage {
-  readonly messageId: string;
-  readonly receiptHandle: string;
-  /** Epoch milliseconds. */
-  readonly arrivedAt: number;
-  readonly route: Route;
-  /** The event as it was on the bus. */
-  readonly event: Json;
-  /** Reason as Lambda or EventBridge states it. */
-  readonly reason: string;
-}
-
-/** A message that cannot be redriven. Its `event` is the body as text. */
-export interface UnreadableMessage extends Pick<FailureMessage, 'messageId' | 'receiptHandle' | 'arrivedAt' | 'event'> {
-  readonly unreadable: string;
-}
-
 /**
  * Reads a message of a dead-letter queue. Lambda's OnFailure record carries the event in `requestPayload`; a rule target's dead letter is
  * the event itself, with `ERROR_CODE` and `ERROR_MESSAGE` as message attributes.
  * (docs.aws.amazon.com: lambda/latest/dg/invocation-async-retain-records, eventbridge/latest/userguide/eb-rule-dlq)
  */
-export function readFailureMessage(message: Message): FailureMessage | UnreadableMessage {
+export function readFailureMessage(message: Message) {
   const common = {
     messageId: message.MessageId ?? '',
     receiptHandle: message.ReceiptHandle ?? '',
+    /** Epoch milliseconds. */
     arrivedAt: Number(message.Attributes?.SentTimestamp ?? 0),
   };
-  const event = message.Body ?? '';
-  const unreadable = (reason: string) => ({ ...common, event, unreadable: reason });
-  const body = parsedOrText(event);
+  const text = message.Body ?? '';
+  /** A message that cannot be redriven. */
+  const unreadable = (why: string) => ({ ...common, event: text as Json, unreadable: why });
+  /** An event as it was on the bus, with the reason as Lambda or EventBridge states it. */
+  const failed = (route: 'retries exhausted' | 'undeliverable', event: Json, reason: string) => ({
+    ...common,
+    route,
+    event,
+    reason,
+  });
+  const body = parsedOrText(text);
   if (!isObject(body)) return unreadable('its body is no JSON object');
   if (isTooDeep(body)) return unreadable('its body is nested too deeply to be redriven');
-  const changed = changeIn(event);
+  const changed = changeIn(text);
   if (changed) return unreadable(`it cannot be redriven unchanged: ${changed}`);
   if (isObject(body['DDBStreamBatchInfo']))
     return unreadable(reasonUnpublished(body['DDBStreamBatchInfo'], reasonOfRecord(body)));
   if ('requestContext' in body) {
     const { requestPayload = null } = body;
     if (requestPayload === null) return unreadable(reasonWithoutEvent(body));
-    return { ...common, route: 'retries exhausted', event: requestPayload, reason: reasonOfRecord(body) };
+    return failed('retries exhausted', requestPayload, reasonOfRecord(body));
   }
-  if (typeof body['detail-type'] === 'string' && 'detail' in body) {
-    return { ...common, route: 'undeliverable', event: body, reason: reasonOfDeadLetter(message) };
-  }
+  if (typeof body['detail-type'] === 'string' && 'detail' in body)
+    return failed('undeliverable', body, reasonOfDeadLetter(message));
   return unreadable('it is neither a record of Lambda nor an event');
 }
 

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Target } from '../target/target';
 import type { Print } from '../terminal/output';
-import { type FailureMessage, readFailureMessage, type UnreadableMessage } from './dead-letter-message';
+import { readFailureMessage } from './dead-letter-message';
 import { type QueueKey, queueName } from './queues';
 
 /**
@@ -28,18 +28,13 @@ const MAX_HOLD_SECONDS = 12 * 3_600;
 const IDLE_RECEIVES = 20;
 const EMPTY_WEIGHT = 10;
 
-export type QueueMessage = FailureMessage | UnreadableMessage;
+export type QueueMessage = ReturnType<typeof readFailureMessage>;
 
 /** Milliseconds between arrival and first receipt, by SQS's clock because this machine's may be wrong. Infinity after an earlier receipt. */
 function waitOf({ Attributes = {} }: Message): number {
   const { ApproximateReceiveCount, ApproximateFirstReceiveTimestamp, SentTimestamp } = Attributes;
   if (ApproximateReceiveCount !== '1') return Number.POSITIVE_INFINITY;
   return Number(ApproximateFirstReceiveTimestamp) - Number(SentTimestamp);
-}
-
-interface Reading {
-  readonly print: Pick<Print, 'note'>;
-  readonly ending: AbortSignal;
 }
 
 /** A dead-letter queue. Messages that were read and not deleted are visible again when the reader is done. */
@@ -73,7 +68,13 @@ export class DeadLetterQueue {
    * Yields each message that was in the queue when the reading began. Newer ones are for the next run: they may be events that were just
    * redriven and failed again. Prints a note when the queue counted more messages than could be read.
    */
-  async *messages({ print, ending }: Reading): AsyncGenerator<QueueMessage> {
+  async *messages({
+    print,
+    ending,
+  }: {
+    print: Pick<Print, 'note'>;
+    ending: AbortSignal;
+  }): AsyncGenerator<QueueMessage> {
     const { waiting, in_flight } = await this.count();
     const began = performance.now();
     const wasHere = new Map<string, boolean>();

@@ -5,14 +5,8 @@ import { changeIn } from '../json-limits';
 /** Fields that an operator may change. EventBridge sets the others. */
 export const EDITABLE = ['source', 'detail-type', 'time', 'detail'] as const;
 
-export interface Assignment {
-  /** `['detail', 'status']` */
-  readonly path: readonly string[];
-  readonly value: Json;
-}
-
 /** Parses `detail.status=in_transit`. The value is JSON, else text. @throws UserError unless the text names an editable field */
-export function assignmentOf(text: string): Assignment {
+export function assignmentOf(text: string) {
   const equals = text.indexOf('=');
   const path = text.slice(0, Math.max(0, equals)).split('.');
   if (!EDITABLE.some((name) => name === path[0]) || path.includes(''))
@@ -33,7 +27,7 @@ function parsedValue(text: string): Json {
 }
 
 /** @throws UserError when the path leads through a value without fields */
-export function assigned(event: JsonObject, { path, value }: Assignment): JsonObject {
+export function assigned(event: JsonObject, { path, value }: ReturnType<typeof assignmentOf>): JsonObject {
   const at = (holder: Json, [name, ...rest]: readonly string[]): Json => {
     if (name === undefined) return value;
     const isIndex = Array.isArray(holder) && /^\d+$/.test(name) && Number(name) < holder.length;

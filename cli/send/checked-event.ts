@@ -1,4 +1,3 @@
-import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { type EventContract, parseDetail } from '../../contracts/define-event';
 import { type EventFunctionKey, recordsShipments } from '../../contracts/functions';
 import { SAMPLED_CONTRACTS } from '../../contracts/generated/contracts';
@@ -13,16 +12,7 @@ import { type ShipmentDetail, type ShipmentEvent, shipmentEventOf } from '../../
 import { changeIn, isTooDeep } from '../json-limits';
 import type { Target } from '../target/target';
 
-export interface CheckedEvent {
-  readonly entry: PutEventsRequestEntry & { readonly DetailType: string };
-  /** Size as EventBridge counts it. */
-  readonly bytes: number;
-  readonly shipment_id: string | null;
-  /** True when the event has an `event_id`, so that sending it again has no further effect. */
-  readonly hasIdentity: boolean;
-  /** The event as its function would record it, when it was checked against the contract of a shipment event. */
-  readonly recorded?: ShipmentEvent;
-}
+export type CheckedEvent = ReturnType<typeof checkedEvent>;
 
 export interface CheckOptions {
   /** With the environment's suffix. */
@@ -47,10 +37,7 @@ export const checkOptionsOf = ({ name, now }: Target): CheckOptions => ({
  * bus (ignoring `id`, `account` and `region`, which EventBridge sets) and that of a PutEvents entry.
  * @throws Rejected naming the field
  */
-export function checkedEvent(
-  value: JsonObject,
-  { busName, byContract, quietly = false, ...clock }: CheckOptions,
-): CheckedEvent {
+export function checkedEvent(value: JsonObject, { busName, byContract, quietly = false, ...clock }: CheckOptions) {
   const now = clock.now();
   // A null field counts as absent, as in the functions.
   const fields = Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
@@ -77,10 +64,11 @@ export function checkedEvent(
       Detail,
       ...(time !== undefined && { Time: new Date(envelope.time) }),
     },
-    bytes,
     shipment_id: typeof detail['shipment_id'] === 'string' ? detail['shipment_id'] : null,
+    /** True when the event has an `event_id`, so that sending it again has no further effect. */
     hasIdentity: typeof detail['event_id'] === 'string',
-    ...(recorded && { recorded }),
+    /** The event as its function would record it, when it was checked against the contract of a shipment event. */
+    recorded,
   };
 }
 

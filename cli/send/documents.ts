@@ -1,13 +1,11 @@
-import { isObject, type Json, type JsonObject } from '../../src/domain/json';
+import { isObject, type Json } from '../../src/domain/json';
 import { changeIn } from '../json-limits';
 import { type Line, linesOf, NotUtf8 } from './lines';
 
 /** Larger than any event that the bus accepts, however it is escaped. Limits the memory for an input. */
 export const MAX_DOCUMENT_BYTES = 8 * 1_024 * 1_024;
 
-export type InputDocument =
-  | { readonly line: number; readonly value: JsonObject }
-  | { readonly line: number; readonly problem: string };
+type InputDocument = ReturnType<typeof documentOf>;
 
 /** Overhead of a line in memory, so that many short lines count too. */
 const LINE_BYTES = 64;
@@ -56,7 +54,7 @@ async function restOf(line: number, first: string, lines: AsyncGenerator<Line>):
   return documentOf(line, texts.join('\n'));
 }
 
-function documentOf(line: number, text: string): InputDocument {
+function documentOf(line: number, text: string) {
   try {
     const value: Json = JSON.parse(text);
     if (isObject(value)) {

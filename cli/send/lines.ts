@@ -22,52 +22,37 @@ const NEWLINE = 0x0a;
  * @throws NotUtf8 at the first line that is not UTF-8
  */
 export async function* linesOf(chunks: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Line> {
-  const line = new GrowingLine(maxBytes);
+  let [number, bytes] = [1, 0];
+  let pieces: Buffer[] = [];
+  const add = (piece: Buffer) => {
+    bytes += piece.length;
+    if (bytes <= maxBytes) pieces.push(piece);
+    else pieces = [];
+  };
+  const end = (): Line => {
+    const line = { number, text: bytes <= maxBytes ? textOf(pieces, number) : undefined };
+    [number, bytes, pieces] = [number + 1, 0, []];
+    return line;
+  };
   for await (const chunk of chunks) {
     let start = 0;
-    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-      line.add(chunk.subarray(start, end));
-      yield line.end();
-      start = end + 1;
+    for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, start)) {
+      add(chunk.subarray(start, at));
+      yield end();
+      start = at + 1;
     }
-    line.add(chunk.subarray(start));
+    add(chunk.subarray(start));
   }
-  if (line.hasBegun) yield line.end();
+  if (bytes > 0) yield end();
 }
 
-class GrowingLine {
-  private number = 1;
-  private pieces: Buffer[] = [];
-  private bytes = 0;
-  private readonly utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-  constructor(private readonly maxBytes: number) {}
-
-  get hasBegun(): boolean {
-    return this.bytes > 0;
-  }
-
-  add(piece: Buffer): void {
-    this.bytes += piece.length;
-    if (this.bytes <= this.maxBytes) this.pieces.push(piece);
-    else this.pieces = [];
-  }
-
-  end(): Line {
-    const number = this.number;
-    const text = this.bytes <= this.maxBytes ? this.text() : undefined;
-    this.number += 1;
-    this.pieces = [];
-    this.bytes = 0;
-    return { number, text };
-  }
-
-  private text(): string {
-    try {
-      const text = this.utf8.decode(Buffer.concat(this.pieces));
-      return this.number === 1 ? text.replace(/^\uFEFF/, '') : text;
-    } catch {
-      throw new NotUtf8(this.number);
-    }
+function textOf(pieces: readonly Buffer[], number: number): string {
+  try {
+    const text = UTF8.decode(Buffer.concat(pieces));
+    return number === 1 ? text.replace(/^\uFEFF/, '') : text;
+  } catch {
+    throw new NotUtf8(number);
   }
 }

@@ -2,33 +2,15 @@
 import { REDACTED } from '../../contracts/redaction';
 import { shellWord } from '../../contracts/shell';
 import { isCorrection, notifies } from '../../contracts/shipment-events';
-import { type Status, statusRule } from '../../contracts/statuses';
+import { statusRule } from '../../contracts/statuses';
 import type { CurrentStatus, LoggedEvent } from '../../publisher/shipment-rows';
 import { isUnexpectedTransition } from '../../src/domain/transitions';
 import { placeInTime, versionOf } from '../../src/domain/version';
 
-export interface TimelineEvent {
-  readonly time: string;
-  readonly status: Status;
-  readonly event_id: string;
-  readonly detail_type: string;
-  readonly processed_at: string;
-  /** The shipment's status comes from this event. */
-  readonly current: boolean;
-  /** Handled after an event that is later in this order, so it changed nothing. */
-  readonly late: boolean;
-  /** False for an event that a correction has voided. */
-  readonly counts: boolean;
-  readonly notified_at: string | null;
-  readonly estimated_delivery: string | null;
-  /** Reason of a correction; null for other events. */
-  readonly reason: string | null;
-  /** These facts in words. */
-  readonly marks: readonly string[];
-}
+export type TimelineEvent = ReturnType<typeof timelineOf>[number];
 
 /** Events that no longer count, by time, then events that count, in the order that decides the status. */
-export function timelineOf(events: readonly LoggedEvent[], current: CurrentStatus | undefined): TimelineEvent[] {
+export function timelineOf(events: readonly LoggedEvent[], current: CurrentStatus | undefined) {
   const counts = countingIn(events);
   const voided = events.filter((event) => !counts(event)).sort(by(placeInTime));
   const counting = events.filter(counts).sort(by(versionOf));
@@ -36,8 +18,15 @@ export function timelineOf(events: readonly LoggedEvent[], current: CurrentStatu
   const closedAt = counting.find(isClosed)?.timestamp ?? Number.POSITIVE_INFINITY;
   const currentVersion = current && versionOf(current);
 
-  const describe = (event: LoggedEvent, counts: boolean, marksOfPlace: readonly (string | false)[]): TimelineEvent => {
-    const is = { current: versionOf(event) === currentVersion, late: late.has(event), counts };
+  const describe = (event: LoggedEvent, counts: boolean, marksOfPlace: readonly (string | false)[]) => {
+    const is = {
+      /** The shipment's status comes from this event. */
+      current: versionOf(event) === currentVersion,
+      /** Handled after an event that is later in this order, so it changed nothing. */
+      late: late.has(event),
+      /** False for an event that a correction has voided. */
+      counts,
+    };
     const marks = [
       is.current && 'current',
       is.late && 'late',

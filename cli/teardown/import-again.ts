@@ -9,18 +9,13 @@ import { APPLICATION } from '../../contracts/names';
 import importTemplate from '../../import-template.json';
 import type { Target } from '../target/target';
 
-/** Identifiers by which CloudFormation imports an existing resource. */
-interface ToImport {
-  readonly ResourceType: string;
-  readonly LogicalResourceId: string;
-  readonly ResourceIdentifier: Readonly<Record<string, string | undefined>>;
-}
-
 /**
  * Gives the identifier by which CloudFormation imports a resource of each type ("Resource type support for imports"). Throws the service's error
  * when the resource does not exist.
  */
-const IDENTIFY: Readonly<Record<string, (name: string, target: Target) => Promise<ToImport['ResourceIdentifier']>>> = {
+const IDENTIFY: Readonly<
+  Record<string, (name: string, target: Target) => Promise<Record<string, string | undefined>>>
+> = {
   'AWS::DynamoDB::Table': async (TableName, { db }) => {
     await db.send(new DescribeTableCommand({ TableName }));
     return { TableName };
@@ -45,7 +40,7 @@ const NOT_FOUND = [NoTable, NotOnEventBridge, QueueDoesNotExist];
 export const IMPORTABLE = Object.keys(IDENTIFY);
 
 /** Finds an environment's importable resources by name, so that it also works for a deleted stack. */
-async function toImport(target: Target): Promise<ToImport[]> {
+async function toImport(target: Target) {
   const resources = Object.entries(importTemplate.Resources).map(async ([LogicalResourceId, { Type, Properties }]) => {
     const name = nameOf(Properties).replace('${EnvironmentSuffix}', target.environment);
     try {
@@ -66,7 +61,7 @@ function nameOf(properties: Readonly<Record<string, unknown>>): string {
 }
 
 /** Template for the import: the file, or its part when some resources no longer exist, since an import must list every resource. */
-function templateOf(resources: readonly ToImport[]): string {
+function templateOf(resources: Awaited<ReturnType<typeof toImport>>): string {
   const { Resources } = importTemplate;
   if (resources.length === Object.keys(Resources).length) return 'file://import-template.json';
   const ids = new Set(resources.map(({ LogicalResourceId }) => LogicalResourceId));

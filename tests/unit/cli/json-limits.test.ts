@@ -3,13 +3,18 @@ import { changeIn } from '../../../cli/json-limits';
 
 describe('changeIn', () => {
   it.each([
-    ['340123450000000016', '340123450000000000'],
-    ['-9007199254740993', '-9007199254740992'],
-    ['0.12345678901234567890', '0.12345678901234568'],
-    ['-1e400', '-Infinity'],
-    ['1e-400', '0'],
-  ])('finds a number that JSON.parse changes: %s', (written, read) => {
-    expect(changeIn(written, 'kg')).toBe(`kg is ${written}, which is read as ${read}: send it as a string`);
+    ['340123450000000016', ' is 340123450000000016, which is read as 340123450000000000'],
+    ['-9007199254740993', ' is -9007199254740993, which is read as -9007199254740992'],
+    ['0.12345678901234567890', ' is 0.12345678901234567890, which is read as 0.12345678901234568'],
+    ['-1e400', ' is -1e400, which is read as -Infinity'],
+    ['1e-400', ' is 1e-400, which is read as 0'],
+    [
+      '{"m":{"a\\"1e400":"1e400 \\\\","lines":[[],{"kg":1e999}]}}',
+      '.m.lines[1].kg is 1e999, which is read as Infinity',
+    ],
+    ['{"a":{"1e400":1,"x":[2]},"b":[0,[1e999]]}', '.b[1][0] is 1e999, which is read as Infinity'],
+  ])('finds a number that JSON.parse changes, and its path: %s', (json, change) => {
+    expect(changeIn(json, 'detail')).toBe(`detail${change}: send it as a string`);
   });
 
   it('cuts a long number', () => {
@@ -32,15 +37,6 @@ describe('changeIn', () => {
     expect(changeIn(written)).toBeUndefined();
   });
 
-  const lossy = '340123450000000016';
-
-  it.each([
-    [`{"metadata":{"a\\"1e400":"1e400 \\\\","lines":[[],{"kg":${lossy}}]}}`, 'detail.metadata.lines[1].kg'],
-    [`{"a":{"1e400":1,"x":[2]},"b":[0,[${lossy}]]}`, 'detail.b[1][0]'],
-  ])('names the path of the number: %s', (json, path) => {
-    expect(changeIn(json, 'detail')).toContain(`${path} is ${lossy}, which`);
-  });
-
   it.each([
     ['{"a":1,"b":2,"a":1}', 'a'],
     ['{"detail":{"metadata":[{},{"a":1,"\\u0061":2}]}}', 'detail.metadata[1].a'],
@@ -49,13 +45,6 @@ describe('changeIn', () => {
   ])('finds a duplicate key of an object: %s', (json, path) => {
     expect(changeIn(json)).toBe(`${path} is there twice, and only the last would be read: send it once`);
   });
-
-  it.each(['{"a":{"a":1},"b":{"a":"a"}}', '[{"a":1},{"a":1}]', '{"a":"b","b":"a","A":1,"constructor":1}'])(
-    'ignores equal keys of different objects: %s',
-    (json) => {
-      expect(changeIn(json)).toBeUndefined();
-    },
-  );
 
   it('finds nothing in a text of JSON.stringify', () => {
     fc.assert(

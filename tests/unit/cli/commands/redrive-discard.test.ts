@@ -78,6 +78,7 @@ describe('redrive', () => {
   it('suggests what to do with events that would fail again', async () => {
     const { stderr } = await run('redrive status-updater');
 
+    expect(stderr).toMatch(/^account .*, region .*, function logistics-status-updater-dev\n/);
     expect(stderr).toContain('left because they would fail again: 1 rejected, 1 conflict. Their producer');
     expect(stderr).toContain('logistics discard {message} --reason');
     expect(stderr).toContain('logistics redrive status-updater --only rejected');

@@ -98,44 +98,29 @@ describe('send --backfill', () => {
   });
 });
 
-describe('the reconciliation', () => {
-  const START = Date.UTC(2026, 0, 1);
-  const AFTER_START = '2026-01-01T00:00:01Z';
-
-  const located = some(250).map((event, line) => {
-    const checking = { busName: 'logistics-events-dev', byContract: true, quietly: true, now: Date.now };
-    return { ...checkedEvent(event, checking), line, at: '' };
-  });
-  const hashOf = (id: number) => located[id]?.recorded?.payload_hash ?? '';
-
-  async function reconciled(count: number, wait: () => void) {
-    const total = { accepted: 0, on_record_before: 0, conflicts: 0, not_on_record: 0 };
-    async function* events() {
-      yield* located.slice(0, count);
-    }
-    await reconcile(events(), START, targetOf({ env: 'dev', region: 'us-east-1' }), total, async () => wait());
-    return total;
+it('reconciles by counting accepted events, earlier ones, conflicts and missing ones, 100 rows a call', async () => {
+  const [began, later] = [Date.UTC(2026, 0, 1), '2026-01-01T00:00:01Z'];
+  const checking = { busName: 'logistics-events-dev', byContract: true, quietly: true, now: Date.now };
+  const located = some(250).map((event, line) => ({ ...checkedEvent(event, checking), line, at: '' }));
+  const put = (id: number, processed_at = later) => putRow(id, located[id]?.recorded?.payload_hash ?? '', processed_at);
+  for (const id of located.keys()) put(id, id < 3 ? '2025-12-31T23:59:59Z' : later);
+  putRow(7, '2:another', later);
+  for (const id of [9, 11]) log.delete(`old-${id}`);
+  async function* events() {
+    yield* located;
   }
+  let waits = 0;
+  const wait = async () => {
+    waits += 1;
+    // Still being processed until then.
+    if (waits === 2) put(11);
+  };
+  const total = { accepted: 0, on_record_before: 0, conflicts: 0, not_on_record: 0 };
 
-  it('counts accepted events, earlier ones, conflicts and missing ones, and reads 100 rows a call', async () => {
-    for (const id of located.keys()) putRow(id, hashOf(id), id < 3 ? '2025-12-31T23:59:59Z' : AFTER_START);
-    putRow(7, '2:another', AFTER_START);
-    log.delete('old-9');
-    let waits = 0;
+  await reconcile(events(), began, targetOf({ env: 'dev', region: 'us-east-1' }), total, wait);
 
-    const total = await reconciled(250, () => {
-      waits += 1;
-    });
-
-    expect(total).toEqual({ accepted: 245, on_record_before: 3, conflicts: 1, not_on_record: 1 });
-    expect(waits).toBe(60);
-    const keys = inputsOf('BatchGetItem').map(({ RequestItems }) => RequestItems[LOG].Keys.length);
-    expect([keys[0], keys.at(-1), keys.filter((count) => count === 1).length]).toEqual([100, 50, 60]);
-  });
-
-  it('waits for events that are still being processed', async () => {
-    const total = await reconciled(1, () => putRow(0, hashOf(0), AFTER_START));
-
-    expect(total).toEqual({ accepted: 1, on_record_before: 0, conflicts: 0, not_on_record: 0 });
-  });
+  expect(total).toEqual({ accepted: 245, on_record_before: 3, conflicts: 1, not_on_record: 1 });
+  expect(waits).toBe(60);
+  const keys = inputsOf('BatchGetItem').map(({ RequestItems }) => RequestItems[LOG].Keys.length);
+  expect([keys[0], keys.at(-1)]).toEqual([100, 50]);
 });
