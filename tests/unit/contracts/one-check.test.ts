@@ -45,7 +45,7 @@ it.each([
   ['{"metadata":{"__proto__":1}}', 'detail.metadata has a key "__proto__", which cannot be stored: rename it'],
   [`{"metadata":{"x":"${'x'.repeat(450_000)}"}}`, 'detail.metadata takes more than the 400 KB that can be stored of'],
   ['{"status":"lost"}', 'detail.status must be one of pending, '],
-])('is refused by all three: %.80s', (json, reason) => {
+])('is refused by all three (%#)', (json, reason) => {
   const detail = {
     shipment_id: 'SHP-1',
     status: 'failed',
