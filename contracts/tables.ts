@@ -1,12 +1,12 @@
 /** Names, keys and indexes of the tables; key types are DynamoDB's (`S` string, `N` number). */
 export type KeyType = 'S' | 'N';
 
-interface KeySchema {
+export interface KeySchema {
   readonly partition: readonly [name: string, type: KeyType];
   readonly sort?: readonly [name: string, type: KeyType];
 }
 
-interface IndexSchema extends KeySchema {
+export interface IndexSchema extends KeySchema {
   /** Projects only the keys of the index and of the table; without it, every attribute. */
   readonly keysOnly?: true;
 }

@@ -1,8 +1,10 @@
 import { contract as created } from '../../contracts/events/shipment-processor/shipment-created';
 import { contract as corrected } from '../../contracts/events/status-updater/shipment-status-corrected';
 import { contract as updated } from '../../contracts/events/status-updater/shipment-status-updated';
+import { recordsShipments } from '../../contracts/functions';
 import { STATUSES, type Status, statusRule } from '../../contracts/statuses';
 import type { EventFile } from '../../local/stack';
+import { sampleEvents } from '../sample-events';
 import type { Random } from './random';
 
 export interface DayEvent extends EventFile {
@@ -36,6 +38,11 @@ const CHANCE = {
   malformed: 0.05,
   mistypedDetailType: 0.005,
 };
+
+/** Events that a function rejects, whatever else is on record; a conflict is one only after another event. */
+const INVALID = sampleEvents()
+  .filter(({ name, key, reason }) => reason && key && recordsShipments(key) && !name.endsWith('/conflict'))
+  .map(({ event }) => event as DayEvent);
 
 /** A day of shipments, in the order in which their events reach the bus. */
 export function aDay(shipments: number, updates: number, random: Random): DayEvent[] {
@@ -103,7 +110,8 @@ function deliveriesOf(
       .replace(/\.\d+/, ''),
     detail,
   };
-  if (random.chance(CHANCE.malformed)) return [{ event: invalid(event, random), at: arrives }];
+  if (random.chance(CHANCE.malformed))
+    return [{ event: { ...random.pick(INVALID), flaw: 'malformed' as const }, at: arrives }];
   if (random.chance(CHANCE.mistypedDetailType)) {
     return [{ event: { ...event, 'detail-type': 'Shipment Status Update', flaw: 'unrouted' as const }, at: arrives }];
   }
@@ -114,21 +122,4 @@ function deliveriesOf(
     planned.push({ event: { ...event, detail: otherDetail }, at: arrives + 30 });
   }
   return planned;
-}
-
-function invalid(event: DayEvent, random: Random): DayEvent {
-  const { detail } = event;
-  const flaws: readonly Readonly<Record<string, unknown>>[] = [
-    { ...detail, status: 'teleported' },
-    { ...detail, shipment_id: 'two words' },
-    { ...detail, shipment_id: undefined },
-    { ...detail, metadata: ['a', 'list'] },
-    { ...detail, metadata: { estimated_days: -1 } },
-    { ...detail, event_id: 'no-time-with-it', occurred_at: undefined },
-    { ...detail, occurred_at: '2026-03-02 08:00' },
-    // Wrong clocks, whose events would be the latest, or the earliest, for ever.
-    { ...detail, event_id: 'fast-clock', occurred_at: new Date(Date.now() + 86_400_000).toISOString() },
-    { ...detail, event_id: 'dead-battery', occurred_at: '1999-12-31T23:00:00Z' },
-  ];
-  return { ...event, detail: random.pick(flaws), flaw: 'malformed' };
 }

@@ -1,7 +1,6 @@
 import type { Value } from 'cloudform-types/types/dataTypes';
 import { If } from 'cloudform-types/types/functions';
 import LogGroup from 'cloudform-types/types/logs/logGroup';
-import type { EnvironmentVariable } from '../../contracts/environment';
 import { type FunctionKey, functionName, LIVE_ALIAS, logGroupName } from '../../contracts/functions';
 import { FUNCTION_FIGURES, RUNTIME } from '../defaults';
 import { arnOf, named, onlyIf, ref, sub } from '../intrinsics';
@@ -14,15 +13,7 @@ import { dataKeyArn } from '../storage/data-key';
 import { buildProperties } from './build-properties';
 import { deploymentPreference } from './gradual-deployment';
 import { triggerOf } from './triggers';
-
-interface LambdaFunction<K extends FunctionKey> {
-  readonly key: K;
-  /** A value for each variable that the handler reads, beside `ENVIRONMENT`. */
-  readonly environment: Readonly<Record<Exclude<EnvironmentVariable<K>, 'ENVIRONMENT'>, Value<string>>>;
-  /** Permissions beyond logs, traces and those that the trigger needs. */
-  readonly allow: readonly Statement[];
-  readonly reservedConcurrency?: Value<number>;
-}
+import { variablesOf } from './variables';
 
 /** Names of the parameters that a value depends on, by `Ref`, `Sub` or a condition. */
 function parametersIn(value: unknown): Set<string> {
@@ -51,8 +42,11 @@ const versionDescription = (versioned: object) =>
   );
 
 /** A function with its role, log group, alias, trigger and dead-letter queue. */
-export function lambdaFunction<K extends FunctionKey>(declared: LambdaFunction<K>): Resources {
-  const { key, environment, reservedConcurrency } = declared;
+export function lambdaFunction(
+  key: FunctionKey,
+  permissions: readonly Statement[],
+  reservedConcurrency: Value<number> | undefined,
+): Resources {
   const ids = functionIds(key);
   const figures = FUNCTION_FIGURES[key];
   const trigger = triggerOf(key);
@@ -70,7 +64,7 @@ export function lambdaFunction<K extends FunctionKey>(declared: LambdaFunction<K
     Role: arnOf(ids.role),
     Tracing: If('TracesRequests', 'Active', 'PassThrough'),
     LoggingConfig: { LogFormat: 'JSON', LogGroup: ref(ids.logGroup) },
-    Environment: { Variables: { ENVIRONMENT: ref('EnvironmentSuffix'), ...environment } },
+    Environment: { Variables: variablesOf(key) },
     KmsKeyArn: dataKeyArn,
   };
 
@@ -94,7 +88,7 @@ export function lambdaFunction<K extends FunctionKey>(declared: LambdaFunction<K
       'own-resources',
       allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf(ids.logGroup)),
       ...trigger.allow,
-      ...declared.allow,
+      ...permissions,
       // X-Ray has no resources to name.
       onlyIf<Statement>('TracesRequests', allow(['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], '*')),
     ),

@@ -1,4 +1,5 @@
 /** The pipeline as a graph, derived from the template: which resource passes events to which. */
+import type Resource from 'cloudform-types/types/resource';
 import type Template from 'cloudform-types/types/template';
 import { FUNCTION_KEYS, type FunctionKey } from '../../contracts/functions';
 import { CONTRACTS } from '../../contracts/generated/contracts';
@@ -7,7 +8,6 @@ import { STATUSES, statusRule } from '../../contracts/statuses';
 import { UserError } from '../../lib/user-error.mjs';
 import { BUS_ID, functionIds } from '../logical-ids';
 import { TABLE_IDS } from '../storage/tables';
-import { idOf, nameOf, type PlainTemplate, plainTemplate } from './plain-template';
 
 const KINDS: Readonly<Record<string, NodeKind>> = {
   'AWS::Events::EventBus': 'bus',
@@ -49,16 +49,36 @@ export interface Picture {
 /** A resource's name as pictures show it. */
 export const shortName = (name: string) => name.replace(/^logistics-/, '');
 
+type Resources = Readonly<Record<string, Resource>>;
+
+/** `!Ref x` or `!GetAtt x.y` in the rendered template. */
+interface Reference {
+  readonly Ref?: string;
+  readonly 'Fn::GetAtt'?: readonly [id: string, attribute: string];
+}
+
+/** The logical id in a reference, for an alias (`x.Alias`) the function's; undefined for another value. */
+const idOf = (reference: Reference | undefined): string | undefined =>
+  reference?.Ref?.replace(/\.Alias$/, '') ?? reference?.['Fn::GetAtt']?.[0];
+
+/** A resource's name without the environment: `logistics-events`. */
+function nameOf(properties: object): string {
+  const isName = (property: string) => /^(Function|Table|Topic|Queue|Archive)?Name$/.test(property);
+  const [, name] = Object.entries(properties).find(([property]) => isName(property)) ?? [];
+  return name['Fn::Sub'].replace('-${EnvironmentSuffix}', '');
+}
+
 /** @throws for a target of a type that the picture cannot draw */
 export function pictureOf(template: Template): Picture {
-  const plain = plainTemplate(template);
-  const withUrl = new Set(Object.values(plain.Resources).map(({ Properties }) => idOf(Properties?.TargetFunctionArn)));
-  const nodes = Object.entries(plain.Resources).flatMap(([id, { Type, Properties }]) => {
-    const kind = Properties.ScheduleExpression ? 'schedule' : KINDS[Type];
-    const note = Object.values(plain.Outputs).find(({ Value }) => idOf(Value) === id)?.Description;
+  const resources: Resources = rendered(template.Resources);
+  const outputs: readonly { Description: string; Value: Reference }[] = Object.values(rendered(template.Outputs));
+  const withUrl = new Set(Object.values(resources).map(({ Properties }) => idOf(Properties?.['TargetFunctionArn'])));
+  const nodes = Object.entries(resources).flatMap(([id, { Type, Properties = {} }]) => {
+    const kind = Properties['ScheduleExpression'] ? 'schedule' : KINDS[Type];
+    const note = outputs.find(({ Value }) => idOf(Value) === id)?.Description;
     return kind ? [{ id, kind, name: nameOf(Properties), ...(note && { note }), isPublic: withUrl.has(id) }] : [];
   });
-  const edges = [...busEdges(plain), ...FUNCTION_KEYS.flatMap((key) => functionEdges(key, plain))];
+  const edges = [...busEdges(resources), ...FUNCTION_KEYS.flatMap((key) => functionEdges(key, resources))];
   const drawn = new Set(nodes.map(({ id }) => id));
   const undrawn = edges.find(({ from, to }) => !drawn.has(from) || !drawn.has(to));
   if (undrawn)
@@ -68,8 +88,11 @@ export function pictureOf(template: Template): Picture {
   return { nodes, edges };
 }
 
+/** A part of the template as plain data, with each intrinsic function in its JSON form. */
+const rendered = (part: object | undefined) => JSON.parse(JSON.stringify(part ?? {}));
+
 /** @throws UserError for a value that is not a reference */
-const target = (reference: Parameters<typeof idOf>[0]) => {
+const target = (reference: Reference | undefined) => {
   const id = idOf(reference);
   if (id === undefined)
     throw new UserError(
@@ -79,18 +102,19 @@ const target = (reference: Parameters<typeof idOf>[0]) => {
 };
 
 /** From the bus to the archive and the rules, and from the rules to their targets. */
-function busEdges({ Resources }: PlainTemplate): PictureEdge[] {
-  return Object.entries(Resources).flatMap(([id, { Type, Properties }]) => {
-    if (KINDS[Type] === 'archive') return [{ from: target(Properties.SourceArn), to: id, onFailure: false }];
+function busEdges(resources: Resources): PictureEdge[] {
+  return Object.entries(resources).flatMap(([id, { Type, Properties = {} }]) => {
+    if (KINDS[Type] === 'archive') return [{ from: target(Properties['SourceArn']), to: id, onFailure: false }];
     if (KINDS[Type] !== 'rule') return [];
-    const targets = (Properties.Targets ?? []).flatMap(({ Arn, DeadLetterConfig }) => [
+    const ruleTargets: { Arn: Reference; DeadLetterConfig?: { Arn: Reference } }[] = Properties['Targets'];
+    const edges = ruleTargets.flatMap(({ Arn, DeadLetterConfig }) => [
       { from: id, to: target(Arn), onFailure: false },
       ...(DeadLetterConfig
         ? [{ from: id, to: target(DeadLetterConfig.Arn), label: 'undeliverable', onFailure: true }]
         : []),
     ]);
-    if (Properties.ScheduleExpression) return targets;
-    return [{ from: target(Properties.EventBusName), to: id, onFailure: false }, ...targets];
+    if (Properties['ScheduleExpression']) return edges;
+    return [{ from: target(Properties['EventBusName']), to: id, onFailure: false }, ...edges];
   });
 }
 
@@ -98,22 +122,20 @@ function busEdges({ Resources }: PlainTemplate): PictureEdge[] {
 const WRITES = new Set<unknown>(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'sns:Publish', 'events:PutEvents']);
 
 /** To what a function's role lets it write and to its dead-letter queue, and from its stream to the function. */
-function functionEdges(key: FunctionKey, { Resources }: PlainTemplate): PictureEdge[] {
+function functionEdges(key: FunctionKey, resources: Resources): PictureEdge[] {
   const ids = functionIds(key);
   const from = ids.function;
-  if (!Resources[from]) throw new UserError(`${key} is not in template-src/functions/functions.ts: add it`);
-  const { Role, EventInvokeConfig } = Resources[from]?.Properties ?? {};
-  const statements = Resources[target(Role)]?.Properties.Policies?.flatMap(
-    ({ PolicyDocument }) => PolicyDocument.Statement,
-  );
-  const written = (statements ?? [])
+  const [policy] = resources[ids.role]?.Properties?.['Policies'] ?? [];
+  const statements: { Action?: string | string[]; Resource?: Reference | Reference[] }[] =
+    policy.PolicyDocument.Statement;
+  const written = statements
     .filter(({ Action }) => [Action].flat().some((action) => WRITES.has(action)))
     .flatMap(({ Resource }) => [Resource].flat().map(target));
-  const stream = Resources[ids.mapping]?.Properties;
-  const destinations = EventInvokeConfig?.DestinationConfig ?? stream?.DestinationConfig;
+  const stream = resources[ids.mapping]?.Properties;
+  const destinations = (resources[from]?.Properties?.['EventInvokeConfig'] ?? stream)?.DestinationConfig;
   return [
-    ...(stream ? [{ from: target(stream.EventSourceArn), to: from, label: 'changes', onFailure: false }] : []),
-    ...[...new Set(written)].map((to) => ({ from, to, ...occasion(key, to, Resources[to]?.Type) })),
+    ...(stream ? [{ from: target(stream['EventSourceArn']), to: from, label: 'changes', onFailure: false }] : []),
+    ...[...new Set(written)].map((to) => ({ from, to, ...occasion(key, to, resources[to]?.Type) })),
     ...(destinations
       ? [{ from, to: target(destinations.OnFailure.Destination), label: 'retries exhausted', onFailure: true }]
       : []),

@@ -1,6 +1,6 @@
 import Table, { type SSESpecification as Encryption } from 'cloudform-types/types/dynamoDb/table';
 import { If } from 'cloudform-types/types/functions';
-import { type KeyType, STREAM_VIEW_TYPE, TABLES } from '../../contracts/tables';
+import { type IndexSchema, type KeySchema, STREAM_VIEW_TYPE, TABLES } from '../../contracts/tables';
 import { named } from '../intrinsics';
 import type { ConditionName } from '../parameters';
 import { type Resources, retained } from '../resources';
@@ -15,24 +15,15 @@ export const TABLE_IDS = {
   errorEvents: 'ErrorEventsTable',
 } as const satisfies Record<TableKey, string>;
 
-interface Keys {
-  readonly partition: readonly [string, KeyType];
-  readonly sort?: readonly [string, KeyType];
-}
+const keysOf = ({ partition, sort }: KeySchema) => (sort ? [partition, sort] : [partition]);
 
-interface Index extends Keys {
-  readonly keysOnly?: true;
-}
-
-const keysOf = ({ partition, sort }: Keys) => (sort ? [partition, sort] : [partition]);
-
-const keySchema = (keys: Keys) =>
+const keySchema = (keys: KeySchema) =>
   keysOf(keys).map(([AttributeName], index) => ({ AttributeName, KeyType: index === 0 ? 'HASH' : 'RANGE' }));
 
 /** A table of contracts/tables.ts: on demand, with point-in-time recovery, encrypted, and never deleted with its stack. */
 function table(key: TableKey, SSESpecification: Encryption) {
   const { name, ...schema } = TABLES[key];
-  const indexes: [string, Index][] = Object.entries(schema.indexes);
+  const indexes: [string, IndexSchema][] = Object.entries(schema.indexes);
   const attributes = new Map([schema, ...indexes.map(([, keys]) => keys)].flatMap(keysOf));
   return retained(
     new Table({

@@ -1,17 +1,14 @@
 import * as v from 'valibot';
 import { defineEvent, type SamplesOf } from '../../define-event';
 import { shipmentFields, status } from '../../fields';
-import { identityRules } from '../../identity-rules';
-import { SHIPMENT_LIMITS } from '../../limits';
+import { shipmentContract } from '../../shipment-contract';
 
 export const contract = defineEvent({
-  source: 'logistics.shipment',
+  ...shipmentContract,
   detailType: 'Shipment Created',
   version: 1,
   summary: 'A shipment exists from now on; its first status is pending unless the producer says otherwise.',
   fields: { ...shipmentFields, status: v.optional(status, 'pending') },
-  rules: identityRules,
-  limits: SHIPMENT_LIMITS,
 });
 
 export const samples: SamplesOf<typeof contract> = {

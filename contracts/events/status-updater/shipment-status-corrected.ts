@@ -1,18 +1,15 @@
 import { defineEvent, type SamplesOf } from '../../define-event';
 import { correctionFields, shipmentFields, status } from '../../fields';
-import { identityRules } from '../../identity-rules';
-import { SHIPMENT_LIMITS } from '../../limits';
+import { shipmentContract } from '../../shipment-contract';
 import { CORRECTED } from '../../shipment-events';
 
 export const contract = defineEvent({
-  source: 'logistics.shipment',
+  ...shipmentContract,
   detailType: CORRECTED,
   version: 1,
   summary:
     'As of its time the shipment has this status: events up to and including that time no longer count, later ones do.',
   fields: { ...shipmentFields, ...correctionFields, status },
-  rules: identityRules,
-  limits: SHIPMENT_LIMITS,
 });
 
 export const samples: SamplesOf<typeof contract> = {

@@ -1,17 +1,14 @@
 import * as v from 'valibot';
 import { defineEvent, type SamplesOf } from '../../define-event';
 import { shipmentFields, status } from '../../fields';
-import { identityRules } from '../../identity-rules';
-import { SHIPMENT_LIMITS } from '../../limits';
+import { shipmentContract } from '../../shipment-contract';
 
 export const contract = defineEvent({
-  source: 'logistics.shipment',
+  ...shipmentContract,
   detailType: 'Shipment Status Updated',
   version: 1,
   summary: 'A carrier or warehouse reports where a shipment stands.',
   fields: { ...shipmentFields, status, old_status: v.optional(status) },
-  rules: identityRules,
-  limits: SHIPMENT_LIMITS,
 });
 
 const DELIVERED = {

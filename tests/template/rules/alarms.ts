@@ -84,8 +84,8 @@ interface MetricQuery {
 /** @throws for an alarm without a name or metrics */
 const alarms = (template: RenderedTemplate) =>
   resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties = {} }]) => {
-    const { 'Fn::Sub': name } = Properties['AlarmName'] as { 'Fn::Sub': string };
-    const queries = Properties['Metrics'] as readonly MetricQuery[];
+    const name: string = Properties['AlarmName']['Fn::Sub'];
+    const queries: readonly MetricQuery[] = Properties['Metrics'];
     const series = queries.flatMap((query) => (query['Fn::If']?.[1] ?? query).MetricStat?.Metric ?? []);
     return { name: name.replace('-${EnvironmentSuffix}', ''), properties: Properties, series };
   });
@@ -134,7 +134,7 @@ export const alarmRules: Rules = {
 
   'each alarm’s description ends with the command to type, and fits CloudWatch’s 1,024 characters': (template) =>
     alarms(template).flatMap(({ name, properties }) => {
-      const { 'Fn::Sub': text } = properties['AlarmDescription'] as { 'Fn::Sub': string };
+      const text: string = properties['AlarmDescription']['Fn::Sub'];
       return alarmTextOf(text.replaceAll('${EnvironmentSuffix}', '{env}')).command && text.length < 1_000
         ? []
         : [`the description of ${name} is: ${text}`];

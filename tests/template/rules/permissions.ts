@@ -69,10 +69,6 @@ const MOVES_ALIASES = policyDocument(
   allow('cloudwatch:DescribeAlarms', ROLLBACK_ALARMS.map(arnOf)),
 );
 
-interface Policy {
-  readonly PolicyDocument: { readonly Statement: readonly unknown[] };
-}
-
 const callableByAll = { FunctionName: aliasOf('CarrierWebhook'), Principal: '*' };
 
 export const permissionRules: Rules = {
@@ -91,7 +87,7 @@ export const permissionRules: Rules = {
   'a function’s role has one policy, by which AWS’s services reach what belongs to the function': ({ Resources }) =>
     FUNCTION_KEYS.flatMap((key) => {
       const ids = functionIds(key);
-      const policies = Resources[ids.role]?.Properties?.['Policies'] as readonly Policy[];
+      const policies: { PolicyDocument: { Statement: unknown[] } }[] = Resources[ids.role]?.Properties?.['Policies'];
       const statements = policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
       const forServices = statements.filter((statement) => ACTIONS_OF_SERVICES.test(JSON.stringify(statement)));
       return mustBe(ids.role, [policies.length, forServices], [1, plain(usedByServices(key, ids))]);

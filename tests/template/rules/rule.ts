@@ -1,18 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import type Resource from 'cloudform-types/types/resource';
 import type { FunctionKey } from '../../../contracts/functions';
 import { functionIds } from '../../../template-src/logical-ids';
 
 type Properties = Readonly<Record<string, unknown>>;
 
-interface RenderedResource {
-  readonly Type: string;
-  readonly Condition?: unknown;
-  readonly DependsOn?: unknown;
-  readonly DeletionPolicy?: unknown;
-  readonly UpdateReplacePolicy?: unknown;
-  readonly Metadata?: unknown;
-  readonly Properties?: Properties;
-}
+type RenderedResource = Resource & { readonly UpdateReplacePolicy?: unknown };
 
 /** The template as JSON; any part of it may be missing. */
 export interface RenderedTemplate {

@@ -61,10 +61,10 @@ describe('an event', () => {
       { accepted: 1 },
     ],
     [
-      'with the id of an earlier one and another time is a different event',
-      [at(0, { status: 'pending', event_id: 'e' }), at(1, { event_id: 'e' })],
+      'with the id and the status of an earlier one and another time is a different event, and expected',
+      [at(0, { event_id: 'e' }), at(1, { event_id: 'e' })],
       RECORDED,
-      { moved: true, recordedStatus: 'pending', currentStatus: 'in_transit' },
+      { moved: true, recordedStatus: 'in_transit', currentStatus: 'in_transit' },
       { accepted: 2 },
     ],
     [

@@ -1,7 +1,6 @@
 /** Hostile webhooks for every adapter: the result is an UnreadableWebhook, or events that the contract accepts. */
 import fc from 'fast-check';
 import { CARRIERS, type CarrierName, UnreadableWebhook } from '../../../carriers/carriers';
-import { signedBy } from '../../../local/carriers';
 import { checkEvent } from '../../../publisher/events';
 import { sampleBody } from '../../support/builders/webhook-calls';
 import { codePoint } from '../../support/fuzz/json-text';
@@ -67,21 +66,6 @@ describe.each(NAMES)('%s', (name) => {
         ),
       ),
       { numRuns: 500 },
-    );
-  });
-
-  it('rejects arbitrary bytes and headers', () => {
-    const headers = Object.keys(signedBy(name, '', 's', NOW));
-    fc.assert(
-      fc.property(
-        fc.uint8Array({ maxLength: 2_000 }),
-        fc.string({ unit: codePoint }),
-        fc.string(),
-        (body, header, secret) => {
-          const request = { headers: Object.fromEntries(headers.map((key) => [key, header])), body };
-          expect(CARRIERS[name].verify(request, [secret], NOW).valid).toBe(false);
-        },
-      ),
     );
   });
 

@@ -1,45 +1,36 @@
 /** `send` and the client package refuse, before sending, each event that its function would refuse, with the same message. */
 import { checkedEvent } from '../../../cli/send/checked-event';
-import { type EventContract, parseDetail } from '../../../contracts/define-event';
+import type { EventContract } from '../../../contracts/define-event';
 import { contract as criticalError } from '../../../contracts/events/notification-handler/critical-error';
 import { contract as processingError } from '../../../contracts/events/notification-handler/processing-error';
 import { contract as shipmentStatusUpdated } from '../../../contracts/events/status-updater/shipment-status-updated';
 import { checkEvent, type LogisticsEvent } from '../../../publisher/events';
-import { readEnvelope } from '../../../src/domain/envelope';
 import type { JsonObject } from '../../../src/domain/json';
-import { type ShipmentDetail, shipmentEventOf } from '../../../src/domain/shipment-event';
+import { rejectionOf } from './handled';
 
-/** The problem that a check returns, or the message that it throws. */
-const problemOf = (check: () => string | undefined) => {
+/** The problem that each of the three finds in a detail; undefined when it accepts the detail. */
+function problemsOf(detail: JsonObject, { source, detailType }: EventContract = shipmentStatusUpdated) {
+  const event = { source, 'detail-type': detailType, detail };
+  const checked = checkEvent({ detailType, detail } as unknown as LogisticsEvent);
+  return {
+    function: rejectionOf(detailType === shipmentStatusUpdated.detailType ? 'status-updater' : 'notification-handler', {
+      ...event,
+      id: 'e',
+      time: new Date().toISOString(),
+    }),
+    send: problemOfSend(event),
+    package: 'problems' in checked ? checked.problems.join('; ') : undefined,
+  };
+}
+
+function problemOfSend(event: JsonObject): string | undefined {
   try {
-    return check();
+    checkedEvent(event, { busName: 'b', byContract: true, now: Date.now });
+    return undefined;
   } catch (error) {
     return (error as Error).message;
   }
-};
-
-/** The problem that each of the three finds in a detail; undefined when it accepts the detail. */
-const problemsOf = (detail: JsonObject, contract: EventContract = shipmentStatusUpdated) => ({
-  function: problemOf(() => {
-    const time = new Date().toISOString();
-    const { source, detailType } = contract;
-    const envelope = readEnvelope({ id: 'e', source, 'detail-type': detailType, time, detail });
-    const parsed = parseDetail(contract, detail);
-    if (!parsed.ok) return parsed.problems.map(({ path, message }) => `${path} ${message}`).join('; ');
-    if (contract === shipmentStatusUpdated)
-      shipmentEventOf(envelope, parsed.detail as unknown as ShipmentDetail, Date.now());
-    return undefined;
-  }),
-  send: problemOf(() => {
-    const event = { source: contract.source, 'detail-type': contract.detailType, detail };
-    checkedEvent(event, { busName: 'b', byContract: true, now: Date.now });
-    return undefined;
-  }),
-  package: problemOf(() => {
-    const checked = checkEvent({ detailType: contract.detailType, detail } as unknown as LogisticsEvent);
-    return 'problems' in checked ? checked.problems.join('; ') : undefined;
-  }),
-});
+}
 
 const NESTED = `${'['.repeat(40)}${']'.repeat(40)}`;
 
@@ -54,7 +45,7 @@ it.each([
   ['{"metadata":{"__proto__":1}}', 'detail.metadata has a key "__proto__", which cannot be stored: rename it'],
   [`{"metadata":{"x":"${'x'.repeat(450_000)}"}}`, 'detail.metadata takes more than the 400 KB that can be stored of'],
   ['{"status":"lost"}', 'detail.status must be one of pending, '],
-])('is refused by all three: %.80s', (json, reason) => {
+])('is refused by all three (%#)', (json, reason) => {
   const detail = {
     shipment_id: 'SHP-1',
     status: 'failed',

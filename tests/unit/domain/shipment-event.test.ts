@@ -98,10 +98,10 @@ it('keeps metadata as received, whatever its keys', () => {
 
 describe('the process result', () => {
   it('estimates the delivery of a shipment in transit', () => {
-    const metadata = { origin: 'a', carrier: 'c', estimated_days: 1.5 };
+    const metadata = { origin: 'a', destination: 'b', carrier: 'c', estimated_days: 1.5 };
     expect(processResultOf(aShipmentEvent({ metadata }), NOW)).toEqual({
       processed_at: '2026-03-02T09:00:00.000Z',
-      validations: ['status_valid', 'origin_present', 'carrier_present'],
+      validations: ['status_valid', 'origin_present', 'destination_present', 'carrier_present'],
       estimated_delivery: '2026-03-03T20:00:00.000Z',
     });
   });

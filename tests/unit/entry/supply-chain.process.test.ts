@@ -2,8 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { buildSync } from 'esbuild';
 import { FUNCTION_KEYS, type FunctionKey } from '../../../contracts/functions';
-import { functionIds } from '../../../template-src/logical-ids';
-import { resources } from '../../support/rendered';
+import { buildProperties } from '../../../template-src/functions/build-properties';
 
 interface Locked {
   readonly version: string;
@@ -53,24 +52,15 @@ describe('the lockfile', () => {
   });
 });
 
-interface BuildProperties {
-  readonly EntryPoints: string[];
-  readonly External: string[];
-  readonly Format: 'esm';
-  readonly MainFields: string;
-  readonly Minify: boolean;
-  readonly Target: string;
-}
-
 /** The packages in a function's bundle, built as the template has SAM build it. */
 function packagesIn(key: FunctionKey): string[] {
-  const built: BuildProperties = resources[functionIds(key).function]?.Metadata?.['BuildProperties'];
+  const built = buildProperties(key);
   const { metafile } = buildSync({
     entryPoints: built.EntryPoints.map((entry) => `src/${entry}`),
     bundle: true,
     platform: 'node',
     external: built.External,
-    format: built.Format,
+    format: 'esm',
     mainFields: built.MainFields.split(','),
     minify: built.Minify,
     target: built.Target,

@@ -1,4 +1,0 @@
-import { NAMES } from './names';
-
-/** The bus's log group. Under this prefix CloudWatch Logs lets AWS services write without a policy for each group. */
-export const BUS_LOG_GROUP = `/aws/vendedlogs/events/event-bus/${NAMES.bus}`;
