@@ -1,14 +1,8 @@
-/** Simultaneous deliveries to built handlers, on the emulator's conditional writes, and a burst of events on the deployed stack. */
-
-import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { ALERTS_A_MINUTE } from '../../../contracts/notifications';
+/** Simultaneous deliveries to built handlers, on the emulator's conditional writes. */
 import type { Status } from '../../../contracts/statuses';
-import { ALERT_MINUTES } from '../../../contracts/tables';
-import { until } from '../../../lib/until.mjs';
 import type { Call, FaultPlan } from '../../../local/faults/fault-proxy';
 import type { Row } from '../../../local/snapshot';
-import { rowByDesign } from '../../support/builders/design-order';
-import { aShipmentEvent, onTheBus, racingEvents } from '../../support/builders/events';
+import { aShipmentEvent, onTheBus } from '../../support/builders/events';
 import { type FaultStack, startFaultStack } from '../../support/faults/fault-stack';
 import { observe } from '../../support/faults/invariants';
 import { type Delivered, deliverTogether, type Lambda, REDRIVE_AFTER_MS } from '../../support/faults/lambda';
@@ -22,8 +16,7 @@ let faults: FaultStack;
 let lambdas: Lambda[];
 
 beforeAll(async () => {
-  // Retries begin after the whole burst, as on AWS.
-  faults = await startFaultStack({ LAMBDA_ASYNC_RETRY_BASE_SECONDS: '20' });
+  faults = await startFaultStack();
   lambdas = await Promise.all(Array.from({ length: WRITERS }, () => faults.lambda()));
   // Loads every handler: processes that are still loading would not race.
   await Promise.all(
@@ -83,31 +76,6 @@ describe.each([2, WRITERS])('%i simultaneous deliveries of one event', (writers)
   });
 });
 
-it.each([
-  ['none', 0],
-  ['three', 3],
-])(
-  'ten writers that race on one shipment, %s of them with corrections, leave the designed row',
-  async (_, correcting) => {
-    for (let round = 0; round < 4; round += 1) {
-      const shipment_id = `RACE-${correcting}-${round}`;
-      const events = racingEvents(shipment_id, round, correcting);
-
-      const deliveries = await Promise.all(
-        events.map((event, index) =>
-          lambdas[index]?.deliver('status-updater', { id: event.event_id, ...onTheBus(event) }),
-        ),
-      );
-
-      expect(deliveries.map((delivered) => delivered?.accepted)).toEqual(Array.from({ length: WRITERS }, () => true));
-      const { snapshot } = await observe(faults.stack);
-      expect(snapshot.log.filter((row) => row['shipment_id'] === shipment_id)).toHaveLength(WRITERS);
-      expect(snapshot.shipments.find((row) => row['shipment_id'] === shipment_id)).toEqual(rowByDesign(events));
-    }
-  },
-  60_000,
-);
-
 it('a delivery that races the redrive of the same event notifies once with it', async () => {
   for (let round = 0; round < 3; round += 1) {
     const id = `redriven-${round}`;
@@ -137,47 +105,3 @@ it('an attempt that reaches its deadline records that in time, and the last one 
   expect(snapshot.errors.filter(ofEvent)).toMatchObject([{ attempts: 3, error_type: 'transient' }]);
   expect(announcements.filter(ofEvent)).toMatchObject([{ error_type: 'retries_exhausted' }]);
 }, 30_000);
-
-describe('a burst of forged critical error events', () => {
-  const FORGED = 200;
-
-  /** Tolerated repetitions: on a slow machine the SDK makes a call again that is answered late. */
-  const SENT_AGAIN = 5;
-
-  /** Entries of one PutEvents. */
-  const BATCH = 10;
-
-  const rowsOf = (errors: readonly Row[]) => errors.filter(({ error_id }) => String(error_id).startsWith('external/'));
-
-  it('sends ten messages, and a summary that counts the other events', async () => {
-    const { events, outputs } = faults.stack;
-    const entry = {
-      EventBusName: outputs['EventBusName'],
-      Source: 'logistics.error',
-      DetailType: 'Critical Error',
-      Detail: JSON.stringify({ error_type: 'forged', error_message: 'look here, and not at the alarms' }),
-    };
-    // Each batch waits for the events before it: the emulator runs a process for each event.
-    for (let sent = BATCH; sent <= FORGED; sent += BATCH) {
-      const answer = await events.send(new PutEventsCommand({ Entries: Array(BATCH).fill(entry) }));
-      expect(answer.FailedEntryCount).toBe(0);
-      await until(async () => rowsOf((await observe(faults.stack)).snapshot.errors).length === sent);
-    }
-    const { notifications, errors, failed } = await until(async () => {
-      const { snapshot } = await observe(faults.stack);
-      return rowsOf(snapshot.errors).every((row) => 'critical_error_notified_at' in row) && snapshot;
-    }, 120_000);
-
-    const minutes = errors.filter(({ error_id }) => error_id === ALERT_MINUTES).length;
-    const suppressed = notifications.alerts.map(({ Message }) => JSON.parse(Message).details.suppressed ?? 0);
-    const single = suppressed.filter((count) => count === 0).length;
-    const notified = single + suppressed.reduce((sum, count) => sum + count, 0);
-    process.stdout.write(`alerts: ${single} messages, summaries of ${suppressed.filter(Boolean).join(', ')}\n`);
-    expect(single).toBeGreaterThanOrEqual(ALERTS_A_MINUTE.ofOneType);
-    expect(single).toBeLessThanOrEqual(minutes * ALERTS_A_MINUTE.ofOneType + SENT_AGAIN);
-    expect(notifications.alerts.length).toBeLessThanOrEqual(single + 2 * minutes + SENT_AGAIN);
-    expect(notified).toBeGreaterThanOrEqual(FORGED);
-    expect(notified).toBeLessThanOrEqual(FORGED + SENT_AGAIN);
-    expect(failed['notification-handler']).toEqual([]);
-  }, 180_000);
-});

@@ -14,12 +14,9 @@ export interface FaultStack {
   lambda(timeoutMs?: number): Promise<Lambda>;
 }
 
-/**
- * Starts a stack for built handlers that run outside the emulator and use the stack's tables and topics.
- * @param settings environment variables of the embedded AWS
- */
-export async function startFaultStack(settings?: NodeJS.ProcessEnv): Promise<FaultStack> {
-  const stack = await startStack(settings);
+/** Starts a stack for built handlers that run outside the emulator and use the stack's tables and topics. */
+export async function startFaultStack(): Promise<FaultStack> {
+  const stack = await startStack();
   await stack.events.send(new CreateEventBusCommand({ Name: ANNOUNCEMENTS }));
   await keepEvents(stack, ANNOUNCEMENTS, ANNOUNCEMENTS, { source: [{ prefix: '' }] });
   const environment = {
