@@ -185,7 +185,7 @@ describe('a stalled shipment', () => {
 
   /** Puts a stalled shipment, and runs the function until it succeeds. */
   async function report(lambda: Lambda, shipment_id: string, point?: Point): Promise<readonly Call[]> {
-    const timestamp = Date.now() - 3.5 * 86_400_000;
+    const timestamp = Date.now() - 1.5 * 86_400_000;
     const Item = toAttributes({ ...aRow(aShipmentEvent({ shipment_id, timestamp })) });
     const TableName = faults.stack.outputs['ShipmentsTableName'];
     await faults.stack.db.send(new PutItemCommand({ TableName, Item }));
