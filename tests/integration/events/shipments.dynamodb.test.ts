@@ -27,16 +27,18 @@ const row = (shipment_id: string) => database().row('shipments', { shipment_id: 
 
 it('a row has the current event, the correction before it and the open event that it hides', async () => {
   const shipment_id = 'STORED';
-  await advance(aCorrection({ shipment_id, status: 'pending', timestamp: at(0) }));
-  await advance(aShipmentEvent({ shipment_id, status: 'delivered', timestamp: at(1) }));
+  // The second and the third are greater than the row, and would lose its event at minute 5.
   await advance(aShipmentEvent({ shipment_id, status: 'in_transit', timestamp: at(5), event_id: 'e-5' }));
+  await advance(aShipmentEvent({ shipment_id, status: 'delivered', timestamp: at(1) }));
+  await advance(aShipmentEvent({ shipment_id, status: 'returned', timestamp: at(3), event_id: 'e-3' }));
+  await advance(aCorrection({ shipment_id, status: 'pending', timestamp: at(0) }));
 
   expect(await row(shipment_id)).toEqual({
     shipment_id: { S: shipment_id },
-    status: { S: 'delivered' },
-    timestamp: { N: '1772438460000' },
-    event_id: { S: 'e-1' },
-    version: { S: '2#0001772438400000#1#0001772438460000#7#e-1' },
+    status: { S: 'returned' },
+    timestamp: { N: '1772438580000' },
+    event_id: { S: 'e-3' },
+    version: { S: '2#0001772438400000#1#0001772438580000#6#e-3' },
     last_correction: { S: '0#0001772438400000#0#c-1' },
     hidden_event: { S: '0#0001772438700000#1#e-5' },
   });
