@@ -2,7 +2,6 @@
  * A shuffled day on the deployed stack: its rows, and the status changes that other systems receive, by a queue with its own rule and by the
  * example of docs/subscribe.md.
  */
-import { writeFileSync } from 'node:fs';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DeleteItemCommand, type PutItemInput, ScanCommand } from '@aws-sdk/client-dynamodb';
@@ -20,7 +19,6 @@ import {
 } from '../../../contracts/functions';
 import { inEnvironment } from '../../../contracts/names';
 import { notifies } from '../../../contracts/shipment-events';
-import { pageState } from '../../../demo/page/state';
 import { until } from '../../../lib/until.mjs';
 import { ENVIRONMENT, runSam } from '../../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../../local/environment';
@@ -28,11 +26,10 @@ import { FaultProxy } from '../../../local/faults/fault-proxy';
 import { eventOf, messagesByQueue, type Row, shipmentOf, takeSnapshot } from '../../../local/snapshot';
 import type { LocalStack } from '../../../local/stack';
 import { parseShipmentStalled } from '../../../publisher/status-events';
-import { stalledMessage } from '../../../src/domain/messages';
 import type { ShipmentEvent } from '../../../src/domain/shipment-event';
 import type { ShipmentRow } from '../../../src/domain/shipment-row';
 import { stopAfterTests, temporaryFolder } from '../../support/after-tests';
-import { aShipmentEvent, onTheBus } from '../../support/builders/events';
+import { onTheBus } from '../../support/builders/events';
 import { updateStack } from '../../support/create-stack';
 import { keepEvents } from '../../support/keep-events';
 import { logistics } from '../../support/operator';
@@ -235,69 +232,6 @@ describe(`a shuffled, duplicated and partly failing day (seed ${SEED})`, () => {
   }, 200_000);
 });
 
-it('a backfill is recorded and published without notifications', async () => {
-  const file = `${temporaryFolder('backfill')}/history.ndjson`;
-  const history = Array.from({ length: 40 }, (_, index) => ({
-    source: 'logistics.shipment',
-    'detail-type': 'Shipment Status Updated',
-    detail: {
-      shipment_id: `OLD-${index % 20}`,
-      status: index < 20 ? 'out_for_delivery' : 'delivered',
-      event_id: `old-${index}`,
-      occurred_at: new Date(Date.UTC(2024, 2, 2) + index * 60_000).toISOString(),
-    },
-  }));
-  writeFileSync(file, history.map((event) => `${JSON.stringify(event)}\n`).join(''));
-
-  const backfill = ['send', '--backfill', '--rate', '20', '--json', file];
-  const { code, stdout } = await logistics(stack.endpoint, backfill);
-
-  expect({ code, account: JSON.parse(stdout.trim().split('\n').at(-1) ?? '') }).toEqual({
-    code: 0,
-    account: { accepted: 40, on_record_before: 0, conflicts: 0, not_on_record: 0 },
-  });
-  await until(async () => {
-    const delivered = (await changes()).filter(({ shipment_id }) => shipment_id.startsWith('OLD-'));
-    return [...greatestVersions(delivered).values()].filter((version) => version.startsWith('1#')).length === 20;
-  });
-  const { notifications } = await takeSnapshot(stack);
-  expect(notifications.processing.map(shipmentOf).filter((id) => id?.startsWith('OLD-'))).toEqual([]);
-
-  const again = await logistics(stack.endpoint, backfill);
-  expect(JSON.parse(again.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ accepted: 0, on_record_before: 40 });
-}, 120_000);
-
-it('correct --void previews and records a correction, which track shows', async () => {
-  const row = async () => (await takeSnapshot(stack)).shipments.find(({ shipment_id }) => shipment_id === 'VOIDED');
-  const scanned = aShipmentEvent({ shipment_id: 'VOIDED', event_id: 'void-0' });
-  const mistake = {
-    ...scanned,
-    event_id: 'void-1',
-    status: 'delivered',
-    timestamp: scanned.timestamp + 60_000,
-  } as const;
-  for (const event of [scanned, mistake]) {
-    await stack.send(onTheBus(event));
-    await until(async () => (await row())?.['event_id'] === event.event_id);
-  }
-  const correct = (...options: string[]) =>
-    logistics(stack.endpoint, ['correct', 'VOIDED', '--void', 'void-1', '--reason', 'another parcel', ...options]);
-  const preview = expect.stringMatching(/^status_before +delivered\nstatus_after +in_transit$/m);
-
-  expect(await correct('--dry-run')).toMatchObject({ code: 0, stdout: preview });
-  expect((await row())?.['status']).toBe('delivered');
-  expect(await correct('--by', 'desk 2')).toMatchObject({ code: 0, stdout: preview });
-
-  expect(await row()).toMatchObject({ status: 'in_transit', timestamp: mistake.timestamp });
-  const { stdout } = await logistics(stack.endpoint, ['track', 'VOIDED']);
-  expect(stdout).toMatch(/delivered +void-1 +no longer counts, notified /);
-  expect(stdout).toMatch(/in_transit +correction-\S+ +current, .*correction of void-1 by desk 2: another parcel$/m);
-  expect(await correct()).toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining('event void-1 does not count any more, since the correction correction-'),
-  });
-}, 60_000);
-
 describe('stalled shipments', () => {
   const RULE = inEnvironment(SCHEDULED_FUNCTIONS['stalled-shipments'].rule, ENVIRONMENT);
   const DAY_MS = 86_400_000;
@@ -382,9 +316,6 @@ describe('stalled shipments', () => {
       (await changes()).filter(({ shipment_id }) => shipments.includes(shipment_id)).length;
     await until(async () => (await changesOf('STUCK', 'CLOSED', 'FRESH', 'OLD')) >= 5);
     expect(await changesOf('STUCK', 'CLOSED', 'FRESH', 'OLD')).toBe(5);
-    const page = await pageState(stack, undefined);
-    const subjects = (await stalled()).map((shipment) => stalledMessage(shipment, ENVIRONMENT).subject);
-    expect(page.notified.map(({ subject }) => subject)).toEqual(expect.arrayContaining(subjects));
     expect((await logistics(stack.endpoint, ['rebuild', '--dry-run'])).code).toBe(0);
   }, 300_000);
 
