@@ -5,9 +5,9 @@ import { reportStalled } from '../../src/application/report-stalled';
 import { aShipmentEvent } from '../support/builders/events';
 import { DAY_MS, StalledWorld } from '../support/builders/stalled-world';
 import { aRow } from '../support/builders/stream-records';
-import { type Deliver, everyInterleaving } from '../support/properties/interleavings';
+import { type Deliver, everyScheduleOf } from '../support/properties/interleavings';
 import { deathsAt, type Fate, Killed, killable, Refused } from '../support/properties/killable';
-import { SEED, sampled } from '../support/sample';
+import { SEED } from '../support/sample';
 
 const AFTER_DAYS = 3;
 const START = Date.UTC(2026, 2, 2);
@@ -81,31 +81,27 @@ const runOf =
     if (effects.includes('putOnBus') && !effects.includes('mark')) crew.maybeReportedTwice = true;
   };
 
-it('reports once by concurrent runs, and again only when one of them died between event and mark', async () => {
-  const crews = FATES.flatMap((first) => FATES.map((second) => [first, second]));
-  let schedules = 0;
-  for (const fates of sampled(crews, 0.3)) {
-    schedules += await everyInterleaving(
-      () => {
-        const world = new StalledWorld(AFTER_DAYS);
-        world.put(aRow(aShipmentEvent({ timestamp: world.clock - AFTER_DAYS * DAY_MS - 1 })));
-        const crew: Crew = { world, maybeReportedTwice: false };
-        return { world: crew, deliveries: fates.map((fate, index) => runOf(crew, `request-${index}`, fate)) };
-      },
-      async (crew) => {
-        // The next run, an hour later: every lease has expired.
-        crew.world.clock += 3_600_000;
-        await reportStalled(crew.world.ports('next'));
-        const { events, messages } = crew.world;
-        const reported = events.length;
-        expect(messages.length).toBeGreaterThanOrEqual(1);
-        expect(events.length).toBeGreaterThanOrEqual(1);
-        if (!crew.maybeReportedTwice) expect([events.length, messages.length]).toEqual([1, 1]);
-        await reportStalled(crew.world.ports('after'));
-        expect(events).toHaveLength(reported);
-      },
-    );
-  }
-  process.stdout.write(`stalled: ${schedules} schedules held\n`);
-  expect(schedules).toBeGreaterThan(50);
-});
+it('reports once by concurrent runs, and again only when one of them died between event and mark', () =>
+  everyScheduleOf(
+    'stalled',
+    FATES.flatMap((first) => FATES.map((second) => [first, second])),
+    0.3,
+    (fates) => {
+      const world = new StalledWorld(AFTER_DAYS);
+      world.put(aRow(aShipmentEvent({ timestamp: world.clock - AFTER_DAYS * DAY_MS - 1 })));
+      const crew: Crew = { world, maybeReportedTwice: false };
+      return { world: crew, deliveries: fates.map((fate, index) => runOf(crew, `request-${index}`, fate)) };
+    },
+    async (crew) => {
+      // The next run, an hour later: every lease has expired.
+      crew.world.clock += 3_600_000;
+      await reportStalled(crew.world.ports('next'));
+      const { events, messages } = crew.world;
+      const reported = events.length;
+      expect(messages.length).toBeGreaterThanOrEqual(1);
+      expect(events.length).toBeGreaterThanOrEqual(1);
+      if (!crew.maybeReportedTwice) expect([events.length, messages.length]).toEqual([1, 1]);
+      await reportStalled(crew.world.ports('after'));
+      expect(events).toHaveLength(reported);
+    },
+  ));

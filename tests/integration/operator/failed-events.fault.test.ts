@@ -86,29 +86,6 @@ async function cutOff(args: readonly string[], at?: number | string, act?: Act) 
   return calls;
 }
 
-it('discard deletes a message that redrive left, and stores the reason in the error row', async () => {
-  await stack.send(identified('poison', 'teleported'));
-  await until(async () => (await waitingIn(UPDATER)).length === 1);
-  const [poison] = rowsIn(await operate('redrive', 'status-updater', '--json'));
-  expect(poison).toMatchObject({ failed: 'retries exhausted, rejected', outcome: 'left' });
-
-  const args = ['discard', String(poison?.['message']), '--reason', 'a test of the carrier', '--json'];
-  const discarded = await operate(...args);
-
-  expect(discarded.code).toBe(0);
-  const [{ error_id } = {}] = rowsIn(discarded);
-  const { errors } = await takeSnapshot(stack);
-  expect(errors.find((row) => row['error_id'] === error_id)).toMatchObject({
-    error_type: 'rejected',
-    attempts: 3,
-    discard_reason: 'a test of the carrier',
-    discarded_at: expect.any(String),
-  });
-  expect(await waitingIn(UPDATER)).toEqual([]);
-  const again = await operate(...args);
-  expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('no queue has a message') });
-});
-
 describe('repair', () => {
   it('shows the changes, sends the event with its own identity, and stores the reason in its error row', async () => {
     const message = await fail(eventOf('typo', { status: 'in_transti' }));

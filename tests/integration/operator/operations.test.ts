@@ -216,22 +216,6 @@ describe('the deployed stack', () => {
       expect((await stack.db.send(new ListTablesCommand({}))).TableNames).not.toContain(`${TableName}-restored`);
       expect((await stack.db.send(new ListBackupsCommand({}))).BackupSummaries).toEqual([]);
     }, 180_000);
-
-    it('restores the error table with its TTL', async () => {
-      const name = inEnvironment(TABLES.errorEvents.name, ENVIRONMENT);
-      const expires = { AttributeName: TABLES.errorEvents.ttl, TimeToLiveStatus: 'ENABLED' };
-      const shell = operatorShell();
-
-      await shell.type(table.replace(TableName, name));
-      await shell.type(ttl);
-      expect(await settingsOf(name)).toMatchObject({ expires });
-      for (const block of [beside, backup, inItsPlace]) await shell.type(block);
-      expect((await settingsOf(name)).expires).toEqual({ TimeToLiveStatus: 'DISABLED' });
-      await shell.type(ttl);
-      await shell.type(cleanUp);
-
-      expect(await settingsOf(name)).toMatchObject({ expires });
-    }, 60_000);
   });
 
   it('encrypts tables and logs with its own key after a deployment with EncryptWithOwnKey', async () => {

@@ -166,7 +166,10 @@ describe('discard', () => {
     expect(stderr).toContain('1 discarded\n');
     expect(exitCode).toBeUndefined();
     expect(deleted()).toEqual(['first']);
-    expect(inputsOf('UpdateItem')[0]?.ExpressionAttributeValues?.[':discard_reason']).toEqual({ S: 'seen' });
+    expect(inputsOf('UpdateItem')[0]).toMatchObject({
+      Key: toAttributes({ error_id: `${UPDATER}/first`, timestamp: 0 }),
+      ExpressionAttributeValues: { ':discard_reason': { S: 'seen' } },
+    });
   });
 });
 
