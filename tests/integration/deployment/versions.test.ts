@@ -19,6 +19,7 @@ import type { EventFile, LocalStack } from '../../../local/stack';
 import { bundleOf } from '../../../template-src/functions/build-properties';
 import { parameters } from '../../../template-src/parameters';
 import { temporaryFolder } from '../../support/after-tests';
+import { anUpdate } from '../../support/builders/events';
 import { putIntoQueue, queueOf } from '../../support/failed-events';
 import { noticesIn } from '../../support/notices';
 import { logistics, typed } from '../../support/operator';
@@ -63,12 +64,8 @@ function writeNextVersion(): void {
   writeFileSync(bundle, code.replaceAll(WORDS.first, WORDS.next));
 }
 
-const update = (shipment_id: string, event_id: string, status: string, occurred_at: string): EventFile => ({
-  source: 'logistics.shipment',
-  'detail-type': 'Shipment Status Updated',
-  time: occurred_at,
-  detail: { shipment_id, event_id, status, occurred_at },
-});
+const update = (shipment_id: string, event_id: string, status: string, occurred_at: string) =>
+  anUpdate({ shipment_id, event_id, status, occurred_at });
 
 const onTheBus = (event: EventFile) => ({ ...event, version: '0', id: randomUUID() });
 

@@ -10,6 +10,7 @@ import { takeSnapshot } from '../../../local/snapshot';
 import type { LocalStack } from '../../../local/stack';
 import { PRIMING_UNITS, SHIPMENT, STALLED_UNITS, WRITE_UNITS, WRITES } from '../../../tools/cost/usage';
 import { stopAfterTests } from '../../support/after-tests';
+import { anUpdate } from '../../support/builders/events';
 import { startStack } from '../../support/stack';
 
 let stack: LocalStack;
@@ -51,15 +52,8 @@ describe('the write units of the bill', () => {
   });
 
   it('STALLED_UNITS match the report of a stalled shipment', async () => {
-    const time = new Date(Date.now() - 1.5 * 86_400_000).toISOString();
-    const detail = { shipment_id: 'SHP-STALLED', status: 'in_transit' };
-    const update = {
-      id: 'stalled-1',
-      source: 'logistics.shipment',
-      'detail-type': 'Shipment Status Updated',
-      time,
-      detail,
-    };
+    const occurred_at = new Date(Date.now() - 1.5 * 86_400_000).toISOString();
+    const update = { id: 'stalled-1', ...anUpdate({ shipment_id: 'SHP-STALLED', status: 'in_transit', occurred_at }) };
     await functions.deliver('status-updater', update);
 
     const writes = await functions.deliver('stalled-shipments', { ...update, id: 'run-1' });

@@ -25,6 +25,7 @@ import { type Row, takeSnapshot } from '../../../local/snapshot';
 import type { LocalStack } from '../../../local/stack';
 import { DATA_KEY_ID } from '../../../template-src/storage/data-key';
 import { temporaryFolder } from '../../support/after-tests';
+import { anUpdate } from '../../support/builders/events';
 import { updateStack } from '../../support/create-stack';
 import { jsonLines } from '../../support/json-lines';
 import { noticesIn } from '../../support/notices';
@@ -137,12 +138,7 @@ describe('the deployed stack', () => {
     const TableName = inEnvironment(TABLES.shipmentEvents.name, ENVIRONMENT);
 
     const send = (event_id: string, status: string, occurred_at: string, shipment_id = 'SHP-7') =>
-      stack.send({
-        source: 'logistics.shipment',
-        'detail-type': 'Shipment Status Updated',
-        time: occurred_at,
-        detail: { shipment_id, event_id, status, occurred_at },
-      });
+      stack.send(anUpdate({ shipment_id, event_id, status, occurred_at }));
 
     /** Rows in the order of their keys, without the smoke tests. */
     async function rows() {
@@ -249,12 +245,7 @@ describe('the deployed stack', () => {
     }
 
     const send = (shipment_id: string, detailType = 'Shipment Status Updated', time = at()) =>
-      stack.send({
-        source: 'logistics.shipment',
-        'detail-type': detailType,
-        time,
-        detail: { shipment_id, status: 'in_transit' },
-      });
+      stack.send({ ...anUpdate({ shipment_id, status: 'in_transit' }, time), 'detail-type': detailType });
 
     beforeAll(async () => {
       // Long before the replay below, which leaves it out.

@@ -10,6 +10,7 @@ import { sampleEvents } from '../../../demo/sample-events';
 import { until } from '../../../lib/until.mjs';
 import type { LocalStack } from '../../../local/stack';
 import { temporaryFolder } from '../../support/after-tests';
+import { anUpdate } from '../../support/builders/events';
 import { afterRetries, putIntoQueue, queueOf } from '../../support/failed-events';
 import { jsonLines } from '../../support/json-lines';
 import { type CommandEnded, typed } from '../../support/operator';
@@ -37,11 +38,9 @@ beforeAll(async () => {
   const tuesday = sampleEvents().filter(({ key, reason }) => key === 'status-updater' && reason === undefined);
   writeFileSync(path.join(folder, 'tuesday.ndjson'), tuesday.map(({ event }) => `${JSON.stringify(event)}\n`).join(''));
 
-  const history = ['in_transit', 'delivered'].map((status, hour) => ({
-    source: 'logistics.shipment',
-    'detail-type': 'Shipment Status Updated',
-    detail: { shipment_id: 'OLD-1', status, event_id: `old-${status}`, occurred_at: `2024-03-02T0${hour}:00:00Z` },
-  }));
+  const history = ['in_transit', 'delivered'].map((status, hour) =>
+    anUpdate({ shipment_id: 'OLD-1', status, event_id: `old-${status}`, occurred_at: `2024-03-02T0${hour}:00:00Z` }),
+  );
   writeFileSync(path.join(folder, 'history.ndjson'), history.map((event) => `${JSON.stringify(event)}\n`).join(''));
 
   onEmptyStack = await type('npx logistics doctor');
@@ -96,13 +95,7 @@ it.each([
 
 /** Puts an event into the status updater's dead-letter queue, as after all retries; returns the message's id. */
 async function putFailed(id: string, detail: object = { status: 'teleported' }): Promise<string> {
-  const event = {
-    id,
-    source: 'logistics.shipment',
-    'detail-type': 'Shipment Status Updated',
-    time: '2026-03-06T00:00:00Z',
-    detail: { shipment_id: 'SHP-1007', ...detail },
-  };
+  const event = { id, ...anUpdate({ shipment_id: 'SHP-1007', ...detail }, '2026-03-06T00:00:00Z') };
   return putIntoQueue(stack, queueOf('status-updater'), afterRetries(event));
 }
 

@@ -33,6 +33,12 @@ export const onTheBus = (event: ShipmentEvent): EventFile => {
   };
 };
 
+/** An update as its producer puts it on the bus, by default at the time of the event. */
+export const anUpdate = <D extends { shipment_id: string; occurred_at?: string }>(
+  detail: D,
+  time = detail.occurred_at ?? '2026-03-02T12:00:00Z',
+): EventFile => ({ source: 'logistics.shipment', 'detail-type': 'Shipment Status Updated', time, detail });
+
 /** An event as EventBridge delivers it to a function. */
 export function anEnvelope(overrides: Record<string, unknown> = {}, detail: Record<string, unknown> = {}) {
   return {
