@@ -14,7 +14,6 @@ import { anUpdate } from '../../support/builders/events';
 import { afterRetries, putIntoQueue, queueOf } from '../../support/failed-events';
 import { jsonLines } from '../../support/json-lines';
 import { type CommandEnded, typed } from '../../support/operator';
-import { runbookCommands } from '../../support/runbook-blocks';
 import { startStack } from '../../support/stack';
 
 // Each command is a process, and some read a queue until it is empty; other test files run at the same time.
@@ -144,30 +143,6 @@ describe('the documentation', () => {
         expect(ended.stderr).toContain('there is no stack logistics-event-processor-prod');
     }
   });
-
-  it.each(['A customer asks to be forgotten', '300 events failed last night', 'One event has a typo'])(
-    'has runbook commands that work: %s',
-    async (heading) => {
-      const commands = runbookCommands(heading);
-      expect(commands.length).toBeGreaterThan(1);
-      for (const command of commands) {
-        const line = await withRealIds(
-          command
-            .replace('{message}', '6f1e…')
-            .replace('{group}', '6f1e…')
-            .replace('{function}', 'status-updater --dry-run'),
-        );
-        const { code, stderr } = await type(line);
-        expect({ line, code, stderr }).toEqual({
-          line,
-          // A redrive without a group leaves rejected events in the queue, and reports them.
-          code: line.includes('redrive status-updater') ? 1 : 0,
-          stderr: expect.not.stringMatching(/^error:/),
-        });
-      }
-    },
-    120_000,
-  );
 
   describe('in the README, under Operate', () => {
     const [, section = ''] = /^## Operate\n([\s\S]*?)^## /m.exec(readFileSync('README.md', 'utf8')) ?? [];

@@ -121,20 +121,13 @@ export class Lambda {
       killed = true;
       child.kill('SIGKILL');
     });
-    return new Promise((resolve) => {
-      const onMessage = (message: Omit<Attempt, 'killed'>) => {
-        child.off('exit', onExit);
-        resolve({ ...message, killed: false });
-      };
-      const onExit = () => {
-        child.off('message', onMessage);
-        this.processes.delete(key);
-        resolve({ killed, ...(!killed && { error: { name: 'Crashed', message: 'the process ended by itself' } }) });
-      };
-      child.once('message', onMessage as (message: unknown) => void);
-      child.once('exit', onExit);
-      child.send({ event, requestId: randomUUID(), clockOffset, timeout: this.timeoutMs });
-    });
+    const message = { event, requestId: randomUUID(), clockOffset, timeout: this.timeoutMs };
+    try {
+      return { ...(await ask<Omit<Attempt, 'killed'>>(child, message)), killed: false };
+    } catch (error) {
+      this.processes.delete(key);
+      return { killed, ...(!killed && { error: { name: 'Crashed', message: String(error) } }) };
+    }
   }
 
   private async stop(): Promise<void> {
