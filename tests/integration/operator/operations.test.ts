@@ -109,25 +109,14 @@ async function stateOf(KeyId: string): Promise<string | undefined> {
 const SMOKES = new RegExp(`^${SMOKE_PREFIX}`);
 
 describe('the deployed stack', () => {
-  it('passes the smoke test twice, without a notification', async () => {
-    for (let run = 0; run < 2; run++) {
-      const { results } = await operate('smoke');
-      expect(results).toEqual([
-        {
-          shipment: expect.stringMatching(SMOKES),
-          event_id: results[0]?.['shipment'],
-          log_after_ms: expect.any(Number),
-          status_after_ms: expect.any(Number),
-          published_after_ms: expect.any(Number),
-        },
-      ]);
-    }
+  it('passes the smoke test, without a notification', async () => {
+    const [smoked] = (await operate('smoke')).results;
 
     const { log, shipments, notifications } = await takeSnapshot(stack);
 
-    const smokeRow = { shipment_id: expect.stringMatching(SMOKES), metadata: { smoke: true } };
-    expect(log).toMatchObject([smokeRow, smokeRow]);
-    expect(shipments.map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
+    expect(smoked).toMatchObject({ shipment: expect.stringMatching(SMOKES), published_after_ms: expect.any(Number) });
+    expect(log).toMatchObject([{ shipment_id: smoked?.['shipment'], metadata: { smoke: true } }]);
+    expect(shipments).toMatchObject([{ status: 'cancelled' }]);
     expect(notifications).toEqual({ alerts: [], processing: [] });
   }, 60_000);
 
