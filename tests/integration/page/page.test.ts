@@ -84,17 +84,9 @@ describe('shuffle', () => {
     expect(answer.shuffled.notified).toHaveLength(4);
     expect(answer.shuffled.lastWrite).not.toBe('delivered');
     const { track } = await state(answer.shipment);
-    expect(track?.events.map(({ status, counts, reason }) => [status, counts, reason])).toEqual([
-      ['pending', false, null],
-      ['in_transit', false, null],
-      ['delivered', false, null],
-      ['in_transit', true, 'The scan belongs to another parcel'],
-      ...['out_for_delivery', 'failed', 'out_for_delivery', 'available_for_pickup', 'delivered'].map((status) => [
-        status,
-        true,
-        null,
-      ]),
-    ]);
+    const { events = [] } = track ?? {};
+    expect(events.map(({ counts }) => counts)).toEqual([false, false, false, ...Array(6).fill(true)]);
+    expect(events[3]).toMatchObject({ status: 'in_transit', reason: 'The scan belongs to another parcel' });
   }, 60_000);
 });
 
