@@ -17,41 +17,27 @@ export interface Fault {
   readonly span: Span;
 }
 
-type Service = 'dynamodb' | 'sns' | 'events';
+/** The spans that are tried of each fault. */
+const SPANS: Readonly<Partial<Record<Act, readonly Span[]>>> = {
+  'request lost': ['once'],
+  'response lost': ['once', 'attempt'],
+  'answers 500': ['once', 'attempt', 'delivery'],
+  throttled: ['once', 'attempt'],
+  'no answer': ['once'],
+  'killed before': ['once', 'delivery'],
+  'killed after': ['once', 'delivery'],
+};
 
-const EVERY_SERVICE: readonly Fault[] = [
-  { act: 'request lost', span: 'once' },
-  { act: 'response lost', span: 'once' },
-  { act: 'response lost', span: 'attempt' },
-  { act: 'answers 500', span: 'once' },
-  { act: 'answers 500', span: 'attempt' },
-  { act: 'answers 500', span: 'delivery' },
-  { act: 'throttled', span: 'once' },
-  { act: 'throttled', span: 'attempt' },
-  { act: 'no answer', span: 'once' },
-  { act: 'killed before', span: 'once' },
-  { act: 'killed before', span: 'delivery' },
-  { act: 'killed after', span: 'once' },
-  { act: 'killed after', span: 'delivery' },
-];
-
-const OF_ONE_SERVICE: Record<Service, readonly Fault[]> = {
-  dynamodb: [
-    { act: 'transaction conflict', span: 'once' },
-    { act: 'transaction conflict', span: 'attempt' },
-  ],
-  sns: [],
-  events: [
-    { act: 'entry refused', span: 'once' },
-    { act: 'entry refused', span: 'delivery' },
-  ],
+const SPANS_OF_ONE_SERVICE: Readonly<Record<string, typeof SPANS>> = {
+  dynamodb: { 'transaction conflict': ['once', 'attempt'] },
+  events: { 'entry refused': ['once', 'delivery'] },
 };
 
 /** Every fault that can be injected into a call to this service. */
-export const faultsOf = (service: string): readonly Fault[] => [
-  ...EVERY_SERVICE,
-  ...(OF_ONE_SERVICE[service as Service] ?? []),
-];
+export const faultsOf = (service: string): readonly Fault[] =>
+  Object.entries({ ...SPANS, ...SPANS_OF_ONE_SERVICE[service] }).flatMap(([act, spans]) =>
+    spans.map((span) => ({ act: act as Act, span })),
+  );
 
 /** An error answer of AWS, which has not carried out the call. */
 export interface Refusal {

@@ -106,7 +106,7 @@ const BREAKS = [
     file: 'src/adapters/notification-state.ts',
     from: '(attribute_not_exists(#lease) OR #lease < :now OR #lease = :mine)',
     to: '(attribute_not_exists(#lease) OR #lease < :now OR #lease <> :mine)',
-    tests: ['concurrency'],
+    tests: ['event-log.dynamodb'],
   },
   {
     name: 'swallow a refused entry of PutEvents',

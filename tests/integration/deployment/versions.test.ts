@@ -19,7 +19,7 @@ import type { EventFile, LocalStack } from '../../../local/stack';
 import { bundleOf } from '../../../template-src/functions/build-properties';
 import { parameters } from '../../../template-src/parameters';
 import { temporaryFolder } from '../../support/after-tests';
-import { putIntoQueue, queueOf } from '../../support/failed-events';
+import { anUpdate } from '../../support/builders/events';
 import { noticesIn } from '../../support/notices';
 import { logistics, typed } from '../../support/operator';
 import { startStackBySam } from '../../support/stack';
@@ -63,12 +63,8 @@ function writeNextVersion(): void {
   writeFileSync(bundle, code.replaceAll(WORDS.first, WORDS.next));
 }
 
-const update = (shipment_id: string, event_id: string, status: string, occurred_at: string): EventFile => ({
-  source: 'logistics.shipment',
-  'detail-type': 'Shipment Status Updated',
-  time: occurred_at,
-  detail: { shipment_id, event_id, status, occurred_at },
-});
+const update = (shipment_id: string, event_id: string, status: string, occurred_at: string) =>
+  anUpdate({ shipment_id, event_id, status, occurred_at });
 
 const onTheBus = (event: EventFile) => ({ ...event, version: '0', id: randomUUID() });
 
@@ -173,16 +169,6 @@ describe('the alias', () => {
     expect(doctor.stdout).toContain(`${UPDATER} runs version 1, the last one published is 2`);
     expect(failed['status-updater'].map((body) => JSON.parse(body).requestPayload.id)).toEqual([id]);
     expect(errors).toEqual([expect.objectContaining({ error_id: `${UPDATER}/${id}`, attempts: 3 })]);
-  }, 180_000);
-
-  it('handles the events of redrive', async () => {
-    const event = onTheBus(update('SHP-REDRIVEN', 'v-redriven', 'in_transit', '2026-03-02T08:00:00Z'));
-    await putIntoQueue(stack, queueOf('status-updater'), event);
-
-    const { code } = await logistics(stack.endpoint, ['redrive', 'status-updater', '--only', 'transient']);
-
-    expect(code).toBe(0);
-    expect(await writerOf('v-redriven')).toBe(WORDS.first);
   }, 180_000);
 
   it('moves again with the next deployment, even when only a parameter’s value changes', async () => {

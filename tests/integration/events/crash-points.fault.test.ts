@@ -1,4 +1,4 @@
-/** Every call that a function makes, with every fault: in the end the event has its effect once. */
+/** Every call that a function makes, with every fault, and simultaneous deliveries: in the end the event has its effect once. */
 
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
@@ -7,14 +7,14 @@ import { inEnvironment } from '../../../contracts/names';
 import { ENVIRONMENT } from '../../../local/deploy';
 import { type Fault, faultsOf } from '../../../local/faults/fault';
 import type { Call, FaultPlan } from '../../../local/faults/fault-proxy';
-import { shipmentOf } from '../../../local/snapshot';
+import { type Row, shipmentOf } from '../../../local/snapshot';
 import { toAttributes } from '../../../src/adapters/attributes';
-import { aShipmentEvent } from '../../support/builders/events';
+import { aShipmentEvent, onTheBus } from '../../support/builders/events';
 import { aRow, aStreamRecord } from '../../support/builders/stream-records';
 import { EVENT_KINDS, type EventKind } from '../../support/faults/event-kinds';
 import { type FaultStack, startFaultStack } from '../../support/faults/fault-stack';
 import { brokenPromises, observe, type Try } from '../../support/faults/invariants';
-import { type Lambda, REDRIVE_AFTER_MS } from '../../support/faults/lambda';
+import { type Delivered, deliverTogether, type Lambda, REDRIVE_AFTER_MS } from '../../support/faults/lambda';
 import { sampled } from '../../support/sample';
 
 /** Number of concurrent tries, which mostly wait for the SDK's pauses. */
@@ -123,6 +123,60 @@ describe('an event', () => {
   );
 });
 
+describe('an event that notifies', () => {
+  const delivered = (id: string) => ({
+    id: `envelope-${id}`,
+    ...onTheBus(aShipmentEvent({ shipment_id: id, event_id: id, status: 'delivered' })),
+  });
+
+  const publishes = ({ label, effect }: Call) => label === 'sns Publish' && effect;
+
+  /** Checks that the event has one row, and that one of its deliveries notified. The SDK may send a message again after two seconds. */
+  async function expectNotifiedOnce(id: string, deliveries: readonly Delivered[]) {
+    expect(deliveries.map(({ accepted }) => accepted)).toEqual(deliveries.map(() => true));
+    const { log } = (await observe(faults.stack)).snapshot;
+    expect(log.filter(({ event_id }) => event_id === id)).toMatchObject([{ notified_at: expect.any(String) }]);
+    expect(deliveries.filter(({ calls }) => calls.some(publishes))).toHaveLength(1);
+  }
+
+  it.each([2, LANES])(
+    'is notified once by %i simultaneous deliveries',
+    async (count) => {
+      for (let round = 0; round < 3; round += 1) {
+        const id = `same-${count}-${round}`;
+        const same = lambdas.slice(0, count).map((lambda) => ({ lambda, event: delivered(id) }));
+        await expectNotifiedOnce(id, await deliverTogether('status-updater', same));
+      }
+    },
+    60_000,
+  );
+
+  it('is notified once by its redrive and a delivery at the same time', async () => {
+    const [first, ...others] = lambdas as [Lambda, Lambda, Lambda];
+    const event = delivered('redriven');
+    const outage: FaultPlan = ({ service }) => (service === 'sns' ? 'answers 500' : undefined);
+    expect((await first.deliver('status-updater', event, outage)).accepted).toBe(false);
+
+    const both = others.slice(0, 2).map((lambda) => ({ lambda, event }));
+    await expectNotifiedOnce('redriven', await deliverTogether('status-updater', both, REDRIVE_AFTER_MS));
+  }, 60_000);
+
+  it('has each attempt that reaches its deadline recorded in time, and the last one announced', async () => {
+    // Leaves the handler one second before it stops itself.
+    const lambda = await faults.lambda(4_000);
+
+    const { attempts } = await lambda.deliver('status-updater', delivered('deadline'), ({ label }) =>
+      label.startsWith('dynamodb PutItem') ? 'no answer' : undefined,
+    );
+
+    expect(attempts.map(({ error }) => error?.name)).toEqual(Array(3).fill('DeadlineReached'));
+    const { snapshot, announcements } = await observe(faults.stack);
+    const ofEvent = ({ error_id }: Row) => String(error_id).endsWith('/envelope-deadline');
+    expect(snapshot.errors.filter(ofEvent)).toMatchObject([{ attempts: 3, error_type: 'transient' }]);
+    expect(announcements.filter(ofEvent)).toMatchObject([{ error_type: 'retries_exhausted' }]);
+  }, 30_000);
+});
+
 describe('a batch of status changes', () => {
   const KEY = 'status-publisher';
 
@@ -185,7 +239,7 @@ describe('a stalled shipment', () => {
 
   /** Puts a stalled shipment, and runs the function until it succeeds. */
   async function report(lambda: Lambda, shipment_id: string, point?: Point): Promise<readonly Call[]> {
-    const timestamp = Date.now() - 3.5 * 86_400_000;
+    const timestamp = Date.now() - 1.5 * 86_400_000;
     const Item = toAttributes({ ...aRow(aShipmentEvent({ shipment_id, timestamp })) });
     const TableName = faults.stack.outputs['ShipmentsTableName'];
     await faults.stack.db.send(new PutItemCommand({ TableName, Item }));

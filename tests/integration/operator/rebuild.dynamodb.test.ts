@@ -46,25 +46,19 @@ const remove = (shipment_id: string) =>
     new DeleteItemCommand({ TableName: database().tables.shipments, Key: toAttributes({ shipment_id }) }),
   );
 
-async function rowsOf(): Promise<Map<string, object>> {
-  const { Items = [] } = await database().db.send(
-    new ScanCommand({ TableName: database().tables.shipments, ConsistentRead: true }),
-  );
-  return new Map(Items.map((item) => [item['shipment_id']?.S ?? '', item]));
+async function scan(table: keyof ReturnType<typeof database>['tables']) {
+  const { db, tables } = database();
+  const { Items = [] } = await db.send(new ScanCommand({ TableName: tables[table], ConsistentRead: true }));
+  return Items;
 }
+
+const rowsOf = async () => new Map((await scan('shipments')).map((item) => [item['shipment_id']?.S ?? '', item]));
 
 async function clear(): Promise<void> {
   for (const id of (await rowsOf()).keys()) await remove(id);
   const { db, tables } = database();
-  const TableName = tables.shipmentEvents;
-  const { Items = [] } = await db.send(
-    new ScanCommand({
-      TableName,
-      ProjectionExpression: 'event_id, #t',
-      ExpressionAttributeNames: { '#t': 'timestamp' },
-    }),
-  );
-  for (const Key of Items) await db.send(new DeleteItemCommand({ TableName, Key }));
+  for (const { event_id = { S: '' }, timestamp = { N: '' } } of await scan('shipmentEvents'))
+    await db.send(new DeleteItemCommand({ TableName: tables.shipmentEvents, Key: { event_id, timestamp } }));
 }
 
 /** Four events of a shipment: one is a correction, and the last is hidden. */

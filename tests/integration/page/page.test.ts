@@ -84,52 +84,32 @@ describe('shuffle', () => {
     expect(answer.shuffled.notified).toHaveLength(4);
     expect(answer.shuffled.lastWrite).not.toBe('delivered');
     const { track } = await state(answer.shipment);
-    expect(track?.events.map(({ status, counts, reason }) => [status, counts, reason])).toEqual([
-      ['pending', false, null],
-      ['in_transit', false, null],
-      ['delivered', false, null],
-      ['in_transit', true, 'The scan belongs to another parcel'],
-      ...['out_for_delivery', 'failed', 'out_for_delivery', 'available_for_pickup', 'delivered'].map((status) => [
-        status,
-        true,
-        null,
-      ]),
-    ]);
+    const { events = [] } = track ?? {};
+    expect(events.map(({ counts }) => counts)).toEqual([false, false, false, ...Array(6).fill(true)]);
+    expect(events[3]).toMatchObject({ status: 'in_transit', reason: 'The scan belongs to another parcel' });
   }, 60_000);
 });
 
-describe('the page’s data', () => {
-  it('show an event that the form sent', async () => {
-    const detail = { shipment_id: 'SHP-PAGE', status: 'returned' };
+it('the page’s data show an event that the form sent, and the rejection of one that it refused and was sent anyway', async () => {
+  const kind = 'Shipment Status Updated';
+  const invalid = { kind, detail: { shipment_id: 'SHP-BAD', status: 'teleported' } };
+  expect(await post('/api/events', { kind, detail: { shipment_id: 'SHP-PAGE', status: 'returned' } })).toMatchObject({
+    status: 200,
+  });
+  const refused = await post<{ error: string }>('/api/events', invalid);
+  expect(refused).toEqual({ status: 422, answer: { error: expect.stringMatching(/^detail\.status must be one of/) } });
+  await post('/api/events', { ...invalid, anyway: true });
 
-    const { status } = await post('/api/events', { kind: 'Shipment Status Updated', detail });
-
-    expect(status).toBe(200);
-    const { track, shipments, notified, counts } = await eventually('SHP-PAGE', (seen) =>
-      Boolean(seen.track?.events.some(({ notified_at }) => notified_at)),
-    );
-    expect(track).toMatchObject({
-      status: 'returned',
-      events: [{ current: true, late: false, notified_at: expect.any(String) }],
-    });
-    expect(shipments).toContainEqual({ id: 'SHP-PAGE', shown: 'SHP-PAGE', status: 'returned' });
-    expect(notified).toContainEqual({ topic: 'processing', subject: expect.stringContaining('SHP-PAGE'), times: 1 });
-    expect(counts['ShipmentEventsTable']).toBeGreaterThan(0);
-    expect(counts['EventBus']).toBeGreaterThanOrEqual(counts['ShipmentEventsTable'] ?? 0);
-  }, 30_000);
-
-  it('name the invalid field of a refused event, and show its rejection when it is sent anyway', async () => {
-    const request = { kind: 'Shipment Created', detail: { shipment_id: 'SHP-BAD', status: 'teleported' } };
-
-    const refused = await post<{ error: string }>('/api/events', request);
-    await post('/api/events', { ...request, anyway: true });
-
-    expect(refused.status).toBe(422);
-    expect(refused.answer.error).toMatch(/^detail\.status must be one of/);
-    const { errors, queues } = await eventually('', (seen) => seen.queues.some(({ waiting }) => waiting > 0));
-    expect(errors).toContainEqual(
-      expect.objectContaining({ type: 'rejected', shipment: 'SHP-BAD', attempts: 3, message: refused.answer.error }),
-    );
-    expect(queues).toContainEqual({ name: 'logistics-shipment-processor-dlq', waiting: 1 });
-  }, 30_000);
-});
+  const isDone = ({ track, queues }: PageState) =>
+    queues.some(({ waiting }) => waiting > 0) && Boolean(track?.events.some(({ notified_at }) => notified_at));
+  const seen = await eventually('SHP-PAGE', isDone);
+  expect(seen).toMatchObject({
+    track: { status: 'returned', events: [{ current: true, late: false, notified_at: expect.any(String) }] },
+    shipments: expect.arrayContaining([{ id: 'SHP-PAGE', shown: 'SHP-PAGE', status: 'returned' }]),
+    notified: expect.arrayContaining([{ topic: 'processing', subject: expect.stringContaining('SHP-PAGE'), times: 1 }]),
+    errors: [{ type: 'rejected', shipment: 'SHP-BAD', attempts: 3, message: refused.answer.error }],
+    queues: expect.arrayContaining([{ name: 'logistics-status-updater-dlq', waiting: 1 }]),
+  });
+  expect(seen.counts['ShipmentEventsTable']).toBeGreaterThan(0);
+  expect(seen.counts['EventBus']).toBeGreaterThanOrEqual(seen.counts['ShipmentEventsTable'] ?? 0);
+}, 60_000);

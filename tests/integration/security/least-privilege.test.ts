@@ -1,6 +1,5 @@
 /** Compares each role with the calls of the built handlers over every kind of event. */
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   EVENT_FUNCTION_KEYS,
   FUNCTION_KEYS,
@@ -12,7 +11,6 @@ import { CONTRACTS } from '../../../contracts/generated/contracts';
 import { APPLICATION, inEnvironment } from '../../../contracts/names';
 import { signedBy } from '../../../local/carriers';
 import { ENVIRONMENT } from '../../../local/deploy';
-import { CREDENTIALS, REGION } from '../../../local/environment';
 import type { Call } from '../../../local/faults/fault-proxy';
 import type { LocalStack } from '../../../local/stack';
 import { toAttributes } from '../../../src/adapters/attributes';
@@ -88,17 +86,8 @@ function resourcesOf({ service, label }: Pick<Call, 'service' | 'label'>, body: 
   throw new Error(`no resource is known for ${label}: ${body}`);
 }
 
-/** The function's own variables, as the template deployed them. */
-async function environmentOf(key: FunctionKey): Promise<Record<string, string>> {
-  const client = { endpoint: stack.endpoint, region: REGION, credentials: CREDENTIALS };
-  const { Environment } = await new LambdaClient(client).send(
-    new GetFunctionConfigurationCommand({ FunctionName: stack.outputs[`${functionIds(key).function}Name`] }),
-  );
-  return { ...Environment?.Variables, STALLED_AFTER_DAYS: '1', POWERTOOLS_LOG_LEVEL: 'SILENT' };
-}
-
 async function runEveryKind(key: FunctionKey): Promise<void> {
-  const lambda = await Lambda.start(stack, await environmentOf(key), FUNCTION_FIGURES[key].timeout * 1_000);
+  const lambda = await Lambda.start(stack, {}, FUNCTION_FIGURES[key].timeout * 1_000);
   lambda.watch((call, body) => {
     const action = call.label.split(' ')[1];
     for (const resource of resourcesOf(call, body.toString())) calls[key].add(`${call.service}:${action} ${resource}`);

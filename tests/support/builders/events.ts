@@ -33,18 +33,11 @@ export const onTheBus = (event: ShipmentEvent): EventFile => {
   };
 };
 
-/** Ten simultaneous events of a shipment, the first `correcting` of them corrections. Rounds differ, so that open and closed statuses win in turn. */
-export const racingEvents = (shipment_id: string, round: number, correcting: number): ShipmentEvent[] => {
-  const statuses = ['in_transit', 'delivered', 'failed', 'out_for_delivery', 'returned'] as const;
-  return Array.from({ length: 10 }, (_, index) =>
-    (index < correcting ? aCorrection : aShipmentEvent)({
-      shipment_id,
-      event_id: `${shipment_id}-${index}`,
-      status: statuses[(index * (round + 3)) % statuses.length] ?? 'pending',
-      timestamp: Date.UTC(2026, 2, 2, 8, (index * 7 + round) % 6),
-    }),
-  );
-};
+/** An update as its producer puts it on the bus, by default at the time of the event. */
+export const anUpdate = <D extends { shipment_id: string; occurred_at?: string }>(
+  detail: D,
+  time = detail.occurred_at ?? '2026-03-02T12:00:00Z',
+): EventFile => ({ source: 'logistics.shipment', 'detail-type': 'Shipment Status Updated', time, detail });
 
 /** An event as EventBridge delivers it to a function. */
 export function anEnvelope(overrides: Record<string, unknown> = {}, detail: Record<string, unknown> = {}) {

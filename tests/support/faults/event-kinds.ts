@@ -25,13 +25,6 @@ export interface EventKind {
   readonly current: number;
 }
 
-/** An event kind with defaults: a status update that is accepted and current in the end. */
-interface KindDefinition extends Partial<Pick<EventKind, 'key' | 'fault' | 'ends' | 'current'>> {
-  readonly name: string;
-  /** Events in the order in which they are handled; the last one is tried. */
-  events(id: string): readonly Envelope[];
-}
-
 const START = Date.UTC(2026, 2, 2, 8);
 const MINUTE_MS = 60_000;
 
@@ -80,99 +73,91 @@ const delivered = (id: string) => update(id, 0, 'delivered');
 const unknownStatus = (id: string) => update(id, 0, 'teleported');
 const critical = (id: string) => errorEvent(id, 'Critical Error');
 
-const KINDS: readonly KindDefinition[] = [
-  { name: 'a new shipment', key: 'shipment-processor', events: (id) => [created(id)] },
-  { name: 'an update', events: (id) => [created(id), update(id, 1, 'in_transit')] },
-  { name: 'a delivery, which notifies', events: (id) => [delivered(id)] },
-  {
-    name: 'a late failure, superseded, which notifies',
-    events: (id) => [update(id, 0, 'delivered', { timestamp: START + 5 * MINUTE_MS }), update(id, 1, 'failed')],
+/**
+ * By default an update that is accepted, and current in the end.
+ * @param events in the order in which they are handled; the last one is tried
+ */
+const kind = (
+  name: string,
+  events: (id: string) => readonly Envelope[],
+  more: Partial<Pick<EventKind, 'key' | 'fault' | 'ends' | 'current'>> = {},
+): EventKind => ({
+  name,
+  key: 'status-updater',
+  ends: 'accepted',
+  current: events('').length - 1,
+  before: (id) => events(id).slice(0, -1),
+  event: (id) => events(id).at(-1) ?? {},
+  ...more,
+});
+
+export const EVENT_KINDS: readonly EventKind[] = [
+  kind('a new shipment', (id) => [created(id)], { key: 'shipment-processor' }),
+  kind('an update', (id) => [created(id), update(id, 1, 'in_transit')]),
+  kind('a delivery, which notifies', (id) => [delivered(id)]),
+  kind(
+    'a late failure, superseded, which notifies',
+    (id) => [update(id, 0, 'delivered', { timestamp: START + 5 * MINUTE_MS }), update(id, 1, 'failed')],
+    { current: 0 },
+  ),
+  kind('an open event after a closing one, hidden', (id) => [delivered(id), update(id, 1, 'in_transit')], {
     current: 0,
-  },
-  {
-    name: 'an open event after a closing one, hidden',
-    events: (id) => [delivered(id), update(id, 1, 'in_transit')],
-    current: 0,
-  },
-  {
-    name: 'a correction, which notifies',
-    events: (id) => [delivered(id), correction(id, 1, 'in_transit')],
-  },
-  {
-    name: 'a correction that voids one event alone',
-    events: (id) => [delivered(id), update(id, 1, 'in_transit'), correction(id, 2, 'pending', { timestamp: START })],
-    current: 1,
-  },
-  {
-    name: 'a failure after a correction, which notifies',
-    events: (id) => [correction(id, 0, 'in_transit'), update(id, 1, 'failed')],
-  },
-  { name: 'a duplicate', events: (id) => [delivered(id), delivered(id)] },
-  { name: 'an invalid event', events: (id) => [unknownStatus(id)], ends: 'rejected' },
-  {
-    name: 'a conflict',
-    events: (id) => [delivered(id), update(id, 0, 'delivered', { metadata: { carrier: 'AlpenCargo' } })],
+  }),
+  kind('a correction, which notifies', (id) => [delivered(id), correction(id, 1, 'in_transit')]),
+  kind(
+    'a correction that voids one event alone',
+    (id) => [delivered(id), update(id, 1, 'in_transit'), correction(id, 2, 'pending', { timestamp: START })],
+    { current: 1 },
+  ),
+  kind('a failure after a correction, which notifies', (id) => [
+    correction(id, 0, 'in_transit'),
+    update(id, 1, 'failed'),
+  ]),
+  kind('a duplicate', (id) => [delivered(id), delivered(id)]),
+  kind('an invalid event', (id) => [unknownStatus(id)], { ends: 'rejected' }),
+  kind('a conflict', (id) => [delivered(id), update(id, 0, 'delivered', { metadata: { carrier: 'AlpenCargo' } })], {
     ends: 'conflict',
-  },
-  { name: 'a delivery while SNS is down', events: (id) => [delivered(id)], fault: down('sns') },
-  { name: 'a delivery while DynamoDB is down', events: (id) => [delivered(id)], fault: down('dynamodb') },
-  {
-    name: 'an invalid event while the error table is down',
-    events: (id) => [unknownStatus(id)],
+  }),
+  kind('a delivery while SNS is down', (id) => [delivered(id)], { fault: down('sns') }),
+  kind('a delivery while DynamoDB is down', (id) => [delivered(id)], { fault: down('dynamodb') }),
+  kind('an invalid event while the error table is down', (id) => [unknownStatus(id)], {
     fault: ({ label }) => (label.endsWith(errorTable) ? 'answers 500' : undefined),
     ends: 'rejected',
-  },
-  {
-    name: 'an invalid event while the bus is down',
-    events: (id) => [unknownStatus(id)],
+  }),
+  kind('an invalid event while the bus is down', (id) => [unknownStatus(id)], {
     fault: down('events'),
     ends: 'rejected',
-  },
-  {
-    name: 'an invalid event while the bus refuses entries',
-    key: 'shipment-processor',
-    events: (id) => [{ ...unknownStatus(id), 'detail-type': 'Shipment Created' }],
-    fault: ({ service }) => (service === 'events' ? 'entry refused' : undefined),
-    ends: 'rejected',
-  },
-  { name: 'a critical error event', key: 'notification-handler', events: (id) => [critical(id)], ends: 'notified' },
-  {
-    name: 'a critical error event that finds no place, and sends the summary',
-    key: 'notification-handler',
-    events: (id) => [
+  }),
+  kind(
+    'an invalid event while the bus refuses entries',
+    (id) => [{ ...unknownStatus(id), 'detail-type': 'Shipment Created' }],
+    {
+      key: 'shipment-processor',
+      fault: ({ service }) => (service === 'events' ? 'entry refused' : undefined),
+      ends: 'rejected',
+    },
+  ),
+  kind('a critical error event', (id) => [critical(id)], { key: 'notification-handler', ends: 'notified' }),
+  kind(
+    'a critical error event that finds no place, and sends the summary',
+    (id) => [
       ...Array.from({ length: ALERTS_A_MINUTE.ofOneType }, (_, n) => critical(`before-${n}-${id}`)),
       critical(id),
     ],
-    ends: 'summarized',
-  },
-  {
-    name: 'an announcement of our own failure',
+    { key: 'notification-handler', ends: 'summarized' },
+  ),
+  kind(
+    'an announcement of our own failure',
+    (id) => [{ ...errorEvent(id, 'Event Failed', announcedBy(id)), source: 'logistics.pipeline' }],
+    { key: 'notification-handler', ends: 'notified' },
+  ),
+  kind('an announcement as earlier versions made it', (id) => [errorEvent(id, 'Processing Error', announcedBy(id))], {
     key: 'notification-handler',
-    events: (id) => [{ ...errorEvent(id, 'Event Failed', announcedBy(id)), source: 'logistics.pipeline' }],
     ends: 'notified',
-  },
-  {
-    name: 'an announcement as earlier versions made it',
+  }),
+  kind('an error event while SNS is down', (id) => [errorEvent(id, 'Processing Error')], {
     key: 'notification-handler',
-    events: (id) => [errorEvent(id, 'Processing Error', announcedBy(id))],
-    ends: 'notified',
-  },
-  {
-    name: 'an error event while SNS is down',
-    key: 'notification-handler',
-    events: (id) => [errorEvent(id, 'Processing Error')],
     fault: down('sns'),
     ends: 'notified',
-  },
-];
-
-export const EVENT_KINDS = KINDS.map(
-  ({ events, key = 'status-updater', ends = 'accepted', current = events('').length - 1, ...kind }): EventKind => ({
-    ...kind,
-    key,
-    ends,
-    current,
-    before: (id) => events(id).slice(0, -1),
-    event: (id) => events(id).at(-1) ?? {},
   }),
-);
+];

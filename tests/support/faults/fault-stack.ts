@@ -1,5 +1,4 @@
 import { CreateEventBusCommand } from '@aws-sdk/client-eventbridge';
-import { ENVIRONMENT } from '../../../local/deploy';
 import type { LocalStack } from '../../../local/stack';
 import { keepEvents } from '../keep-events';
 import { startStack } from '../stack';
@@ -14,26 +13,11 @@ export interface FaultStack {
   lambda(timeoutMs?: number): Promise<Lambda>;
 }
 
-/**
- * Starts a stack for built handlers that run outside the emulator and use the stack's tables and topics.
- * @param settings environment variables of the embedded AWS
- */
-export async function startFaultStack(settings?: NodeJS.ProcessEnv): Promise<FaultStack> {
-  const stack = await startStack(settings);
+/** Starts a stack for built handlers that run outside the emulator and use the stack's tables and topics. */
+export async function startFaultStack(): Promise<FaultStack> {
+  const stack = await startStack();
   await stack.events.send(new CreateEventBusCommand({ Name: ANNOUNCEMENTS }));
   await keepEvents(stack, ANNOUNCEMENTS, ANNOUNCEMENTS, { source: [{ prefix: '' }] });
-  const environment = {
-    ENVIRONMENT,
-    ERROR_EVENTS_TABLE: stack.outputs['ErrorEventsTableName'] ?? '',
-    SHIPMENT_EVENTS_TABLE: stack.outputs['ShipmentEventsTableName'] ?? '',
-    SHIPMENTS_TABLE: stack.outputs['ShipmentsTableName'] ?? '',
-    PROCESSING_TOPIC_ARN: stack.outputs['ProcessingTopicArn'] ?? '',
-    ALERTS_TOPIC_ARN: stack.outputs['AlertsTopicArn'] ?? '',
-    EVENT_BUS_NAME: ANNOUNCEMENTS,
-    EVENT_RETENTION_DAYS: '0',
-    STALLED_AFTER_DAYS: '3',
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
-    POWERTOOLS_METRICS_DISABLED: 'true',
-  };
+  const environment = { EVENT_BUS_NAME: ANNOUNCEMENTS, POWERTOOLS_METRICS_DISABLED: 'true' };
   return { stack, lambda: (timeoutMs) => Lambda.start(stack, environment, timeoutMs) };
 }

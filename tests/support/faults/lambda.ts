@@ -1,13 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ask } from '../../../bench/process';
 import { attemptsOf, type EventFunctionKey, type FunctionKey } from '../../../contracts/functions';
 import { ATTEMPTS_AFTER_MS } from '../../../local/async-retries';
-import { localEnvironment } from '../../../local/environment';
+import { CREDENTIALS, localEnvironment, REGION } from '../../../local/environment';
 import { type Call, type FaultPlan, FaultProxy, type ResponseObserver } from '../../../local/faults/fault-proxy';
 import type { LocalStack } from '../../../local/stack';
 import { bundleOf } from '../../../template-src/functions/build-properties';
+import { functionIds } from '../../../template-src/logical-ids';
 import { stopAfterTests } from '../after-tests';
 
 /** Time of an operator's redrive, after the first attempt. */
@@ -77,7 +79,10 @@ export class Lambda {
     this.proxy = new FaultProxy(new URL(stack.endpoint));
   }
 
-  /** Starts one that ends with the file's tests. Its processes start on their first event. */
+  /**
+   * Starts one that ends with the file's tests. Its processes start on their first event.
+   * @param environment variables that differ from the deployed ones
+   */
   static async start(
     stack: LocalStack,
     environment: Readonly<Record<string, string>>,
@@ -116,20 +121,13 @@ export class Lambda {
       killed = true;
       child.kill('SIGKILL');
     });
-    return new Promise((resolve) => {
-      const onMessage = (message: Omit<Attempt, 'killed'>) => {
-        child.off('exit', onExit);
-        resolve({ ...message, killed: false });
-      };
-      const onExit = () => {
-        child.off('message', onMessage);
-        this.processes.delete(key);
-        resolve({ killed, ...(!killed && { error: { name: 'Crashed', message: 'the process ended by itself' } }) });
-      };
-      child.once('message', onMessage as (message: unknown) => void);
-      child.once('exit', onExit);
-      child.send({ event, requestId: randomUUID(), clockOffset, timeout: this.timeoutMs });
-    });
+    const message = { event, requestId: randomUUID(), clockOffset, timeout: this.timeoutMs };
+    try {
+      return { ...(await ask<Omit<Attempt, 'killed'>>(child, message)), killed: false };
+    } catch (error) {
+      this.processes.delete(key);
+      return { killed, ...(!killed && { error: { name: 'Crashed', message: String(error) } }) };
+    }
   }
 
   private async stop(): Promise<void> {
@@ -148,10 +146,26 @@ export class Lambda {
     const child = fork(path.resolve('local/faults/handler-process.cjs'), [bundle], {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [],
-      env: { ...localEnvironment(this.stack.endpoint), AWS_ENDPOINT_URL: this.endpoint, ...this.environment },
+      env: {
+        ...localEnvironment(this.stack.endpoint),
+        ...(await deployedEnvironment(this.stack, key)),
+        AWS_ENDPOINT_URL: this.endpoint,
+        STALLED_AFTER_DAYS: '1',
+        POWERTOOLS_LOG_LEVEL: 'SILENT',
+        ...this.environment,
+      },
     });
     this.processes.set(key, child);
     await this.proxy.letThrough(ask(child, {}));
     return child;
   }
+}
+
+/** The function's own variables, as the template deployed them. */
+async function deployedEnvironment({ endpoint, outputs }: LocalStack, key: FunctionKey) {
+  const FunctionName = outputs[`${functionIds(key).function}Name`];
+  const { Environment } = await new LambdaClient({ endpoint, region: REGION, credentials: CREDENTIALS }).send(
+    new GetFunctionConfigurationCommand({ FunctionName }),
+  );
+  return Environment?.Variables;
 }

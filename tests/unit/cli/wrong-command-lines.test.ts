@@ -39,6 +39,12 @@ it.each<[line: string, problem: string, ...words: string[]]>([
   ['republish A --since 1h', IDS_OR_SINCE],
   ['send --backfill -', FILES_ONLY],
   ['send --backfill --no-check package.json', FILES_ONLY],
+  ['correct SHP-1001 --reason x', 'give --status, or --void with the mistaken event'],
+  ['correct SHP-1001 --status pending --reason', 'say why', ' '],
+  ['rebuild --from-part 129', 'there are 128 parts'],
+  ['repair no-such', 'give --set or --edit, one of the two'],
+  ['redact SHP-1 --event e-1', 'give a shipment_id or --event, one of the two'],
+  ['list --endpoint here', '--endpoint is here: give a URL'],
   ['send --resume 3 package.json', '--resume is for a --backfill of one file'],
 ])('%s is refused: %s', async (line, problem, ...words) => {
   const error = await refusalOf(line, ...words);

@@ -6,7 +6,9 @@ import { run } from '../run';
 
 jest.mock('../../../../cli/terminal/ending');
 
-const rowOf = (timestamp: number) =>
+const AT = Date.UTC(2026, 2, 2);
+
+const rowOf = (timestamp = AT) =>
   toAttributes({ event_id: 'e-1', timestamp, shipment_id: 'SHP-1', status: 'delivered' });
 
 let ending: AbortController;
@@ -14,14 +16,14 @@ let ending: AbortController;
 const endWhileReadingLog = () => {
   answers['Query'] = () => {
     ending.abort();
-    return { Items: [rowOf(1)] };
+    return { Items: [rowOf()] };
   };
 };
 
 beforeEach(() => {
   ending = new AbortController();
   jest.mocked(finishFirst).mockReset().mockReturnValue(ending.signal);
-  answers['Query'] = { Items: [rowOf(1)] };
+  answers['Query'] = { Items: [rowOf()] };
 });
 
 describe('redact', () => {
@@ -71,15 +73,25 @@ describe('correct', () => {
     expect(inputsOf('PutEvents')).toEqual([]);
   });
 
-  it('reports the result when it is interrupted while it sends', async () => {
+  it('sends what was typed, and reports the result when it is interrupted while it sends', async () => {
     answers['PutEvents'] = () => {
       ending.abort();
-      answers['GetItem'] = { Item: { ...rowOf(1), version: { S: '3' } } };
+      answers['GetItem'] = { Item: { ...rowOf(), version: { S: '3' } } };
       return { Entries: [{ EventId: 'id' }] };
     };
 
-    const { stderr, exitCode } = await type();
+    const { stderr, exitCode } = await type('--void', 'e-1', '--by', 'desk 2');
 
+    const [{ Detail = '' }] = inputsOf('PutEvents')[0]?.Entries ?? [];
+    expect(JSON.parse(Detail)).toEqual({
+      shipment_id: 'SHP-1',
+      event_id: expect.stringMatching(/^correction-/),
+      status: 'pending',
+      reason: 'lost',
+      corrects: 'e-1',
+      corrected_by: 'desk 2',
+      occurred_at: new Date(AT).toISOString(),
+    });
     expect(stderr).toMatch(/\nthe correction is on record\n$/);
     expect(exitCode).toBeUndefined();
     expect(finishFirst).toHaveBeenCalled();

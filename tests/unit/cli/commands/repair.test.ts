@@ -13,13 +13,16 @@ const EVENT = {
   detail: { shipment_id: 'SHP-1', status: 'in_transti' },
 };
 
-beforeEach(() => {
-  const Messages = [{ MessageId: 'm-1', ReceiptHandle: 'm-1', Body: JSON.stringify(EVENT) }];
+/** Puts an event into the dead-letter queue of the status updater. */
+function fail(event: object): void {
+  const Messages = [{ MessageId: 'm-1', ReceiptHandle: 'm-1', Body: JSON.stringify(event) }];
   Object.assign(answers, {
     GetQueueUrl: ({ QueueName }) => ({ QueueUrl: QueueName }),
     ReceiveMessage: ({ QueueUrl }) => (QueueUrl === 'logistics-status-updater-dlq-dev' ? { Messages } : {}),
   } satisfies Answers);
-});
+}
+
+beforeEach(() => fail(EVENT));
 
 afterEach(() => {
   expect(inputsOf('PutEvents')).toEqual([]);
@@ -56,4 +59,13 @@ it.each([
   process.env['VISUAL'] = `cp ${file}`;
 
   await expect(run('repair m-1 --edit')).rejects.toThrow(problem);
+});
+
+it.each([
+  ['an event that can be accepted', { status: 'failed' }, 'the event can be accepted as it is: `npx --no-install'],
+  ['no change', { event_id: 'e-1', occurred_at: EVENT.time }, 'nothing was changed'],
+])('refuses %s', async (_, detail, problem) => {
+  fail({ ...EVENT, detail: { ...EVENT.detail, ...detail } });
+
+  await expect(run('repair m-1 --set detail.status=in_transti')).rejects.toThrow(problem);
 });
