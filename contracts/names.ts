@@ -17,9 +17,6 @@ export const NAMES = {
   boundary: 'logistics-boundary',
 } as const;
 
-/** The bus's log group. Under this prefix CloudWatch Logs lets AWS services write without a policy for each group. */
-export const BUS_LOG_GROUP = `/aws/vendedlogs/events/event-bus/${NAMES.bus}`;
-
 /** Prefix of the ids of a smoke test's shipment and event. */
 export const SMOKE_PREFIX = 'smoke-';
 

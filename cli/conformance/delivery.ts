@@ -1,8 +1,8 @@
 import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { AddPermissionCommand, GetPolicyCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
+import { BUS_LOG_GROUP } from '../../contracts/bus-log';
 import { contract as shipmentCreated } from '../../contracts/events/shipment-processor/shipment-created';
 import { functionName, LIVE_ALIAS } from '../../contracts/functions';
-import { BUS_LOG_GROUP } from '../../contracts/names';
 import { UserError } from '../../lib/user-error.mjs';
 import type { QueueMessage } from '../messages/dead-letter-queue';
 import { type Claims, verdict } from './claim';

@@ -4,7 +4,8 @@
  */
 import { GetAtt } from 'cloudform-types/types/functions';
 import LogGroup from 'cloudform-types/types/logs/logGroup';
-import { BUS_LOG_GROUP, NAMES } from '../../contracts/names';
+import { BUS_LOG_GROUP } from '../../contracts/bus-log';
+import { NAMES } from '../../contracts/names';
 import { arnOf, named, onlyIf, ref } from '../intrinsics';
 import { BUS_ID } from '../logical-ids';
 import type { ConditionName } from '../parameters';

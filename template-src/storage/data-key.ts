@@ -4,8 +4,9 @@
  */
 import Alias from 'cloudform-types/types/kms/alias';
 import Key from 'cloudform-types/types/kms/key';
+import { BUS_LOG_GROUP } from '../../contracts/bus-log';
 import { FUNCTION_KEYS, logGroupName } from '../../contracts/functions';
-import { BUS_LOG_GROUP, NAMES } from '../../contracts/names';
+import { NAMES } from '../../contracts/names';
 import { arnOf, named, onlyIf, ref, sub } from '../intrinsics';
 import type { ConditionName } from '../parameters';
 import { accountDecides, policyDocument, type Statement } from '../policy';

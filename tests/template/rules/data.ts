@@ -1,7 +1,7 @@
 /** Rules that keep data from being lost or read by others. tools/release compares the tables' names and keys with the last release. */
 import { If } from 'cloudform-types/types/functions';
+import { BUS_LOG_GROUP } from '../../../contracts/bus-log';
 import { FUNCTION_KEYS, logGroupName } from '../../../contracts/functions';
-import { BUS_LOG_GROUP } from '../../../contracts/names';
 import { arnOf, named, onlyIf, ref, sub } from '../../../template-src/intrinsics';
 import { accountDecides, policyDocument } from '../../../template-src/policy';
 import { keyProtection } from '../../../template-src/storage/key-protection';
