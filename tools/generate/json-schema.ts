@@ -23,7 +23,10 @@ export function jsonSchemaOf(schema: v.GenericSchema, nullIsAbsent = false): Jso
     },
     overrideAction: ({ valibotAction, jsonSchema, errors }) => {
       const form = 'jsonSchema' in valibotAction ? valibotAction.jsonSchema : undefined;
-      if (errors && !form) return undefined;
+      if (errors && !form) {
+        const rule = 'message' in valibotAction ? valibotAction.message : valibotAction.type;
+        throw new UserError(`a rule of a field has no JSON Schema, give it one by withJsonSchema: ${rule}`);
+      }
       return { ...jsonSchema, ...(isObject(form) && form), ...descriptionOf(valibotAction) };
     },
   });

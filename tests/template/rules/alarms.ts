@@ -107,13 +107,19 @@ export const alarmRules: Rules = {
   'one event that is lost, refused or in a queue is enough for its alarm': (template) =>
     alarms(template)
       .filter(({ name }) => !WITH_FIGURE.includes(name))
-      .flatMap(({ name, properties }) => mustBe(`the threshold of ${name}`, properties['Threshold'], 0)),
+      .flatMap(({ name, properties }) =>
+        mustBe(
+          `the threshold of ${name} (or WITH_FIGURE in tests/template/rules/alarms.ts)`,
+          properties['Threshold'],
+          0,
+        ),
+      ),
 
   'each alarm notifies at its beginning and end, unless it is quiet': (template) =>
     alarms(template).flatMap(({ name, properties: { AlarmActions, OKActions, ActionsEnabled } }) => {
       const actions = QUIET.includes(name) ? undefined : [{ Ref: 'AlertsTopic' }];
       return mustBe(
-        name,
+        `${name} (or QUIET in tests/template/rules/alarms.ts)`,
         { AlarmActions, OKActions, ActionsEnabled },
         { AlarmActions: actions, OKActions: actions, ActionsEnabled: undefined },
       );
@@ -137,7 +143,7 @@ export const alarmRules: Rules = {
       const text: string = properties['AlarmDescription']['Fn::Sub'];
       return alarmTextOf(text.replaceAll('${EnvironmentSuffix}', '{env}')).command && text.length < 1_000
         ? []
-        : [`the description of ${name} is: ${text}`];
+        : [`the description of ${name} must be shorter than 1,000 characters and end with a command of ours: ${text}`];
     }),
 
   'alerts are mailed to AlertEmail when it is set': have(
