@@ -4,6 +4,7 @@ import {
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
 import { APPLICATION } from '../../contracts/names';
+import { ARCHIVE_DAYS } from '../../contracts/retention';
 import { UserError } from '../../lib/user-error.mjs';
 import { findStack, resourcesOf, terminationProtection } from '../doctor/stack';
 import { QUEUE_KEYS } from '../messages/queues';
@@ -15,7 +16,7 @@ import type { Print } from '../terminal/output';
 import { waitingIn } from './queues';
 
 const ABOUT = `Without --yes it deletes nothing. Tables, queues, bus, archive and keys are retained; the logs are deleted. The bus still accepts events, which
-the archive keeps for seven days. The retained resources keep their names: import or delete them before the stack is deployed again (it
+the archive keeps for ${ARCHIVE_DAYS} days. The retained resources keep their names: import or delete them before the stack is deployed again (it
 prints the commands to import them, also for a stack that is deleted already). A new stack has new keys; docs/runbook.md says how long the old
 ones are needed, and how to delete what is retained.`;
 

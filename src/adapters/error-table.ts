@@ -71,7 +71,7 @@ export function errorTable(db: DynamoDBClient, table: string, now: () => number,
 
 /**
  * State that versions before 0.2 left on the row of a failure when they notified about its announcement, which was a `Processing Error` of the
- * producers' source. Such announcements are in the archive for its seven days.
+ * producers' source. Such announcements are in the archive for a while.
  */
 export async function earlierAnnouncement(
   db: DynamoDBClient,

@@ -9,7 +9,7 @@ import { ERROR_ROW_DAYS } from '../../contracts/tables';
 import { writeOrCheck } from '../../lib/generated-files';
 import { markdownTable } from '../../lib/markdown';
 import { ACCEPTED_FINDINGS } from '../../template-src/accepted-findings';
-import { ALARM_PERIOD_SECONDS, STREAM_FIGURES, THRESHOLDS } from '../../template-src/defaults';
+import { ALARM_PERIOD_SECONDS, FUNCTION_FIGURES, STREAM_FIGURES, THRESHOLDS } from '../../template-src/defaults';
 import { pictureOf } from '../../template-src/picture/graph';
 import { renderedFiles } from '../../template-src/render';
 import { template } from '../../template-src/template';
@@ -27,10 +27,17 @@ import { alarmSections } from './runbook';
 import { SAMPLE_FOLDERS, samples } from './samples';
 
 const archiveDays = String(ARCHIVE_DAYS);
-const retention = { archiveDays, queueDays: String(QUEUE_RETENTION_DAYS), errorRowDays: String(ERROR_ROW_DAYS) };
+const retention = {
+  archiveDays,
+  queueDays: String(QUEUE_RETENTION_DAYS),
+  errorRowDays: String(ERROR_ROW_DAYS),
+  recoveryDays: String(RECOVERY_DAYS),
+};
 
-const namesOf = (closed: boolean) =>
-  STATUSES.filter((status) => statusRule(status).closed === closed)
+const stalledRate = `\`${FUNCTION_FIGURES['stalled-shipments'].rate}\``;
+
+const namesOf = (isNamed: (rule: ReturnType<typeof statusRule>) => boolean) =>
+  STATUSES.filter((status) => isNamed(statusRule(status)))
     .map((status) => `\`${status}\``)
     .join(', ');
 
@@ -65,18 +72,23 @@ const sections = new GeneratedSections('npm run generate')
   .put('docs/carriers.md', 'statuses', carrierStatuses)
   .put('docs/conformance.md', 'claims', claimsTable)
   .put('CONTRIBUTING.md', 'layers', layersTable)
-  .fill('README.md', { archiveDays, functions, openStatuses: namesOf(false), closedStatuses: namesOf(true) })
-  .fill('docs/architecture.md', { archiveDays })
+  .fill('README.md', {
+    archiveDays,
+    functions,
+    openStatuses: namesOf(({ closed }) => !closed),
+    closedStatuses: namesOf(({ closed }) => closed),
+  })
+  .fill('docs/architecture.md', { archiveDays, stalledRate, notifyingStatuses: namesOf(({ notifies }) => notifies) })
   .fill('docs/conformance.md', { archiveDays, claims: String(CLAIMS.length) })
   .fill('docs/reliability.md', { archiveDays, streamHours: String(STREAM_FIGURES.maxAgeSeconds / 3_600) })
   .fill('docs/scale.md', rateCosts)
   .fill('docs/deploy.md', { errors: String(THRESHOLDS.errors), enoughEvents: grouped(enoughEvents) })
   .fill('docs/privacy.md', {
     ...retention,
-    recoveryDays: String(RECOVERY_DAYS),
     floor: String(MIN_EVENT_RETENTION_DAYS),
   })
   .fill('docs/subscribe.md', {
+    stalledRate,
     statusChanged: schemaLink('the schema', STATUS_CHANGED.detailType),
     shipmentStalled: schemaLink('the schema', SHIPMENT_STALLED.detailType),
   })
