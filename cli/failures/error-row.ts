@@ -30,8 +30,9 @@ export async function recordedFailureOf(event: Json, key: QueueKey, target: Targ
     }),
   );
   const row = Item ? unmarshall(Item) : {};
-  // Without a row, the attempt was killed or never began.
-  const { error_type = 'transient', redrives = 0 } = row as { error_type?: ErrorType; redrives?: number };
+  const { redrives = 0 } = row as { redrives?: number };
+  // Without a row, the attempt was killed or never began. The row of an error event has its producer's error type.
+  const [error_type = 'transient'] = ERROR_TYPES.filter((type) => type === row['error_type']);
   const group = row['error_type'] ? failureGroupOf(row).group : null;
   return { shipment_id, event_id, error_type, group, redrives };
 }

@@ -55,6 +55,14 @@ const released = () => inputsOf('ChangeMessageVisibilityBatch').flatMap(({ Entri
 const deleted = () => inputsOf('DeleteMessage').map(({ ReceiptHandle }) => ReceiptHandle);
 
 describe('redrive', () => {
+  it('redrives error events, whatever error type their producer gave them', async () => {
+    answers['GetItem'] = { Item: toAttributes(failure('label_unreadable', 'cannot read')) };
+
+    await run('redrive status-updater');
+
+    expect(deleted()).toEqual(['first', 'second', 'third']);
+  });
+
   it.each([
     ['status-updater', ['third'], '2 left, 1 redriven', 1],
     ['status-updater --dry-run', [], '2 left, 1 would be redriven', 1],
