@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ENTRIES_A_CALL } from '../../contracts/put-events';
+import { sharesCall } from '../../contracts/put-events';
 import type { LocatedEvent } from './events';
 
 /** Pending events are sent when a pipe is idle for this long. */
 const SILENCE_MS = 1_000;
 
-/** Groups events in order, up to ten. Large ones take several calls of PutEvents. */
+/** Groups events into calls of PutEvents, in order. */
 export async function* batchesOf(
   events: AsyncIterable<LocatedEvent>,
   silence = SILENCE_MS,
@@ -13,16 +13,20 @@ export async function* batchesOf(
   const source = events[Symbol.asyncIterator]();
   let pending = nextOf(source);
   let batch: LocatedEvent[] = [];
+  let bytes = 0;
   for (;;) {
     const next = batch.length === 0 ? await pending : await withTimeout(pending, silence);
     const event = next?.done === false ? next.value : undefined;
-    if (batch.length === ENTRIES_A_CALL || (batch.length > 0 && !event)) {
+    const isFull = event && !sharesCall(event.bytes, { entries: batch.length, bytes });
+    if (batch.length > 0 && (!event || isFull)) {
       yield batch;
       batch = [];
+      bytes = 0;
     }
     if (next?.done) return;
     if (!event) continue;
     batch.push(event);
+    bytes += event.bytes;
     pending = nextOf(source);
   }
 }

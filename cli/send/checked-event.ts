@@ -64,6 +64,8 @@ export function checkedEvent(value: JsonObject, { busName, byContract, quietly =
       Detail,
       ...(time !== undefined && { Time: new Date(envelope.time) }),
     },
+    /** Size as EventBridge counts it. */
+    bytes,
     shipment_id: typeof detail['shipment_id'] === 'string' ? detail['shipment_id'] : null,
     /** True when the event has an `event_id`, so that sending it again has no further effect. */
     hasIdentity: typeof detail['event_id'] === 'string',

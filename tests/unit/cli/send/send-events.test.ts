@@ -11,7 +11,7 @@ const client = new EventBridgeClient({ region: 'us-east-1' });
 
 const entryOf = (id: number) => ({ EventBusName: 'b', Source: 's', DetailType: 't', Detail: `{"id":"${id}"}` });
 
-const COMMON = { shipment_id: 'S', hasIdentity: false, recorded: undefined };
+const COMMON = { bytes: 100, shipment_id: 'S', hasIdentity: false, recorded: undefined };
 
 async function* stream(count: number, changed: Partial<LocatedEvent> = {}): AsyncGenerator<LocatedEvent> {
   for (let line = 1; line <= count; line += 1)
@@ -29,10 +29,14 @@ function busRefuses(refuse: (detail: string, call: number) => string | undefined
 }
 
 describe('batches', () => {
-  it('hold up to ten events', async () => {
+  it.each([
+    ['ten events', 23, 100, [10, 10, 3]],
+    ['no more bytes than a call may have', 5, 100_000, [2, 2, 1]],
+    ['a larger event alone', 2, 900_000, [1, 1]],
+  ])('hold %s', async (_, count, bytes, sizes) => {
     const found: number[] = [];
-    for await (const batch of batchesOf(stream(23))) found.push(batch.length);
-    expect(found).toEqual([10, 10, 3]);
+    for await (const batch of batchesOf(stream(count, { bytes }))) found.push(batch.length);
+    expect(found).toEqual(sizes);
   });
 
   /** A pipe with three events, which then goes idle until `more`. */
