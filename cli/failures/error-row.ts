@@ -32,7 +32,7 @@ export async function recordedFailureOf(event: Json, key: QueueKey, target: Targ
   const row = Item ? unmarshall(Item) : {};
   const { redrives = 0 } = row as { redrives?: number };
   // Without a row, the attempt was killed or never began. The row of an error event has its producer's error type.
-  const [error_type = 'transient'] = ERROR_TYPES.filter((type) => type === row['error_type']);
+  const error_type = ERROR_TYPES.find((type) => type === row['error_type']) ?? 'transient';
   const group = row['error_type'] ? failureGroupOf(row).group : null;
   return { shipment_id, event_id, error_type, group, redrives };
 }
