@@ -7,7 +7,7 @@ import { type AttributeValue, type DynamoDBClient, GetItemCommand } from '@aws-s
 import { contract as eventFailed } from '../../contracts/events/notification-handler/event-failed';
 import { SAMPLED_CONTRACTS } from '../../contracts/generated/contracts';
 import { inEnvironment } from '../../contracts/names';
-import { TABLES } from '../../contracts/tables';
+import { type IndexSchema, TABLES } from '../../contracts/tables';
 import { ENVIRONMENT } from '../../local/deploy';
 import type { ResponseObserver } from '../../local/faults/fault-proxy';
 import type { Outcome } from '../../tools/cost/usage';
@@ -37,16 +37,10 @@ const unitsOf = (...items: (Item | undefined)[]) =>
 const only = (item: Item, names: readonly string[]) =>
   Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)));
 
-interface Keys {
-  readonly partition: readonly [string, string];
-  readonly sort?: readonly [string, string];
-  readonly keysOnly?: true;
-}
-
-const namesOf = ({ partition, sort }: Keys) => [partition, ...(sort ? [sort] : [])].map(([name]) => name);
+const namesOf = ({ partition, sort }: IndexSchema) => [partition, ...(sort ? [sort] : [])].map(([name]) => name);
 
 /** Nothing for an unchanged entry, one write for a new or changed entry, two for an entry with a changed key. */
-function indexUnits(index: Keys, tableKey: readonly string[], before: Item | undefined, after: Item): number {
+function indexUnits(index: IndexSchema, tableKey: readonly string[], before: Item | undefined, after: Item): number {
   const key = namesOf(index);
   const entryOf = (item: Item) => (index.keysOnly ? only(item, [...key, ...tableKey]) : item);
   const entries = [before, after]
@@ -56,6 +50,13 @@ function indexUnits(index: Keys, tableKey: readonly string[], before: Item | und
   if (!one || !other) return entries.length * unitsOf(one);
   if (isDeepStrictEqual(one, other)) return 0;
   return isDeepStrictEqual(only(one, key), only(other, key)) ? unitsOf(one, other) : unitsOf(one) + unitsOf(other);
+}
+
+interface Request {
+  readonly TableName: string;
+  readonly Item?: Item;
+  readonly Key?: Item;
+  readonly ConditionExpression?: string;
 }
 
 /** Counts the write units of requests: keeps every item that was written, and reads each item again after a write. */
@@ -69,9 +70,10 @@ export class WriteCounter {
   readonly observeResponse: ResponseObserver = async ({ service, label }, body, status) => {
     const [, operation = ''] = label.split(' ');
     if (service !== 'dynamodb' || operation === 'Query') return;
-    const { TableName, Item, Key: at }: { TableName: string; Item?: Item; Key?: Item } = JSON.parse(body.toString());
+    const { TableName, Item, Key: at, ConditionExpression }: Request = JSON.parse(body.toString());
     const table = Object.values(TABLES).find(({ name }) => inEnvironment(name, ENVIRONMENT) === TableName);
-    if (!table || !['PutItem', 'UpdateItem'].includes(operation)) {
+    const failed = status !== 200;
+    if (!table || !['PutItem', 'UpdateItem'].includes(operation) || (failed && !ConditionExpression)) {
       // There is no rule for it: the sum is no number, which equals no expectation.
       this.writes.push(Number.NaN);
       return;
@@ -80,14 +82,14 @@ export class WriteCounter {
     const Key = only(Item ?? at ?? {}, key);
     const id = JSON.stringify([TableName, Key]);
     const before = this.items.get(id);
-    if (status !== 200) {
+    if (failed) {
       // The condition failed: no index is written.
       this.writes.push(unitsOf(before, Item));
       return;
     }
     const { Item: after = {} } = await this.db.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
     this.items.set(id, after);
-    const indexes: readonly Keys[] = Object.values(table.indexes);
+    const indexes: readonly IndexSchema[] = Object.values(table.indexes);
     this.writes.push(
       indexes.reduce((sum, index) => sum + indexUnits(index, key, before, after), unitsOf(before, after)),
     );
