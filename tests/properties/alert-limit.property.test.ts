@@ -182,6 +182,7 @@ describe('the limit of the alert topic', () => {
         'alert limit',
         crewsOf(concurrent.length),
         0.2,
+        100,
         (fates) => {
           const burst = start();
           return { world: burst, deliveries: concurrent.map((id, index) => attempt(burst, id, fates[index])) };

@@ -75,6 +75,7 @@ describe('the lease', () => {
         'lease',
         crews,
         0.05,
+        100,
         (crew) => {
           const run: Run = { world: new World(), succeeded: crew.map(() => false), maybeTwice: false };
           if (publishFails) run.world.broken.add('publish');

@@ -138,6 +138,7 @@ it('every interleaving of three writers, after any two events, ends in the row t
     'shipment state',
     cases,
     0.1,
+    1_000,
     ({ before, racing }) => {
       const world = new World();
       world.shipments.set('SHP-1', rowByDesign(before));

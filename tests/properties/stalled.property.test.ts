@@ -138,6 +138,7 @@ it('reports once by concurrent runs, and again only when one of them died betwee
     'stalled',
     FATES.flatMap((first) => FATES.map((second) => [first, second])),
     0.3,
+    50,
     (fates) => {
       const world = new StalledWorld();
       world.put(aRow(aShipmentEvent({ timestamp: world.clock - AFTER_DAYS * DAY_MS - 1 })));
